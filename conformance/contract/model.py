@@ -1,0 +1,113 @@
+"""The contract as data: what the documentation pages promise, each fact with where it says so.
+
+Nothing here holds a sentence of a page. Descriptions are turned into `Fact`s: short claims in our own
+vocabulary (`list.order` = `newest-first`), each backed by the page, line and SHA-256 it was read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Scalar = str | int | bool | None
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """Where a fact was read.
+
+    `page` is the page's file name, `line` counts from 1, `sha256` is of the page's bytes.
+    """
+
+    page: str
+    line: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One request parameter of an operation.
+
+    `name` is the wire name (`after_id`, `anthropic-beta`), whatever an SDK page calls it.
+    `location` is `query`, `header` or `path`; `type` is a JSON Schema type.
+    `values` are documented members of an enumeration and `open` says that others are allowed too.
+    """
+
+    name: str
+    location: str
+    type: str
+    required: bool
+    sources: tuple[Source, ...]
+    default: Scalar = None
+    minimum: int | None = None
+    maximum: int | None = None
+    values: tuple[str, ...] = ()
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class Field:
+    """One member of a returned object. `types` are JSON Schema types, `null` among them where allowed.
+
+    `object` names the documented object that this member, or each item of this array, is.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    sources: tuple[Source, ...]
+    format: str | None = None
+    const: str | None = None
+    values: tuple[str, ...] = ()
+    items: str | None = None
+    object: str | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`list` or `retrieve`: its method, path template, parameters by wire name, and what it returns."""
+
+    name: str
+    method: str
+    path: str
+    parameters: Mapping[str, Parameter]
+    returns: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A claim read from prose, in our vocabulary: `about` = `says`."""
+
+    about: str
+    says: Scalar
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One side of a disagreement."""
+
+    says: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Pages that say different things about one point, what the contract takes, and why."""
+
+    about: str
+    claims: tuple[Claim, ...]
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything derived from a set of pages. `revision` is a digest of the content, not of a date."""
+
+    revision: str
+    pages: Mapping[str, str]
+    operations: Mapping[str, Operation]
+    objects: Mapping[str, Mapping[str, Field]]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    disagreements: tuple[Disagreement, ...] = ()
