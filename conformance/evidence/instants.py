@@ -1,0 +1,52 @@
+"""RFC 3339 date-times, in every spelling the standard allows, as exact instants.
+
+The documentation says RFC 3339 and no more; recordings only ever show `YYYY-MM-DDT00:00:00Z`. So lower-case
+letters, offsets, any number of fraction digits, a blank for the `T` (RFC 3339, 5.6) and leap seconds pass.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+_RFC3339 = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+    r"(?:\.(?P<fraction>[0-9]+))?(?:[Zz]|(?P<sign>[+-])(?P<oh>[0-9]{2}):(?P<om>[0-9]{2}))"
+)
+# A fraction longer than this cannot be a time anybody measured; it only costs memory.
+_MAX_LENGTH = 128
+
+
+def instant(text: object) -> Fraction | None:
+    """Seconds since 1970-01-01T00:00:00Z, exact; None where `text` is no RFC 3339 date-time."""
+    if not isinstance(text, str) or len(text) > _MAX_LENGTH:
+        return None
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
+    offset_hour, offset_minute = int(match["oh"] or 0), int(match["om"] or 0)
+    if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
+        return None
+    try:
+        day = datetime.fromisoformat(match["date"]).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match["sign"] == "-" else 1)
+    whole = (day - datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(hours=hour, minutes=minute) - offset
+    fraction = (
+        Fraction(int(match["fraction"]), 10 ** len(match["fraction"])) if match["fraction"] else Fraction(0)
+    )
+    return Fraction(int(whole.total_seconds())) + second + fraction
+
+
+def is_unknown(moment: Fraction) -> bool:
+    """Whether the instant is an epoch value: the documented way to say that a release date is unknown.
+
+    The page says "an epoch value": 1970-01-01, and the zero dates other languages write (year 1).
+    """
+    return moment in (0, _YEAR_ONE)
+
+
+_YEAR_ONE = Fraction(-62135596800)
