@@ -1,0 +1,57 @@
+"""What a run can be told, whichever front it was started from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+# The client asks for at most this many requests in all, its retries and shrinking included: enough for a
+# forward walk of 100,000 models at 1000 a page beside everything else.
+DEFAULT_MAX_REQUESTS = 400
+# Generated requests beyond the systematic ones.
+DEFAULT_EXAMPLES = 24
+# A body of this size holds a page of 1000 models thirty times over.
+DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
+DEFAULT_TIMEOUT_SECONDS = 10.0
+# Wall time after which no further request is sent.
+DEFAULT_MAX_SECONDS = 300.0
+
+
+class UsageError(ValueError):
+    """The user asked for something that cannot be done; the message is one line for them. Exit code 2."""
+
+
+class Unreachable(UsageError):
+    """The subject cannot be reached, does not speak HTTP, or refuses the credentials. Exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options common to every kind of subject. `only` are globs over requirement ids and areas."""
+
+    fail_on: Literal["must", "should"] = "must"
+    strict: bool = False
+    seed: int = 0
+    only: tuple[str, ...] = ()
+    max_requests: int = DEFAULT_MAX_REQUESTS
+    examples: int = DEFAULT_EXAMPLES
+    progress: Callable[[str, int], None] | None = None
+    """Called with the phase's name and the number of requests sent so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
+
+    `aliases` map a declared alias to the id it must answer with, None where any listed id will do.
+    """
+
+    url: str
+    api_key: str | None = None
+    aliases: Mapping[str, str | None] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
+    max_seconds: float = DEFAULT_MAX_SECONDS
+    run: RunOptions = field(default_factory=RunOptions)
