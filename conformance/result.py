@@ -99,9 +99,7 @@ def gates(entry: RequirementResult, fail_on: Literal["must", "should"]) -> bool:
     return entry.verdict == "fail" and entry.requirement.level in levels
 
 
-def run_verdict(
-    entries: tuple[RequirementResult, ...], fail_on: Literal["must", "should"], strict: bool
-) -> RunVerdict:
+def run_verdict(entries: tuple[RequirementResult, ...], fail_on: Literal["must", "should"], strict: bool) -> RunVerdict:
     """The verdict of a whole run: the worst that gates.
 
     Incomplete where nothing was judged at all, and under `strict` where any applicable requirement of a

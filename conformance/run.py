@@ -2,10 +2,165 @@
 
 from __future__ import annotations
 
-from conformance.options import ServerOptions
-from conformance.result import Result
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from conformance.contract.shipped import load_contract
+from conformance.evidence.exchange import Exchange, Origin, Trace, header
+from conformance.judges.base import Noted, Violation
+from conformance.judges.judging import Judged, judge
+from conformance.minimise import minimised
+from conformance.options import RunOptions, ServerOptions, Unreachable
+from conformance.reports.curl import reproduce
+from conformance.requirements.register import select
+from conformance.result import (
+    Finding,
+    Observation,
+    RequirementResult,
+    Result,
+    Run,
+    Subject,
+    run_verdict,
+)
+from conformance.subjects.server import Exploration
+from conformance.subjects.session import Session, split_base
+from conformance.subjects.transport import transport
+
+_FINDINGS_SHOWN = 5
+# Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
+_NO_KEY = "no-key-was-given"
 
 
 def judge_server(options: ServerOptions) -> Result:
-    """Judge the endpoint at `options.url`. Raises Unreachable and UsageError."""
-    raise NotImplementedError
+    """Judge the endpoint at `options.url`.
+
+    Raises Unreachable where it cannot be reached, does not speak HTTP or refuses the credentials, and
+    UsageError (UnknownRequirement) where the options make no sense.
+    """
+    requirements = select("server", options.run.only)
+    base, prefix = split_base(options.url)
+    key, bearer, extra = _credentials(options)
+    trace = Trace(
+        Origin("server", base + prefix, aliases=dict(options.aliases), credential="bearer" if bearer else "key")
+    )
+    started, began = datetime.now(UTC), time.monotonic()
+    phase = [""]
+
+    def progress(sent: int) -> None:
+        if options.run.progress is not None:
+            options.run.progress(phase[0], sent)
+
+    def announce(name: str) -> None:
+        phase[0] = name
+        progress(session.sent)
+
+    with transport(base, options.timeout_seconds, options.max_body_bytes) as opened:
+        session = Session(
+            opened, base, prefix, key, extra, options.run.max_requests, options.max_seconds, trace, progress
+        )
+        exploration = Exploration(session, load_contract(), options.run.seed, options.run.examples, announce)
+        try:
+            stopped = exploration.run()
+        except Unreachable as problem:
+            raise Unreachable(f"{options.url}: {problem}") from None
+        announce("judging")
+        judged = judge(trace, requirements)
+        announce("making findings small")
+        judged = [minimised(session, one) if one.violations else one for one in judged]
+    notes = list(_notes(session, stopped))
+    return _result(
+        Subject("server", base + prefix, url=base + prefix),
+        trace,
+        judged,
+        options.run,
+        notes,
+        started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        time.monotonic() - began,
+        session.sent,
+    )
+
+
+def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
+    """The key, whether it is a bearer token, and the other headers: a credential among them is the key."""
+    key, bearer = options.api_key, False
+    extra = []
+    for name, value in options.headers:
+        if name.lower() == "x-api-key":
+            key, bearer = value, False
+        elif name.lower() == "authorization" and value.lower().startswith("bearer "):
+            key, bearer = value[len("bearer ") :].strip(), True
+        else:
+            extra.append((name, value))
+    return key or _NO_KEY, bearer, tuple(extra)
+
+
+def _notes(session: Session, stopped: str | None) -> Iterator[str]:
+    if stopped is not None:
+        yield f"The run stopped early: {stopped}. What it did not reach could not be judged."
+    if session.pauses:
+        yield f"The server was busy {session.pauses} times (429, 529 or 503); the request was repeated each time."
+    for exchange in session.trace:
+        response = exchange.response
+        if response is not None and 300 <= response.status < 400:
+            where = header(response.headers, "location") or "nowhere"
+            yield f"The server redirects (to {ascii(where)}). Redirects are not followed; judge that URL instead."
+            break
+
+
+def _result(
+    subject: Subject,
+    trace: Trace,
+    judged: list[Judged],
+    options: RunOptions,
+    notes: list[str],
+    started_at: str,
+    seconds: float,
+    requests: int,
+) -> Result:
+    entries = tuple(_entry(trace, one) for one in judged)
+    shown = {number for entry in entries for finding in entry.findings for number in finding.exchanges}
+    exchanges: dict[int, Exchange] = {number: trace[number] for number in sorted(shown)}
+    observed = dict.fromkeys(note for one in judged for note in one.notes)
+    return Result(
+        subject,
+        Run(
+            started_at,
+            round(seconds, 3),
+            requests,
+            options.seed,
+            run_verdict(entries, options.fail_on, options.strict),
+            options.fail_on,
+            options.strict,
+        ),
+        entries,
+        tuple(_observation(note) for note in observed),
+        exchanges,
+        tuple(notes),
+    )
+
+
+def _observation(note: Noted) -> Observation:
+    return Observation(note.about, note.did)
+
+
+def _entry(trace: Trace, judged: Judged) -> RequirementResult:
+    shown = judged.violations[:_FINDINGS_SHOWN]
+    more = len(judged.violations) - len(shown)
+    return RequirementResult(
+        judged.requirement,
+        judged.verdict,
+        len(set(judged.tested) | {number for one in judged.violations for number in one.exchanges[:1]}),
+        tuple(_finding(trace, judged, one) for one in shown),
+        f"{more} further findings of this kind are not shown" if more else judged.reason,
+    )
+
+
+def _finding(trace: Trace, judged: Judged, violation: Violation) -> Finding:
+    return Finding(
+        violation.observed,
+        violation.expected,
+        violation.exchanges,
+        reproduce(trace[violation.exchanges[0]]),
+        judged.requirement.advice,
+    )

@@ -17,10 +17,11 @@ class Source:
     """Where a fact was read.
 
     `page` is the page's file name, `line` counts from 1, `sha256` is of the page's bytes.
+    A companion page is named but was not read by derivation: its `line` is None and its `sha256` is empty.
     """
 
     page: str
-    line: int
+    line: int | None
     sha256: str
 
 
@@ -31,6 +32,8 @@ class Parameter:
     `name` is the wire name (`after_id`, `anthropic-beta`), whatever an SDK page calls it.
     `location` is `query`, `header` or `path`; `type` is a JSON Schema type.
     `values` are documented members of an enumeration and `open` says that others are allowed too.
+    `items` is the JSON Schema type of an array's items; `named` is the documented name of the type, whose
+    members a page may leave unlisted; `max_items` bounds an array.
     """
 
     name: str
@@ -43,6 +46,9 @@ class Parameter:
     maximum: int | None = None
     values: tuple[str, ...] = ()
     open: bool = True
+    items: str | None = None
+    named: str | None = None
+    max_items: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,9 @@ class Field:
     """One member of a returned object. `types` are JSON Schema types, `null` among them where allowed.
 
     `object` names the documented object that this member, or each item of this array, is.
+    `declared` are the types as the pages spell them, before any decision of ours added to them.
+    `described` is False for a member that pages only show in an example; `required` is False for one that
+    may be absent; `open` says that the enumeration `values` may grow.
     """
 
     name: str
@@ -60,6 +69,10 @@ class Field:
     values: tuple[str, ...] = ()
     items: str | None = None
     object: str | None = None
+    declared: tuple[str, ...] = ()
+    described: bool = True
+    required: bool = True
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +116,11 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything derived from a set of pages. `revision` is a digest of the content, not of a date."""
+    """Everything derived from a set of pages. `revision` is a digest of the content, not of a date.
+
+    `pages` maps a page's name to its SHA-256 and `renditions` to the language it speaks (`http`, `python`,
+    `csharp`, `cli`, `openapi`, ...). `errors` maps a status to the documented type of its error.
+    """
 
     revision: str
     pages: Mapping[str, str]
@@ -111,3 +128,5 @@ class Contract:
     objects: Mapping[str, Mapping[str, Field]]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
+    renditions: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[int, str] = field(default_factory=dict)

@@ -74,12 +74,14 @@ class Origin:
 
     Recorders drop and redact request headers, so their absence means something only where
     `request_headers_kept`. `aliases` are model aliases the user declared, each with its id where known.
+    `credential` is how an ordinary request carries its key.
     """
 
     kind: Literal["server", "recording", "client"]
     name: str
     request_headers_kept: bool = True
     aliases: Mapping[str, str | None] | None = None
+    credential: Literal["key", "bearer"] = "key"
 
 
 class Trace:

@@ -35,9 +35,7 @@ def instant(text: object) -> Fraction | None:
         return None
     offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match["sign"] == "-" else 1)
     whole = (day - datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(hours=hour, minutes=minute) - offset
-    fraction = (
-        Fraction(int(match["fraction"]), 10 ** len(match["fraction"])) if match["fraction"] else Fraction(0)
-    )
+    fraction = Fraction(int(match["fraction"]), 10 ** len(match["fraction"])) if match["fraction"] else Fraction(0)
     return Fraction(int(whole.total_seconds())) + second + fraction
 
 

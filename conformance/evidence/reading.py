@@ -22,6 +22,8 @@ _MODELS_PATH = re.compile(r"(?P<prefix>.*?)/v1/models(?:/(?P<id>.*))?", re.DOTAL
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 # 429 and 529 are documented answers to load, not to the request; 503 with Retry-After is how proxies say it.
 _BACK_PRESSURE = frozenset({429, 529})
+# An id, a beta or a header with this in its name was invented by the suite, so no subject can have one of that name.
+NO_SUCH = "no-such"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Call:
     """One request, read. `parameters` are decoded query pairs in order; `model_id` is decoded too.
 
     `operation` is `list`, `retrieve`, or None for a request that is neither (another path or method).
+    `invented_header` marks a request with a header that this suite made up.
     """
 
     operation: Literal["list", "retrieve"] | None
@@ -41,6 +44,7 @@ class Call:
     beta_lines: tuple[str, ...]
     credential: Credential
     version: str | None
+    invented_header: bool
 
     def values(self, name: str) -> list[str]:
         """Every value the query gives `name`, in order."""
@@ -125,6 +129,7 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
         beta_lines=beta_lines,
         credential=_credential(exchange, headers_kept),
         version=header(request.headers, "anthropic-version"),
+        invented_header=any(NO_SUCH in name.lower() for name, _ in request.headers),
     )
 
 

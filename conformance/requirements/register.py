@@ -53,9 +53,7 @@ def areas() -> tuple[Area, ...]:
 def register() -> dict[str, Requirement]:
     """Every requirement by id, in register order."""
     entries = _document()["requirement"]
-    return {
-        entry["id"]: Requirement(**{**entry, "subjects": tuple(entry["subjects"])}) for entry in entries
-    }
+    return {entry["id"]: Requirement(**{**entry, "subjects": tuple(entry["subjects"])}) for entry in entries}
 
 
 def select(subject: str, patterns: Iterable[str] = ()) -> list[Requirement]:

@@ -1,0 +1,1 @@
+"""The suite that judges an endpoint: one test per requirement."""

@@ -1,0 +1,310 @@
+"""The command line: a thin front. Every command turns words into options, calls one function and prints.
+
+Heavy modules are imported by the command that needs them, so that `--version` and `requirements` are instant.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from click.core import ParameterSource
+
+from conformance import __version__, fronts
+from conformance.cli_options import NAME, Front, Judging, example, judging, silence_stdout, verbosity
+from conformance.options import DEFAULT_TIMEOUT_SECONDS, ServerOptions, UsageError
+from conformance.reports.text import printable
+
+USAGE, BROKEN, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit with its code: the entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Whatever a subject is called, printing it must not be what fails.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    front = Front()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        # Not `cli.main`, which ends a broken pipe with 1: here that would mean violations.
+        with cli.make_context(NAME, words, obj=front) as context:
+            code = cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except KeyboardInterrupt:
+        return _complain("interrupted", INTERRUPTED, front)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return USAGE
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else NAME
+        return _complain(f"{error.format_message()} (see {path} --help)", USAGE, front)
+    except (click.ClickException, UsageError) as error:
+        return _complain(str(error), USAGE, front)
+    except BrokenPipeError:
+        silence_stdout()
+        return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the outermost front: the user gets a line and a code of its own
+        return _failed(error, front)
+    return code if isinstance(code, int) else 0
+
+
+def _complain(message: str, code: int, front: Front) -> int:
+    line = printable(" ".join(front.redacted(message).split()))
+    click.echo(f"{NAME}: {line}", err=True)
+    return code
+
+
+def _failed(error: Exception, front: Front) -> int:
+    what = f"the suite itself failed: {type(error).__name__}: {error}"
+    if front.verbose:
+        click.echo(front.redacted("".join(traceback.format_exception(error))), nl=False, err=True)
+    else:
+        what += " (run it again with -v for the traceback)"
+    return _complain(what, BROKEN, front)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=example("server http://127.0.0.1:8000 --json result.json"),
+)
+@click.version_option(__version__, "--version", prog_name=NAME, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Judge whether an endpoint keeps the documented contract of the Models API.
+
+    \b
+    Exit codes: 0 conforms, 1 violations, 2 usage or unreachable, 3 incomplete,
+    4 the suite itself failed, 130 interrupted.
+    """
+
+
+@cli.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))
+@click.argument("url", required=False)
+@click.option(
+    "--api-key",
+    envvar="ANTHROPIC_API_KEY",
+    metavar="KEY",
+    help="Default: $ANTHROPIC_API_KEY, which unlike this option shows in no process list.",
+)
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="NAME[=ID]",
+    help="An alias, and the id it stands for. Repeatable.",
+)
+@click.option("--header", "headers", multiple=True, metavar="'K: V'", help="Send this with each request. Repeatable.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=3600),
+    default=DEFAULT_TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one answer may take.",
+)
+@click.option("--models", type=click.IntRange(min=0), metavar="N", help="Without URL: how many models it has.")
+@click.option("--fault", metavar="NAME", help="Without URL: what is wrong with it, see `faults`.")
+@judging
+@click.pass_context
+def server(
+    context: click.Context,
+    *,
+    url: str | None,
+    api_key: str | None,
+    aliases: tuple[str, ...],
+    headers: tuple[str, ...],
+    timeout: float,
+    models: int | None,
+    fault: str | None,
+    asked: Judging,
+) -> int:
+    """Judge the endpoint at URL; without URL, the reference server that is built in."""
+    context.ensure_object(Front).secrets += [
+        api_key or "",
+        *(line.partition(":")[2].strip() for line in headers),
+    ]
+    if url is not None and (models is not None or fault is not None):
+        raise UsageError("--models and --fault are for the reference server: give no URL with them")
+    if url is None and context.get_parameter_source("api_key") is ParameterSource.COMMANDLINE:
+        raise UsageError("--api-key goes with a URL: the reference server has a key of its own")
+    asked.check()
+    asked_aliases, extra, key = (
+        fronts.read_aliases(aliases),
+        fronts.read_headers(headers),
+        fronts.check_key(api_key),
+    )
+    if url is not None:
+        fronts.check_url(url)
+
+    from conformance.reports.progress import progress
+
+    with fronts.endpoint(url, key, models, fault) as place, progress(asked.quiet) as report:
+        from conformance.run import judge_server
+
+        options = ServerOptions(
+            url=place.url,
+            api_key=place.api_key,
+            aliases={**place.aliases, **asked_aliases},
+            headers=extra,
+            timeout_seconds=timeout,
+            run=asked.run(report),
+        )
+        result = judge_server(options)
+    return asked.tell(result)
+
+
+@cli.command(epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
+@click.option("--models", type=click.IntRange(min=0), metavar="N", help="How many models it has.")
+@click.option("--fault", metavar="NAME", help="What is wrong with it, see `faults`.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="any free one",
+    metavar="P",
+    help="Where it listens.",
+)
+@verbosity
+def serve(models: int | None, fault: str | None, port: int, verbose: bool) -> int:
+    """Run the reference server until Ctrl-C. Its first line of output is its URL and its key."""
+    from conformance.reference.serving import IDEAL, behaviour_named, serve_forever
+
+    def announce(line: str) -> None:
+        # Flushed: whoever starts this in the background reads the URL from a pipe.
+        click.echo(line)
+        sys.stdout.flush()
+
+    serve_forever(behaviour_named(fault or IDEAL, models), port, announce)
+    return INTERRUPTED
+
+
+@cli.command(epilog=example("derive docs/001_models.md docs/003_models.txt -o derived"))
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write contract.json and the schemas there.",
+)
+@verbosity
+def derive(pages: tuple[Path, ...], output: Path | None, verbose: bool) -> None:
+    """Derive the contract from documentation pages, and print where they disagree."""
+    from conformance.contract.commands import derive_command
+
+    with _page_problems():
+        lines = derive_command(pages, output)
+    click.echo("\n".join(lines))
+
+
+@cli.command(epilog=example("diff schemas/contract.json docs/later/models.md"))
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@verbosity
+def diff(old: Path, new: Path, verbose: bool) -> None:
+    """Say what changed between two contracts or pages, what breaks apart from what adds."""
+    from conformance.contract.commands import diff_command
+
+    with _page_problems():
+        lines = diff_command(old, new)
+    click.echo("\n".join(lines))
+
+
+@contextmanager
+def _page_problems() -> Iterator[None]:
+    """A page that cannot be read is the user's to mend: one line, and the code of a usage error."""
+    from conformance.contract.pages import PageError
+
+    try:
+        yield
+    except PageError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
+
+
+@cli.command(epilog=example("requirements list-after-id-is-exclusive"))
+@click.argument("name", required=False, metavar="[ID]")
+@verbosity
+def requirements(name: str | None, verbose: bool) -> None:
+    """List the requirements; with an ID, explain that one and say where the contract has it."""
+    from conformance.requirements.register import areas, register
+
+    if name is not None:
+        _explain(name)
+        return
+    width = max(map(len, register()))
+    for area in areas():
+        click.secho(f"{area.name}: {area.about}", bold=True)
+        for entry in register().values():
+            if entry.area == area.name:
+                click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
+
+
+def _explain(name: str) -> None:
+    from conformance.contract.shipped import source_of
+    from conformance.reports.words import clause
+
+    entry = fronts.requirement_named(name)
+    source = source_of(entry.source)
+    click.secho(entry.id, bold=True)
+    facts = {
+        "claims": entry.statement,
+        "level": f"{entry.level} ({_LEVELS[entry.level]})",
+        "area": entry.area,
+        "judged on": ", ".join(entry.subjects),
+        "clause": f"{clause(entry)} (page sha256 {source.sha256[:12]})" if source else clause(entry),
+        "advice": entry.advice,
+    }
+    for label, text in facts.items():
+        if text:
+            click.echo(f"  {label:<10} {text}")
+
+
+_LEVELS = {
+    "must": "the Models pages say so",
+    "should": "companion pages or plain reading; fails a run only with --fail-on should",
+    "observe": "nobody says; recorded, never judged",
+}
+
+
+@cli.command(name="faults", epilog=example("faults after-id-is-inclusive"))
+@click.argument("name", required=False)
+@verbosity
+def faults_command(name: str | None, verbose: bool) -> None:
+    """List what `serve --fault` and `server --fault` can do: faults, which break the contract, and
+    oddities, which are unusual and keep it. With a NAME, tell about that one."""
+    from conformance.reference.faults import faults
+    from conformance.reference.oddities import oddities
+    from conformance.reference.serving import behaviour_named
+
+    if name is None:
+        width = max(map(len, [*faults(), *oddities()]))
+        for title, named in (("Faults", faults()), ("Oddities, which conform", oddities())):
+            click.secho(f"{title} ({len(named)})", bold=True)
+            for key, entry in named.items():
+                click.echo(f"  {key:<{width}}  {entry.about}")
+        return
+    # For its error, which offers close names.
+    behaviour_named(name)
+    if fault := faults().get(name):
+        click.echo(f"{name} (fault, {fault.area}): {fault.about}")
+        click.echo(f"  must trip  {', '.join(sorted(fault.trips))}")
+        if besides := fault.may_trip - fault.trips:
+            click.echo(f"  may trip   {', '.join(sorted(besides))}")
+    elif oddity := oddities().get(name):
+        click.echo(f"{name} (oddity, conforms): {oddity.about}")
+    else:
+        click.echo(f"{name}: the server without any fault")

@@ -1,0 +1,149 @@
+"""A documentation page: its bytes, its lines, and which format it is in, told by its content alone."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+LARGEST_PAGE = 4 * 1024 * 1024
+LONGEST_LINE = 64 * 1024
+MOST_LINES = 100_000
+# One stray byte of another encoding can be repaired; a page of them is not text that we can read.
+MOST_FOREIGN_BYTES = 0.01
+
+
+class PageError(ValueError):
+    """A page that cannot be derived from. Its text is one line: the page, the line if known, the reason."""
+
+    def __init__(self, page: str, line: int | None, reason: str) -> None:
+        self.page = page
+        self.line = line
+        self.reason = reason
+        where = page if line is None else f"{page}:{line}"
+        super().__init__(" ".join(f"{where}: {reason}".split()))
+
+
+class Format(Enum):
+    """How a page is laid out."""
+
+    OPENAPI = "OpenAPI inside Markdown"
+    MARKDOWN = "Markdown with nested bullets"
+    SCRAPED = "scraped page"
+    FLATTENED = "flattened text"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as read: `lines[0]` is line 1."""
+
+    name: str
+    sha256: str
+    lines: tuple[str, ...]
+    format: Format
+
+
+_OPENAPI_FENCE = re.compile(r"^`{3,}ya?ml\b", re.IGNORECASE)
+_OPENAPI_KEY = re.compile(r"^(?:paths|openapi):")
+_SCRAPED_HEADING = re.compile(r"^#{1,6} .{0,80}Expand Collapse\s*$")
+_FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
+_BULLET = re.compile(r"^ *- `[^`]+`")
+_MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
+_HTML_START = re.compile(
+    r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE
+)
+_HTML_TAG = re.compile(r"</?(?:html|head|body|script|div|span|meta|link|noscript|style)\b", re.IGNORECASE)
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
+
+
+def read_pages(paths: Sequence[Path]) -> list[Page]:
+    """Read each page of `paths`, in an order that does not depend on theirs; the same page twice counts once.
+
+    Raises PageError for a page that cannot be read, is too large, is no text, or is in no known format.
+    """
+    unique = {path.resolve(): path for path in paths}
+    names = _names(list(unique))
+    pages = {}
+    for path in unique:
+        page = read_page(path, names[path])
+        pages[page.name, page.sha256] = page
+    return [pages[key] for key in sorted(pages)]
+
+
+def _names(paths: list[Path]) -> dict[Path, str]:
+    """File names, lengthened by folders only where two pages would share one."""
+    names = {path: path.name for path in paths}
+    for depth in range(2, 64):
+        taken = list(names.values())
+        shared = {path for path, name in names.items() if taken.count(name) > 1}
+        if not shared:
+            break
+        names.update({path: "/".join(path.parts[-depth:]) for path in shared})
+    return names
+
+
+def read_page(path: Path, name: str | None = None) -> Page:
+    """Read one page; `name` is what sources call it (the file name unless given).
+
+    Raises PageError as `read_pages` does.
+    """
+    name = name or path.name
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_PAGE + 1)
+    except OSError as failure:
+        raise PageError(name, None, f"cannot be read: {failure.strerror or failure}") from failure
+    lines = tuple(line.rstrip("\r") for line in _text(name, data).split("\n"))
+    if len(lines) > MOST_LINES:
+        raise PageError(name, None, f"{len(lines)} lines are no documentation page")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LONGEST_LINE:
+            raise PageError(name, number, f"a line of {len(line)} characters is no documentation")
+    return Page(name, hashlib.sha256(data).hexdigest(), lines, _recognise(name, lines))
+
+
+def _text(name: str, data: bytes) -> str:
+    if len(data) > LARGEST_PAGE:
+        raise PageError(name, None, f"larger than {LARGEST_PAGE // 1024 // 1024} MiB")
+    if not data.strip():
+        raise PageError(name, None, "empty page")
+    if b"\0" in data:
+        raise PageError(name, None, "binary, not text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as failure:
+        foreign = sum(byte >= 0x80 for byte in data) / len(data)
+        if foreign > MOST_FOREIGN_BYTES:
+            raise PageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
+        text = data.decode("cp1252", errors="replace")
+    strange = sum(unicodedata.category(each) == "Cc" and each not in "\n\r\t" for each in text)
+    if strange > len(text) * MOST_FOREIGN_BYTES:
+        raise PageError(name, None, "binary, not text")
+    return _MOJIBAKE.sub(_repaired, text)
+
+
+def _repaired(match: re.Match[str]) -> str:
+    """UTF-8 that somebody decoded as Windows-1252, decoded as it should have been."""
+    try:
+        return match[0].encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _recognise(name: str, lines: tuple[str, ...]) -> Format:
+    text = "\n".join(lines)
+    if _HTML_START.match(text[:4096]) or len(_HTML_TAG.findall(text[:65536])) > 20:
+        raise PageError(name, 1, "an HTML page, not documentation text")
+    if any(_OPENAPI_FENCE.match(line) for line in lines) and any(_OPENAPI_KEY.match(line) for line in lines):
+        return Format.OPENAPI
+    if any(_SCRAPED_HEADING.match(line) for line in lines):
+        return Format.SCRAPED
+    if any(_MARKDOWN_ENDPOINT.match(line) for line in lines) and any(_BULLET.match(line) for line in lines):
+        return Format.MARKDOWN
+    if sum(bool(_FLATTENED_HEADING.search(line)) for line in lines) >= 2:
+        return Format.FLATTENED
+    raise PageError(name, None, "no API reference: none of the known page formats")

@@ -1,0 +1,155 @@
+"""Which list requests to send when not all can be sent: every limit, every position, every combination class.
+
+Random draws alone would rarely hit a fault that shows on one page size or one cursor. So what a page can
+depend on is written down as targets, each with a weight, and requests are chosen greedily: each next one
+covers the most weight that is still uncovered. Pages the run has made otherwise count as covered already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+Direction = Literal["none", "after", "before"]
+Target = tuple[str | int, ...]
+
+# Where hand-written servers put their own bounds, beside the documented ones.
+_COMMON_BOUNDS = (50, 64, 99, 100, 101, 127, 128, 129, 200, 250, 255, 256, 257, 499, 500, 501, 512, 999)
+_SMALL = 30
+_MOST_POSITIONS = 64
+_MOST_LIMITS = 96
+
+_WEIGHTS = {
+    "limit": 10,
+    "beta": 7,
+    "boundary": 4,
+    "position": 3,
+    "combination": 3,
+    "directed-small": 3,
+    "directed": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One list request by its place in the list: a position to page from, a limit, and betas by index."""
+
+    direction: Direction
+    position: int | None
+    limit: int | None
+    betas: tuple[int, ...] = ()
+
+
+def limits_to_try(count: int, minimum: int, default: int, maximum: int, random: Random) -> list[int]:
+    """Limits worth trying on a list of `count` models: all small ones, edges, common bounds, a few others."""
+    edges = {minimum, minimum + 1, default - 1, default, default + 1, maximum - 1, maximum}
+    small = set(range(minimum, min(max(count + 1, _SMALL), 60) + 1))
+    near = {value for value in (count - 1, count, count + 1, count // 2, count // 3) if value > 0}
+    drawn = {random.randint(minimum, maximum) for _ in range(6)}
+    wanted = sorted(
+        value for value in edges | small | near | drawn | set(_COMMON_BOUNDS) if minimum <= value <= maximum
+    )
+    return wanted[:_MOST_LIMITS] if len(wanted) <= _MOST_LIMITS else sorted({*edges, *wanted[:_MOST_LIMITS]})
+
+
+def positions_to_try(count: int, special: Sequence[int], random: Random) -> list[int]:
+    """Positions worth paging from: all of a short list; ends, special and round ones and draws of a long one."""
+    if count <= _MOST_POSITIONS:
+        return list(range(count))
+    ends = [0, 1, 2, count - 3, count - 2, count - 1]
+    rounds = [edge + shift for edge in (20, 50, 100, 200, 500, 1000) for shift in (-1, 0)]
+    middle = [count // 4, count // 2, 3 * count // 4]
+    wanted = [value for value in (*ends, *special[:16], *rounds, *middle) if 0 <= value < count]
+    wanted += [random.randrange(count) for _ in range(_MOST_POSITIONS)]
+    return sorted(dict.fromkeys(wanted[:_MOST_POSITIONS]))
+
+
+class Coverage:
+    """What list requests have covered so far, over a list of `count` models and `betas` documented betas."""
+
+    def __init__(self, count: int, limits: Sequence[int], positions: Sequence[int], betas: int, seed: int) -> None:
+        self._count = count
+        self._limits = list(limits)
+        self._positions = list(positions)
+        self._betas = betas
+        self._random = Random(seed)
+        self._covered: set[Target] = set()
+
+    def add(self, cell: Cell) -> None:
+        """Count a request that was made."""
+        self._covered.update(self._targets(cell))
+
+    def requests(self, most: int) -> Iterator[Cell]:
+        """At most that many further requests, each the best of its moment; fewer when all is covered."""
+        for _ in range(most):
+            cell = self._next()
+            if cell is None:
+                return
+            self.add(cell)
+            yield cell
+
+    def _next(self) -> Cell | None:
+        directions: tuple[Direction, ...] = ("after", "before", "none") if self._count else ("none",)
+        best, gained = None, 0
+        for direction in directions:
+            for limit in self._limits:
+                gain = self._gain(Cell(direction, None, limit))
+                if gain > gained:
+                    best, gained = (direction, limit), gain
+        if best is None:
+            return self._next_position()
+        direction, limit = best
+        position = self._best_position(direction, limit) if direction != "none" else None
+        return self._with_betas(Cell(direction, position, limit))
+
+    def _next_position(self) -> Cell | None:
+        """With all limits done, positions nobody has paged from."""
+        sides: tuple[Direction, ...] = ("after", "before")
+        for direction in sides:
+            for position in self._positions:
+                cell = Cell(direction, position, self._random.choice(self._limits))
+                if self._gain(cell):
+                    return self._with_betas(cell)
+        return None
+
+    def _best_position(self, direction: Direction, limit: int) -> int:
+        """The position that covers most; among equals a drawn one, so that limits and positions mix."""
+        start = self._random.randrange(len(self._positions))
+        turned = self._positions[start:] + self._positions[:start]
+        return max(turned, key=lambda position: self._gain(Cell(direction, position, limit)))
+
+    def _with_betas(self, cell: Cell) -> Cell:
+        """Give the request the betas that cover most: none, a single one, two, or all."""
+        if not self._betas:
+            return cell
+        two = tuple(sorted(self._random.sample(range(self._betas), 2))) if self._betas > 1 else ()
+        choices = [(), *((index,) for index in range(self._betas)), two, tuple(range(self._betas))]
+        return max((Cell(cell.direction, cell.position, cell.limit, betas) for betas in choices), key=self._gain)
+
+    def _gain(self, cell: Cell) -> int:
+        return sum(_WEIGHTS[str(target[0])] for target in self._targets(cell) - self._covered)
+
+    def _targets(self, cell: Cell) -> set[Target]:
+        found: set[Target] = set()
+        if cell.limit is not None:
+            found.add(("limit", cell.limit))
+            kind = "directed-small" if cell.limit <= _SMALL else "directed"
+            found.add((kind, cell.direction, cell.limit))
+        if cell.position is not None:
+            found.add(("position", cell.direction, cell.position))
+            remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
+            if cell.limit is not None and abs(remaining - cell.limit) <= 1:
+                found.add(("boundary", cell.direction, remaining - cell.limit, min(cell.limit, 4)))
+        if len(cell.betas) == 1:
+            found.add(("beta", cell.betas[0]))
+        how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
+        found.add(("combination", cell.direction, _limit_class(cell.limit), how_many))
+        return found
+
+
+def _limit_class(limit: int | None) -> str:
+    if limit is None:
+        return "absent"
+    return "one" if limit == 1 else "small" if limit < 20 else "default" if limit == 20 else "large"

@@ -1,0 +1,101 @@
+"""Area compatibility: existing usage keeps working."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from conformance.evidence.exchange import header_values
+from conformance.evidence.reading import Reading
+from conformance.judges.base import Judgement, Noted, Tested, Unjudged, Violation, judges, quoted
+from conformance.judges.evidence import Evidence
+from conformance.judges.repeat import difference
+
+_LIST_PARAMETERS = frozenset({"limit", "after_id", "before_id"})
+# A filter that later pages document; a server may know it already.
+_DOCUMENTED_LATER = frozenset({"lifecycle", "lifecycle[]"})
+
+_Question = tuple[str | None, str, tuple[tuple[str, str], ...], tuple[str, ...], str, str | None]
+
+
+def _question(reading: Reading) -> _Question:
+    """The documented part of a request: what two requests share that differ in undocumented things only."""
+    call = reading.call
+    documented = _LIST_PARAMETERS if call.operation == "list" else frozenset()
+    return (
+        call.operation,
+        urlsplit(reading.exchange.request.url).path,
+        tuple(pair for pair in call.parameters if pair[0] in documented),
+        tuple(header_values(reading.exchange.request.headers, "anthropic-beta")),
+        call.credential,
+        call.version,
+    )
+
+
+def _unknown_parameters(reading: Reading) -> list[str]:
+    documented = _LIST_PARAMETERS if reading.call.operation == "list" else frozenset()
+    return [name for name, _ in reading.call.parameters if name not in documented]
+
+
+def _as_without(evidence: Evidence, readings: list[Reading], plain: list[Reading], what: str) -> Iterator[Judgement]:
+    """Each of `readings` answers as its nearest twin among `plain` does, where that one succeeded."""
+    twins: dict[_Question, list[Reading]] = {}
+    for reading in plain:
+        if reading.status == 200:
+            twins.setdefault(_question(reading), []).append(reading)
+    for reading in readings:
+        candidates = twins.get(_question(reading), [])
+        if not candidates or reading.status is None:
+            continue
+        twin = min(candidates, key=lambda one: abs(one.number - reading.number))
+        yield Tested(reading.number)
+        first, second = sorted((twin, reading), key=lambda one: one.number)
+        change = (
+            f"it is answered {evidence.summary(reading)}"
+            if reading.status != 200
+            else difference(evidence, first, second)
+        )
+        if change is not None:
+            yield Violation(
+                f"with {what} {change}",
+                f"the answer of exchange {twin.number}",
+                (reading.number, twin.number),
+            )
+
+
+@judges("unknown-query-parameter-is-tolerated")
+def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
+    """Requests with undocumented query parameters against the same without."""
+    authorised = [
+        one for one in evidence.judged() if one.call.operation is not None and evidence.is_authorised(one.call)
+    ]
+    odd = [
+        one for one in authorised if _unknown_parameters(one) and not _DOCUMENTED_LATER & set(_unknown_parameters(one))
+    ]
+    plain = [one for one in authorised if not _unknown_parameters(one)]
+    for reading in odd:
+        yield from _as_without(evidence, [reading], plain, quoted("&".join(_unknown_parameters(reading)), 40))
+    yield Unjudged("no request with an unknown query parameter had a twin without")
+
+
+@judges("unknown-header-is-tolerated")
+def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
+    """Requests with invented headers, and those SDKs add, against the same without."""
+    asked = [one for one in evidence.judged() if one.call.operation is not None and not _unknown_parameters(one)]
+    odd = [one for one in asked if one.call.invented_header]
+    plain = [one for one in asked if evidence.is_authorised(one.call)]
+    yield from _as_without(evidence, odd, plain, "SDK headers")
+    yield Unjudged("no request with unknown headers had a twin without")
+
+
+@judges("other-methods")
+def other_methods(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented nowhere: noted."""
+    for reading in evidence.judged():
+        call = reading.call
+        if call.method != "GET":
+            yield Tested(reading.number)
+            where = "the list" if call.raw_model_id is None else "a model"
+            response = reading.exchange.response
+            yield Noted(f"{call.method} on {where}", str(response.status) if response else evidence.summary(reading))
+    yield Unjudged("no other method was tried")

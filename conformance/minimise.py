@@ -1,0 +1,104 @@
+"""Making the request behind a finding small: as few parameters, and as small a limit, as still show it.
+
+Hypothesis shrinks what it drew itself; a finding may come from any exchange of the run, so the reduction
+works on the request. It is greedy and sends real requests, a bounded number of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.evidence.exchange import Exchange, Trace
+from conformance.generators.asks import Ask
+from conformance.judges.base import Violation
+from conformance.judges.judging import Judged, judge
+from conformance.requirements.register import Requirement
+from conformance.subjects.session import Session, SessionOver
+
+_MOST_REQUESTS_A_FINDING = 16
+# Exchanges from the beginning of the run that give a finding its context: the list, read whole.
+_CONTEXT_EXCHANGES = 8
+
+
+def complexity(ask: Ask) -> tuple[int, int, int]:
+    """How much a person has to read to understand a request."""
+    limit = dict(ask.query).get("limit", "")
+    return (
+        len(ask.query) + len(ask.betas or ()) + len(ask.headers) + (ask.betas is not None),
+        int(limit) if limit.isdecimal() and len(limit) < 10 else 0,
+        len(ask.target),
+    )
+
+
+def simplest(session: Session, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    """The same violations, the one with the simplest culprit first; otherwise in their order."""
+
+    def key(violation: Violation) -> tuple[int, int, int]:
+        ask = session.asks.get(violation.exchanges[0])
+        return complexity(ask) if ask is not None else (0, 0, 0)
+
+    best = min(violations, key=key)
+    return (best, *(one for one in violations if one is not best))
+
+
+def minimised(session: Session, judged: Judged) -> Judged:
+    """The finding with its simplest culprit made smaller still, where a smaller request shows it too."""
+    violations = simplest(session, judged.violations)
+    ask = session.asks.get(violations[0].exchanges[0])
+    best = violations[0]
+    if ask is not None and not ask.path:
+        found = _reduce(session, judged.requirement, ask, best)
+        if found is not None:
+            return replace(judged, violations=(found, *violations))
+    return replace(judged, violations=violations)
+
+
+def _reduce(session: Session, requirement: Requirement, ask: Ask, violation: Violation) -> Violation | None:
+    """Try smaller requests until none of them shows the violation. None where nothing smaller does."""
+    context = [one for one in session.trace if one.number <= _CONTEXT_EXCHANGES or one.number in violation.exchanges]
+    best: Violation | None = None
+    spent, progress = 0, True
+    while progress:
+        progress = False
+        for smaller in _smaller(ask):
+            if spent >= _MOST_REQUESTS_A_FINDING:
+                return best
+            spent += 1
+            try:
+                exchange = session.ask(smaller).exchange
+            except SessionOver:
+                return best
+            shown = _shows(session.trace, context, exchange, requirement)
+            if shown is not None:
+                best, ask, progress = shown, smaller, True
+                break
+    return best
+
+
+def _shows(trace: Trace, context: list[Exchange], exchange: Exchange, requirement: Requirement) -> Violation | None:
+    """The violation that the new exchange, in that context, is the culprit of."""
+    (judged,) = judge(Trace(trace.origin, (*context, exchange)), [requirement])
+    return next((one for one in judged.violations if one.exchanges[0] == exchange.number), None)
+
+
+def _smaller(ask: Ask) -> Iterator[Ask]:
+    """Requests with one thing less, the biggest step first."""
+    if ask.betas is not None:
+        yield replace(ask, betas=None)
+        if len(ask.betas) > 1:
+            yield replace(ask, betas=ask.betas[:1])
+            yield replace(ask, betas=ask.betas[-1:])
+    if ask.beta_form != "comma" and ask.betas is not None and len(ask.betas) > 1:
+        yield replace(ask, beta_form="comma")
+    for index in range(len(ask.query)):
+        yield replace(ask, query=ask.query[:index] + ask.query[index + 1 :])
+    limit = dict(ask.query).get("limit", "")
+    if limit.isdecimal() and len(limit) < 5:
+        value = int(limit)
+        for lower in sorted({1, 2, 3, value // 2, value - 1}):
+            if 0 < lower < value:
+                yield replace(
+                    ask,
+                    query=tuple((name, str(lower) if name == "limit" else was) for name, was in ask.query),
+                )

@@ -1,0 +1,192 @@
+"""Faults of credentials and of the version header."""
+
+from __future__ import annotations
+
+from conformance.reference.faults.registry import area
+from conformance.reference.ideal import Behaviour
+from conformance.reference.messages import Ask, Refusal
+
+fault = area("credentials")
+
+KEY = "credentials-api-key-is-accepted"
+BEARER = "credentials-bearer-is-accepted"
+MISSING = "credentials-missing-is-401"
+WRONG = "credentials-wrong-is-401"
+VERSION = "version-missing-is-400"
+TYPE_OF_ERROR = "error-type-matches-status"
+SUCCEEDS = ("retrieve-listed-id-succeeds", "list-documented-request-succeeds")
+
+
+@fault(KEY, may=(*SUCCEEDS, "retrieve-equals-listed-item"))
+class ApiKeyIsRefusedByRetrieve(Behaviour):
+    """A retrieval reads the bearer token only: a valid key in x-api-key is answered 401."""
+
+    def check_credential(self, ask: Ask) -> None:
+        super().check_credential(ask)
+        if ask.operation == "retrieve" and ask.request.line("x-api-key") is not None:
+            raise Refusal(401, "authentication_error", "a bearer token is required")
+
+
+@fault(BEARER)
+class BearerTokenIsRefused(Behaviour):
+    """Only x-api-key is read: a bearer token is answered 401."""
+
+    def credential(self, ask: Ask) -> str | None:
+        return ask.request.line("x-api-key")
+
+
+@fault(BEARER)
+class BearerTokenIsForbidden(Behaviour):
+    """A bearer token is answered 403."""
+
+    def check_credential(self, ask: Ask) -> None:
+        if ask.request.line("x-api-key") is None and ask.request.line("authorization") is not None:
+            raise Refusal(403, "permission_error", "bearer tokens are not enabled")
+        super().check_credential(ask)
+
+
+@fault(BEARER)
+class BearerTokenIsComparedWithItsScheme(Behaviour):
+    """The whole authorization header is compared with the key: `Bearer key` is wrong."""
+
+    def credential(self, ask: Ask) -> str | None:
+        return ask.request.line("x-api-key") or ask.request.line("authorization")
+
+
+@fault(MISSING)
+class MissingCredentialIsAccepted(Behaviour):
+    """A request without a credential is answered as any other; a wrong one is refused."""
+
+    def check_credential(self, ask: Ask) -> None:
+        if self.credential(ask):
+            super().check_credential(ask)
+
+
+@fault(MISSING)
+class MissingCredentialIsAcceptedByRetrieve(Behaviour):
+    """A retrieval without a credential is answered as any other."""
+
+    def check_credential(self, ask: Ask) -> None:
+        if self.credential(ask) or ask.operation == "list":
+            super().check_credential(ask)
+
+
+@fault(WRONG)
+class AnyCredentialIsAccepted(Behaviour):
+    """Any credential that is not empty is accepted."""
+
+    def check_credential(self, ask: Ask) -> None:
+        if not self.credential(ask):
+            super().check_credential(ask)
+
+
+@fault(WRONG)
+class AnyBearerTokenIsAccepted(Behaviour):
+    """Any bearer token is accepted; a key in x-api-key is compared."""
+
+    def check_credential(self, ask: Ask) -> None:
+        if not self.credential(ask) or ask.request.line("x-api-key") is not None:
+            super().check_credential(ask)
+
+
+@fault(MISSING, WRONG)
+class NothingIsAskedOfTheCaller(Behaviour):
+    """Credentials are not read at all."""
+
+    def check_credential(self, ask: Ask) -> None:
+        return
+
+
+class _Answered(Behaviour):
+    """Refuses credentials in its own way."""
+
+    def check_credential(self, ask: Ask) -> None:
+        try:
+            super().check_credential(ask)
+        except Refusal as refusal:
+            raise self.instead(ask) from refusal
+
+    def instead(self, ask: Ask) -> Refusal:
+        """The refusal in place of 401 authentication_error."""
+        raise NotImplementedError
+
+
+@fault(MISSING, WRONG)
+class BadCredentialIsForbidden(_Answered):
+    """A missing or wrong credential is answered 403."""
+
+    def instead(self, ask: Ask) -> Refusal:
+        return Refusal(403, "permission_error", "forbidden")
+
+
+@fault(WRONG)
+class WrongCredentialIsForbidden(_Answered):
+    """A wrong credential is answered 403 and a missing one 401."""
+
+    def instead(self, ask: Ask) -> Refusal:
+        if not self.credential(ask):
+            return Refusal(401, "authentication_error", "a credential is required")
+        return Refusal(403, "permission_error", "forbidden")
+
+
+@fault(MISSING, WRONG, may=(TYPE_OF_ERROR,))
+class BadCredentialHasAnotherErrorType(_Answered):
+    """A missing or wrong credential is answered 401 invalid_request_error."""
+
+    def instead(self, ask: Ask) -> Refusal:
+        return Refusal(401, "invalid_request_error", "invalid x-api-key")
+
+
+@fault(MISSING, WRONG)
+class BadCredentialIsABadRequest(_Answered):
+    """A missing or wrong credential is answered 400."""
+
+    def instead(self, ask: Ask) -> Refusal:
+        return Refusal(400, "invalid_request_error", "invalid x-api-key")
+
+
+@fault(WRONG, "no-input-is-answered-5xx")
+class WrongCredentialCrashes(_Answered):
+    """A wrong credential is answered 500."""
+
+    def instead(self, ask: Ask) -> Refusal:
+        if not self.credential(ask):
+            return Refusal(401, "authentication_error", "a credential is required")
+        return Refusal(500, "api_error", "internal server error")
+
+
+@fault(VERSION)
+class MissingVersionIsAccepted(Behaviour):
+    """A request without anthropic-version is answered as any other."""
+
+    def check_version(self, ask: Ask) -> None:
+        return
+
+
+@fault(VERSION)
+class MissingVersionIsAcceptedByRetrieve(Behaviour):
+    """A retrieval without anthropic-version is answered as any other."""
+
+    def check_version(self, ask: Ask) -> None:
+        if ask.operation == "list":
+            super().check_version(ask)
+
+
+@fault(VERSION, may=(TYPE_OF_ERROR,))
+class MissingVersionHasAnotherErrorType(Behaviour):
+    """A request without anthropic-version is answered 400 api_error."""
+
+    def check_version(self, ask: Ask) -> None:
+        if ask.request.line("anthropic-version") is None:
+            raise Refusal(400, "api_error", "anthropic-version is required")
+        super().check_version(ask)
+
+
+@fault(VERSION)
+class MissingVersionIsForbidden(Behaviour):
+    """A request without anthropic-version is answered 403."""
+
+    def check_version(self, ask: Ask) -> None:
+        if ask.request.line("anthropic-version") is None:
+            raise Refusal(403, "permission_error", "anthropic-version is required")
+        super().check_version(ask)

@@ -1,0 +1,298 @@
+"""Faults of the cursors: pages that are not next to the model they were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from conformance.reference.catalogue import Catalogue, Model
+from conformance.reference.faults.registry import area
+from conformance.reference.ideal import Behaviour, decoded
+from conformance.reference.messages import Ask, Cursor, Refusal, Request, Window
+from conformance.reference.samples import escaped_ids, letter_case_ids, prefix_ids
+
+fault = area("cursor")
+
+AFTER = ("list-after-id-is-exclusive", "list-after-id-is-immediate")
+BEFORE = ("list-before-id-is-exclusive", "list-before-id-is-immediate")
+ORDER = ("list-is-newest-first", "list-order-is-one-order")
+FORWARD_WALK = ("walk-forward-yields-every-model-once", "walk-ends")
+BACKWARD_WALK = ("walk-backward-yields-every-model-once", "walk-ends")
+FORWARD_MORE = ("list-has-more-is-true-when-more-follow", "list-has-more-is-false-at-the-end")
+BACKWARD_MORE = (
+    "list-has-more-backward-is-true-when-more-precede",
+    "list-has-more-backward-is-false-at-the-head",
+)
+ENDS = ("list-page-past-the-end-is-empty",)
+FORWARD = (*AFTER, *ORDER, *FORWARD_WALK, *FORWARD_MORE, *ENDS)
+BACKWARD = (*BEFORE, *ORDER, *BACKWARD_WALK, *BACKWARD_MORE, *ENDS, "list-before-id-keeps-list-order")
+
+
+def moved(window: Window, by: int) -> Window:
+    """The window `by` positions further down the list, kept inside it."""
+    start, stop = (min(max(edge + by, 0), window.total) for edge in (window.start, window.stop))
+    return replace(window, start=start, stop=stop)
+
+
+@fault("list-after-id-is-exclusive", may=FORWARD)
+class AfterIdIsInclusive(Behaviour):
+    """The page after a model starts with that model itself."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        return window if cursor is None or cursor.backward else moved(window, -1)
+
+
+@fault("list-after-id-is-immediate", may=FORWARD)
+class AfterIdSkipsOne(Behaviour):
+    """The page after a model starts with the model after the next."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        return window if cursor is None or cursor.backward else moved(window, 1)
+
+
+@fault("list-before-id-is-exclusive", may=BACKWARD)
+class BeforeIdIsInclusive(Behaviour):
+    """The page before a model ends with that model itself."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        return moved(window, 1) if window.backward else window
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdSkipsOne(Behaviour):
+    """The page before a model leaves out the model right before it."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        return moved(window, -1) if window.backward else window
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdReturnsTheHead(Behaviour):
+    """The page before a model is the head of the list, not the neighbours of the model."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        if cursor is None or not cursor.backward:
+            return window
+        return replace(window, start=0, stop=min(limit, cursor.position))
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdReturnsTheHeadAndLooksBack(Behaviour):
+    """The page before a model is the head of the list, and says more where the model is further away."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        if cursor is None or not cursor.backward:
+            return window
+        return replace(window, start=0, stop=min(limit, cursor.position))
+
+    def has_more(self, ask: Ask, window: Window) -> Any:
+        if window.cursor is None or not window.backward:
+            return super().has_more(ask, window)
+        return window.stop < window.cursor.position
+
+
+@fault("list-before-id-keeps-list-order", may=BACKWARD)
+class BeforeIdPageIsReversed(Behaviour):
+    """The page before a model runs from older to newer."""
+
+    def select(self, ask: Ask, window: Window) -> Sequence[Model]:
+        models = super().select(ask, window)
+        return models[::-1] if window.backward else models
+
+
+@fault("list-after-id-is-exclusive", "walk-ends", may=FORWARD)
+class AfterIdIsIgnored(Behaviour):
+    """after_id is not read: every page is the first."""
+
+    def cursor(self, ask: Ask) -> Cursor | None:
+        cursor = super().cursor(ask)
+        return cursor if cursor is not None and cursor.backward else None
+
+
+@fault("list-before-id-is-immediate", may=(*BACKWARD, *FORWARD))
+class BeforeIdIsIgnored(Behaviour):
+    """before_id is not read: every page is the first."""
+
+    def cursor(self, ask: Ask) -> Cursor | None:
+        cursor = super().cursor(ask)
+        return None if cursor is not None and cursor.backward else cursor
+
+
+@fault(
+    "list-after-id-is-exclusive",
+    "list-before-id-is-exclusive",
+    may=(*FORWARD, *BACKWARD, "list-page-is-full"),
+)
+class CursorsAreSwapped(Behaviour):
+    """after_id leads to newer models and before_id to older ones."""
+
+    def cursor(self, ask: Ask) -> Cursor | None:
+        cursor = super().cursor(ask)
+        return None if cursor is None else replace(cursor, backward=not cursor.backward)
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, "list-page-is-full", "list-page-is-within-limit"))
+class FirstPageIsCachedForEveryCursor(Behaviour):
+    """A cache is keyed on the limit only: the first answer for a limit serves all that follow."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._cache: dict[int, Window] = {}
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(ask, limit, cursor)
+        return window if window.backward else self._cache.setdefault(limit, window)
+
+
+@fault("list-after-id-is-immediate", may=FORWARD)
+class AfterIdSkipsEqualDates(Behaviour):
+    """The page after a model starts with the first one of an earlier date: its ties are lost."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(ask, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position + 1 < len(models) and models[position + 1].created_at == models[position].created_at:
+            position += 1
+        return super().window(ask, limit, replace(cursor, position=position))
+
+
+@fault("list-after-id-is-exclusive", may=FORWARD)
+class AfterIdRepeatsEqualDates(Behaviour):
+    """The page after a model starts with the ties that precede it, where it has any."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(ask, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position and models[position - 1].created_at == models[cursor.position].created_at:
+            position -= 1
+        if position < cursor.position:
+            position -= 1
+        return super().window(ask, limit, replace(cursor, position=position))
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdSkipsEqualDates(Behaviour):
+    """The page before a model ends with the last one of a later date: its ties are lost."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or not cursor.backward:
+            return super().window(ask, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position and models[position - 1].created_at == models[position].created_at:
+            position -= 1
+        return super().window(ask, limit, replace(cursor, position=position))
+
+
+@fault("list-after-id-is-immediate", may=(*FORWARD, *BACKWARD))
+class CursorIsComparedByDate(Behaviour):
+    """The page after a model starts with the first model of an earlier date: unknown dates go astray."""
+
+    def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(ask, limit, cursor)
+        models = self.catalogue.models
+        date = datetime.fromisoformat(models[cursor.position].created_at)
+        total = len(models)
+        start = next(
+            (at for at in range(total) if datetime.fromisoformat(models[at].created_at) < date), total
+        )
+        return Window(start, min(start + limit, total), total, limit, cursor)
+
+
+@fault("list-documented-request-succeeds", may=(*FORWARD, *BACKWARD))
+class CursorIsNotDecoded(Behaviour):
+    """The query string is read without percent-decoding: a cursor with a slash names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
+        pairs = (part.partition("=") for part in request.query.split("&") if part)
+        return tuple((name, value) for name, _, value in pairs)
+
+
+@fault("list-documented-request-succeeds", may=(*FORWARD, *BACKWARD))
+class CursorIsDecodedTwice(Behaviour):
+    """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def locate(self, ask: Ask, name: str) -> int | None:
+        return super().locate(ask, decoded(name, plus_is_blank=True))
+
+
+@fault("list-documented-request-succeeds", may=(*FORWARD, *BACKWARD))
+class CursorIsReadAsLatin1(Behaviour):
+    """The bytes of a cursor are read as Latin-1: one with letters beyond ASCII names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def locate(self, ask: Ask, name: str) -> int | None:
+        return super().locate(ask, name.encode("utf-8", "surrogateescape").decode("latin-1"))
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+class CursorIgnoresLetterCase(Behaviour):
+    """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return letter_case_ids()
+
+    def locate(self, ask: Ask, name: str) -> int | None:
+        models = self.catalogue.models
+        return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+class CursorMatchesAPrefix(Behaviour):
+    """A cursor is the first model whose id starts with it: an id that begins another is missed."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return prefix_ids()
+
+    def locate(self, ask: Ask, name: str) -> int | None:
+        models = self.catalogue.models
+        return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
+
+
+@fault("list-documented-request-succeeds")
+class AfterIdIsRefused(Behaviour):
+    """after_id is answered 400, as an unknown parameter."""
+
+    def cursor(self, ask: Ask) -> Cursor | None:
+        if ask.values("after_id"):
+            raise Refusal(400, "invalid_request_error", "after_id: extra inputs are not permitted")
+        return super().cursor(ask)
+
+
+@fault("list-documented-request-succeeds")
+class BeforeIdIsRefused(Behaviour):
+    """before_id is answered 400, as an unknown parameter."""
+
+    def cursor(self, ask: Ask) -> Cursor | None:
+        if ask.values("before_id"):
+            raise Refusal(400, "invalid_request_error", "before_id: extra inputs are not permitted")
+        return super().cursor(ask)
+
+
+@fault("list-documented-request-succeeds")
+class CursorsBeyondTheTenthAreUnknown(Behaviour):
+    """A cursor is looked up among the first ten models only: any other is answered 404."""
+
+    def locate(self, ask: Ask, name: str) -> int | None:
+        position = super().locate(ask, name)
+        if position is not None and position >= 10:
+            raise Refusal(404, "not_found_error", "no model has this id")
+        return position

@@ -1,0 +1,102 @@
+"""Faults that show when the same is asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from conformance.reference.catalogue import Model
+from conformance.reference.faults.order import PAGING
+from conformance.reference.faults.registry import area
+from conformance.reference.ideal import Behaviour
+from conformance.reference.messages import Ask, Window
+
+fault = area("repeat")
+
+SAME = "same-question-same-answer"
+LISTS = (*PAGING, "list-default-page-is-20", "list-page-is-full", "list-ids-equal-ends-of-data")
+
+
+class _Replicas(Behaviour):
+    """Counts how often each request was made, as two replicas that take turns would show it."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._asked: dict[tuple[str, str], int] = {}
+
+    def read(self, request: Any, number: int) -> Ask:
+        key = (request.path, request.query)
+        self._asked[key] = self._asked.get(key, 0) + 1
+        return super().read(request, number)
+
+    def turn(self, ask: Ask) -> int:
+        """How often this was asked, this time included."""
+        return self._asked[(ask.request.path, ask.request.query)]
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerIsInAnotherOrder(_Replicas):
+    """Each second time a page is asked for, its last two models have changed places."""
+
+    def select(self, ask: Ask, window: Window) -> Sequence[Model]:
+        models = list(super().select(ask, window))
+        if self.turn(ask) % 2 == 0:
+            models[-2:] = models[-2:][::-1]
+        return models
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerDropsAModel(_Replicas):
+    """Each second time a page is asked for, it lacks its last model."""
+
+    def select(self, ask: Ask, window: Window) -> Sequence[Model]:
+        models = super().select(ask, window)
+        return models[:-1] if self.turn(ask) % 2 == 0 else models
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerLacksTheOldest(_Replicas):
+    """Each second time a page is asked for, the list behind it ends one model earlier."""
+
+    def select(self, ask: Ask, window: Window) -> Sequence[Model]:
+        models = super().select(ask, window)
+        at_end = bool(models) and window.stop == window.total
+        return models[:-1] if at_end and self.turn(ask) % 2 == 0 else models
+
+
+@fault(SAME, may=("retrieve-equals-listed-item", "model-id-is-unique"))
+class DisplayNameDependsOnTheReplica(Behaviour):
+    """Every other request is answered with display names in capitals."""
+
+    def item(self, ask: Ask, model: Model) -> Any:
+        item = super().item(ask, model)
+        return {**item, "display_name": model.display_name.upper()} if ask.number % 2 else item
+
+
+@fault(SAME, may=("retrieve-equals-listed-item", "model-id-is-unique", "list-is-newest-first"))
+class SecondRetrievalHasAnotherDate(_Replicas):
+    """Each second time a model is retrieved, its created_at is one day that no list shows."""
+
+    def item(self, ask: Ask, model: Model) -> Any:
+        item = super().item(ask, model)
+        if ask.operation == "retrieve" and self.turn(ask) % 2 == 0:
+            item["created_at"] = "2020-02-02T00:00:00Z"
+        return item
+
+
+@fault(SAME, may=("list-has-more-is-false-at-the-end", *LISTS))
+class SecondAnswerChangesItsMindAboutMore(_Replicas):
+    """Each second time a page is asked for, has_more says the opposite."""
+
+    def has_more(self, ask: Ask, window: Window) -> Any:
+        return bool(super().has_more(ask, window)) ^ (self.turn(ask) % 2 == 0)
+
+
+@fault(SAME, may=LISTS)
+class ListFadesWithUse(Behaviour):
+    """After forty requests the list has lost its two oldest models."""
+
+    def reply(self, ask: Ask) -> Any:
+        if ask.number == 40:
+            self.catalogue = type(self.catalogue)(self.catalogue.models[:-2])
+        return super().reply(ask)

@@ -1,0 +1,59 @@
+"""Letting Hypothesis ask: it draws and sends, and what comes back is judged with all other evidence.
+
+The properties assert nothing by themselves, so nothing is shrunk here; a finding is made small afterwards,
+whatever request it came from (`conformance.minimise`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+from conformance.contract.model import Contract
+from conformance.evidence.reading import Page
+from conformance.generators.asks import Ask
+from conformance.generators.machine import cursor_walker
+from conformance.generators.strategies import Known, list_asks, retrieve_asks
+
+Send = Callable[[Ask], Page | None]
+_STEPS_A_WALK = 6
+
+
+def _settings(examples: int) -> settings:
+    """Only generation, nothing remembered between runs, and no deadline: a live server is slow at times."""
+    return settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+
+
+def run_examples(contract: Contract, known: Known, examples: int, run_seed: int, send: Send) -> None:
+    """Send that many generated list and retrieve requests. Passes on what `send` raises."""
+    if examples <= 0:
+        return
+
+    @seed(run_seed)
+    @_settings(examples)
+    @given(st.one_of(list_asks(contract, known), list_asks(contract, known), retrieve_asks(contract, known)))
+    def ask(one: Ask) -> None:
+        send(one)
+
+    ask()
+
+
+def run_machine(contract: Contract, known: Known, requests: int, run_seed: int, send: Send) -> None:
+    """Walk cursor chains in runs of a few steps, about that many requests in all."""
+    if requests <= 0 or not known.ids:
+        return
+    machine = seed(run_seed)(cursor_walker(contract, known, send))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(_settings(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK),
+    )

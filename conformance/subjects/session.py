@@ -1,0 +1,196 @@
+"""A session with a server: asks become requests, answers become evidence.
+
+Here, and only here, the key is put into a request; the trace gets a placeholder. Here, too, patience ends:
+requests, time, waiting after 429 and failures in a row are all bounded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from conformance import __version__
+from conformance.contract.shipped import load_contract
+from conformance.evidence.exchange import (
+    API_KEY,
+    WRONG_KEY,
+    Exchange,
+    Failure,
+    Headers,
+    Request,
+    Response,
+    Trace,
+    header,
+)
+from conformance.evidence.reading import Reading
+from conformance.generators.asks import Ask
+from conformance.options import UsageError
+from conformance.subjects.transport import Transport
+
+# Somebody who asks for a longer pause than this wants us gone.
+_LONGEST_PAUSE_SECONDS = 60.0
+_PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
+_TRIES = 1 + len(_PAUSES_SECONDS)
+# After that many exchanges in a row without a whole response, nobody is there.
+_LOST_IN_A_ROW = 5
+_WRONG_KEY_SENT = "sk-ant-wrong-key-of-models-conformance"
+_REDACTED = "<redacted>"
+
+
+class SessionOver(Exception):
+    """No further request is sent; the message says why."""
+
+
+@dataclass
+class Session:
+    """Sends asks to one server and keeps the trace.
+
+    `base` is scheme, host and port; `prefix` the path before `/v1/models`.
+    """
+
+    transport: Transport
+    base: str
+    prefix: str
+    api_key: str
+    extra_headers: Headers
+    max_requests: int
+    max_seconds: float
+    trace: Trace
+    on_request: Callable[[int], None] = lambda _: None
+    asks: dict[int, Ask] = field(default_factory=dict)
+    sent: int = 0
+    pauses: int = 0
+    _lost: int = 0
+    _started: float = field(default_factory=time.monotonic)
+
+    @property
+    def remaining(self) -> int:
+        """How many requests may still be sent."""
+        return self.max_requests - self.sent
+
+    def ask(self, ask: Ask) -> Reading:
+        """Send an ask, again after a pause where the server is busy, once more where it failed.
+
+        Every attempt enters the trace. Raises SessionOver.
+        """
+        exchange = self._send(ask, None)
+        for pause in _PAUSES_SECONDS:
+            if not Reading(exchange).back_pressure:
+                break
+            self.pauses += 1
+            self._pause(exchange, pause)
+            exchange = self._send(ask, exchange.number)
+        else:
+            if Reading(exchange).back_pressure:
+                raise SessionOver(f"the server was still busy after {_TRIES} tries")
+        if exchange.failure is not None or (exchange.response is not None and exchange.response.status >= 500):
+            too_large = exchange.failure is not None and exchange.failure.kind == "too-large"
+            if not Reading(exchange).back_pressure and not too_large:
+                exchange = self._send(ask, exchange.number)
+        return Reading(exchange)
+
+    def _send(self, ask: Ask, retry_of: int | None) -> Exchange:
+        if self.remaining <= 0:
+            raise SessionOver(f"the limit of {self.max_requests} requests was reached")
+        if time.monotonic() - self._started > self.max_seconds:
+            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached")
+        target = f"{self.prefix}/v1/models{ask.target}"
+        shown = self._headers(ask, API_KEY, WRONG_KEY, redact=True)
+        sent = self._headers(ask, self.api_key, _WRONG_KEY_SENT, redact=False)
+        self.sent += 1
+        self.on_request(self.sent)
+        response, failure, seconds = self.transport.send(ask.method, target, sent)
+        exchange = self.trace.add(
+            Request(ask.method, self.base + target, shown),
+            self._redacted(response),
+            failure,
+            seconds,
+            retry_of,
+        )
+        self.asks[exchange.number] = ask
+        self._count_lost(failure)
+        return exchange
+
+    def _headers(self, ask: Ask, key: str, wrong: str, redact: bool) -> Headers:
+        kind = self.trace.origin.credential if ask.credential == "default" else ask.credential
+        lines: list[tuple[str, str]] = [
+            ("host", urlsplit(self.base).netloc),
+            ("accept", "application/json"),
+            ("accept-encoding", "gzip, deflate"),
+            ("user-agent", f"models-conformance/{__version__}"),
+        ]
+        if kind in ("key", "wrong"):
+            lines.append(("x-api-key", key if kind == "key" else wrong))
+        elif kind == "bearer":
+            lines.append(("authorization", f"Bearer {key}"))
+        version = documented_version() if ask.version == "default" else ask.version
+        if version is not None:
+            lines.append(("anthropic-version", version))
+        lines.extend(("anthropic-beta", line) for line in ask.beta_lines)
+        lines.extend(ask.headers)
+        lines.extend((name, _REDACTED if redact else value) for name, value in self.extra_headers)
+        return tuple(lines)
+
+    def _redacted(self, response: Response | None) -> Response | None:
+        """Take the key out of a response that echoes it."""
+        if response is None or len(self.api_key) < _SHORTEST_SECRET:
+            return response
+        headers = tuple((name, value.replace(self.api_key, API_KEY)) for name, value in response.headers)
+        body = response.body.replace(self.api_key.encode(), API_KEY.encode())
+        return Response(response.status, headers, body)
+
+    def _pause(self, exchange: Exchange, otherwise: float) -> None:
+        text = header(exchange.response.headers, "retry-after") if exchange.response else None
+        try:
+            seconds = float(text) if text is not None else otherwise
+        except ValueError:
+            # An HTTP date is legal here; our own pause serves as well as parsing it.
+            seconds = otherwise
+        if not 0 <= seconds <= _LONGEST_PAUSE_SECONDS:
+            raise SessionOver(f"the server asked for a pause of {text} s")
+        if time.monotonic() + seconds - self._started > self.max_seconds:
+            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached while the server was busy")
+        time.sleep(seconds)
+
+    def _count_lost(self, failure: Failure | None) -> None:
+        lost = failure is not None and failure.kind in ("timeout", "disconnect", "connect", "protocol")
+        self._lost = self._lost + 1 if lost else 0
+        if self._lost >= _LOST_IN_A_ROW:
+            raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
+
+
+# Replacing a shorter key everywhere would garble ordinary text.
+_SHORTEST_SECRET = 8
+
+
+def documented_version() -> str:
+    """The API version that the pages' examples send."""
+    return str(load_contract().facts["version.anthropic-version"].says)
+
+
+def split_base(url: str) -> tuple[str, str]:
+    """Scheme, host and port of a base URL, and its path prefix. Raises UsageError.
+
+    People paste what they have: a trailing `/v1` or `/v1/models` is taken off.
+    """
+    split = urlsplit(url)
+    try:
+        port = split.port
+    except ValueError as problem:
+        raise UsageError(f"'{url}' is no URL: {problem}") from None
+    if split.scheme not in ("http", "https") or not split.hostname:
+        raise UsageError(f"'{url}' is no http or https URL")
+    if split.username or split.password:
+        raise UsageError("put no credentials into the URL; use --api-key or --header")
+    if split.query or split.fragment:
+        raise UsageError(f"'{url}' has a query or fragment; give the base URL only")
+    host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
+    # What people paste may hold blanks and letters that a request target cannot.
+    path = quote(split.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    for suffix in ("/v1/models", "/v1"):
+        if path.endswith(suffix):
+            path = path.removesuffix(suffix)
+            break
+    return f"{split.scheme}://{host}" + (f":{port}" if port else ""), path

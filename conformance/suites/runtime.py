@@ -1,0 +1,168 @@
+"""What happens during a pytest run of the suites: the engine runs once, the tests tell its verdicts.
+
+A plugin of its own, which `conformance.plugin` registers in runs that speak of the suites and in no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import pytest
+
+from conformance import fronts
+from conformance.options import UsageError
+from conformance.reports.words import explanation, is_judged, verdict_line, why
+from conformance.requirements.register import Requirement, select
+from conformance.result import Result, gates
+from conformance.suites.settings import Settings, read_settings
+
+CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
+# Which of two codes a run ends with: workers of one run can come to different ones.
+_WORST_FIRST = (BROKEN, USAGE, VIOLATIONS, INCOMPLETE, CONFORMS)
+# The key under which a pytest-xdist worker hands over what it has to say.
+_WORKER_OUTPUT = "models_conformance"
+
+
+@dataclass
+class _State:
+    """What is known so far. `code` and `summary` come from this process or from one of its workers."""
+
+    settings: Settings
+    code: int | None = None
+    summary: list[str] = field(default_factory=list)
+
+
+_STATE = pytest.StashKey[_State]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Check every option before anything is sent or collected."""
+    try:
+        session.config.stash[_STATE] = _State(read_settings(session.config))
+    except UsageError as error:
+        _stop(str(error), USAGE)
+
+
+def selected(config: pytest.Config) -> list[Requirement]:
+    """The requirements on servers that `--only` leaves."""
+    return select("server", config.stash[_STATE].settings.run.only)
+
+
+@pytest.fixture(scope="session")
+def models_conformance_result(request: pytest.FixtureRequest) -> Result:
+    """The result of the one run, for the requirements whose tests were selected."""
+    state = request.config.stash[_STATE]
+    try:
+        result = _judge(state.settings, _narrowed(request.session))
+    except UsageError as error:
+        state.code, state.summary = USAGE, [str(error)]
+    except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
+        # The type only: the message of an unforeseen error might quote a request with its key.
+        name = type(error).__name__
+        state.code, state.summary = (
+            BROKEN,
+            [f"the suite itself failed: {name} (`server -v` has the traceback)"],
+        )
+    else:
+        state.code, state.summary = result.exit_code, _summary(result)
+        return result
+    # A worker may stop with no other code, or pytest-xdist takes it for crashed. The summary tells its own.
+    in_worker = hasattr(request.config, "workeroutput")
+    return _stop(state.summary[0], USAGE if in_worker else state.code)
+
+
+def _judge(settings: Settings, only: tuple[str, ...]) -> Result:
+    from conformance.run import judge_server
+
+    with fronts.endpoint(settings.target, settings.api_key) as place:
+        result = judge_server(settings.server(place, only))
+    fronts.write_outputs(result, settings.json_path, settings.junit_path)
+    return result
+
+
+def _narrowed(session: pytest.Session) -> tuple[str, ...]:
+    """The ids to judge, where `-k` or a node id left out some; else the globs as they were given."""
+    parameters = (_parameter(item) for item in session.items)
+    chosen = {parameter.id for parameter in parameters if isinstance(parameter, Requirement)}
+    everything = selected(session.config)
+    if len(chosen) == len(everything):
+        return session.config.stash[_STATE].settings.run.only
+    return tuple(each.id for each in everything if each.id in chosen)
+
+
+def _parameter(item: pytest.Item) -> Any:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("requirement") if callspec else None
+
+
+@pytest.fixture(scope="session")
+def models_conformance_settle(models_conformance_result: Result) -> Callable[[Requirement], None]:
+    """A function that passes, fails or skips as the result has it for a requirement."""
+    result = models_conformance_result
+    entries = {entry.requirement.id: entry for entry in result.requirements}
+
+    def settle(requirement: Requirement) -> None:
+        entry = entries.get(requirement.id)
+        if entry is None:
+            pytest.fail("the run has no verdict on it: the suite itself failed", pytrace=False)
+        if entry.verdict == "error" or gates(entry, result.run.fail_on):
+            pytest.fail(explanation(result, entry), pytrace=False)
+        if not is_judged(entry):
+            pytest.skip(f"observed: {why(entry)}")
+        if entry.verdict not in ("pass", "fail"):
+            pytest.skip(f"{entry.verdict}: {why(entry)}")
+
+    return settle
+
+
+def _summary(result: Result) -> list[str]:
+    lines = []
+    for entry in result.requirements:
+        if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
+            lines += ["does not fail this run (--fail-on should makes it): ", explanation(result, entry), ""]
+    lines += [f"note: {note}" for note in result.notes]
+    lines += [f"observed: {each.about}: {each.did}" for each in result.observations]
+    return [*lines, verdict_line(result)]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The verdict, the notes, and the findings that fail no test."""
+    state = config.stash.get(_STATE, None)
+    if state and state.summary:
+        terminalreporter.section("models-conformance")
+        for line in state.summary:
+            terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End with the command line's exit code, unless pytest has worse to say; or tell the controller."""
+    state = session.config.stash.get(_STATE, None)
+    if state is None or state.code is None:
+        return
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_WORKER_OUTPUT] = {"code": state.code, "summary": state.summary}
+    # 0 to 2 are what pytest says of passed, failed and interrupted tests; the rest is trouble of its own.
+    if exitstatus in (0, 1, 2) and _worse(state.code, int(exitstatus)):
+        session.exitstatus = state.code
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what a pytest-xdist worker found. Each of them ran the engine, so any of them will do."""
+    told = getattr(node, "workeroutput", {}).get(_WORKER_OUTPUT)
+    state = node.config.stash[_STATE]
+    if told and (state.code is None or _worse(told["code"], state.code)):
+        state.code, state.summary = told["code"], told["summary"]
+
+
+def _worse(code: int, other: int) -> bool:
+    return _WORST_FIRST.index(code) < _WORST_FIRST.index(other)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    pytest.exit(message, returncode=code)

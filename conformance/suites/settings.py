@@ -1,0 +1,120 @@
+"""The options of a pytest run as the engine takes them, whoever registered them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, cast
+
+import pytest
+
+from conformance import fronts
+from conformance.options import (
+    DEFAULT_EXAMPLES,
+    DEFAULT_MAX_REQUESTS,
+    DEFAULT_TIMEOUT_SECONDS,
+    RunOptions,
+    ServerOptions,
+    UsageError,
+)
+from conformance.plugin import destination
+
+Number = TypeVar("Number", int, float)
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line asked for, checked. `target` None is the reference server."""
+
+    target: str | None
+    api_key: str | None
+    aliases: dict[str, str | None]
+    headers: tuple[tuple[str, str], ...]
+    timeout_seconds: float
+    run: RunOptions
+    json_path: str | None
+    junit_path: str | None
+
+    def server(self, place: fronts.Endpoint, only: tuple[str, ...]) -> ServerOptions:
+        """Options to judge `place` by, for the requirements of `only`."""
+        run = self.run
+        return ServerOptions(
+            url=place.url,
+            api_key=place.api_key,
+            aliases={**place.aliases, **self.aliases},
+            headers=self.headers,
+            timeout_seconds=self.timeout_seconds,
+            run=RunOptions(run.fail_on, run.strict, run.seed, only, run.max_requests, run.examples),
+        )
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """Read and check every option. Raises UsageError, in one line."""
+    target = _text(config, "--target")
+    if target is not None:
+        fronts.check_url(target)
+    json_path, junit_path = _text(config, "--json"), _text(config, "--junit")
+    fronts.check_outputs({"--json": json_path, "--junit": junit_path})
+    fail_on = _text(config, "--fail-on") or "must"
+    if fail_on not in ("must", "should"):
+        raise UsageError(f"--fail-on {fail_on}: expected must or should")
+    return Settings(
+        target=target,
+        api_key=fronts.check_key(_text(config, "--api-key") or os.environ.get("ANTHROPIC_API_KEY")),
+        aliases=fronts.read_aliases(_texts(config, "--alias")),
+        headers=fronts.read_headers(_texts(config, "--header")),
+        timeout_seconds=_number(config, "--timeout", float, DEFAULT_TIMEOUT_SECONDS, least=0.001, most=3600),
+        run=RunOptions(
+            fail_on=cast(Literal["must", "should"], fail_on),
+            strict=bool(config.getoption("--strict", False)),
+            seed=_number(config, "--seed", int, 0),
+            only=fronts.check_only(_texts(config, "--only")),
+            max_requests=_number(config, "--max-requests", int, DEFAULT_MAX_REQUESTS, least=1),
+            examples=_number(config, "--examples", int, DEFAULT_EXAMPLES, least=0),
+        ),
+        json_path=json_path,
+        junit_path=junit_path,
+    )
+
+
+def _value(config: pytest.Config, option: str) -> Any:
+    """The value of our option, or of another plugin's of the same name. None where it is not given."""
+    value = config.getoption(destination(option), _MISSING)
+    if value is _MISSING:
+        value = config.getoption(option, None)
+    return None if value is False else value
+
+
+def _text(config: pytest.Config, option: str) -> str | None:
+    value = _value(config, option)
+    return None if value is None else str(value)
+
+
+def _texts(config: pytest.Config, option: str) -> tuple[str, ...]:
+    value = _value(config, option)
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
+def _number(
+    config: pytest.Config,
+    option: str,
+    convert: Callable[[str], Number],
+    default: Number,
+    *,
+    least: float = float("-inf"),
+    most: float = float("inf"),
+) -> Number:
+    text = _text(config, option)
+    if text is None:
+        return default
+    try:
+        number = convert(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text}: expected a number") from error
+    if not least <= number <= most:
+        raise UsageError(f"{option} {text}: out of range, expected {least:g} to {most:g}")
+    return number

@@ -1,0 +1,241 @@
+"""What `diff` says of two contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from synthetic_pages import RENDITIONS, RESOLVES, Made, http_markdown, openapi_site, scraped_http, write
+
+from conformance.contract.changes import Changes, diff
+from conformance.contract.commands import diff_command, load
+from conformance.contract.derive import derive, write_schemas
+
+MADE = Made(extra=(("colour", "string"),))
+PAGE = http_markdown(MADE)
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[str, str], Changes]:
+    def compare(old: str, new: str) -> Changes:
+        return diff(derive([write(tmp_path, "old.md", old)]), derive([write(tmp_path, "new.md", new)]))
+
+    return compare
+
+
+def _without(text: str, start: str, end: str) -> str:
+    """`text` without each stretch from `start` up to the next `end`."""
+    while start in text:
+        at = text.index(start)
+        text = text[:at] + text[text.index(end, at + 1) :]
+    return text
+
+
+def says(changes: Changes) -> dict[str, list[str]]:
+    return {
+        "breaking": [each.says for each in changes.breaking],
+        "additive": [each.says for each in changes.additive],
+    }
+
+
+CASES: dict[str, tuple[str, str, list[str], list[str]]] = {
+    "nothing": (PAGE, PAGE, [], []),
+    "a beta more": (
+        PAGE,
+        http_markdown(replace(MADE, betas=(*MADE.betas, "new-2031-01-01"))),
+        [],
+        [f"{name}.anthropic-beta has 1 value more: new-2031-01-01" for name in ("list", "retrieve")],
+    ),
+    "a beta less": (
+        PAGE,
+        http_markdown(replace(MADE, betas=MADE.betas[1:])),
+        [f"{name}.anthropic-beta has 1 value less: apples-2030-01-01" for name in ("list", "retrieve")],
+        [],
+    ),
+    "narrower limit": (
+        PAGE,
+        http_markdown(replace(MADE, minimum=5, maximum=100)),
+        [
+            "the largest of list.limit changed from 1000 to 100",
+            "the smallest of list.limit changed from 1 to 5",
+        ],
+        [],
+    ),
+    "wider limit": (
+        PAGE,
+        http_markdown(replace(MADE, minimum=0, maximum=2000)),
+        [],
+        [
+            "the largest of list.limit changed from 1000 to 2000",
+            "the smallest of list.limit changed from 1 to 0",
+        ],
+    ),
+    "another default": (
+        PAGE,
+        http_markdown(replace(MADE, default=50)),
+        ["the default of list.limit changed from 20 to 50"],
+        [],
+    ),
+    "a member more": (
+        PAGE,
+        http_markdown(replace(MADE, extra=(*MADE.extra, ("size", "string")))),
+        [],
+        ["ModelInfo.size is new"],
+    ),
+    "a member less": (PAGE, http_markdown(Made()), ["ModelInfo.colour is no longer documented"], []),
+    "another type": (
+        PAGE,
+        PAGE.replace("colour: string", "colour: boolean"),
+        ["ModelInfo.colour changed from string to boolean"],
+        [],
+    ),
+    "null at times": (
+        PAGE,
+        PAGE.replace("colour: string", "colour: string or null"),
+        ["ModelInfo.colour may now be null"],
+        [],
+    ),
+    "one of two types": (
+        PAGE.replace("colour: string", "colour: string or boolean"),
+        PAGE,
+        [],
+        ["ModelInfo.colour changed from string or boolean to string"],
+    ),
+    "absent at times": (
+        PAGE,
+        PAGE.replace("colour: string", "colour: optional string"),
+        ["ModelInfo.colour may now be absent"],
+        [],
+    ),
+    "always present": (
+        PAGE.replace("colour: string", "colour: optional string"),
+        PAGE,
+        [],
+        ["ModelInfo.colour is now always present"],
+    ),
+    "another constant": (
+        PAGE,
+        PAGE.replace('type: "model"', 'type: "engine"'),
+        ["ModelInfo.type has 1 value less: model"],
+        ["ModelInfo.type has 1 value more: engine"],
+    ),
+    "a closed answer opens": (
+        PAGE.replace("colour: string", 'colour: "red" or "blue"'),
+        PAGE.replace("colour: string", 'colour: "red" or "blue"').replace(
+            "About colour.", "More of them may be added."
+        ),
+        ["ModelInfo.colour may now have values beyond those listed"],
+        [],
+    ),
+    "a parameter less": (
+        PAGE,
+        _without(PAGE, "- `before_id: optional", "- `limit"),
+        ["list no longer documents the query parameter before_id"],
+        [],
+    ),
+    "an optional parameter more": (
+        PAGE,
+        PAGE.replace("- `limit:", "- `shade: optional string`\n\n  A shade.\n\n- `limit:"),
+        [],
+        ["list has a new optional query parameter shade"],
+    ),
+    "a required parameter more": (
+        PAGE,
+        PAGE.replace("- `limit:", "- `shade: string`\n\n  A shade.\n\n- `limit:"),
+        ["list has a new required query parameter shade"],
+        [],
+    ),
+    "a parameter becomes required": (
+        PAGE,
+        PAGE.replace("limit: optional number", "limit: number"),
+        ["list.limit is now required"],
+        [],
+    ),
+    "another type of parameter": (
+        PAGE,
+        PAGE.replace("after_id: optional string", "after_id: optional boolean"),
+        ["list.after_id changed its type from string to boolean"],
+        [],
+    ),
+    "another order": (
+        PAGE,
+        PAGE.replace("Newer models come first", "Older models come first"),
+        ["list.order changed from newest-first to oldest-first"],
+        [],
+    ),
+    "another path": (
+        PAGE,
+        PAGE.replace("/v1/models/{model_id}", "/v1/models/{name}"),
+        ["retrieve moved from GET /v1/models/{model_id} to GET /v1/models/{name}"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_change_is_told_in_its_group(case: str, changed: Callable[[str, str], Changes]) -> None:
+    old, new, breaking, additive = CASES[case]
+    changes = changed(old, new)
+    assert says(changes) == {"breaking": breaking, "additive": additive}
+    for each in (*changes.breaking, *changes.additive):
+        assert {source.page for source in (*each.old, *each.new)} <= {"old.md", "new.md"}
+        assert each.old or each.new
+
+
+def test_a_new_number_word_is_no_change(changed: Callable[[str, str], Changes]) -> None:
+    assert not changed(PAGE.replace("colour: string", "colour: number"), PAGE.replace("colour: string", "colour: int"))
+
+
+def test_ids_that_come_to_be_null_change_the_documentation_only(changed: Callable[[str, str], Changes]) -> None:
+    changes = changed(PAGE, PAGE.replace("first_id: string", "first_id: string or null"))
+    assert says(changes) == {"breaking": [], "additive": []}
+    assert [each.says for each in changes.documentation] == [
+        "ListPage.first_id may now be null, as the contract already took it"
+    ]
+
+
+def test_a_page_of_list_alone_says_nothing_about_retrieve(changed: Callable[[str, str], Changes]) -> None:
+    for old, new, which in ((PAGE, scraped_http(MADE), "new"), (scraped_http(MADE), PAGE, "old")):
+        changes = changed(old, new)
+        assert says(changes) == {"breaking": [], "additive": []}
+        assert any(each.says.startswith(f"the {which} pages cover only list") for each in changes.documentation)
+
+
+def test_a_fact_left_unsaid_is_told_as_documentation(changed: Callable[[str, str], Changes]) -> None:
+    changes = changed(PAGE, PAGE.replace(RESOLVES, "Gives a model."))
+    assert says(changes) == {"breaking": [], "additive": []}
+    assert [each.about for each in changes.documentation] == ["retrieve.resolves"]
+
+
+def test_unlisted_values_are_not_removed_values(changed: Callable[[str, str], Changes]) -> None:
+    changes = changed(PAGE, RENDITIONS["cli-markdown"](MADE))
+    assert says(changes) == {"breaking": [], "additive": []}
+    assert "the values of list.anthropic-beta are no longer listed" in [each.says for each in changes.documentation]
+
+
+def test_error_types_that_only_one_page_names_are_not_taken_back(changed: Callable[[str, str], Changes]) -> None:
+    assert says(changed(openapi_site(MADE), PAGE))["breaking"] == []
+
+
+def test_an_operation_beside_two_others_can_be_removed(changed: Callable[[str, str], Changes]) -> None:
+    third = PAGE + "\n## Count\n\n**get** `/v1/models/count/all`\n\n### Returns\n\n- `n: number`\n\n### Example\n\nx\n"
+    assert says(changed(third, PAGE))["breaking"] == ["GET /v1/models/count/all is no longer documented"]
+    assert says(changed(PAGE, third))["additive"] == ["GET /v1/models/count/all is new"]
+
+
+def test_the_command_reads_pages_folders_and_contracts(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    page = write(pages, "old.md", PAGE)
+    out = tmp_path / "out"
+    write_schemas(derive([page]), out)
+    new = write(tmp_path, "new.md", http_markdown(Made()))
+    assert load(page) == load(pages) == load(out) == load(out / "contract.json")
+    for old in (page, pages, out, out / "contract.json"):
+        lines = diff_command(old, new)
+        assert "breaking: 1" in lines
+        assert "- ModelInfo.colour is no longer documented" in lines
+        assert any(line.strip().startswith("old: old.md:") for line in lines)
+    assert diff_command(page, out)[-1] == "no changes"

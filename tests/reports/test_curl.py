@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from result_strategies import exchange, requests
+
+from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
+from conformance.reports.curl import A_WRONG_KEY, line_for, reproduce
+from conformance.result import Finding
+
+NOISE = {
+    "host",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "accept",
+    "user-agent",
+}
+
+
+def words(line: str, variable: str = "ANTHROPIC_API_KEY") -> list[str]:
+    """What curl would get from a shell that runs `line`."""
+    script = f"""curl() {{ printf '%s\\0' "$@"; }}\n{line}"""
+    ran = subprocess.run(
+        ["sh", "-c", script],
+        env={variable: "the-key", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        check=True,
+    )
+    return ran.stdout.decode().split("\0")[:-1]
+
+
+@given(requests)
+def test_a_shell_gives_curl_the_url_and_the_headers_back(request: Request) -> None:
+    got = words(reproduce(Exchange(1, request, None)))
+    headers = [after for before, after in pairwise(got) if before == "-H"]
+    expected = [
+        f"{name}: {value}" if value.strip() else f"{name};"
+        for name, value in request.headers
+        if name.lower() not in NOISE
+    ]
+    assert headers == [line.replace(WRONG_KEY, A_WRONG_KEY).replace(API_KEY, "the-key") for line in expected]
+    assert got.count(request.url) == 1
+    assert "--path-as-is" in got
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize(
+    "target",
+    ["/v1/models/a/../b", "/v1/models?limit=[1-3]", "/v1/models/%2F%zz", "/v1/models?a={b,c}&d='$x'"],
+)
+def test_curl_itself_sends_the_request_target_as_it_was(target: str) -> None:
+    import socket
+    import threading
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        seen: list[bytes] = []
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                seen.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}{target}"
+        headers = (("x-api-key", API_KEY), ("anthropic-beta", ""))
+        line = reproduce(Exchange(1, Request("GET", url, headers), None))
+        subprocess.run(["sh", "-c", line], env={"ANTHROPIC_API_KEY": "k1"}, capture_output=True, check=True)
+        thread.join()
+    head = seen[0].decode().split("\r\n")
+    assert head[0] == f"GET {target} HTTP/1.1"
+    assert "x-api-key: k1" in head
+    assert "anthropic-beta:" in [line.strip() for line in head]
+
+
+@pytest.mark.parametrize(("method", "option"), [("GET", None), ("HEAD", "-I"), ("POST", "-X")])
+def test_other_methods_are_named(method: str, option: str | None) -> None:
+    request = replace(exchange(1).request, method=method)
+    got = words(reproduce(Exchange(1, request, None)))
+    assert (option in got) is (option is not None)
+    assert ("POST" in got) is (method == "POST")
+
+
+def test_noise_is_left_out_and_a_telling_header_is_kept() -> None:
+    headers = (("Accept", "*/*"), ("User-Agent", "python-httpx/0.28"), ("accept", "text/html"), ("Host", "h"))
+    line = reproduce(Exchange(1, Request("GET", "http://h/", headers), None))
+    assert words(line)[-2:] == ["-H", "accept: text/html"]
+    assert "httpx" not in line
+
+
+def test_the_variable_can_be_named() -> None:
+    assert "x-api-key: the-key" in words(reproduce(exchange(1), "OTHER_KEY"), "OTHER_KEY")
+
+
+@given(st.text(max_size=5))
+def test_a_finding_has_its_own_line_or_that_of_its_culprit_or_none(own: str) -> None:
+    kept = {3: exchange(3), 4: exchange(4, "/v1/models")}
+    assert line_for(Finding("", "", (4, 3), own), kept) == (own or reproduce(kept[4]))
+    assert line_for(Finding("", "", (9,)), kept) == ""
+    assert line_for(Finding("", "", (3,)), None) == ""

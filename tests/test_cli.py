@@ -1,0 +1,374 @@
+"""The command line: its options, exit codes and what it says of bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance import __version__, fronts
+from conformance import run as engine
+from conformance.cli import main
+from conformance.options import ServerOptions, Unreachable
+from conformance.requirements.register import register
+from conformance.result import Finding, RequirementResult, Result, Run, Subject, run_verdict
+
+COMMAND = [str(Path(sys.executable).with_name("models-conformance"))]
+URL = "http://127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, and the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+class Engine:
+    """Stands in for the engine: remembers its options, and finds what it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[ServerOptions] = []
+        self.verdicts: dict[str, str] = {}
+        self.raises: BaseException | None = None
+
+    def __call__(self, options: ServerOptions) -> Result:
+        self.asked.append(options)
+        if options.run.progress:
+            options.run.progress("walking", 3)
+        if self.raises:
+            raise self.raises
+        entries = tuple(
+            RequirementResult(
+                each,
+                self.verdicts.get(each.id, "pass"),  # type: ignore[arg-type]
+                1,
+                (Finding("it held b", "it starts after b", (), "curl http://x", each.advice),)
+                if self.verdicts.get(each.id) == "fail"
+                else (),
+            )
+            for each in register().values()
+        )
+        verdict = run_verdict(entries, options.run.fail_on, options.run.strict)
+        run = Run("2026-08-17T10:00:00Z", 1.0, 9, options.run.seed, verdict, options.run.fail_on)
+        return Result(Subject("server", options.url, None, options.url), run, entries)
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    found = Engine()
+    monkeypatch.setattr(engine, "judge_server", found)
+    return found
+
+
+def code_of(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert isinstance(caught.value.code, int)
+    return caught.value.code
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line that a command which cannot run says."""
+    assert code_of(*arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert captured.err.startswith("models-conformance: ")
+    return captured.err
+
+
+def test_every_option_arrives_in_any_order(stand_in: Engine) -> None:
+    words = [
+        "--fail-on",
+        "should",
+        "--seed",
+        "5",
+        "--max-requests",
+        "50",
+        "--examples",
+        "0",
+        "--only",
+        "cursor",
+    ]
+    words += ["--alias", "a=b", URL, "--alias", "c", "--header", "X-A:  b ", "--timeout", "2.5", "--strict"]
+    assert code_of("server", *words, "--only", "walk-*", "--api-key", "k", "-q") == 0
+    asked = stand_in.asked[0]
+    run = asked.run
+    assert (asked.url, asked.api_key, asked.timeout_seconds) == (URL, "k", 2.5)
+    assert (asked.aliases, asked.headers) == ({"a": "b", "c": None}, (("X-A", "b"),))
+    assert (run.fail_on, run.strict, run.seed, run.only) == ("should", True, 5, ("cursor", "walk-*"))
+    assert (run.max_requests, run.examples) == (50, 0)
+
+
+def test_the_key_comes_from_the_environment_and_an_empty_one_is_none(
+    stand_in: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for value, expected in (("sk-from-environment", "sk-from-environment"), ("", None)):
+        monkeypatch.setenv("ANTHROPIC_API_KEY", value)
+        assert code_of("server", URL) == 0
+        assert stand_in.asked[-1].api_key == expected
+    assert code_of("server", "--help") == 0
+    assert "sk-from-environment" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "options", "code"),
+    [
+        ({}, [], 0),
+        ({"walk-ends": "fail"}, [], 1),
+        ({"body-keys-are-unique": "fail"}, [], 0),
+        ({"body-keys-are-unique": "fail"}, ["--fail-on", "should"], 1),
+        ({"walk-ends": "inconclusive"}, [], 0),
+        ({"walk-ends": "inconclusive"}, ["--strict"], 3),
+        (dict.fromkeys(register(), "inconclusive"), [], 3),
+        ({"walk-ends": "error"}, [], 4),
+    ],
+)
+def test_the_exit_code_is_the_verdict(
+    verdicts: dict[str, str], options: list[str], code: int, stand_in: Engine
+) -> None:
+    stand_in.verdicts = verdicts
+    assert code_of("server", URL, *options) == code
+
+
+def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stand_in.verdicts = {"walk-ends": "fail"}
+    files = ("--json", str(tmp_path / "r.json"), "--junit", str(tmp_path / "r.xml"))
+    assert code_of("server", URL, *files, "-q") == 1
+    assert json.loads((tmp_path / "r.json").read_text())["run"]["verdict"] == "failed"
+    assert ElementTree.parse(tmp_path / "r.xml").getroot().attrib["failures"] == "1"
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["server", "127.0.0.1:8000"], "no scheme"),
+        (["server", "localhost"], "no scheme"),
+        (["server", ""], "no scheme"),
+        (["server", "ftp://x"], "scheme ftp"),
+        (["server", "http://"], "no host"),
+        (["server", "http://x:99999"], "cannot be read"),
+        (["server", "http://[::1"], "cannot be read"),
+        (["server", "http://a b"], "characters that no URL may hold"),
+        (["server", "http://x/v1/models?limit=2"], "http://x/v1/models"),
+        (["server", URL, "--only", "list-after"], "did you mean list-after-id"),
+        (["server", URL, "--only", "zzzz*"], "no requirement or area matches 'zzzz*'"),
+        (["server", URL, "--json", "missing/r.json"], "there is no folder"),
+        (["server", URL, "--junit", "."], "is a directory"),
+        (["server", URL, "--json", "r", "--junit", "./r"], "name the same file"),
+        (["server", URL, "--header", "no colon"], "no colon"),
+        (["server", URL, "--header", "a b: c"], "'a b' is no header name"),
+        (["server", URL, "--header", "a: b\nc: d"], "control characters"),
+        (["server", URL, "--alias", "=x"], "expected NAME or NAME=ID"),
+        (["server", URL, "--alias", "x="], "expected NAME or NAME=ID"),
+        (["server", URL, "--alias", "x=1", "--alias", "x=2"], "given twice"),
+        (["server", URL, "--max-requests", "0"], "--max-requests"),
+        (["server", URL, "--timeout", "0"], "--timeout"),
+        (["server", URL, "--fail-on", "may"], "--fail-on"),
+        (["server", URL, "--fault", "x"], "give no URL with them"),
+        (["server", "--api-key", "k"], "--api-key goes with a URL"),
+        (["server", "--fault", "after-id-is-inclusiv"], "after-id-is-inclusive"),
+        (["server", URL, "-q", "-v"], "opposite"),
+        (["server", URL, "--nonsense"], "--nonsense"),
+        (["nonsense"], "nonsense"),
+        (["requirements", "list-after-id-exclusive"], "did you mean list-after-id-is-exclusive"),
+        (["faults", "ideel"], "ideal"),
+        (["serve", "--port", "70000"], "--port"),
+        (["serve", "--fault", "zzzz"], "zzzz"),
+        (["derive"], "PAGE"),
+        (["derive", "missing.md"], "missing.md"),
+        (["diff", "missing.md", "missing.json"], "missing.md"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str], said: str, stand_in: Engine, capsys: pytest.CaptureFixture[str], nowhere: Path
+) -> None:
+    assert said in refused(capsys, *arguments)
+    assert stand_in.asked == []
+    assert list(nowhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["http://user:sk-secret-1@x"],
+        [URL, "--header", "authorization: Bearer sk-secret-1\x00"],
+        [URL, "--api-key", "sk-secret-1 "],
+    ],
+)
+def test_no_message_shows_a_secret(arguments: list[str], stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "sk-secret-1" not in refused(capsys, "server", *arguments)
+    assert stand_in.asked == []
+
+
+def test_unreachable_is_one_line(stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    stand_in.raises = Unreachable(f"{URL} cannot be reached\nwith key sk-secret-1 \x1b[31m")
+    line = refused(capsys, "server", URL, "--api-key", "sk-secret-1")
+    assert line == f"models-conformance: {URL} cannot be reached with key <secret> \\x1b[31m\n"
+
+
+def test_an_error_of_the_suite_is_one_line_and_v_has_the_traceback(
+    stand_in: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in.raises = KeyError("sk-secret-1")
+    assert code_of("server", URL, "--api-key", "sk-secret-1") == 4
+    quiet = capsys.readouterr().err
+    said = "the suite itself failed: KeyError: '<secret>' (run it again with -v for the traceback)"
+    assert quiet == f"models-conformance: {said}\n"
+    assert code_of("server", URL, "--header", "x-token: sk-secret-1", "-v") == 4
+    verbose = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in verbose
+    assert "sk-secret-1" not in verbose
+
+
+def test_an_interrupt_ends_with_130(stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    stand_in.raises = KeyboardInterrupt()
+    assert code_of("server", URL) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "models-conformance: interrupted"
+
+
+def test_without_url_the_reference_server_is_judged(stand_in: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-mine")
+    assert code_of("server", "--models", "9", "--alias", "mine") == 0
+    asked = stand_in.asked[0]
+    assert asked.url.startswith("http://127.0.0.1:")
+    # Its own key, never the user's, and the aliases of the models that it has.
+    assert asked.api_key == "reference-key"
+    assert asked.aliases == {
+        "claude-opus-4-5": "claude-opus-4-5-20251101",
+        "claude-haiku-4-5": "claude-haiku-4-5-20251001",
+        "mine": None,
+    }
+
+
+@pytest.mark.parametrize("fault", ["after-id-is-inclusive", None])
+def test_the_engine_and_the_reference_server_together(fault: str | None, tmp_path: Path) -> None:
+    words = ["server", "--only", "cursor", "--json", str(tmp_path / "r.json")]
+    ran = subprocess.run(
+        [*COMMAND, *words, *(["--fault", fault] if fault else [])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == (1 if fault else 0), ran.stderr
+    document = json.loads((tmp_path / "r.json").read_text())
+    failed = {entry["id"] for entry in document["requirements"] if entry["verdict"] == "fail"}
+    assert ("list-after-id-is-exclusive" in failed) is bool(fault)
+    assert ran.stdout.splitlines()[-1].startswith("FAILED: " if fault else "PASSED: ")
+
+
+def test_a_server_that_is_not_there_is_one_line() -> None:
+    ran = subprocess.run([*COMMAND, "server", URL, "--timeout", "2"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert len(ran.stderr.splitlines()) == 1
+    assert ran.stdout == ""
+
+
+def test_a_reader_that_leaves_is_no_violation() -> None:
+    words = " ".join([*COMMAND, "server", "--models", "3", "--only", "repeat", "-v"])
+    script = f'set -o pipefail; {words} | true; echo "${{PIPESTATUS[0]}}"'
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("0\n", "")
+
+
+@pytest.fixture
+def serving() -> Iterator[subprocess.Popen[str]]:
+    words = [*COMMAND, "serve", "--models", "2"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def test_serve_prints_where_it_is_and_ends_on_ctrl_c(serving: subprocess.Popen[str]) -> None:
+    assert serving.stdout is not None
+    match = re.fullmatch(r"(http://127\.0\.0\.1:\d+) api-key=(\S+)\n", serving.stdout.readline())
+    assert match
+    with fronts.endpoint(match[1], match[2]) as place:
+        result = engine.judge_server(
+            ServerOptions(place.url, place.api_key, run=replace(ServerOptions("").run, only=("repeat",)))
+        )
+    assert result.run.verdict == "passed"
+    serving.send_signal(signal.SIGINT)
+    assert serving.wait(timeout=10) == 130
+    assert serving.stderr is not None
+    assert "Traceback" not in serving.stderr.read()
+
+
+def test_derive_and_diff_print_and_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schemas = Path(__file__).resolve().parents[1] / "schemas"
+    old = json.loads((schemas / "contract.json").read_text())
+    assert code_of("diff", str(schemas / "contract.json"), str(schemas)) == 0
+    assert "no changes" in capsys.readouterr().out
+    assert old["revision"]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
+def test_help_tells_of_every_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(*arguments) == 0
+    text = capsys.readouterr().out
+    for command in ("server", "serve", "derive", "diff", "requirements", "faults"):
+        assert re.search(rf"^  {command} ", text, re.MULTILINE)
+        assert code_of(command, *arguments) == 0
+        assert f"models-conformance {command}" in capsys.readouterr().out.split("Example:")[1]
+
+
+def test_no_arguments_is_help_and_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of() == 2
+    assert "Usage:" in capsys.readouterr().err
+
+
+def test_requirements_lists_all_and_explains_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("requirements") == 0
+    listed = capsys.readouterr().out
+    assert all(f"  {name} " in listed for name in register())
+    assert code_of("requirements", "list-after-id-is-exclusive") == 0
+    text = capsys.readouterr().out
+    assert register()["list-after-id-is-exclusive"].statement in text
+    assert re.search(r"clause +\S+:\d+ \(page sha256 [0-9a-f]{12}\)", text)
+
+
+def test_faults_lists_all_and_tells_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("faults") == 0
+    listed = capsys.readouterr().out
+    assert "  after-id-is-inclusive " in listed
+    assert "  answers-are-gzipped " in listed
+    assert code_of("faults", "after-id-is-inclusive") == 0
+    assert "must trip  list-after-id-is-exclusive" in capsys.readouterr().out
+    assert code_of("faults", "answers-are-gzipped") == 0
+    assert "conforms" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--version"], ["requirements"]])
+def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
+    program = (
+        "import sys\nfrom conformance.cli import main\n"
+        f"try: main({words!r})\nexcept SystemExit as done: code = done.code\n"
+        "heavy = {'rich', 'starlette', 'uvicorn', 'hypothesis', 'httpx', 'jsonschema', 'pytest'}\n"
+        "print(code, sorted(heavy & set(sys.modules)))\n"
+    )
+    started = time.monotonic()
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "0 []"
+    assert time.monotonic() - started < 5
+
+
+def test_the_version_is_told() -> None:
+    ran = subprocess.run([*COMMAND, "--version"], capture_output=True, text=True, check=True, env={**os.environ})
+    assert ran.stdout == f"models-conformance {__version__}\n"

@@ -1,0 +1,300 @@
+"""The plugin and the suite it ships, in pytest runs of their own with an engine that answers at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance.options import UsageError
+from conformance.suites.settings import read_settings
+
+# Other plugins are left out, and bytecode is kept for the next run: each of these runs is a new process.
+LIGHT = [
+    word
+    for name in ("cacheprovider", "respx", "recording", "hypothesispytest", "anyio")
+    for word in ("-p", f"no:{name}")
+]
+SUITE = ("--pyargs", "conformance.suites.server", *LIGHT)
+AT = ("--target", "http://127.0.0.1:1")
+
+# Replaces the engine. What it is to find comes by the environment, so that workers get it too.
+ENGINE = """
+import json, os
+import conformance.run
+from conformance.options import Unreachable
+from conformance.requirements.register import select
+from conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
+
+def judge_server(options):
+    with open(os.environ["CALLS"], "a") as calls:
+        calls.write(json.dumps({"url": options.url, "key": options.api_key, "aliases": dict(options.aliases),
+            "headers": options.headers, "timeout": options.timeout_seconds, "seed": options.run.seed,
+            "only": options.run.only, "max": options.run.max_requests, "examples": options.run.examples,
+            "strict": options.run.strict, "fail_on": options.run.fail_on}) + "\\n")
+    if os.environ.get("RAISES") == "unreachable":
+        raise Unreachable(f"{options.url} cannot be reached: connection refused")
+    if os.environ.get("RAISES") == "bug":
+        raise KeyError("a bug that quotes " + str(options.api_key))
+    verdicts = json.loads(os.environ.get("VERDICTS", "{}"))
+    entries = []
+    for each in select("server", options.run.only):
+        verdict = verdicts.get(each.id, "pass")
+        findings = (Finding("it held b", "it starts after b", (), "curl http://x", each.advice),)
+        findings = findings if verdict == "fail" else ()
+        entries.append(RequirementResult(each, verdict, 1, findings, "one model only"))
+    run = Run("2026-08-17T10:00:00Z", 1.0, 9, 0, run_verdict(tuple(entries), options.run.fail_on,
+        options.run.strict), options.run.fail_on, options.run.strict)
+    return Result(Subject("server", options.url, None, options.url), run, tuple(entries),
+        (Observation("limit=0", "400"),), {}, ("waited after a 429",))
+
+conformance.run.judge_server = judge_server
+"""
+AFTER = "list-after-id-is-exclusive"
+UNIQUE = "body-keys-are-unique"
+
+
+@pytest.fixture(autouse=True)
+def bytecode(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of this module share their compiled modules."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "bytecode"))
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Somebody's project, with the engine replaced."""
+    pytester.makeconftest(ENGINE)
+    monkeypatch.setenv("CALLS", str(pytester.path / "calls"))
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    return pytester
+
+
+def run(
+    project: pytest.Pytester,
+    *args: str,
+    verdicts: dict[str, str] | None = None,
+    raises: str = "",
+    monkeypatch: pytest.MonkeyPatch,
+) -> pytest.RunResult:
+    monkeypatch.setenv("VERDICTS", json.dumps(verdicts or {}))
+    monkeypatch.setenv("RAISES", raises)
+    return project.runpytest_subprocess(*args)
+
+
+def calls(project: pytest.Pytester) -> list[dict[str, object]]:
+    path = project.path / "calls"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_every_requirement_is_a_test_and_the_engine_runs_once(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = run(project, *SUITE, *AT, "-v", monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    ran.assert_outcomes(passed=55, skipped=7)
+    ran.stdout.fnmatch_lines(
+        [
+            f"*::test_requirement?cursor/{AFTER}? PASSED*",
+            "*::test_requirement?cursor/list-both-cursors? SKIPPED*",
+            "note: waited after a 429",
+            "PASSED: no requirement violated, 55 kept; 9 requests in 1.0 s",
+        ]
+    )
+    assert len(calls(project)) == 1
+    assert calls(project)[0]["only"] == []
+
+
+def test_a_violation_fails_its_test_without_a_traceback(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = run(
+        project,
+        *SUITE,
+        *AT,
+        "-rs",
+        verdicts={AFTER: "fail", "walk-ends": "inconclusive"},
+        monkeypatch=monkeypatch,
+    )
+    assert ran.ret == 1
+    ran.assert_outcomes(passed=53, failed=1, skipped=8)
+    ran.stdout.fnmatch_lines(["*it held b", "*it starts after b", "*curl http://x", "*Start the page*", "FAILED: 1 *"])
+    ran.stdout.fnmatch_lines(["SKIPPED*inconclusive: one model only"])
+    assert "test_server.py:" not in ran.stdout.str().partition("= FAILURES")[2].partition("= models-conf")[0]
+
+
+def test_a_should_finding_fails_only_where_asked(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = run(project, *SUITE, *AT, verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    ran.assert_outcomes(passed=55, skipped=7)
+    ran.stdout.fnmatch_lines(
+        ["*= models-conformance =*", f"{UNIQUE} (should)*", "*it held b", "PASSED*1 should finding*"]
+    )
+    ran = run(project, *SUITE, *AT, "--fail-on", "should", verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
+    assert ran.ret == 1
+    ran.assert_outcomes(passed=54, failed=1, skipped=7)
+
+
+def test_unreachable_is_one_line_and_a_usage_error(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = run(project, *SUITE, *AT, raises="unreachable", monkeypatch=monkeypatch)
+    assert ran.ret == 2
+    assert "http://127.0.0.1:1 cannot be reached: connection refused" in ran.stdout.str()
+    assert "Traceback" not in ran.stdout.str() + ran.stderr.str()
+
+
+def test_strict_with_something_open_is_incomplete(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = {"walk-ends": "inconclusive"}
+    assert run(project, *SUITE, *AT, verdicts=verdicts, monkeypatch=monkeypatch).ret == 0
+    ran = run(project, *SUITE, *AT, "--strict", verdicts=verdicts, monkeypatch=monkeypatch)
+    assert ran.ret == 3
+    ran.stdout.fnmatch_lines(["INCOMPLETE*1 not judged*"])
+    verdicts[AFTER] = "fail"
+    assert run(project, *SUITE, *AT, "--strict", verdicts=verdicts, monkeypatch=monkeypatch).ret == 1
+
+
+def test_an_error_of_the_suite_has_its_own_code(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(project, *SUITE, *AT, verdicts={AFTER: "error"}, monkeypatch=monkeypatch).ret == 4
+    ran = run(project, *SUITE, *AT, "--api-key", "sk-secret-1", raises="bug", monkeypatch=monkeypatch)
+    assert ran.ret == 4
+    assert "the suite itself failed: KeyError" in ran.stdout.str()
+    assert "sk-secret-1" not in ran.stdout.str() + ran.stderr.str()
+    assert "Traceback" not in ran.stdout.str() + ran.stderr.str()
+
+
+def test_every_option_arrives(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = "--only cursor --only walk-* --seed 5 --max-requests 50 --examples 3 --timeout 2.5 --fail-on should"
+    more = ["--alias", "a=b", "--alias", "c", "--header", "X-A: b", "--api-key", "k", "--strict"]
+    ran = run(project, *SUITE, *AT, *options.split(), *more, monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    assert calls(project) == [
+        {
+            "url": "http://127.0.0.1:1",
+            "key": "k",
+            "aliases": {"a": "b", "c": None},
+            "headers": [["X-A", "b"]],
+            "timeout": 2.5,
+            "seed": 5,
+            "only": ["cursor", "walk-*"],
+            "max": 50,
+            "examples": 3,
+            "strict": True,
+            "fail_on": "should",
+        }
+    ]
+    ran.assert_outcomes(passed=10, skipped=2)
+
+
+def test_selecting_some_tests_judges_those_alone(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "from-the-environment")
+    ran = run(project, *SUITE, *AT, "-k", "walk-ends", verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    assert calls(project)[0]["only"] == ["walk-ends"]
+    assert calls(project)[0]["key"] == "from-the-environment"
+    assert "from-the-environment" not in ran.stdout.str()
+    ran.assert_outcomes(passed=1, deselected=61)
+
+
+def test_the_reports_are_written(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    args = (*SUITE, *AT, "--json", "r.json", "--junit", "r.xml")
+    assert run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch).ret == 1
+    assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"
+    assert ElementTree.parse(project.path / "r.xml").getroot().attrib["failures"] == "1"
+
+
+def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = run(project, *SUITE, *AT, "--only", "lst-after*", monkeypatch=monkeypatch)
+    assert ran.ret == 2
+    lines = (ran.stdout.str() + ran.stderr.str()).strip().splitlines()
+    assert len([line for line in lines if "did you mean" in line]) == 1
+    assert "Traceback" not in "".join(lines)
+    assert calls(project) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--target", "ftp://x"), "scheme ftp"),
+        (("--target", ""), "no scheme"),
+        ((*AT, "--json", "missing/r.json"), "there is no folder"),
+        ((*AT, "--header", "no colon"), "no colon"),
+        ((*AT, "--alias", "=x"), "expected NAME"),
+        ((*AT, "--seed", "x"), "--seed x: expected a number"),
+        ((*AT, "--max-requests", "0"), "out of range"),
+        ((*AT, "--timeout", "nan"), "out of range"),
+        ((*AT, "--fail-on", "may"), "expected must or should"),
+    ],
+)
+def test_every_option_is_checked(args: tuple[str, ...], said: str, pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig(*args)
+    with pytest.raises(UsageError, match=said):
+        read_settings(config)
+
+
+def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    args = (*SUITE, *AT, "-n", "2", "--json", "r.json")
+    ran = run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
+    assert ran.ret == 1
+    ran.assert_outcomes(passed=54, failed=1, skipped=7)
+    ran.stdout.fnmatch_lines(["FAILED: 1 requirement violated, 54 kept*"])
+    assert ran.stdout.str().count("= models-conformance =") == 1
+    assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"
+
+
+@pytest.mark.parametrize(("raises", "code", "said"), [("unreachable", 2, "cannot be reached"), ("bug", 4, "KeyError")])
+def test_workers_of_xdist_tell_what_stopped_them(
+    raises: str, code: int, said: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = run(project, *SUITE, *AT, "-n", "2", raises=raises, monkeypatch=monkeypatch)
+    assert ran.ret == code
+    assert said in ran.stdout.str()
+
+
+def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:
+    # A conftest below the root adds the very options of the suite, late; and a plugin adds one early.
+    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--seed', type=int, default=1)")
+    folder = pytester.mkpydir("inner")
+    (folder / "conftest.py").write_text("def pytest_addoption(parser): parser.addoption('--json')\n")
+    (folder / "test_it.py").write_text(
+        "import sys\n"
+        "def test_it(pytestconfig):\n"
+        "    assert pytestconfig.getoption('--seed') == 3\n"
+        "    ours = {name for name in sys.modules if name.startswith('conformance')}\n"
+        "    assert ours == {'conformance', 'conformance.plugin'}\n"
+    )
+    ran = pytester.runpytest_subprocess("--seed", "3", *LIGHT)
+    ran.assert_outcomes(passed=1)
+    assert "= models-conformance" not in ran.stdout.str()
+
+
+def test_an_option_that_somebody_else_owns_is_read_from_them(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = "def pytest_addoption(parser):\n    parser.addoption('--timeout', dest='limit', type=float)\n"
+    (project.path / "conftest.py").write_text(ENGINE + owner)
+    ran = run(project, *SUITE, *AT, "--timeout", "4", "-k", "walk-ends", monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    assert calls(project)[0]["timeout"] == 4.0
+
+
+def test_help_shows_the_options(pytester: pytest.Pytester) -> None:
+    ran = pytester.runpytest_subprocess("--help")
+    assert ran.ret == 0
+    ran.stdout.fnmatch_lines(["judging an endpoint (models-conformance):", "*--target=URL*", "*--alias=NAME*"])
+
+
+def test_collecting_a_folder_above_does_not_run_the_suite(pytester: pytest.Pytester) -> None:
+    root = Path(__file__).resolve().parents[1]
+    ran = pytester.runpytest_subprocess(str(root / "conformance"), "--collect-only", "-q")
+    assert "test_requirement" not in ran.stdout.str()
+    assert ran.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_without_a_target_the_reference_server_is_judged_by_the_real_engine(
+    pytester: pytest.Pytester,
+) -> None:
+    ran = pytester.runpytest_subprocess(*SUITE, "--only", "walk", "--only", "limit")
+    assert ran.ret == 0
+    ran.assert_outcomes(passed=8, skipped=1)
+    ran.stdout.fnmatch_lines(["observed: limit=*", "PASSED: no requirement violated, 8 kept; *"])
