@@ -56,7 +56,12 @@ def minimised(session: Session, judged: Judged) -> Judged:
 
 def _reduce(session: Session, requirement: Requirement, ask: Ask, violation: Violation) -> Violation | None:
     """Try smaller requests until none of them shows the violation. None where nothing smaller does."""
-    context = [one for one in session.trace if one.number <= _CONTEXT_EXCHANGES or one.number in violation.exchanges]
+    culprit, *witnesses = violation.exchanges
+    context = [
+        one
+        for one in session.trace
+        if (one.number <= _CONTEXT_EXCHANGES and one.number != culprit) or one.number in witnesses
+    ]
     best: Violation | None = None
     spent, progress = 0, True
     while progress:

@@ -126,9 +126,7 @@ def _parameter(about: str, old: Parameter, new: Parameter, found: _Collector) ->
     if _one_number((old.type,)) != _one_number((new.type,)):
         found.add("breaking", about, f"{about} changed its type from {old.type} to {new.type}", *sources)
     if old.items and new.items and _one_number((old.items,)) != _one_number((new.items,)):
-        found.add(
-            "breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources
-        )
+        found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources)
     if old.required != new.required:
         group: Group = "breaking" if new.required else "additive"
         found.add(group, about, f"{about} is now {'required' if new.required else 'optional'}", *sources)
@@ -221,9 +219,7 @@ def _objects(old: Contract, new: Contract, found: _Collector) -> None:
         _members(path, before[path], after[path], found)
 
 
-def _walk(
-    contract: Contract, name: str, path: str, above: tuple[str, ...]
-) -> Iterator[tuple[str, dict[str, Field]]]:
+def _walk(contract: Contract, name: str, path: str, above: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Field]]]:
     """Every object of the contract that has members, by its path from a root."""
     members = dict(contract.objects.get(name, {}))
     if not members:
@@ -259,9 +255,7 @@ def _field(about: str, old: Field, new: Field, found: _Collector) -> None:
         says = f"{about} changed its format from {old.format} to {new.format}"
         found.add("breaking", about, says, *sources)
     if old.items and new.items and _one_number((old.items,)) != _one_number((new.items,)):
-        found.add(
-            "breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources
-        )
+        found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources)
     _values(about, old, new, sources, found)
 
 

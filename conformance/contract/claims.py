@@ -41,10 +41,6 @@ class Said(Generic[T]):
             return None
         return min(self.by_value, key=lambda value: (-len(one_per_page(self.by_value[value])), str(value)))
 
-    def sources(self) -> tuple[Source, ...]:
-        """Every source, one per page."""
-        return one_per_page(each for sources in self.by_value.values() for each in sources)
-
 
 @dataclass
 class Ledger:
@@ -54,17 +50,13 @@ class Ledger:
 
     def note(self, about: str, claims: Mapping[str, Iterable[Source]], decision: str, reason: str) -> None:
         """Keep a disagreement about `about`: each claim in our words with its sources."""
-        sides = sorted(
-            (Claim(says, one_per_page(sources)) for says, sources in claims.items()), key=_first_source
-        )
+        sides = sorted((Claim(says, one_per_page(sources)) for says, sources in claims.items()), key=_first_source)
         self.entries.append(Disagreement(about, tuple(sides), decision, reason))
 
     def note_said(self, about: str, said: Said[T], decision: str, reason: str) -> None:
         """Keep the disagreement of `said`, if it is one."""
         if not said.agreed:
-            self.note(
-                about, {words(value): sources for value, sources in said.by_value.items()}, decision, reason
-            )
+            self.note(about, {words(value): sources for value, sources in said.by_value.items()}, decision, reason)
 
     def sorted(self) -> tuple[Disagreement, ...]:
         """All of them in an order of their own."""

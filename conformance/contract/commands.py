@@ -26,8 +26,7 @@ def derive_command(pages: Sequence[Path], out: Path | None) -> list[str]:
     written = write_schemas(contract, out) if out is not None else []
     lines = [f"contract {contract.revision}"]
     lines += [
-        f"  {page}  {contract.renditions.get(page, '')}  sha256 {digest}"
-        for page, digest in contract.pages.items()
+        f"  {page}  {contract.renditions.get(page, '')}  sha256 {digest}" for page, digest in contract.pages.items()
     ]
     lines += ["", *_counts(contract)]
     if contract.disagreements:
@@ -121,9 +120,7 @@ def _counts(contract: Contract) -> list[str]:
             if each.values:
                 about.append(f"{len(each.values)} values" + (" and others" if each.open else ""))
             lines.append(f"  {each.name}: {', '.join(about)}")
-    lines += [
-        f"{name}: {', '.join(members) or 'not described'}" for name, members in contract.objects.items()
-    ]
+    lines += [f"{name}: {', '.join(members) or 'not described'}" for name, members in contract.objects.items()]
     lines.append(f"{len(contract.facts)} facts, {len(contract.errors)} error types")
     return lines
 

@@ -48,16 +48,13 @@ def to_document(contract: Contract) -> dict[str, Any]:
         # A JSON object would lose the order of members to the sorted keys.
         "members": {name: list(members) for name, members in contract.objects.items()},
         "facts": {
-            about: {"says": fact.says, "sources": _sources_out(fact.sources)}
-            for about, fact in contract.facts.items()
+            about: {"says": fact.says, "sources": _sources_out(fact.sources)} for about, fact in contract.facts.items()
         },
         "errors": {str(status): kind for status, kind in contract.errors.items()},
         "disagreements": [
             {
                 "about": each.about,
-                "claims": [
-                    {"says": claim.says, "sources": _sources_out(claim.sources)} for claim in each.claims
-                ],
+                "claims": [{"says": claim.says, "sources": _sources_out(claim.sources)} for claim in each.claims],
                 "decision": each.decision,
                 "reason": each.reason,
             }
@@ -110,10 +107,7 @@ def revision_of(contract: Contract) -> str:
     Two sets of pages that promise the same have the same revision.
     """
     document = to_document(contract)
-    content = {
-        key: _without_sources(document[key])
-        for key in ("operations", "objects", "members", "facts", "errors")
-    }
+    content = {key: _without_sources(document[key]) for key in ("operations", "objects", "members", "facts", "errors")}
     return hashlib.sha256(canonical_text(content).encode()).hexdigest()[:REVISION_DIGITS]
 
 

@@ -39,9 +39,7 @@ def _ends(about: str, of: str) -> Iterator[_Rule]:
         yield _rule(f"{about}.is", f"{end}-of-data", of, rf"\b{end}\b[^.]{{0,30}}\bids?\b[^.]{{0,40}}data")
         yield _rule(f"{about}.is", f"{end}-of-data", of, rf"\bids?\b[^.]{{0,30}}\b{end}\b[^.]{{0,40}}data")
     for cursor in ("before_id", "after_id"):
-        yield _rule(
-            f"{about}.usable_as", cursor, of, rf"\bus(?:ed|e|able)\b[^.]{{0,30}}\bas\b[^.]{{0,12}}?{cursor}"
-        )
+        yield _rule(f"{about}.usable_as", cursor, of, rf"\bus(?:ed|e|able)\b[^.]{{0,30}}\bas\b[^.]{{0,12}}?{cursor}")
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -54,9 +52,7 @@ _RULES: tuple[_Rule, ...] = (
         for way in ("after", "before")
         for near in ("immediately", "directly", "right", "just")
     ),
-    _rule(
-        "list.limit.counts", "items-per-page", "list.limit", r"\bitems?\b[^.]{0,60}\b(?:per|each|a)\s*page\b"
-    ),
+    _rule("list.limit.counts", "items-per-page", "list.limit", r"\bitems?\b[^.]{0,60}\b(?:per|each|a)\s*page\b"),
     _rule(
         "list.has_more.speaks_of",
         "requested-direction",

@@ -48,12 +48,10 @@ _ALIAS = re.compile(r"^([A-Z]\w*) ?= ?(.+)$")
 _OBJECT = re.compile(r"^([A-Z]\w*) (object\b ?\{.*)$")
 _MEMBER = re.compile(r'^("?)((?:--)?[A-Za-z_][\w.\-]*(?:\[\])?)\1(\??): ?(\S.*)$')
 _AFTER_TYPE = re.compile(r'^ ([A-Za-z_]\w*)(?: ?("[^"]*") ?constant)?$')
-_ENDPOINT = re.compile(
-    r"^(?:\*\*)?(get|post|put|patch|delete|head|options)(?:\*\*)?\s*`?(/v\d[^\s`?]*)`?\s*$", re.I
-)
+_ENDPOINT = re.compile(r"^(?:\*\*)?(get|post|put|patch|delete|head|options)(?:\*\*)?\s*`?(/v\d[^\s`?]*)`?\s*$", re.I)
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*$")
 _CONSTRAINT = re.compile(
-    r"(default|maximum|minimum|maxItems|minItems|maxLength|minLength|format)(?:: ?)?([^\s,]+)(?:, ?|$)"
+    r"(default|maximum|minimum|maxItems|minItems|maxLength|minLength|format)(?:: ?)?(-?\w[^\s,]*)(?:, ?|$)"
 )
 _BOUND = {"default", "maximum", "minimum", "maxItems", "minItems", "maxLength", "minLength"}
 _NUMBERED = re.compile(r"(?<=[a-z])(?=\d{8}(?:_|$))")
@@ -131,9 +129,7 @@ def read_constraints(text: str) -> dict[str, str]:
     text = text.strip()
     while position < len(text):
         match = _CONSTRAINT.match(text, position)
-        if match is None or (
-            ":" not in match[0] and match[1] in _BOUND and not match[2].lstrip("-").isdigit()
-        ):
+        if match is None or (":" not in match[0] and match[1] in _BOUND and not match[2].lstrip("-").isdigit()):
             return {}
         found[match[1]] = match[2]
         position = match.end()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from conformance.contract.items import Block, Item, read_endpoint, read_heading, read_item
+from conformance.contract.items import Block, Item, read_constraints, read_endpoint, read_heading, read_item
 from conformance.contract.pages import Format, Page, PageError
 from conformance.contract.typewords import read_type
 
@@ -106,8 +106,8 @@ def _scraped(page: Page) -> Iterator[Block]:
         text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", line))).strip()
         if not text or _CHOICE.match(text):
             continue
-        if heading := read_heading(text):
-            yield Block("heading", number, _EXPANDER.sub("", heading))
+        if (heading := read_heading(text)) or _EXPANDER.search(text):
+            yield Block("heading", number, _EXPANDER.sub("", heading or text))
         elif read_endpoint(text):
             yield Block("endpoint", number, text)
         elif (item := read_item(text)) and (types_first or not _wordy(item, text)):
@@ -122,7 +122,10 @@ def _wordy(item: Item, text: str) -> bool:
     return bare or item.style == "csharp" or (item.kind == "variant" and not item.name and text[0].isupper())
 
 
-_GLUED_HEADING = re.compile(r"(?:^|(?<=[^A-Za-z ]))([A-Z][A-Za-z]{0,20}(?: [A-Z][A-Za-z]{0,20}){0,5})#$")
+_GLUED_HEADING = re.compile(
+    r"^([A-Z][A-Za-z]{0,20}(?: [A-Za-z]{1,20}){0,5})#$"
+    r"|(?<=[^A-Za-z ])([A-Z][A-Za-z]{0,20}(?: [A-Z][A-Za-z]{0,20}){0,5})#$"
+)
 _GLUED_START = re.compile(
     r"""(?P<quoted>"[a-z][a-z0-9\-]*(?:\[\])?":[ ])
       | (?P<alias>UnionMember\d+[ ]=[ ])
@@ -143,10 +146,12 @@ def _flattened(page: Page) -> Iterator[Block]:
             line = line[: heading.start()]
         if line and read_endpoint(line):
             yield Block("endpoint", number, line)
+        elif read_constraints(line):
+            yield Block("prose", number, line)
         elif line:
             yield from _unglued(line, number, known)
         if heading:
-            yield Block("heading", number, heading[1])
+            yield Block("heading", number, heading[1] or heading[2])
 
 
 def _known_names(page: Page) -> list[str]:

@@ -13,9 +13,7 @@ from conformance.contract.objects import sorted_types
 from conformance.contract.reading import Member, PageReading
 
 
-def merge_errors(
-    readings: Iterable[PageReading], ledger: Ledger
-) -> tuple[dict[int, str], dict[str, dict[str, Field]]]:
+def merge_errors(readings: Iterable[PageReading], ledger: Ledger) -> tuple[dict[int, str], dict[str, dict[str, Field]]]:
     """The type of each status, and the objects of the error envelope."""
     objects = {name: dict(members) for name, members in companion.ERROR_OBJECTS.items()}
     known = set(companion.ERROR_TYPES.values())

@@ -45,11 +45,7 @@ def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, st
     for path in sorted(given, key=lambda path: (path.count("."), path)):
         said = given[path]
         plain = Counter(
-            {
-                name: len(one_per_page(sources))
-                for name, sources in said.by_value.items()
-                if plain_name(name) == name
-            }
+            {name: len(one_per_page(sources)) for name, sources in said.by_value.items() if plain_name(name) == name}
         )
         parent, _, member = path.rpartition(".")
         chosen = min(plain, key=lambda name: (-plain[name], name)) if plain else None
@@ -106,9 +102,7 @@ def _note_envelope(held: list[ObjectReading], signatures: Mapping[Source, str], 
         )
 
 
-def _merge_object(
-    name: str, held: list[ObjectReading], names: Mapping[str, str], ledger: Ledger
-) -> dict[str, Field]:
+def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str], ledger: Ledger) -> dict[str, Field]:
     described = [each for each in held if each.described]
     used = sorted(described or held, key=lambda each: (each.page, each.sha256, each.line))
     order: dict[str, list[_Reading]] = {}
@@ -118,11 +112,10 @@ def _merge_object(
     for owner in used:
         for field in owner.fields.values():
             order[field.name].append(_Reading(owner, field))
-    pages = {(each.page, each.sha256): _source(each) for each in reversed(used)}
     merged = {}
     for member, readings in order.items():
-        having = {(each.owner.page, each.owner.sha256) for each in readings}
-        absent = [source for page, source in pages.items() if page not in having]
+        # Two places of one page can differ as two pages can.
+        absent = [_source(each) for each in used if member not in each.fields]
         if absent:
             ledger.note(
                 f"{name}.{member} (presence)",
@@ -139,15 +132,11 @@ def _merge_field(
 ) -> Field:
     types, form, items = Said[tuple[str, ...]](), Said[str](), Said[str]()
     values: dict[str, None] = {}
-    by_page: dict[tuple[str, str], list[_Reading]] = defaultdict(list)
     for each in readings:
-        by_page[each.owner.page, each.owner.sha256].append(each)
+        types.add(each.field.types or None, each.source)
         form.add(each.field.format, each.source)
         items.add(each.field.items, each.source)
         values.update(dict.fromkeys(each.field.values))
-    for own in by_page.values():
-        held = sorted_types(kind for each in own for kind in each.field.types)
-        types.add(held or None, own[0].source)
     declared = _decided(kind for held in types.by_value for kind in held)
     ledger.note_said(
         f"{about} (type)",
@@ -155,15 +144,13 @@ def _merge_field(
         words(declared),
         "a reader must take whatever any page allows; number is the pages' word for any number",
     )
-    _note_values(about, by_page.values(), ledger)
+    _note_values(about, readings, ledger)
     ledger.note_said(f"{about} (format)", form, words(form.usual()), "most pages say so")
     needed = Said[bool]()
     for each in readings:
         needed.add(each.field.required, each.source)
     required = everywhere and False not in needed.by_value
-    ledger.note_said(
-        f"{about} (required)", needed, words(required), "what one page leaves optional may be absent"
-    )
+    ledger.note_said(f"{about} (required)", needed, words(required), "what one page leaves optional may be absent")
     still_open = any(each.field.open for each in readings)
     children = sorted({names[each.field.child] for each in readings if each.field.child is not None})
     constant = next(iter(values)) if len(values) == 1 and not still_open else None
@@ -190,23 +177,20 @@ def _decided(types: Iterable[str]) -> tuple[str, ...]:
     return sorted_types(held)
 
 
-def _note_values(about: str, by_page: Iterable[list[_Reading]], ledger: Ledger) -> None:
+def _note_values(about: str, readings: Iterable[_Reading], ledger: Ledger) -> None:
     said = Said[tuple[str, ...]]()
-    for own in by_page:
-        held = tuple(sorted({value for each in own for value in each.field.values}))
-        said.add(held or None, own[0].source)
+    for each in readings:
+        said.add(tuple(sorted(set(each.field.values))) or None, each.source)
     ledger.note_said(f"{about} (values)", said, "all of them", "a value that one page documents exists")
 
 
-def _with_empty_page(
-    members: dict[str, Field], facts: Mapping[str, Fact], ledger: Ledger
-) -> dict[str, Field]:
+def _with_empty_page(members: dict[str, Field], facts: Mapping[str, Fact], ledger: Ledger) -> dict[str, Field]:
     """An id that names an item of `data` has nothing to name on an empty page, whatever its type says."""
     result = dict(members)
     for name, field in members.items():
         fact = facts.get(f"list.{name}.is")
         names_item = fact is not None and str(fact.says).endswith("-of-data")
-        if not names_item and not (not field.described and name in {"first_id", "last_id"}):
+        if not names_item and name not in {"first_id", "last_id"}:
             continue
         if "null" in field.types or not field.types:
             continue

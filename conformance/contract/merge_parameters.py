@@ -13,10 +13,8 @@ from conformance.contract.objects import sorted_types
 from conformance.contract.reading import Member, OperationReading, PageReading
 
 _DEFAULT = re.compile(r"\bdefaults?\s*(?:to|is|:)\s*[`\"']?(-?\w+)", re.IGNORECASE)
-_RANGE = re.compile(r"\b(?:ranges?\s*from|between)\s*`?(-?\d+)`?\s*(?:to|and|-)\s*`?(-?\d+)", re.IGNORECASE)
-_AT_MOST = re.compile(
-    r"\b(?:up to|at most|maximum of)\s*`?(\d+)`?\s+(?:values|items|entries)\b", re.IGNORECASE
-)
+_RANGE = re.compile(r"\b(?:ranges?\s*from|between)\s*`?(-?\d[\d,]*)`?\s*(?:to|and|-)\s*`?(-?\d[\d,]*)", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(?:up to|at most|maximum of)\s*`?(\d+)`?\s+(?:values|items|entries)\b", re.IGNORECASE)
 _SPOKEN_LOCATION = re.compile(r"^(query|header|path|body) param(?:eter)?:", re.IGNORECASE)
 _HEADER_IN_PROSE = re.compile(r"^(?:an? )?(?:optional |required )?header\b", re.IGNORECASE)
 _VENDOR = "anthropic-"
@@ -76,7 +74,8 @@ def _read(reading: PageReading, operation: OperationReading, member: Member) -> 
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and re.fullmatch(r"-?\d{1,18}", text) else None
+    plain = (text or "").replace(",", "")
+    return int(plain) if re.fullmatch(r"-?\d{1,18}", plain) else None
 
 
 def _scalar(text: str | None, types: tuple[str, ...]) -> Scalar:
@@ -143,9 +142,7 @@ def merge_parameters(
     return merged
 
 
-def _merge(
-    name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool
-) -> Parameter:
+def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool) -> Parameter:
     location, kind, required, items = Said[str](), Said[str](), Said[bool](), Said[str]()
     default, minimum, maximum, most = Said[Scalar](), Said[int](), Said[int](), Said[int]()
     for each in readings:
@@ -170,9 +167,7 @@ def _merge(
         "number is the pages' word for any number; an integer fits both" if chosen == "integer" else usual,
     )
     needed = required.by_value.keys() == {True} and everywhere
-    ledger.note_said(
-        f"{about} (required)", required, words(needed), "what one page leaves optional may be left out"
-    )
+    ledger.note_said(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
     ledger.note_said(f"{about} (default)", default, words(default.usual()), usual)
     ledger.note_said(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
     ledger.note_said(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
@@ -207,9 +202,7 @@ def _chosen_type(kind: Said[str], default: Said[Scalar], minimum: Said[int], max
     return kind.usual() or "string"
 
 
-def _merge_values(
-    about: str, readings: list[ParameterReading], ledger: Ledger
-) -> tuple[tuple[str, ...], bool]:
+def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) -> tuple[tuple[str, ...], bool]:
     listing = [each for each in readings if each.values]
     if not listing:
         return (), True
@@ -227,14 +220,11 @@ def _merge_values(
         ledger.note(
             f"{about} (values)",
             sides,
-            f"all {len(union)} values"
-            + (", and the list is open" if any(each.open for each in listing) else ""),
+            f"all {len(union)} values" + (", and the list is open" if any(each.open for each in listing) else ""),
             "a value that one page documents exists",
         )
     opened = Said[bool]()
     for each in listing:
         opened.add(each.open, each.source)
-    ledger.note_said(
-        f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused"
-    )
+    ledger.note_said(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
     return tuple(union), any(each.open for each in listing)

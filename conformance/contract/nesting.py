@@ -8,7 +8,7 @@ from how prose is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,10 @@ def nest_indented(blocks: Iterable[Block]) -> list[Member]:
     return top
 
 
+class AmbiguousMembers(PageError):
+    """A page that lost its indents, and anything else that would tell where an object's members end."""
+
+
 @dataclass(frozen=True)
 class _Shape:
     """How to tell an object's members from what follows: by number, by the keys of an example, or neither."""
@@ -83,9 +87,16 @@ def known_shapes(blocks: Iterable[Block]) -> dict[str, TypeWords]:
 
 
 class _Flat:
-    def __init__(self, blocks: list[Block], shapes: dict[str, TypeWords]) -> None:
+    def __init__(
+        self, page: str, blocks: list[Block], shapes: Mapping[str, TypeWords], *, once: bool, answer: bool
+    ) -> None:
+        self.page = page
         self.blocks = blocks
         self.shapes = shapes
+        self.once = once
+        self.answer = answer
+        self.expanded: set[str] = set()
+        self.unlike_example = 0
         self.position = 0
 
     def at(self, offset: int = 0) -> Block | None:
@@ -109,10 +120,14 @@ class _Flat:
             within = example.get(wire_name(item.name)) if isinstance(example, dict) else None
             if item.kind == "type":
                 within = example
+                self.expanded.clear()
             within = within[0] if isinstance(within, list) and within else within
             inner = self.shape_of(member, within)
             if inner is not None and depth < DEEPEST_NESTING:
                 member.children = self.members(inner, within, depth + 1)
+                if inner.keys is not None:
+                    names = {wire_name(child.name) for child in member.children}
+                    self.unlike_example += len(inner.keys ^ names)
             found.append(member)
         return found
 
@@ -131,6 +146,14 @@ class _Flat:
             return (after is not None and after.inline) or bool(_OF_THE_PAGE.search(text))
         return item.kind == "type"
 
+    def seen(self, words: TypeWords) -> bool:
+        """Whether the type was expanded before, on a page that expands a type once."""
+        if not self.once or words.named is None:
+            return False
+        before = words.named in self.expanded
+        self.expanded.add(words.named)
+        return before
+
     def shape_of(self, member: Member, example: Any) -> _Shape | None:
         """How to read the members that follow `member`; None when they are not its own."""
         follows = self.at()
@@ -142,6 +165,8 @@ class _Flat:
         if words is not None and words.members:
             if wire_name(words.members[0]) != first:
                 return None
+            if self.seen(core):
+                return None
             return _Shape(total=len(words.members) + words.members_more)
         if member.is_type:
             return _Shape()
@@ -149,26 +174,58 @@ class _Flat:
             return None
         if isinstance(example, dict):
             keys = frozenset(example)
-            return _Shape(keys=keys) if first in keys else None
-        if member.type.items is not None and not member.literals and not member.variants:
+            return _Shape(keys=keys) if first in keys and not self.seen(core) else None
+        if not self.answer or member.literals or member.variants or core.values:
+            return None
+        if member.type.items is not None:
             return _Shape(until_page=True)
-        return None
+        reason = f"nothing on the page tells the members of {core.named or member.name} from those after it"
+        raise AmbiguousMembers(self.page, member.line, reason)
 
 
-def nest_flat(blocks: list[Block], shapes: dict[str, TypeWords], example: Any) -> list[Member]:
-    """The members of a section that lost its indents; `example` is the answer that the page shows, if any."""
-    return _Flat(blocks, shapes).members(_Shape(total=len(blocks) + 1), example, 0)
+def nest_flat(
+    page: str, blocks: list[Block], shapes: Mapping[str, TypeWords], example: Any, *, answer: bool
+) -> list[Member]:
+    """The members of a section that lost its indents; `example` is the answer that the page shows, if any.
+
+    `answer` tells the description of an answer, whose objects have members, from that of parameters.
+
+    Some pages expand a named type at each use, some at its first use only. Read the wrong way the counts do
+    not come out, so the way in which they do is the right one.
+
+    Raises PageError as `check_whole` does when they come out neither way, and AmbiguousMembers.
+    """
+    everywhere = _Flat(page, blocks, shapes, once=False, answer=answer)
+    found = everywhere.members(_Shape(total=len(blocks) + 1), example, 0)
+    refusal: PageError | None = None
+    try:
+        check_whole(page, found, shapes)
+    except PageError as failure:
+        refusal = failure
+    if refusal is None and not everywhere.unlike_example:
+        return found
+    first_only = _Flat(page, blocks, shapes, once=True, answer=answer)
+    other = first_only.members(_Shape(total=len(blocks) + 1), example, 0)
+    try:
+        check_whole(page, other, shapes)
+    except PageError:
+        if refusal is not None:
+            raise refusal from None
+        return found
+    # An example need not have every member, so there the better fit decides.
+    return other if refusal is not None or first_only.unlike_example < everywhere.unlike_example else found
 
 
-def check_whole(page: str, members: Iterable[Member]) -> None:
-    """Compare every enumeration and object of `members` with the count that its own line gives.
+def check_whole(page: str, members: Iterable[Member], shapes: Mapping[str, TypeWords]) -> None:
+    """Compare every enumeration and object of `members` with the count that its line, or its type's, gives.
 
     Raises PageError naming the line when a list was not read whole: the page breaks off, or says what we
     do not understand. Either way its contract would be wrong.
     """
     for member in members:
         _check_values(page, member)
-        words = member.type.core
+        core = member.type.core
+        words = core if core.members else shapes.get(core.named or "", core)
         if member.children and words.members and not any(child.is_type for child in member.children):
             names = [wire_name(child.name) for child in member.children]
             shown = [wire_name(name) for name in words.members]
@@ -176,7 +233,7 @@ def check_whole(page: str, members: Iterable[Member]) -> None:
             if len(names) != total or names[: len(shown)] != shown:
                 reason = f"{member.name} is said to have {total} members, {len(names)} were read"
                 raise PageError(page, member.line, reason)
-        check_whole(page, member.children)
+        check_whole(page, member.children, shapes)
 
 
 def _check_values(page: str, member: Member) -> None:

@@ -79,9 +79,7 @@ def describes_envelope(operation: OperationReading) -> bool:
     name = root.name if root else None
     if name and operation.signature and re.search(rf"\w\[{re.escape(name)}\]", operation.signature[1]):
         return False
-    return any(
-        "array" in member.type.types and (member.children or member.type.core.named) for member in members
-    )
+    return any("array" in member.type.types and (member.children or member.type.core.named) for member in members)
 
 
 def _root(operation: OperationReading) -> tuple[Member | None, list[Member]]:
@@ -114,9 +112,7 @@ class _Walker:
         else:
             self.walk(operation.name, name, line, members, ())
 
-    def walk(
-        self, path: str, name: str | None, line: int, members: list[Member], above: tuple[str, ...]
-    ) -> None:
+    def walk(self, path: str, name: str | None, line: int, members: list[Member], above: tuple[str, ...]) -> None:
         if len(self.found) >= MOST_OBJECTS or len(above) > DEEPEST_NESTING:
             raise PageError(self.reading.page, line, "its types expand without end")
         held = ObjectReading(self.reading.page, self.reading.sha256, path, name, line)
@@ -171,9 +167,7 @@ class _Walker:
         for line, text, value in operation.examples:
             if not isinstance(value.get("data"), list):
                 continue
-            held = ObjectReading(
-                self.reading.page, self.reading.sha256, ENVELOPE, None, line, described=False
-            )
+            held = ObjectReading(self.reading.page, self.reading.sha256, ENVELOPE, None, line, described=False)
             for name, each in value.items():
                 kind = _json_type(each)
                 child = ITEM if kind == "array" else None

@@ -220,9 +220,7 @@ class _Schemas:
                 named = reference.rpartition("/")[2] if reference else None
                 items = TypeWords(inner.types, named, inner.items, inner.values, open=inner.open)
             if layer["properties"]:
-                required = {
-                    each.text for each in (layer["required"].parts or layer["requiredProperties"].parts)
-                }
+                required = {each.text for each in (layer["required"].parts or layer["requiredProperties"].parts)}
                 children = [
                     self.member(name, each, name in required, depth + 1)
                     for name, each in layer["properties"].members.items()
@@ -236,9 +234,7 @@ class _Schemas:
                 form = form or other.format
                 children = children or below
         unique = tuple(dict.fromkeys(values))
-        words = TypeWords(
-            tuple(dict.fromkeys(types)), None, items, unique, open=bool(unique) and bare, format=form
-        )
+        words = TypeWords(tuple(dict.fromkeys(types)), None, items, unique, open=bool(unique) and bare, format=form)
         return words, children
 
 
@@ -276,9 +272,7 @@ def _answers(reading: PageReading, operation: OperationReading, node: _Node, sch
         root = schemas.member(operation.name, schema, True)
         root.is_type = True
         if status.startswith("2") and root.children:
-            title = next(
-                (each["title"].text for each in schemas.layers(schema, 0) if each["title"].text), None
-            )
+            title = next((each["title"].text for each in schemas.layers(schema, 0) if each["title"].text), None)
             root.name = root.type.named or title or operation.name
             operation.returns = [root]
             operation.returns_line = schema.line
@@ -286,17 +280,13 @@ def _answers(reading: PageReading, operation: OperationReading, node: _Node, sch
             reading.errors = root
             reading.error_types += _error_types(schema, schemas)
     if operation.returns_line is None:
-        raise PageError(
-            reading.page, operation.line, f"truncated: {operation.name} has no successful response"
-        )
+        raise PageError(reading.page, operation.line, f"truncated: {operation.name} has no successful response")
 
 
 def _error_types(schema: _Node, schemas: _Schemas) -> list[tuple[int, str]]:
     for layer in schemas.layers(schema, 0):
         for each in schemas.layers(layer["properties"]["error"], 0):
-            if found := [
-                (node.line, name) for name, node in each["discriminator"]["mapping"].members.items()
-            ]:
+            if found := [(node.line, name) for name, node in each["discriminator"]["mapping"].members.items()]:
                 return found
             kinds = []
             for part in each["oneOf"].parts:

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.contract.items import Block, read_constraints, read_endpoint, wire_name
 from conformance.contract.layouts import read_blocks
-from conformance.contract.nesting import check_whole, known_shapes, nest_flat, nest_indented
+from conformance.contract.nesting import AmbiguousMembers, check_whole, known_shapes, nest_flat, nest_indented
 from conformance.contract.objects import describes_envelope
 from conformance.contract.pages import Format, Page, PageError
 from conformance.contract.reading import (
@@ -73,7 +73,11 @@ def read_outline(page: Page) -> PageReading:
             reading.operations[name] = operation
             _learn_types(reading, operation.returns)
         for section in region.of("domain"):
-            _learn_types(reading, nester.nest(section.blocks, None))
+            try:
+                _learn_types(reading, nester.nest(section.blocks, None))
+            except AmbiguousMembers:
+                # The Returns sections have their examples to go by; here the types are only told again.
+                continue
     _refuse_half_answer(page, reading, regions[-1], blocks[-1])
     reading.headers += request_headers(page.lines)
     return reading
@@ -141,9 +145,7 @@ def _classify(heading: str, before: str) -> tuple[str, str | None]:
 
 
 def _rendition(blocks: Iterable[Block]) -> str:
-    styles = Counter(
-        block.item.style for block in blocks if block.item and block.item.style not in {None, "class"}
-    )
+    styles = Counter(block.item.style for block in blocks if block.item and block.item.style not in {None, "class"})
     # These spell most of their types as the HTTP pages do; flags and question marks give them away.
     for telling in ("cli", "typescript"):
         if styles[telling]:
@@ -157,10 +159,12 @@ class _Nester:
     flat: bool
     shapes: dict[str, TypeWords]
 
-    def nest(self, blocks: list[Block], example: Any) -> list[Member]:
+    def nest(self, blocks: list[Block], example: Any, *, answer: bool = True) -> list[Member]:
         """The blocks as a tree whose lists are whole; raises PageError where one is not."""
-        found = nest_flat(blocks, self.shapes, example) if self.flat else nest_indented(blocks)
-        check_whole(self.page, found)
+        if self.flat:
+            return nest_flat(self.page, blocks, self.shapes, example, answer=answer)
+        found = nest_indented(blocks)
+        check_whole(self.page, found, self.shapes)
         return found
 
 
@@ -176,8 +180,11 @@ def _operation(
             shown = _json(block)
             if shown is not None:
                 operation.examples.append((block.line, block.text, shown))
+        unfenced = _unfenced_json(page, section)
+        if unfenced is not None:
+            operation.examples.append(unfenced)
     for section in region.of("parameters"):
-        for member in _lifted(nester.nest(section.blocks, None)):
+        for member in _lifted(nester.nest(section.blocks, None, answer=False)):
             member.location = member.location or section.location
             if member.location == "header" and not member.type.optional and "-" in member.name:
                 # Asked of every request alike: a fact about the API rather than about this operation.
@@ -189,20 +196,13 @@ def _operation(
     for section in region.of("returns"):
         operation.returns_line = operation.returns_line or section.line
         item = example
-        if (
-            name == "list"
-            and example
-            and _opens_with_type(section.blocks)
-            and isinstance(example.get("data"), list)
-        ):
+        if name == "list" and example and _opens_with_type(section.blocks) and isinstance(example.get("data"), list):
             item = next(iter(example["data"]), None)
         operation.returns += nester.nest(section.blocks, item)
     if operation.returns_line is None:
         raise PageError(page.name, operation.line, f"truncated: {name} has no Returns section")
     if not operation.returns:
-        raise PageError(
-            page.name, operation.returns_line, f"truncated: {name} returns nothing that could be read"
-        )
+        raise PageError(page.name, operation.returns_line, f"truncated: {name} returns nothing that could be read")
     return operation
 
 
@@ -246,6 +246,20 @@ def _json(block: Block) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _unfenced_json(page: Page, section: _Section) -> tuple[int, str, dict[str, Any]] | None:
+    """The answer among the lines of an example that lost its fences."""
+    plain = [block for block in section.blocks if block.kind != "code"]
+    start = next((block.line for block in plain if block.text.startswith("{")), None)
+    if start is None or len(plain) < len(section.blocks):
+        return None
+    text = "\n".join(page.lines[start - 1 : plain[-1].line])
+    try:
+        value, end = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        return None
+    return (start, text.lstrip()[:end], value) if isinstance(value, dict) else None
 
 
 def _lifted(members: list[Member]) -> Iterator[Member]:

@@ -49,14 +49,12 @@ class Page:
 
 _OPENAPI_FENCE = re.compile(r"^`{3,}ya?ml\b", re.IGNORECASE)
 _OPENAPI_KEY = re.compile(r"^(?:paths|openapi):")
-_SCRAPED_HEADING = re.compile(r"^#{1,6} .{0,80}Expand Collapse\s*$")
+_SCRAPED_HEADING = re.compile(r"^(?:#{1,6} )?[A-Z].{0,80}Expand Collapse\s*$")
 _FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
 _BULLET = re.compile(r"^ *- `[^`]+`")
 _MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
-_HTML_START = re.compile(
-    r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE
-)
-_HTML_TAG = re.compile(r"</?(?:html|head|body|script|div|span|meta|link|noscript|style)\b", re.IGNORECASE)
+_HTML_START = re.compile(r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<(?:html|head|body|script|meta|link|noscript)\b", re.IGNORECASE)
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
 
 
@@ -97,7 +95,7 @@ def read_page(path: Path, name: str | None = None) -> Page:
             data = file.read(LARGEST_PAGE + 1)
     except OSError as failure:
         raise PageError(name, None, f"cannot be read: {failure.strerror or failure}") from failure
-    lines = tuple(line.rstrip("\r") for line in _text(name, data).split("\n"))
+    lines = tuple(line.rstrip() for line in _text(name, data).split("\n"))
     if len(lines) > MOST_LINES:
         raise PageError(name, None, f"{len(lines)} lines are no documentation page")
     for number, line in enumerate(lines, start=1):
@@ -136,7 +134,7 @@ def _repaired(match: re.Match[str]) -> str:
 
 def _recognise(name: str, lines: tuple[str, ...]) -> Format:
     text = "\n".join(lines)
-    if _HTML_START.match(text[:4096]) or len(_HTML_TAG.findall(text[:65536])) > 20:
+    if _HTML_START.match(text[:4096]) or len(_HTML_TAG.findall(text[:65536])) > 5:
         raise PageError(name, 1, "an HTML page, not documentation text")
     if any(_OPENAPI_FENCE.match(line) for line in lines) and any(_OPENAPI_KEY.match(line) for line in lines):
         return Format.OPENAPI

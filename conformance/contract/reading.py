@@ -43,9 +43,7 @@ class Member:
     @property
     def open(self) -> bool:
         """Whether a bare string stands beside the enumeration's values."""
-        return self.type.core.open or any(
-            words.core.open or not words.core.values for _, words in self.variants
-        )
+        return self.type.core.open or any(words.core.open or not words.core.values for _, words in self.variants)
 
     @property
     def holds(self) -> TypeWords:
@@ -53,9 +51,7 @@ class Member:
         core = self.type.core
         if core.types or not (self.variants or self.literals):
             return self.type
-        types = tuple(dict.fromkeys(each for _, words in self.variants for each in words.types)) or (
-            "string",
-        )
+        types = tuple(dict.fromkeys(each for _, words in self.variants for each in words.types)) or ("string",)
         inner = replace(core, types=types)
         return replace(self.type, items=inner) if self.type.items is not None else inner
 

@@ -24,9 +24,7 @@ def schema_directory() -> Path:
     for place in places:
         if (place / "contract.json").is_file():
             return place
-    raise FileNotFoundError(
-        f"no contract.json in {places[0]} nor in {places[1]}: the installation is incomplete"
-    )
+    raise FileNotFoundError(f"no contract.json in {places[0]} nor in {places[1]}: the installation is incomplete")
 
 
 @cache

@@ -45,9 +45,7 @@ class TypeWords:
 
 _PRIMITIVES = {
     **dict.fromkeys(("string", "str", "String"), "string"),
-    **dict.fromkeys(
-        ("integer", "int", "Integer", "Int", "Long", "long", "int64", "Int64", "int32"), "integer"
-    ),
+    **dict.fromkeys(("integer", "int", "Integer", "Int", "Long", "long", "int64", "Int64", "int32"), "integer"),
     **dict.fromkeys(("number", "float", "double", "Double", "Float", "float64"), "number"),
     **dict.fromkeys(("boolean", "bool", "Boolean", "Bool"), "boolean"),
     **dict.fromkeys(("null", "None", "nil", "undefined"), "null"),

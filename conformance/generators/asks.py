@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 BetaForm = Literal["comma", "comma-blank", "lines"]
-CredentialKind = Literal["default", "key", "bearer", "wrong", "none"]
+CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "none"]
 
 _VERSION_OF_THE_PAGES = "default"
 
@@ -55,6 +55,11 @@ class Ask:
 def encode(text: str) -> str:
     """Percent-encode everything but RFC 3986's unreserved characters; lone surrogates pass as raw bytes."""
     return quote(text.encode("utf-8", "surrogateescape"), safe="")
+
+
+def literal(text: str) -> str:
+    """Percent-encode only what a path segment cannot hold (RFC 3986, 3.3): some clients escape no more."""
+    return quote(text.encode("utf-8", "surrogateescape"), safe="-._~!$&'()*+,;=:@")
 
 
 def list_ask(

@@ -16,18 +16,24 @@ Direction = Literal["none", "after", "before"]
 Target = tuple[str | int, ...]
 
 # Where hand-written servers put their own bounds, beside the documented ones.
-_COMMON_BOUNDS = (50, 64, 99, 100, 101, 127, 128, 129, 200, 250, 255, 256, 257, 499, 500, 501, 512, 999)
+_COMMON_BOUNDS = (49, 50, 51, 64, 99, 100, 101, 127, 128, 129, 200, 250, 255, 256, 257, 499, 500, 501, 512)
+# Beyond the end of the list they all ask for the same; these are the bounds servers really have.
+_BOUNDS_BEYOND = (50, 51, 100, 101, 200, 256, 500)
 _SMALL = 30
+# Pages of up to that many models are tried in each direction: first, well inside, and exactly up to the end.
+_SMALL_PAGE = 8
 _MOST_POSITIONS = 64
 _MOST_LIMITS = 96
 
 _WEIGHTS = {
     "limit": 10,
     "beta": 7,
-    "boundary": 4,
+    "exact": 5,
+    "inside": 4,
+    "combination": 4,
     "position": 3,
-    "combination": 3,
-    "directed-small": 3,
+    "near": 2,
+    "first": 4,
     "directed": 1,
 }
 
@@ -47,15 +53,14 @@ def limits_to_try(count: int, minimum: int, default: int, maximum: int, random: 
     edges = {minimum, minimum + 1, default - 1, default, default + 1, maximum - 1, maximum}
     small = set(range(minimum, min(max(count + 1, _SMALL), 60) + 1))
     near = {value for value in (count - 1, count, count + 1, count // 2, count // 3) if value > 0}
-    drawn = {random.randint(minimum, maximum) for _ in range(6)}
-    wanted = sorted(
-        value for value in edges | small | near | drawn | set(_COMMON_BOUNDS) if minimum <= value <= maximum
-    )
+    drawn = {random.randint(minimum, maximum) for _ in range(4)}
+    bounds = {bound for bound in _COMMON_BOUNDS if bound <= count + 1} | set(_BOUNDS_BEYOND)
+    wanted = sorted(value for value in edges | small | near | drawn | bounds if minimum <= value <= maximum)
     return wanted[:_MOST_LIMITS] if len(wanted) <= _MOST_LIMITS else sorted({*edges, *wanted[:_MOST_LIMITS]})
 
 
 def positions_to_try(count: int, special: Sequence[int], random: Random) -> list[int]:
-    """Positions worth paging from: all of a short list; ends, special and round ones and draws of a long one."""
+    """Positions worth paging from: all of a short list; ends, special, round and drawn ones of a long one."""
     if count <= _MOST_POSITIONS:
         return list(range(count))
     ends = [0, 1, 2, count - 3, count - 2, count - 1]
@@ -95,7 +100,8 @@ class Coverage:
         best, gained = None, 0
         for direction in directions:
             for limit in self._limits:
-                gain = self._gain(Cell(direction, None, limit))
+                position = self._fitting_position(direction, limit)
+                gain = self._gain(Cell(direction, position, limit))
                 if gain > gained:
                     best, gained = (direction, limit), gain
         if best is None:
@@ -103,6 +109,13 @@ class Coverage:
         direction, limit = best
         position = self._best_position(direction, limit) if direction != "none" else None
         return self._with_betas(Cell(direction, position, limit))
+
+    def _fitting_position(self, direction: Direction, limit: int) -> int | None:
+        """The position from which a page of that size ends exactly at the end, where there is one."""
+        if direction == "none":
+            return None
+        position = self._count - 1 - limit if direction == "after" else limit
+        return position if 0 <= position < self._count else None
 
     def _next_position(self) -> Cell | None:
         """With all limits done, positions nobody has paged from."""
@@ -133,20 +146,34 @@ class Coverage:
 
     def _targets(self, cell: Cell) -> set[Target]:
         found: set[Target] = set()
+        place = "whole"
         if cell.limit is not None:
             found.add(("limit", cell.limit))
-            kind = "directed-small" if cell.limit <= _SMALL else "directed"
-            found.add((kind, cell.direction, cell.limit))
+            found.add(("directed", cell.direction, cell.limit))
+            if cell.direction == "none" and cell.limit <= _SMALL_PAGE:
+                found.add(("first", cell.limit))
         if cell.position is not None:
             found.add(("position", cell.direction, cell.position))
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
-            if cell.limit is not None and abs(remaining - cell.limit) <= 1:
-                found.add(("boundary", cell.direction, remaining - cell.limit, min(cell.limit, 4)))
+            place = _place(cell.limit, remaining)
+            if cell.limit is not None and place in ("exact", "inside") and cell.limit <= _SMALL_PAGE:
+                found.add((place, cell.direction, cell.limit))
+            elif place == "near":
+                found.add((place, cell.direction, remaining - (cell.limit or 0)))
         if len(cell.betas) == 1:
             found.add(("beta", cell.betas[0]))
         how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
-        found.add(("combination", cell.direction, _limit_class(cell.limit), how_many))
+        found.add(("combination", cell.direction, _limit_class(cell.limit), how_many, place))
         return found
+
+
+def _place(limit: int | None, remaining: int) -> str:
+    """How a page lies to the end of the list: exactly up to it, one off, well inside, or past it."""
+    if limit is None or remaining < limit - 1:
+        return "past"
+    if remaining == limit:
+        return "exact"
+    return "near" if abs(remaining - limit) == 1 else "inside"
 
 
 def _limit_class(limit: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.evidence.reading import NO_SUCH, Call, Reading
+from conformance.evidence.reading import NO_SUCH, Call, Item, Reading
 from conformance.judges.base import Judgement, Noted, Tested, Unjudged, Violation, judges, quoted
 from conformance.judges.envelope import described
 from conformance.judges.evidence import Evidence
@@ -36,7 +36,7 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
     ]
     retrieved = {reading.call.model_id for reading in plain if reading.model is not None}
     passed = [reading.call for reading in plain if reading.page is not None]
-    failed = [reading.call for reading in plain if reading.call.operation == "list" and reading.page is None]
+    failed = [reading.call for reading in plain if reading.page is None and evidence.is_documented_list(reading.call)]
     for reading in evidence.judged():
         call = reading.call
         if not call.betas:
@@ -62,7 +62,7 @@ def _fails_plainly(call: Call, name: str, failed: list[Call], passed: list[Call]
 def _refused(evidence: Evidence, reading: Reading) -> Violation:
     names = quoted(",".join(reading.call.betas), 60)
     return Violation(
-        f"{reading.call.operation} with {len(reading.call.betas)} betas ({names}) is answered {evidence.summary(reading)}",
+        f"{reading.call.operation} with betas {names} is answered {evidence.summary(reading)}",
         "200, as without betas",
         (reading.number,),
     )
@@ -124,7 +124,7 @@ def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]
             continue
         twin = plain.get((reading.exchange.request.url, call.credential))
         if call.operation == "retrieve":
-            models = (reading.model,) if reading.model and twin is None else ()
+            models: tuple[Item, ...] = (reading.model,) if reading.model and twin is None else ()
         else:
             models = reading.page.items if reading.page else ()
         changed = next(

@@ -37,7 +37,7 @@ def list_before_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
 def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     for listing in evidence.listings:
         cursor = listing.before if backward else listing.after
-        if cursor is None or not listing.ids:
+        if cursor is None:
             continue
         yield Tested(listing.number)
         wrong = _inclusive(evidence.order, listing)

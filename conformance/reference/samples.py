@@ -99,7 +99,5 @@ def offset_dates() -> Catalogue:
             day, minutes = day - 1, minutes + 1440
         clock = f"{minutes // 60:02d}:{minutes % 60:02d}:00"
         sign = "-" if zone < 0 else "+"
-        models.append(
-            Model(f"claude-zone-{at}", f"2026-03-{day}T{clock}{sign}{abs(zone):02d}:00", f"Zone {at}")
-        )
+        models.append(Model(f"claude-zone-{at}", f"2026-03-{day}T{clock}{sign}{abs(zone):02d}:00", f"Zone {at}"))
     return Catalogue(models)

@@ -12,7 +12,7 @@ from random import Random
 
 from conformance.contract.model import Contract
 from conformance.evidence.reading import NO_SUCH, Page, Reading
-from conformance.generators.asks import Ask, list_ask, retrieve_ask
+from conformance.generators.asks import Ask, encode, list_ask, literal, retrieve_ask
 from conformance.generators.coverage import Cell, Coverage, limits_to_try, positions_to_try
 from conformance.generators.strategies import Known
 from conformance.options import Unreachable
@@ -24,10 +24,12 @@ _PLANNED_REQUESTS = 246
 # No catalogue of models is as long as this many full pages (100,000 models are 100).
 _DISCOVERY_PAGES = 128
 _WALK_PAGES = 12
-_RETRIEVED = 10
+_RETRIEVED = 14
 _DATED = re.compile(r"(?P<base>.+)-\d{8}")
 _UNKNOWN_ID = f"{NO_SUCH}-model"
 _UNKNOWN_BETA = f"{NO_SUCH}-beta-2020-01-01"
+# What ids may hold and careless servers trip over: separators, escapes, other scripts, quoting of every kind.
+_ODD_ENDINGS = ("/x", " x", "-ü✓", "?x=1&y#z", "%2F:@+", "'\";--\\<>{}()|`$*")
 _SDK_HEADERS = (
     ("x-stainless-lang", "python"),
     ("x-stainless-package-version", "0.0.0"),
@@ -55,6 +57,7 @@ class Exploration:
         self._betas = contract.operations["list"].parameters["anthropic-beta"].values
         self._coverage: Coverage | None = None
         self._index: dict[str, int] = {}
+        self._special: list[int] = []
         self._discovery_requests = 0
         self.ids: list[str] = []
         self.readable = False
@@ -115,7 +118,7 @@ class Exploration:
         )
 
     def _open(self) -> None:
-        """The plainest question. A server that does not answer it at all, or refuses the key, cannot be judged."""
+        """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
         first = self._ask(list_ask())
         failure = first.exchange.failure
         if failure is not None and first.exchange.response is None:
@@ -135,6 +138,7 @@ class Exploration:
         """Read the whole list in the largest pages, so that every id is known."""
         before = self._session.sent
         seen: dict[str, None] = {}
+        dates: dict[str, str | None] = {}
         for limit in (self._maximum, None):
             cursor, used = None, set()
             for _ in range(_DISCOVERY_PAGES if limit else _WALK_PAGES):
@@ -142,6 +146,7 @@ class Exploration:
                 if page is None or not page.ids:
                     break
                 seen.update(dict.fromkeys(page.ids))
+                dates.update((item.id, item.created_at) for item in page.items)
                 cursor = page.last_id if isinstance(page.last_id, str) and page.last_id else page.ids[-1]
                 if not page.has_more or cursor in used:
                     break
@@ -150,21 +155,11 @@ class Exploration:
                 break
         self.ids = list(seen)
         self._index = {model: index for index, model in enumerate(self.ids)}
+        self._special = _special_positions(self.ids, dates)
         self._discovery_requests = self._session.sent - before
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
-        positions = positions_to_try(len(self.ids), self._special_positions(), self._random)
+        positions = positions_to_try(len(self.ids), self._special, self._random)
         self._coverage = Coverage(len(self.ids), limits, positions, len(self._betas), self._seed)
-
-    def _special_positions(self) -> list[int]:
-        """Positions of ids with characters that others lack: those are escaped, compared or split wrongly first."""
-        seen: set[str] = set()
-        found = []
-        for index, model in enumerate(self.ids):
-            kinds = {one for one in model if not one.isalnum()} | ({"upper"} if model != model.lower() else set())
-            if kinds - seen:
-                seen |= kinds
-                found.append(index)
-        return found
 
     def _ends(self) -> None:
         """Past either end, and pages without a limit that end exactly where the list does."""
@@ -211,12 +206,14 @@ class Exploration:
         """Listed ids of every kind, invented ones, aliases, and names no server should have to understand."""
         for model in self._retrievable():
             self._ask(retrieve_ask(model))
+            if literal(model) != encode(model):
+                self._ask(Ask(path="/" + literal(model)))
         if self.ids:
-            first = self.ids[0]
-            self._ask(retrieve_ask(first))
+            first, last = self.ids[0], self.ids[-1]
             self._ask(Ask(path="/" + "".join(f"%{byte:02X}" for byte in first.encode())))
-            for betas in (self._betas[:1], self._betas, (_UNKNOWN_BETA,)):
-                self._ask(retrieve_ask(first).with_betas(*betas))
+            self._ask(retrieve_ask(first).with_betas(_UNKNOWN_BETA))
+            for betas in (self._betas[:1], self._betas):
+                self._ask(retrieve_ask(last).with_betas(*betas))
         for name in self._invented_ids():
             self._ask(retrieve_ask(name))
         for path in ("/", "/%00", "/%FF%FE", "/%zz", "/%2E%2E", "/" + "a" * 4000):
@@ -234,9 +231,10 @@ class Exploration:
         if not count:
             return []
         spread = [round(step * (count - 1) / 5) for step in range(6)]
-        drawn = [self._random.randrange(count) for _ in range(_RETRIEVED)]
-        wanted = [0, count - 1, *self._special_positions()[: _RETRIEVED - 4], *spread, *drawn]
-        return [self.ids[index] for index in list(dict.fromkeys(wanted))[:_RETRIEVED]]
+        drawn = self._random.sample(range(count), min(count, 2 * _RETRIEVED))
+        wanted = [0, count - 1, min(1, count - 1), *self._special[:_RETRIEVED], *spread, *drawn]
+        most = _RETRIEVED + min(len(self._special), _RETRIEVED // 2)
+        return [self.ids[index] for index in list(dict.fromkeys(wanted))[:most]]
 
     def _invented_ids(self) -> Iterator[str]:
         yield _UNKNOWN_ID
@@ -244,13 +242,7 @@ class Exploration:
             # Servers that match a prefix or a substring find these.
             yield f"{self.ids[0]}-{_UNKNOWN_ID}"
             yield f"{_UNKNOWN_ID}-{self.ids[-1]}"
-        yield from (
-            f"{_UNKNOWN_ID}/x",
-            f"{_UNKNOWN_ID} x",
-            f"{_UNKNOWN_ID}-ü✓",
-            f"{_UNKNOWN_ID}?x=1&y#z",
-            f"{_UNKNOWN_ID}%2F:@+",
-        )
+        yield from (f"{_UNKNOWN_ID}{odd}" for odd in _ODD_ENDINGS)
 
     def _aliases(self) -> list[str]:
         """Declared aliases, else the shapes aliases usually have."""
@@ -264,7 +256,7 @@ class Exploration:
     def _credentials(self) -> None:
         plain = [list_ask()] + ([retrieve_ask(self.ids[0])] if self.ids else [])
         for ask in plain:
-            for kind in ("none", "wrong", "bearer", "key"):
+            for kind in ("none", "wrong", "wrong-bearer", "bearer", "key"):
                 if kind != self._session.trace.origin.credential:
                     self._ask(replace(ask, credential=kind))
             self._ask(replace(ask, version=None))
@@ -300,7 +292,7 @@ class Exploration:
         self._ask(Ask((("limit", "2"), ("limit", "3"))))
 
     def _odd_cursors(self) -> None:
-        for cursor in (_UNKNOWN_ID, "", "\x00", "ü✓ /?&#%2F+", "a" * 4000):
+        for cursor in (_UNKNOWN_ID, "", "\x00", "ü✓ /?&#%2F+", _ODD_ENDINGS[-1], "a" * 4000):
             self._ask(list_ask(limit=2, after=cursor))
         self._ask(list_ask(limit=2, before=_UNKNOWN_ID))
         if len(self.ids) > 2:
@@ -374,3 +366,17 @@ class Exploration:
     def _ask_again(self) -> None:
         for ask in self._again():
             self._ask(ask)
+
+
+def _special_positions(ids: list[str], dates: dict[str, str | None]) -> list[int]:
+    """Positions where servers go wrong first: ids with characters that others lack, equal and unknown dates."""
+    seen: set[str] = set()
+    found = []
+    for index, model in enumerate(ids):
+        kinds = {one for one in model if not one.isalnum() or not one.isascii()}
+        kinds |= {"upper"} if model != model.lower() else set()
+        tied = index > 0 and dates[model] == dates[ids[index - 1]] and "tie" not in seen
+        if kinds - seen or tied:
+            seen |= kinds | ({"tie"} if tied else set())
+            found.append(index)
+    return found

@@ -123,8 +123,8 @@ class Session:
         ]
         if kind in ("key", "wrong"):
             lines.append(("x-api-key", key if kind == "key" else wrong))
-        elif kind == "bearer":
-            lines.append(("authorization", f"Bearer {key}"))
+        elif kind in ("bearer", "wrong-bearer"):
+            lines.append(("authorization", f"Bearer {key if kind == 'bearer' else wrong}"))
         version = documented_version() if ask.version == "default" else ask.version
         if version is not None:
             lines.append(("anthropic-version", version))

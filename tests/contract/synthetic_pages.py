@@ -1,67 +1,23 @@
-"""One small made-up contract, written as a page of every format and language.
-
-The wording is ours: it carries the meaning that derivation looks for, and no sentence of a real page.
-"""
+"""The made-up contract of `synthetic_made`, written as a page of every format and language."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
-NEWEST_FIRST = "Newer models come first in the answer."
-RESOLVES = "Resolves an alias to the id that it stands for."
-
-
-@dataclass(frozen=True)
-class Made:
-    """What the pages promise. `extra` are further members of a model: name -> `string` or `boolean`."""
-
-    betas: tuple[str, ...] = ("apples-2030-01-01", "pears-2030-02-02", "plums-2030-03-03", "figs-2030-04-04")
-    minimum: int = 1
-    default: int = 20
-    maximum: int = 1000
-    extra: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def limit_prose(self) -> str:
-        return f"How many items a page holds. Default: `{self.default}`. Between `{self.minimum}` and `{self.maximum}`."
-
-    @property
-    def members(self) -> list[tuple[str, str, str]]:
-        """Name, kind and prose of each member of a model, `type` being the last."""
-        return [
-            ("id", "string", "A unique name."),
-            ("created_at", "time", "RFC 3339 time of release; the epoch when that is unknown."),
-            ("display_name", "string", "A human-readable name."),
-            *((name, kind, f"About {name}.") for name, kind in self.extra),
-            ("type", "const", "Says what it is."),
-        ]
-
-    def union(self, word: str = "or") -> str:
-        """The line that shows three values and counts the rest."""
-        shown = [f'"{beta}"' for beta in self.betas[:3]]
-        more = [f"{len(self.betas) - 3} more"] if len(self.betas) > 3 else []
-        return f" {word} ".join([*shown, *more])
-
-
-ENVELOPE = (
-    ("first_id", "string", "The first id in `data`; use it as `before_id`."),
-    ("has_more", "boolean", "Whether the requested direction holds more."),
-    ("last_id", "string", "The last id in `data`; use it as `after_id`."),
+from synthetic_made import (
+    BETA_PROSE,
+    CURL,
+    CURSORS,
+    ENVELOPE,
+    MODEL_ID_PROSE,
+    NEWEST_FIRST,
+    RESOLVES,
+    Made,
+    example,
 )
-CURSORS = (
-    ("after_id", "A cursor: gives the page directly after this model."),
-    ("before_id", "A cursor: gives the page directly before this model."),
-)
-BETA_PROSE = "Header that turns betas on."
-MODEL_ID_PROSE = "An id or an alias."
-CURL = """curl https://api.example.com{path} \\
-    -H 'anthropic-version: 2023-06-01' \\
-    -H "X-Api-Key: $KEY"
-"""
+from synthetic_openapi import openapi_site, openapi_standard
 
 _HTTP = {"string": "string", "time": "string", "boolean": "boolean", "const": '"model"'}
 _PYTHON = {"string": "str", "time": "datetime", "boolean": "bool", "const": 'Literal["model"]'}
@@ -74,15 +30,6 @@ def _bullet(code: str, prose: str, depth: int = 0, after: str = "") -> str:
 
 def _values(made: Made, depth: int) -> str:
     return "".join(indent(f'- `"{beta}"`\n\n', "  " * depth) for beta in made.betas)
-
-
-def example(made: Made) -> str:
-    """An answer with one model."""
-    shown: dict[str, object] = {
-        name: {"string": "x", "time": "2030-01-01T00:00:00Z", "boolean": True, "const": "model"}[kind]
-        for name, kind, _ in made.members
-    }
-    return json.dumps({"data": [shown], "first_id": "x", "has_more": False, "last_id": "x"}, indent=2)
 
 
 def _fence(language: str, text: str) -> str:
@@ -269,143 +216,6 @@ def flattened(made: Made) -> str:
         + f'Returns#\nModelInfo = object {{ {names} }}{model}\n"model"\n'
         + f"Example#\n{curl}"
     )
-
-
-def openapi_site(made: Made) -> str:
-    properties = ""
-    for name, kind, prose in made.members:
-        words = "boolean" if kind == "boolean" else "string"
-        properties += f"        {name}:\n          type: {words}\n          description: {json.dumps(prose)}\n"
-        properties += "          const: model\n" if kind == "const" else ""
-        properties += "          format: date-time\n" if kind == "time" else ""
-    required = "".join(f"        - {name}\n" for name, _, _ in made.members)
-    cursors = "".join(
-        f"        {name}:\n          schema:\n            - type: string\n              required: false\n"
-        f"              description: {json.dumps(prose)}\n"
-        for name, prose in CURSORS
-    )
-    envelope = "".join(
-        f"              {name}:\n                allOf:\n                  - anyOf:\n"
-        f"                      - type: {kind}\n"
-        + ("                      - type: 'null'\n" if kind == "string" else "")
-        + f"                    description: {json.dumps(prose)}\n"
-        for name, kind, prose in ENVELOPE
-    )
-    return (
-        f"# List Models\n\n{NEWEST_FIRST}\n\n## OpenAPI\n\n````yaml get /v1/models\npaths:\n"
-        "  path: /v1/models\n  method: get\n  request:\n    parameters:\n      path: {}\n      query:\n"
-        + cursors
-        + "        limit:\n          schema:\n            - type: integer\n              required: false\n"
-        + "              description: How many items a page holds.\n"
-        + f"              maximum: {made.maximum}\n              minimum: {made.minimum}\n"
-        + f"              default: {made.default}\n      header:\n"
-        + "        anthropic-version:\n          schema:\n            - type: string\n"
-        + "              required: true\n        x-api-key:\n          schema:\n            - type: string\n"
-        + "              required: true\n        anthropic-beta:\n          schema:\n            - type: array\n"
-        + "              items:\n                allOf:\n                  - type: string\n"
-        + "              required: false\n"
-        + "  response:\n    '200':\n      application/json:\n        schemaArray:\n          - type: object\n"
-        + "            properties:\n              data:\n                allOf:\n                  - items:\n"
-        + "                      $ref: '#/components/schemas/ModelInfo'\n                    type: array\n"
-        + envelope
-        + "            requiredProperties:\n              - data\n              - first_id\n"
-        + "              - has_more\n              - last_id\n"
-        + "    4XX:\n      application/json:\n        schemaArray:\n          - type: object\n"
-        + "            properties:\n              type:\n                allOf:\n                  - const: error\n"
-        + "                    type: string\n              error:\n                allOf:\n"
-        + "                  - discriminator:\n                      mapping:\n"
-        + "                        not_found_error: '#/components/schemas/Gone'\n"
-        + "                        teapot_error: '#/components/schemas/Gone'\n"
-        + "                    oneOf:\n                      - $ref: '#/components/schemas/Gone'\n"
-        + "            requiredProperties:\n              - error\n              - type\n"
-        + "components:\n  schemas:\n    Gone:\n      type: object\n      properties:\n        message:\n"
-        + "          type: string\n        type:\n          const: not_found_error\n          type: string\n"
-        + "      required:\n        - message\n        - type\n"
-        + f"    ModelInfo:\n      type: object\n      properties:\n{properties}      required:\n{required}````\n"
-    )
-
-
-def openapi_standard(made: Made) -> str:
-    """The layout of the OpenAPI specification itself, as JSON, which is YAML too."""
-    kinds = {"string": {}, "time": {"format": "date-time"}, "const": {"const": "model"}, "boolean": {}}
-    text = {"type": "string"}
-
-    def query(name: str, prose: str, schema: Mapping[str, object]) -> dict[str, object]:
-        return {"name": name, "in": "query", "description": prose, "schema": schema}
-
-    limit = {
-        "type": "integer",
-        "minimum": made.minimum,
-        "maximum": made.maximum,
-        "default": made.default,
-    }
-    header = {
-        "name": "anthropic-beta",
-        "in": "header",
-        "schema": {"type": "array", "items": {"anyOf": [text, {"type": "string", "enum": list(made.betas)}]}},
-    }
-    version = {"name": "anthropic-version", "in": "header", "required": True, "schema": text}
-    model = {
-        "type": "object",
-        "required": [name for name, _, _ in made.members],
-        "properties": {
-            name: {"type": "boolean" if kind == "boolean" else "string", "description": prose, **kinds[kind]}
-            for name, kind, prose in made.members
-        },
-    }
-    either = {"type": ["string", "null"]}
-    envelope = {
-        "type": "object",
-        "required": ["data", "first_id", "has_more", "last_id"],
-        "properties": {
-            "data": {"type": "array", "items": {"$ref": "#/components/schemas/ModelInfo"}},
-            **{
-                name: {**(either if kind == "string" else {"type": kind}), "description": prose}
-                for name, kind, prose in ENVELOPE
-            },
-        },
-    }
-
-    def answer(schema: Mapping[str, object]) -> dict[str, object]:
-        return {"200": {"content": {"application/json": {"schema": schema}}}}
-
-    document = {
-        "openapi": "3.1.0",
-        "paths": {
-            "/v1/models": {
-                "get": {
-                    "description": NEWEST_FIRST,
-                    "parameters": [
-                        *(query(name, prose, text) for name, prose in CURSORS),
-                        query("limit", "How many items a page holds.", limit),
-                        header,
-                        version,
-                    ],
-                    "responses": answer(envelope),
-                }
-            },
-            "/v1/models/{model_id}": {
-                "get": {
-                    "description": RESOLVES,
-                    "parameters": [
-                        {
-                            "name": "model_id",
-                            "in": "path",
-                            "required": True,
-                            "description": MODEL_ID_PROSE,
-                            "schema": text,
-                        },
-                        header,
-                    ],
-                    "responses": answer({"$ref": "#/components/schemas/ModelInfo"}),
-                }
-            },
-        },
-        "components": {"schemas": {"ModelInfo": model}},
-    }
-    # An OpenAPI page is recognised by its top keys at the start of a line, as YAML has them.
-    lines = [f"{key}: {json.dumps(value, indent=1)}" for key, value in document.items()]
-    return "# Models\n\n```yaml\n" + "\n".join(lines).replace("\n}", "\n }") + "\n```\n"
 
 
 RENDITIONS: Mapping[str, Callable[[Made], str]] = {

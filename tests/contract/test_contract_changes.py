@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from synthetic_pages import RENDITIONS, RESOLVES, Made, http_markdown, openapi_site, scraped_http, write
+from synthetic_made import RESOLVES, Made
+from synthetic_openapi import openapi_site
+from synthetic_pages import RENDITIONS, http_markdown, scraped_http, write
 
 from conformance.contract.changes import Changes, diff
 from conformance.contract.commands import diff_command, load
@@ -118,7 +120,7 @@ CASES: dict[str, tuple[str, str, list[str], list[str]]] = {
     "another constant": (
         PAGE,
         PAGE.replace('type: "model"', 'type: "engine"'),
-        ["ModelInfo.type has 1 value less: model"],
+        ["ModelInfo.type has 1 value less: model", "model.type.is changed from model to engine"],
         ["ModelInfo.type has 1 value more: engine"],
     ),
     "a closed answer opens": (

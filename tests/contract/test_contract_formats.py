@@ -10,18 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic_pages import (
-    NEWEST_FIRST,
-    RENDITIONS,
-    Made,
-    flattened,
-    http_markdown,
-    openapi_site,
-    python_markdown,
-    scraped_http,
-    scraped_python,
-    write,
-)
+from synthetic_made import NEWEST_FIRST, Made
+from synthetic_openapi import openapi_site
+from synthetic_pages import RENDITIONS, flattened, http_markdown, python_markdown, scraped_http, scraped_python, write
 
 from conformance.contract.changes import diff
 from conformance.contract.derive import PageError, derive

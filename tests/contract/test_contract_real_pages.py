@@ -92,7 +92,7 @@ def test_every_source_is_a_line_of_its_page(shipped: Contract) -> None:
         for source in parameter.sources:
             line = lines[source.page][(source.line or 0) - 1].replace("\\", "")
             assert name.removeprefix("anthropic-") in line
-    for name, field in (shipped.objects["ModelInfo"] | shipped.objects["ListPage"]).items():
+    for name, field in {**shipped.objects["ModelInfo"], **shipped.objects["ListPage"]}.items():
         for source in field.sources:
             assert name in lines[source.page][(source.line or 0) - 1].replace("\\", "")
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from synthetic_pages import RENDITIONS, Made, example, http_markdown, write
+from synthetic_made import Made, example
+from synthetic_pages import RENDITIONS, http_markdown, write
 
 from conformance.contract.commands import derive_command
 from conformance.contract.derive import derive, write_schemas
@@ -158,10 +159,11 @@ def test_nullable_open_and_nested_members(tmp_path: Path) -> None:
         "    About can.\n", "    About can.\n\n    - `fly: boolean`\n\n      Whether it does.\n"
     )
     schema = render_schemas(derive([write(tmp_path, "page.md", text)]))["model"]
-    good = {**MODEL, "line": None, "stage": "new", "can": {"fly": True}, "tags": []}
+    good: dict[str, Any] = {**MODEL, "line": None, "stage": "new", "can": {"fly": True}, "tags": []}
     assert accepts(schema, good)
     for change in ({"line": "c"}, {"line": "a"}, {"can": None}, {"tags": ["x"]}, {"can": {"fly": False, "more": 1}}):
         assert accepts(schema, {**good, **change}), change
+    wrong: dict[str, Any]
     for wrong in ({"line": 3}, {"stage": "never"}, {"stage": None}, {"can": {}}, {"can": {"fly": 1}}, {"tags": [1]}):
         assert not accepts(schema, {**good, **wrong}), wrong
 

@@ -35,9 +35,7 @@ def stocked(names: list[str]) -> Behaviour:
     return Behaviour(Catalogue(Model(name, "2025-01-01T00:00:00Z", name) for name in names))
 
 
-def naive_page(
-    names: list[str], limit: int | None, after: str | None, before: str | None
-) -> tuple[list[str], bool]:
+def naive_page(names: list[str], limit: int | None, after: str | None, before: str | None) -> tuple[list[str], bool]:
     """The page as a slice of a list of ids, and whether models remain."""
     size = 20 if limit is None else limit
     if before is not None:
@@ -165,9 +163,7 @@ def test_cursors_and_unknown_parameters(pairs: list[tuple[str, object]], status:
         (with_betas("nobody-knows-this-2030-01-01", "files-api-2025-04-14, x"), 200, None),
     ],
 )
-def test_credentials_version_and_betas(
-    headers: tuple[tuple[str, str], ...], status: int, kind: str | None
-) -> None:
+def test_credentials_version_and_betas(headers: tuple[tuple[str, str], ...], status: int, kind: str | None) -> None:
     for request in (listing(headers=headers), retrieval("claude-2.0", headers=headers)):
         answer, body = answered(Behaviour(), request)
         assert answer == status

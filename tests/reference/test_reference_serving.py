@@ -162,9 +162,7 @@ def test_every_oddity_serves(name: str) -> None:
         assert isinstance(response.json()["data"], list)
 
 
-@pytest.mark.parametrize(
-    "name", ["content-type-is-missing", "error-is-plain-text", "content-length-is-too-short"]
-)
+@pytest.mark.parametrize("name", ["content-type-is-missing", "error-is-plain-text", "content-length-is-too-short"])
 def test_faults_serve(name: str) -> None:
     with running(behaviour_named(name, 21)) as server, client_of(server) as opened:
         assert opened.get("/v1/models").status_code == 200

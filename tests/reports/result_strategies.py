@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from typing import Literal, get_args
 
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ from conformance.result import (
     Result,
     Run,
     Subject,
+    Verdict,
     run_verdict,
 )
 
@@ -89,6 +90,10 @@ responses = st.builds(
 failures = st.builds(Failure, st.sampled_from(get_args(FailureKind)), nasty)
 
 
+verdicts: st.SearchStrategy[Verdict] = st.sampled_from(get_args(Verdict))
+thresholds: st.SearchStrategy[Literal["must", "should"]] = st.sampled_from(["must", "should"])
+
+
 @st.composite
 def exchanges(draw: st.DrawFn, number: int) -> Exchange:
     response = draw(st.none() | responses)
@@ -109,11 +114,11 @@ def results(draw: st.DrawFn) -> Result:
     )
     entries = []
     for requirement in draw(st.lists(st.sampled_from(list(register().values())), unique=True, max_size=8)):
-        verdict = draw(st.sampled_from(["pass", "fail", "waived", "inconclusive", "not-applicable", "error"]))
+        verdict = draw(verdicts)
         held = draw(st.lists(findings, min_size=1, max_size=5)) if verdict == "fail" else []
         exercised = draw(st.integers(1, 500)) if verdict in ("pass", "fail") else 0
         entries.append(RequirementResult(requirement, verdict, exercised, tuple(held), draw(nasty)))
-    fail_on = draw(st.sampled_from(["must", "should"]))
+    fail_on = draw(thresholds)
     strict = draw(st.booleans())
     run = Run(
         "2026-08-17T10:00:00Z",

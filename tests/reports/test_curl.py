@@ -74,7 +74,9 @@ def test_curl_itself_sends_the_request_target_as_it_was(target: str) -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}{target}"
         headers = (("x-api-key", API_KEY), ("anthropic-beta", ""))
         line = reproduce(Exchange(1, Request("GET", url, headers), None))
-        subprocess.run(["sh", "-c", line], env={"ANTHROPIC_API_KEY": "k1"}, capture_output=True, check=True)
+        subprocess.run(
+            ["sh", "-c", f"{line} --max-time 5"], env={"ANTHROPIC_API_KEY": "k1"}, capture_output=True, check=True
+        )
         thread.join()
     head = seen[0].decode().split("\r\n")
     assert head[0] == f"GET {target} HTTP/1.1"

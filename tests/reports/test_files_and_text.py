@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from result_strategies import nasty
 
 from conformance.options import UsageError
-from conformance.reports import progress as progress_module
 from conformance.reports.files import check_writable, write
 from conformance.reports.progress import progress
 from conformance.reports.text import printable, well_formed
@@ -110,7 +110,7 @@ def test_progress_on_no_terminal_is_a_line_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     with progress() as report:
         for second in range(12):
             now[0] = float(second)
@@ -125,7 +125,7 @@ def test_progress_on_no_terminal_is_a_line_now_and_then(
 
 def test_progress_is_silent_when_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(progress_module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     with progress(quiet=True) as report:
         now[0] = 1000.0
         report("walking", 1)

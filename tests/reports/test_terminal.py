@@ -25,7 +25,7 @@ def shown(result: Result, detail: Detail = "normal", width: int = 80, colours: b
 @given(results())
 def test_nothing_a_subject_sends_acts_on_the_terminal(result: Result) -> None:
     for detail in ("quiet", "normal", "verbose"):
-        assert not HARMFUL.search(shown(result, detail))  # type: ignore[arg-type]
+        assert not HARMFUL.search(shown(result, detail))
 
 
 def test_markup_is_shown_and_not_obeyed() -> None:

@@ -232,7 +232,7 @@ class UnknownBetaCrashes(Behaviour):
             raise Refusal(500, "api_error", "internal server error")
 
 
-@fault(DOCUMENTED, CRASH, may=(LIST, FORMS, *SUCCEEDS))
+@fault(DOCUMENTED, CRASH, may=(LIST, FORMS, UNKNOWN, *SUCCEEDS))
 class BetasCrashRetrieve(Behaviour):
     """A retrieval with a beta is answered 500."""
 

@@ -57,7 +57,7 @@ class BetaQueryParameterChangesTheList(Behaviour):
         return models[1:] if ask.values("beta") else models
 
 
-@fault(QUERY)
+@fault(QUERY, may=("beta-leaves-stable-body-unchanged", "model-id-is-unique"))
 class BetaQueryParameterChangesTheModel(Behaviour):
     """beta=true puts `beta` into every display name."""
 
@@ -74,7 +74,7 @@ class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
         return 10 if any(name not in KNOWN for name, _ in ask.parameters) else DEFAULT_LIMIT
 
 
-@fault(HEADER)
+@fault(HEADER, may=("credentials-api-key-is-accepted",))
 class UnknownHeaderIsRefused(Behaviour):
     """Headers whose name starts with `x-` are answered 400, but for the key."""
 
@@ -85,7 +85,7 @@ class UnknownHeaderIsRefused(Behaviour):
         return super().reply(ask)
 
 
-@fault(HEADER)
+@fault(HEADER, may=("credentials-api-key-is-accepted",))
 class StainlessHeaderIsForbidden(Behaviour):
     """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
 

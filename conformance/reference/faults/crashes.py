@@ -71,7 +71,7 @@ class HugeLimitCrashes(Behaviour):
         return super().bad_limit(ask, text)
 
 
-@fault(CRASH, may=("list-documented-request-succeeds",))
+@fault(CRASH, may=("list-documented-request-succeeds", "list-page-past-the-end-is-empty"))
 class EmptyPageCrashes(Behaviour):
     """A page without models is answered 500: its first model is taken without a look."""
 
@@ -157,7 +157,7 @@ class QuoteInAnIdCrashes(_Crashes):
         return "'" in ask.model_id or any("'" in value for _, value in ask.parameters)
 
 
-@fault(CRASH)
+@fault(CRASH, may=("version-missing-is-400",))
 class MissingVersionCrashes(Behaviour):
     """A request without anthropic-version is answered 500."""
 
@@ -167,7 +167,7 @@ class MissingVersionCrashes(Behaviour):
         super().check_version(ask)
 
 
-@fault(CRASH)
+@fault(CRASH, may=("credentials-missing-is-401",))
 class MissingCredentialCrashes(Behaviour):
     """A request without a credential is answered 500."""
 
@@ -190,6 +190,7 @@ class OtherMethodsCrash(Behaviour):
     CRASH,
     may=(
         "list-documented-request-succeeds",
+        "list-page-past-the-end-is-empty",
         "retrieve-listed-id-succeeds",
         "same-question-same-answer",
         NOT_FOUND,

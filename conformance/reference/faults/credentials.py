@@ -17,7 +17,17 @@ TYPE_OF_ERROR = "error-type-matches-status"
 SUCCEEDS = ("retrieve-listed-id-succeeds", "list-documented-request-succeeds")
 
 
-@fault(KEY, may=(*SUCCEEDS, "retrieve-equals-listed-item"))
+@fault(
+    KEY,
+    may=(
+        *SUCCEEDS,
+        VERSION,
+        "retrieve-equals-listed-item",
+        "retrieve-alias-answers-model-id",
+        "retrieve-encoding-is-equivalent",
+        "retrieve-unknown-is-not-found",
+    ),
+)
 class ApiKeyIsRefusedByRetrieve(Behaviour):
     """A retrieval reads the bearer token only: a valid key in x-api-key is answered 401."""
 
@@ -129,7 +139,7 @@ class WrongCredentialIsForbidden(_Answered):
         return Refusal(403, "permission_error", "forbidden")
 
 
-@fault(MISSING, WRONG, may=(TYPE_OF_ERROR,))
+@fault(TYPE_OF_ERROR, may=(MISSING, WRONG))
 class BadCredentialHasAnotherErrorType(_Answered):
     """A missing or wrong credential is answered 401 invalid_request_error."""
 
@@ -172,7 +182,7 @@ class MissingVersionIsAcceptedByRetrieve(Behaviour):
             super().check_version(ask)
 
 
-@fault(VERSION, may=(TYPE_OF_ERROR,))
+@fault(TYPE_OF_ERROR, may=(VERSION,))
 class MissingVersionHasAnotherErrorType(Behaviour):
     """A request without anthropic-version is answered 400 api_error."""
 

@@ -214,7 +214,7 @@ class ErrorIsJsonSaidToBeText(Behaviour):
         return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
 
 
-@fault(NOT_FOUND, may=("model-is-complete", "list-limit-outside-range-is-refused", *REFUSALS))
+@fault(NOT_FOUND, may=("model-is-complete", "model-type-is-model", "list-envelope-is-complete", *REFUSALS))
 class ErrorIsAnsweredOk(Behaviour):
     """The error envelope goes out with status 200."""
 

@@ -50,7 +50,7 @@ class HasMoreIsTrueOnFullPages(Behaviour):
         return window.stop - window.start == window.limit
 
 
-@fault(BACKWARD_TRUE, BACKWARD_FALSE, may=(BACKWARD_WALK, "walk-ends"))
+@fault(BACKWARD_FALSE, may=(BACKWARD_WALK, "walk-ends"))
 class HasMoreAlwaysLooksForward(Behaviour):
     """has_more speaks of older models whatever the direction."""
 
@@ -112,9 +112,7 @@ class HasMoreIsComputedWithTheDefaultLimit(Behaviour):
     """has_more tells whether more than 20 models follow the start of the page, whatever its limit."""
 
     def has_more(self, ask: Ask, window: Window) -> Any:
-        return (
-            super().has_more(ask, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
-        )
+        return super().has_more(ask, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
 
 
 @fault(FALSE, may=("walk-ends",))

@@ -222,7 +222,7 @@ class LimitIsIgnored(Behaviour):
         return min(super().limit(ask), 0) + DEFAULT_LIMIT
 
 
-@fault(WITHIN, may=(FULL, "beta-leaves-stable-body-unchanged"))
+@fault(WITHIN, may=(FULL, REFUSED, "beta-leaves-stable-body-unchanged"))
 class LimitIsIgnoredUnderBetas(Behaviour):
     """limit is not used where the request names a beta."""
 
@@ -230,7 +230,7 @@ class LimitIsIgnoredUnderBetas(Behaviour):
         return DEFAULT_LIMIT if ask.betas else super().limit(ask)
 
 
-@fault(WITHIN, may=(FULL,))
+@fault(WITHIN, may=(FULL, REFUSED))
 class LimitIsIgnoredWithAfterId(Behaviour):
     """limit is not used where the request has after_id."""
 
@@ -238,7 +238,7 @@ class LimitIsIgnoredWithAfterId(Behaviour):
         return DEFAULT_LIMIT if ask.values("after_id") else super().limit(ask)
 
 
-@fault(WITHIN, may=(FULL,))
+@fault(WITHIN, may=(FULL, REFUSED))
 class LimitIsIgnoredWithBeforeId(Behaviour):
     """limit is not used where the request has before_id."""
 
@@ -246,7 +246,7 @@ class LimitIsIgnoredWithBeforeId(Behaviour):
         return DEFAULT_LIMIT if ask.values("before_id") else super().limit(ask)
 
 
-@fault(FULL, may=(DEFAULT,))
+@fault(FULL, may=(DEFAULT, "retrieve-alias-answers-model-id"))
 class PageIsFilteredAfterSlicing(Behaviour):
     """Every fourth model is hidden, and taken out of a page after it was cut: pages are short in mid-list."""
 

@@ -40,7 +40,7 @@ class PageAfterTheLastIsTheLastPage(Behaviour):
         return replace(window, start=max(window.total - limit, 0))
 
 
-@fault(SUCCEEDS, may=(PAST,))
+@fault(PAST, may=(SUCCEEDS,))
 class PageAfterTheLastIsNotFound(Behaviour):
     """The page after the last model is answered 404."""
 
@@ -50,7 +50,7 @@ class PageAfterTheLastIsNotFound(Behaviour):
         return super().select(ask, window)
 
 
-@fault(SUCCEEDS, may=(PAST,))
+@fault(PAST, may=(SUCCEEDS,))
 class PageAfterTheLastIsRefused(Behaviour):
     """The page after the last model is answered 400, as if the cursor were unknown."""
 
@@ -82,7 +82,7 @@ class PageBeforeTheFirstIsTheEnd(Behaviour):
         return replace(window, start=max(window.total - limit, 0), stop=window.total)
 
 
-@fault(SUCCEEDS, may=(PAST,))
+@fault(PAST, may=(SUCCEEDS,))
 class PageBeforeTheFirstIsRefused(Behaviour):
     """The page before the first model is answered 400."""
 

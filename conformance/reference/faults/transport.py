@@ -19,6 +19,7 @@ CONTENT_TYPE = "body-content-type-is-json"
 WHOLE = "response-arrives-whole"
 # A body that cannot be read is no page and no model either.
 UNREADABLE = (
+    "list-limit-in-range-is-accepted",
     "list-envelope-is-complete",
     "model-is-complete",
     "list-documented-request-succeeds",
@@ -316,11 +317,11 @@ class GzipChecksumIsWrong(_Bytes):
 
 
 @fault(WHOLE, may=UNREADABLE)
-class ConnectionClosesWithoutAnAnswer(_Framing):
-    """A retrieval of the second model is never answered: the connection closes."""
+class ConnectionClosesOnUnknownModels(Behaviour):
+    """A retrieval of an unknown model is never answered: the connection closes."""
 
-    def concerns(self, ask: Ask, response: Response) -> bool:
-        return ask.operation == "retrieve" and ask.model_id == self.catalogue.models[1].id
+    raw_framing = True
 
-    def edited(self, ask: Ask, response: Response) -> Response:
-        return replace(response, framing="none") if self.concerns(ask, response) else response
+    def respond(self, ask: Ask, reply: Reply) -> Response:
+        response = super().respond(ask, reply)
+        return replace(response, framing="none") if reply.status == 404 else response

@@ -43,7 +43,7 @@ class CursorNeverMoves(Behaviour):
         return super().window(ask, limit, replace(cursor, position=start - 1))
 
 
-@fault(ENDS, may=(*FORWARD, *BACKWARD, "retrieve-listed-id-succeeds", "list-page-is-full"))
+@fault(ENDS, may=(*FORWARD, *BACKWARD, "retrieve-listed-id-succeeds"))
 class CatalogueIsEndless(Behaviour):
     """Beyond the last model the server makes up more of them, for ever."""
 
@@ -77,7 +77,7 @@ class CatalogueIsEndless(Behaviour):
         return super().has_more(ask, window) if window.backward else True
 
 
-@fault(FORWARD_WALK, may=FORWARD)
+@fault("list-after-id-is-immediate", may=FORWARD)
 class SmallPagesSkipAtTheirEdges(Behaviour):
     """With a limit of 1 or 2 the page after a model leaves out the next, where more than one remains."""
 
@@ -105,9 +105,9 @@ class BackwardWalkEndsBeforeTheFirstPage(Behaviour):
         return more and (not window.backward or window.start > window.limit)
 
 
-@fault(BACKWARD_WALK, may=BACKWARD)
+@fault("list-before-id-is-exclusive", may=BACKWARD)
 class BackwardWalkRepeatsAModel(Behaviour):
-    """With before_id, a page of more than one model starts one model too late and ends with the cursor."""
+    """With before_id, a page of more than one model ends with the cursor and starts one model too late."""
 
     def window(self, ask: Ask, limit: int, cursor: Cursor | None) -> Window:
         window = super().window(ask, limit, cursor)

@@ -35,9 +35,7 @@ class MembersOfTheNewestRelease(Behaviour):
 
     def item(self, ask: Ask, model: Model) -> Any:
         supported = {"supported": True}
-        capabilities = {
-            f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)
-        }
+        capabilities = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
         return {
             **super().item(ask, model),
             "max_input_tokens": 1_000_000,

@@ -194,9 +194,7 @@ class DisplayNamesAreWild(Behaviour):
             "]]>&amp;%00%s{}${}",
             "C" * 5000,
         )
-        models = [
-            replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)
-        ]
+        models = [replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)]
         return Catalogue(models, catalogue.aliases)
 
 
