@@ -92,8 +92,9 @@ def _smaller(ask: Ask) -> Iterator[Ask]:
     if ask.betas is not None:
         yield replace(ask, betas=None)
         if len(ask.betas) > 1:
-            yield replace(ask, betas=ask.betas[:1])
-            yield replace(ask, betas=ask.betas[-1:])
+            half = len(ask.betas) // 2
+            yield replace(ask, betas=ask.betas[:half])
+            yield replace(ask, betas=ask.betas[half:])
     if ask.beta_form != "comma" and ask.betas is not None and len(ask.betas) > 1:
         yield replace(ask, beta_form="comma")
     for index in range(len(ask.query)):

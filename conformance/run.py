@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from conformance.contract.shipped import load_contract
-from conformance.evidence.exchange import Exchange, Origin, Trace, header
-from conformance.judges.base import Noted, Violation
+from conformance.evidence.exchange import Origin, Trace, header
+from conformance.evidence.reading import read_call
+from conformance.judges.base import Violation
 from conformance.judges.judging import Judged, judge
 from conformance.minimise import minimised
-from conformance.options import RunOptions, ServerOptions, Unreachable
+from conformance.options import ServerOptions, Unreachable
 from conformance.reports.curl import reproduce
 from conformance.requirements.register import select
 from conformance.result import (
@@ -68,16 +69,24 @@ def judge_server(options: ServerOptions) -> Result:
         judged = judge(trace, requirements)
         announce("making findings small")
         judged = [minimised(session, one) if one.violations else one for one in judged]
-    notes = list(_notes(session, stopped))
-    return _result(
+    entries = tuple(_entry(trace, one) for one in judged)
+    shown = {number for entry in entries for finding in entry.findings for number in finding.exchanges}
+    notes = dict.fromkeys(note for one in judged for note in one.notes)
+    return Result(
         Subject("server", base + prefix, url=base + prefix),
-        trace,
-        judged,
-        options.run,
-        notes,
-        started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        time.monotonic() - began,
-        session.sent,
+        Run(
+            started_at=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(time.monotonic() - began, 3),
+            requests=session.sent,
+            seed=options.run.seed,
+            verdict=run_verdict(entries, options.run.fail_on, options.run.strict),
+            fail_on=options.run.fail_on,
+            strict=options.run.strict,
+        ),
+        entries,
+        tuple(Observation(note.about, note.did) for note in notes),
+        {number: trace[number] for number in sorted(shown)},
+        tuple(_notes(session, stopped)),
     )
 
 
@@ -102,46 +111,10 @@ def _notes(session: Session, stopped: str | None) -> Iterator[str]:
         yield f"The server was busy {session.pauses} times (429, 529 or 503); the request was repeated each time."
     for exchange in session.trace:
         response = exchange.response
-        if response is not None and 300 <= response.status < 400:
+        if response is not None and 300 <= response.status < 400 and read_call(exchange).operation is not None:
             where = header(response.headers, "location") or "nowhere"
-            yield f"The server redirects (to {ascii(where)}). Redirects are not followed; judge that URL instead."
+            yield f"The server redirects (to {where!a}). Redirects are not followed; judge that URL instead."
             break
-
-
-def _result(
-    subject: Subject,
-    trace: Trace,
-    judged: list[Judged],
-    options: RunOptions,
-    notes: list[str],
-    started_at: str,
-    seconds: float,
-    requests: int,
-) -> Result:
-    entries = tuple(_entry(trace, one) for one in judged)
-    shown = {number for entry in entries for finding in entry.findings for number in finding.exchanges}
-    exchanges: dict[int, Exchange] = {number: trace[number] for number in sorted(shown)}
-    observed = dict.fromkeys(note for one in judged for note in one.notes)
-    return Result(
-        subject,
-        Run(
-            started_at,
-            round(seconds, 3),
-            requests,
-            options.seed,
-            run_verdict(entries, options.fail_on, options.strict),
-            options.fail_on,
-            options.strict,
-        ),
-        entries,
-        tuple(_observation(note) for note in observed),
-        exchanges,
-        tuple(notes),
-    )
-
-
-def _observation(note: Noted) -> Observation:
-    return Observation(note.about, note.did)
 
 
 def _entry(trace: Trace, judged: Judged) -> RequirementResult:

@@ -45,12 +45,19 @@ def _ends(about: str, of: str) -> Iterator[_Rule]:
 _RULES: tuple[_Rule, ...] = (
     _rule("list.order", "newest-first", "list", r"\b(?:most|more) recent[^.]{0,80}\bfirst\b"),
     _rule("list.order", "newest-first", "list", r"\bnew(?:er|est)[^.]{0,80}\bfirst\b"),
-    _rule("list.order", "oldest-first", "list", r"\b(?:old(?:er|est)|least recent)[^.]{0,80}\bfirst\b"),
+    _rule("list.order", "newest-first", "list", r"\bnewest\s+to\s+oldest\b|\breverse[\s-]chronological"),
+    _rule("list.order", "oldest-first", "list", r"\b(?:old(?:er|est)|(?:least|less) recent)[^.]{0,80}\bfirst\b"),
+    _rule("list.order", "oldest-first", "list", r"\b(?:(?:most|more) recent|new(?:er|est))[^.]{0,80}\blast\b"),
+    _rule("list.order", "oldest-first", "list", r"\boldest\s+to\s+newest\b"),
     *(
-        _rule(f"list.{cursor}.page", f"immediately-{way}", f"list.{cursor}", rf"\b{near}\s*{way}\b")
+        _rule(
+            f"list.{cursor}.page",
+            f"immediately-{way}",
+            f"list.{cursor}",
+            rf"\b(?:immediately|directly|right|just)\s*(?:{spoken})\b",
+        )
         for cursor in ("after_id", "before_id")
-        for way in ("after", "before")
-        for near in ("immediately", "directly", "right", "just")
+        for way, spoken in (("after", "after|following|behind"), ("before", "before|preceding|ahead of"))
     ),
     _rule("list.limit.counts", "items-per-page", "list.limit", r"\bitems?\b[^.]{0,60}\b(?:per|each|a)\s*page\b"),
     _rule(

@@ -48,7 +48,9 @@ _ALIAS = re.compile(r"^([A-Z]\w*) ?= ?(.+)$")
 _OBJECT = re.compile(r"^([A-Z]\w*) (object\b ?\{.*)$")
 _MEMBER = re.compile(r'^("?)((?:--)?[A-Za-z_][\w.\-]*(?:\[\])?)\1(\??): ?(\S.*)$')
 _AFTER_TYPE = re.compile(r'^ ([A-Za-z_]\w*)(?: ?("[^"]*") ?constant)?$')
-_ENDPOINT = re.compile(r"^(?:\*\*)?(get|post|put|patch|delete|head|options)(?:\*\*)?\s*`?(/v\d[^\s`?]*)`?\s*$", re.I)
+_ENDPOINT = re.compile(
+    r"^(?:\*\*)?(get|post|put|patch|delete|head|options)(?:\*\*)?\s*`?(/v\d[^\s`?]*)(?:\?[^\s`]{0,200})?`?\s*$", re.I
+)
 _HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*$")
 _CONSTRAINT = re.compile(
     r"(default|maximum|minimum|maxItems|minItems|maxLength|minLength|format)(?:: ?)?(-?\w[^\s,]*)(?:, ?|$)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-LARGEST_PAGE = 4 * 1024 * 1024
+LARGEST_PAGE = 2 * 1024 * 1024
 LONGEST_LINE = 64 * 1024
 MOST_LINES = 100_000
 # One stray byte of another encoding can be repaired; a page of them is not text that we can read.

@@ -109,3 +109,8 @@ def limit_bounds() -> tuple[int, int, int]:
 def error_types() -> Mapping[int, str]:
     """The documented error type of each status. The set is open."""
     return load_contract().errors
+
+
+def documented_version() -> str:
+    """The API version that the pages' examples send in `anthropic-version`."""
+    return str(load_contract().facts["version.anthropic-version"].says)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 _RFC3339 = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
@@ -20,8 +21,12 @@ _MAX_LENGTH = 128
 
 def instant(text: object) -> Fraction | None:
     """Seconds since 1970-01-01T00:00:00Z, exact; None where `text` is no RFC 3339 date-time."""
-    if not isinstance(text, str) or len(text) > _MAX_LENGTH:
-        return None
+    return _instant(text) if isinstance(text, str) and len(text) <= _MAX_LENGTH else None
+
+
+# A run reads the same few dates thousands of times.
+@lru_cache(maxsize=4096)
+def _instant(text: str) -> Fraction | None:
     match = _RFC3339.fullmatch(text)
     if match is None:
         return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from conformance.contract.shipped import documented_version
 from conformance.evidence.reading import Call, Reading
 from conformance.judges.base import Judgement, Noted, Tested, Unjudged, Violation, judges, quoted
-from conformance.judges.evidence import Evidence, documented_version
+from conformance.judges.evidence import Evidence
 
 
 def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Reading]:

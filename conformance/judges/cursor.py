@@ -11,6 +11,7 @@ from conformance.judges.limit import past_either_end
 from conformance.judges.order import Listing, Order
 
 _NO_CURSOR = "no page was asked for with a cursor that the list had shown"
+_ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a neighbour known"
 
 
 def _inclusive(order: Order, listing: Listing) -> str | None:
@@ -69,7 +70,7 @@ def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
                 f"{quoted(link.id)}, which follows it as exchange {link.witness} shows",
                 (listing.number, link.witness),
             )
-    yield Unjudged(_NO_CURSOR)
+    yield Unjudged(_ALL_INCLUSIVE)
 
 
 @judges("list-before-id-is-immediate")
@@ -90,7 +91,7 @@ def list_before_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
                 f"{quoted(link.id)}, which precedes it as exchange {link.witness} shows",
                 (listing.number, link.witness),
             )
-    yield Unjudged(_NO_CURSOR)
+    yield Unjudged(_ALL_INCLUSIVE)
 
 
 @judges("list-before-id-keeps-list-order")

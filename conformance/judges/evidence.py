@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from conformance.contract.shipped import documented_betas, limit_bounds, load_contract
+from conformance.contract.shipped import documented_betas, documented_version, limit_bounds
 from conformance.evidence.exchange import Trace
 from conformance.evidence.reading import Call, Item, Reading
 from conformance.judges.order import Listing, Order
@@ -172,11 +172,6 @@ class Evidence:
         if not call.beta_lines:
             return True
         return bool(call.betas) and set(call.betas) <= set(documented_betas())
-
-
-def documented_version() -> str:
-    """The API version that the pages' examples send."""
-    return str(load_contract().facts["version.anthropic-version"].says)
 
 
 def is_malformed(call: Call) -> bool:

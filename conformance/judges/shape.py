@@ -64,9 +64,14 @@ class ModelShapes:
         return tuple(Problem(one.member, where + one.where, one.text) for one in self._known[key])
 
 
+@cache
+def _documented_members(schema: str) -> frozenset[str]:
+    return frozenset(load_schema(schema)["properties"])
+
+
 def undocumented_members(value: dict[str, Any], schema: str) -> frozenset[str]:
     """Members nobody documented: allowed everywhere, and worth a note."""
-    return frozenset(value) - frozenset(load_schema(schema)["properties"])
+    return frozenset(value) - _documented_members(schema)
 
 
 def _problems(validator: Draft202012Validator, value: object, where: str) -> Iterator[Problem]:

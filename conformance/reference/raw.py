@@ -35,7 +35,8 @@ class RawProtocol(asyncio.Protocol):
         if b"\r\n\r\n" in self._head:
             request = read_head(bytes(self._head))
             if request is not None:
-                self._transport.write(written(self._behaviour.answer(request)))
+                response = self._behaviour.answer(request)
+                self._transport.write(written(response, with_body=request.method != "HEAD"))
             self._transport.close()
         elif len(self._head) > MAXIMUM_HEAD_BYTES:
             self._transport.close()
@@ -52,7 +53,7 @@ def read_head(head: bytes) -> Request | None:
     return Request(words[0], path, query, tuple((name, value.strip()) for name, _, value in headers))
 
 
-def written(response: Response) -> bytes:
+def written(response: Response, with_body: bool = True) -> bytes:
     """The bytes of a response. With `raw` framing the headers bring their own content-length or none."""
     if response.framing == "none":
         return b""
@@ -61,7 +62,7 @@ def written(response: Response) -> bytes:
     if response.framing != "raw":
         lines.append(f"content-length: {len(response.body)}")
     lines += ["connection: close", "", ""]
-    return "\r\n".join(lines).encode("latin-1") + response.body
+    return "\r\n".join(lines).encode("latin-1") + (response.body if with_body else b"")
 
 
 def _phrase(status: int) -> str:

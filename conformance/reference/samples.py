@@ -43,7 +43,7 @@ def escaped_ids() -> Catalogue:
     models = [Model(name, dated(at), f"Odd {at}") for at, name in enumerate(_ODD_IDS)]
     return Catalogue(
         (*catalogue_of(7).models, *models),
-        {"vendor/latest": "vendor/claude-next", "claude next": "claude next preview"},
+        {"vendor/latest": "vendor/claude-next", "the next one": "claude next preview"},
     )
 
 

@@ -207,7 +207,8 @@ class _Terminal:
     def _mark(self, entry: RequirementResult) -> Text:
         pretty, plain, style = _MARKS[self._kind(entry)]
         # A terminal that cannot show the mark would make printing it an error.
-        return Text(pretty if self._console.encoding.lower().startswith("utf") else plain, style=style)
+        shown = pretty if self._console.encoding.lower().startswith("utf") else plain
+        return Text.assemble((shown, style))
 
 
 def _headline(entry: RequirementResult) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from conformance import __version__
-from conformance.contract.shipped import load_contract
+from conformance.contract.shipped import documented_version
 from conformance.evidence.exchange import (
     API_KEY,
     WRONG_KEY,
@@ -165,18 +165,13 @@ class Session:
 _SHORTEST_SECRET = 8
 
 
-def documented_version() -> str:
-    """The API version that the pages' examples send."""
-    return str(load_contract().facts["version.anthropic-version"].says)
-
-
 def split_base(url: str) -> tuple[str, str]:
     """Scheme, host and port of a base URL, and its path prefix. Raises UsageError.
 
     People paste what they have: a trailing `/v1` or `/v1/models` is taken off.
     """
-    split = urlsplit(url)
     try:
+        split = urlsplit(url)
         port = split.port
     except ValueError as problem:
         raise UsageError(f"'{url}' is no URL: {problem}") from None

@@ -20,6 +20,7 @@ import httpx
 from conformance.evidence.exchange import Failure, FailureKind, Headers, Response
 
 _CHUNK_BYTES = 64 * 1024
+_WATCH_EVERY_SECONDS = 0.05
 
 
 class Transport:
@@ -31,6 +32,7 @@ class Transport:
         self._max_body = max_body
         self._sockets: list[socket.socket] = []
         self._opened = False
+        self._watchdog = _Watchdog(self._sockets)
         # httpx would take credentials from .netrc and follow its own environment rules; only the proxy
         # settings of the environment are wanted.
         self._client = httpx.Client(
@@ -39,6 +41,7 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
+        self._watchdog.close()
         self._client.close()
         self._forget_sockets()
 
@@ -62,11 +65,13 @@ class Transport:
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers],
             extensions={"target": target.encode("ascii"), "trace": self._watch_connections},
         )
-        deadline = _Deadline(self._timeout, self._sockets)
         status, body = 0, bytearray()
         received: Headers = ()
         try:
-            with deadline, contextlib.closing(self._client.send(request, stream=True)) as response:
+            with (
+                self._watchdog.deadline(self._timeout),
+                contextlib.closing(self._client.send(request, stream=True)) as response,
+            ):
                 status = response.status_code
                 received = tuple(
                     (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
@@ -76,7 +81,7 @@ class Transport:
                     if len(body) > self._max_body:
                         break
         except httpx.HTTPError as problem:
-            kind, detail = _failure(problem, deadline.passed, self._timeout, bool(status))
+            kind, detail = _failure(problem, self._watchdog.expired, self._timeout, bool(status))
             self._forget_sockets()
             return (Response(status, received, bytes(body)) if status else None), Failure(kind, detail)
         if len(body) > self._max_body:
@@ -102,26 +107,44 @@ class Transport:
             self._sockets.pop().close()
 
 
-class _Deadline:
-    """Shuts the connections down when the time is up; `passed` says that it did."""
+class _Watchdog:
+    """Shuts the connections down when an exchange's time is up; `expired` says that it did.
 
-    def __init__(self, seconds: float, sockets: list[socket.socket]) -> None:
-        self.passed = False
+    One thread looks at the clock for the whole session: starting a timer for each request costs more than
+    a request to a local server.
+    """
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        self.expired = False
         self._sockets = sockets
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
+        self._deadline: float | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="deadline", daemon=True)
+        self._thread.start()
 
-    def __enter__(self) -> None:
-        self._timer.start()
+    @contextlib.contextmanager
+    def deadline(self, seconds: float) -> Iterator[None]:
+        """Bound what happens inside to that many seconds."""
+        self.expired = False
+        self._deadline = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
 
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+    def close(self) -> None:
+        """End the thread."""
+        self._closed.set()
+        self._thread.join()
 
-    def _expire(self) -> None:
-        self.passed = True
-        for one in list(self._sockets):
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+    def _watch(self) -> None:
+        while not self._closed.wait(_WATCH_EVERY_SECONDS):
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() > deadline:
+                self.expired = True
+                for one in list(self._sockets):
+                    with contextlib.suppress(OSError):
+                        one.shutdown(socket.SHUT_RDWR)
 
 
 def _failure(problem: httpx.HTTPError, expired: bool, timeout: float, began: bool) -> tuple[FailureKind, str]:

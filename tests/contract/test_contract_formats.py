@@ -214,6 +214,27 @@ def test_disagreements_keep_both_claims(tmp_path: Path) -> None:
     assert all(source.line for each in contract.disagreements for claim in each.claims for source in claim.sources)
 
 
+@pytest.mark.parametrize(
+    ("prose", "order"),
+    [
+        ("Sorted from newest to oldest.", "newest-first"),
+        ("In reverse-chronological order of release.", "newest-first"),
+        ("What was released most recently stands first.", "newest-first"),
+        ("The newest is listed last.", "oldest-first"),
+        ("Less recent releases come first.", "oldest-first"),
+        ("The order is not defined.", None),
+    ],
+)
+def test_the_order_is_recognised_by_meaning(prose: str, order: str | None) -> None:
+    facts = derived(http_markdown(Made()).replace(NEWEST_FIRST, prose)).facts
+    assert (facts["list.order"].says if "list.order" in facts else None) == order
+
+
+def test_a_query_after_the_path_is_no_part_of_it() -> None:
+    text = http_markdown(Made())
+    assert derived(text.replace("/v1/models`", "/v1/models?beta=true`")).operations["list"].path == "/v1/models"
+
+
 def test_an_envelope_that_is_only_shown_has_its_lines() -> None:
     text = scraped_python(Made())
     contract = derived(text)

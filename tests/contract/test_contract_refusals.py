@@ -32,7 +32,7 @@ GOOD = {name: render(Made(extra=(("colour", "string"),))) for name, render in RE
         (b"\xff\xfe\xfd" * 200, "UTF-8"),
         (b"Just some words about models.\n", "no API reference"),
         (b"---\na: b\n---\n", "no API reference"),
-        (b"x" * (4 * 1024 * 1024 + 1), "larger than 4 MiB"),
+        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MiB"),
         (b"\n" * 200_000 + b"x", "lines"),
         (b"a" * 100_000, "characters"),
     ],
@@ -73,7 +73,7 @@ def test_no_truncated_page_loses_a_member_unnoticed(rendition: str) -> None:
     whole = outcome(text.encode())
     assert isinstance(whole, Contract)
     accepted = 0
-    for end in range(0, len(text), 7):
+    for end in range(0, len(text), 11):
         part = outcome(text.encode()[:end])
         if isinstance(part, PageError):
             assert part.page == "page"
@@ -84,7 +84,7 @@ def test_no_truncated_page_loses_a_member_unnoticed(rendition: str) -> None:
             assert part.operations[name].parameters.keys() == whole.operations[name].parameters.keys()
         if whole.objects["ListPage"] and rendition != "python-scraped":
             assert part.objects["ListPage"].keys() == whole.objects["ListPage"].keys(), text[:end][-80:]
-    assert accepted < len(text) / 7 / 3
+    assert accepted < len(text) / 11 / 3
 
 
 def test_nothing_is_written_when_one_page_is_refused(tmp_path: Path) -> None:
@@ -144,13 +144,13 @@ _fragments = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.lists(_fragments, max_size=25))
 def test_any_mixture_of_fragments_is_a_contract_or_a_refusal(lines: list[str]) -> None:
     assert isinstance(outcome("\n".join(lines).encode()), Contract | PageError)
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_pages_are_a_contract_or_a_refusal(data: st.DataObject) -> None:
     text = GOOD[data.draw(st.sampled_from(sorted(GOOD)))]

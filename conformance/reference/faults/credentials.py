@@ -45,7 +45,7 @@ class BearerTokenIsRefused(Behaviour):
         return ask.request.line("x-api-key")
 
 
-@fault(BEARER)
+@fault(BEARER, may=(WRONG,))
 class BearerTokenIsForbidden(Behaviour):
     """A bearer token is answered 403."""
 

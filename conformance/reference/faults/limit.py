@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.reference.catalogue import Catalogue, Model, catalogue_of
+from conformance.reference.faults.cursor import BACKWARD, FORWARD
 from conformance.reference.faults.registry import area
 from conformance.reference.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
 from conformance.reference.messages import Ask, Window
@@ -246,7 +247,7 @@ class LimitIsIgnoredWithBeforeId(Behaviour):
         return DEFAULT_LIMIT if ask.values("before_id") else super().limit(ask)
 
 
-@fault(FULL, may=(DEFAULT, "retrieve-alias-answers-model-id"))
+@fault(FULL, may=(*FORWARD, *BACKWARD, "retrieve-alias-answers-model-id"))
 class PageIsFilteredAfterSlicing(Behaviour):
     """Every fourth model is hidden, and taken out of a page after it was cut: pages are short in mid-list."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from conformance.reference.catalogue import Model
+from conformance.reference.catalogue import Catalogue, Model
 from conformance.reference.faults.order import PAGING
 from conformance.reference.faults.registry import area
 from conformance.reference.ideal import Behaviour
@@ -105,5 +105,5 @@ class ListFadesWithUse(Behaviour):
 
     def reply(self, ask: Ask) -> Any:
         if ask.number == 40:
-            self.catalogue = type(self.catalogue)(self.catalogue.models[:-2])
+            self.catalogue = Catalogue(self.catalogue.models[:-2], self.catalogue.aliases)
         return super().reply(ask)
