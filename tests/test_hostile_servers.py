@@ -16,7 +16,9 @@ from tests.subjects.raw_server import Script, http, raw_server
 def judged(script: Script, max_requests: int = 60) -> Result:
     with raw_server(script) as url:
         return judge_server(
-            ServerOptions(url, "a-secret-key", timeout_seconds=1.0, run=RunOptions(max_requests=max_requests, examples=3))
+            ServerOptions(
+                url, "a-secret-key", timeout_seconds=1.0, run=RunOptions(max_requests=max_requests, examples=3)
+            )
         )
 
 
@@ -37,7 +39,10 @@ OPENAI = json.dumps({"object": "list", "data": [{"id": "gpt-4o", "object": "mode
     [
         (http(b"<html></html>", "content-type: text/html"), "body-is-one-json-value"),
         (http(b'{"detail": "Not Found"}', status="404 Not Found"), "list-documented-request-succeeds"),
-        (http(b"", "location: http://127.0.0.1:1/", status="307 Temporary Redirect"), "list-documented-request-succeeds"),
+        (
+            http(b"", "location: http://127.0.0.1:1/", status="307 Temporary Redirect"),
+            "list-documented-request-succeeds",
+        ),
         (http(OPENAI), "list-envelope-is-complete"),
         (http(b"[]"), "list-envelope-is-complete"),
         (http(b"null"), "list-envelope-is-complete"),
@@ -67,7 +72,7 @@ def test_wrong_answers_are_judged(response: bytes, expected: str) -> None:
     [
         (http(b"{}", status="401 Unauthorized"), "refuses the credentials with 401"),
         (http(b"{}", status="403 Forbidden"), "refuses the credentials with 403"),
-        (b"220 smtp.example ESMTP\r\n", "not HTTP"),
+        (b"220 smtp.example ESMTP\r\n\r\n", "not HTTP"),
     ],
 )
 def test_servers_that_cannot_be_judged_get_one_line(response: bytes, says: str) -> None:
@@ -96,7 +101,9 @@ def test_an_endless_pager_ends_in_a_finding() -> None:
 
     def script(connection: socket.socket, _: bytes) -> None:
         names = [f"model-{next(counter)}" for _ in range(2)]
-        data = [{"type": "model", "id": name, "display_name": "x", "created_at": "2025-01-01T00:00:00Z"} for name in names]
+        data = [
+            {"type": "model", "id": name, "display_name": "x", "created_at": "2025-01-01T00:00:00Z"} for name in names
+        ]
         connection.sendall(
             http(json.dumps({"data": data, "has_more": True, "first_id": names[0], "last_id": names[1]}).encode())
         )
@@ -107,7 +114,16 @@ def test_an_endless_pager_ends_in_a_finding() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "example.com", "ftp://example.com", "http://", "http://h:99999999", "http://user:pass@h", "http://h/?a=b", "http://[::1"],
+    [
+        "",
+        "example.com",
+        "ftp://example.com",
+        "http://",
+        "http://h:99999999",
+        "http://user:pass@h",
+        "http://h/?a=b",
+        "http://[::1",
+    ],
 )
 def test_what_is_no_base_url_is_refused(url: str) -> None:
     with pytest.raises(UsageError):

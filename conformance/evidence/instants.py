@@ -15,18 +15,20 @@ _RFC3339 = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
     r"(?:\.(?P<fraction>[0-9]+))?(?:[Zz]|(?P<sign>[+-])(?P<oh>[0-9]{2}):(?P<om>[0-9]{2}))"
 )
+# Whole seconds stay integers: exact either way, and dates are compared by the hundred thousand.
+Instant = int | Fraction
 # A fraction longer than this cannot be a time anybody measured; it only costs memory.
 _MAX_LENGTH = 128
 
 
-def instant(text: object) -> Fraction | None:
+def instant(text: object) -> Instant | None:
     """Seconds since 1970-01-01T00:00:00Z, exact; None where `text` is no RFC 3339 date-time."""
     return _instant(text) if isinstance(text, str) and len(text) <= _MAX_LENGTH else None
 
 
 # A run reads the same few dates thousands of times.
 @lru_cache(maxsize=4096)
-def _instant(text: str) -> Fraction | None:
+def _instant(text: str) -> Instant | None:
     match = _RFC3339.fullmatch(text)
     if match is None:
         return None
@@ -40,11 +42,12 @@ def _instant(text: str) -> Fraction | None:
         return None
     offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match["sign"] == "-" else 1)
     whole = (day - datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(hours=hour, minutes=minute) - offset
-    fraction = Fraction(int(match["fraction"]), 10 ** len(match["fraction"])) if match["fraction"] else Fraction(0)
-    return Fraction(int(whole.total_seconds())) + second + fraction
+    seconds = whole.days * 86400 + whole.seconds + second
+    fraction = match["fraction"]
+    return seconds + Fraction(int(fraction), 10 ** len(fraction)) if fraction else seconds
 
 
-def is_unknown(moment: Fraction) -> bool:
+def is_unknown(moment: Instant) -> bool:
     """Whether the instant is an epoch value: the documented way to say that a release date is unknown.
 
     The page says "an epoch value": 1970-01-01, and the zero dates other languages write (year 1).
@@ -52,4 +55,4 @@ def is_unknown(moment: Fraction) -> bool:
     return moment in (0, _YEAR_ONE)
 
 
-_YEAR_ONE = Fraction(-62135596800)
+_YEAR_ONE = -62135596800

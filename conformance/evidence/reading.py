@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, header, header_values
-from conformance.evidence.instants import instant, is_unknown
+from conformance.evidence.instants import Instant, instant, is_unknown
 from conformance.evidence.strict_json import Parsed, parse
 
 Credential = Literal["key", "bearer", "wrong", "none", "unknown"]
@@ -80,7 +79,7 @@ class Item:
     type: str | None
 
     @property
-    def moment(self) -> Fraction | None:
+    def moment(self) -> Instant | None:
         """The release instant, or None where it is unknown (epoch) or unreadable."""
         moment = instant(self.created_at)
         return None if moment is None or is_unknown(moment) else moment

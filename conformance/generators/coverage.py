@@ -105,7 +105,7 @@ class Coverage:
                 if gain > gained:
                     best, gained = (direction, limit), gain
         if best is None:
-            return self._next_position()
+            return self._next_position() or self._next_beta()
         direction, limit = best
         position = self._best_position(direction, limit) if direction != "none" else None
         return self._with_betas(Cell(direction, position, limit))
@@ -122,16 +122,22 @@ class Coverage:
         sides: tuple[Direction, ...] = ("after", "before")
         for direction in sides:
             for position in self._positions:
-                cell = Cell(direction, position, self._random.choice(self._limits))
-                if self._gain(cell):
-                    return self._with_betas(cell)
+                if ("position", direction, position) not in self._covered:
+                    return self._with_betas(Cell(direction, position, self._random.choice(self._limits)))
         return None
+
+    def _next_beta(self) -> Cell | None:
+        """With all positions done, betas nobody has sent alone."""
+        cell = self._with_betas(Cell("none", None, self._limits[0]))
+        return cell if self._gain(cell) else None
 
     def _best_position(self, direction: Direction, limit: int) -> int:
         """The position that covers most; among equals a drawn one, so that limits and positions mix."""
         start = self._random.randrange(len(self._positions))
         turned = self._positions[start:] + self._positions[:start]
-        return max(turned, key=lambda position: self._gain(Cell(direction, position, limit)))
+        fitting = self._fitting_position(direction, limit)
+        candidates = turned if fitting is None else [fitting, *turned]
+        return max(candidates, key=lambda position: self._gain(Cell(direction, position, limit)))
 
     def _with_betas(self, cell: Cell) -> Cell:
         """Give the request the betas that cover most: none, a single one, two, or all."""
@@ -162,8 +168,9 @@ class Coverage:
                 found.add((place, cell.direction, remaining - (cell.limit or 0)))
         if len(cell.betas) == 1:
             found.add(("beta", cell.betas[0]))
-        how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
-        found.add(("combination", cell.direction, _limit_class(cell.limit), how_many, place))
+        if cell.position is not None or cell.direction == "none":
+            how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
+            found.add(("combination", cell.direction, _limit_class(cell.limit), how_many, place))
         return found
 
 

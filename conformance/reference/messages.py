@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Headers = tuple[tuple[str, str], ...]
-Framing = Literal["length", "chunked", "raw", "none"]
+Framing = Literal["length", "chunked", "raw", "endless", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ class Response:
     """One answer. `delay` is in seconds.
 
     `framing` says how the body is delimited: by a content-length that is computed, in chunks, or `raw`: the
-    headers and the body go out as they are and the connection closes, however wrong that is. With `none`
-    nothing goes out at all. The last two need the raw face.
+    headers and the body go out as they are and the connection closes, however wrong that is. `endless` is the
+    same with a body that is repeated for ever, and with `none` nothing goes out. The last three need the raw
+    face.
     """
 
     status: int

@@ -23,23 +23,50 @@ class RawProtocol(asyncio.Protocol):
         self._behaviour = behaviour
         self._head = bytearray()
         self._transport: asyncio.Transport | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._repeating: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
     def data_received(self, data: bytes) -> None:
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None or self._transport.is_closing() or self._repeating is not None:
             return
         self._head += data
         if b"\r\n\r\n" in self._head:
-            request = read_head(bytes(self._head))
-            if request is not None:
-                response = self._behaviour.answer(request)
-                self._transport.write(written(response, with_body=request.method != "HEAD"))
-            self._transport.close()
+            self._answer(self._transport, read_head(bytes(self._head)))
         elif len(self._head) > MAXIMUM_HEAD_BYTES:
             self._transport.close()
+
+    def _answer(self, transport: asyncio.Transport, request: Request | None) -> None:
+        if request is None:
+            transport.close()
+            return
+        response = self._behaviour.answer(request)
+        transport.write(written(response, with_body=request.method != "HEAD"))
+        if response.framing == "endless":
+            self._repeating = asyncio.create_task(self._repeat(transport, response.body))
+        else:
+            transport.close()
+
+    async def _repeat(self, transport: asyncio.Transport, body: bytes) -> None:
+        """Write the body again and again, as fast as it is read, until the caller hangs up."""
+        while not transport.is_closing():
+            transport.write(body)
+            await self._writable.wait()
+            # A caller that reads fast never makes the event wait, and the loop has other work.
+            await asyncio.sleep(0)
 
 
 def read_head(head: bytes) -> Request | None:
@@ -54,12 +81,12 @@ def read_head(head: bytes) -> Request | None:
 
 
 def written(response: Response, with_body: bool = True) -> bytes:
-    """The bytes of a response. With `raw` framing the headers bring their own content-length or none."""
+    """The bytes of a response. With `raw` and `endless` framing the headers bring their own content-length or none."""
     if response.framing == "none":
         return b""
     lines = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
-    if response.framing != "raw":
+    if response.framing not in {"raw", "endless"}:
         lines.append(f"content-length: {len(response.body)}")
     lines += ["connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1") + (response.body if with_body else b"")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from synthetic_made import CURSORS, ENVELOPE, MODEL_ID_PROSE, NEWEST_FIRST, RESOLVES, Made
+from tests.contract.synthetic_made import CURSORS, ENVELOPE, MODEL_ID_PROSE, NEWEST_FIRST, RESOLVES, Made
 
 
 def openapi_site(made: Made) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import indent
 
-from synthetic_made import (
+from tests.contract.synthetic_made import (
     BETA_PROSE,
     CURL,
     CURSORS,
@@ -17,7 +17,7 @@ from synthetic_made import (
     Made,
     example,
 )
-from synthetic_openapi import openapi_site, openapi_standard
+from tests.contract.synthetic_openapi import openapi_site, openapi_standard
 
 _HTTP = {"string": "string", "time": "string", "boolean": "boolean", "const": '"model"'}
 _PYTHON = {"string": "str", "time": "datetime", "boolean": "bool", "const": 'Literal["model"]'}

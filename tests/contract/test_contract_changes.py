@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from synthetic_made import RESOLVES, Made
-from synthetic_openapi import openapi_site
-from synthetic_pages import RENDITIONS, http_markdown, scraped_http, write
 
 from conformance.contract.changes import Changes, diff
 from conformance.contract.commands import diff_command, load
 from conformance.contract.derive import derive, write_schemas
+from tests.contract.synthetic_made import RESOLVES, Made
+from tests.contract.synthetic_openapi import openapi_site
+from tests.contract.synthetic_pages import RENDITIONS, http_markdown, scraped_http, write
 
 MADE = Made(extra=(("colour", "string"),))
 PAGE = http_markdown(MADE)

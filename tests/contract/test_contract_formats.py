@@ -10,13 +10,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic_made import NEWEST_FIRST, Made
-from synthetic_openapi import openapi_site
-from synthetic_pages import RENDITIONS, flattened, http_markdown, python_markdown, scraped_http, scraped_python, write
 
 from conformance.contract.changes import diff
 from conformance.contract.derive import PageError, derive
 from conformance.contract.model import Contract
+from tests.contract.synthetic_made import NEWEST_FIRST, Made
+from tests.contract.synthetic_openapi import openapi_site
+from tests.contract.synthetic_pages import (
+    RENDITIONS,
+    flattened,
+    http_markdown,
+    python_markdown,
+    scraped_http,
+    scraped_python,
+    write,
+)
 
 WITHOUT_ENVELOPE = {"python-markdown"}
 WITHOUT_BETAS = {"cli-markdown", "openapi-site"}

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from synthetic_made import Made
-from synthetic_openapi import openapi_site
-from synthetic_pages import RENDITIONS, http_markdown, write
 
 from conformance.contract.commands import derive_command, diff_command
 from conformance.contract.derive import PageError, derive
 from conformance.contract.model import Contract
+from tests.contract.synthetic_made import Made
+from tests.contract.synthetic_openapi import openapi_site
+from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
 
 GOOD = {name: render(Made(extra=(("colour", "string"),))) for name, render in RENDITIONS.items()}
 

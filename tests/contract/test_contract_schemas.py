@@ -12,8 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from synthetic_made import Made, example
-from synthetic_pages import RENDITIONS, http_markdown, write
 
 from conformance.contract.commands import derive_command
 from conformance.contract.derive import derive, write_schemas
@@ -27,6 +25,8 @@ from conformance.contract.shipped import (
     load_schema,
     source_of,
 )
+from tests.contract.synthetic_made import Made, example
+from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = {"id": "x", "created_at": "2030-01-01T00:00:00Z", "display_name": "X", "type": "model"}

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from synthetic_made import Made, example
-from synthetic_pages import RENDITIONS, flattened, http_markdown, scraped_http, write
 
 from conformance.contract.derive import PageError, derive
 from conformance.contract.model import Contract
+from tests.contract.synthetic_made import Made, example
+from tests.contract.synthetic_pages import RENDITIONS, flattened, http_markdown, scraped_http, write
 
 PAGE = http_markdown(Made(extra=(("colour", "string"),)))
 FLAT = flattened(Made(extra=(("can", "string"), ("size", "string"))))

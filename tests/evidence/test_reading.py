@@ -13,7 +13,9 @@ from conformance.evidence.reading import Reading, read_call, read_page
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 
 
-def exchange(url: str, *headers: tuple[str, str], method: str = "GET", body: bytes = b"{}", status: int = 200) -> Exchange:
+def exchange(
+    url: str, *headers: tuple[str, str], method: str = "GET", body: bytes = b"{}", status: int = 200
+) -> Exchange:
     return Exchange(1, Request(method, url, headers), Response(status, (), body))
 
 
@@ -45,8 +47,12 @@ def test_credentials_are_told_apart() -> None:
     kinds = {
         read_call(exchange("http://h/v1/models", *headers)).credential
         for headers in (
-            [("X-Api-Key", API_KEY)], [("authorization", f"Bearer {API_KEY}")], [("x-api-key", WRONG_KEY)],
-            [("authorization", f"Bearer {WRONG_KEY}")], [], [("x-api-key", "something else")],
+            [("X-Api-Key", API_KEY)],
+            [("authorization", f"Bearer {API_KEY}")],
+            [("x-api-key", WRONG_KEY)],
+            [("authorization", f"Bearer {WRONG_KEY}")],
+            [],
+            [("x-api-key", "something else")],
         )
     }
     assert kinds == {"key", "bearer", "wrong", "none", "unknown"}
@@ -54,7 +60,11 @@ def test_credentials_are_told_apart() -> None:
 
 
 def test_other_paths_and_methods_are_no_operation() -> None:
-    for url, method in (("http://h/v1/messages", "GET"), ("http://h/v1/models/", "GET"), ("http://h/v1/models", "POST")):
+    for url, method in (
+        ("http://h/v1/messages", "GET"),
+        ("http://h/v1/models/", "GET"),
+        ("http://h/v1/models", "POST"),
+    ):
         assert read_call(exchange(url, method=method)).operation is None
 
 

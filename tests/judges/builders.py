@@ -55,6 +55,7 @@ class Recorder:
         self,
         body: object,
         limit: int | None = None,
+        *,
         after: str | None = None,
         before: str | None = None,
         betas: str | None = None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +16,11 @@ DATES = st.integers(2001, 2030).map(lambda year: f"{year}-01-01T00:00:00Z")
 @st.composite
 def catalogues(draw: st.DrawFn, least: int = 0) -> list[Model]:
     """Newest first, with ties, and epoch dates anywhere."""
-    ids = draw(st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=6), unique=True, min_size=least, max_size=14))
+    ids = draw(
+        st.lists(
+            st.text(st.characters(codec="utf-8"), min_size=1, max_size=6), unique=True, min_size=least, max_size=14
+        )
+    )
     dates = sorted(draw(st.lists(DATES, min_size=len(ids), max_size=len(ids))), reverse=True)
     unknown = draw(st.sets(st.integers(0, 13), max_size=3))
     return [
@@ -22,14 +29,16 @@ def catalogues(draw: st.DrawFn, least: int = 0) -> list[Model]:
     ]
 
 
-def ask_about(draw: st.DrawFn, recorder: Recorder, catalogue: list[Model], known: list[Model]) -> None:
+def ask_about(
+    draw: Callable[[st.SearchStrategy[Any]], Any], recorder: Recorder, catalogue: list[Model], known: list[Model]
+) -> None:
     limit = draw(st.none() | st.integers(1, 16))
     cursor = draw(st.sampled_from([None, *known])) if known else None
     backward = draw(st.booleans())
     after = cursor.id if cursor and not backward else None
     before = cursor.id if cursor and backward else None
     betas = draw(st.none() | st.just("files-api-2025-04-14"))
-    recorder.list(answer(catalogue, limit, after, before), limit, after, before, betas)
+    recorder.list(answer(catalogue, limit, after, before), limit, after=after, before=before, betas=betas)
 
 
 @settings(max_examples=150)
@@ -44,7 +53,9 @@ def test_true_pages_contradict_nothing(data: st.DataObject, catalogue: list[Mode
 
 @settings(max_examples=150)
 @given(st.data(), catalogues(least=1), st.integers(1, 3))
-def test_models_released_between_any_two_requests_are_news(data: st.DataObject, catalogue: list[Model], releases: int) -> None:
+def test_models_released_between_any_two_requests_are_news(
+    data: st.DataObject, catalogue: list[Model], releases: int
+) -> None:
     recorder = Recorder()
     known = catalogue
     recorder.list(answer(catalogue, 1000, None, None), 1000)
@@ -113,7 +124,11 @@ def test_a_new_head_that_is_older_is_out_of_order() -> None:
 
 def test_an_epoch_between_two_dates_hides_nothing() -> None:
     recorder = Recorder()
-    models = [Model("a", "2020-01-01T00:00:00Z"), Model("b", "1970-01-01T00:00:00Z"), Model("c", "2021-01-01T00:00:00Z")]
+    models = [
+        Model("a", "2020-01-01T00:00:00Z"),
+        Model("b", "1970-01-01T00:00:00Z"),
+        Model("c", "2021-01-01T00:00:00Z"),
+    ]
     recorder.list(page(models[:2], True), 2)
     recorder.list(page(models[2:], False), 2, after="b")
     assert "list-is-newest-first" in recorder.failed()

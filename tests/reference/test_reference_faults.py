@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from reference_probe import broad_requests, listing
 
 from conformance.evidence.instants import instant, is_unknown
 from conformance.reference.catalogue import Catalogue, catalogue_of
@@ -11,6 +10,7 @@ from conformance.reference.faults import Fault, faults
 from conformance.reference.ideal import Behaviour
 from conformance.reference.oddities import oddities
 from conformance.requirements.register import register
+from tests.reference.probe import broad_requests, listing
 
 MODELS = 47
 each_fault = pytest.mark.parametrize("fault", faults().values(), ids=lambda fault: fault.name)

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference_probe import (
+
+from conformance.contract.shipped import error_types, limit_bounds
+from conformance.evidence.instants import instant, is_unknown
+from conformance.evidence.strict_json import parse
+from conformance.reference import ideal
+from conformance.reference.catalogue import Catalogue, Model, catalogue_of, default_catalogue
+from conformance.reference.ideal import REFERENCE_KEY, Behaviour
+from conformance.reference.messages import Request
+from tests.reference.probe import (
     HEADERS,
     KEY,
     VERSION,
@@ -18,14 +26,6 @@ from reference_probe import (
     retrieval,
     with_betas,
 )
-
-from conformance.contract.shipped import error_types, limit_bounds
-from conformance.evidence.instants import instant, is_unknown
-from conformance.evidence.strict_json import parse
-from conformance.reference import ideal
-from conformance.reference.catalogue import Catalogue, Model, catalogue_of, default_catalogue
-from conformance.reference.ideal import REFERENCE_KEY, Behaviour
-from conformance.reference.messages import Request
 
 ids = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), unique=True, max_size=30)
 limits = st.one_of(st.none(), st.integers(1, 40), st.just(1000))

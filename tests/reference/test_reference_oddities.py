@@ -7,12 +7,12 @@ import zlib
 from typing import Any
 
 import pytest
-from reference_probe import HEADERS, asked_again, broad_requests, listing, retrieval
 
 from conformance.evidence.instants import instant, is_unknown
 from conformance.reference.ideal import Behaviour
 from conformance.reference.messages import Response
 from conformance.reference.oddities import Oddity, oddities
+from tests.reference.probe import HEADERS, asked_again, broad_requests, listing, retrieval
 
 each_oddity = pytest.mark.parametrize("oddity", oddities().values(), ids=lambda oddity: oddity.name)
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from result_strategies import exchange, requests
 
 from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
 from conformance.reports.curl import A_WRONG_KEY, line_for, reproduce
 from conformance.result import Finding
+from tests.reports.result_strategies import exchange, requests
 
 NOISE = {
     "host",

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from result_strategies import nasty
 
 from conformance.options import UsageError
 from conformance.reports.files import check_writable, write
 from conformance.reports.progress import progress
 from conformance.reports.text import printable, well_formed
+from tests.reports.result_strategies import nasty
 
 
 @given(nasty | st.text())

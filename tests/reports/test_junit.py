@@ -3,10 +3,10 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from hypothesis import given
-from result_strategies import results, sample, with_fail_on_should
 
 from conformance.reports.junit import render
 from conformance.result import Result, gates
+from tests.reports.result_strategies import results, sample, with_fail_on_should
 
 
 def cases(result: Result) -> dict[str, ElementTree.Element]:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from result_strategies import results, sample
 
 from conformance.reports.curl import line_for
 from conformance.reports.terminal import Detail, Screen, show
 from conformance.result import Finding, Observation, Result
+from tests.reports.result_strategies import results, sample
 
 # What a terminal, or a reader's eye, could be misled by.
 HARMFUL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")

@@ -27,7 +27,7 @@ def test_a_whole_response_is_kept_as_it_came() -> None:
 
 def drip(connection: socket.socket, _: bytes) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-    for _ in range(100):
+    for _number in range(100):
         connection.sendall(b"x")
         time.sleep(0.1)
 
@@ -70,7 +70,7 @@ def test_a_body_past_the_cap_is_cut_and_said_so(script: Script) -> None:
     ("sent", "kind"),
     [
         (b"", "disconnect"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "protocol"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "protocol"),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}", "disconnect"),
         (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "disconnect"),
         (http(b"not gzip at all", "content-encoding: gzip"), "decoding"),

@@ -21,6 +21,13 @@ COMPARED = (
     "unknown-query-parameter-is-tolerated",
     "retrieve-alias-answers-model-id",
 )
+# What is said of models that were listed and are not found any more.
+GONE = (
+    "list-documented-request-succeeds",
+    "retrieve-listed-id-succeeds",
+    "beta-documented-is-accepted",
+    "beta-list-is-accepted",
+)
 LISTS = (*PAGING, *COMPARED, "list-ids-equal-ends-of-data")
 
 
@@ -99,7 +106,7 @@ class SecondAnswerChangesItsMindAboutMore(_Replicas):
         return bool(super().has_more(ask, window)) ^ (self.turn(ask) % 2 == 0)
 
 
-@fault(SAME, may=(*LISTS, "list-documented-request-succeeds", "retrieve-listed-id-succeeds"))
+@fault(SAME, may=(*LISTS, *GONE))
 class ListFadesWithUse(Behaviour):
     """After forty requests the list has lost its two oldest models."""
 

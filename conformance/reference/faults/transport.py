@@ -13,6 +13,9 @@ from conformance.reference.messages import Ask, Headers, Reply, Response
 
 fault = area("transport")
 
+# Twice what a patient client takes for the largest page.
+_BOMB_BYTES = 64 * 1024 * 1024
+
 JSON = "body-is-one-json-value"
 KEYS = "body-keys-are-unique"
 CONTENT_TYPE = "body-content-type-is-json"
@@ -325,3 +328,28 @@ class ConnectionClosesOnUnknownModels(Behaviour):
     def respond(self, ask: Ask, reply: Reply) -> Response:
         response = super().respond(ask, reply)
         return replace(response, framing="none") if reply.status == 404 else response
+
+
+@fault(WHOLE, may=UNREADABLE)
+class BodyNeverEnds(Behaviour):
+    """The answer to an unknown model is a stream of blanks without end."""
+
+    raw_framing = True
+
+    def respond(self, ask: Ask, reply: Reply) -> Response:
+        response = super().respond(ask, reply)
+        if reply.status != 404:
+            return response
+        return replace(response, body=b" " * (1 << 20), framing="endless")
+
+
+@fault(WHOLE, may=UNREADABLE)
+class CompressedBodyIsABomb(_Bytes):
+    """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
+
+    def edited(self, ask: Ask, response: Response) -> Response:
+        if ask.operation != "retrieve" or ask.model_id != self.catalogue.models[-1].id:
+            return response
+        compressor = zlib.compressobj(level=1, wbits=31)
+        packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)

@@ -54,6 +54,17 @@ class NumbersInManySpellings(Behaviour):
 
 
 @oddity
+class MembersNestDeeply(Behaviour):
+    """A further member of each model nests a hundred levels deep."""
+
+    def item(self, ask: Ask, model: Model) -> Any:
+        nested: Any = None
+        for level in range(50):
+            nested = [{"level": level, "below": nested}]
+        return {**super().item(ask, model), "nested": nested}
+
+
+@oddity
 class MembersInAnotherOrder(Behaviour):
     """Members come in reverse alphabetical order."""
 

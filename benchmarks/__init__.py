@@ -1,0 +1,1 @@
+"""Measurements of the suite itself; `python -m benchmarks` prints them."""

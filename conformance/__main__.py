@@ -1,0 +1,5 @@
+"""`python -m conformance` is `models-conformance`."""
+
+from conformance.cli import main
+
+main()
