@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.core import ParameterSource
@@ -20,6 +20,9 @@ from conformance import __version__, fronts
 from conformance.cli_options import NAME, Front, Judging, example, judging, silence_stdout, verbosity
 from conformance.options import DEFAULT_TIMEOUT_SECONDS, ServerOptions, UsageError
 from conformance.reports.text import printable
+
+if TYPE_CHECKING:
+    from conformance.selftest import Row
 
 USAGE, BROKEN, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 
@@ -282,14 +285,20 @@ _LEVELS = {
 
 @cli.command(name="faults", epilog=example("faults after-id-is-inclusive"))
 @click.argument("name", required=False)
+@click.option("--matrix", is_flag=True, help="Run the suite against each (or NAME) and print what it trips.")
 @verbosity
-def faults_command(name: str | None, verbose: bool) -> None:
+def faults_command(name: str | None, matrix: bool, verbose: bool) -> None:
     """List what `serve --fault` and `server --fault` can do: faults, which break the contract, and
-    oddities, which are unusual and keep it. With a NAME, tell about that one."""
+    oddities, which are unusual and keep it. With a NAME, tell about that one.
+
+    With --matrix, compute which requirements each one trips; exit 1 where one survives or trips more."""
     from conformance.reference.faults import faults
     from conformance.reference.oddities import oddities
     from conformance.reference.serving import behaviour_named
 
+    if matrix:
+        _print_matrix([name] if name else [])
+        return
     if name is None:
         width = max(map(len, [*faults(), *oddities()]))
         for title, named in (("Faults", faults()), ("Oddities, which conform", oddities())):
@@ -308,3 +317,24 @@ def faults_command(name: str | None, verbose: bool) -> None:
         click.echo(f"{name} (oddity, conforms): {oddity.about}")
     else:
         click.echo(f"{name}: the server without any fault")
+
+
+def _print_matrix(names: list[str]) -> None:
+    """The fault x requirement matrix as a Markdown table, row by row as it is computed."""
+    from conformance.selftest import as_table, rows
+
+    wrong = 0
+
+    def computed() -> Iterator[Row]:
+        nonlocal wrong
+        for one in rows(names):
+            wrong += bool(one.missed or one.unexpected)
+            yield one
+
+    for line in as_table(computed()):
+        click.echo(line)
+    click.echo(
+        f"\n{wrong} behaviours trip something else than they name" if wrong else "\nevery behaviour trips what it names"
+    )
+    if wrong:
+        sys.exit(1)

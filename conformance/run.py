@@ -125,7 +125,7 @@ def _entry(trace: Trace, judged: Judged) -> RequirementResult:
         judged.verdict,
         len(set(judged.tested) | {number for one in judged.violations for number in one.exchanges[:1]}),
         tuple(_finding(trace, judged, one) for one in shown),
-        f"{more} further findings of this kind are not shown" if more else judged.reason,
+        f"{more} further findings of this kind are left out of every report" if more else judged.reason,
     )
 
 

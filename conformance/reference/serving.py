@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,17 +80,23 @@ def running(behaviour: Behaviour, port: int = 0) -> Iterator[RunningServer]:
         thread.join()
 
 
-def serve_forever(behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] = print) -> None:
-    """Serve `behaviour` until it is interrupted (Ctrl-C). Announces its URL and its key on one line first.
+def serve_forever(behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] | None = None) -> None:
+    """Serve `behaviour` until it is interrupted (Ctrl-C). Its URL and its key are announced on one line first.
 
+    Without `announce` the line goes to standard output, at once, so that a program can wait for it.
     Raises CannotListen.
     """
     with running(behaviour, port) as server:
-        announce(f"{server.url} api-key={server.api_key or 'any'}")
+        (announce or _say)(f"{server.url} api-key={server.api_key or 'any'}")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             return
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _listen(port: int) -> socket.socket:

@@ -354,6 +354,24 @@ class AliasAlternates(_Found):
         return self.catalogue.models[position + 1] if self._turn else model
 
 
+@fault(STEADY, may=(ALIAS, *NAMES))
+class AliasMovesOnWithUse(_Found):
+    """An alias resolves to its model once, and from then on to the next older one."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._resolved: set[str] = set()
+
+    def instead(self, ask: Ask, model: Model) -> Model:
+        if ask.model_id == model.id:
+            return model
+        if ask.model_id not in self._resolved:
+            self._resolved.add(ask.model_id)
+            return model
+        position = self.catalogue.position(model.id) or 0
+        return self.catalogue.models[min(position + 1, len(self.catalogue) - 1)]
+
+
 @fault("beta-leaves-stable-body-unchanged", may=(STEADY, ALIAS, *NAMES))
 class RetrievalUnderBetasIsTheNewestModel(_Found):
     """Where the request names a beta, a retrieval is answered with the newest model."""

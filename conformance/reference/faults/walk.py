@@ -114,6 +114,23 @@ class BackwardWalkRepeatsAModel(Behaviour):
         return moved(window, 1) if window.backward and limit > 1 else window
 
 
+@fault(FORWARD_WALK, may=FORWARD)
+class ForwardWalkEndsAfterThreePages(Behaviour):
+    """has_more is false from the third page on, counted in pages of the limit."""
+
+    def has_more(self, ask: Ask, window: Window) -> Any:
+        return super().has_more(ask, window) and (window.backward or window.stop < 3 * window.limit)
+
+
+@fault(BACKWARD_WALK, may=BACKWARD)
+class BackwardWalkEndsAfterThreePages(Behaviour):
+    """With before_id, has_more is false from the third page on, counted from the end in pages of the limit."""
+
+    def has_more(self, ask: Ask, window: Window) -> Any:
+        near = window.total - window.start < 3 * window.limit
+        return super().has_more(ask, window) and (not window.backward or near)
+
+
 @fault("list-ids-equal-ends-of-data", may=(*FORWARD, FORWARD_WALK, ENDS))
 class LastIdIsOneModelBack(Behaviour):
     """last_id is the id of the last model but one."""
