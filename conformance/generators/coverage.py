@@ -72,12 +72,18 @@ def positions_to_try(count: int, special: Sequence[int], random: Random) -> list
 
 
 class Coverage:
-    """What list requests have covered so far, over a list of `count` models and `betas` documented betas."""
+    """What list requests have covered so far, over a list of `count` models and `betas` documented betas.
 
-    def __init__(self, count: int, limits: Sequence[int], positions: Sequence[int], betas: int, seed: int) -> None:
+    `default` is the page size without a limit.
+    """
+
+    def __init__(
+        self, count: int, limits: Sequence[int], positions: Sequence[int], *, default: int, betas: int, seed: int
+    ) -> None:
         self._count = count
         self._limits = list(limits)
         self._positions = list(positions)
+        self._default = default
         self._betas = betas
         self._random = Random(seed)
         self._covered: set[Target] = set()
@@ -100,8 +106,10 @@ class Coverage:
         best, gained = None, 0
         for direction in directions:
             for limit in self._limits:
-                position = self._fitting_position(direction, limit)
-                gain = self._gain(Cell(direction, position, limit))
+                gain = max(
+                    self._gain(Cell(direction, position, limit))
+                    for position in self._telling_positions(direction, limit)
+                )
                 if gain > gained:
                     best, gained = (direction, limit), gain
         if best is None:
@@ -110,12 +118,13 @@ class Coverage:
         position = self._best_position(direction, limit) if direction != "none" else None
         return self._with_betas(Cell(direction, position, limit))
 
-    def _fitting_position(self, direction: Direction, limit: int) -> int | None:
-        """The position from which a page of that size ends exactly at the end, where there is one."""
+    def _telling_positions(self, direction: Direction, limit: int) -> list[int | None]:
+        """Where a page of that size ends exactly at the end of the list, if anywhere, and where furthest from it."""
         if direction == "none":
-            return None
-        position = self._count - 1 - limit if direction == "after" else limit
-        return position if 0 <= position < self._count else None
+            return [None]
+        fitting = self._count - 1 - limit if direction == "after" else limit
+        furthest = 0 if direction == "after" else self._count - 1
+        return [fitting, furthest] if 0 <= fitting < self._count else [furthest]
 
     def _next_position(self) -> Cell | None:
         """With all limits done, positions nobody has paged from."""
@@ -135,9 +144,8 @@ class Coverage:
         """The position that covers most; among equals a drawn one, so that limits and positions mix."""
         start = self._random.randrange(len(self._positions))
         turned = self._positions[start:] + self._positions[:start]
-        fitting = self._fitting_position(direction, limit)
-        candidates = turned if fitting is None else [fitting, *turned]
-        return max(candidates, key=lambda position: self._gain(Cell(direction, position, limit)))
+        fitting = [position for position in self._telling_positions(direction, limit)[:-1] if position is not None]
+        return max([*fitting, *turned], key=lambda position: self._gain(Cell(direction, position, limit)))
 
     def _with_betas(self, cell: Cell) -> Cell:
         """Give the request the betas that cover most: none, a single one, two, or all."""
@@ -150,6 +158,11 @@ class Coverage:
     def _gain(self, cell: Cell) -> int:
         return sum(_WEIGHTS[str(target[0])] for target in self._targets(cell) - self._covered)
 
+    def _limit_class(self, limit: int | None) -> str:
+        if limit is None or limit == self._default:
+            return "absent" if limit is None else "default"
+        return "one" if limit == 1 else "small" if limit < self._default else "large"
+
     def _targets(self, cell: Cell) -> set[Target]:
         found: set[Target] = set()
         place = "whole"
@@ -158,19 +171,22 @@ class Coverage:
             found.add(("directed", cell.direction, cell.limit))
             if cell.direction == "none" and cell.limit <= _SMALL_PAGE:
                 found.add(("first", cell.limit))
+            if cell.direction == "none" and cell.limit == self._count:
+                found.add(("exact", "none", cell.limit))
         if cell.position is not None:
             found.add(("position", cell.direction, cell.position))
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
             place = _place(cell.limit, remaining)
-            if cell.limit is not None and place in ("exact", "inside") and cell.limit <= _SMALL_PAGE:
-                found.add((place, cell.direction, cell.limit))
+            telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
+            if telling and place in ("exact", "inside"):
+                found.add((place, cell.direction, str(cell.limit)))
             elif place == "near":
                 found.add((place, cell.direction, remaining - (cell.limit or 0)))
         if len(cell.betas) == 1:
             found.add(("beta", cell.betas[0]))
         if cell.position is not None or cell.direction == "none":
             how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
-            found.add(("combination", cell.direction, _limit_class(cell.limit), how_many, place))
+            found.add(("combination", cell.direction, self._limit_class(cell.limit), how_many, place))
         return found
 
 
@@ -181,9 +197,3 @@ def _place(limit: int | None, remaining: int) -> str:
     if remaining == limit:
         return "exact"
     return "near" if abs(remaining - limit) == 1 else "inside"
-
-
-def _limit_class(limit: int | None) -> str:
-    if limit is None:
-        return "absent"
-    return "one" if limit == 1 else "small" if limit < 20 else "default" if limit == 20 else "large"

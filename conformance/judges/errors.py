@@ -8,7 +8,7 @@ from conformance.contract.shipped import error_types
 from conformance.evidence.exchange import header
 from conformance.evidence.reading import Reading
 from conformance.judges.base import Judgement, Tested, Unjudged, Violation, judges, quoted
-from conformance.judges.evidence import Evidence, is_malformed
+from conformance.judges.evidence import Evidence, is_malformed, looks_hostile
 
 # Gateways in front of a server speak for themselves with these; no-input-is-answered-5xx judges them.
 _SPOKEN_BY_PROXIES = frozenset({502, 503})
@@ -18,7 +18,9 @@ def _errors(evidence: Evidence) -> Iterator[Reading]:
     """Errors that the API itself has to word: not those of a web server in front of it to malformed requests."""
     for reading in evidence.judged():
         status = reading.status
-        if status is None or status < 400 or status in _SPOKEN_BY_PROXIES or is_malformed(reading.call):
+        if status is None or status < 400 or status in _SPOKEN_BY_PROXIES:
+            continue
+        if is_malformed(reading.call) or looks_hostile(reading.call):
             continue
         response = reading.exchange.response
         if response is not None and not response.body and evidence.origin.kind == "recording":

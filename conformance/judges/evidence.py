@@ -23,6 +23,7 @@ from conformance.judges.shape import (
 # Longer than any model id, and where web servers start to answer by themselves (414, 431).
 _LONGEST_ORDINARY_TEXT = 1000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_HOSTILE = re.compile(r"[\"'\\<>{}|`;$]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -183,6 +184,11 @@ def is_malformed(call: Call) -> bool:
         or bool(_BROKEN_ESCAPE.search(call.raw_model_id or ""))
         or ((call.model_id or "").strip("./") == "" and call.operation == "retrieve")
     )
+
+
+def looks_hostile(call: Call) -> bool:
+    """Whether a firewall in front of a server may refuse the request by itself: quoting, markup, shell signs."""
+    return bool(_HOSTILE.search(" ".join([call.model_id or "", *(value for _, value in call.parameters)])))
 
 
 def _failed(reading: Reading) -> bool:

@@ -60,7 +60,9 @@ def page_difference(evidence: Evidence, old: Page, new: Page, asked_first: int) 
     if not fresh:
         if new.ids != old.ids:
             return _ids_difference(old, new)
-        if new.has_more != old.has_more:
+        released = any(number > asked_first for number in evidence.listed.values())
+        # A release makes a backward page that ended at the head end short of it.
+        if new.has_more != old.has_more and not (released and new.has_more):
             return f"has_more {new.has_more} instead of {old.has_more}"
     elif kept != old.items[: len(kept)]:
         return f"{fresh} new models, and the others are not those of before"

@@ -18,7 +18,7 @@ from conformance.judges.base import (
     quoted,
 )
 from conformance.judges.envelope import described
-from conformance.judges.evidence import Evidence, is_malformed
+from conformance.judges.evidence import Evidence, is_malformed, looks_hostile
 
 # Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.
 _NEEDLESS_ESCAPE = re.compile(r"%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee])")
@@ -194,7 +194,9 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
         if known is reading or known.model is None:
             continue
         yield Tested(reading.number)
-        if known.model.id != reading.model.id:
+        # An alias for the latest model moves on with a release.
+        released = evidence.listed.get(reading.model.id, 0) > known.number
+        if known.model.id != reading.model.id and not released:
             yield Violation(
                 f"the alias {quoted(alias)} answers with {quoted(reading.model.id)}",
                 f"{quoted(known.model.id)}, as in exchange {known.number}",
@@ -212,7 +214,7 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
         call = reading.call
         if not evidence.is_documented_retrieve(call) or NO_SUCH not in (call.model_id or ""):
             continue
-        if reading.status is None or reading.status >= 500 or call.beta_lines:
+        if reading.status is None or reading.status >= 500 or call.beta_lines or looks_hostile(call):
             continue
         yield Tested(reading.number)
         kind = evidence.answers[reading.number].error_type

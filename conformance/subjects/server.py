@@ -159,7 +159,9 @@ class Exploration:
         self._discovery_requests = self._session.sent - before
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
         positions = positions_to_try(len(self.ids), self._special, self._random)
-        self._coverage = Coverage(len(self.ids), limits, positions, len(self._betas), self._seed)
+        self._coverage = Coverage(
+            len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=self._seed
+        )
 
     def _ends(self) -> None:
         """Past either end, and pages without a limit that end exactly where the list does."""

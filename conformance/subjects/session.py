@@ -33,8 +33,9 @@ from conformance.subjects.transport import Transport
 _LONGEST_PAUSE_SECONDS = 60.0
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
 _TRIES = 1 + len(_PAUSES_SECONDS)
-# After that many exchanges in a row without a whole response, nobody is there.
-_LOST_IN_A_ROW = 5
+# After that many exchanges in a row without a whole response, nobody is there; waiting for each costs more.
+_LOST_IN_A_ROW = 24
+_TIMED_OUT_IN_A_ROW = 5
 _WRONG_KEY_SENT = "sk-ant-wrong-key-of-models-conformance"
 _REDACTED = "<redacted>"
 
@@ -63,6 +64,7 @@ class Session:
     sent: int = 0
     pauses: int = 0
     _lost: int = 0
+    _timed_out: int = 0
     _started: float = field(default_factory=time.monotonic)
 
     @property
@@ -155,9 +157,10 @@ class Session:
         time.sleep(seconds)
 
     def _count_lost(self, failure: Failure | None) -> None:
-        lost = failure is not None and failure.kind in ("timeout", "disconnect", "connect", "protocol")
-        self._lost = self._lost + 1 if lost else 0
-        if self._lost >= _LOST_IN_A_ROW:
+        kind = failure.kind if failure is not None else None
+        self._lost = self._lost + 1 if kind in ("timeout", "disconnect", "connect", "protocol") else 0
+        self._timed_out = self._timed_out + 1 if kind in ("timeout", "connect") else 0
+        if self._lost >= _LOST_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
             raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
 
 

@@ -97,7 +97,7 @@ def test_a_sweep_covers_every_limit_and_position_of_a_short_list(count: int) -> 
     random = Random(0)
     sizes = limits_to_try(count, 1, 20, 1000, random)
     places = positions_to_try(count, [], random)
-    coverage = Coverage(count, sizes, places, len(documented_betas()), 0)
+    coverage = Coverage(count, sizes, places, default=20, betas=len(documented_betas()), seed=0)
     cells = list(coverage.requests(1000))
     assert {cell.limit for cell in cells} == set(sizes)
     for direction in ("after", "before"):
@@ -112,7 +112,8 @@ def test_a_sweep_covers_every_limit_and_position_of_a_short_list(count: int) -> 
 def test_a_sweep_ends_and_what_was_asked_otherwise_is_not_asked_again(count: int) -> None:
     def fresh() -> Coverage:
         random = Random(0)
-        return Coverage(count, limits_to_try(count, 1, 20, 1000, random), positions_to_try(count, [], random), 3, 0)
+        sizes = limits_to_try(count, 1, 20, 1000, random)
+        return Coverage(count, sizes, positions_to_try(count, [], random), default=20, betas=3, seed=0)
 
     cells = list(fresh().requests(2000))
     assert len(cells) == len(set(cells)) < 600

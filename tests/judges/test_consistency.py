@@ -137,3 +137,22 @@ def test_an_epoch_between_two_dates_hides_nothing() -> None:
 def test_nothing_is_judged_where_nothing_was_asked() -> None:
     verdicts = {one.verdict for one in Recorder().judged().values()}
     assert verdicts <= {"inconclusive", "not-applicable"}
+
+
+def test_a_release_between_two_askings_of_a_page_that_ended_at_the_head_is_news() -> None:
+    recorder = Recorder()
+    old = [Model("b"), Model("c"), Model("d")]
+    recorder.list(page(old, False))
+    recorder.list(page(old[:2], False), 2, before="d")
+    recorder.list(page(old[:2], True), 2, before="d")
+    recorder.list(page([Model("a", "2026-01-01T00:00:00Z"), *old], False))
+    assert recorder.failed() == set()
+
+
+def test_has_more_that_changes_without_a_release_is_another_answer() -> None:
+    recorder = Recorder()
+    old = [Model("b"), Model("c"), Model("d")]
+    recorder.list(page(old, False))
+    recorder.list(page(old[:2], False), 2, before="d")
+    recorder.list(page(old[:2], True), 2, before="d")
+    assert "same-question-same-answer" in recorder.failed()

@@ -274,14 +274,6 @@ class LongerIdIsCutToAListedOne(Behaviour):
         return next((model for model in self.catalogue.models if ask.model_id.startswith(model.id)), None)
 
 
-@fault(NOT_FOUND, may=NAMES)
-class IdInCapitalsIsFound(Behaviour):
-    """An unknown id is looked up again in small letters."""
-
-    def find(self, ask: Ask) -> Model | None:
-        return super().find(ask) or self.catalogue.find(ask.model_id.lower())
-
-
 @fault(NOT_FOUND)
 class UnknownIdIsABadRequest(Behaviour):
     """An unknown id is answered 400 invalid_request_error."""
