@@ -48,7 +48,8 @@ def run(*arguments: str) -> tuple[dict[str, object], float, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "result.json"
         started = time.perf_counter()
-        process = subprocess.Popen([*_COMMAND, "server", *arguments, "-q", "--json", str(path)], stdout=subprocess.DEVNULL)
+        command = [*_COMMAND, "server", *arguments, "-q", "--json", str(path)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
