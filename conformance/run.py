@@ -12,7 +12,7 @@ from conformance.evidence.reading import read_call
 from conformance.judges.base import Violation
 from conformance.judges.judging import Judged, judge
 from conformance.minimise import minimised
-from conformance.options import ServerOptions, Unreachable
+from conformance.options import RunOptions, ServerOptions, Unreachable
 from conformance.reports.curl import reproduce
 from conformance.requirements.register import select
 from conformance.result import (
@@ -21,11 +21,12 @@ from conformance.result import (
     RequirementResult,
     Result,
     Run,
+    RunVerdict,
     Subject,
     run_verdict,
 )
 from conformance.subjects.server import Exploration
-from conformance.subjects.session import Session, split_base
+from conformance.subjects.session import Session, SessionOver, split_base
 from conformance.subjects.transport import transport
 
 _FINDINGS_SHOWN = 5
@@ -62,7 +63,7 @@ def judge_server(options: ServerOptions) -> Result:
         )
         exploration = Exploration(session, load_contract(), options.run.seed, options.run.examples, announce)
         try:
-            stopped = exploration.run()
+            exploration.run()
         except Unreachable as problem:
             raise Unreachable(f"{options.url}: {problem}") from None
         announce("judging")
@@ -79,14 +80,14 @@ def judge_server(options: ServerOptions) -> Result:
             seconds=round(time.monotonic() - began, 3),
             requests=session.sent,
             seed=options.run.seed,
-            verdict=run_verdict(entries, options.run.fail_on, options.run.strict),
+            verdict=_verdict(entries, options.run, exploration.stopped),
             fail_on=options.run.fail_on,
             strict=options.run.strict,
         ),
         entries,
         tuple(Observation(note.about, note.did) for note in notes),
         {number: trace[number] for number in sorted(shown)},
-        tuple(_notes(session, stopped)),
+        tuple(_notes(session, exploration.stopped)),
     )
 
 
@@ -104,7 +105,13 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     return key or _NO_KEY, bearer, tuple(extra)
 
 
-def _notes(session: Session, stopped: str | None) -> Iterator[str]:
+def _verdict(entries: tuple[RequirementResult, ...], options: RunOptions, stopped: SessionOver | None) -> RunVerdict:
+    """The run's verdict; a run that the server brought to an early end has not passed."""
+    verdict = run_verdict(entries, options.fail_on, options.strict)
+    return "incomplete" if verdict == "passed" and stopped is not None and not stopped.by_user else verdict
+
+
+def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:
     if stopped is not None:
         yield f"The run stopped early: {stopped}. What it did not reach could not be judged."
     if session.pauses:

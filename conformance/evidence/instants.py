@@ -19,6 +19,8 @@ _RFC3339 = re.compile(
 Instant = int | Fraction
 # A fraction longer than this cannot be a time anybody measured; it only costs memory.
 _MAX_LENGTH = 128
+_LEAP = 60
+_DAY = 86400
 
 
 def instant(text: object) -> Instant | None:
@@ -34,7 +36,7 @@ def _instant(text: str) -> Instant | None:
         return None
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
     offset_hour, offset_minute = int(match["oh"] or 0), int(match["om"] or 0)
-    if hour > 23 or minute > 59 or second > 60 or offset_hour > 23 or offset_minute > 59:
+    if hour > 23 or minute > 59 or second > _LEAP or offset_hour > 23 or offset_minute > 59:
         return None
     try:
         day = datetime.fromisoformat(match["date"]).replace(tzinfo=UTC)
@@ -42,7 +44,10 @@ def _instant(text: str) -> Instant | None:
         return None
     offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match["sign"] == "-" else 1)
     whole = (day - datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(hours=hour, minutes=minute) - offset
-    seconds = whole.days * 86400 + whole.seconds + second
+    seconds = whole.days * _DAY + whole.seconds + second
+    # A leap second is the last of a UTC day (RFC 3339, 5.7).
+    if second == _LEAP and (seconds - 1) % _DAY != _DAY - 1:
+        return None
     fraction = match["fraction"]
     return seconds + Fraction(int(fraction), 10 ** len(fraction)) if fraction else seconds
 

@@ -30,7 +30,8 @@ class Call:
     """One request, read. `parameters` are decoded query pairs in order; `model_id` is decoded too.
 
     `operation` is `list`, `retrieve`, or None for a request that is neither (another path or method).
-    `invented_header` marks a request with a header that this suite made up.
+    `invented_header` marks a request with a header that this suite made up, `capitalised` one whose header
+    names are written Like-This.
     """
 
     operation: Literal["list", "retrieve"] | None
@@ -44,6 +45,7 @@ class Call:
     credential: Credential
     version: str | None
     invented_header: bool
+    capitalised: bool
 
     def values(self, name: str) -> list[str]:
         """Every value the query gives `name`, in order."""
@@ -129,6 +131,7 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
         credential=_credential(exchange, headers_kept),
         version=header(request.headers, "anthropic-version"),
         invented_header=any(NO_SUCH in name.lower() for name, _ in request.headers),
+        capitalised=any(name == "Anthropic-Version" for name, _ in request.headers),
     )
 
 

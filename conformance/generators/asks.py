@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 BetaForm = Literal["comma", "comma-blank", "lines"]
-CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "none"]
+CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "none", "empty"]
 
 _VERSION_OF_THE_PAGES = "default"
 
@@ -20,7 +20,7 @@ class Ask:
     """One request. `query` holds decoded pairs in order; `path` is raw and relative to `/v1/models`.
 
     `betas` None sends no beta header, an empty tuple an empty one. `version` "default" is the documented
-    one, None sends none. `headers` are further ones.
+    one, None sends none. `headers` are further ones. `title_case` writes header names `Like-This`.
     """
 
     query: tuple[tuple[str, str], ...] = ()
@@ -31,6 +31,7 @@ class Ask:
     credential: CredentialKind = "default"
     version: str | None = _VERSION_OF_THE_PAGES
     headers: tuple[tuple[str, str], ...] = ()
+    title_case: bool = False
 
     @property
     def target(self) -> str:

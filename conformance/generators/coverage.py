@@ -26,7 +26,7 @@ _MOST_POSITIONS = 64
 _MOST_LIMITS = 96
 
 _WEIGHTS = {
-    "limit": 10,
+    "limit": 20,
     "beta": 7,
     "exact": 5,
     "inside": 4,
@@ -171,8 +171,8 @@ class Coverage:
             found.add(("directed", cell.direction, cell.limit))
             if cell.direction == "none" and cell.limit <= _SMALL_PAGE:
                 found.add(("first", cell.limit))
-            if cell.direction == "none" and cell.limit == self._count:
-                found.add(("exact", "none", cell.limit))
+            if cell.direction == "none" and abs(cell.limit - self._count) <= 1:
+                found.add(("exact", "none", cell.limit - self._count))
         if cell.position is not None:
             found.add(("position", cell.direction, cell.position))
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position

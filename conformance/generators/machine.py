@@ -37,6 +37,10 @@ def cursor_walker(contract: Contract, known: Known, send: Send) -> type[RuleBase
         def begin(self, limit: int | None, start: str | None) -> None:
             self.follow(list_ask(limit=limit, after=start))
 
+        @rule(limit=some_limit)
+        def start_over(self, limit: int | None) -> None:
+            self.follow(list_ask(limit=limit))
+
         @rule(limit=some_limit, betas=some_betas)
         @precondition(lambda self: self.page is not None)
         def on(self, limit: int | None, betas: tuple[str, ...] | None) -> None:

@@ -27,7 +27,7 @@ def _current(call: Call) -> bool:
 @judges("credentials-api-key-is-accepted")
 def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """x-api-key alone; a 401 or 403 is the only way to refuse a credential."""
-    for reading in _plain(evidence, lambda call: call.credential == "key" and _current(call)):
+    for reading in _plain(evidence, lambda call: call.credential == "key" and _current(call) and not call.capitalised):
         yield Tested(reading.number)
         if reading.status in (401, 403):
             yield Violation(
@@ -83,6 +83,28 @@ def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
     yield from _refused_with(
         evidence, lambda call: call.credential == "wrong" and _current(call), 401, "with a wrong key"
     )
+
+
+@judges("header-names-ignore-case")
+def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
+    """Plain questions whose header names are capitalised, where they succeed in small letters."""
+    asked = list(_plain(evidence, lambda call: call.credential == evidence.origin.credential and _current(call)))
+    succeeds = {
+        (reading.call.operation, reading.call.model_id)
+        for reading in asked
+        if reading.status == 200 and not reading.call.capitalised
+    }
+    for reading in asked:
+        if not reading.call.capitalised or (reading.call.operation, reading.call.model_id) not in succeeds:
+            continue
+        yield Tested(reading.number)
+        if reading.status != 200:
+            yield Violation(
+                f"{reading.call.operation} with capitalised header names is answered {evidence.summary(reading)}",
+                "200, as in small letters",
+                (reading.number,),
+            )
+    yield Unjudged("no plain question was asked in both spellings")
 
 
 @judges("version-missing-is-400")

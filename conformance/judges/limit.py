@@ -78,6 +78,8 @@ def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
         limit = reading.call.limit
         if reading.page is None or limit is None or not minimum <= limit <= maximum:
             continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
         count = len(reading.page.items)
         if count >= limit:
             yield Tested(reading.number)

@@ -24,6 +24,7 @@ def same_question_same_answer(evidence: Evidence) -> Iterator[Judgement]:
         question = (
             request.url,
             reading.call.invented_header,
+            reading.call.capitalised,
             *(tuple(header_values(request.headers, name)) for name in _ASKING),
         )
         earlier = last.get(question)

@@ -92,7 +92,7 @@ def same_members(one: Item, other: Item) -> bool:
 def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
     """Listed ids asked for with needless escapes."""
     for reading, item, number in _of_listed(evidence):
-        if _is_minimal(reading) or reading.call.beta_lines:
+        if _is_minimal(reading) or reading.call.beta_lines or evidence.answers[reading.number].json_error:
             continue
         yield Tested(reading.number)
         if reading.model is None or reading.model.id != item.id:
@@ -209,7 +209,11 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
 
 @judges("retrieve-unknown-is-not-found")
 def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
-    """Ids that this suite invented: 404, and a documented type other than not_found_error is wrong."""
+    """Ids that this suite invented: 404, and a documented type other than not_found_error is wrong.
+
+    A listed id cut by a character could be an alias. It is not where every listed id that was cut on that
+    side answers like the whole one: then the server matches parts.
+    """
     for reading in evidence.judged():
         call = reading.call
         if not evidence.is_documented_retrieve(call) or NO_SUCH not in (call.model_id or ""):
@@ -224,7 +228,31 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
                 "404 not_found_error",
                 (reading.number,),
             )
+    yield from _cut_ids(evidence)
     yield Unjudged("no invented id was asked for")
+
+
+def _cut_ids(evidence: Evidence) -> Iterator[Judgement]:
+    """Listed ids asked for without their last, or without their first character."""
+    declared = evidence.origin.aliases or {}
+    for side, cut in (("last", slice(None, -1)), ("first", slice(1, None))):
+        wholes = {model[cut]: model for model in evidence.listed if len(model) > 1}
+        asked = [
+            reading
+            for reading in evidence.judged()
+            if evidence.is_documented_retrieve(reading.call)
+            and reading.call.model_id in wholes
+            and reading.call.model_id not in evidence.listed
+            and reading.call.model_id not in declared
+        ]
+        matched = [one for one in asked if one.model is not None and one.model.id == wholes[str(one.call.model_id)]]
+        if len(matched) > 1 and len(matched) == len(asked):
+            yield Violation(
+                f"ids without their {side} character are answered with the whole ones: "
+                f"{quoted(asked[0].call.model_id)} with {quoted(wholes[str(asked[0].call.model_id)])}",
+                "404 not_found_error: a part of an id is another id",
+                tuple(one.number for one in matched),
+            )
 
 
 @judges("retrieve-malformed-id")

@@ -34,6 +34,9 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
 def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
     """The transport ended every exchange as HTTP says it should."""
     for reading in evidence.judged():
+        # What other methods do is documented nowhere, and servers differ in whether they send a body then.
+        if reading.call.method != "GET":
+            continue
         yield Tested(reading.number)
         failure = reading.exchange.failure
         if failure is not None:
@@ -52,6 +55,8 @@ def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         if reading.status != 200 or reading.call.operation is None:
             continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
         yield Tested(reading.number)
         problem = evidence.answers[reading.number].json_error
         if problem is not None:
@@ -65,6 +70,8 @@ def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         answer = evidence.answers[reading.number]
         if reading.status != 200 or reading.call.operation is None or answer.json_error is not None:
+            continue
+        if not evidence.speaks_documented_version(reading.call):
             continue
         yield Tested(reading.number)
         if answer.duplicate_keys:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange
 from conformance.result import Finding
 
-# What goes out instead of the placeholder for a wrong key. Nobody has it.
-A_WRONG_KEY = "sk-ant-wrong-key"
 # Headers that every HTTP client sets for itself and that change no answer worth reproducing.
 _NOISE = frozenset({"host", "accept-encoding", "connection", "content-length", "transfer-encoding"})
 _ANYTHING = "*/*"
@@ -21,7 +19,8 @@ def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY") -> st
     """One shell line that sends the request of `exchange` again, its URL byte for byte.
 
     The placeholder of the API key becomes the environment variable `key_variable`, so that the line can be
-    shared. A header with an empty value uses curl's `name;`, because `name:` would remove it.
+    shared; that of the wrong key becomes the same with another last character, which is what was sent. A header
+    with an empty value uses curl's `name;`, because `name:` would remove it.
     """
     request = exchange.request
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
@@ -60,14 +59,14 @@ def _meaningful(name: str, value: str) -> bool:
 
 
 def _header(name: str, value: str, key_variable: str) -> str:
-    value = value.replace(WRONG_KEY, A_WRONG_KEY)
     if not value.strip():
         return shlex.quote(f"{name};")
-    if API_KEY not in value:
+    if API_KEY not in value and WRONG_KEY not in value:
         return shlex.quote(f"{name}: {value}")
     # Inside double quotes a shell still acts on these four; the variable alone is meant to be acted on.
-    parts = (_in_double_quotes(part) for part in f"{name}: {value}".split(API_KEY))
-    return '"' + f"${key_variable}".join(parts) + '"'
+    quoted = _in_double_quotes(f"{name}: {value}")
+    wrong = f"${{{key_variable}%?}}_"
+    return '"' + quoted.replace(API_KEY, f"${key_variable}").replace(WRONG_KEY, wrong) + '"'
 
 
 def _in_double_quotes(text: str) -> str:

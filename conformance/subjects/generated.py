@@ -17,8 +17,32 @@ from conformance.evidence.reading import Page
 from conformance.generators.asks import Ask
 from conformance.generators.machine import cursor_walker
 from conformance.generators.strategies import Known, list_asks, retrieve_asks
+from conformance.subjects.session import SessionOver
 
 Send = Callable[[Ask], Page | None]
+
+
+class _Outlet:
+    """Sends until the session is over, and then nothing more: Hypothesis must not take that for a failure."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.over: SessionOver | None = None
+
+    def __call__(self, ask: Ask) -> Page | None:
+        if self.over is None:
+            try:
+                return self._send(ask)
+            except SessionOver as over:
+                self.over = over
+        return None
+
+    def close(self) -> None:
+        """Pass on why the session ended, if it did."""
+        if self.over is not None:
+            raise self.over
+
+
 _STEPS_A_WALK = 6
 
 
@@ -35,25 +59,29 @@ def _settings(examples: int) -> settings:
 
 
 def run_examples(contract: Contract, known: Known, examples: int, run_seed: int, send: Send) -> None:
-    """Send that many generated list and retrieve requests. Passes on what `send` raises."""
+    """Send that many generated list and retrieve requests. Raises SessionOver."""
     if examples <= 0:
         return
+    outlet = _Outlet(send)
 
     @seed(run_seed)
     @_settings(examples)
     @given(st.one_of(list_asks(contract, known), list_asks(contract, known), retrieve_asks(contract, known)))
     def ask(one: Ask) -> None:
-        send(one)
+        outlet(one)
 
     ask()
+    outlet.close()
 
 
 def run_machine(contract: Contract, known: Known, requests: int, run_seed: int, send: Send) -> None:
-    """Walk cursor chains in runs of a few steps, about that many requests in all."""
+    """Walk cursor chains in runs of a few steps, about that many requests in all. Raises SessionOver."""
     if requests <= 0 or not known.ids:
         return
-    machine = seed(run_seed)(cursor_walker(contract, known, send))
+    outlet = _Outlet(send)
+    machine = seed(run_seed)(cursor_walker(contract, known, outlet))
     run_state_machine_as_test(
         machine,
         settings=settings(_settings(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK),
     )
+    outlet.close()

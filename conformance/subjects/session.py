@@ -36,12 +36,19 @@ _TRIES = 1 + len(_PAUSES_SECONDS)
 # After that many exchanges in a row without a whole response, nobody is there; waiting for each costs more.
 _LOST_IN_A_ROW = 24
 _TIMED_OUT_IN_A_ROW = 5
-_WRONG_KEY_SENT = "sk-ant-wrong-key-of-models-conformance"
+# Questions in a row that the server was too busy for, however often they were repeated.
+_BUSY_IN_A_ROW = 3
+# What a run keeps: a list of 100,000 models read whole is a tenth of it.
+_MOST_BODY_BYTES = 128 << 20
 _REDACTED = "<redacted>"
 
 
 class SessionOver(Exception):
-    """No further request is sent; the message says why."""
+    """No further request is sent; the message says why. `by_user` where a limit of the user's was reached."""
+
+    def __init__(self, why: str, by_user: bool = False) -> None:
+        super().__init__(why)
+        self.by_user = by_user
 
 
 @dataclass
@@ -63,6 +70,9 @@ class Session:
     asks: dict[int, Ask] = field(default_factory=dict)
     sent: int = 0
     pauses: int = 0
+    _bodies: dict[bytes, bytes] = field(default_factory=dict)
+    _body_bytes: int = 0
+    _busy: int = 0
     _lost: int = 0
     _timed_out: int = 0
     _started: float = field(default_factory=time.monotonic)
@@ -84,9 +94,9 @@ class Session:
             self.pauses += 1
             self._pause(exchange, pause)
             exchange = self._send(ask, exchange.number)
-        else:
-            if Reading(exchange).back_pressure:
-                raise SessionOver(f"the server was still busy after {_TRIES} tries")
+        self._busy = self._busy + 1 if Reading(exchange).back_pressure else 0
+        if self._busy >= _BUSY_IN_A_ROW:
+            raise SessionOver(f"the server was still busy after {_TRIES} tries of each of {self._busy} questions")
         if exchange.failure is not None or (exchange.response is not None and exchange.response.status >= 500):
             too_large = exchange.failure is not None and exchange.failure.kind == "too-large"
             if not Reading(exchange).back_pressure and not too_large:
@@ -95,18 +105,20 @@ class Session:
 
     def _send(self, ask: Ask, retry_of: int | None) -> Exchange:
         if self.remaining <= 0:
-            raise SessionOver(f"the limit of {self.max_requests} requests was reached")
+            raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_user=True)
         if time.monotonic() - self._started > self.max_seconds:
             raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached")
+        if self._body_bytes > _MOST_BODY_BYTES:
+            raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
         target = f"{self.prefix}/v1/models{ask.target}"
         shown = self._headers(ask, API_KEY, WRONG_KEY, redact=True)
-        sent = self._headers(ask, self.api_key, _WRONG_KEY_SENT, redact=False)
+        sent = self._headers(ask, self.api_key, wrong_key(self.api_key), redact=False)
         self.sent += 1
         self.on_request(self.sent)
         response, failure, seconds = self.transport.send(ask.method, target, sent)
         exchange = self.trace.add(
             Request(ask.method, self.base + target, shown),
-            self._redacted(response),
+            self._kept(self._redacted(response)),
             failure,
             seconds,
             retry_of,
@@ -123,8 +135,13 @@ class Session:
             ("accept-encoding", "gzip, deflate"),
             ("user-agent", f"models-conformance/{__version__}"),
         ]
+        if ask.method != "GET":
+            # Servers differ in whether they send a body here; what is left over must not meet the next request.
+            lines.append(("connection", "close"))
         if kind in ("key", "wrong"):
             lines.append(("x-api-key", key if kind == "key" else wrong))
+        elif kind == "empty":
+            lines.append(("x-api-key", ""))
         elif kind in ("bearer", "wrong-bearer"):
             lines.append(("authorization", f"Bearer {key if kind == 'bearer' else wrong}"))
         version = documented_version() if ask.version == "default" else ask.version
@@ -133,15 +150,28 @@ class Session:
         lines.extend(("anthropic-beta", line) for line in ask.beta_lines)
         lines.extend(ask.headers)
         lines.extend((name, _REDACTED if redact else value) for name, value in self.extra_headers)
-        return tuple(lines)
+        return tuple((name.title(), value) for name, value in lines) if ask.title_case else tuple(lines)
 
     def _redacted(self, response: Response | None) -> Response | None:
         """Take the key out of a response that echoes it."""
         if response is None or len(self.api_key) < _SHORTEST_SECRET:
             return response
-        headers = tuple((name, value.replace(self.api_key, API_KEY)) for name, value in response.headers)
-        body = response.body.replace(self.api_key.encode(), API_KEY.encode())
+        body, headers = response.body, response.headers
+        for secret, shown in ((wrong_key(self.api_key), WRONG_KEY), (self.api_key, API_KEY)):
+            headers = tuple((name, value.replace(secret, shown)) for name, value in headers)
+            body = body.replace(secret.encode(), shown.encode())
         return Response(response.status, headers, body)
+
+    def _kept(self, response: Response | None) -> Response | None:
+        """The response, its body shared with equal ones: a server that repeats itself costs no memory."""
+        if response is None:
+            return None
+        known = self._bodies.get(response.body)
+        if known is not None:
+            return Response(response.status, response.headers, known)
+        self._bodies[response.body] = response.body
+        self._body_bytes += len(response.body)
+        return response
 
     def _pause(self, exchange: Exchange, otherwise: float) -> None:
         text = header(exchange.response.headers, "retry-after") if exchange.response else None
@@ -192,3 +222,8 @@ def split_base(url: str) -> tuple[str, str]:
             path = path.removesuffix(suffix)
             break
     return f"{split.scheme}://{host}" + (f":{port}" if port else ""), path
+
+
+def wrong_key(key: str) -> str:
+    """A key nobody has, as like the right one as can be: a server that compares only a part takes it for right."""
+    return key[:-1] + ("_" if not key.endswith("_") else "-")

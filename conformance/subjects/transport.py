@@ -17,7 +17,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from conformance.evidence.exchange import Failure, FailureKind, Headers, Response
+from conformance.evidence.exchange import Failure, FailureKind, Headers, Response, header
+from conformance.subjects.decoding import NotAsCoded, decoded
 
 _CHUNK_BYTES = 64 * 1024
 _WATCH_EVERY_SECONDS = 0.05
@@ -76,10 +77,13 @@ class Transport:
                 received = tuple(
                     (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
                 )
-                for chunk in response.iter_bytes(_CHUNK_BYTES):
-                    body += chunk
+                for piece in decoded(response.iter_raw(_CHUNK_BYTES), header(received, "content-encoding")):
+                    body += piece
                     if len(body) > self._max_body:
                         break
+        except NotAsCoded as problem:
+            self._forget_sockets()
+            return Response(status, received, bytes(body)), Failure("decoding", str(problem))
         except httpx.HTTPError as problem:
             kind, detail = _failure(problem, self._watchdog.expired, self._timeout, bool(status))
             self._forget_sockets()
@@ -155,8 +159,6 @@ def _failure(problem: httpx.HTTPError, expired: bool, timeout: float, began: boo
         return "timeout", f"no whole response within {timeout:g} s"
     if isinstance(problem, httpx.ConnectError | httpx.ProxyError):
         return "connect", f"no connection: {problem}"
-    if isinstance(problem, httpx.DecodingError):
-        return "decoding", f"the body is not what content-encoding says: {problem}"
     if isinstance(problem, httpx.RemoteProtocolError) and "disconnected" not in str(problem) and not began:
         return "protocol", f"not HTTP: {problem}"
     what = "the body ends early" if began else "the connection was closed without a response"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conformance.reference.faults.registry import area
 from conformance.reference.ideal import Behaviour
-from conformance.reference.messages import Ask, Refusal
+from conformance.reference.messages import Ask, Refusal, Request
 
 fault = area("credentials")
 
@@ -200,3 +202,24 @@ class MissingVersionIsForbidden(Behaviour):
         if ask.request.line("anthropic-version") is None:
             raise Refusal(403, "permission_error", "anthropic-version is required")
         super().check_version(ask)
+
+
+@fault("header-names-ignore-case")
+class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
+    """A header whose name holds a capital letter is not seen."""
+
+    # An ASGI server would have lowered the names already.
+    raw_framing = True
+
+    def read(self, request: Request, number: int) -> Ask:
+        seen = tuple((name, value) for name, value in request.headers if name == name.lower())
+        return super().read(replace(request, headers=seen), number)
+
+
+@fault(WRONG)
+class KeysAreComparedByTheirBeginning(Behaviour):
+    """A key that begins as the right one does is taken for it."""
+
+    def credential(self, ask: Ask) -> str | None:
+        given, right = super().credential(ask), self.api_key
+        return right if given and right and given[:8] == right[:8] else given
