@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from conformance.options import RunOptions, ServerOptions, Unreachable, UsageError
+from conformance.reference.serving import behaviour_named, running
 from conformance.result import Result
 from conformance.run import judge_server
 from tests.subjects.raw_server import Script, http, raw_server
@@ -128,3 +129,56 @@ def test_an_endless_pager_ends_in_a_finding() -> None:
 def test_what_is_no_base_url_is_refused(url: str) -> None:
     with pytest.raises(UsageError):
         judge_server(ServerOptions(url))
+
+
+def listing(names: list[str]) -> bytes:
+    data = [{"type": "model", "id": name, "display_name": "x", "created_at": "2025-01-01T00:00:00Z"} for name in names]
+    return json.dumps({"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]}).encode()
+
+
+@pytest.mark.parametrize("good", [1, 2, 12, 45, 110])
+@pytest.mark.parametrize(
+    "then",
+    [
+        http(b"{}", "retry-after: 0", status="429 Too Many Requests"),
+        http(b"oops", status="500 Oops"),
+        http(b'{"data": [], "has_more": true, "first_id": null, "last_id": null}'),
+        http(b"null"),
+    ],
+    ids=["busy", "broken", "empty", "null"],
+)
+def test_a_server_that_goes_wrong_mid_run_has_not_passed(good: int, then: bytes) -> None:
+    answered = iter(range(10_000))
+
+    def script(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(http(listing(["a", "b"])) if next(answered) < good else then)
+
+    result = judged(script, max_requests=400)
+    assert result.run.verdict in ("failed", "incomplete")
+
+
+def test_a_run_that_the_user_cut_short_may_pass() -> None:
+    with running(behaviour_named("ideal")) as server:
+        result = judge_server(ServerOptions(server.url, server.api_key, run=RunOptions(max_requests=30)))
+    assert result.run.verdict == "passed"
+    assert result.run.requests == 30
+    assert any("limit of 30 requests" in note for note in result.notes)
+
+
+def test_a_newer_version_may_have_another_shape() -> None:
+    def script(connection: socket.socket, request: bytes) -> None:
+        old = b"anthropic-version: 2023-06-01" in request.lower()
+        connection.sendall(http(listing(["a", "b"]) if old else b'{"models": []}'))
+
+    assert "list-envelope-is-complete" not in failed(judged(script, max_requests=400))
+
+
+def test_many_large_answers_end_the_run_instead_of_the_memory() -> None:
+    sizes = iter(range(10_000))
+
+    def script(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(http(b'{"padding": "' + b"x" * (20_000_000 + next(sizes)) + b'"}'))
+
+    result = judged(script, max_requests=100)
+    assert any("MiB in all" in note for note in result.notes)
+    assert result.run.requests < 20

@@ -141,7 +141,7 @@ def _credential(exchange: Exchange, headers_kept: bool) -> Credential:
     key = header(exchange.request.headers, "x-api-key")
     bearer = header(exchange.request.headers, "authorization")
     sent = f"{key or ''} {bearer or ''}"
-    if WRONG_KEY in sent:
+    if WRONG_KEY in sent or NO_SUCH in sent:
         return "wrong"
     if API_KEY in (bearer or ""):
         return "bearer"

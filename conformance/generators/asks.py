@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 BetaForm = Literal["comma", "comma-blank", "lines"]
-CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "none", "empty"]
+CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "foreign", "none", "empty"]
 
 _VERSION_OF_THE_PAGES = "default"
 

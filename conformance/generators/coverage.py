@@ -18,7 +18,7 @@ Target = tuple[str | int, ...]
 # Where hand-written servers put their own bounds, beside the documented ones.
 _COMMON_BOUNDS = (49, 50, 51, 64, 99, 100, 101, 127, 128, 129, 200, 250, 255, 256, 257, 499, 500, 501, 512)
 # Beyond the end of the list they all ask for the same; these are the bounds servers really have.
-_BOUNDS_BEYOND = (50, 51, 100, 101, 200, 256, 500)
+_BOUNDS_BEYOND = (50, 100, 200, 500)
 _SMALL = 30
 # Pages of up to that many models are tried in each direction: first, well inside, and exactly up to the end.
 _SMALL_PAGE = 8
@@ -31,9 +31,9 @@ _WEIGHTS = {
     "exact": 5,
     "inside": 4,
     "combination": 4,
-    "position": 3,
+    "position": 6,
     "near": 2,
-    "first": 4,
+    "first": 8,
     "directed": 1,
 }
 
@@ -53,7 +53,7 @@ def limits_to_try(count: int, minimum: int, default: int, maximum: int, random: 
     edges = {minimum, minimum + 1, default - 1, default, default + 1, maximum - 1, maximum}
     small = set(range(minimum, min(max(count + 1, _SMALL), 60) + 1))
     near = {value for value in (count - 1, count, count + 1, count // 2, count // 3) if value > 0}
-    drawn = {random.randint(minimum, maximum) for _ in range(4)}
+    drawn = {random.randint(minimum, maximum) for _ in range(2)}
     bounds = {bound for bound in _COMMON_BOUNDS if bound <= count + 1} | set(_BOUNDS_BEYOND)
     wanted = sorted(value for value in edges | small | near | drawn | bounds if minimum <= value <= maximum)
     return wanted[:_MOST_LIMITS] if len(wanted) <= _MOST_LIMITS else sorted({*edges, *wanted[:_MOST_LIMITS]})
@@ -132,7 +132,9 @@ class Coverage:
         for direction in sides:
             for position in self._positions:
                 if ("position", direction, position) not in self._covered:
-                    return self._with_betas(Cell(direction, position, self._random.choice(self._limits)))
+                    remaining = self._count - position - 1 if direction == "after" else position
+                    inside = [limit for limit in self._limits if limit <= max(remaining, 1)] or self._limits
+                    return self._with_betas(Cell(direction, position, self._random.choice(inside)))
         return None
 
     def _next_beta(self) -> Cell | None:
@@ -174,9 +176,11 @@ class Coverage:
             if cell.direction == "none" and abs(cell.limit - self._count) <= 1:
                 found.add(("exact", "none", cell.limit - self._count))
         if cell.position is not None:
-            found.add(("position", cell.direction, cell.position))
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
             place = _place(cell.limit, remaining)
+            # A page that runs past the end says little of what lies beyond its cursor.
+            if place != "past" or remaining < 2:
+                found.add(("position", cell.direction, cell.position))
             telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
             if telling and place in ("exact", "inside"):
                 found.add((place, cell.direction, str(cell.limit)))

@@ -16,8 +16,10 @@ from conformance.generators.asks import Ask, CredentialKind, encode, list_ask, l
 UNKNOWN_ID = f"{NO_SUCH}-model"
 UNKNOWN_BETA = f"{NO_SUCH}-beta-2020-01-01"
 _RETRIEVED = 24
+# Of a list this short, every id is retrieved.
+_ALL_RETRIEVED = 30
 # Shorter ids, cut by a character, may well be somebody's alias.
-_SHORT_ID = 8
+_SHORT_ID = 4
 _CREDENTIALS: tuple[CredentialKind, ...] = ("none", "wrong", "wrong-bearer", "bearer", "key")
 # How often an alias is asked for in all: enough to see one that answers otherwise every fourth time.
 _ALIAS_AGAIN = 2
@@ -73,10 +75,11 @@ class Probes:
         it where the answer is not what the list says.
         """
         count = len(self.ids)
-        drawn = self.random.sample(range(count), min(count, _RETRIEVED))
+        most = count if count <= _ALL_RETRIEVED else _RETRIEVED
+        drawn = self.random.sample(range(count), most)
         plain = [0, count - 1, *self.special[: _RETRIEVED // 2]] if count else []
         wanted = list(dict.fromkeys([*plain, 1 % count, *drawn] if count else []))
-        wanted = wanted[: max(_RETRIEVED, len(set(plain)))]
+        wanted = wanted[: max(most, len(set(plain)))]
         betas = list(self.betas)
         for place, index in enumerate(wanted):
             ask = retrieve_ask(self.ids[index])
@@ -98,9 +101,9 @@ class Probes:
         """Invented ids, listed ones made longer or shorter, and paths that name nothing."""
         yield retrieve_ask(UNKNOWN_ID)
         if self.ids:
-            # Servers that match a prefix or a substring find these.
+            # Servers that match a prefix, or the last part of a path, find these.
             yield retrieve_ask(f"{self.ids[0]}-{UNKNOWN_ID}")
-            yield retrieve_ask(f"{UNKNOWN_ID}-{self.ids[-1]}")
+            yield retrieve_ask(f"{UNKNOWN_ID}/{self.ids[-1]}")
         for model in dict.fromkeys([*self.ids[-1:], *self.ids[:1]]):
             if len(model) > _SHORT_ID:
                 yield from (retrieve_ask(cut) for cut in (model[:-1], model[1:]) if cut not in self.ids)
@@ -121,6 +124,7 @@ class Probes:
         for ask in plain:
             yield from (replace(ask, credential=kind) for kind in _CREDENTIALS if kind != ordinary)
             yield replace(ask, version=None)
+        yield replace(list_ask(), credential="foreign")
         yield replace(list_ask(), credential="empty")
         yield replace(list_ask(), version="2026-10-21")
         yield replace(list_ask(), version="not-a-date")
@@ -136,7 +140,7 @@ class Probes:
         yield plain.with_betas(*betas, form="lines")
         yield plain.with_betas(*betas[:2])
         yield plain.with_betas(*betas[:2], form="lines")
-        yield plain.with_betas(*betas[-1:])
+        yield list_ask(limit=self.maximum).with_betas(*betas[-1:])
         yield plain.with_betas(UNKNOWN_BETA)
         yield plain.with_betas(*betas[:1], UNKNOWN_BETA)
         yield plain.with_betas("")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 
 from conformance.contract.model import Contract
-from conformance.evidence.reading import Page, Reading
+from conformance.evidence.reading import Item, Page, Reading
 from conformance.generators.asks import Ask, encode, list_ask, retrieve_ask
 from conformance.generators.coverage import Cell, Coverage, limits_to_try, positions_to_try
 from conformance.generators.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
@@ -46,6 +46,7 @@ class Exploration:
         self._coverage: Coverage | None = None
         self._index: dict[str, int] = {}
         self._discovery_requests = 0
+        self._items: dict[str, Item] = {}
         self.ids: list[str] = []
         self.readable = False
         self.stopped: SessionOver | None = None
@@ -140,7 +141,6 @@ class Exploration:
         """Read the whole list in the largest pages, so that every id is known."""
         before = self._session.sent
         seen: dict[str, None] = {}
-        dates: dict[str, str | None] = {}
         for limit in (self._maximum, None):
             cursor, used = None, set()
             for _ in range(_DISCOVERY_PAGES if limit else _WALK_PAGES):
@@ -148,7 +148,7 @@ class Exploration:
                 if page is None or not page.ids:
                     break
                 seen.update(dict.fromkeys(page.ids))
-                dates.update((item.id, item.created_at) for item in page.items)
+                self._items.update((item.id, item) for item in page.items)
                 cursor = page.last_id if isinstance(page.last_id, str) and page.last_id else page.ids[-1]
                 if not page.has_more or cursor in used:
                     break
@@ -157,7 +157,7 @@ class Exploration:
                 break
         self.ids = list(seen)
         self._index = {model: index for index, model in enumerate(self.ids)}
-        special = special_positions(self.ids, dates)
+        special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
         self._probes = self._probes_for(special)
         self._discovery_requests = self._session.sent - before
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
@@ -197,7 +197,7 @@ class Exploration:
         """Listed ids, invented ones, aliases, and names no server should have to understand."""
         for ask in self._probes.retrievals():
             answered = self._ask(ask)
-            if ask.betas is not None and (answered.model is None or "/" + encode(answered.model.id) != ask.path):
+            if ask.betas is not None and not self._is_as_listed(ask, answered):
                 # The same without betas tells whether the id or the beta is to blame.
                 self._ask(replace(ask, betas=None))
                 if len(ask.betas) > 1:
@@ -210,6 +210,11 @@ class Exploration:
                     self._ask(retrieve_ask(alias))
                 if answered.model.id not in self._index:
                     self._ask(retrieve_ask(answered.model.id))
+
+    def _is_as_listed(self, ask: Ask, answered: Reading) -> bool:
+        """Whether a retrieval answered with the very model that the list shows under the id in its path."""
+        model = answered.model
+        return model is not None and "/" + encode(model.id) == ask.path and self._items.get(model.id) == model
 
     def _beta_header(self) -> None:
         for ask in self._probes.beta_lists():

@@ -24,7 +24,7 @@ from conformance.evidence.exchange import (
     Trace,
     header,
 )
-from conformance.evidence.reading import Reading
+from conformance.evidence.reading import NO_SUCH, Reading
 from conformance.generators.asks import Ask
 from conformance.options import UsageError
 from conformance.subjects.transport import Transport
@@ -41,6 +41,8 @@ _BUSY_IN_A_ROW = 3
 # What a run keeps: a list of 100,000 models read whole is a tenth of it.
 _MOST_BODY_BYTES = 128 << 20
 _REDACTED = "<redacted>"
+# Well-formed, and nobody's: a server that looks at the form of a key only takes it for good.
+_FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
 
 
 class SessionOver(Exception):
@@ -140,8 +142,8 @@ class Session:
             lines.append(("connection", "close"))
         if kind in ("key", "wrong"):
             lines.append(("x-api-key", key if kind == "key" else wrong))
-        elif kind == "empty":
-            lines.append(("x-api-key", ""))
+        elif kind in ("empty", "foreign"):
+            lines.append(("x-api-key", "" if kind == "empty" else _FOREIGN_KEY))
         elif kind in ("bearer", "wrong-bearer"):
             lines.append(("authorization", f"Bearer {key if kind == 'bearer' else wrong}"))
         version = documented_version() if ask.version == "default" else ask.version
