@@ -10,7 +10,7 @@ from typing import Literal
 # forward walk of 100,000 models at 1000 a page beside everything else.
 DEFAULT_MAX_REQUESTS = 400
 # Generated requests beyond the systematic ones.
-DEFAULT_EXAMPLES = 16
+DEFAULT_EXAMPLES = 12
 # A body of this size holds a page of 1000 models thirty times over.
 DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0

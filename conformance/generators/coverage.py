@@ -19,13 +19,13 @@ Target = tuple[str | int, ...]
 _COMMON_BOUNDS = (49, 50, 51, 64, 99, 100, 101, 127, 128, 129, 200, 250, 255, 256, 257, 499, 500, 501, 512)
 # Beyond the end of the list they all ask for the same; these are the bounds servers really have.
 _BOUNDS_BEYOND = (50, 100, 200, 500)
-_SMALL = 30
+_SMALL = 40
 # Pages of up to that many models are tried in each direction: first, well inside, and exactly up to the end.
-_SMALL_PAGE = 8
+_SMALL_PAGE = 6
 _MOST_POSITIONS = 64
-_MOST_LIMITS = 96
 
 _WEIGHTS = {
+    "bound": 20,
     "limit": 20,
     "beta": 7,
     "exact": 5,
@@ -33,7 +33,7 @@ _WEIGHTS = {
     "combination": 4,
     "position": 6,
     "near": 2,
-    "first": 8,
+    "first": 12,
     "directed": 1,
 }
 
@@ -51,12 +51,11 @@ class Cell:
 def limits_to_try(count: int, minimum: int, default: int, maximum: int, random: Random) -> list[int]:
     """Limits worth trying on a list of `count` models: all small ones, edges, common bounds, a few others."""
     edges = {minimum, minimum + 1, default - 1, default, default + 1, maximum - 1, maximum}
-    small = set(range(minimum, min(max(count + 1, _SMALL), 60) + 1))
+    small = set(range(minimum, min(count + 1, _SMALL) + 1))
     near = {value for value in (count - 1, count, count + 1, count // 2, count // 3) if value > 0}
     drawn = {random.randint(minimum, maximum) for _ in range(2)}
     bounds = {bound for bound in _COMMON_BOUNDS if bound <= count + 1} | set(_BOUNDS_BEYOND)
-    wanted = sorted(value for value in edges | small | near | drawn | bounds if minimum <= value <= maximum)
-    return wanted[:_MOST_LIMITS] if len(wanted) <= _MOST_LIMITS else sorted({*edges, *wanted[:_MOST_LIMITS]})
+    return sorted(value for value in edges | small | near | drawn | bounds if minimum <= value <= maximum)
 
 
 def positions_to_try(count: int, special: Sequence[int], random: Random) -> list[int]:
@@ -170,6 +169,8 @@ class Coverage:
         place = "whole"
         if cell.limit is not None:
             found.add(("limit", cell.limit))
+            if cell.limit in _BOUNDS_BEYOND or cell.limit == self._limits[-1]:
+                found.add(("bound", cell.limit))
             found.add(("directed", cell.direction, cell.limit))
             if cell.direction == "none" and cell.limit <= _SMALL_PAGE:
                 found.add(("first", cell.limit))

@@ -23,10 +23,10 @@ _SHORT_ID = 4
 _CREDENTIALS: tuple[CredentialKind, ...] = ("none", "wrong", "wrong-bearer", "bearer", "key")
 # How often an alias is asked for in all: enough to see one that answers otherwise every fourth time.
 _ALIAS_AGAIN = 2
-_ALIASES = 8
+_ALIASES = 6
 _DATED = re.compile(r"(?P<base>.+)-\d{8}")
 # What ids may hold and careless servers trip over: separators, escapes, other scripts, quoting of every kind.
-_ODD_ENDINGS = ("/x", " x", "-ü✓😀", "?x=1&y#z", "%2F:@+", "'\";--\\<>{}()|`$*")
+_ODD_ENDINGS = ("/x", " ü✓😀", "?x=1&y#z%2F:@+", "'\";--\\<>{}()|`$*")
 _UNDECODABLE = "\udcff\udcfe"
 _LONG = "a" * 4000
 _SDK_HEADERS = (
@@ -108,7 +108,7 @@ class Probes:
             if len(model) > _SHORT_ID:
                 yield from (retrieve_ask(cut) for cut in (model[:-1], model[1:]) if cut not in self.ids)
         yield from (retrieve_ask(UNKNOWN_ID + odd) for odd in _ODD_ENDINGS)
-        yield from (Ask(path=path) for path in ("/", "/%00", "/%FF%FE", "/%zz", "/%2E%2E", f"/{_LONG}"))
+        yield from (Ask(path=path) for path in ("/", "/%00", "/%FF%FE", "/%zz", f"/{_LONG}"))
 
     def alias_names(self) -> list[str]:
         """Declared aliases, else names of the shape that aliases usually have."""
@@ -128,7 +128,7 @@ class Probes:
         yield replace(list_ask(), credential="empty")
         yield replace(list_ask(), version="2026-10-21")
         yield replace(list_ask(), version="not-a-date")
-        yield from (replace(ask, title_case=True) for ask in plain)
+        yield replace(plain[0], title_case=True)
 
     def beta_lists(self) -> Iterator[Ask]:
         """All betas in each form, unknown, empty and long ones; single ones ride on the sweep and on retrievals."""
@@ -149,7 +149,7 @@ class Probes:
     def odd_limits(self) -> Iterator[Ask]:
         """Outside the range, words, and spellings that mean different things to different servers."""
         outside = (self.minimum - 1, self.maximum + 1, -1, 10**20, "abc")
-        yield from (list_ask(limit=limit) for limit in (*outside, "", "1.5", "NaN", " 5", "５"))
+        yield from (list_ask(limit=limit) for limit in (*outside, "", "1.5", "NaN", "５"))
         if self.ids:
             yield list_ask(limit=self.minimum - 1, after=self.ids[0])
             yield list_ask(limit=self.maximum + 1, before=self.ids[-1])
@@ -180,7 +180,7 @@ class Probes:
             yield replace(retrieve_ask(self.ids[0]), query=beta)
             yield replace(retrieve_ask(self.ids[0]), headers=_SDK_HEADERS)
             yield replace(retrieve_ask(self.ids[0]), method="HEAD")
-        yield from (replace(list_ask(), method=method) for method in ("HEAD", "OPTIONS", "POST"))
+        yield from (replace(list_ask(), method=method) for method in ("HEAD", "POST"))
 
     def again(self) -> list[Ask]:
         """Questions asked before, one of each kind."""

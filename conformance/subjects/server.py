@@ -173,7 +173,7 @@ class Exploration:
             return
         if count <= _WALK_PAGES * self._default:
             self._walk(None, backward=False)
-        for pages, backward in ((4, False), (6, True), (3, True)):
+        for pages, backward in ((4, False), (6, True)):
             limit = min(self._maximum, max(1, -(-count // pages)))
             self._walk(limit, backward)
 
