@@ -168,6 +168,24 @@ def server(
     return asked.tell(result)
 
 
+@cli.command(epilog=example("replay tests/cassettes --fail-on should --json result.json"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@judging
+def replay(*, paths: tuple[Path, ...], asked: Judging) -> int:
+    """Judge recordings without a network: cassettes of vcrpy, Ruby VCR, go-vcr and R vcr, HAR archives and
+    traces of this suite, in files or folders of any name. Each file, and each base URL in it, is a catalogue
+    of its own."""
+    asked.check()
+
+    from conformance.reports.progress import progress
+
+    with progress(asked.quiet) as report:
+        from conformance.recordings.judging import judge_recording
+
+        result = judge_recording(paths, asked.run(report))
+    return asked.tell(result)
+
+
 @cli.command(epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
 @click.option("--models", type=click.IntRange(min=0), metavar="N", help="How many models it has.")
 @click.option("--fault", metavar="NAME", help="What is wrong with it, see `faults`.")

@@ -13,6 +13,7 @@ from random import Random
 from typing import Literal
 
 Direction = Literal["none", "after", "before"]
+_DIRECTIONS: tuple[Direction, ...] = ("after", "before", "none")
 Target = tuple[str | int, ...]
 
 # Where hand-written servers put their own bounds, beside the documented ones.
@@ -30,10 +31,11 @@ _WEIGHTS = {
     "beta": 7,
     "exact": 5,
     "inside": 4,
-    "combination": 4,
+    "combination": 6,
     "position": 6,
     "near": 2,
-    "first": 12,
+    "open": 2,
+    "first": 25,
     "directed": 1,
 }
 
@@ -86,6 +88,7 @@ class Coverage:
         self._betas = betas
         self._random = Random(seed)
         self._covered: set[Target] = set()
+        self._turns = 0
 
     def add(self, cell: Cell) -> None:
         """Count a request that was made."""
@@ -101,7 +104,10 @@ class Coverage:
             yield cell
 
     def _next(self) -> Cell | None:
-        directions: tuple[Direction, ...] = ("after", "before", "none") if self._count else ("none",)
+        # Among equals each direction has its turn; a fixed order would give one of them all the betas.
+        self._turns += 1
+        turn = self._turns % len(_DIRECTIONS)
+        directions = _DIRECTIONS[turn:] + _DIRECTIONS[:turn] if self._count else ("none",)
         best, gained = None, 0
         for direction in directions:
             for limit in self._limits:
@@ -118,22 +124,25 @@ class Coverage:
         return self._with_betas(Cell(direction, position, limit))
 
     def _telling_positions(self, direction: Direction, limit: int) -> list[int | None]:
-        """Where a page of that size ends exactly at the end of the list, if anywhere, and where furthest from it."""
+        """Where a page of that size ends exactly at the end of the list, a default page from it, and far from it."""
         if direction == "none":
             return [None]
         fitting = self._count - 1 - limit if direction == "after" else limit
+        closing = self._count - 1 - self._default if direction == "after" else self._default
         furthest = 0 if direction == "after" else self._count - 1
-        return [fitting, furthest] if 0 <= fitting < self._count else [furthest]
+        return [*(place for place in (fitting, closing) if 0 <= place < self._count), furthest]
 
     def _next_position(self) -> Cell | None:
         """With all limits done, positions nobody has paged from."""
         sides: tuple[Direction, ...] = ("after", "before")
         for direction in sides:
             for position in self._positions:
-                if ("position", direction, position) not in self._covered:
-                    remaining = self._count - position - 1 if direction == "after" else position
-                    inside = [limit for limit in self._limits if limit <= max(remaining, 1)] or self._limits
-                    return self._with_betas(Cell(direction, position, self._random.choice(inside)))
+                remaining = self._count - position - 1 if direction == "after" else position
+                # A page of one model leaves more beyond it, and is not one off the end, from three on.
+                kinds = ("position", "open") if remaining > 2 else ("position",)
+                if not {(kind, direction, position) for kind in kinds} <= self._covered:
+                    short = [limit for limit in self._limits if limit <= max(remaining - 2, 1)]
+                    return self._with_betas(Cell(direction, position, self._random.choice(short or self._limits)))
         return None
 
     def _next_beta(self) -> Cell | None:
@@ -159,6 +168,16 @@ class Coverage:
     def _gain(self, cell: Cell) -> int:
         return sum(_WEIGHTS[str(target[0])] for target in self._targets(cell) - self._covered)
 
+    def _place(self, limit: int | None, remaining: int) -> str:
+        """How a page lies to the end: exactly up to it, one off, a default page from it, well inside, or past it."""
+        if limit is None or remaining < limit - 1:
+            return "past"
+        if remaining == limit:
+            return "exact"
+        if abs(remaining - limit) == 1:
+            return "near"
+        return "closing" if remaining <= self._default else "inside"
+
     def _limit_class(self, limit: int | None) -> str:
         if limit is None or limit == self._default:
             return "absent" if limit is None else "default"
@@ -178,10 +197,12 @@ class Coverage:
                 found.add(("exact", "none", cell.limit - self._count))
         if cell.position is not None:
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
-            place = _place(cell.limit, remaining)
+            place = self._place(cell.limit, remaining)
             # A page that runs past the end says little of what lies beyond its cursor.
             if place != "past" or remaining < 2:
                 found.add(("position", cell.direction, cell.position))
+            if place in ("inside", "closing"):
+                found.add(("open", cell.direction, cell.position))
             telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
             if telling and place in ("exact", "inside"):
                 found.add((place, cell.direction, str(cell.limit)))
@@ -193,12 +214,3 @@ class Coverage:
             how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
             found.add(("combination", cell.direction, self._limit_class(cell.limit), how_many, place))
         return found
-
-
-def _place(limit: int | None, remaining: int) -> str:
-    """How a page lies to the end of the list: exactly up to it, one off, well inside, or past it."""
-    if limit is None or remaining < limit - 1:
-        return "past"
-    if remaining == limit:
-        return "exact"
-    return "near" if abs(remaining - limit) == 1 else "inside"

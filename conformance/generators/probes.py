@@ -63,6 +63,7 @@ class Probes:
         count, first, last = len(self.ids), self.ids[0], self.ids[-1]
         yield from (list_ask(after=last), list_ask(before=first), list_ask(after=first), list_ask(before=last))
         yield list_ask(limit=self.maximum, before=last)
+        yield list_ask(limit=self.maximum, after=first)
         for remaining in (self.default, self.default + 1):
             if remaining < count:
                 yield list_ask(after=self.ids[count - 1 - remaining])
@@ -184,7 +185,7 @@ class Probes:
 
     def again(self) -> list[Ask]:
         """Questions asked before, one of each kind."""
-        asks = [list_ask(), list_ask(limit=self.maximum), retrieve_ask(UNKNOWN_ID)]
+        asks = [list_ask(), list_ask(limit=self.maximum), retrieve_ask(UNKNOWN_ID), list_ask(limit=self.maximum)]
         if self.ids:
             asks += [list_ask(limit=3, after=self._middle), list_ask(limit=3, before=self._middle)]
             asks += [retrieve_ask(self.ids[0]), list_ask(after=self.ids[-1])]

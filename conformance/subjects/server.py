@@ -21,10 +21,16 @@ from conformance.subjects.session import Session, SessionOver
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
 _PLANNED_REQUESTS = 246
+# Without those that go to each position of the list in both directions.
+_REQUESTS_BESIDE_POSITIONS = 150
+# Of the requests that a run may send, these are left for making findings small.
+_KEPT_FOR_FINDINGS = 20
 # No catalogue of models is as long as this many full pages (100,000 models are 100).
 _DISCOVERY_PAGES = 128
 _WALK_PAGES = 12
 _ALIASES_TWICE = 2
+# A server that refuses half of the sweep needs no more explanation than that.
+_MOST_ISOLATED = 12
 
 
 class Exploration:
@@ -109,7 +115,8 @@ class Exploration:
         if cursor is not None and cursor not in self._index:
             return
         limit = query.get("limit")
-        if limit is not None and not limit.isdecimal():
+        # In canonical spelling only: digits of other scripts are decimal too, and ask for something else.
+        if limit is not None and not (limit.isdecimal() and str(int(limit)) == limit):
             return
         self._coverage.add(
             Cell(
@@ -227,9 +234,20 @@ class Exploration:
         if self._coverage is None or not self.readable:
             return
         spent = self._session.sent - self._discovery_requests - self._session.pauses
-        most = min(_PLANNED_REQUESTS - spent, self._session.remaining) - self._examples - len(self._probes.again())
+        left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
+        most = left - self._examples - len(self._probes.again())
+        isolated: set[Ask] = set()
         for cell in self._coverage.requests(most):
-            self._ask(self._ask_of(cell))
+            ask = self._ask_of(cell)
+            if self._ask(ask).page is None and len(isolated) < _MOST_ISOLATED:
+                # Each parameter alone tells which of them is to blame.
+                alone = {replace(ask, query=(pair,), betas=None) for pair in ask.query} - isolated
+                self._ask_all(sorted(alone, key=lambda one: one.target))
+                isolated |= alone
+
+    def _planned(self) -> int:
+        """How many requests the run is to have beside reading the list: a longer list has more positions."""
+        return max(_PLANNED_REQUESTS, _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids))
 
     def _ask_of(self, cell: Cell) -> Ask:
         model = None if cell.position is None else self.ids[cell.position]
