@@ -32,7 +32,7 @@ _WEIGHTS = {
     "exact": 5,
     "inside": 4,
     "combination": 6,
-    "position": 6,
+    "position": 12,
     "near": 2,
     "open": 2,
     "first": 25,

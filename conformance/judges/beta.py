@@ -16,6 +16,9 @@ _BLANKS = "comma and blank"
 _LINES = "repeated lines"
 
 
+_PARAMETERS = ("after_id", "before_id", "limit")
+
+
 def _form(reading: Reading) -> str:
     """How several betas were written."""
     lines = reading.call.beta_lines
@@ -35,28 +38,26 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
         if not reading.call.beta_lines and reading.call.operation and evidence.is_authorised(reading.call)
     ]
     retrieved = {reading.call.model_id for reading in plain if reading.model is not None}
-    passed = [reading.call for reading in plain if reading.page is not None]
-    failed = [reading.call for reading in plain if reading.page is None and evidence.is_documented_list(reading.call)]
+    passed: set[tuple[str, str | None]] = set()
+    failed: set[str] = set()
+    any_page = False
+    for reading in plain:
+        if reading.page is not None:
+            any_page = True
+            passed.update((name, reading.call.one(name)) for name in _PARAMETERS)
+        elif evidence.is_documented_list(reading.call):
+            failed.update(name for name in _PARAMETERS if reading.call.values(name))
     for reading in evidence.judged():
         call = reading.call
         if not call.betas:
             continue
         if evidence.is_documented_list(call):
-            if passed and not any(_fails_plainly(call, name, failed, passed) for name in _PARAMETERS):
+            # Where a parameter fails without betas too, and never passed with this value, it may be to blame.
+            suspects = [name for name in _PARAMETERS if name in failed and call.values(name)]
+            if any_page and all((name, call.one(name)) in passed for name in suspects):
                 yield reading
         elif evidence.is_documented_retrieve(call) and call.model_id in retrieved:
             yield reading
-
-
-_PARAMETERS = ("after_id", "before_id", "limit")
-
-
-def _fails_plainly(call: Call, name: str, failed: list[Call], passed: list[Call]) -> bool:
-    """Whether this parameter fails without betas too: with other values, and never passed with this one."""
-    value = call.one(name)
-    if value is None or any(one.one(name) == value for one in passed):
-        return False
-    return any(one.values(name) for one in failed)
 
 
 def _refused(evidence: Evidence, reading: Reading) -> Violation:

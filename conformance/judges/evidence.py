@@ -75,8 +75,28 @@ class Evidence:
         }
         return frozenset(pressure | (passing if len(passing) == 1 else set()))
 
+    @cached_property
+    def unexplained(self) -> frozenset[int]:
+        """Refusals in a recording whose request headers were dropped: what was refused cannot be known.
+
+        A 401 or 403 may have had no key; a 400 without its headers may have lacked the version or named a beta.
+        They are still errors with a status, a type and an envelope.
+        """
+        if self.origin.request_headers_kept:
+            return frozenset()
+        return frozenset(
+            reading.number
+            for reading in self.readings
+            if reading.status in (401, 403) or (reading.status == 400 and reading.call.version is None)
+        )
+
     def judged(self) -> Iterator[Reading]:
-        """Every exchange that is not excused, in order."""
+        """Every exchange that is neither excused nor unexplained, in order."""
+        silent = self.excused | self.unexplained
+        return (reading for reading in self.readings if reading.number not in silent)
+
+    def answered(self) -> Iterator[Reading]:
+        """Every exchange that is not excused, in order: what its answer looks like can be judged."""
         return (reading for reading in self.readings if reading.number not in self.excused)
 
     def speaks_documented_version(self, call: Call) -> bool:

@@ -121,6 +121,17 @@ class Order:
         """The exchange that showed `model` to be the first one; None where something precedes or is unknown."""
         return None if model in self.predecessor else self._heads.get(model)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether one chain is known from the head of the list to its end."""
+        for head in self._heads:
+            last = head
+            while last in self.successor:
+                last = self.successor[last].id
+            if head not in self.predecessor and last in self._ends:
+                return True
+        return False
+
     def chain_before(self, model: str) -> list[str]:
         """All models known to precede `model`, the nearest first."""
         found: list[str] = []

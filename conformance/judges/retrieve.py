@@ -153,7 +153,8 @@ def retrieve_alias_answers_model_id(evidence: Evidence) -> Iterator[Judgement]:
             )
         elif model.id not in evidence.items:
             echo = ": the alias itself" if model.id == alias else ", which is not listed"
-            if is_declared or not _is_retrievable(evidence, model.id):
+            known = evidence.order.is_whole and (is_declared or not _is_retrievable(evidence, model.id))
+            if known or model.id == alias:
                 yield Violation(
                     f"the alias {quoted(alias)} answers with id {quoted(model.id)}{echo}",
                     "a listed id",
