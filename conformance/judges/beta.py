@@ -49,7 +49,8 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
             failed.update(name for name in _PARAMETERS if reading.call.values(name))
     for reading in evidence.judged():
         call = reading.call
-        if not call.betas:
+        # What broke off on the way was not refused.
+        if not call.betas or reading.status is None:
             continue
         if evidence.is_documented_list(call):
             # Where a parameter fails without betas too, and never passed with this value, it may be to blame.
