@@ -96,6 +96,8 @@ def _headers(ids: Sequence[str]) -> Iterator[Request]:
         KEY,
         (),
         (("x-api-key", "wrong"), *VERSION),
+        (("x-api-key", REFERENCE_KEY[:-1] + "_"), *VERSION),
+        tuple((name.title(), value) for name, value in HEADERS),
         (("authorization", f"Bearer {REFERENCE_KEY}"), *VERSION),
         (("authorization", "Bearer wrong"), *VERSION),
         (*KEY, ("anthropic-version", "2026-10-21")),
