@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,12 +23,16 @@ import httpx
 
 from conformance.evidence.exchange import Origin, Trace
 from conformance.generators.asks import list_ask
+from conformance.options import RunOptions
+from conformance.recordings.judging import judge_recording
 from conformance.subjects.session import Session
 from conformance.subjects.transport import transport
 
 _COMMAND = [sys.executable, "-m", "conformance"]
 _KEY = "reference-key"
 _LOOP_REQUESTS = 500
+# So many runs make about a thousand exchanges.
+_COPIES = 4
 
 
 @contextmanager
@@ -77,6 +82,19 @@ def overhead(url: str) -> tuple[float, float]:
     return bare * 1000 / _LOOP_REQUESTS, recorded * 1000 / _LOOP_REQUESTS
 
 
+def replaying(url: str) -> tuple[float, int]:
+    """Seconds to read and judge that many recorded exchanges: one run's cassettes, as often as needed."""
+    with tempfile.TemporaryDirectory() as folder:
+        tape = Path(folder) / "run"
+        record = [*_COMMAND, "record", url, "-o", str(tape), "--api-key", _KEY, "-q"]
+        subprocess.run(record, stdout=subprocess.DEVNULL, check=True)
+        for copy in range(_COPIES - 1):
+            shutil.copytree(tape, Path(folder) / f"copy-{copy}")
+        started = time.perf_counter()
+        result = judge_recording([Path(folder)], RunOptions())
+        return time.perf_counter() - started, result.run.requests
+
+
 def report(what: str, figure: float, unit: str, bound: str) -> None:
     """One line: what was measured, the figure, and the bound it is held against."""
     click.echo(f"{what:52} {figure:10.2f} {unit:12} {bound}")
@@ -97,6 +115,8 @@ def main(runs: int, models: int) -> None:
         report("a request: bare httpx loop", bare, "ms", "")
         report("a request: session that records evidence", recorded, "ms", "")
         report("a request: overhead", recorded - bare, "ms", "printed only")
+        seconds, exchanges = replaying(url)
+        report(f"{exchanges} recorded exchanges: read and judged", seconds, "s", "at most 2")
     with served(models) as url:
         facts, wall, memory = run(url, "--api-key", _KEY)
         report(f"{models} models: requests", float(str(facts["requests"])), "requests", "at most 400")

@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,8 +18,18 @@ import click
 from click.core import ParameterSource
 
 from conformance import __version__, fronts
-from conformance.cli_options import NAME, Front, Judging, example, judging, silence_stdout, verbosity
-from conformance.options import DEFAULT_TIMEOUT_SECONDS, ServerOptions, UsageError
+from conformance.cli_options import (
+    NAME,
+    Front,
+    Judging,
+    Reached,
+    example,
+    judging,
+    reached,
+    silence_stdout,
+    verbosity,
+)
+from conformance.options import UsageError
 from conformance.reports.text import printable
 
 if TYPE_CHECKING:
@@ -95,59 +106,29 @@ def cli() -> None:
 
 @cli.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))
 @click.argument("url", required=False)
-@click.option(
-    "--api-key",
-    envvar="ANTHROPIC_API_KEY",
-    metavar="KEY",
-    help="Default: $ANTHROPIC_API_KEY, which unlike this option shows in no process list.",
-)
-@click.option(
-    "--alias",
-    "aliases",
-    multiple=True,
-    metavar="NAME[=ID]",
-    help="An alias, and the id it stands for. Repeatable.",
-)
-@click.option("--header", "headers", multiple=True, metavar="'K: V'", help="Send this with each request. Repeatable.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=3600),
-    default=DEFAULT_TIMEOUT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one answer may take.",
-)
+@reached
 @click.option("--models", type=click.IntRange(min=0), metavar="N", help="Without URL: how many models it has.")
 @click.option("--fault", metavar="NAME", help="Without URL: what is wrong with it, see `faults`.")
+@click.option("--trace", metavar="F", help="Keep every exchange there, without secrets; `replay F` judges it again.")
 @judging
 @click.pass_context
 def server(
     context: click.Context,
     *,
     url: str | None,
-    api_key: str | None,
-    aliases: tuple[str, ...],
-    headers: tuple[str, ...],
-    timeout: float,
+    at: Reached,
     models: int | None,
     fault: str | None,
+    trace: str | None,
     asked: Judging,
 ) -> int:
     """Judge the endpoint at URL; without URL, the reference server that is built in."""
-    context.ensure_object(Front).secrets += [
-        api_key or "",
-        *(line.partition(":")[2].strip() for line in headers),
-    ]
     if url is not None and (models is not None or fault is not None):
         raise UsageError("--models and --fault are for the reference server: give no URL with them")
     if url is None and context.get_parameter_source("api_key") is ParameterSource.COMMANDLINE:
         raise UsageError("--api-key goes with a URL: the reference server has a key of its own")
-    asked.check()
-    asked_aliases, extra, key = (
-        fronts.read_aliases(aliases),
-        fronts.read_headers(headers),
-        fronts.check_key(api_key),
-    )
+    asked.check(trace=trace)
+    key = at.check()
     if url is not None:
         fronts.check_url(url)
 
@@ -156,15 +137,38 @@ def server(
     with fronts.endpoint(url, key, models, fault) as place, progress(asked.quiet) as report:
         from conformance.run import judge_server
 
-        options = ServerOptions(
-            url=place.url,
-            api_key=place.api_key,
-            aliases={**place.aliases, **asked_aliases},
-            headers=extra,
-            timeout_seconds=timeout,
-            run=asked.run(report),
+        keep = fronts.trace_keeper(trace) if trace is not None else None
+        result = judge_server(replace(at.options(place, asked.run(report)), keep_trace=keep))
+    return asked.tell(result)
+
+
+@cli.command(epilog=example("record http://127.0.0.1:8000 -o cassettes/gateway"))
+@click.argument("url")
+@reached
+@click.option("-o", "--output", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Where they go.")
+@click.option("--overwrite", is_flag=True, help="Replace the cassettes that DIR holds.")
+@judging
+def record(*, url: str, at: Reached, output: Path, overwrite: bool, asked: Judging) -> int:
+    """Judge the endpoint at URL as `server` does, and keep the exchanges as cassettes without secrets.
+
+    They are in the format of vcrpy, a file for each part of the run. `replay DIR` judges them as evidence;
+    `pytest --pyargs conformance.suites.server --record-mode=none --cassettes DIR` repeats the whole run."""
+    asked.check()
+    key = at.check()
+    fronts.check_url(url)
+
+    from conformance.recordings.taping import Cassettes
+    from conformance.recordings.writing import check_folder
+    from conformance.reports.progress import progress
+
+    check_folder(output, "--output", overwrite)
+    with progress(asked.quiet) as report:
+        result, files = fronts.judge_on_tape(
+            at.options(fronts.Endpoint(url, key), asked.run(report)),
+            Cassettes(output, "rewrite", "--output", (), None),
         )
-        result = judge_server(options)
+    if not asked.quiet:
+        click.echo(f"{NAME}: {len(files)} cassettes in {printable(str(output))}", err=True)
     return asked.tell(result)
 
 

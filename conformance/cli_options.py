@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from conformance import fronts
-from conformance.options import DEFAULT_EXAMPLES, DEFAULT_MAX_REQUESTS, RunOptions, UsageError
+from conformance.options import (
+    DEFAULT_EXAMPLES,
+    DEFAULT_MAX_REQUESTS,
+    DEFAULT_TIMEOUT_SECONDS,
+    RunOptions,
+    ServerOptions,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from conformance.result import Result
@@ -75,11 +82,13 @@ class Judging:
     quiet: bool
     verbose: bool
 
-    def check(self) -> None:
-        """Raises UsageError for what must not be found out after a run."""
+    def check(self, **more: str | None) -> None:
+        """Raises UsageError for what must not be found out after a run. `more` are further files, by option."""
         if self.quiet and self.verbose:
             raise UsageError("-q and -v ask for opposite things")
-        fronts.check_outputs({"--json": self.json_path, "--junit": self.junit_path})
+        fronts.check_outputs(
+            {"--json": self.json_path, "--junit": self.junit_path, **{f"--{name}": path for name, path in more.items()}}
+        )
         fronts.check_only(self.only)
 
     def run(self, report: Callable[[str, int], None]) -> RunOptions:
@@ -159,4 +168,80 @@ _JUDGING_OPTIONS = (
     click.option("--strict", is_flag=True, help="A requirement that could not be judged is red (exit code 3)."),
     click.option("-q", "--quiet", is_flag=True, help="Only the findings' headlines and the verdict."),
     verbosity,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How an endpoint is reached, as click read it."""
+
+    api_key: str | None
+    aliases: tuple[str, ...]
+    headers: tuple[str, ...]
+    timeout: float
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must not show in a message."""
+        return [self.api_key or "", *(line.partition(":")[2].strip() for line in self.headers)]
+
+    def options(self, place: fronts.Endpoint, run: RunOptions) -> ServerOptions:
+        """The options to judge `place` by. Raises UsageError for aliases and headers that cannot be read."""
+        return ServerOptions(
+            url=place.url,
+            api_key=place.api_key,
+            aliases={**place.aliases, **fronts.read_aliases(self.aliases)},
+            headers=fronts.read_headers(self.headers),
+            timeout_seconds=self.timeout,
+            run=run,
+        )
+
+    def check(self) -> str | None:
+        """The key, checked with everything else before anything is sent. Raises UsageError."""
+        fronts.read_aliases(self.aliases)
+        fronts.read_headers(self.headers)
+        return fronts.check_key(self.api_key)
+
+
+def reached(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of an endpoint. It gets them as one argument, `at`."""
+
+    @wraps(command)
+    def with_reached(*arguments: Any, **words: Any) -> int:
+        at = Reached(**{each.name: words.pop(each.name) for each in fields(Reached)})
+        # First of all: whatever goes wrong from here on, no message may show them.
+        click.get_current_context().ensure_object(Front).secrets += at.secrets
+        return command(*arguments, at=at, **words)
+
+    wrapped: Callable[..., int] = with_reached
+    for option in reversed(_REACHED_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_REACHED_OPTIONS = (
+    click.option(
+        "--api-key",
+        envvar="ANTHROPIC_API_KEY",
+        metavar="KEY",
+        help="Default: $ANTHROPIC_API_KEY, which unlike this option shows in no process list.",
+    ),
+    click.option(
+        "--alias",
+        "aliases",
+        multiple=True,
+        metavar="NAME[=ID]",
+        help="An alias, and the id it stands for. Repeatable.",
+    ),
+    click.option(
+        "--header", "headers", multiple=True, metavar="'K: V'", help="Send this with each request. Repeatable."
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=3600),
+        default=DEFAULT_TIMEOUT_SECONDS,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long one answer may take.",
+    ),
 )

@@ -6,18 +6,20 @@ Every problem is a UsageError of one line. Nothing heavy is imported here: a fro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from conformance.options import UsageError
+from conformance.options import ServerOptions, UsageError
 from conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
 
 if TYPE_CHECKING:
+    from conformance.evidence.exchange import Trace
+    from conformance.recordings.taping import Cassettes
     from conformance.result import Result
 
 # RFC 9110, 5.6.2: what a header name is made of.
@@ -176,3 +178,26 @@ def write_outputs(result: Result, json_path: str | None, junit_path: str | None)
         files.write(json_path, "--json", as_json.render(result))
     if junit_path is not None:
         files.write(junit_path, "--junit", junit.render(result))
+
+
+def trace_keeper(path: str) -> Callable[[Trace], None]:
+    """What writes a run's trace to a file, whole or not at all. It raises UsageError where that fails."""
+    from conformance.recordings.trace_file import trace_text
+    from conformance.reports import files
+
+    return lambda trace: files.write(path, "--trace", trace_text(trace))
+
+
+def judge_on_tape(options: ServerOptions, cassettes: Cassettes, writes: bool = True) -> tuple[Result, list[Path]]:
+    """Run the suite over a tape and keep what it recorded, unless it `writes` nothing; the files that were written.
+
+    Raises UsageError, as `judge_server` does and where the cassettes cannot be written.
+    """
+    from conformance.run import judge_server
+    from conformance.subjects.tape import RecordedWith
+
+    tape = cassettes.tape()
+    result = judge_server(replace(options, tape=tape))
+    run = options.run
+    told = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
+    return result, cassettes.save(tape, told) if writes else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.evidence.exchange import Exchange, Trace
+from conformance.evidence.exchange import NOT_RECORDED, Exchange, Trace
 from conformance.generators.asks import Ask
 from conformance.judges.base import Violation
 from conformance.judges.judging import Judged, judge
@@ -74,6 +74,8 @@ def _reduce(session: Session, requirement: Requirement, ask: Ask, violation: Vio
                 exchange = session.ask(smaller).exchange
             except SessionOver:
                 return best
+            if exchange.number == NOT_RECORDED:
+                continue
             shown = _shows(session.trace, context, exchange, requirement)
             if shown is not None:
                 best, ask, progress = shown, smaller, True

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from conformance.evidence.exchange import Trace
+    from conformance.subjects.tape import Tape
 
 # The client asks for at most this many requests in all, its retries and shrinking included: enough for a
 # forward walk of 100,000 models at 1000 a page beside everything else.
@@ -44,7 +48,8 @@ class RunOptions:
 class ServerOptions:
     """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
 
-    `aliases` map a declared alias to the id it must answer with, None where any listed id will do.
+    `aliases` map a declared alias to the id it must answer with, None where any listed id will do. What the
+    `tape` has recorded is not asked of the server. `keep_trace` is given the whole trace, redacted, at the end.
     """
 
     url: str
@@ -55,3 +60,5 @@ class ServerOptions:
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     max_seconds: float = DEFAULT_MAX_SECONDS
     run: RunOptions = field(default_factory=RunOptions)
+    tape: Tape | None = None
+    keep_trace: Callable[[Trace], None] | None = None

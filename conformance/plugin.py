@@ -31,6 +31,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--alias": {"metavar": "NAME[=ID]", "action": "append", "help": "An alias of the endpoint. Repeatable."},
     "--header": {"metavar": "'K: V'", "action": "append", "help": "Send this with each request. Repeatable."},
     "--timeout": {"metavar": "SECONDS", "help": "How long one answer may take."},
+    "--cassettes": {
+        "metavar": "DIR",
+        "help": "Play and record there, as --record-mode says (none where it is not given: what is not recorded is "
+        "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target.",
+    },
 }
 _PACKAGE = Path(__file__).resolve().parent
 _SUITES = "conformance.suites"

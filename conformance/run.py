@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from conformance.contract.shipped import load_contract
@@ -27,7 +28,7 @@ from conformance.result import (
 )
 from conformance.subjects.server import Exploration
 from conformance.subjects.session import Session, SessionOver, split_base
-from conformance.subjects.transport import transport
+from conformance.subjects.transport import Transport, transport
 
 _FINDINGS_SHOWN = 5
 # Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
@@ -55,11 +56,22 @@ def judge_server(options: ServerOptions) -> Result:
 
     def announce(name: str) -> None:
         phase[0] = name
+        if options.tape is not None:
+            options.tape.enter(name)
         progress(session.sent)
 
-    with transport(base, options.timeout_seconds, options.max_body_bytes) as opened:
+    with _transport(base, options) as opened:
         session = Session(
-            opened, base, prefix, key, extra, options.run.max_requests, options.max_seconds, trace, progress
+            opened,
+            base,
+            prefix,
+            key,
+            extra,
+            options.run.max_requests,
+            options.max_seconds,
+            trace,
+            progress,
+            options.tape,
         )
         exploration = Exploration(session, load_contract(), options.run.seed, options.run.examples, announce)
         try:
@@ -68,8 +80,11 @@ def judge_server(options: ServerOptions) -> Result:
             raise Unreachable(f"{options.url}: {problem}") from None
         announce("judging")
         judged = judge(trace, requirements)
+        trace.explored = len(trace)
         announce("making findings small")
         judged = [minimised(session, one) if one.violations else one for one in judged]
+    if options.keep_trace is not None:
+        options.keep_trace(trace)
     entries = tuple(_entry(trace, one) for one in judged)
     shown = {number for entry in entries for finding in entry.findings for number in finding.exchanges}
     notes = dict.fromkeys(note for one in judged for note in one.notes)
@@ -91,6 +106,13 @@ def judge_server(options: ServerOptions) -> Result:
     )
 
 
+def _transport(base: str, options: ServerOptions) -> AbstractContextManager[Transport | None]:
+    """The way to the server; None where the tape alone answers, so that not even a socket is opened."""
+    if options.tape is not None and not options.tape.sends:
+        return nullcontext()
+    return transport(base, options.timeout_seconds, options.max_body_bytes)
+
+
 def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
     """The key, whether it is a bearer token, and the other headers: a credential among them is the key."""
     key, bearer = options.api_key, False
@@ -102,6 +124,8 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
             key, bearer = value[len("bearer ") :].strip(), True
         else:
             extra.append((name, value))
+    if key == options.api_key and options.tape is not None and options.tape.recorded_with is not None:
+        bearer = options.tape.recorded_with.credential == "bearer"
     return key or _NO_KEY, bearer, tuple(extra)
 
 
@@ -114,6 +138,11 @@ def _verdict(entries: tuple[RequirementResult, ...], options: RunOptions, stoppe
 def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:
     if stopped is not None:
         yield f"The run stopped early: {stopped}. What it did not reach could not be judged."
+    if session.missing:
+        yield (
+            f"{session.missing} requests have no recorded answer: they are no evidence, and what depends on "
+            "them could not be judged. Another seed or another number of examples asks other questions."
+        )
     if session.pauses:
         yield f"The server was busy {session.pauses} times (429, 529 or 503); the request was repeated each time."
     for exchange in session.trace:

@@ -14,6 +14,9 @@ from typing import Literal
 API_KEY = "<api-key>"
 WRONG_KEY = "<wrong-api-key>"
 
+# The number of an exchange that is none: what a recording had no answer for. It is in no trace.
+NOT_RECORDED = 0
+
 Headers = tuple[tuple[str, str], ...]
 FailureKind = Literal["connect", "timeout", "disconnect", "protocol", "decoding", "too-large"]
 
@@ -85,10 +88,15 @@ class Origin:
 
 
 class Trace:
-    """Exchanges in order. Append-only: a judge may hold on to what it has seen."""
+    """Exchanges in order. Append-only: a judge may hold on to what it has seen.
 
-    def __init__(self, origin: Origin, exchanges: tuple[Exchange, ...] = ()) -> None:
+    `explored` is how many of them the verdicts rest on: those after it only made findings small. None where
+    all of them are evidence.
+    """
+
+    def __init__(self, origin: Origin, exchanges: tuple[Exchange, ...] = (), explored: int | None = None) -> None:
         self.origin = origin
+        self.explored = explored
         self._exchanges = list(exchanges)
 
     def __iter__(self) -> Iterator[Exchange]:

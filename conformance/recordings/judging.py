@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from conformance.evidence.exchange import Exchange
 from conformance.judges.base import Noted
@@ -16,7 +17,7 @@ from conformance.recordings.reading import read_found
 from conformance.recordings.traces import Collector, Recorded
 from conformance.reports.curl import reproduce
 from conformance.reports.words import counted
-from conformance.requirements.register import Requirement, select
+from conformance.requirements.register import Requirement, register, select
 from conformance.result import (
     Finding,
     Observation,
@@ -28,6 +29,8 @@ from conformance.result import (
     run_verdict,
 )
 
+SubjectKind = Literal["server", "recording"]
+_KINDS: tuple[SubjectKind, ...] = ("server", "recording")
 _FINDINGS_SHOWN = 5
 _NAMES_SHOWN = 3
 # From the worst on. A requirement is inconclusive only where no trace tested it.
@@ -85,20 +88,19 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     """Judge the recordings that these files and folders hold.
 
     Each base URL in each file is a subject of its own; what is said of them is put together requirement by
-    requirement. Exchanges are numbered through all files. Of the options, `seed`, `max_requests` and
+    requirement. A trace of a whole run against a server is judged by what servers are, which is more than can
+    be said of other recordings. Exchanges are numbered through all files. Of the options, `seed`, `max_requests` and
     `examples` mean nothing here.
 
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    for pattern in run.only:
-        if not select("recording", [pattern]):
-            raise UsageError(f"what matches '{pattern}' does not apply to recordings")
-    requirements = select("recording", run.only)
+    requirements = {kind: select(kind, run.only) for kind in _KINDS}
     started, began = datetime.now(UTC), time.monotonic()
-    merged = {requirement.id: _Merged(requirement) for requirement in requirements}
+    merged = {requirement.id: _Merged(requirement) for requirement in requirements["recording"]}
     collector, exchanges = Collector(), dict[int, Exchange]()
     notes: dict[Noted, None] = {}
+    kinds: set[SubjectKind] = {"recording"}
     read, passed_over, traces = 0, list[str](), 0
     for found in files.find(paths):
         recording = read_found(found)
@@ -108,12 +110,17 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         read += 1
         for recorded in collector.traces(recording):
             traces += 1
-            for judged in judge(recorded.trace, requirements):
-                merged[judged.requirement.id].add(judged, recorded, exchanges)
+            kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
+            kinds.add(kind)
+            for judged in judge(recorded.trace, requirements[kind]):
+                merged.setdefault(judged.requirement.id, _Merged(judged.requirement)).add(judged, recorded, exchanges)
                 notes.update(dict.fromkeys(judged.notes))
         if run.progress is not None:
             run.progress("reading recordings", collector.judged)
-    entries = tuple(one.result() for one in merged.values())
+    for pattern in run.only:
+        if not any(select(kind, [pattern]) for kind in kinds):
+            raise UsageError(f"what matches '{pattern}' does not apply to recordings")
+    entries = tuple(merged[name].result() for name in register() if name in merged)
     return Result(
         Subject("recording", _short(paths)),
         Run(

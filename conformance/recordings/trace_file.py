@@ -28,9 +28,12 @@ _MARKER = f'"{FORMAT}"'
 
 def write_trace(trace: Trace, path: str | Path) -> None:
     """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are no number."""
-    with Path(path).open("w", encoding="ascii", newline="\n") as opened:
-        for line in _lines(trace):
-            opened.write(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n")
+    Path(path).write_text(trace_text(trace), encoding="ascii", newline="\n")
+
+
+def trace_text(trace: Trace) -> str:
+    """What `write_trace` writes. Raises ValueError for seconds that are no number."""
+    return "".join(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n" for line in _lines(trace))
 
 
 def is_trace(text: str) -> bool:
@@ -70,7 +73,8 @@ def parse_trace(text: str, path: str) -> Trace:
                 raise RecordingError(path, f"line {number + 1}", "lines follow the footer")
             if members.get("exchanges") != len(exchanges):
                 raise RecordingError(path, f"line {number}", f"the footer counts other than {len(exchanges)} exchanges")
-            return Trace(_Line(header, path, 1).origin(), tuple(exchanges))
+            first = _Line(header, path, 1)
+            return Trace(first.origin(), tuple(exchanges), first.explored())
         exchanges.append(_Line(members, path, number).exchange())
     raise RecordingError(path, f"line {len(lines)}", "the trace is cut short: its last line is no footer")
 
@@ -87,6 +91,7 @@ def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
             "aliases": None if origin.aliases is None else dict(origin.aliases),
             "credential": origin.credential,
         },
+        **({} if trace.explored is None else {"explored": trace.explored}),
     }
     for exchange in trace:
         request, response, failure = exchange.request, exchange.response, exchange.failure
@@ -150,6 +155,10 @@ class _Line:
         if kind not in _KINDS or credential not in _CREDENTIALS:
             raise self._wrong("kind or credential")
         return Origin(kind, inner._one("name", str), inner._one("request_headers_kept", bool), aliases, credential)
+
+    def explored(self) -> int | None:
+        """How many exchanges the verdicts rest on; None where the header does not say."""
+        return None if self._members.get("explored") is None else self._integer("explored")
 
     def exchange(self) -> Exchange:
         """The exchange of this line."""

@@ -1,7 +1,8 @@
 """A session with a server: asks become requests, answers become evidence.
 
-Here, and only here, the key is put into a request; the trace gets a placeholder. Here, too, patience ends:
-requests, time, waiting after 429 and failures in a row are all bounded.
+Here, and only here, the key is put into a request; the trace gets a placeholder, and nothing enters it before
+the redactor has seen it. Here, too, patience ends: requests, time, waiting after 429 and failures in a row are
+all bounded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from conformance import __version__
 from conformance.contract.shipped import documented_version
 from conformance.evidence.exchange import (
     API_KEY,
+    NOT_RECORDED,
     WRONG_KEY,
     Exchange,
     Failure,
@@ -25,8 +27,10 @@ from conformance.evidence.exchange import (
     header,
 )
 from conformance.evidence.reading import NO_SUCH, Reading
+from conformance.evidence.redaction import REDACTED, Redactor
 from conformance.generators.asks import Ask
 from conformance.options import UsageError
+from conformance.subjects.tape import Tape
 from conformance.subjects.transport import Transport
 
 # Somebody who asks for a longer pause than this wants us gone.
@@ -40,7 +44,6 @@ _TIMED_OUT_IN_A_ROW = 5
 _BUSY_IN_A_ROW = 3
 # What a run keeps: a list of 100,000 models read whole is a tenth of it.
 _MOST_BODY_BYTES = 128 << 20
-_REDACTED = "<redacted>"
 # Well-formed, and nobody's: a server that looks at the form of a key only takes it for good.
 _FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
 
@@ -57,10 +60,11 @@ class SessionOver(Exception):
 class Session:
     """Sends asks to one server and keeps the trace.
 
-    `base` is scheme, host and port; `prefix` the path before `/v1/models`.
+    `base` is scheme, host and port; `prefix` the path before `/v1/models`. Where there is a `tape`, what it has
+    recorded is not asked again; `transport` None asks nobody but the tape.
     """
 
-    transport: Transport
+    transport: Transport | None
     base: str
     prefix: str
     api_key: str
@@ -69,65 +73,90 @@ class Session:
     max_seconds: float
     trace: Trace
     on_request: Callable[[int], None] = lambda _: None
+    tape: Tape | None = None
     asks: dict[int, Ask] = field(default_factory=dict)
     sent: int = 0
     pauses: int = 0
+    missing: int = 0
     _bodies: dict[bytes, bytes] = field(default_factory=dict)
     _body_bytes: int = 0
     _busy: int = 0
     _lost: int = 0
     _timed_out: int = 0
     _started: float = field(default_factory=time.monotonic)
+    _redactor: Redactor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._redactor = Redactor(self.api_key, wrong_key(self.api_key), self.extra_headers)
 
     @property
     def remaining(self) -> int:
         """How many requests may still be sent."""
-        return self.max_requests - self.sent
+        return self.max_requests - self.sent - self.missing
 
     def ask(self, ask: Ask) -> Reading:
         """Send an ask, again after a pause where the server is busy, once more where it failed.
 
-        Every attempt enters the trace. Raises SessionOver.
+        Every attempt enters the trace. What only a tape could have answered, and does not, is no evidence: it
+        does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises SessionOver.
         """
         exchange = self._send(ask, None)
+        if exchange is None:
+            return Reading(Exchange(NOT_RECORDED, self._request(ask), None))
         for pause in _PAUSES_SECONDS:
             if not Reading(exchange).back_pressure:
                 break
             self.pauses += 1
             self._pause(exchange, pause)
-            exchange = self._send(ask, exchange.number)
+            exchange = self._send(ask, exchange.number) or exchange
         self._busy = self._busy + 1 if Reading(exchange).back_pressure else 0
         if self._busy >= _BUSY_IN_A_ROW:
             raise SessionOver(f"the server was still busy after {_TRIES} tries of each of {self._busy} questions")
         if exchange.failure is not None or (exchange.response is not None and exchange.response.status >= 500):
             too_large = exchange.failure is not None and exchange.failure.kind == "too-large"
             if not Reading(exchange).back_pressure and not too_large:
-                exchange = self._send(ask, exchange.number)
+                exchange = self._send(ask, exchange.number) or exchange
         return Reading(exchange)
 
-    def _send(self, ask: Ask, retry_of: int | None) -> Exchange:
+    def _send(self, ask: Ask, retry_of: int | None) -> Exchange | None:
+        """One attempt; None where the tape has no answer and nobody else may be asked."""
         if self.remaining <= 0:
             raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_user=True)
         if time.monotonic() - self._started > self.max_seconds:
             raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached")
         if self._body_bytes > _MOST_BODY_BYTES:
             raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
-        target = f"{self.prefix}/v1/models{ask.target}"
-        shown = self._headers(ask, API_KEY, WRONG_KEY, redact=True)
-        sent = self._headers(ask, self.api_key, wrong_key(self.api_key), redact=False)
+        request = self._request(ask)
+        played = self.tape.answer(request) if self.tape is not None else None
+        if played is None and self.transport is None:
+            self.missing += 1
+            return None
         self.sent += 1
         self.on_request(self.sent)
-        response, failure, seconds = self.transport.send(ask.method, target, sent)
+        if played is not None:
+            response, failure, seconds = played.response, played.failure, 0.0
+        elif self.transport is not None:
+            sent = self._headers(ask, self.api_key, wrong_key(self.api_key), redact=False)
+            target = f"{self.prefix}/v1/models{ask.target}"
+            response, failure, seconds = self.transport.send(ask.method, target, sent)
         exchange = self.trace.add(
-            Request(ask.method, self.base + target, shown),
-            self._kept(self._redacted(response)),
-            failure,
+            request,
+            self._kept(self._redactor.response(response)) if response is not None else None,
+            self._redactor.failure(failure) if failure is not None else None,
             seconds,
             retry_of,
         )
+        if self.tape is not None:
+            self.tape.keep(exchange, is_new=played is None)
         self.asks[exchange.number] = ask
         self._count_lost(failure)
         return exchange
+
+    def _request(self, ask: Ask) -> Request:
+        """The request as the trace has it, with placeholders where secrets go out."""
+        target = f"{self.prefix}/v1/models{ask.target}"
+        shown = self._headers(ask, API_KEY, WRONG_KEY, redact=True)
+        return self._redactor.request(Request(ask.method, self.base + target, shown))
 
     def _headers(self, ask: Ask, key: str, wrong: str, redact: bool) -> Headers:
         kind = self.trace.origin.credential if ask.credential == "default" else ask.credential
@@ -151,23 +180,11 @@ class Session:
             lines.append(("anthropic-version", version))
         lines.extend(("anthropic-beta", line) for line in ask.beta_lines)
         lines.extend(ask.headers)
-        lines.extend((name, _REDACTED if redact else value) for name, value in self.extra_headers)
+        lines.extend((name, REDACTED if redact else value) for name, value in self.extra_headers)
         return tuple((name.title(), value) for name, value in lines) if ask.title_case else tuple(lines)
 
-    def _redacted(self, response: Response | None) -> Response | None:
-        """Take the key out of a response that echoes it."""
-        if response is None or len(self.api_key) < _SHORTEST_SECRET:
-            return response
-        body, headers = response.body, response.headers
-        for secret, shown in ((wrong_key(self.api_key), WRONG_KEY), (self.api_key, API_KEY)):
-            headers = tuple((name, value.replace(secret, shown)) for name, value in headers)
-            body = body.replace(secret.encode(), shown.encode())
-        return Response(response.status, headers, body)
-
-    def _kept(self, response: Response | None) -> Response | None:
+    def _kept(self, response: Response) -> Response:
         """The response, its body shared with equal ones: a server that repeats itself costs no memory."""
-        if response is None:
-            return None
         known = self._bodies.get(response.body)
         if known is not None:
             return Response(response.status, response.headers, known)
@@ -186,7 +203,8 @@ class Session:
             raise SessionOver(f"the server asked for a pause of {text} s")
         if time.monotonic() + seconds - self._started > self.max_seconds:
             raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached while the server was busy")
-        time.sleep(seconds)
+        if self.tape is None or not self.tape.has(exchange.request):
+            time.sleep(seconds)
 
     def _count_lost(self, failure: Failure | None) -> None:
         kind = failure.kind if failure is not None else None
@@ -194,10 +212,6 @@ class Session:
         self._timed_out = self._timed_out + 1 if kind in ("timeout", "connect") else 0
         if self._lost >= _LOST_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
             raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
-
-
-# Replacing a shorter key everywhere would garble ordinary text.
-_SHORTEST_SECRET = 8
 
 
 def split_base(url: str) -> tuple[str, str]:

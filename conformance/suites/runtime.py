@@ -56,7 +56,9 @@ def models_conformance_result(request: pytest.FixtureRequest) -> Result:
     """The result of the one run, for the requirements whose tests were selected."""
     state = request.config.stash[_STATE]
     try:
-        result = _judge(state.settings, _narrowed(request.session))
+        # Workers of one run ask the same questions; the first of them keeps the answers.
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
+        result = _judge(state.settings, _narrowed(request.session), writes=worker == "gw0")
     except UsageError as error:
         state.code, state.summary = USAGE, [str(error)]
     except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
@@ -74,11 +76,15 @@ def models_conformance_result(request: pytest.FixtureRequest) -> Result:
     return _stop(state.summary[0], USAGE if in_worker else state.code)
 
 
-def _judge(settings: Settings, only: tuple[str, ...]) -> Result:
+def _judge(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
     from conformance.run import judge_server
 
     with fronts.endpoint(settings.target, settings.api_key) as place:
-        result = judge_server(settings.server(place, only))
+        options = settings.server(place, only)
+        if settings.cassettes is None:
+            result = judge_server(options)
+        else:
+            result, _ = fronts.judge_on_tape(options, settings.cassettes, writes)
     fronts.write_outputs(result, settings.json_path, settings.junit_path)
     return result
 

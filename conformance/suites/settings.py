@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,6 +22,9 @@ from conformance.options import (
     UsageError,
 )
 from conformance.plugin import destination
+
+if TYPE_CHECKING:
+    from conformance.recordings.taping import Cassettes
 
 Number = TypeVar("Number", int, float)
 _MISSING = object()
@@ -36,6 +42,7 @@ class Settings:
     run: RunOptions
     json_path: str | None
     junit_path: str | None
+    cassettes: Cassettes | None = None
 
     def server(self, place: fronts.Endpoint, only: tuple[str, ...]) -> ServerOptions:
         """Options to judge `place` by, for the requirements of `only`."""
@@ -60,23 +67,66 @@ def read_settings(config: pytest.Config) -> Settings:
     fail_on = _text(config, "--fail-on") or "must"
     if fail_on not in ("must", "should"):
         raise UsageError(f"--fail-on {fail_on}: expected must or should")
+    cassettes = _cassettes(config, target)
+    # What is played was asked by a run that was told this; told otherwise, a run asks other questions.
+    told = cassettes.tape().recorded_with if cassettes is not None else None
+    aliases = fronts.read_aliases(_texts(config, "--alias"))
     return Settings(
         target=target,
         api_key=fronts.check_key(_text(config, "--api-key") or os.environ.get("ANTHROPIC_API_KEY")),
-        aliases=fronts.read_aliases(_texts(config, "--alias")),
+        aliases=aliases or (dict(told.aliases) if told else {}),
         headers=fronts.read_headers(_texts(config, "--header")),
         timeout_seconds=_number(config, "--timeout", float, DEFAULT_TIMEOUT_SECONDS, least=0.001, most=3600),
         run=RunOptions(
             fail_on=cast(Literal["must", "should"], fail_on),
             strict=bool(config.getoption("--strict", False)),
-            seed=_number(config, "--seed", int, 0),
+            seed=_number(config, "--seed", int, told.seed if told else 0),
             only=fronts.check_only(_texts(config, "--only")),
-            max_requests=_number(config, "--max-requests", int, DEFAULT_MAX_REQUESTS, least=1),
-            examples=_number(config, "--examples", int, DEFAULT_EXAMPLES, least=0),
+            max_requests=_number(
+                config, "--max-requests", int, told.max_requests if told else DEFAULT_MAX_REQUESTS, least=1
+            ),
+            examples=_number(config, "--examples", int, told.examples if told else DEFAULT_EXAMPLES, least=0),
         ),
         json_path=json_path,
         junit_path=junit_path,
+        cassettes=cassettes,
     )
+
+
+def _cassettes(config: pytest.Config, target: str | None) -> Cassettes | None:
+    """The cassettes of the run, None where it goes to the server and keeps nothing. Raises UsageError.
+
+    The options of pytest-recording mean what they mean there: without --record-mode, --block-network leaves
+    only what is recorded, and --disable-recording leaves no recordings.
+    """
+    folder, mode = _text(config, "--cassettes"), config.getoption("--record-mode", None)
+    blocked = config.getoption("--block-network", False)
+    if config.getoption("--disable-recording", False):
+        if blocked or folder is not None:
+            raise UsageError("--disable-recording goes with neither --cassettes nor --block-network")
+        return None
+    if folder is None and mode is None and not blocked:
+        return None
+    from conformance.recordings.taping import open_cassettes
+    from conformance.subjects.tape import MODES
+
+    if folder == "":
+        raise UsageError("--cassettes needs the name of a folder")
+    mode = mode or "none"
+    if mode not in MODES:
+        raise UsageError(f"--record-mode {mode}: expected {', '.join(MODES)}")
+    path = Path(config.invocation_params.dir, folder or Path("cassettes", _folder_name(target)))
+    return open_cassettes(path, mode, "--cassettes")
+
+
+def _folder_name(target: str | None) -> str:
+    """A name for an endpoint's recordings: host, port and path, as far as its URL has them."""
+    if target is None:
+        return "reference"
+    split = urlsplit(target)
+    path = split.path.rstrip("/").removesuffix("/models").removesuffix("/v1")
+    words = [split.hostname or "", str(split.port or ""), *path.split("/")]
+    return re.sub(r"[^A-Za-z0-9.-]", "_", "_".join(word for word in words if word))
 
 
 def _value(config: pytest.Config, option: str) -> Any:
