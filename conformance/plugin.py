@@ -34,7 +34,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--cassettes": {
         "metavar": "DIR",
         "help": "Play and record there, as --record-mode says (none where it is not given: what is not recorded is "
-        "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target.",
+        "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target, "
+        "or cassettes where that holds recordings itself.",
     },
 }
 _PACKAGE = Path(__file__).resolve().parent

@@ -115,7 +115,14 @@ def _cassettes(config: pytest.Config, target: str | None) -> Cassettes | None:
     mode = mode or "none"
     if mode not in MODES:
         raise UsageError(f"--record-mode {mode}: expected {', '.join(MODES)}")
-    path = Path(config.invocation_params.dir, folder or Path("cassettes", _folder_name(target)))
+    if folder is not None:
+        path = Path(config.invocation_params.dir, folder)
+    else:
+        shared = Path(config.invocation_params.dir, "cassettes")
+        path = shared / _folder_name(target)
+        # `record URL -o cassettes` keeps one target's recordings without a folder of their own.
+        if not path.exists() and any(shared.glob("*.yaml")):
+            path = shared
     return open_cassettes(path, mode, "--cassettes")
 
 
