@@ -92,8 +92,12 @@ class Evidence:
 
     def judged(self) -> Iterator[Reading]:
         """Every exchange that is neither excused nor unexplained, in order."""
+        return iter(self._judged)
+
+    @cached_property
+    def _judged(self) -> list[Reading]:
         silent = self.excused | self.unexplained
-        return (reading for reading in self.readings if reading.number not in silent)
+        return [reading for reading in self.readings if reading.number not in silent]
 
     def answered(self) -> Iterator[Reading]:
         """Every exchange that is not excused, in order: what its answer looks like can be judged."""

@@ -6,26 +6,6 @@ from collections.abc import Iterator
 
 from conformance.judges.base import Judgement, Tested, Unjudged, Violation, judges, quoted
 from conformance.judges.evidence import Evidence
-from conformance.judges.order import Link, Listing
-
-
-def _beyond(evidence: Evidence, listing: Listing) -> Link | None:
-    """The model known to lie beyond the page in the requested direction, at the time it was asked for."""
-    order = evidence.order
-    ids = order.in_list_order(listing)
-    if listing.backward:
-        return order.newer_neighbour(ids[0] if ids else str(listing.before), listing.number)
-    last = ids[-1] if ids else listing.after
-    return order.successor.get(last) if last is not None else None
-
-
-def _nothing_beyond(evidence: Evidence, listing: Listing) -> int | None:
-    """The exchange that shows nothing to lie beyond the page; the page itself where it is empty."""
-    order = evidence.order
-    ids = order.in_list_order(listing)
-    if not ids:
-        return listing.number
-    return order.head_witness(ids[0]) if listing.backward else order.end_witness(ids[-1])
 
 
 def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
@@ -33,7 +13,7 @@ def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
         # An empty page where models lie beyond is the cursor's fault, not that of has_more.
         if listing.backward is not backward or listing.page.has_more is None or not listing.ids:
             continue
-        link = _beyond(evidence, listing)
+        link = evidence.order.beyond(listing)
         if link is None:
             continue
         yield Tested(listing.number)
@@ -52,9 +32,9 @@ def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     for listing in evidence.listings:
         if listing.backward is not backward or listing.page.has_more is None:
             continue
-        if not listing.ids and _beyond(evidence, listing) is not None:
+        if not listing.ids and evidence.order.beyond(listing) is not None:
             continue
-        witness = _nothing_beyond(evidence, listing)
+        witness = evidence.order.nothing_beyond(listing)
         if witness is None:
             continue
         yield Tested(listing.number)

@@ -9,7 +9,7 @@ from conformance.contract.shipped import limit_bounds
 from conformance.evidence.reading import Call, Reading
 from conformance.judges.base import Judgement, Noted, Tested, Unjudged, Violation, judges, quoted
 from conformance.judges.evidence import Evidence
-from conformance.judges.order import Link, Listing
+from conformance.judges.order import Listing
 
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
@@ -17,34 +17,18 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 _NUMBER_WORDS = frozenset({"nan", "inf", "infinity", "null", "none", "undefined"})
 
 
-def _remaining(evidence: Evidence, listing: Listing) -> Link | None:
-    """What is known to lie beyond the page in its direction, at the time."""
-    ids = evidence.order.in_list_order(listing)
-    if not ids:
-        return None
-    if listing.backward:
-        return evidence.order.newer_neighbour(ids[0], listing.number)
-    return evidence.order.successor.get(ids[-1])
-
-
-def _is_known_boundary(evidence: Evidence, listing: Listing) -> bool:
-    ids = evidence.order.in_list_order(listing)
-    order = evidence.order
-    return (order.head_witness(ids[0]) if listing.backward else order.end_witness(ids[-1])) is not None
-
-
 def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | None:
     """A page of fewer than `wanted` models although more lie beyond, by the server's own word or another page's."""
     if not listing.ids or len(listing.ids) >= wanted:
         return None
-    link = _remaining(evidence, listing)
+    link = evidence.order.beyond(listing)
     if link is not None:
         return Violation(
             f"{len(listing.ids)} models, and {quoted(link.id)} lies beyond",
             f"{wanted} models",
             (listing.number, link.witness),
         )
-    if listing.page.has_more and not _is_known_boundary(evidence, listing):
+    if listing.page.has_more and evidence.order.nothing_beyond(listing) is None:
         return Violation(f"{len(listing.ids)} models and has_more true", f"{wanted} models", (listing.number,))
     return None
 

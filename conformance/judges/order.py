@@ -121,6 +121,21 @@ class Order:
         """The exchange that showed `model` to be the first one; None where something precedes or is unknown."""
         return None if model in self.predecessor else self._heads.get(model)
 
+    def beyond(self, listing: Listing) -> Link | None:
+        """The model known to lie beyond a page in the requested direction, at the time it was asked for."""
+        ids = self.in_list_order(listing)
+        if listing.before is not None:
+            return self.newer_neighbour(ids[0] if ids else listing.before, listing.number)
+        last = ids[-1] if ids else listing.after
+        return self.successor.get(last) if last is not None else None
+
+    def nothing_beyond(self, listing: Listing) -> int | None:
+        """The exchange that shows nothing to lie beyond a page; the page itself where it is empty."""
+        ids = self.in_list_order(listing)
+        if not ids:
+            return listing.number
+        return self.head_witness(ids[0]) if listing.backward else self.end_witness(ids[-1])
+
     @property
     def is_whole(self) -> bool:
         """Whether one chain is known from the head of the list to its end."""
