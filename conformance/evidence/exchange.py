@@ -49,7 +49,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """`number` counts from 1 within a trace. `seconds` is wall time. `retry_of` names the first attempt."""
+    """`number` counts from 1 within a trace. `seconds` is wall time. `retry_of` names the first attempt.
+
+    `at` is when the request arrived, in seconds of a monotonic clock; only a suite that plays the server knows it.
+    """
 
     number: int
     request: Request
@@ -57,6 +60,7 @@ class Exchange:
     failure: Failure | None = None
     seconds: float = 0.0
     retry_of: int | None = None
+    at: float = 0.0
 
 
 def header_values(headers: Headers, name: str) -> list[str]:
@@ -118,8 +122,9 @@ class Trace:
         failure: Failure | None = None,
         seconds: float = 0.0,
         retry_of: int | None = None,
+        at: float = 0.0,
     ) -> Exchange:
         """Append one exchange and return it, numbered."""
-        exchange = Exchange(len(self._exchanges) + 1, request, response, failure, seconds, retry_of)
+        exchange = Exchange(len(self._exchanges) + 1, request, response, failure, seconds, retry_of, at)
         self._exchanges.append(exchange)
         return exchange

@@ -1,0 +1,1 @@
+"""The drivers that ship: thin programs around released libraries, and how a release is fetched."""
