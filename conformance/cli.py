@@ -18,6 +18,7 @@ import click
 from click.core import ParameterSource
 
 from conformance import __version__, fronts
+from conformance.cli_client import client, driver
 from conformance.cli_options import (
     NAME,
     Front,
@@ -96,12 +97,16 @@ def _failed(error: Exception, front: Front) -> int:
 )
 @click.version_option(__version__, "--version", prog_name=NAME, message="%(prog)s %(version)s")
 def cli() -> None:
-    """Judge whether an endpoint keeps the documented contract of the Models API.
+    """Judge whether an endpoint or a client keeps the documented contract of the Models API.
 
     \b
     Exit codes: 0 conforms, 1 violations, 2 usage or unreachable, 3 incomplete,
     4 the suite itself failed, 130 interrupted.
     """
+
+
+cli.add_command(client)
+cli.add_command(driver)
 
 
 @cli.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))

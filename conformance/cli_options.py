@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import wraps
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from conformance import fronts
+from conformance.conclusion import Conclusion
+from conformance.option_table import COMMON, ENDPOINT, REPORTS, Option
 from conformance.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_MAX_REQUESTS,
@@ -71,50 +74,67 @@ def example(command: str) -> str:
 class Judging:
     """The options that every judging command has, as click read them."""
 
-    json_path: str | None
-    junit_path: str | None
-    fail_on: Literal["must", "should"]
-    seed: int
-    max_requests: int
-    examples: int
+    json: str | None
+    junit: str | None
+    html: str | None
+    markdown: str | None
+    badge: str | None
+    waivers: str | None
+    write_waivers: str | None
+    fail_on: Literal["must", "should"] | None
+    seed: int | None
+    max_requests: int | None
+    examples: int | None
     only: tuple[str, ...]
     strict: bool
     quiet: bool
     verbose: bool
 
-    def check(self, **more: str | None) -> None:
+    @property
+    def conclusion(self) -> Conclusion:
+        """What is to be made of the result."""
+        reports: dict[str, str | None] = {each.attribute: getattr(self, each.attribute) for each in REPORTS}
+        return Conclusion(reports, self.waivers, self.write_waivers)
+
+    def check(self, subject: str = "server", **more: str | None) -> None:
         """Raises UsageError for what must not be found out after a run. `more` are further files, by option."""
         if self.quiet and self.verbose:
             raise UsageError("-q and -v ask for opposite things")
-        fronts.check_outputs(
-            {"--json": self.json_path, "--junit": self.junit_path, **{f"--{name}": path for name, path in more.items()}}
-        )
-        fronts.check_only(self.only)
+        self.conclusion.check(**more)
+        fronts.check_only(self.only, subject)
 
-    def run(self, report: Callable[[str, int], None]) -> RunOptions:
-        """The options of the run, which tells its progress to `report`."""
+    def run(
+        self,
+        report: Callable[[str, int], None],
+        max_requests: int = DEFAULT_MAX_REQUESTS,
+        examples: int = DEFAULT_EXAMPLES,
+    ) -> RunOptions:
+        """The options of the run, which tells its progress to `report`, with these defaults."""
         return RunOptions(
-            fail_on=self.fail_on,
+            fail_on=self.fail_on or "must",
             strict=self.strict,
-            seed=self.seed,
+            seed=self.seed or 0,
             only=self.only,
-            max_requests=self.max_requests,
-            examples=self.examples,
+            max_requests=max_requests if self.max_requests is None else self.max_requests,
+            examples=examples if self.examples is None else self.examples,
             progress=report,
         )
 
-    def tell(self, result: Result) -> int:
-        """Print the result, write the reports that were asked for, and give the exit code."""
-        from conformance.reports import terminal
+    def tell(self, found: Result) -> int:
+        """Conclude the run, print its result, and give the exit code."""
+        from conformance.reports import annotations, terminal
 
+        result = self.conclusion.reached(found)
+        before, after = annotations.guard(os.environ, token_hex(16))
         detail: terminal.Detail = "quiet" if self.quiet else "verbose" if self.verbose else "normal"
         try:
+            click.echo(before, nl=False)
             terminal.show(result, terminal.Screen(highlight=False), detail)
+            click.echo(after + annotations.render(result, os.environ), nl=False)
             sys.stdout.flush()
         except BrokenPipeError:
             # Nobody reads on (`| head`). The verdict stands all the same.
             silence_stdout()
-        fronts.write_outputs(result, self.json_path, self.junit_path)
         return result.exit_code
 
 
@@ -126,45 +146,40 @@ def judging(command: Callable[..., int]) -> Callable[..., int]:
         common = {each.name: words.pop(each.name) for each in fields(Judging)}
         return command(*arguments, asked=Judging(**common), **words)
 
-    wrapped: Callable[..., int] = with_judging
-    for option in reversed(_JUDGING_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
+    return _with_options(with_judging, (*map(as_click, COMMON), *_JUDGING_FLAGS))
 
 
-_JUDGING_OPTIONS = (
-    click.option("--json", "json_path", metavar="F", help="Write the result as JSON."),
-    click.option("--junit", "junit_path", metavar="F", help="Write the result as JUnit XML."),
-    click.option(
-        "--fail-on",
-        type=click.Choice(["must", "should"]),
-        default="must",
-        show_default=True,
-        help="The lowest level whose findings fail the run.",
-    ),
-    click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Seed of what is generated."),
-    click.option(
-        "--max-requests",
-        type=click.IntRange(min=1),
-        default=DEFAULT_MAX_REQUESTS,
-        show_default=True,
-        metavar="N",
-        help="Send no more requests than this.",
-    ),
-    click.option(
-        "--examples",
-        type=click.IntRange(min=0),
-        default=DEFAULT_EXAMPLES,
-        show_default=True,
-        metavar="N",
-        help="Generated requests beyond the systematic ones.",
-    ),
-    click.option(
-        "--only",
-        multiple=True,
-        metavar="GLOB",
-        help="Judge only requirements or areas that match. Repeatable.",
-    ),
+Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
+
+def _with_options(command: Callable[..., int], options: tuple[Decorator, ...]) -> Callable[..., int]:
+    """The command with these options, which its help shows in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def as_click(option: Option) -> Decorator:
+    """The click option of an entry of the table."""
+    kind: click.ParamType[Any] = click.STRING
+    if option.choices:
+        kind = click.Choice(option.choices)
+    elif option.whole:
+        kind = click.IntRange(int(option.least or 0), None if option.most is None else int(option.most))
+    elif option.least is not None:
+        kind = click.FloatRange(option.least, option.most)
+    return click.option(
+        option.name,
+        option.attribute,
+        type=kind,
+        metavar=option.metavar,
+        help=option.help,
+        multiple=option.many,
+        envvar=option.variable,
+    )
+
+
+_JUDGING_FLAGS = (
     click.option("--strict", is_flag=True, help="A requirement that could not be judged is red (exit code 3)."),
     click.option("-q", "--quiet", is_flag=True, help="Only the findings' headlines and the verdict."),
     verbosity,
@@ -178,7 +193,7 @@ class Reached:
     api_key: str | None
     aliases: tuple[str, ...]
     headers: tuple[str, ...]
-    timeout: float
+    timeout: float | None
 
     @property
     def secrets(self) -> list[str]:
@@ -192,7 +207,7 @@ class Reached:
             api_key=place.api_key,
             aliases={**place.aliases, **fronts.read_aliases(self.aliases)},
             headers=fronts.read_headers(self.headers),
-            timeout_seconds=self.timeout,
+            timeout_seconds=self.timeout or DEFAULT_TIMEOUT_SECONDS,
             run=run,
         )
 
@@ -213,35 +228,4 @@ def reached(command: Callable[..., int]) -> Callable[..., int]:
         click.get_current_context().ensure_object(Front).secrets += at.secrets
         return command(*arguments, at=at, **words)
 
-    wrapped: Callable[..., int] = with_reached
-    for option in reversed(_REACHED_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
-
-
-_REACHED_OPTIONS = (
-    click.option(
-        "--api-key",
-        envvar="ANTHROPIC_API_KEY",
-        metavar="KEY",
-        help="Default: $ANTHROPIC_API_KEY, which unlike this option shows in no process list.",
-    ),
-    click.option(
-        "--alias",
-        "aliases",
-        multiple=True,
-        metavar="NAME[=ID]",
-        help="An alias, and the id it stands for. Repeatable.",
-    ),
-    click.option(
-        "--header", "headers", multiple=True, metavar="'K: V'", help="Send this with each request. Repeatable."
-    ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True, max=3600),
-        default=DEFAULT_TIMEOUT_SECONDS,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long one answer may take.",
-    ),
-)
+    return _with_options(with_reached, tuple(map(as_click, ENDPOINT)))

@@ -129,16 +129,16 @@ def read_aliases(words: Iterable[str]) -> dict[str, str | None]:
     return aliases
 
 
-def check_only(patterns: Iterable[str]) -> tuple[str, ...]:
+def check_only(patterns: Iterable[str], subject: str = "server") -> tuple[str, ...]:
     """The globs of `--only`. Raises UsageError, with close matches, for one that matches nothing."""
     wanted = tuple(patterns)
     for pattern in wanted:
         try:
-            matching = select("server", [pattern])
+            matching = select(subject, [pattern])
         except UnknownRequirement as error:
             raise UsageError(f"--only: {error}{_close_matches(pattern)}") from error
         if not matching:
-            raise UsageError(f"--only: what matches '{pattern}' does not apply to servers")
+            raise UsageError(f"--only: what matches '{pattern}' does not apply to {subject}s")
     return wanted
 
 
@@ -154,30 +154,6 @@ def _close_matches(name: str) -> str:
     known = [*register(), *(area.name for area in areas())]
     close = get_close_matches(name.strip("*"), known, n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(close)}?" if close else "; `models-conformance requirements` lists them"
-
-
-def check_outputs(outputs: Mapping[str, str | None]) -> None:
-    """Raises UsageError where a wanted output, by option, cannot be written, or two are one file."""
-    from conformance.reports.files import check_writable
-
-    seen: dict[Path, str] = {}
-    for option, path in outputs.items():
-        if path is None:
-            continue
-        check_writable(path, option)
-        other = seen.setdefault(Path(path).resolve(), option)
-        if other != option:
-            raise UsageError(f"{other} and {option} name the same file, {path}")
-
-
-def write_outputs(result: Result, json_path: str | None, junit_path: str | None) -> None:
-    """Write the reports that were asked for. Raises UsageError where one cannot be written."""
-    from conformance.reports import as_json, files, junit
-
-    if json_path is not None:
-        files.write(json_path, "--json", as_json.render(result))
-    if junit_path is not None:
-        files.write(junit_path, "--junit", junit.render(result))
 
 
 def trace_keeper(path: str) -> Callable[[Trace], None]:

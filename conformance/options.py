@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from conformance.drivers.port import Driver
     from conformance.evidence.exchange import Trace
+    from conformance.scenarios.scenario import Scenario
+    from conformance.scenarios.stage import Stage
     from conformance.subjects.tape import Tape
 
 # The client asks for at most this many requests in all, its retries and shrinking included: enough for a
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 DEFAULT_MAX_REQUESTS = 400
 # Generated requests beyond the systematic ones.
 DEFAULT_EXAMPLES = 12
+# Generated scenarios for a client: each is one call, and a call to a client on this machine costs milliseconds.
+DEFAULT_SCENARIOS = 300
+# What a client may send in all; its walks ask for many pages, and wrong ones for more.
+DEFAULT_MAX_CLIENT_REQUESTS = 20_000
 # A body of this size holds a page of 1000 models thirty times over.
 DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
@@ -62,3 +70,22 @@ class ServerOptions:
     run: RunOptions = field(default_factory=RunOptions)
     tape: Tape | None = None
     keep_trace: Callable[[Trace], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """A client to judge. `driver` and `stage` open one each; with `beside`, a second pair plays what waits.
+
+    `command` is how the command line names the client, for lines that reproduce a finding. `scenario` is played
+    alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario.
+    """
+
+    driver: Callable[[], Driver]
+    stage: Callable[[], AbstractContextManager[Stage]]
+    command: str
+    beside: bool = True
+    scenario: Scenario | None = None
+    keep_scenario: Callable[[str, Scenario], None] | None = None
+    run: RunOptions = field(
+        default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
+    )

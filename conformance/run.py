@@ -10,14 +10,12 @@ from datetime import UTC, datetime
 from conformance.contract.shipped import load_contract
 from conformance.evidence.exchange import Origin, Trace, header
 from conformance.evidence.reading import read_call
-from conformance.judges.base import Violation
-from conformance.judges.judging import Judged, judge
+from conformance.judges.judging import judge
 from conformance.minimise import minimised
 from conformance.options import RunOptions, ServerOptions, Unreachable
 from conformance.reports.curl import reproduce
 from conformance.requirements.register import select
 from conformance.result import (
-    Finding,
     Observation,
     RequirementResult,
     Result,
@@ -29,8 +27,8 @@ from conformance.result import (
 from conformance.subjects.server import Exploration
 from conformance.subjects.session import Session, SessionOver, split_base
 from conformance.subjects.transport import Transport, transport
+from conformance.verdicts import entry
 
-_FINDINGS_SHOWN = 5
 # Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
 _NO_KEY = "no-key-was-given"
 
@@ -85,8 +83,8 @@ def judge_server(options: ServerOptions) -> Result:
         judged = [minimised(session, one) if one.violations else one for one in judged]
     if options.keep_trace is not None:
         options.keep_trace(trace)
-    entries = tuple(_entry(trace, one) for one in judged)
-    shown = {number for entry in entries for finding in entry.findings for number in finding.exchanges}
+    entries = tuple(entry(one, lambda violation: reproduce(trace[violation.exchanges[0]])) for one in judged)
+    shown = {number for each in entries for finding in each.findings for number in finding.exchanges}
     notes = dict.fromkeys(note for one in judged for note in one.notes)
     return Result(
         Subject("server", base + prefix, url=base + prefix),
@@ -151,25 +149,3 @@ def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:
             where = header(response.headers, "location") or "nowhere"
             yield f"The server redirects (to {where!a}). Redirects are not followed; judge that URL instead."
             break
-
-
-def _entry(trace: Trace, judged: Judged) -> RequirementResult:
-    shown = judged.violations[:_FINDINGS_SHOWN]
-    more = len(judged.violations) - len(shown)
-    return RequirementResult(
-        judged.requirement,
-        judged.verdict,
-        len(set(judged.tested) | {number for one in judged.violations for number in one.exchanges[:1]}),
-        tuple(_finding(trace, judged, one) for one in shown),
-        f"{more} further findings of this kind are left out of every report" if more else judged.reason,
-    )
-
-
-def _finding(trace: Trace, judged: Judged, violation: Violation) -> Finding:
-    return Finding(
-        violation.observed,
-        violation.expected,
-        violation.exchanges,
-        reproduce(trace[violation.exchanges[0]]),
-        judged.requirement.advice,
-    )

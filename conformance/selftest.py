@@ -1,7 +1,7 @@
 """The suite under test: which requirements each named fault trips, and that no oddity trips any.
 
-Computed by running the whole suite against every behaviour of the reference server; nothing is asserted by
-hand but the names each fault carries.
+Computed by running the whole suite against every behaviour of the reference server and of the reference client;
+nothing is asserted by hand but the names each fault carries.
 """
 
 from __future__ import annotations
@@ -9,23 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conformance.options import RunOptions, ServerOptions
-from conformance.reference.faults import faults
+from conformance.drivers.inprocess import ObjectDriver
+from conformance.drivers.patience import Patience
+from conformance.options import DEFAULT_MAX_CLIENT_REQUESTS, ClientOptions, RunOptions, ServerOptions
+from conformance.reference.faults import Fault, faults
 from conformance.reference.oddities import oddities
 from conformance.reference.serving import behaviour_named, running
+from conformance.reference_client import ClientFault, client_faults, client_oddities, driver_named
 from conformance.requirements.register import register
 from conformance.result import Result
 from conformance.run import judge_server
+from conformance.run_client import judge_client
+from conformance.scenarios.loopback import Loopback
 
 # Enough models for several default pages, which is what most paging faults need to show.
 MATRIX_MODELS = 47
 # Some faults never answer; nobody waits ten seconds for each.
 _TIMEOUT_SECONDS = 3.0
+# A wrong client that hangs is waited for as long as its own timeouts could explain, and no longer.
+_PATIENCE = Patience(call=1.0, first_call=0.0)
+# Systematic scenarios are there to trip every named fault; the generated ones only have to stay quiet.
+_SCENARIOS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One behaviour of the reference server and what it tripped. Oddities have neither `must` nor `may`."""
+    """One behaviour of the reference and what it tripped. Oddities have neither `must` nor `may`."""
 
     name: str
     tripped: frozenset[str]
@@ -60,29 +69,47 @@ def run_against(name: str, seed: int = 0) -> Result:
         )
 
 
-def row(name: str, seed: int = 0) -> Row:
-    """One row of the matrix."""
-    result = run_against(name, seed)
-    fault = faults().get(name)
-    return Row(
-        name,
-        frozenset(entry.requirement.id for entry in result.requirements if entry.verdict == "fail"),
-        fault.trips if fault else frozenset(),
-        fault.may_trip if fault else frozenset(),
-        result.run.requests,
-        result.run.seconds,
+def run_client(name: str, seed: int = 0, examples: int = _SCENARIOS) -> Result:
+    """Run the suite against the reference client with that fault or oddity. Raises UnknownFault."""
+    driver_named(name)
+    return judge_client(
+        ClientOptions(
+            lambda: ObjectDriver(driver_named(name), _PATIENCE),
+            Loopback,
+            f"-- python3 -m conformance.reference_client {name}",
+            run=RunOptions(seed=seed, max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=examples),
+        )
     )
 
 
+def row(name: str, seed: int = 0) -> Row:
+    """One row of the matrix of servers."""
+    return _row(name, run_against(name, seed), faults().get(name))
+
+
+def client_row(name: str, seed: int = 0) -> Row:
+    """One row of the matrix of clients."""
+    return _row(name, run_client(name, seed), client_faults().get(name))
+
+
+def _row(name: str, result: Result, fault: Fault | ClientFault | None) -> Row:
+    tripped = frozenset(entry.requirement.id for entry in result.requirements if entry.verdict == "fail")
+    must, may = (fault.trips, fault.may_trip) if fault is not None else (frozenset[str](), frozenset[str]())
+    return Row(name, tripped, must, may, result.run.requests, result.run.seconds)
+
+
 def rows(names: Iterable[str] = ()) -> Iterator[Row]:
-    """Rows for these names, or for every fault and oddity."""
-    return (row(name) for name in (list(names) or [*faults(), *oddities()]))
+    """Rows for these names, or for every fault and oddity of servers and clients."""
+    wanted = list(names) or [*faults(), *oddities(), *client_faults(), *client_oddities()]
+    clients = client_faults().keys() | client_oddities().keys()
+    return (client_row(name) if name in clients else row(name) for name in wanted)
 
 
 def uncovered() -> frozenset[str]:
     """Requirements that could fail and that no fault says it trips: must be empty."""
-    judged = {entry.id for entry in register().values() if entry.level != "observe" and "server" in entry.subjects}
-    return frozenset(judged - {one for fault in faults().values() for one in fault.trips})
+    judged = {entry.id for entry in register().values() if entry.level != "observe"}
+    named: list[Fault | ClientFault] = [*faults().values(), *client_faults().values()]
+    return frozenset(judged - {one for fault in named for one in fault.trips})
 
 
 def as_table(matrix: Iterable[Row]) -> Iterator[str]:

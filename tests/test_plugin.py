@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import pytest
 
 from conformance.options import UsageError
-from conformance.requirements.register import register
+from conformance.requirements.register import select
 from conformance.suites.settings import read_settings
 
-JUDGED = sum(entry.level != "observe" for entry in register().values())
+JUDGED = sum(entry.level != "observe" for entry in select("server"))
 
 # Other plugins are left out, and bytecode is kept for the next run: each of these runs is a new process.
 LIGHT = [
@@ -196,7 +196,7 @@ def test_selecting_some_tests_judges_those_alone(project: pytest.Pytester, monke
     assert calls(project)[0]["only"] == ["walk-ends"]
     assert calls(project)[0]["key"] == "from-the-environment"
     assert "from-the-environment" not in ran.stdout.str()
-    ran.assert_outcomes(passed=1, deselected=len(register()) - 1)
+    ran.assert_outcomes(passed=1, deselected=len(select("server")) - 1)
 
 
 def test_the_reports_are_written(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

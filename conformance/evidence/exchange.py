@@ -122,6 +122,7 @@ class Trace:
         failure: Failure | None = None,
         seconds: float = 0.0,
         retry_of: int | None = None,
+        *,
         at: float = 0.0,
     ) -> Exchange:
         """Append one exchange and return it, numbered."""

@@ -10,18 +10,20 @@ from conformance.judges.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """This exchange really tested the requirement."""
+    """This exchange really tested the requirement; or, where nothing was sent, this call of a driver did."""
 
     exchange: int
+    call: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The requirement is broken. `exchanges` prove it, the culprit first."""
+    """The requirement is broken. `exchanges` prove it, the culprit first; `call` is the driver call that did it."""
 
     observed: str
     expected: str
     exchanges: tuple[int, ...]
+    call: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ from conformance.judges import (
     transport,
     walk,
 )
-from conformance.judges.base import JUDGES, NotApplicable, Noted, Tested, Unjudged, Violation
+from conformance.judges.base import JUDGES, Judgement, NotApplicable, Noted, Tested, Unjudged, Violation
+from conformance.judges.client import failure, fields, headers, paging, retry, value, wire
+from conformance.judges.client.base import CLIENT_JUDGES
+from conformance.judges.client.evidence import ClientEvidence
 from conformance.judges.evidence import Evidence
 from conformance.requirements.register import Requirement
 from conformance.result import Verdict
@@ -42,15 +45,20 @@ AREAS = (
     errors,
     compatibility,
 )
+CLIENT_AREAS = (wire, headers, paging, value, fields, failure, retry)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that was said about one requirement. `tested` are exchange numbers, in order, each once."""
+    """All that was said about one requirement. `tested` are exchange numbers, in order, each once.
+
+    A call of a driver that sent nothing can test a requirement too: `exercised` counts those as well.
+    """
 
     requirement: Requirement
     verdict: Verdict
     tested: tuple[int, ...]
+    exercised: int
     violations: tuple[Violation, ...]
     notes: tuple[Noted, ...]
     reason: str
@@ -59,18 +67,23 @@ class Judged:
 def judge(trace: Trace, requirements: Iterable[Requirement]) -> list[Judged]:
     """Judge a trace by these requirements. Pure: the same trace always has the same verdicts."""
     evidence = Evidence(trace)
-    return [_judge_one(evidence, requirement) for requirement in requirements]
+    return [_judged(JUDGES[requirement.id](evidence), requirement) for requirement in requirements]
 
 
-def _judge_one(evidence: Evidence, requirement: Requirement) -> Judged:
-    tested: dict[int, None] = {}
+def judge_client_evidence(evidence: ClientEvidence, requirements: Iterable[Requirement]) -> list[Judged]:
+    """Judge a client's run by these requirements. Pure, as `judge` is."""
+    return [_judged(CLIENT_JUDGES[requirement.id](evidence), requirement) for requirement in requirements]
+
+
+def _judged(judgements: Iterable[Judgement], requirement: Requirement) -> Judged:
+    tested: dict[tuple[int, int], None] = {}
     violations: dict[tuple[str, str], Violation] = {}
     notes: dict[Noted, None] = {}
     reason, applicable = "", True
-    for judgement in JUDGES[requirement.id](evidence):
+    for judgement in judgements:
         match judgement:
-            case Tested(number):
-                tested[number] = None
+            case Tested(number, call):
+                tested[number, call] = None
             case Violation(observed, expected):
                 violations.setdefault((observed, expected), judgement)
             case Noted():
@@ -89,7 +102,8 @@ def _judge_one(evidence: Evidence, requirement: Requirement) -> Judged:
     return Judged(
         requirement,
         verdict,
-        tuple(tested),
+        tuple(number for number, _ in tested if number),
+        len(tested.keys() | {(one.exchanges[0], 0) if one.exchanges else (0, one.call) for one in violations.values()}),
         tuple(violations.values()),
         tuple(notes),
         "" if violations or tested else reason,

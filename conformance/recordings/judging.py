@@ -53,9 +53,7 @@ class _Merged:
         self._verdicts.add(judged.verdict)
         if judged.reason:
             self._reasons[judged.reason] = None
-        self._exercised += len(
-            set(judged.tested) | {number for one in judged.violations for number in one.exchanges[:1]}
-        )
+        self._exercised += judged.exercised
         by_number = {exchange.number: exchange for exchange in recorded.trace}
         for violation in judged.violations:
             if len(self._findings) == _FINDINGS_SHOWN:

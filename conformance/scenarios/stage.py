@@ -30,7 +30,10 @@ class Arrived:
 
 
 class Stage(Protocol):
-    """Plays one scenario at a time."""
+    """Plays one scenario at a time. `api_key` is the only key that its world accepts."""
+
+    @property
+    def api_key(self) -> str: ...
 
     def open(self, scenario: Scenario) -> str:
         """Play this scenario from now on; the base URL to give to the client, with the scenario's prefix."""

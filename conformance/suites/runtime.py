@@ -32,6 +32,7 @@ class _State:
     settings: Settings
     code: int | None = None
     summary: list[str] = field(default_factory=list)
+    results: dict[str, Result] = field(default_factory=dict)
 
 
 _STATE = pytest.StashKey[_State]()
@@ -46,19 +47,28 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         _stop(str(error), USAGE)
 
 
-def selected(config: pytest.Config) -> list[Requirement]:
-    """The requirements on servers that `--only` leaves."""
-    return select("server", config.stash[_STATE].settings.run.only)
+def selected(config: pytest.Config, subject: str) -> list[Requirement]:
+    """The requirements on that kind of subject that `--only` leaves.
+
+    Raises UsageError of pytest where a client is to be judged and none is named.
+    """
+    settings = config.stash[_STATE].settings
+    if subject == "client" and settings.client is None:
+        raise pytest.UsageError("the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'")
+    return select(subject, settings.run.only)
 
 
-@pytest.fixture(scope="session")
-def models_conformance_result(request: pytest.FixtureRequest) -> Result:
-    """The result of the one run, for the requirements whose tests were selected."""
+def _result(request: pytest.FixtureRequest, subject: str) -> Result:
+    """The result of the one run about that kind of subject, for the requirements whose tests were selected."""
     state = request.config.stash[_STATE]
+    if subject in state.results:
+        return state.results[subject]
     try:
         # Workers of one run ask the same questions; the first of them keeps the answers.
         worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
-        result = _judge(state.settings, _narrowed(request.session), writes=worker == "gw0")
+        judge = _judge_client if subject == "client" else _judge_server
+        result = judge(state.settings, _narrowed(request.session, subject), worker == "gw0")
+        result = state.settings.conclusion.reached(result)
     except UsageError as error:
         state.code, state.summary = USAGE, [str(error)]
     except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
@@ -66,35 +76,44 @@ def models_conformance_result(request: pytest.FixtureRequest) -> Result:
         name = type(error).__name__
         state.code, state.summary = (
             BROKEN,
-            [f"the suite itself failed: {name} (`server -v` has the traceback)"],
+            [f"the suite itself failed: {name} (`{subject} -v` has the traceback)"],
         )
     else:
-        state.code, state.summary = result.exit_code, _summary(result)
+        if state.code is None or _worse(result.exit_code, state.code):
+            state.code = result.exit_code
+        state.summary += _summary(result)
+        state.results[subject] = result
         return result
     # A worker may stop with no other code, or pytest-xdist takes it for crashed. The summary tells its own.
     in_worker = hasattr(request.config, "workeroutput")
     return _stop(state.summary[0], USAGE if in_worker else state.code)
 
 
-def _judge(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
+def _judge_server(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
     from conformance.run import judge_server
 
     with fronts.endpoint(settings.target, settings.api_key) as place:
         options = settings.server(place, only)
         if settings.cassettes is None:
-            result = judge_server(options)
-        else:
-            result, _ = fronts.judge_on_tape(options, settings.cassettes, writes)
-    fronts.write_outputs(result, settings.json_path, settings.junit_path)
-    return result
+            return judge_server(options)
+        return fronts.judge_on_tape(options, settings.cassettes, writes)[0]
 
 
-def _narrowed(session: pytest.Session) -> tuple[str, ...]:
+def _judge_client(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
+    from conformance import clients
+    from conformance.run_client import judge_client
+
+    assert settings.client is not None
+    client = clients.from_words(settings.client, lambda doing: None)
+    return judge_client(settings.client_options(client, only))
+
+
+def _narrowed(session: pytest.Session, subject: str) -> tuple[str, ...]:
     """The ids to judge, where `-k` or a node id left out some; else the globs as they were given."""
     parameters = (_parameter(item) for item in session.items)
     chosen = {parameter.id for parameter in parameters if isinstance(parameter, Requirement)}
-    everything = selected(session.config)
-    if len(chosen) == len(everything):
+    everything = selected(session.config, subject)
+    if len(chosen & {each.id for each in everything}) == len(everything):
         return session.config.stash[_STATE].settings.run.only
     return tuple(each.id for each in everything if each.id in chosen)
 
@@ -105,12 +124,12 @@ def _parameter(item: pytest.Item) -> Any:
 
 
 @pytest.fixture(scope="session")
-def models_conformance_settle(models_conformance_result: Result) -> Callable[[Requirement], None]:
+def models_conformance_settle(request: pytest.FixtureRequest) -> Callable[[Requirement], None]:
     """A function that passes, fails or skips as the result has it for a requirement."""
-    result = models_conformance_result
-    entries = {entry.requirement.id: entry for entry in result.requirements}
 
     def settle(requirement: Requirement) -> None:
+        result = _result(request, "client" if "client" in requirement.subjects else "server")
+        entries = {entry.requirement.id: entry for entry in result.requirements}
         entry = entries.get(requirement.id)
         if entry is None:
             pytest.fail("the run has no verdict on it: the suite itself failed", pytrace=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
@@ -13,10 +13,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance import fronts
+from conformance.conclusion import Conclusion
+from conformance.option_table import REPORTS
 from conformance.options import (
     DEFAULT_EXAMPLES,
+    DEFAULT_MAX_CLIENT_REQUESTS,
     DEFAULT_MAX_REQUESTS,
+    DEFAULT_SCENARIOS,
     DEFAULT_TIMEOUT_SECONDS,
+    ClientOptions,
     RunOptions,
     ServerOptions,
     UsageError,
@@ -24,36 +29,55 @@ from conformance.options import (
 from conformance.plugin import destination
 
 if TYPE_CHECKING:
+    from conformance.clients import Client
     from conformance.recordings.taping import Cassettes
 
 Number = TypeVar("Number", int, float)
+Default = TypeVar("Default")
 _MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line asked for, checked. `target` None is the reference server."""
+    """What the command line asked for, checked. `target` None is the reference server.
+
+    `requests` and `examples` are None where each kind of subject has its own default.
+    """
 
     target: str | None
+    client: str | None
     api_key: str | None
     aliases: dict[str, str | None]
     headers: tuple[tuple[str, str], ...]
     timeout_seconds: float
     run: RunOptions
-    json_path: str | None
-    junit_path: str | None
+    requests: int | None
+    examples: int | None
+    conclusion: Conclusion
     cassettes: Cassettes | None = None
 
     def server(self, place: fronts.Endpoint, only: tuple[str, ...]) -> ServerOptions:
         """Options to judge `place` by, for the requirements of `only`."""
-        run = self.run
         return ServerOptions(
             url=place.url,
             api_key=place.api_key,
             aliases={**place.aliases, **self.aliases},
             headers=self.headers,
             timeout_seconds=self.timeout_seconds,
-            run=RunOptions(run.fail_on, run.strict, run.seed, only, run.max_requests, run.examples),
+            run=self._run(only, DEFAULT_MAX_REQUESTS, DEFAULT_EXAMPLES),
+        )
+
+    def client_options(self, client: Client, only: tuple[str, ...]) -> ClientOptions:
+        """Options to judge `client` by, for the requirements of `only`."""
+        run = self._run(only, DEFAULT_MAX_CLIENT_REQUESTS, DEFAULT_SCENARIOS)
+        return ClientOptions(client.driver, client.stage, client.command, client.beside, run=run)
+
+    def _run(self, only: tuple[str, ...], max_requests: int, examples: int) -> RunOptions:
+        return replace(
+            self.run,
+            only=only,
+            max_requests=max_requests if self.requests is None else self.requests,
+            examples=examples if self.examples is None else self.examples,
         )
 
 
@@ -62,8 +86,12 @@ def read_settings(config: pytest.Config) -> Settings:
     target = _text(config, "--target")
     if target is not None:
         fronts.check_url(target)
-    json_path, junit_path = _text(config, "--json"), _text(config, "--junit")
-    fronts.check_outputs({"--json": json_path, "--junit": junit_path})
+    conclusion = Conclusion(
+        {option.attribute: _text(config, option.name) for option in REPORTS},
+        _text(config, "--waivers"),
+        _text(config, "--write-waivers"),
+    )
+    conclusion.check()
     fail_on = _text(config, "--fail-on") or "must"
     if fail_on not in ("must", "should"):
         raise UsageError(f"--fail-on {fail_on}: expected must or should")
@@ -73,6 +101,7 @@ def read_settings(config: pytest.Config) -> Settings:
     aliases = fronts.read_aliases(_texts(config, "--alias"))
     return Settings(
         target=target,
+        client=_text(config, "--client"),
         api_key=fronts.check_key(_text(config, "--api-key") or os.environ.get("ANTHROPIC_API_KEY")),
         aliases=aliases or (dict(told.aliases) if told else {}),
         headers=fronts.read_headers(_texts(config, "--header")),
@@ -81,16 +110,19 @@ def read_settings(config: pytest.Config) -> Settings:
             fail_on=cast(Literal["must", "should"], fail_on),
             strict=bool(config.getoption("--strict", False)),
             seed=_number(config, "--seed", int, told.seed if told else 0),
-            only=fronts.check_only(_texts(config, "--only")),
-            max_requests=_number(
-                config, "--max-requests", int, told.max_requests if told else DEFAULT_MAX_REQUESTS, least=1
-            ),
-            examples=_number(config, "--examples", int, told.examples if told else DEFAULT_EXAMPLES, least=0),
+            only=_only(config),
         ),
-        json_path=json_path,
-        junit_path=junit_path,
+        requests=_number(config, "--max-requests", int, told.max_requests if told else None, least=1),
+        examples=_number(config, "--examples", int, told.examples if told else None, least=0),
+        conclusion=conclusion,
         cassettes=cassettes,
     )
+
+
+def _only(config: pytest.Config) -> tuple[str, ...]:
+    """The globs of `--only`: both suites may be collected, and each needs a match of its own where it is."""
+    globs = _texts(config, "--only")
+    return fronts.check_only(globs, "client" if _text(config, "--client") is not None else "server")
 
 
 def _cassettes(config: pytest.Config, target: str | None) -> Cassettes | None:
@@ -160,11 +192,11 @@ def _number(
     config: pytest.Config,
     option: str,
     convert: Callable[[str], Number],
-    default: Number,
+    default: Default,
     *,
     least: float = float("-inf"),
     most: float = float("inf"),
-) -> Number:
+) -> Number | Default:
     text = _text(config, option)
     if text is None:
         return default

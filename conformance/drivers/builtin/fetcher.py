@@ -28,8 +28,11 @@ class Launch:
 class Fetcher(Protocol):
     """One library in one language. `name` is what its registry calls it, `aliases` are short names for it."""
 
-    name: str
-    aliases: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
 
     def newest(self) -> str:
         """The newest released version, pre-releases left out. Raises CannotFetch."""

@@ -1,0 +1,127 @@
+"""A driver that is a Python object in this process, under the same protocol and time limits as a program."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from typing import Any
+
+from conformance.drivers.patience import Losses, Patience
+from conformance.drivers.port import NoDriver
+from conformance.drivers.program import one_line
+from conformance.drivers.protocol import (
+    ProtocolBreach,
+    encoded,
+    hello_question,
+    question,
+    read_answer,
+    read_hello,
+)
+from conformance.drivers.stdio import Answering, CannotLoad, load
+from conformance.evidence.calls import Answer, Asked, Connect, Hello, Lost
+from conformance.options import UsageError
+
+
+class _Worker:
+    """One thread that answers one line after the other. A thread cannot be ended, so a hung one is left to itself."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._questions: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[bytes | Lost] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="driver", daemon=True)
+        self._thread.start()
+
+    def ask(self, line: bytes, seconds: float) -> bytes | Lost:
+        self._questions.put(line)
+        try:
+            return self._answers.get(timeout=seconds)
+        except queue.Empty:
+            return Lost("hang", f"gave no answer within {seconds:g} s")
+
+    def end(self, seconds: float) -> None:
+        """Let the thread end after the question it is at; wait so long for it."""
+        self._questions.put(None)
+        self._thread.join(seconds)
+
+    def _work(self) -> None:
+        with contextlib.closing(Answering(self._driver)) as answering:
+            while (line := self._questions.get()) is not None:
+                try:
+                    self._answers.put(answering.line(line))
+                except (SystemExit, KeyboardInterrupt) as problem:
+                    # A program would have ended here.
+                    self._answers.put(Lost("exit", one_line(f"raised {problem!r}")))
+
+
+class ObjectDriver:
+    """A driver object as `stdio.py` describes it."""
+
+    def __init__(self, driver: Any, patience: Patience | None = None) -> None:
+        self._driver = driver
+        self._patience = patience or Patience()
+        self._worker: _Worker | None = None
+        self._number = 0
+        self._fresh = True
+        self._hello: Hello | None = None
+        self._losses = Losses(self._patience.losses)
+
+    def hello(self) -> Hello:
+        """Who it is. It is asked once. Raises NoDriver."""
+        if self._hello is None:
+            said = self._ask(encoded(hello_question()), self._patience.hello)
+            name = type(self._driver).__name__
+            if isinstance(said, Lost):
+                raise NoDriver(f"'{name}' is no driver: it {said.detail}")
+            try:
+                self._hello = read_hello(said)
+            except ProtocolBreach as breach:
+                raise NoDriver(f"'{name}' is no driver: it broke the protocol: {breach}") from None
+        return self._hello
+
+    def call(self, asked: Asked, connect: Connect) -> Answer:
+        """Make one call. After a call that hung, the next one runs in another thread.
+
+        Raises ValueError where the protocol has no such question.
+        """
+        self._number += 1
+        line = encoded(question(self._number, asked, connect))
+        if given_up := self._losses.given_up():
+            return given_up
+        said = self._ask(line, self._patience.limit(connect, self._fresh))
+        if isinstance(said, Lost):
+            return self._losses.add(said)
+        self._fresh = False
+        try:
+            return read_answer(said, self._number, asked)
+        except ProtocolBreach as breach:
+            return self._losses.add(Lost("protocol", f"broke the protocol: {breach}"))
+
+    def close(self) -> None:
+        """End the thread; one that hangs is left to itself."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end(self._patience.ending)
+
+    def _ask(self, line: bytes, seconds: float) -> bytes | Lost:
+        if self._worker is None:
+            self._worker = _Worker(self._driver)
+        answered = False
+        try:
+            said = self._worker.ask(line, seconds)
+            answered = not isinstance(said, Lost)
+        finally:
+            # Also after a KeyboardInterrupt: the answer that is still to come belongs to no later question.
+            if not answered:
+                worker, self._worker = self._worker, None
+                worker.end(0.0)
+        return said
+
+
+def load_object(spec: str) -> Any:
+    """The driver object that `path/to/file.py:NAME` or `package.module:NAME` names. Raises UsageError."""
+    try:
+        return load(spec)
+    except CannotLoad as problem:
+        raise UsageError(one_line(str(problem))) from None

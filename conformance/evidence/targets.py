@@ -1,0 +1,75 @@
+"""A request target as it was sent: authority, path and query, nothing normalised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote_to_bytes
+
+_URL = re.compile(r"(?P<scheme>[a-z]+)://(?P<authority>[^/?#]*)(?P<target>.*)", re.DOTALL)
+# RFC 9112, 3.2.2: a request may name the whole URL, as if to a proxy.
+_ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_UNRESERVED_ESCAPE = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# What no request target may hold, and what breaks the request line or the reading of it.
+_NEVER_RAW = re.compile(r"[^\x21-\x7e]|#")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text out of a target. `problem` says why it is not what it stands for, None where it is sound."""
+
+    text: str
+    problem: str | None
+
+
+def decoded(raw: str, plus_is_blank: bool = False) -> Decoded:
+    """Percent-decode once. A raw blank, control or non-ASCII character and a broken escape are problems."""
+    never = _NEVER_RAW.search(raw)
+    problem = f"a raw {never[0]!a}" if never else None
+    if problem is None and (bad := _BAD_ESCAPE.search(raw)):
+        problem = f"a broken escape at {raw[bad.start() : bad.start() + 3]!a}"
+    text = raw.replace("+", " ") if plus_is_blank else raw
+    # Targets are read as Latin-1, so that every byte is one character.
+    octets = unquote_to_bytes(text.encode("latin-1", "replace"))
+    try:
+        return Decoded(octets.decode("utf-8"), problem)
+    except UnicodeDecodeError:
+        return Decoded(octets.decode("latin-1"), problem or "bytes that are not UTF-8")
+
+
+@dataclass(frozen=True)
+class Target:
+    """`path` and `query` are raw; `query` is without its question mark and None where there is none."""
+
+    authority: str
+    path: str
+    query: str | None
+
+    @property
+    def plain_path(self) -> str:
+        """The path with escapes of unreserved characters undone: the same path (RFC 3986, 6.2.2.2)."""
+        return _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), self.path)
+
+    @cached_property
+    def parameters(self) -> tuple[tuple[str, Decoded], ...]:
+        """The query's pairs, decoded as a form is, in order."""
+        pairs = (part.partition("=") for part in (self.query or "").split("&") if part)
+        return tuple((decoded(name, True).text, decoded(value, True)) for name, _, value in pairs)
+
+    def values(self, name: str) -> list[str]:
+        """Every value that the query gives `name`."""
+        return [value.text for key, value in self.parameters if key == name]
+
+
+def read_target(url: str) -> Target:
+    """Read the URL of an exchange whose request target was kept as it was sent."""
+    match = _URL.fullmatch(url)
+    if match is None:
+        return Target("", url, None)
+    target = match["target"]
+    if absolute := _ABSOLUTE_FORM.match(target):
+        target = target[absolute.end() :] or "/"
+    path, mark, query = target.partition("?")
+    return Target(match["authority"], path, query if mark else None)

@@ -1,0 +1,263 @@
+"""Running the suite against a client: play every scenario, judge what came of it, make findings small."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from conformance.evidence.calls import DriverCall, DriverFault, Hello, Lost, Unsupported
+from conformance.evidence.exchange import Trace
+from conformance.judges.base import Violation
+from conformance.judges.client.evidence import ClientEvidence
+from conformance.judges.judging import Judged, judge_client_evidence
+from conformance.options import ClientOptions
+from conformance.reports.text import printable
+from conformance.requirements.register import Requirement, select
+from conformance.result import Observation, RequirementResult, Result, Run, RunVerdict, Subject, run_verdict
+from conformance.scenarios.files import scenario_text
+from conformance.scenarios.scenario import Scenario
+from conformance.scenarios.smaller import smallest
+from conformance.scenarios.strategies import generated
+from conformance.scenarios.systematic import scenarios as systematic
+from conformance.subjects.client import Played, Theatre, append, assemble
+from conformance.verdicts import entry
+
+# How many plays the smallest scenario of one finding may cost, and how many all of them together.
+_TRIES_A_FINDING, _TRIES = 60, 600
+# A command line longer than this is no longer one that anybody copies.
+_LONGEST_SCENARIO = 8000
+_LOSSES_SHOWN = 5
+
+
+def judge_client(options: ClientOptions) -> Result:
+    """Judge a client.
+
+    Raises NoDriver where its driver does not start, and UsageError (UnknownRequirement) where the options make
+    no sense.
+    """
+    requirements = select("client", options.run.only)
+    started, began = datetime.now(UTC), time.monotonic()
+    with _Show(options) as show:
+        hello = show.hello
+        name = f"{hello.client} {hello.version}"
+        show.announce("playing scenarios")
+        played = show.play()
+        trace, calls = assemble(name, played)
+        show.announce("judging")
+        judged = judge_client_evidence(ClientEvidence(hello, calls, trace), requirements)
+        trace.explored = len(trace)
+        show.announce("making findings small")
+        small = _Smallest(show, trace, calls, [one.scenario for one in played])
+        judged = [small.of(one) if one.violations else one for one in judged]
+    entries = tuple(entry(one, partial(small.line, one.requirement)) for one in judged)
+    small.keep()
+    lost = [call for call in calls if isinstance(call.answer, Lost | DriverFault)]
+    explained = {violation.call for one in judged for violation in one.violations}
+    unexplained = [call for call in lost if call.number not in explained]
+    shown = {number for each in entries for finding in each.findings for number in finding.exchanges}
+    return Result(
+        Subject("client", hello.client, hello.version),
+        Run(
+            started_at=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(time.monotonic() - began, 3),
+            requests=show.sent,
+            seed=options.run.seed,
+            verdict=_verdict(entries, options, bool(unexplained)),
+            fail_on=options.run.fail_on,
+            strict=options.run.strict,
+        ),
+        entries,
+        tuple(_observations(judged, calls)),
+        {number: trace[number] for number in sorted(shown)},
+        tuple(_notes(show, lost, played)),
+    )
+
+
+class _Show:
+    """The driver and stage of a run, a second pair for scenarios that wait, and what has been sent so far."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        self.options = options
+        self._open = ExitStack()
+        self._lock = threading.Lock()
+        self._phase = ""
+        self.sent = 0
+        self.cut = False
+
+    def __enter__(self) -> _Show:
+        with ExitStack() as opening:
+            self.main, self.hello = self._theatre(opening)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._open.close()
+
+    def _theatre(self, opening: ExitStack) -> tuple[Theatre, Hello]:
+        driver = self.options.driver()
+        opening.callback(driver.close)
+        hello = driver.hello()
+        return Theatre(driver, opening.enter_context(self.options.stage())), hello
+
+    def announce(self, phase: str) -> None:
+        self._phase = phase
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.options.run.progress is not None:
+            self.options.run.progress(self._phase, self.sent)
+
+    def reproduce(self, requirement: Requirement, scenario: Scenario) -> str:
+        """The shell line that plays one scenario again, or where that is too long the run that has it."""
+        text, only = scenario_text(scenario), f"--only {requirement.id}"
+        if len(text) > _LONGEST_SCENARIO:
+            return f"models-conformance client {only} --seed {self.options.run.seed} {self.options.command}"
+        return f"printf %s {shlex.quote(text)} | models-conformance client {only} --scenario - {self.options.command}"
+
+    def count(self, played: Played) -> bool:
+        """Count what a scenario sent; whether more may be sent."""
+        with self._lock:
+            self.sent += len(played.arrived)
+            self.cut = self.cut or self.sent >= self.options.run.max_requests
+            self._tell()
+            return not self.cut
+
+    def play(self) -> list[Played]:
+        """Play every scenario; those that wait go to a second driver meanwhile, and come last in the result."""
+        options = self.options
+        if options.scenario is not None:
+            return self.main.play_all([options.scenario], self.count)
+        chosen = systematic(self.hello)
+        slow = [one for one in chosen if one.slow]
+        quick = [one for one in chosen if not one.slow] + generated(self.hello, options.run.seed, options.run.examples)
+        if not options.beside or not slow:
+            return self.main.play_all([*quick, *slow], self.count)
+        waited: list[Played] = []
+        failures: list[Exception] = []
+        beside = threading.Thread(target=self._play_beside, args=(slow, waited, failures), daemon=True)
+        beside.start()
+        played = self.main.play_all(quick, self.count)
+        beside.join()
+        if failures:
+            raise failures[0]
+        return [*played, *waited]
+
+    def _play_beside(self, slow: Sequence[Scenario], waited: list[Played], failures: list[Exception]) -> None:
+        try:
+            with ExitStack() as opening:
+                theatre, _ = self._theatre(opening)
+                waited += theatre.play_all(slow, self.count)
+        except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
+            failures.append(failure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    violation: Violation
+    scenario: Scenario
+
+
+class _Smallest:
+    """The smallest scenario that still shows a requirement violated, for the first finding of each."""
+
+    def __init__(self, show: _Show, trace: Trace, calls: Sequence[DriverCall], scenarios: Sequence[Scenario]) -> None:
+        self._show = show
+        self._trace = trace
+        self._calls = {call.number: call for call in calls}
+        self._scenarios = dict(enumerate(scenarios, 1))
+        self._tries_left = _TRIES
+        self._small: dict[str, _Small] = {}
+
+    def of(self, judged: Judged) -> Judged:
+        """The same, its first violation replaced by one that a smaller scenario shows."""
+        requirement, first = judged.requirement, judged.violations[0]
+        scenario = self._scenarios[first.call]
+        # What waits would make the run wait again and again, and a driver that was lost takes a restart each time.
+        if scenario.slow or isinstance(self._calls[first.call].answer, Lost):
+            return judged
+        found: dict[str, tuple[Played, Violation]] = {}
+
+        def still_fails(candidate: Scenario) -> bool:
+            self._tries_left -= 1
+            played = self._show.main.play(candidate)
+            self._show.count(played)
+            violation = self._violation(played, requirement)
+            if violation is not None:
+                found[scenario_text(candidate)] = played, violation
+            return violation is not None
+
+        budget = min(_TRIES_A_FINDING, self._tries_left)
+        least = smallest(scenario, still_fails, budget) if budget > 0 else scenario
+        if scenario_text(least) not in found:
+            self._small[requirement.id] = _Small(first, scenario)
+            return judged
+        played, violation = found[scenario_text(least)]
+        numbers = append(self._trace, played)
+        here = replace(
+            violation, exchanges=tuple(numbers[number - 1] for number in violation.exchanges), call=first.call
+        )
+        self._small[requirement.id] = _Small(here, least)
+        return replace(judged, violations=(here, *judged.violations[1:]))
+
+    def _violation(self, played: Played, requirement: Requirement) -> Violation | None:
+        trace, calls = assemble("", [played])
+        judged = judge_client_evidence(ClientEvidence(self._show.hello, calls, trace), [requirement])[0]
+        return judged.violations[0] if judged.violations else None
+
+    def line(self, requirement: Requirement, violation: Violation) -> str:
+        """The shell line that plays the scenario of a violation again."""
+        small = self._small.get(requirement.id)
+        mine = small.scenario if small is not None and small.violation == violation else self._scenarios[violation.call]
+        return self._show.reproduce(requirement, mine)
+
+    def keep(self) -> None:
+        """Hand every smallest scenario over, where somebody wants them."""
+        keep = self._show.options.keep_scenario
+        for name, small in self._small.items():
+            if keep is not None:
+                keep(name, small.scenario)
+
+
+def _verdict(entries: tuple[RequirementResult, ...], options: ClientOptions, lost: bool) -> RunVerdict:
+    """The run's verdict. A client whose driver was lost has not passed: part of it was never seen."""
+    verdict = run_verdict(entries, options.run.fail_on, options.run.strict)
+    return "incomplete" if verdict == "passed" and lost else verdict
+
+
+def _observations(judged: Sequence[Judged], calls: Sequence[DriverCall]) -> Iterator[Observation]:
+    for note in dict.fromkeys(note for one in judged for note in one.notes):
+        yield Observation(note.about, note.did)
+    refused = Counter(
+        (f"{call.asked.operation} on {call.asked.surface}", call.answer.reason)
+        for call in calls
+        if isinstance(call.answer, Unsupported)
+    )
+    for (about, reason), times in refused.items():
+        yield Observation(about, f"unsupported in {times} calls: {printable(reason, 200)}")
+
+
+def _notes(show: _Show, lost: Sequence[DriverCall], played: Sequence[Played]) -> Iterator[str]:
+    if show.cut:
+        yield "The run stopped early: it reached --max-requests. What it did not reach could not be judged."
+    for call in lost[:_LOSSES_SHOWN]:
+        where = f"call {call.number} ({printable(played[call.number - 1].scenario.name, 80)})"
+        match call.answer:
+            case Lost("hang", detail):
+                yield f"The driver hung in {where}: {printable(detail, 300)}"
+            case Lost("exit", detail):
+                yield f"The driver ended in {where}: {printable(detail, 300)}"
+            case Lost("signal", detail):
+                yield f"The driver was killed in {where}: {printable(detail, 300)}"
+            case Lost("protocol", detail):
+                yield f"The driver broke the protocol in {where}: {printable(detail, 300)}"
+            case DriverFault(reason):
+                yield f"The driver failed by its own account in {where}: {printable(reason, 300)}"
+    if len(lost) > _LOSSES_SHOWN:
+        yield f"{len(lost)} calls were lost to the driver in all."

@@ -1,0 +1,108 @@
+"""Texts that clients get wrong: model ids that cannot go into a URL as they are, names, spellings of an instant.
+
+Each comes with the words that finish the sentence "… that …", so that a scenario can say what it shows.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+LONG_ID = f"claude-{'long-' * 38}end"
+
+AWKWARD_IDS: tuple[tuple[str, str], ...] = (
+    ("holds a slash", "vendor/claude-next"),
+    ("holds a question mark", "claude?limit=1"),
+    ("holds a hash", "claude#next"),
+    ("holds a percent sign", "100%-claude"),
+    ("holds an escaped slash", "vendor%2Fclaude-next"),
+    ("holds a slash escaped twice", "vendor%252Fclaude-next"),
+    ("holds a blank", "claude next"),
+    ("holds a plus sign", "claude+next"),
+    ("holds a semicolon", "claude;next"),
+    ("holds an ampersand and an equals sign", "claude&limit=1"),
+    ("holds the marks that a path allows", "vendor:claude@20260101,~next!$*(1)'"),
+    ("holds the marks that no URL allows", '"claude"\\next[0]{1}|<b>^`'),
+    ("holds a Latin letter beyond ASCII", "clàude-né"),
+    ("holds Chinese letters and an emoji", "claude-模型-🙂"),
+    ("has a blank at both ends", " claude "),
+    ("ends with a slash", "vendor/"),
+    ("holds two slashes in a row", "vendor//claude"),
+    ("is two hundred letters long", LONG_ID),
+)
+"""Ids that any server may list and any client must let through."""
+
+# The host is reserved (RFC 2606): a client that takes the id for an address reaches nobody.
+CLIMBING_IDS: tuple[tuple[str, str], ...] = (
+    ("is two dots", ".."),
+    ("is one dot", "."),
+    ("climbs within itself", "a/../b"),
+    ("climbs to the list", "../models"),
+    ("climbs out of the API", "../../v1/models"),
+    ("climbs out of itself", "a/../../b"),
+    ("is two escaped dots", "%2e%2e"),
+    ("is an address of its own", "http://claude.invalid/v1/models/a"),
+    ("begins with two slashes", "//claude.invalid/a"),
+)
+"""Ids that must not change where the request goes. A client may refuse to send those made of dot segments."""
+
+CONTROL_IDS: tuple[tuple[str, str], ...] = (
+    ("holds a line break and a header", "claude\r\nx-injected: 1"),
+    ("holds a tab", "claude\tnext"),
+)
+"""Ids with control characters. A client may refuse to send them."""
+
+ESCAPED_ALIKE: tuple[str, ...] = ("a/b", "a%2Fb", "a%252Fb", "a b", "a+b", "a%20b", "a%2Bb")
+"""Ids that one escape too many or too few turns into each other."""
+
+
+def look_alikes(model_id: str) -> tuple[str, ...]:
+    """Other ids that a client asks for when it escapes `model_id` twice, not at all, or as a form does."""
+    wrong = (quote(model_id, safe=""), unquote(model_id), model_id.replace("+", " "), model_id.replace(" ", "+"))
+    return tuple(dict.fromkeys(each for each in wrong if each and each != model_id))
+
+
+DATES: tuple[tuple[str, str], ...] = (
+    ("ends in Z", "2026-02-17T00:00:00Z"),
+    ("has the offset +00:00", "2026-02-17T08:15:30+00:00"),
+    ("has an eastern offset of half an hour", "2026-02-17T05:29:59+05:30"),
+    ("has a western offset that crosses midnight", "2026-02-16T20:00:01-08:00"),
+    ("has one fraction digit", "2026-02-17T08:15:30.5Z"),
+    ("has milliseconds", "2026-02-17T08:15:30.123Z"),
+    ("has microseconds", "2026-02-17T08:15:30.123456Z"),
+    ("has fraction and offset", "2026-02-17T08:15:30.250000-03:45"),
+    ("falls on a leap day", "2024-02-29T23:59:59Z"),
+    ("lies in the last century", "1999-12-31T23:59:59Z"),
+    ("lies beyond 2038", "2038-01-19T03:14:08Z"),
+    ("lies in the year 2100", "2100-02-28T12:00:00Z"),
+    ("is the epoch", "1970-01-01T00:00:00Z"),
+)
+"""Spellings of `created_at` that every reader of RFC 3339 knows."""
+
+RARE_DATES: tuple[tuple[str, str], ...] = (
+    ("has the unknown offset -00:00", "2026-02-17T08:15:30-00:00"),
+    ("has nanoseconds", "2026-02-17T08:15:30.123456789Z"),
+    ("has small letters", "2026-02-17t08:15:30z"),
+    ("has a blank for the T", "2026-02-17 08:15:30Z"),
+    ("is the epoch with an offset", "1970-01-01T01:00:00+01:00"),
+)
+"""Spellings of `created_at` that the standard allows and few people write."""
+
+NAMES: tuple[tuple[str, str], ...] = (
+    ("holds an emoji", "Claude 🙂 👩‍👩‍👧 🇨🇭"),
+    ("holds a letter with a combining accent", "Claude Cafe\u0301"),
+    ("holds a letter with its accent", "Claude Caf\u00e9"),
+    ("holds marks of direction", "Claude \u202eevil\u202c \u05d0\u200f"),
+    ("has blanks at both ends", "  Claude  "),
+    ("is empty", ""),
+    ("holds quotes and backslashes", 'Claude "Next" \\ \\n \\u0041'),
+    ("holds a newline and a tab", "Claude\n\tNext\r\n"),
+    ("holds every control character", "Claude " + "".join(map(chr, range(0x20))) + "\x7f"),
+    ("holds line separators", "Claude \u2028 \u2029 \u0085"),
+    ("holds markup", "<b>Claude</b> &amp; <script>alert(1)</script>"),
+    ("holds format directives", "Claude %s {0} ${HOME} %n"),
+    ("looks like a date", "2026-02-17T00:00:00Z"),
+    ("looks like a number", "1e3"),
+    ("holds characters of width none", "Claude\u200b\ufeff\u2060"),
+    ("is four thousand letters long", "Claude " * 572),
+)
+"""Display names that arrive as they were sent or not at all."""

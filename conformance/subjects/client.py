@@ -1,0 +1,74 @@
+"""How evidence about a client is obtained: scenarios are played to it, one call each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from conformance.drivers.port import Driver
+from conformance.evidence.calls import Answer, Connect, DriverCall
+from conformance.evidence.exchange import API_KEY, Origin, Trace
+from conformance.scenarios.scenario import Scenario
+from conformance.scenarios.stage import Arrived, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario, what the client said, and what it sent."""
+
+    scenario: Scenario
+    connect: Connect
+    answer: Answer
+    arrived: tuple[Arrived, ...]
+    seconds: float
+
+
+class Theatre:
+    """One driver before one stage. Plays scenarios one at a time."""
+
+    def __init__(self, driver: Driver, stage: Stage) -> None:
+        self._driver = driver
+        self._stage = stage
+
+    def play(self, scenario: Scenario) -> Played:
+        """Play one scenario to its end, however the driver fares."""
+        asked = scenario.asked
+        base_url = self._stage.open(scenario)
+        began = time.monotonic()
+        connect = Connect(base_url, self._stage.api_key, asked.timeout_seconds, asked.max_retries)
+        try:
+            answer = self._driver.call(asked, connect)
+        finally:
+            seconds = time.monotonic() - began
+            arrived = self._stage.close()
+        shown = Connect(base_url, API_KEY, asked.timeout_seconds, asked.max_retries)
+        return Played(scenario, shown, answer, tuple(arrived), seconds)
+
+    def play_all(
+        self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda one: True
+    ) -> list[Played]:
+        """Play them in order. `played` is told of each, and ends the show with False."""
+        shown = []
+        for scenario in scenarios:
+            shown.append(self.play(scenario))
+            if not played(shown[-1]):
+                break
+        return shown
+
+
+def assemble(name: str, played: Sequence[Played]) -> tuple[Trace, list[DriverCall]]:
+    """The trace of all that was sent and the calls that sent it, numbered in the order they are given."""
+    trace = Trace(Origin("client", name))
+    calls: list[DriverCall] = []
+    for one in played:
+        numbers = append(trace, one)
+        calls.append(DriverCall(len(calls) + 1, one.scenario.asked, one.connect, one.answer, numbers, one.seconds))
+    return trace, calls
+
+
+def append(trace: Trace, played: Played) -> tuple[int, ...]:
+    """Add what a scenario made the client send to a trace; the numbers of the exchanges."""
+    return tuple(
+        trace.add(one.request, one.response, one.failure, one.seconds, at=one.at).number for one in played.arrived
+    )

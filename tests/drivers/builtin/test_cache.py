@@ -1,0 +1,116 @@
+"""Fetched releases are kept whole, once."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from conformance.drivers.builtin.cache import CACHE_VARIABLE, cache_folder, fetched
+from conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+
+
+class Installer:
+    """Installs one file; `problem` is raised halfway, `gate` is waited for before the end."""
+
+    name = "@scope/library"
+    aliases: tuple[str, ...] = ()
+
+    def __init__(self, problem: BaseException | None = None, gate: threading.Event | None = None) -> None:
+        self.problem = problem
+        self.gate = gate
+        self.installed = 0
+
+    def newest(self) -> str:
+        return "1.0.0"
+
+    def install(self, version: str, folder: Path, progress: Progress) -> None:
+        self.installed += 1
+        progress(f"fetching {self.name} {version}")
+        (folder / "half").write_text(version)
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if self.problem is not None:
+            raise self.problem
+        (folder / "whole").write_text(version)
+
+    def launch(self, version: str, folder: Path) -> Launch:
+        return Launch((str(folder / "whole"),))
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def folders(cache: Path) -> list[str]:
+    return [path.name for path in cache.iterdir() if path.is_dir()]
+
+
+def test_a_release_is_fetched_once_and_progress_shown_once() -> None:
+    installer, told = Installer(), list[str]()
+    first = fetched(installer, "1.0.0", [], told.append)
+    assert fetched(installer, "1.0.0", [], told.append) == first
+    assert (first / "whole").read_text() == "1.0.0"
+    assert told == ["fetching @scope/library 1.0.0"]
+
+
+def test_each_version_has_a_folder_of_its_own() -> None:
+    installer = Installer()
+    assert fetched(installer, "1.0.0", [], lambda _: None) != fetched(installer, "1.0.1", [], lambda _: None)
+
+
+@pytest.mark.parametrize("problem", [CannotFetch("no such version"), KeyboardInterrupt(), RuntimeError("a defect")])
+def test_a_fetch_that_ends_halfway_leaves_nothing(problem: BaseException, cache: Path) -> None:
+    with pytest.raises(type(problem)):
+        fetched(Installer(problem), "1.0.0", [], lambda _: None)
+    assert folders(cache) == []
+
+
+def test_what_a_killed_process_left_behind_is_not_taken_for_a_release(cache: Path) -> None:
+    whole = fetched(Installer(), "1.0.0", [], lambda _: None)
+    whole.rename(whole.with_name(f"{whole.name}.part"))
+    (whole.with_name(f"{whole.name}.part") / "stale").touch()
+    again = fetched(Installer(), "1.0.0", [], lambda _: None)
+    assert sorted(path.name for path in again.iterdir()) == ["half", "whole"]
+    assert folders(cache) == [again.name]
+
+
+def test_a_changed_driver_program_is_installed_anew(tmp_path: Path) -> None:
+    program = tmp_path / "driver.go"
+    program.write_text("one")
+    installer = Installer()
+    first = fetched(installer, "1.0.0", [program], lambda _: None)
+    program.write_text("two")
+    assert fetched(installer, "1.0.0", [program], lambda _: None) != first
+
+
+def test_two_that_want_the_same_release_fetch_it_once() -> None:
+    gate = threading.Event()
+    installer = Installer(gate=gate)
+    started = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(fetched, installer, "1.0.0", [], lambda _: started.set())
+        assert started.wait(10)
+        second = pool.submit(fetched, installer, "1.0.0", [], lambda _: None)
+        gate.set()
+        assert first.result(10) == second.result(10)
+    assert installer.installed == 1
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "file" / "cache"))
+    with pytest.raises(CannotFetch, match=r"cannot keep @scope/library 1\.0\.0 in "):
+        fetched(Installer(), "1.0.0", [], lambda _: None)
+
+
+def test_without_the_variable_the_cache_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(CACHE_VARIABLE)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert cache_folder().name == "models-conformance"
+    assert tmp_path in cache_folder().parents

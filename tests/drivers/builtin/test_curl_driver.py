@@ -1,0 +1,147 @@
+"""The curl driver: the least of clients, and a correct one."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.drivers.builtin.cache import CACHE_VARIABLE
+from conformance.drivers.builtin.catalogue import prepare
+from conformance.drivers.builtin.curl import FETCHER
+from conformance.drivers.builtin.fetcher import CannotFetch
+from conformance.evidence.calls import Asked, ModelRetrieved, PageSeen, Raised, Unsupported
+from conformance.scenarios.arriving import STAGE_KEY
+from conformance.scenarios.models import model, models_with_ids, plain_models
+from conformance.scenarios.scenario import Intervention, World
+from tests.drivers.builtin.playing import Played, headers, targets
+
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        running = Played(prepare("curl", None, lambda _: None))
+        yield running
+        running.close()
+
+
+def test_without_curl_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CannotFetch, match="install"):
+        FETCHER.newest()
+
+
+@needs_curl
+def test_a_page_is_told_as_it_came(played: Played) -> None:
+    sent = model("claude-é", "2026-01-02T03:04:05.678901+02:00", "Claude ☃", zork=[1])
+    answer, _ = played.call(Asked("list", "models", {"limit": 1}), World(models=(sent,)))
+    assert isinstance(answer, PageSeen)
+    assert answer.data == (
+        {
+            "id": "claude-é",
+            "created_at": "2026-01-02T03:04:05.678901+02:00",
+            "display_name": "Claude ☃",
+            "type": "model",
+            "extra": {"zork": [1]},
+        },
+    )
+    assert answer.members == {"first_id": "claude-é", "has_more": False, "last_id": "claude-é"}
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    "awkward", ["a/b", "a?b", "a#b", "50%", "%2F", "a b", "a+b", "a;b", "é{1,2}[3]", '"\\', "a&b=c"]
+)
+def test_every_character_arrives_in_ids_and_cursors(played: Played, awkward: str) -> None:
+    world = World(models=models_with_ids([awkward, "after"]))
+    retrieved, _ = played.call(Asked("retrieve", "models", {"model_id": awkward}), world)
+    page, _ = played.call(Asked("list", "models", {"after_id": awkward}), world)
+    assert isinstance(retrieved, ModelRetrieved)
+    assert isinstance(page, PageSeen)
+    assert retrieved.model["id"] == awkward
+    assert [each["id"] for each in page.data] == ["after"]
+
+
+@needs_curl
+def test_a_dot_segment_does_not_climb(played: Played) -> None:
+    _, arrived = played.call(Asked("retrieve", "models", {"model_id": ".."}))
+    assert targets(arrived) == ["/v1/models/.."]
+
+
+@needs_curl
+def test_an_empty_id_never_calls_the_list(played: Played) -> None:
+    answer, arrived = played.call(Asked("retrieve", "models", {"model_id": ""}))
+    assert isinstance(answer, Raised)
+    assert (answer.kind, arrived) == ("argument", [])
+
+
+@needs_curl
+def test_each_beta_is_a_header_line(played: Played) -> None:
+    _, (arrived,) = played.call(Asked("list", "models", {"betas": ["a-1", 'b"2']}))
+    assert [value for name, value in arrived.request.headers if name == "anthropic-beta"] == ["a-1", 'b"2']
+    assert headers(arrived)["x-api-key"] == "<api-key>"
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    ("intervention", "kind"),
+    [
+        (Intervention(framing="stall-before"), "timeout"),
+        (Intervention(framing="no-answer"), "connection"),
+        (Intervention(framing="cut-body"), "connection"),
+        (Intervention(body="<html>"), "decode"),
+        (Intervention(body="{}"), "decode"),
+        (Intervention(body='{"data": ["text"]}'), "decode"),
+        (Intervention(status=502, body="<html>"), "status"),
+    ],
+)
+def test_each_failure_of_a_page_has_its_kind(played: Played, intervention: Intervention, kind: str) -> None:
+    assert played.raises(Asked("list", "models", timeout_seconds=0.5), intervention).kind == kind
+
+
+@needs_curl
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "5"])
+def test_an_answer_that_is_no_model_is_an_error(played: Played, body: str) -> None:
+    asked = Asked("retrieve", "models", {"model_id": "claude-1"})
+    assert played.raises(asked, Intervention(body=body)).kind == "decode"
+
+
+@needs_curl
+def test_an_error_arrives_with_status_type_and_request_id(played: Played) -> None:
+    raised = played.raises(Asked("retrieve", "models", {"model_id": "nobody"}))
+    assert (raised.kind, raised.status, raised.error_type) == ("status", 404, "not_found_error")
+    assert (raised.request_id or "").startswith("req_")
+
+
+@needs_curl
+def test_it_does_not_page_by_itself(played: Played) -> None:
+    answer, _ = played.call(Asked("list", "models", walk=True))
+    assert isinstance(answer, Unsupported)
+
+
+@needs_curl
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are not listed in /proc")
+def test_the_key_is_in_no_process_list(played: Played) -> None:
+    stalled = World(models=plain_models(1), interventions=(Intervention(framing="stall-before"),))
+    call = threading.Thread(target=played.call, args=(Asked("list", "models", timeout_seconds=1.0), stalled))
+    call.start()
+    seen: list[bytes] = []
+    while call.is_alive():
+        seen += [line for line in command_lines() if line.startswith(b"curl\0")]
+    call.join()
+    assert seen
+    assert not any(STAGE_KEY.encode() in line for line in seen)
+
+
+def command_lines() -> Iterator[bytes]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:
+            continue

@@ -1,0 +1,174 @@
+"""The drivers of the TypeScript, Go and Java libraries, each with the newest release from its registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance.drivers.builtin import go, java, typescript
+from conformance.drivers.builtin.cache import CACHE_VARIABLE
+from conformance.drivers.builtin.catalogue import Prepared, prepare
+from conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
+from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Unsupported
+from conformance.evidence.instants import instant
+from conformance.scenarios.answers import broken, error, json_text
+from conformance.scenarios.models import model, plain_models
+from conformance.scenarios.scenario import Framing, World
+from tests.drivers.builtin.playing import Played, headers, targets
+
+FETCHERS: tuple[Fetcher, ...] = (typescript.FETCHER, go.FETCHER, java.FETCHER)
+# Makes the libraries print: nothing of that may get between the protocol's lines.
+TALKATIVE = {"ANTHROPIC_LOG": "debug"}
+RETRIEVE = Asked("retrieve", "models", {"model_id": "claude-1"})
+LIST = Asked("list", "models")
+
+
+@pytest.fixture(scope="module", params=FETCHERS, ids=lambda each: each.aliases[0])
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    fetcher: Fetcher = request.param
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        try:
+            newest = fetcher.newest()
+        except CannotFetch as missing:
+            pytest.skip(f"{fetcher.aliases[0]}: {missing}")
+        yield prepare(fetcher.name, newest, lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def played(prepared: Prepared) -> Iterator[Played]:
+    running = Played(prepared, TALKATIVE)
+    yield running
+    running.close()
+
+
+def test_hello_names_the_release_and_where_it_takes_betas(prepared: Prepared, played: Played) -> None:
+    hello = played.driver.hello()
+    assert (hello.client, hello.version) == (prepared.name, prepared.version)
+    assert hello.surfaces == ("models", "beta.models")
+    assert hello.capabilities >= {"walk", "raw_ids", "betas"}
+    assert hello.takes_betas("beta.models")
+
+
+@pytest.mark.parametrize("surface", ["models", "beta.models"])
+def test_a_page_call_passes_its_arguments_and_tells_the_page(played: Played, surface: str) -> None:
+    asked = Asked("list", surface, {"limit": 2, "after_id": "claude-1"})
+    answer, arrived = played.call(asked, World(models=plain_models(5), prefix="/a/prefix"))
+    assert isinstance(answer, PageSeen)
+    assert [each["id"] for each in answer.data] == ["claude-2", "claude-3"]
+    assert answer.members == {"first_id": "claude-2", "has_more": True, "last_id": "claude-3"}
+    (target,) = targets(arrived)
+    path, _, query = target.partition("?")
+    assert path == "/a/prefix/v1/models"
+    assert {"limit=2", "after_id=claude-1"} <= set(query.split("&")) <= {"limit=2", "after_id=claude-1", "beta=true"}
+
+
+@pytest.mark.parametrize("surface", ["models", "beta.models"])
+def test_fields_are_told_as_the_library_holds_them(played: Played, surface: str) -> None:
+    sent = model("claude-1", "2025-03-01T12:20:30.123456+02:00", "Ünïcødé \u2028 😀", max_tokens=5, nova={"a": [None]})
+    answer, _ = played.call(Asked("retrieve", surface, {"model_id": "claude-1"}), World(models=(sent,)))
+    assert isinstance(answer, ModelRetrieved)
+    assert {**answer.model, "created_at": instant(answer.model["created_at"])} == {
+        "id": "claude-1",
+        "type": "model",
+        "display_name": sent["display_name"],
+        "created_at": instant("2025-03-01T10:20:30.123456Z"),
+        "extra": {"max_tokens": 5, "nova": {"a": [None]}},
+    }
+
+
+def test_the_ends_of_an_empty_page_are_null(played: Played) -> None:
+    answer, _ = played.call(LIST, World())
+    assert answer == PageSeen((), {"first_id": None, "has_more": False, "last_id": None})
+
+
+def test_an_id_reaches_the_library_as_it_is(played: Played) -> None:
+    asked = Asked("retrieve", "models", {"model_id": "vendor/a b?c%2F"})
+    _, arrived = played.call(asked, World(models=(model("vendor/a b?c%2F"),)))
+    assert targets(arrived) == ["/v1/models/vendor%2Fa%20b%3Fc%252F"]
+
+
+def test_a_call_that_the_library_refuses_before_sending_is_told_as_such(played: Played) -> None:
+    asked = Asked("retrieve", "models", {"model_id": ".."})
+    assert played.raises(asked).kind == "argument"
+    assert played.call(asked)[1] == []
+
+
+def test_a_walk_pages_by_itself_to_the_end(played: Played) -> None:
+    answer, arrived = played.call(Asked("list", "models", {"limit": 2}, walk=True))
+    assert isinstance(answer, ItemsSeen)
+    assert [each["id"] for each in answer.items] == [f"claude-{number}" for number in range(1, 6)]
+    assert not answer.truncated
+    assert len(arrived) == 3
+
+
+def test_a_walk_stops_at_the_asked_number_of_items_without_another_request(played: Played) -> None:
+    answer, arrived = played.call(Asked("list", "models", {"limit": 2}, walk=True, max_items=2))
+    assert isinstance(answer, ItemsSeen)
+    assert (len(answer.items), answer.truncated, len(arrived)) == (2, True, 1)
+
+
+def test_a_walk_that_fails_midway_tells_what_came_before(played: Played) -> None:
+    raised = played.raises(Asked("list", "models", {"limit": 2}, walk=True), error(500, first=2))
+    assert (raised.kind, raised.status) == ("status", 500)
+    assert raised.items_before is not None
+    assert [each["id"] for each in raised.items_before] == ["claude-1", "claude-2"]
+
+
+def test_an_error_status_is_told_with_its_type_and_request_id(played: Played) -> None:
+    raised = played.raises(RETRIEVE, error(429, "rate_limit_error"))
+    assert (raised.kind, raised.status, raised.error_type) == ("status", 429, "rate_limit_error")
+    assert raised.request_id is not None
+    assert raised.request_id.startswith("req_")
+
+
+@pytest.mark.parametrize(
+    ("framing", "kind"),
+    [("cut-body", "connection"), ("no-answer", "connection"), ("stall-before", "timeout")],
+)
+def test_a_broken_transport_is_told_apart_from_a_refused_answer(played: Played, framing: Framing, kind: str) -> None:
+    asked = Asked("list", "models", timeout_seconds=0.5)
+    assert played.raises(asked, broken(framing)).kind == kind
+
+
+@pytest.mark.parametrize("asked", [LIST, RETRIEVE, Asked("list", "models", walk=True)])
+@pytest.mark.parametrize("body", ['{"data": [', "", "null"])
+def test_an_answer_that_cannot_be_read_is_a_refused_answer(played: Played, asked: Asked, body: str) -> None:
+    answer, _ = played.call(asked, World(interventions=(json_text(200, body),)))
+    # Go's own paging takes null for the end, and so an empty list is what its caller gets.
+    if answer != ItemsSeen((), truncated=False):
+        assert played.raises(asked, json_text(200, body)).kind == "decode"
+    else:
+        assert (played.driver.hello().language, body, asked.walk) == ("go", "null", True)
+
+
+def test_betas_travel_in_their_header(played: Played) -> None:
+    for asked in (Asked("list", "beta.models", {"betas": ["a-1", "b-2"]}),
+                  Asked("retrieve", "beta.models", {"model_id": "claude-1", "betas": ["a-1", "b-2"]})):  # fmt: skip
+        _, arrived = played.call(asked)
+        assert headers(arrived[0])["anthropic-beta"] == "a-1,b-2"
+
+
+def test_betas_where_the_release_takes_none_are_unsupported_and_nothing_is_sent(played: Played) -> None:
+    if played.driver.hello().takes_betas("models"):
+        pytest.skip("this release takes betas everywhere")
+    answer, arrived = played.call(Asked("list", "models", {"betas": ["a-1"]}))
+    assert isinstance(answer, Unsupported)
+    assert arrived == []
+
+
+def test_a_surface_that_the_library_lacks_is_unsupported(played: Played) -> None:
+    assert isinstance(played.call(Asked("list", "async.models"))[0], Unsupported)
+
+
+def test_the_asked_number_of_retries_is_the_librarys(played: Played) -> None:
+    for retries in (0, 1):
+        asked = Asked("list", "models", max_retries=retries)
+        _, arrived = played.call(asked, World(interventions=(error(500),)))
+        assert len(arrived) == 1 + retries
+
+
+def test_one_program_answers_hundreds_of_calls(played: Played) -> None:
+    for _ in range(200):
+        assert isinstance(played.call(RETRIEVE)[0], ModelRetrieved)

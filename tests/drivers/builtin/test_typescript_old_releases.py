@@ -1,0 +1,65 @@
+"""The TypeScript driver finds out by itself what an old release can do, and tells what it does wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.drivers.builtin.cache import CACHE_VARIABLE
+from conformance.drivers.builtin.catalogue import prepare
+from conformance.drivers.builtin.fetcher import CannotFetch
+from conformance.drivers.builtin.typescript import FETCHER
+from conformance.evidence.calls import Asked, ModelRetrieved, PageSeen, Unsupported
+from conformance.scenarios.answers import html_success
+from conformance.scenarios.models import plain_models
+from conformance.scenarios.scenario import World
+from tests.drivers.builtin.playing import Played, targets
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _registry() -> None:
+    try:
+        FETCHER.newest()
+    except CannotFetch as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        running = Played(prepare(FETCHER.name, "0.36.3", lambda _: None))
+    yield running
+    running.close()
+
+
+def test_a_release_without_the_models_api_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(CannotFetch, match=r"0\.32\.1 has no Models API; 0\.33\.0 is the first"):
+        FETCHER.install("0.32.1", tmp_path, lambda _: None)
+
+
+def test_a_release_that_takes_no_betas_says_so(played: Played) -> None:
+    assert "betas" not in played.driver.hello().capabilities
+    answer, arrived = played.call(Asked("list", "beta.models", {"betas": ["a-1"]}))
+    assert isinstance(answer, Unsupported)
+    assert arrived == []
+
+
+def test_an_id_that_the_release_does_not_escape_is_not_escaped_for_it(played: Played) -> None:
+    _, arrived = played.call(Asked("retrieve", "models", {"model_id": "vendor/a"}))
+    assert targets(arrived) == ["/v1/models/vendor/a"]
+
+
+def test_paging_beyond_the_last_page_is_the_releases_own(played: Played) -> None:
+    _, arrived = played.call(Asked("list", "models", {"limit": 3}, walk=True))
+    assert targets(arrived)[-1] == "/v1/models?limit=3&after_id=claude-5"
+
+
+def test_a_web_page_is_told_as_the_caller_gets_it(played: Played) -> None:
+    world = World(models=plain_models(1), interventions=(html_success(),))
+    page, _ = played.call(Asked("list", "models"), world)
+    assert page == PageSeen((), {"first_id": None, "has_more": False, "last_id": None})
+    model, _ = played.call(Asked("retrieve", "models", {"model_id": "claude-1"}), world)
+    assert model == ModelRetrieved({"extra": {}})

@@ -1,0 +1,141 @@
+"""`driver check` finds what breaks the protocol, and nothing in a driver that keeps it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.drivers.check import check
+from conformance.drivers.findings import CheckReport, check_report
+from conformance.drivers.patience import Patience
+from conformance.scenarios.loopback import Loopback
+from tests.drivers.starting import PROGRAMS
+
+PATIENCE = Patience(hello=30.0, call=20.0, ending=20.0, dying=0.3, losses=2)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Loopback]:
+    with Loopback() as running:
+        yield running
+
+
+def checked(stage: Loopback, program: str, *arguments: str, patience: Patience = PATIENCE) -> CheckReport:
+    return check([sys.executable, str(PROGRAMS / program), *arguments], stage, stage.api_key, patience=patience)
+
+
+def complaints(report: CheckReport) -> list[str]:
+    return [f"{each.about}: {each.says}" for each in report.complaints if each.weight == "complaint"]
+
+
+def remarks(report: CheckReport) -> list[str]:
+    return [f"{each.about}: {each.says}" for each in report.complaints if each.weight == "remark"]
+
+
+def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(stage: Loopback) -> None:
+    report = checked(stage, "urllib_driver.py", "right")
+    assert report.complaints == ()
+    assert report.keeps_protocol
+    assert report.checks == (
+        "hello",
+        "a page on models",
+        "a page with limit and cursor on models",
+        "a retrieve on models",
+        "a page with betas on models",
+        "a retrieve with betas on models",
+        "a walk on models",
+        "a walk that stops at max_items on models",
+        "a model that is not there on models",
+        "a server that is not there on models",
+        "several questions at once",
+        "the end of input",
+    )
+    lines = list(check_report(report))
+    assert lines[0] == "urllib 1.0 (python), surfaces: models"
+    assert lines[1] == "ok     hello"
+    assert lines[-1] == "The driver keeps the protocol in all 12 checks."
+
+
+@pytest.mark.parametrize(
+    ("habit", "about", "words"),
+    [
+        ("naive-dates", "a retrieve on models", 'created_at is "2025-01-28T00:00:00", the protocol wants RFC 3339'),
+        ("local-dates", "a page on models", 'created_at is "2025-01-28T00:00:00+02:00", the protocol wants RFC 3339'),
+        ("flat-extra", "a page on models", 'a model has the member "max_input_tokens"'),
+        ("one-more", "a walk that stops at max_items on models", "items holds 4 models, asked were at most 3"),
+        ("never-truncated", "a walk that stops at max_items on models", "truncated is false, though the walk stopped"),
+        ("always-truncated", "a walk on models", "truncated is true after 7 items, max_items was 100"),
+        ("swallows-errors", "a model that is not there on models", "a 404 of the server belongs in raised"),
+        ("faults-for-errors", "a server that is not there on models", "a refused connection belongs in raised"),
+        ("nameless", "a model that is not there on models", "raised has no name"),
+        ("never-asks", "a page on models", "no request reached the server"),
+        ("cannot-walk", "hello", "capabilities has walk, which no surface supports"),
+        ("no-reason", "a walk on models", "unsupported gives no reason"),
+        ("strange-betas", "hello", 'betas_on names "beta.models", which surfaces lacks'),
+        ("out-of-order", "several questions at once", "the answer has id 3, the question was 1"),
+        ("always-raises", "a page on models", "the driver says that the library raised other, "),
+    ],
+)
+def test_each_breach_is_found_where_it_is(stage: Loopback, habit: str, about: str, words: str) -> None:
+    report = checked(stage, "urllib_driver.py", habit)
+    assert any(each.startswith(f"{about}: ") and words in each for each in complaints(report)), report
+    assert not report.keeps_protocol
+    assert "The driver breaks the protocol in" in list(check_report(report))[-1]
+
+
+@pytest.mark.parametrize(
+    ("habit", "about", "words"),
+    [
+        ("always-limit", "a page on models", 'limit="20" was sent unasked'),
+        ("drops-limit", "a page with limit and cursor on models", "limit was asked for and did not reach the server"),
+        ("ascii", "a page on models", "is standard output written as UTF-8?"),
+        ("other-errors", "a server that is not there on models", "is raised as other, most libraries raise it as"),
+    ],
+)
+def test_what_may_be_the_library_is_only_a_remark(stage: Loopback, habit: str, about: str, words: str) -> None:
+    report = checked(stage, "urllib_driver.py", habit)
+    assert any(each.startswith(f"{about}: ") and words in each for each in remarks(report)), report
+    assert complaints(report) == []
+
+
+@pytest.mark.parametrize(
+    ("habit", "said"),
+    [
+        ("last-words", 'the end of input: after its last answer it wrote "goodbye\\n"'),
+        ("status-at-the-end", "the end of input: it ended with status 9 at the end of its input, the protocol wants"),
+    ],
+)
+def test_the_end_of_input_is_checked(stage: Loopback, habit: str, said: str) -> None:
+    assert any(each.startswith(said) for each in complaints(checked(stage, "misbehaving.py", habit)))
+
+
+def test_a_driver_that_does_not_end_is_found(stage: Loopback) -> None:
+    patience = Patience(hello=30.0, call=20.0, ending=0.3, dying=0.3)
+    said = complaints(checked(stage, "misbehaving.py", "hang-at-the-end", patience=patience))
+    assert "the end of input: it had not ended 0.3 s after the end of its input" in said
+
+
+def test_a_driver_that_only_dies_is_checked_no_further_than_its_losses(stage: Loopback) -> None:
+    report = checked(stage, "misbehaving.py", "exit-3")
+    assert report.checks == ("hello", "a page on models", "a page with limit and cursor on models")
+    assert all("ended with status 3" in each for each in complaints(report))
+    assert "\x1b" not in "".join(check_report(report))
+
+
+def test_a_fault_is_a_complaint(stage: Loopback) -> None:
+    said = complaints(checked(stage, "misbehaving.py", "fault"))
+    assert 'a page on models: the driver answered fault: "no idea"' in said
+
+
+@pytest.mark.parametrize("habit", ["banner", "exit-at-start", "another-protocol"])
+def test_without_a_hello_that_is_all_there_is_to_say(stage: Loopback, habit: str) -> None:
+    report = checked(stage, "misbehaving.py", habit)
+    assert (report.hello, report.checks, len(report.complaints)) == (None, ("hello",), 1)
+
+
+def test_a_program_that_does_not_exist_is_a_complaint_about_hello(stage: Loopback, tmp_path: Path) -> None:
+    report = check([str(tmp_path / "nothing")], stage, stage.api_key)
+    assert "cannot be started: No such file" in complaints(report)[0]

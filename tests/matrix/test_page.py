@@ -1,0 +1,148 @@
+"""The page of the matrix: a cell leads to its finding, without a network, and a planted script does not run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Dialog, Page, Request, sync_playwright
+
+from conformance.matrix.comparing import compare
+from conformance.matrix.page import html
+from conformance.result import Finding
+from tests.matrix.samples import ITSELF, report, with_findings
+from tests.reports.rendered import PLANTED
+
+NAME = "list-after-id-is-exclusive"
+
+
+@dataclass
+class Parsed(HTMLParser):
+    ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name == "id":
+                self.ids.append(value or "")
+            if name in ("href", "src"):
+                self.links.append(value or "")
+
+
+def parsed(text: str) -> Parsed:
+    page = Parsed()
+    page.feed(text)
+    page.close()
+    return page
+
+
+def releases() -> str:
+    broken = with_findings(report("1.10"), NAME, ITSELF)
+    return html(compare([report("1.9"), broken, report("1.11"), report("1.12", walk_ends="inconclusive")]))
+
+
+def hostile() -> str:
+    finding = Finding(PLANTED, PLANTED, (1,), PLANTED, PLANTED)
+    return html(compare([with_findings(report(PLANTED, name=PLANTED, path=PLANTED), NAME, finding)]))
+
+
+def test_every_link_leads_to_a_place_on_the_page() -> None:
+    page = parsed(releases())
+    assert all(link.startswith("#") and link[1:] in page.ids for link in page.links)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_broken_cell_leads_to_its_finding_and_back() -> None:
+    text = releases()
+    (anchor,) = re.findall(r'href="#(cell-\d+-1)"', text)
+    block = text[text.index(f'<article id="{anchor}"') :]
+    assert "holds that model itself" in block[: block.index("</article>")]
+    assert f'href="#to-{anchor}"' in block[: block.index("</article>")]
+
+
+def test_what_is_hostile_adds_no_element_and_no_attribute() -> None:
+    plain, planted = parsed(releases()), parsed(hostile())
+    assert set(planted.tags) <= {*plain.tags, "section", "li", "span"}
+    assert planted.attributes <= plain.attributes
+    assert planted.tags.count("script") == 1
+
+
+def test_the_same_matrix_gives_the_same_page() -> None:
+    assert releases() == releases()
+
+
+def test_the_table_is_a_table_to_a_screen_reader() -> None:
+    text = releases()
+    assert text.count('scope="rowgroup"') > 1
+    assert '<th scope="colgroup" colspan="4"><bdi>acme</bdi></th>' in text
+    assert '<span class="hidden">failed, broke here, 1 finding</span>' in text
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
+
+
+def opened(page: Page, path: Path, text: str) -> list[str]:
+    """The page opened from disk; what it complained about or tried to load is added to the list."""
+    troubles: list[str] = []
+
+    def dialog(box: Dialog) -> None:
+        troubles.append(box.message)
+        box.dismiss()
+
+    def request(one: Request) -> None:
+        if not one.url.startswith("file:"):
+            troubles.append(one.url)
+
+    path.write_text(text, encoding="utf-8")
+    page.on("console", lambda message: troubles.append(message.text))
+    page.on("dialog", dialog)
+    page.on("request", request)
+    page.goto(path.as_uri())
+    return troubles
+
+
+def test_it_filters_searches_and_opens_a_finding(browser_page: Page, tmp_path: Path) -> None:
+    troubles = opened(browser_page, tmp_path / "m.html", releases())
+    rows = browser_page.locator("tr.row:visible")
+    assert rows.count() == 2
+    browser_page.select_option("#which", "changed")
+    assert rows.count() == 1
+    browser_page.select_option("#which", "all")
+    everything = rows.count()
+    assert everything > 50
+    browser_page.fill("#query", "walk ends")
+    assert 0 < rows.count() < everything
+    browser_page.fill("#query", "")
+    browser_page.locator("td.is-fail a").press("Enter")
+    assert browser_page.locator("article:target").inner_text().count("holds that model itself") == 1
+    browser_page.select_option("#which", "all")
+    browser_page.fill("#query", "no such requirement")
+    browser_page.locator("article:target .back").click()
+    assert browser_page.locator("td.is-fail a").is_visible()
+    assert troubles == []
+
+
+def test_a_planted_script_does_not_run_and_nothing_is_loaded(browser_page: Page, tmp_path: Path) -> None:
+    troubles = opened(browser_page, tmp_path / "h.html", hostile())
+    assert browser_page.locator("tr.row:visible").count() == 1
+    assert troubles == []

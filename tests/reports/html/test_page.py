@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+
+from conformance.reports.html import render
+from conformance.reports.html.outcomes import OUTCOMES, outcome_of
+from conformance.reports.words import tally
+from conformance.requirements.register import Level, register
+from conformance.result import Finding, RequirementResult, Result, Verdict
+from tests.reports.html.parsed import Page
+from tests.reports.result_strategies import results, sample, with_fail_on_should
+
+
+@given(results())
+def test_every_requirement_is_on_the_page_with_its_verdict(result: Result) -> None:
+    page = Page(render(result))
+    shown = {
+        attributes["id"]: attributes["data-verdict"]
+        for tag, attributes in page.elements
+        if tag == "details" and attributes.get("data-verdict")
+    }
+    assert shown == {entry.requirement.id: outcome_of(entry, result.run.fail_on).key for entry in result.requirements}
+
+
+@given(results())
+def test_every_finding_is_on_the_page(result: Result) -> None:
+    findings = [finding for entry in result.requirements for finding in entry.findings]
+    page = Page(render(result))
+    assert page.of_class("finding") == len(findings)
+    assert page.of_class("exchange") == sum(len(finding.exchanges) for finding in findings)
+
+
+@pytest.mark.parametrize("level", get_args(Level))
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_a_verdict_has_the_word_that_the_terminal_has(level: Level, verdict: Verdict) -> None:
+    requirement = replace(register()["list-after-id-is-exclusive"], level=level)
+    entry = RequirementResult(requirement, verdict, 1, (Finding("it held b", "not b", ()),))
+    result = replace(sample(), requirements=(entry,))
+    assert tally(result, [entry]) == f"1 {outcome_of(entry, 'must').word}"
+
+
+def test_no_two_verdicts_look_alike_without_colour() -> None:
+    assert len({outcome.symbol for outcome in OUTCOMES.values()}) == len(OUTCOMES)
+
+
+def test_a_requirement_tells_its_source_how_often_it_was_tested_and_what_to_do() -> None:
+    text = Page(render(sample(list_after_id_is_exclusive="fail"))).text
+    for part in (
+        "Failed: 1 requirement violated",
+        "118 in 1.9 s",
+        "Seed",
+        "4 exchanges",
+        ".txt:",
+        "it held b",
+        "it starts after b",
+        "Start the page at the position after",
+        "curl -sSi --path-as-is",
+        "GET /v1/models?after_id=b%2Fc",
+        "limit=0",
+        "waited 2 s after a 429",
+    ):
+        assert part in text
+
+
+def test_a_finding_that_does_not_fail_the_run_is_told_apart() -> None:
+    result = sample(body_keys_are_unique="fail")
+    assert "should finding" in Page(render(result)).text
+    assert "should finding" not in Page(render(with_fail_on_should(result))).text
+
+
+def test_a_waiver_and_an_open_question_show_their_reason() -> None:
+    result = sample(model_id_is_unique="inconclusive", model_is_complete="waived")
+    entries = tuple(
+        replace(entry, reason="known since May: see the tracker") if entry.verdict == "waived" else entry
+        for entry in result.requirements
+    )
+    document = render(replace(result, requirements=entries))
+    for label, reason in (
+        ("Waived because", "known since May: see the tracker"),
+        ("Not judged because", "only one model is listed"),
+    ):
+        assert f"<dt>{label}</dt><dd data-search>{reason}</dd>" in document
+
+
+def test_a_finding_without_exchanges_still_has_its_command() -> None:
+    result = sample(list_after_id_is_exclusive="fail")
+    alone = Finding("it raised", "a list", (), "python3 -c 'import sdk'", "Return a list.")
+    entries = tuple(replace(entry, findings=(alone,) if entry.findings else ()) for entry in result.requirements)
+    page = Page(render(replace(result, requirements=entries, exchanges=None)))
+    assert "python3 -c 'import sdk'" in page.text
+    assert page.of_class("exchange") == 0
+
+
+def test_an_exchange_that_was_not_kept_is_named() -> None:
+    page = Page(render(replace(sample(list_after_id_is_exclusive="fail"), exchanges={})))
+    assert "This exchange was not kept in the result." in page.text

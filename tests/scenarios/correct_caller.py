@@ -1,0 +1,48 @@
+"""A correct client without a transport: it asks a scenario's world and keeps what it is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from conformance.reference.messages import Request
+from conformance.scenarios.outgoing import Outgoing
+from conformance.scenarios.scenario import Scenario
+from conformance.scenarios.world import Performance
+
+_KEY = "key"
+_HEADERS = (("x-api-key", _KEY), ("anthropic-version", "2023-06-01"))
+
+
+class Refused(Exception):
+    """The world answered with anything but 200; the argument is the status."""
+
+
+def pages(scenario: Scenario) -> list[list[Any]]:
+    """The models of each page that the call gets. Raises Refused."""
+    asked, performance, got = scenario.asked, Performance(scenario, _KEY), list[list[Any]]()
+    args = {name: value for name, value in asked.args.items() if name != "betas"}
+    while True:
+        page = _asked(performance, f"{scenario.world.prefix}/v1/models", urlencode(args))
+        got.append(page["data"])
+        if not (asked.walk and page["has_more"] and page["data"]) or sum(map(len, got)) >= asked.max_items:
+            return got
+        if "before_id" in args:
+            args["before_id"] = page["first_id"]
+        else:
+            args["after_id"] = page["last_id"]
+
+
+def retrieved(scenario: Scenario) -> Any:
+    """The model that the call gets. Raises Refused."""
+    path = f"{scenario.world.prefix}/v1/models/{quote(scenario.asked.args['model_id'], safe='')}"
+    return _asked(Performance(scenario, _KEY), path, "")
+
+
+def _asked(performance: Performance, path: str, query: str) -> Any:
+    outgoing = performance.answer(Request("GET", path, query, _HEADERS))
+    assert isinstance(outgoing, Outgoing)
+    if outgoing.status != 200:
+        raise Refused(outgoing.status)
+    return json.loads(outgoing.body)

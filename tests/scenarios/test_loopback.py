@@ -1,0 +1,203 @@
+"""The loopback stage with clients that speak HTTP as they should."""
+
+from __future__ import annotations
+
+import http.client
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from hypothesis import given, settings
+
+from conformance.evidence.exchange import API_KEY, WRONG_KEY, header, header_values
+from conformance.scenarios.loopback import Loopback
+from conformance.scenarios.scenario import Intervention, Spelling, World
+from tests.scenarios.stage_samples import (
+    CREDENTIALS,
+    answer_header,
+    intervened,
+    models,
+    scenario,
+    targets,
+    walked,
+    worlds,
+)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Loopback]:
+    with Loopback() as loopback:
+        yield loopback
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(trust_env=False) as one:
+        yield one
+
+
+@given(world=worlds())
+@settings(max_examples=60)
+def test_a_correct_walk_yields_exactly_the_models(stage: Loopback, client: httpx.Client, world: World) -> None:
+    base_url = stage.open(scenario(world))
+    seen = list(walked(client, base_url, limit=3))
+    arrived = stage.close()
+    assert seen == list(world.models)
+    assert all(one.failure is None and one.request.url.startswith(base_url) for one in arrived)
+
+
+def test_what_is_kept_is_what_was_seen(stage: Loopback, client: httpx.Client) -> None:
+    base_url = stage.open(scenario(World(models(3), spelling=Spelling(gzip=True, chunked=True))))
+    seen = client.get(f"{base_url}/v1/models?limit=2&x=%7e", headers=CREDENTIALS)
+    (one,) = stage.close()
+    assert one.response is not None
+    assert one.request.url == f"{base_url}/v1/models?limit=2&x=%7e"
+    assert one.response.body == seen.content
+    assert one.response.headers == tuple(seen.headers.multi_items())
+    assert header(one.response.headers, "content-encoding") == "gzip"
+    assert 0 <= one.seconds < 5
+    assert one.at > 0
+
+
+def test_connections_are_kept_within_and_between_scenarios(stage: Loopback) -> None:
+    opened = []
+    connection = None
+    for _ in range(3):
+        base_url = stage.open(scenario(max_items=100))
+        connection = connection or http.client.HTTPConnection(httpx.URL(base_url).host, httpx.URL(base_url).port)
+        for _ in range(2):
+            connection.request("GET", "/v1/models", headers=CREDENTIALS)
+            assert connection.getresponse().read()
+            opened.append(connection.sock)
+        assert len(stage.close()) == 2
+    assert len(set(opened)) == 1
+    assert connection is not None
+    connection.close()
+
+
+def test_a_spelling_that_closes_closes_the_connection(stage: Loopback) -> None:
+    base_url = stage.open(scenario(World(models(1), spelling=Spelling(close=True))))
+    connection = http.client.HTTPConnection(httpx.URL(base_url).host, httpx.URL(base_url).port)
+    connection.request("GET", "/v1/models", headers=CREDENTIALS)
+    answer = connection.getresponse()
+    assert answer.getheader("connection") == "close"
+    assert answer.read()
+    assert connection.sock is None
+    stage.close()
+
+
+def test_the_key_is_replaced_wherever_it_stands(stage: Loopback, client: httpx.Client) -> None:
+    key = stage.api_key
+    base_url = stage.open(intervened(Intervention(redirect="same-host", last=1)))
+    headers = {"x-api-key": key, "authorization": f"Bearer {key}", "user-agent": f"me/{key}"}
+    client.get(f"{base_url}/v1/models?key={key}", headers=headers)
+    (one,) = stage.close()
+    assert key not in repr(one)
+    assert one.request.url.endswith(f"?key={API_KEY}")
+    assert header(one.request.headers, "x-api-key") == API_KEY
+    assert header(one.request.headers, "authorization") == f"Bearer {API_KEY}"
+    assert header(one.request.headers, "user-agent") == f"me/{API_KEY}"
+
+
+def test_another_credential_is_not_kept_either(stage: Loopback, client: httpx.Client) -> None:
+    base_url = stage.open(scenario())
+    headers = {"x-api-key": "sk-real", "authorization": "Bearer sk-real", "cookie": "a=sk-real; b=sk-real"}
+    client.get(f"{base_url}/v1/models", headers=headers)
+    client.get(f"{base_url}/v1/models", headers={"authorization": "sk-real", "x-api-key": ""})
+    first, second = stage.close()
+    assert "sk-real" not in repr((first, second))
+    assert header(first.request.headers, "x-api-key") == WRONG_KEY
+    assert header(first.request.headers, "authorization") == f"Bearer {WRONG_KEY}"
+    assert header(second.request.headers, "authorization") == WRONG_KEY
+    assert header(second.request.headers, "x-api-key") == ""
+
+
+@pytest.mark.parametrize("status", [None, 301, 302, 308])
+def test_a_redirect_on_the_same_host_keeps_the_target(
+    stage: Loopback, client: httpx.Client, status: int | None
+) -> None:
+    base_url = stage.open(intervened(Intervention(last=1, status=status, redirect="same-host")))
+    seen = client.get(f"{base_url}/v1/models?limit=2", headers=CREDENTIALS, follow_redirects=True)
+    first, second = stage.close()
+    assert len(seen.json()["data"]) == 2
+    assert first.request.url == second.request.url
+    assert answer_header(first, "location") == first.request.url
+    assert first.response is not None
+    assert first.response.status == (status or 307)
+
+
+def test_a_redirect_to_another_host_needs_no_credential_there(stage: Loopback, client: httpx.Client) -> None:
+    world = World(models(3), prefix="/p", interventions=(Intervention(last=1, redirect="other-host"),))
+    base_url = stage.open(scenario(world))
+    seen = client.get(f"{base_url}/v1/models/m-1", headers={**CREDENTIALS}, follow_redirects=True)
+    first, second = stage.close()
+    assert seen.json()["id"] == "m-1"
+    assert second.request.url.startswith("http://localhost:")
+    assert second.request.url.endswith("/p/v1/models/m-1")
+    assert httpx.URL(second.request.url).port != httpx.URL(first.request.url).port
+    # httpx takes away `authorization` alone, so this is what a leak looks like.
+    assert header(second.request.headers, "x-api-key") == API_KEY
+
+
+def test_a_redirect_without_end_is_followed_between_the_hosts(stage: Loopback, client: httpx.Client) -> None:
+    base_url = stage.open(intervened(Intervention(redirect="other-host")))
+    with pytest.raises(httpx.TooManyRedirects):
+        client.get(f"{base_url}/v1/models", headers=CREDENTIALS, follow_redirects=True)
+    hosts = [httpx.URL(one.request.url).host for one in stage.close()]
+    assert hosts[:4] == ["127.0.0.1", "localhost"] * 2
+
+
+def test_a_request_with_a_body_is_answered_and_the_next_one_too(stage: Loopback, client: httpx.Client) -> None:
+    base_url = stage.open(scenario())
+    posted = client.post(f"{base_url}/v1/models", headers=CREDENTIALS, content=b"x" * 300_000)
+    chunked = client.post(f"{base_url}/v1/models", headers=CREDENTIALS, content=iter([b"a", b"b" * 70_000, b""]))
+    listed = client.get(f"{base_url}/v1/models", headers=CREDENTIALS)
+    assert [posted.status_code, chunked.status_code, listed.status_code] == [405, 405, 200]
+    assert [one.request.method for one in stage.close()] == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "BREW"])
+def test_other_methods_are_answered(stage: Loopback, client: httpx.Client, method: str) -> None:
+    base_url = stage.open(scenario())
+    assert client.request(method, f"{base_url}/v1/models", headers=CREDENTIALS).status_code == 405
+    assert client.get(f"{base_url}/v1/models", headers=CREDENTIALS).status_code == 200
+    assert len(stage.close()) == 2
+
+
+def test_repeated_lines_and_their_case_are_kept(stage: Loopback, client: httpx.Client) -> None:
+    base_url = stage.open(scenario())
+    lines = [*CREDENTIALS.items(), ("Anthropic-Beta", "a"), ("anthropic-BETA", "b, c")]
+    client.get(f"{base_url}/v1/models", headers=lines)
+    (one,) = stage.close()
+    assert header_values(one.request.headers, "anthropic-beta") == ["a", "b, c"]
+    assert [name for name, _ in one.request.headers if name.lower() == "anthropic-beta"] == [
+        "Anthropic-Beta",
+        "anthropic-BETA",
+    ]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("options", [(), ("--http1.0",), ("--compressed",), ("-d", "x", "-H", "Expect: 100-continue")])
+def test_curl_is_answered(stage: Loopback, options: tuple[str, ...]) -> None:
+    base_url = stage.open(scenario(World(models(2), prefix="/p", spelling=Spelling(gzip=True, chunked=True))))
+    headers = [part for name, value in CREDENTIALS.items() for part in ("-H", f"{name}: {value}")]
+    command = [
+        "curl",
+        "-sS",
+        "-m",
+        "10",
+        "--noproxy",
+        "*",
+        "--path-as-is",
+        *headers,
+        *options,
+        f"{base_url}/v1/models/m-1",
+    ]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=20)
+    (one,) = stage.close()
+    assert done.returncode == 0
+    assert one.response is not None
+    assert one.response.body == done.stdout
+    assert targets([one]) == ["/p/v1/models/m-1"]

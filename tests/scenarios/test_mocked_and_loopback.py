@@ -1,0 +1,47 @@
+"""What one stage keeps of a call, the other keeps as well."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from conformance.scenarios.loopback import Loopback
+from conformance.scenarios.mocked import Mocked
+from conformance.scenarios.scenario import Intervention, Scenario, Spelling, World
+from conformance.scenarios.stage import Stage
+from tests.scenarios.stage_samples import CREDENTIALS, failures, models, scenario, targets, walked
+
+
+@pytest.mark.parametrize(
+    "spelling", [Spelling(), Spelling(gzip=True), Spelling(chunked=True, close=True), Spelling(indent=True)]
+)
+@pytest.mark.parametrize("last", [Intervention(first=6, status=503), Intervention(first=6, framing="cut-body")])
+def test_both_stages_answer_and_keep_the_same(spelling: Spelling, last: Intervention) -> None:
+    world = World(models(6), {"a": "m-1"}, (2,), {"x": 1}, "/p", spelling=spelling, interventions=(last,))
+    with Mocked() as mocked:
+        here = played(mocked, scenario(world))
+    with Loopback() as loopback:
+        there = played(loopback, scenario(world))
+    assert here == there
+    assert here[-1] == (503 if last.status else httpx.RemoteProtocolError)
+
+
+def played(stage: Stage, one: Scenario) -> tuple[object, ...]:
+    base_url = stage.open(one)
+    with httpx.Client(trust_env=False, headers=CREDENTIALS) as client:
+        list(walked(client, base_url))
+        client.get(f"{base_url}/v1/models/a")
+        client.head(f"{base_url}/v1/models/none")
+        try:
+            said: object = client.get(f"{base_url}/v1/models").status_code
+        except httpx.TransportError as problem:
+            said = type(problem)
+    arrived = stage.close()
+    return targets(arrived), failures(arrived), [one.response for one in arrived], said
+
+
+def test_httpx_is_itself_again_after_the_stage_in_this_process() -> None:
+    with Mocked():
+        pass
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(418))) as client:
+        assert client.get("http://suite.invalid").status_code == 418

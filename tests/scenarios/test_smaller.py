@@ -1,0 +1,200 @@
+"""A scenario that shows something is made as small as still shows it, within its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from conformance.evidence.calls import Asked
+from conformance.scenarios import answers
+from conformance.scenarios.models import PLAIN_DATE, ids_of, model, models_with_ids, plain_models
+from conformance.scenarios.scenario import Scenario, Spelling, World
+from conformance.scenarios.simpler_worlds import NAMING
+from conformance.scenarios.smaller import size, smaller, smallest
+from conformance.scenarios.strategies import scenario_strategy
+from conformance.scenarios.systematic import scenarios
+from tests.scenarios.correct_caller import Refused, pages
+from tests.scenarios.hellos import FULL
+from tests.scenarios.legality import problems
+
+MANY = 100_000
+LARGE = Scenario(
+    "large",
+    Asked("list", "models", {"limit": 5, "before_id": "claude-23", "betas": ["b-1", "b-2"]}, walk=True, max_items=50),
+    World(
+        (*plain_models(19), model("a/b", "2025-12-01T10:00:00.5+05:30", "Ä", x={"y": 1}), *plain_models(40)[20:]),
+        aliases={"latest": "claude-2", "old": "claude-40"},
+        page_sizes=(4, 2, 3),
+        envelope={"total": [40, 41], "next": None},
+        prefix="/api/v2",
+        request_id="none",
+        spelling=Spelling(gzip=True, chunked=True),
+        interventions=(answers.error(500, first=4), answers.html_success(first=9)),
+    ),
+)
+NOTHING = Scenario("nothing", Asked("list", "models", max_items=1), World())
+
+
+def shows_a_slash(scenario: Scenario) -> bool:
+    return any("/" in model_id for model_id in ids_of(scenario.world.models))
+
+
+def goes_over_three_pages(scenario: Scenario) -> bool:
+    if not scenario.asked.walk:
+        return False
+    try:
+        return len(pages(scenario)) >= 3
+    except Refused:
+        return False
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenario_strategy(FULL))
+def test_every_step_is_legal_and_smaller_and_keeps_what_the_call_names(scenario: Scenario) -> None:
+    now = size(scenario)
+    # Some of every kind of step: there are hundreds.
+    for candidate in islice(smaller(scenario), 0, None, 5):
+        assert problems(candidate) == []
+        assert size(candidate) < now
+        assert known_names(candidate) == known_names(scenario) & set(candidate.asked.args)
+        # The surface, the operation and the name are what the finding is about.
+        assert (candidate.asked.surface, candidate.asked.operation, candidate.name) == (
+            scenario.asked.surface,
+            scenario.asked.operation,
+            scenario.name,
+        )
+
+
+def known_names(scenario: Scenario) -> set[str]:
+    """The arguments that name a model of the catalogue, by id or alias."""
+    known = {*ids_of(scenario.world.models), *scenario.world.aliases}
+    return {name for name in NAMING if scenario.asked.args.get(name) in known}
+
+
+def test_systematic_scenarios_have_legal_smaller_ones_unless_they_wait() -> None:
+    for scenario in scenarios(FULL):
+        candidates = list(islice(smaller(scenario), 25))
+        assert all(problems(each) == [] for each in candidates), scenario.name
+        assert scenario.slow or candidates or size(scenario) <= size(NOTHING), scenario.name
+        assert not (scenario.slow and candidates)
+
+
+def test_where_anything_fails_nothing_is_left() -> None:
+    least = smallest(LARGE, lambda _: True, MANY)
+    assert (least.asked, least.world) == (NOTHING.asked, NOTHING.world)
+
+
+def test_what_is_left_is_exactly_what_shows_it() -> None:
+    least = smallest(LARGE, shows_a_slash, MANY)
+    assert least.world == World((model("/", PLAIN_DATE, "a"),))
+    assert least.asked == NOTHING.asked
+
+
+def test_a_slash_on_three_pages_needs_three_models_and_a_limit_of_one() -> None:
+    least = smallest(LARGE, lambda each: shows_a_slash(each) and goes_over_three_pages(each), MANY)
+    assert sorted(map(len, ids_of(least.world.models))) == [1, 1, 1]
+    assert [model_id == "/" for model_id in ids_of(least.world.models)].count(True) == 1
+    assert {each["created_at"] for each in least.world.models} == {PLAIN_DATE}
+    assert least.world == World(least.world.models)
+    assert least.asked == Asked("list", "models", {"limit": 1}, walk=True, max_items=3)
+
+
+@pytest.mark.parametrize(
+    ("fails", "left"),
+    [
+        (lambda each: each.world.prefix, World(prefix="/a")),
+        (lambda each: each.world.spelling.gzip, World(spelling=Spelling(gzip=True))),
+        (lambda each: "total" in each.world.envelope, World(envelope={"total": None})),
+        (lambda each: each.world.request_id == "none", World(request_id="none")),
+        (lambda each: sum(each.world.page_sizes) >= 4, World(page_sizes=(4,))),
+        (
+            lambda each: any(one.status == 500 for one in each.world.interventions),
+            World(interventions=(answers.error(500),)),
+        ),
+        (
+            lambda each: any(one["display_name"] == "Ä" for one in each.world.models),
+            World((model("a", display_name="Ä"),)),
+        ),
+        (
+            lambda each: any("+05:30" in one["created_at"] for one in each.world.models),
+            World((model("a", "2026-01-01T00:00:00+05:30", "a"),)),
+        ),
+        (
+            lambda each: any("x" in one for one in each.world.models),
+            World((model("a", display_name="a", x=None),)),
+        ),
+    ],
+    ids=["prefix", "spelling", "envelope", "request id", "pages", "answer", "name", "date", "member"],
+)
+def test_each_part_of_a_world_is_found(fails: Callable[[Scenario], object], left: World) -> None:
+    assert smallest(LARGE, lambda each: bool(fails(each)), MANY).world == left
+
+
+def test_a_cursor_stays_a_model_as_long_as_it_is_asked_for() -> None:
+    least = smallest(LARGE, lambda each: "before_id" in each.asked.args, MANY)
+    assert ids_of(least.world.models) == (least.asked.args["before_id"],)
+
+
+def test_an_alias_that_is_asked_for_keeps_its_model() -> None:
+    asked = Asked("retrieve", "models", {"model_id": "vendor/latest"})
+    scenario = Scenario("alias", asked, World(plain_models(9), aliases={"vendor/latest": "claude-5", "x": "claude-1"}))
+    least = smallest(scenario, lambda each: each.asked.args["model_id"] in each.world.aliases, MANY)
+    (alias,) = least.world.aliases
+    assert ids_of(least.world.models) == (least.world.aliases[alias],)
+    assert len(alias) == 1
+
+
+def test_an_unknown_id_never_becomes_a_known_one() -> None:
+    scenario = Scenario("none", Asked("retrieve", "models", {"model_id": "a/b"}), World(models_with_ids("abc")))
+    for candidate in smaller(scenario):
+        assert candidate.asked.args["model_id"] not in ids_of(candidate.world.models)
+
+
+def test_nothing_smaller_fails_than_what_is_left() -> None:
+    least = smallest(LARGE, goes_over_three_pages, MANY)
+    assert not any(map(goes_over_three_pages, smaller(least)))
+
+
+@pytest.mark.parametrize("budget", [0, 1, 7, 30])
+def test_the_budget_is_kept(budget: int) -> None:
+    asked_about: list[Scenario] = []
+
+    def never(scenario: Scenario) -> bool:
+        asked_about.append(scenario)
+        return False
+
+    assert smallest(LARGE, never, budget) == LARGE
+    assert len(asked_about) == budget
+
+
+def test_no_candidate_is_tried_twice() -> None:
+    tried: list[str] = []
+
+    def fails(scenario: Scenario) -> bool:
+        tried.append(repr(scenario))
+        return goes_over_three_pages(scenario)
+
+    smallest(LARGE, fails, MANY)
+    assert len(set(tried)) == len(tried)
+
+
+def test_a_slow_scenario_is_left_as_it_is() -> None:
+    slow = replace(LARGE, slow=True)
+    assert list(smaller(slow)) == []
+    assert smallest(slow, lambda _: True, MANY) == slow
+
+
+def test_a_thousand_models_become_few_in_few_steps() -> None:
+    tried = 0
+
+    def fails(scenario: Scenario) -> bool:
+        nonlocal tried
+        tried += 1
+        return "claude-777" in ids_of(scenario.world.models)
+
+    large = Scenario("thousand", Asked("list", "models"), World(plain_models(1000)))
+    assert ids_of(smallest(large, fails, 60).world.models) == ("claude-777",)

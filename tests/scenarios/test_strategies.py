@@ -1,0 +1,119 @@
+"""Drawn scenarios are legal, many-sided, and the same again for the same seed."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from conformance.evidence.calls import Hello
+from conformance.scenarios.models import ids_of
+from conformance.scenarios.scenario import Scenario
+from conformance.scenarios.strategies import generated, scenario_strategy
+from tests.scenarios.correct_caller import pages
+from tests.scenarios.hellos import BARE, FULL
+from tests.scenarios.legality import problems
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Scenario]:
+    return generated(FULL, 0, 300)
+
+
+@pytest.mark.parametrize("hello", [FULL, BARE], ids=["full", "bare"])
+def test_every_drawn_scenario_is_legal_and_waits_for_nothing(hello: Hello) -> None:
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(scenario_strategy(hello))
+    def hold(scenario: Scenario) -> None:
+        assert problems(scenario) == []
+        assert not scenario.slow
+
+    hold()
+
+
+def test_a_seed_draws_the_same_again_and_another_seed_something_else() -> None:
+    assert generated(FULL, 7, 40) == generated(FULL, 7, 40)
+    assert generated(FULL, 7, 40) != generated(FULL, 8, 40)
+
+
+def test_what_is_drawn_does_not_depend_on_what_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Hypothesis picks constants from the modules of a project, so a new one of them is what could change a draw.
+    before = generated(FULL, 11, 60)
+    names = ", ".join(f"'constant-{number}'" for number in range(200))
+    (tmp_path / "late_constants.py").write_text(f"NAMES = [{names}]\nNUMBERS = {list(range(60_000, 60_200))}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("late_constants")
+    assert generated(FULL, 11, 60) == before
+
+
+def test_fewer_examples_are_the_first_of_more(drawn: list[Scenario]) -> None:
+    assert generated(FULL, 0, 25) == drawn[:25]
+
+
+@pytest.mark.parametrize("examples", [0, 1, 9, 10, 11])
+def test_there_are_exactly_as_many_as_were_asked_for(examples: int) -> None:
+    assert len(generated(BARE, 3, examples)) == examples
+
+
+def test_no_two_are_alike(drawn: list[Scenario]) -> None:
+    assert len({repr((each.asked, each.world)) for each in drawn}) == len(drawn) == 300
+    assert len({each.name for each in drawn}) == len(drawn)
+
+
+def test_a_client_is_asked_for_nothing_that_it_cannot_do(drawn: list[Scenario]) -> None:
+    assert not any(each.asked.walk or "betas" in each.asked.args for each in generated(BARE, 0, 100))
+    assert {each.asked.surface for each in drawn if "betas" in each.asked.args} == {"beta.models"}
+
+
+def test_every_family_is_drawn_often_enough_to_fail(drawn: list[Scenario]) -> None:
+    families = Counter(family for each in drawn for family in families_of(each))
+    wanted = {
+        "walk over several pages forward": 20,
+        "walk over several pages back": 10,
+        "page after a cursor": 8,
+        "page before a cursor": 8,
+        "page without a cursor": 8,
+        "known model": 20,
+        "unknown model": 5,
+        "alias": 5,
+        "answer replaced": 25,
+        "short pages": 15,
+        "betas": 10,
+        "no models": 4,
+        "prefix": 20,
+        "another spelling": 50,
+        "members beyond the documented ones": 50,
+        "envelope": 15,
+        "stopped by the caller": 4,
+    }
+    assert {family: families[family] for family, least in wanted.items() if families[family] < least} == {}
+
+
+def families_of(scenario: Scenario) -> list[str]:
+    asked, world = scenario.asked, scenario.world
+    found = {
+        "answer replaced": bool(world.interventions),
+        "short pages": bool(world.page_sizes),
+        "betas": "betas" in asked.args,
+        "no models": not world.models,
+        "prefix": bool(world.prefix),
+        "another spelling": world.spelling != type(world.spelling)(),
+        "members beyond the documented ones": any(len(model) > 4 for model in world.models),
+        "envelope": bool(world.envelope),
+    }
+    if asked.operation == "retrieve":
+        name, ids = asked.args["model_id"], ids_of(world.models)
+        found |= {"known model": name in ids, "alias": name in world.aliases}
+        found["unknown model"] = name not in ids and name not in world.aliases
+    elif not asked.walk:
+        cursor = "after" if "after_id" in asked.args else "before" if "before_id" in asked.args else "without"
+        found[f"page {cursor} a cursor"] = True
+    elif not world.interventions:
+        got = pages(scenario)
+        way = "back" if "before_id" in asked.args else "forward"
+        found[f"walk over several pages {way}"] = len(got) > 1
+        found["stopped by the caller"] = asked.max_items <= len(world.models)
+    return [family for family, shown in found.items() if shown]
