@@ -62,7 +62,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`started_at` is RFC 3339 in UTC, `seconds` wall time, `requests` how many were sent."""
+    """`started_at` is RFC 3339 in UTC, `seconds` wall time, `requests` how many were sent.
+
+    `stopped` is whether the subject brought the run to an early end: it has not passed then, whatever is excused.
+    """
 
     started_at: str
     seconds: float
@@ -71,6 +74,7 @@ class Run:
     verdict: RunVerdict
     fail_on: Literal["must", "should"] = "must"
     strict: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

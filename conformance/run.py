@@ -96,6 +96,7 @@ def judge_server(options: ServerOptions) -> Result:
             verdict=_verdict(entries, options.run, exploration.stopped),
             fail_on=options.run.fail_on,
             strict=options.run.strict,
+            stopped=_was_stopped(exploration.stopped),
         ),
         entries,
         tuple(Observation(note.about, note.did) for note in notes),
@@ -130,7 +131,11 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
 def _verdict(entries: tuple[RequirementResult, ...], options: RunOptions, stopped: SessionOver | None) -> RunVerdict:
     """The run's verdict; a run that the server brought to an early end has not passed."""
     verdict = run_verdict(entries, options.fail_on, options.strict)
-    return "incomplete" if verdict == "passed" and stopped is not None and not stopped.by_user else verdict
+    return "incomplete" if verdict == "passed" and _was_stopped(stopped) else verdict
+
+
+def _was_stopped(stopped: SessionOver | None) -> bool:
+    return stopped is not None and not stopped.by_user
 
 
 def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:

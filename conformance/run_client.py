@@ -72,6 +72,7 @@ def judge_client(options: ClientOptions) -> Result:
             verdict=_verdict(entries, options, bool(unexplained)),
             fail_on=options.run.fail_on,
             strict=options.run.strict,
+            stopped=bool(unexplained),
         ),
         entries,
         tuple(_observations(judged, calls)),

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from conformance.judges.base import Violation
 from conformance.judges.judging import Judged
 from conformance.result import Finding, RequirementResult
+from conformance.waivers.fingerprint import fingerprint
 
-# A subject with one defect shows it in many exchanges; nobody reads the sixth proof.
+# A subject with one defect shows it in many exchanges; nobody reads the sixth proof. But each kind of deviation is
+# shown once, or a waiver for one kind would hide another that came behind it.
 FINDINGS_SHOWN = 5
+KINDS_SHOWN = 25
 
 
 def entry(judged: Judged, reproduce: Callable[[Violation], str]) -> RequirementResult:
     """A requirement's result. `reproduce` makes the shell line that shows a violation again."""
-    shown = judged.violations[:FINDINGS_SHOWN]
+    shown = _worth_showing(judged)
     more = len(judged.violations) - len(shown)
     return RequirementResult(
         judged.requirement,
@@ -26,3 +29,14 @@ def entry(judged: Judged, reproduce: Callable[[Violation], str]) -> RequirementR
         ),
         f"{more} further findings of this kind are left out of every report" if more else judged.reason,
     )
+
+
+def _worth_showing(judged: Judged) -> list[Violation]:
+    """The first violation of each kind, then further ones as far as there is room."""
+    kinds: dict[str, Violation] = {}
+    for one in judged.violations:
+        finding = Finding(one.observed, one.expected, one.exchanges)
+        kinds.setdefault(fingerprint(judged.requirement.id, finding), one)
+    first = list(kinds.values())[:KINDS_SHOWN]
+    rest = [one for one in judged.violations if one not in first]
+    return first + rest[: max(0, FINDINGS_SHOWN - len(first))]

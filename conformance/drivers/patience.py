@@ -15,7 +15,7 @@ class Patience:
     """Time limits in seconds of wall time.
 
     `hello` covers the start of a JVM, or a package runner that looks for the program first. A call may take `call`
-    and, for each attempt, thrice the timeout that the client is told: the suite judges clients that are late, so the
+    and, for each attempt, twice the timeout that the client is told: the suite judges clients that are late, so the
     driver's limit stays well clear of the client's. The `first_call` after a start has that much more, for what the
     library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a program
     that has closed its output may take to be gone, and to follow SIGTERM.
@@ -24,16 +24,16 @@ class Patience:
     """
 
     hello: float = 60.0
-    call: float = 10.0
+    call: float = 5.0
     first_call: float = 30.0
     ending: float = 5.0
     dying: float = 1.0
-    losses: int = 5
+    losses: int = 10
 
     def limit(self, connect: Connect, first: bool) -> float:
         """The time limit of one call."""
         retries = _DEFAULT_RETRIES if connect.max_retries is None else connect.max_retries
-        return self.call + 3 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
+        return self.call + 2 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
 
 
 class Losses:

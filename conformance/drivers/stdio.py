@@ -61,7 +61,10 @@ class Answering:
             return _encoded({"id": number, "fault": _told(error)})
 
     def close(self) -> None:
-        """Close the event loop, if a coroutine ever needed one."""
+        """Close the driver, if it has a `close`, and the event loop, if a coroutine ever needed one."""
+        ending = getattr(self._driver, "close", None)
+        if callable(ending):
+            ending()
         if self._loop is not None:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()

@@ -14,6 +14,7 @@ from conformance.evidence.exchange import Exchange, Headers, Response
 from conformance.reports.curl import line_for
 from conformance.reports.text import well_formed
 from conformance.result import RequirementResult, Result
+from conformance.waivers.fingerprint import fingerprint
 
 FORMAT = 1
 # A page of 1000 models is larger, but what proves a finding about it is rarely further in than this.
@@ -83,6 +84,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
                 "exchanges": list(finding.exchanges),
                 "reproduce": line_for(finding, exchanges),
                 "advice": finding.advice,
+                "fingerprint": fingerprint(requirement.id, finding),
             }
             for finding in entry.findings
         ],

@@ -62,6 +62,7 @@ class _Terminal:
         failed = [entry for entry in result.requirements if entry.verdict in ("fail", "error")]
         self._failing = [e for e in failed if e.verdict == "error" or gates(e, result.run.fail_on)]
         self._lesser = [entry for entry in failed if entry not in self._failing]
+        self._waived = [entry for entry in result.requirements if entry.verdict == "waived"]
         unjudged = [e for e in result.requirements if is_judged(e) and e.verdict == "inconclusive"]
         self._much_is_open = len(unjudged) > MANY
 
@@ -76,6 +77,8 @@ class _Terminal:
             for entry in self._failing:
                 self._requirement(entry, "FAILED" if entry.verdict == "fail" else "ERROR", "bold red")
             self._lesser_findings()
+            for entry in self._waived:
+                self._requirement(entry, "WAIVED", "bold yellow")
             self._observations()
             self._notes()
         verdict = Text(verdict_line(self._result), style=_STYLES[self._result.run.verdict])

@@ -128,20 +128,28 @@ def verdict_line(result: Result) -> str:
     """The verdict of the run in plain words, with counts, requests and seconds."""
     run = result.run
     counts = Counter(_outcome(entry, run.fail_on) for entry in result.requirements)
-    kept = counts["passed"] + counts["waived"]
+    kept = counts["passed"]
     parts = []
     if run.verdict == "error":
         parts.append(f"ERROR: the suite itself broke on {counted(counts['broke the suite'], 'requirement')}")
         if counts["failed"]:
             parts.append(f"{counts['failed']} violated")
+    elif run.verdict == "failed" and not counts["failed"]:
+        parts.append("FAILED: the waiver file is out of date")
     elif run.verdict == "failed":
         parts.append(f"FAILED: {counted(counts['failed'], 'requirement')} violated")
     elif run.verdict == "incomplete":
-        parts.append("INCOMPLETE: too little could be judged" if kept else "INCOMPLETE: nothing could be judged")
+        parts.append(
+            "INCOMPLETE: too little could be judged"
+            if kept or counts["waived"]
+            else "INCOMPLETE: nothing could be judged"
+        )
     else:
         parts.append("PASSED: no requirement violated")
     if kept:
         parts.append(f"{kept} kept")
+    if counts["waived"]:
+        parts.append(f"{counts['waived']} waived")
     if counts["not judged"]:
         parts.append(f"{counts['not judged']} not judged")
     if counts[LESSER]:

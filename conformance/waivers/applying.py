@@ -108,7 +108,7 @@ def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
         return "what it names is only observed and never fails"
     judged = [entry for entry in mine if entry.requirement.level != "observe"]
     # A run that ended early has not looked everywhere, and what it could not judge may still be broken.
-    if result.run.verdict == "incomplete" or any(entry.verdict in ("inconclusive", "error") for entry in judged):
+    if _ended_early(result) or any(entry.verdict in ("inconclusive", "error") for entry in judged):
         return None
     if not failing:
         return "what it names now passes" if any(entry.verdict == "pass" for entry in judged) else None
@@ -123,4 +123,8 @@ def _verdict(result: Result, entries: tuple[RequirementResult, ...], wrong: bool
     if wrong:
         return "failed"
     # What came to an early end has not passed, whatever is excused.
-    return "incomplete" if result.run.verdict == "incomplete" and verdict == "passed" else verdict
+    return "incomplete" if _ended_early(result) and verdict == "passed" else verdict
+
+
+def _ended_early(result: Result) -> bool:
+    return result.run.stopped or result.run.verdict == "incomplete"

@@ -155,10 +155,12 @@ def _later_page_of_another_shape(call: CallRead) -> Sent | None:
 
 @judges_calls("client-cut-answer-is-an-error")
 def cut_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    last = _ended_with(call, "broken")
-    if last is None or last.stalled:
+    last = call.last if call.hung else _ended_with(call, "broken")
+    if last is None or last.kind != "broken" or last.stalled:
         return
-    if call.got_value:
+    if call.hung:
+        yield violation(call, f"{described(last)}, and the call never ends", "an error", last)
+    elif call.got_value:
         yield violation(call, f"{described(last)}, and the caller gets {_got(call)}", "an error", last)
     else:
         yield exercised(call, last)

@@ -150,7 +150,11 @@ def mended(body: bytes) -> bytes:
     return mended if parse(mended).error is None else b'{"data":[],"has_more":false}'
 
 
-@fault("client-cut-answer-is-an-error", may=ALSO)
+# A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
+@fault(
+    "client-cut-answer-is-an-error",
+    may=(*ALSO, "client-retries-no-more-than-told", "client-retry-repeats-the-request"),
+)
 class WhatCameOfACutAnswerIsRead(JsonIsMended):
     """A body that breaks off is mended and read as though it were whole."""
 
