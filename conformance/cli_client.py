@@ -82,7 +82,7 @@ def client(
                 chosen.beside,
                 shown,
                 _keeper(keep_scenarios) if keep_scenarios is not None else None,
-                asked.run(report, DEFAULT_MAX_CLIENT_REQUESTS, DEFAULT_SCENARIOS),
+                run=asked.run(report, DEFAULT_MAX_CLIENT_REQUESTS, DEFAULT_SCENARIOS),
             )
         )
     return asked.tell(result)

@@ -23,6 +23,8 @@ DEFAULT_EXAMPLES = 12
 DEFAULT_SCENARIOS = 300
 # What a client may send in all; its walks ask for many pages, and wrong ones for more.
 DEFAULT_MAX_CLIENT_REQUESTS = 20_000
+# Plays that making all findings small may cost; one finding takes a few dozen.
+DEFAULT_TRIES = 600
 # A body of this size holds a page of 1000 models thirty times over.
 DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
@@ -77,7 +79,9 @@ class ClientOptions:
     """A client to judge. `driver` and `stage` open one each; with `beside`, a second pair plays what waits.
 
     `command` is how the command line names the client, for lines that reproduce a finding. `scenario` is played
-    alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario.
+    alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario. `tries` is how
+    many plays making findings small may cost, `slow` whether scenarios that wait are played, `surfaces` which ones
+    are (all of them unless given).
     """
 
     driver: Callable[[], Driver]
@@ -86,6 +90,9 @@ class ClientOptions:
     beside: bool = True
     scenario: Scenario | None = None
     keep_scenario: Callable[[str, Scenario], None] | None = None
+    tries: int = DEFAULT_TRIES
+    slow: bool = True
+    surfaces: tuple[str, ...] = ()
     run: RunOptions = field(
         default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
     )

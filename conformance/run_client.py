@@ -29,8 +29,8 @@ from conformance.scenarios.systematic import scenarios as systematic
 from conformance.subjects.client import Played, Theatre, append, assemble
 from conformance.verdicts import entry
 
-# How many plays the smallest scenario of one finding may cost, and how many all of them together.
-_TRIES_A_FINDING, _TRIES = 60, 600
+# How many plays the smallest scenario of one finding may cost.
+_TRIES_A_FINDING = 60
 # A command line longer than this is no longer one that anybody copies.
 _LONGEST_SCENARIO = 8000
 _LOSSES_SHOWN = 5
@@ -135,9 +135,10 @@ class _Show:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
-        chosen = systematic(self.hello)
-        slow = [one for one in chosen if one.slow]
-        quick = [one for one in chosen if not one.slow] + generated(self.hello, options.run.seed, options.run.examples)
+        hello = replace(self.hello, surfaces=options.surfaces or self.hello.surfaces)
+        chosen = systematic(hello)
+        slow = [one for one in chosen if one.slow and options.slow]
+        quick = [one for one in chosen if not one.slow] + generated(hello, options.run.seed, options.run.examples)
         if not options.beside or not slow:
             return self.main.play_all([*quick, *slow], self.count)
         waited: list[Played] = []
@@ -173,7 +174,7 @@ class _Smallest:
         self._trace = trace
         self._calls = {call.number: call for call in calls}
         self._scenarios = dict(enumerate(scenarios, 1))
-        self._tries_left = _TRIES
+        self._tries_left = show.options.tries
         self._small: dict[str, _Small] = {}
 
     def of(self, judged: Judged) -> Judged:

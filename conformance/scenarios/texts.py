@@ -24,6 +24,7 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("holds the marks that no URL allows", '"claude"\\next[0]{1}|<b>^`'),
     ("holds a Latin letter beyond ASCII", "clàude-né"),
     ("holds Chinese letters and an emoji", "claude-模型-🙂"),
+    ("is written in capitals too", "Claude-NEXT"),
     ("has a blank at both ends", " claude "),
     ("ends with a slash", "vendor/"),
     ("holds two slashes in a row", "vendor//claude"),

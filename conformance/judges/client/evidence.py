@@ -232,10 +232,14 @@ class CallRead:
 
     @cached_property
     def stands_still(self) -> bool:
-        """Whether a page came twice, or was empty though more were announced: no walk can go on from there."""
-        cursors = [(one.page.first_id, one.page.last_id) for one in self.pages if one.page.items]
+        """Whether the pages overlap, or one was empty though more were announced: no walk can go on from there."""
+        served = [model["id"] for one in self.pages for model in one.models]
         empty = any(one.page.has_more and not one.page.items for one in self.pages)
-        return empty or len(set(cursors)) < len(cursors)
+        unmoved = any(
+            one.page.last_id in one.target.values("after_id") or one.page.first_id in one.target.values("before_id")
+            for one in self.pages
+        )
+        return empty or unmoved or len(set(served)) < len(served)
 
 
 class ClientEvidence:

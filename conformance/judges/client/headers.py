@@ -62,11 +62,11 @@ def sends_no_unasked_beta(evidence: ClientEvidence, call: CallRead) -> Iterator[
 
 
 def _credentials(sent: Sent) -> list[str]:
-    """What each credential header carries: the key, a bearer token, or for another scheme the whole value."""
+    """What each credential header carries: the key or a bearer token, nothing for another scheme."""
     found = [value.strip() for value in sent.header_lines("x-api-key")]
     for value in sent.header_lines("authorization"):
         bearer = _BEARER.fullmatch(value.strip())
-        found.append(bearer["token"].strip() if bearer else value)
+        found.append(bearer["token"].strip() if bearer else "")
     return found
 
 

@@ -95,8 +95,11 @@ def _altered(seen: Any, served: Any) -> bool:
 
 
 def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
-    pairs = zip(ids(call.seen), ids(call.served), strict=False)
-    return [(seen, served) for seen, served in pairs if _altered(seen, served)]
+    seen, served = ids(call.seen), ids(call.served)
+    if len(seen) != len(served):
+        return []
+    known = set(served)
+    return [(one, other) for one, other in zip(seen, served, strict=True) if one not in known and _altered(one, other)]
 
 
 @judges_calls("client-id-is-untouched")
