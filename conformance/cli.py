@@ -19,6 +19,7 @@ from click.core import ParameterSource
 
 from conformance import __version__, fronts
 from conformance.cli_client import client, driver
+from conformance.cli_matrix import matrix
 from conformance.cli_options import (
     NAME,
     Front,
@@ -107,6 +108,7 @@ def cli() -> None:
 
 cli.add_command(client)
 cli.add_command(driver)
+cli.add_command(matrix)
 
 
 @cli.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -107,14 +108,23 @@ def _released(text: str, progress: Callable[[str], None]) -> Client:
 
 
 def _in_process(where: str, command: str) -> Client:
-    """A Python driver object. A client on httpx is answered without a socket, any other on loopback."""
-    from conformance.drivers.inprocess import ObjectDriver, load_object
+    from conformance.drivers.inprocess import load_object
+
+    return in_process(load_object(where), command)
+
+
+def in_process(driver: object, command: str) -> Client:
+    """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback."""
+    from conformance.drivers.inprocess import ObjectDriver
+    from conformance.scenarios.aliasing import alias_httpx2
+
+    # The driver has imported its library by now, and nothing of the suite has imported httpx yet.
+    alias_httpx2("httpx2" in sys.modules)
     from conformance.scenarios.loopback import Loopback
     from conformance.scenarios.mocked import Mocked
 
-    found = load_object(where)
-    stage: Callable[[], AbstractContextManager[Stage]] = Mocked if _is_on_httpx(ObjectDriver(found)) else Loopback
-    return Client(lambda: ObjectDriver(found), stage, command, beside=stage is Loopback)
+    stage: Callable[[], AbstractContextManager[Stage]] = Mocked if _is_on_httpx(ObjectDriver(driver)) else Loopback
+    return Client(lambda: ObjectDriver(driver), stage, command, beside=stage is Loopback)
 
 
 def _is_on_httpx(driver: Driver) -> bool:

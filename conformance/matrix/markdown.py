@@ -67,9 +67,10 @@ def _cell(one: Cell | None) -> str:
 
 
 def _rest(matrix: Matrix) -> str:
-    quiet = len(matrix.rows) - len(matrix.shown)
-    other = quiet - matrix.alike
-    said = f"{counted(matrix.alike, 'requirement')} passed or not applicable in every column"
+    left_out = [row for row in matrix.rows if not row.differs_or_fails]
+    alike = sum(row.passes_everywhere for row in left_out)
+    other = len(left_out) - alike
+    said = f"{counted(alike, 'further requirement')} passed or not applicable in every column"
     return f"{said}, {other} never exercised in any." if other else f"{said}."
 
 

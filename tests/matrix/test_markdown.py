@@ -19,7 +19,7 @@ def test_only_what_differs_or_fails_is_a_row() -> None:
     assert "| requirement | `acme` `1.9` | `acme` `1.10` | `acme` `1.11` |" in text
     assert f"| `{NAME}` | ✓ | ✗ **broke** | ✓ **fixed** |" in text
     assert text.count("\n| `") == 1
-    assert "requirements passed or not applicable in every column." in text
+    assert "further requirements passed or not applicable in every column." in text
     assert "✗ failed" in text
     assert "~ waived" not in text
 
