@@ -21,6 +21,7 @@ from pathlib import Path
 import click
 import httpx
 
+from benchmarks import clients
 from conformance.evidence.exchange import Origin, Trace
 from conformance.generators.asks import list_ask
 from conformance.options import RunOptions
@@ -103,8 +104,9 @@ def report(what: str, figure: float, unit: str, bound: str) -> None:
 @click.command()
 @click.option("--runs", default=5, show_default=True, help="Runs of the default case; medians are printed.")
 @click.option("--models", default=100_000, show_default=True, help="Size of the large catalogue.")
-def main(runs: int, models: int) -> None:
-    """Measure the suite against its own reference server."""
+@click.option("--client", default="anthropic@2.11.0", show_default=True, help="The SDK release to judge.")
+def main(runs: int, models: int, client: str) -> None:
+    """Measure the suite against its own reference server, and judging a released SDK."""
     with served(47) as url:
         figures = [run(url, "--api-key", _KEY) for _ in range(runs)]
         report("47 models: requests", float(str(figures[0][0]["requests"])), "requests", "at most 250")
@@ -122,6 +124,13 @@ def main(runs: int, models: int) -> None:
         report(f"{models} models: requests", float(str(facts["requests"])), "requests", "at most 400")
         report(f"{models} models: peak memory", memory, "MB", "at most 300")
         report(f"{models} models: wall, whole process", wall, "s", "")
+    judged = [clients.whole_run(client) for _ in range(runs)]
+    report(f"{client}: generated scenarios", clients.SCENARIOS, "scenarios", "at least 300")
+    report(f"{client}: requests", float(str(judged[0][0]["requests"])), "requests", "")
+    report(f"{client}: wall, whole process", statistics.median(wall for _, wall in judged), "s", "at most 20")
+    mean, median = clients.driver_overhead()
+    report("a call of a living Python driver: mean", mean, "ms", "under 1")
+    report("a call of a living Python driver: median", median, "ms", "under 1")
 
 
 if __name__ == "__main__":

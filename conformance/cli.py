@@ -6,6 +6,7 @@ Heavy modules are imported by the command that needs them, so that `--version` a
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import shell_complete
 
 from conformance import __version__, fronts
 from conformance.cli_client import client, driver
+from conformance.cli_completion import COMPLETE, complete_faults, complete_requirements, completion
 from conformance.cli_matrix import matrix
 from conformance.cli_options import (
     NAME,
@@ -50,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if asked := os.environ.get(COMPLETE):
+        return shell_complete(cli, {}, NAME, COMPLETE, asked)
     front = Front()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -109,13 +114,19 @@ def cli() -> None:
 cli.add_command(client)
 cli.add_command(driver)
 cli.add_command(matrix)
+cli.add_command(completion)
 
 
 @cli.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))
 @click.argument("url", required=False)
 @reached
 @click.option("--models", type=click.IntRange(min=0), metavar="N", help="Without URL: how many models it has.")
-@click.option("--fault", metavar="NAME", help="Without URL: what is wrong with it, see `faults`.")
+@click.option(
+    "--fault",
+    metavar="NAME",
+    shell_complete=complete_faults,
+    help="Without URL: what is wrong with it, see `faults`.",
+)
 @click.option("--trace", metavar="F", help="Keep every exchange there, without secrets; `replay F` judges it again.")
 @judging
 @click.pass_context
@@ -199,7 +210,7 @@ def replay(*, paths: tuple[Path, ...], asked: Judging) -> int:
 
 @cli.command(epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
 @click.option("--models", type=click.IntRange(min=0), metavar="N", help="How many models it has.")
-@click.option("--fault", metavar="NAME", help="What is wrong with it, see `faults`.")
+@click.option("--fault", metavar="NAME", shell_complete=complete_faults, help="What is wrong with it, see `faults`.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -268,7 +279,7 @@ def _page_problems() -> Iterator[None]:
 
 
 @cli.command(epilog=example("requirements list-after-id-is-exclusive"))
-@click.argument("name", required=False, metavar="[ID]")
+@click.argument("name", required=False, metavar="[ID]", shell_complete=complete_requirements)
 @verbosity
 def requirements(name: str | None, verbose: bool) -> None:
     """List the requirements; with an ID, explain that one and say where the contract has it."""

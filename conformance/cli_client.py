@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conformance import clients
+from conformance.cli_completion import complete_clients
 from conformance.cli_options import NAME, Judging, example, judging, verbosity
 from conformance.options import DEFAULT_MAX_CLIENT_REQUESTS, DEFAULT_SCENARIOS, ClientOptions, UsageError
 from conformance.reports.text import printable
@@ -45,7 +46,7 @@ def _chosen(context: click.Context, name: str | None, quiet: bool) -> clients.Cl
 
 
 @click.command(cls=TakesProgram, epilog=example("client anthropic@0.45.0 --fail-on should --json result.json"))
-@click.argument("name", required=False, metavar="[NAME[@VERSION]]")
+@click.argument("name", required=False, metavar="[NAME[@VERSION]]", shell_complete=complete_clients)
 @click.option("--scenario", metavar="F", help="Play this scenario alone; - reads it from standard input.")
 @click.option(
     "--keep-scenarios",

@@ -164,8 +164,8 @@ def as_click(option: Option) -> Decorator:
     kind: click.ParamType[Any] = click.STRING
     if option.choices:
         kind = click.Choice(option.choices)
-    elif option.whole:
-        kind = click.IntRange(int(option.least or 0), None if option.most is None else int(option.most))
+    elif option.integer:
+        kind = click.INT if option.least is None else click.IntRange(int(option.least))
     elif option.least is not None:
         kind = click.FloatRange(option.least, option.most)
     return click.option(
@@ -176,7 +176,17 @@ def as_click(option: Option) -> Decorator:
         help=option.help,
         multiple=option.many,
         envvar=option.variable,
+        shell_complete=_completes(option),
     )
+
+
+def _completes(option: Option) -> Callable[[click.Context, click.Parameter, str], list[str]] | None:
+    """What completes the value of an option; click itself knows choices."""
+    if option.attribute != "only":
+        return None
+    from conformance.cli_completion import complete_requirements
+
+    return complete_requirements
 
 
 _JUDGING_FLAGS = (

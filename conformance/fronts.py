@@ -164,8 +164,8 @@ def trace_keeper(path: str) -> Callable[[Trace], None]:
     return lambda trace: files.write(path, "--trace", trace_text(trace))
 
 
-def judge_on_tape(options: ServerOptions, cassettes: Cassettes, writes: bool = True) -> tuple[Result, list[Path]]:
-    """Run the suite over a tape and keep what it recorded, unless it `writes` nothing; the files that were written.
+def judge_on_tape(options: ServerOptions, cassettes: Cassettes) -> tuple[Result, list[Path]]:
+    """Run the suite over a tape and keep what it recorded; the files that were written.
 
     Raises UsageError, as `judge_server` does and where the cassettes cannot be written.
     """
@@ -176,4 +176,4 @@ def judge_on_tape(options: ServerOptions, cassettes: Cassettes, writes: bool = T
     result = judge_server(replace(options, tape=tape))
     run = options.run
     told = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
-    return result, cassettes.save(tape, told) if writes else []
+    return result, cassettes.save(tape, told)

@@ -20,7 +20,7 @@ from conformance.options import (
 class Option:
     """`name` with its dashes. `attribute` is what it is called in Python; `many` options are repeatable.
 
-    `least` and `most` bound a number, whose type is that of `least`.
+    `integer` options take whole numbers; `least` and `most` bound a number.
     """
 
     name: str
@@ -29,14 +29,10 @@ class Option:
     help: str
     many: bool = False
     choices: tuple[str, ...] = ()
+    integer: bool = False
     least: float | None = None
     most: float | None = None
     variable: str | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether its value is an integer."""
-        return isinstance(self.least, int)
 
 
 REPORTS = (
@@ -58,12 +54,13 @@ GATE = (
     ),
 )
 RUN = (
-    Option("--seed", "seed", "N", "Seed of what is generated (default 0).", least=-(2**63), most=2**63),
+    Option("--seed", "seed", "N", "Seed of what is generated (default 0).", integer=True),
     Option(
         "--max-requests",
         "max_requests",
         "N",
         f"Send no more requests than this (server: {DEFAULT_MAX_REQUESTS}, client: {DEFAULT_MAX_CLIENT_REQUESTS}).",
+        integer=True,
         least=1,
     ),
     Option(
@@ -72,6 +69,7 @@ RUN = (
         "N",
         "How much is generated beyond what is systematic "
         f"(server: {DEFAULT_EXAMPLES} requests, client: {DEFAULT_SCENARIOS} calls).",
+        integer=True,
         least=0,
     ),
     Option("--only", "only", "GLOB", "Judge only requirements or areas that match. Repeatable.", many=True),

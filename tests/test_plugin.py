@@ -242,6 +242,7 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
     ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7)
     ran.stdout.fnmatch_lines([f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"])
     assert ran.stdout.str().count("= models-conformance =") == 1
+    assert (project.path / "calls").read_text().count("\n") == 1, "the engine runs once for all workers"
     assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"
 
 

@@ -17,6 +17,7 @@ from conformance.reports.words import explanation, is_judged, verdict_line, why
 from conformance.requirements.register import Requirement, select
 from conformance.result import Result, gates
 from conformance.suites.settings import Settings, read_settings
+from conformance.suites.shared import forget, once
 
 CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
 # Which of two codes a run ends with: workers of one run can come to different ones.
@@ -33,6 +34,7 @@ class _State:
     code: int | None = None
     summary: list[str] = field(default_factory=list)
     results: dict[str, Result] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
 
 
 _STATE = pytest.StashKey[_State]()
@@ -63,43 +65,43 @@ def _result(request: pytest.FixtureRequest, subject: str) -> Result:
     state = request.config.stash[_STATE]
     if subject in state.results:
         return state.results[subject]
-    try:
-        # Workers of one run ask the same questions; the first of them keeps the answers.
-        worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
-        judge = _judge_client if subject == "client" else _judge_server
-        result = judge(state.settings, _narrowed(request.session, subject), worker == "gw0")
-        result = state.settings.conclusion.reached(result)
-    except UsageError as error:
-        state.code, state.summary = USAGE, [str(error)]
-    except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
-        # The type only: the message of an unforeseen error might quote a request with its key.
-        name = type(error).__name__
-        state.code, state.summary = (
-            BROKEN,
-            [f"the suite itself failed: {name} (`{subject} -v` has the traceback)"],
-        )
-    else:
-        if state.code is None or _worse(result.exit_code, state.code):
-            state.code = result.exit_code
-        state.summary += _summary(result)
-        state.results[subject] = result
-        return result
+    made = once(request.config, subject, lambda: _made(request, subject, state.settings))
+    if isinstance(made, Result):
+        if state.code is None or _worse(made.exit_code, state.code):
+            state.code = made.exit_code
+        state.summary += _summary(made)
+        state.results[subject] = made
+        return made
+    state.code, message = made
+    state.summary = [message]
     # A worker may stop with no other code, or pytest-xdist takes it for crashed. The summary tells its own.
     in_worker = hasattr(request.config, "workeroutput")
-    return _stop(state.summary[0], USAGE if in_worker else state.code)
+    return _stop(message, USAGE if in_worker else state.code)
 
 
-def _judge_server(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
+def _made(request: pytest.FixtureRequest, subject: str, settings: Settings) -> Result | tuple[int, str]:
+    """The result of the run with its reports written; or the code and the line that it ended with instead."""
+    judge = _judge_client if subject == "client" else _judge_server
+    try:
+        return settings.conclusion.reached(judge(settings, _narrowed(request.session, subject)))
+    except UsageError as error:
+        return USAGE, str(error)
+    except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
+        # The type only: the message of an unforeseen error might quote a request with its key.
+        return BROKEN, f"the suite itself failed: {type(error).__name__} (`{subject} -v` has the traceback)"
+
+
+def _judge_server(settings: Settings, only: tuple[str, ...]) -> Result:
     from conformance.run import judge_server
 
     with fronts.endpoint(settings.target, settings.api_key) as place:
         options = settings.server(place, only)
         if settings.cassettes is None:
             return judge_server(options)
-        return fronts.judge_on_tape(options, settings.cassettes, writes)[0]
+        return fronts.judge_on_tape(options, settings.cassettes)[0]
 
 
-def _judge_client(settings: Settings, only: tuple[str, ...], writes: bool) -> Result:
+def _judge_client(settings: Settings, only: tuple[str, ...]) -> Result:
     from conformance import clients
     from conformance.run_client import judge_client
 
@@ -178,11 +180,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """Take over what a pytest-xdist worker found. Each of them ran the engine, so any of them will do."""
+    """Take over what a pytest-xdist worker found. On one machine they all have the same to say."""
     told = getattr(node, "workeroutput", {}).get(_WORKER_OUTPUT)
     state = node.config.stash[_STATE]
+    state.shared.add(node.workerinput["testrunuid"])
     if told and (state.code is None or _worse(told["code"], state.code)):
         state.code, state.summary = told["code"], told["summary"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what workers shared, once all of them are done."""
+    state = config.stash.get(_STATE, None)
+    for run in state.shared if state is not None else ():
+        forget(run)
 
 
 def _worse(code: int, other: int) -> bool:

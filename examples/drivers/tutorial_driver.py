@@ -2,61 +2,59 @@
 
 import json
 import sys
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from itertools import islice
-from urllib.parse import quote, urlencode
-from urllib.request import HTTPErrorProcessor, Request, build_opener
+from urllib.parse import quote, urlencode, urlsplit
 
-FOUR = ("id", "created_at", "display_name", "type")
-HELLO = {"protocol": 1, "client": "tutorial", "version": "1", "language": "python"}
-HELLO |= {"surfaces": ["models"], "capabilities": ["betas", "walk", "raw_ids"]}
+MODEL = {"id": str, "created_at": str, "display_name": str, "type": str}
+PAGE = {"data": list, "has_more": bool}
 
 
 class ApiError(Exception):
-    """What the client raises: how a call failed, and what is known of it."""
-
-
-class EveryAnswer(HTTPErrorProcessor):
-    def http_response(self, request, response):
-        return response  # No redirect may take the key to another host, and errors are read like all answers.
-
-    https_response = http_response
+    pass
 
 
 def get(connect, args, path, wanted):
-    """The JSON of a good answer, if it has the members that are wanted."""
+    base = urlsplit(connect["base_url"])
     headers = {"x-api-key": connect["api_key"], "anthropic-version": "2023-06-01"}
     if args.get("betas"):
         headers["anthropic-beta"] = ",".join(args["betas"])
-    request = Request(connect["base_url"].rstrip("/") + "/v1/models" + path, headers=headers)
+    kind = HTTPSConnection if base.scheme == "https" else HTTPConnection
+    connection = kind(base.netloc, timeout=connect["timeout_s"])
     try:
-        with build_opener(EveryAnswer).open(request, timeout=connect["timeout_s"]) as answer:
-            status, request_id, body = answer.status, answer.headers["request-id"], answer.read()
+        connection.request("GET", base.path.rstrip("/") + "/v1/models" + path, headers=headers)
+        answer = connection.getresponse()
+        value = json.loads(answer.read() or "null")
     except (OSError, HTTPException) as error:
-        late = isinstance(getattr(error, "reason", error), TimeoutError)
-        raise ApiError({"kind": "timeout" if late else "connection", "message": str(error)}) from error
-    try:
-        value = json.loads(body)
+        raise ApiError({"kind": "timeout" if isinstance(error, TimeoutError) else "connection"}) from error
     except ValueError:
         value = None
-    if status != 200:
-        detail = value.get("error") if isinstance(value, dict) else None
-        kind = detail.get("type") if isinstance(detail, dict) else None
-        raise ApiError({"kind": "status", "status": status, "error_type": kind, "request_id": request_id})
+    finally:
+        connection.close()
+    if answer.status != 200:
+        error = value.get("error") if isinstance(value, dict) else None
+        kind = error.get("type") if isinstance(error, dict) else None
+        known = {"error_type": kind, "request_id": answer.headers["request-id"]}
+        raise ApiError({"kind": "status", "status": answer.status, **known})
+    return checked(value, wanted)
+
+
+def checked(value, wanted):
     if not isinstance(value, dict) or not all(isinstance(value.get(name), wanted[name]) for name in wanted):
-        raise ApiError({"kind": "decode", "message": f"there is no {' and '.join(wanted)}"})
+        raise ApiError({"kind": "decode", "message": f"an answer lacks one of {', '.join(wanted)}"})
     return value
 
 
 def retrieve(connect, args):
     if args["model_id"] in ("", ".", ".."):
         raise ApiError({"kind": "argument", "message": "this id would ask for another path"})
-    return get(connect, args, "/" + quote(args["model_id"], safe=""), dict.fromkeys(FOUR, str))
+    return get(connect, args, "/" + quote(args["model_id"], safe=""), MODEL)
 
 
 def page(connect, args):
     query = urlencode({name: value for name, value in args.items() if name != "betas"})
-    return get(connect, args, "?" + query if query else "", {"data": list, "has_more": bool})
+    found = get(connect, args, "?" + query if query else "", PAGE)
+    return {**found, "data": [checked(each, MODEL) for each in found["data"]]}
 
 
 def walk(connect, args):
@@ -66,33 +64,36 @@ def walk(connect, args):
         yield from found["data"]
         if not found["has_more"]:
             return
-        if found[end] in (None, args.get(cursor)):
+        if found.get(end) in (None, args.get(cursor)):
             raise ApiError({"kind": "other", "message": "the cursor stands still"})
         args = {**args, cursor: found[end]}
 
 
-def shown(model):
-    return {**{name: model[name] for name in FOUR}, "extra": {name: model[name] for name in model if name not in FOUR}}
+def told(model):
+    extra = {name: value for name, value in model.items() if name not in MODEL}
+    return {**{name: model[name] for name in MODEL}, "extra": extra}
 
 
-def answer(question):
-    if question["op"] == "hello":
-        return {"ok": HELLO}
-    connect, args, items = question["connect"], question["args"], []
+def answer(asked):
+    if asked["op"] == "hello":
+        me = {"client": "tutorial", "version": "1", "language": "python", "surfaces": ["models"]}
+        return {"ok": {"protocol": 1, **me, "capabilities": ["betas", "walk", "raw_ids"]}}
+    connect, args, items = asked["connect"], asked["args"], []
     try:
-        if question["op"] == "retrieve":
-            return {"ok": {"model": shown(retrieve(connect, args))}}
-        if not question["walk"]:
+        if asked["op"] == "retrieve":
+            return {"ok": {"model": told(retrieve(connect, args))}}
+        if not asked["walk"]:
             found = page(connect, args)
-            return {"ok": {"page": {**found, "data": [shown(model) for model in found["data"]]}}}
-        for model in islice(walk(connect, args), question["max_items"]):
-            items.append(shown(model))
-        return {"ok": {"items": items, "truncated": len(items) == question["max_items"]}}
+            return {"ok": {"page": {**found, "data": [told(model) for model in found["data"]]}}}
+        for model in islice(walk(connect, args), asked["max_items"]):
+            items.append(told(model))
+        return {"ok": {"items": items, "truncated": len(items) == asked["max_items"]}}
     except ApiError as error:
-        return {"raised": {"name": "ApiError", **error.args[0]}, "items_before": items if question.get("walk") else None}
+        before = {"items_before": items} if asked.get("walk") else {}
+        return {"raised": {"name": "ApiError", **error.args[0]}, **before}
 
 
 for line in sys.stdin.buffer:
-    question = json.loads(line)
-    sys.stdout.write(json.dumps({"id": question["id"], **answer(question)}) + "\n")
+    asked = json.loads(line)
+    sys.stdout.write(json.dumps({"id": asked["id"], **answer(asked)}) + "\n")
     sys.stdout.flush()
