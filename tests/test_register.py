@@ -10,7 +10,8 @@ import pytest
 
 from conformance.contract.shipped import source_of
 from conformance.judges.base import JUDGES
-from conformance.judges.judging import AREAS
+from conformance.judges.client.base import CLIENT_JUDGES
+from conformance.judges.judging import AREAS, CLIENT_AREAS
 from conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
 from conformance.selftest import uncovered
 
@@ -24,8 +25,13 @@ def test_ids_are_unique() -> None:
 
 
 def test_every_id_is_judged_and_no_judge_is_without_an_id() -> None:
-    assert set(JUDGES) == set(register())
-    assert len({module.__name__ for module in AREAS}) == len(AREAS)
+    assert set(JUDGES) | set(CLIENT_JUDGES) == set(register())
+    assert not set(JUDGES) & set(CLIENT_JUDGES)
+    assert len({module.__name__ for module in (*AREAS, *CLIENT_AREAS)}) == len(AREAS) + len(CLIENT_AREAS)
+
+
+def test_a_client_is_judged_by_what_speaks_of_clients() -> None:
+    assert {entry.id for entry in ENTRIES if "client" in entry.subjects} == set(CLIENT_JUDGES)
 
 
 def test_every_area_has_requirements_and_every_requirement_an_area() -> None:

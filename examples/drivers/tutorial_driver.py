@@ -19,42 +19,45 @@ def get(connect, args, path, wanted):
     headers = {"x-api-key": connect["api_key"], "anthropic-version": "2023-06-01"}
     if args.get("betas"):
         headers["anthropic-beta"] = ",".join(args["betas"])
-    kind = HTTPSConnection if base.scheme == "https" else HTTPConnection
-    connection = kind(base.netloc, timeout=connect["timeout_s"])
+    open_to = HTTPSConnection if base.scheme == "https" else HTTPConnection
+    connection = open_to(base.netloc, timeout=connect["timeout_s"])
     try:
         connection.request("GET", base.path.rstrip("/") + "/v1/models" + path, headers=headers)
-        answer = connection.getresponse()
-        value = json.loads(answer.read() or "null")
+        response = connection.getresponse()
+        body = response.read()
     except (OSError, HTTPException) as error:
-        raise ApiError({"kind": "timeout" if isinstance(error, TimeoutError) else "connection"}) from error
-    except ValueError:
-        value = None
+        kind = "timeout" if isinstance(error, TimeoutError) else "connection"
+        raise ApiError({"kind": kind, "message": str(error)}) from error
     finally:
         connection.close()
-    if answer.status != 200:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        value = None
+    if response.status != 200:
         error = value.get("error") if isinstance(value, dict) else None
-        kind = error.get("type") if isinstance(error, dict) else None
-        known = {"error_type": kind, "request_id": answer.headers["request-id"]}
-        raise ApiError({"kind": "status", "status": answer.status, **known})
+        known = {"error_type": error.get("type") if isinstance(error, dict) else None}
+        known["request_id"] = response.headers["request-id"]
+        raise ApiError({"kind": "status", "status": response.status, **known})
     return checked(value, wanted)
 
 
 def checked(value, wanted):
     if not isinstance(value, dict) or not all(isinstance(value.get(name), wanted[name]) for name in wanted):
-        raise ApiError({"kind": "decode", "message": f"an answer lacks one of {', '.join(wanted)}"})
+        raise ApiError({"kind": "decode", "message": f"the answer lacks one of {', '.join(wanted)}"})
     return value
 
 
 def retrieve(connect, args):
     if args["model_id"] in ("", ".", ".."):
-        raise ApiError({"kind": "argument", "message": "this id would ask for another path"})
+        raise ApiError({"kind": "argument", "message": "this id would lead to another path"})
     return get(connect, args, "/" + quote(args["model_id"], safe=""), MODEL)
 
 
 def page(connect, args):
     query = urlencode({name: value for name, value in args.items() if name != "betas"})
     found = get(connect, args, "?" + query if query else "", PAGE)
-    return {**found, "data": [checked(each, MODEL) for each in found["data"]]}
+    return {**found, "data": [checked(model, MODEL) for model in found["data"]]}
 
 
 def walk(connect, args):
@@ -65,7 +68,7 @@ def walk(connect, args):
         if not found["has_more"]:
             return
         if found.get(end) in (None, args.get(cursor)):
-            raise ApiError({"kind": "other", "message": "the cursor stands still"})
+            raise ApiError({"kind": "other", "message": "more is said to follow, and the cursor stands still"})
         args = {**args, cursor: found[end]}
 
 

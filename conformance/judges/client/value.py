@@ -46,6 +46,7 @@ def _refused_by_itself(call: CallRead) -> bool:
         and least <= args.get("limit", least) <= most
         and all(_PLAIN_ID.fullmatch(cursor) for cursor in call.cursors.values())
         and all(_TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
+        and args.get("betas") != []
         and len(call.cursors) < 2
     )
     return not call.requests and ordinary

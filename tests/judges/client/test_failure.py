@@ -1,0 +1,173 @@
+"""What the caller gets where no value came: an error, with what the answer said about itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.evidence.calls import Answer, Asked, DriverFault, ItemsSeen, Lost, PageSeen, Raised, Unsupported
+from tests.judges.client.builders import (
+    CONNECTION,
+    LIST,
+    TIMED_OUT,
+    UNREADABLE,
+    WALK,
+    Run,
+    Wire,
+    asked_model,
+    compact,
+    dropped,
+    error,
+    judged_call,
+    model,
+    models,
+    page,
+    saw_model,
+    saw_page,
+    served,
+    stalled,
+    status_error,
+)
+
+NEVER_A_VALUE = "client-error-is-never-a-value"
+STATUS = "client-error-carries-status"
+TYPE = "client-error-carries-type"
+REQUEST_ID = "client-error-carries-request-id"
+BARE = "client-error-without-envelope-is-a-status-error"
+NEVER_A_LIST = "client-unreadable-answer-is-never-a-list"
+IS_AN_ERROR = "client-unreadable-answer-is-an-error"
+CUT = "client-cut-answer-is-an-error"
+HTML = (("content-type", "text/html"),)
+EMPTY = PageSeen((), {"has_more": False})
+WITH_ID = (("request-id", "req_1"),)
+
+
+def refused(answer: Answer, status: int = 404, asked: Asked = LIST, body: object = None, **more: object) -> Run:
+    body = error("not_found_error", "req_1") if body is None else body
+    target = "/v1/models/a" if asked.operation == "retrieve" else "/v1/models"
+    return judged_call(asked, answer, served(target, body, status, **more))  # type: ignore[arg-type]
+
+
+def test_an_error_that_carries_all_it_was_told_passes() -> None:
+    run = refused(status_error(404, "not_found_error", "req_1"), answer_headers=WITH_ID)
+    assert run.failed == set()
+    assert {run.verdict(each) for each in (NEVER_A_VALUE, STATUS, TYPE, REQUEST_ID)} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("raised", "failed"),
+    [
+        (status_error(400, "not_found_error", "req_1"), {STATUS}),
+        (Raised("other", "Exception"), {STATUS, TYPE, REQUEST_ID}),
+        (status_error(404, "invalid_request_error", "req_1"), {TYPE}),
+        (status_error(404, None, "req_1"), {TYPE}),
+        (status_error(404, "not_found_error", "req_2"), {REQUEST_ID}),
+        (status_error(404, "not_found_error"), {REQUEST_ID}),
+    ],
+)
+def test_an_error_that_loses_something_is_found(raised: Raised, failed: set[str]) -> None:
+    run = refused(raised, answer_headers=WITH_ID)
+    assert run.failed == failed
+    assert all(run.blamed(each) == (1,) for each in failed)
+
+
+def test_an_unknown_status_and_type_are_carried_like_any_other() -> None:
+    run = refused(status_error(418, "teapot_error"), 418, body=error("teapot_error"))
+    assert run.failed == set()
+    assert (run.verdict(TYPE), run.verdict(REQUEST_ID)) == ("pass", "inconclusive")
+
+
+@pytest.mark.parametrize("carried", [None, "req_1"])
+def test_a_request_id_that_only_the_body_has_is_noted_and_not_judged(carried: str | None) -> None:
+    run = refused(status_error(404, "not_found_error", carried))
+    assert run.failed == set()
+    assert run.verdict(REQUEST_ID) == "inconclusive"
+    (note,) = run.judged["client-request-id-of-the-body"].notes
+    assert note.did == ("is carried by the error" if carried else "is not carried by the error")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"), [(LIST, EMPTY), (WALK, ItemsSeen((), False)), (asked_model("a"), saw_model(model("a")))]
+)
+def test_a_refusal_that_reaches_the_caller_as_a_value_is_found(asked: Asked, answer: Answer) -> None:
+    assert refused(answer, asked=asked).failed == {NEVER_A_VALUE}
+
+
+OPENAI = {"error": {"message": "no", "type": "invalid_request_error", "code": None}}
+
+
+@pytest.mark.parametrize("body", [OPENAI, "", "<html>", "[]", '"failed"', {"type": "error", "error": "no"}])
+def test_an_error_in_other_words_keeps_its_status_and_need_have_no_type(body: object) -> None:
+    right = refused(status_error(404), body=body)
+    assert right.failed == set()
+    assert (right.verdict(BARE), right.verdict(STATUS), right.verdict(TYPE)) == ("pass", "inconclusive", "inconclusive")
+    assert refused(UNREADABLE, body=body).failed == {BARE}
+
+
+UNREADABLE_BODIES = ["", "<html>", "OK", '{"data": [', '{"data": []} trailing', '{"data": [NaN]}']
+OTHER_SHAPES = ["null", "[]", "{}", '"claude"', compact(error()).decode(), '{"data": []}', '{"data": [{"id": "m"}]}']
+
+
+@pytest.mark.parametrize("body", UNREADABLE_BODIES)
+def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
+    assert judged_call(LIST, UNREADABLE, served("/v1/models", body)).failed == set()
+    run = judged_call(LIST, EMPTY, served("/v1/models", body, 200, HTML))
+    assert run.failed == {NEVER_A_LIST, IS_AN_ERROR}
+    walked = judged_call(WALK, ItemsSeen((), False), served("/v1/models", body))
+    assert walked.failed == {NEVER_A_LIST, IS_AN_ERROR}
+
+
+@pytest.mark.parametrize("body", OTHER_SHAPES)
+def test_json_of_another_shape_is_an_error_by_plain_reading_only(body: str) -> None:
+    run = judged_call(LIST, EMPTY, served("/v1/models", body))
+    assert run.failed == {IS_AN_ERROR}
+    assert run.verdict(NEVER_A_LIST) == "inconclusive"
+    assert judged_call(LIST, UNREADABLE, served("/v1/models", body)).failed == set()
+
+
+@pytest.mark.parametrize("body", [*UNREADABLE_BODIES, *OTHER_SHAPES, compact(page([])).decode()])
+def test_a_model_that_is_none_is_an_error(body: str) -> None:
+    made_up = saw_model(model("a"))
+    assert judged_call(asked_model("a"), made_up, served("/v1/models/a", body)).failed == {IS_AN_ERROR}
+    assert judged_call(asked_model("a"), UNREADABLE, served("/v1/models/a", body)).failed == set()
+
+
+def test_a_redirect_that_is_not_followed_is_no_value() -> None:
+    there = (("location", "/v1/models"),)
+    assert judged_call(LIST, EMPTY, served("/v1/models", "", 307, there)).failed == {IS_AN_ERROR}
+    assert judged_call(LIST, status_error(307), served("/v1/models", "", 307, there)).failed == set()
+
+
+@pytest.mark.parametrize("cut", [dropped("/v1/models"), dropped("/v1/models", compact(page(models("a", "b")))[:40])])
+def test_an_answer_that_is_cut_short_is_an_error(cut: Wire) -> None:
+    assert judged_call(LIST, CONNECTION, cut).verdict(CUT) == "pass"
+    assert judged_call(LIST, EMPTY, cut).failed == {CUT}
+    assert judged_call(LIST, saw_page(page(models("a"))), cut).failed == {CUT}
+    assert judged_call(LIST, Lost("hang", "gave no answer"), cut).failed == {CUT}
+
+
+def test_a_whole_body_on_a_broken_connection_is_still_cut() -> None:
+    whole = page(models("a"))
+    assert judged_call(LIST, saw_page(whole), dropped("/v1/models", compact(whole))).failed == {CUT}
+
+
+def test_a_stalled_answer_is_for_the_judge_of_timeouts() -> None:
+    run = judged_call(LIST, TIMED_OUT, stalled("/v1/models"))
+    assert (run.failed, run.verdict(CUT)) == (set(), "inconclusive")
+
+
+@pytest.mark.parametrize(
+    "nothing", [Unsupported("no betas"), DriverFault("no idea"), Lost("exit", "ended"), Lost("protocol", "chatter")]
+)
+def test_a_driver_that_says_nothing_of_the_client_proves_nothing(nothing: Answer) -> None:
+    for sent in (served("/v1/models", error(), 500), served("/v1/models", "<html>"), dropped("/v1/models")):
+        assert judged_call(LIST, nothing, sent).failed == set()
+
+
+def test_an_error_that_a_retry_overcame_is_no_error() -> None:
+    wire = page(models("a"))
+    asked = replace(LIST, max_retries=2)
+    run = judged_call(asked, saw_page(wire), served("/v1/models", error(), 500), served("/v1/models", wire))
+    assert run.failed == set()
+    assert run.verdict(NEVER_A_VALUE) == "inconclusive"

@@ -1,0 +1,294 @@
+"""The `client` command: what it says of a client, how a finding is played again, and how a lost driver ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance.contract.shipped import load_schema
+from conformance.evidence.calls import Asked
+from conformance.requirements.register import select
+from conformance.scenarios.arriving import STAGE_KEY
+from conformance.scenarios.files import scenario_text
+from conformance.scenarios.models import model, plain_models
+from conformance.scenarios.scenario import Scenario, World
+from tests.drivers.starting import PROGRAMS
+from tests.test_cli import COMMAND, code_of, refused
+
+REFERENCE = (sys.executable, "-m", "conformance.reference_client")
+# It breaks a must and a should requirement, and puts the key where reports could show it.
+FAULT = "sends-its-key-in-the-query"
+BROKEN = "client-sends-its-credential"
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A finished command, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+    folder: Path
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / "result.json").read_text("utf-8")))
+
+    @property
+    def finding(self) -> dict[str, Any]:
+        """The first finding about the requirement that the fault breaks."""
+        return findings(self.document)[BROKEN][0]
+
+
+def findings(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {entry["id"]: entry["findings"] for entry in document["requirements"] if entry["findings"]}
+
+
+def run(folder: Path, *words: str) -> Ran:
+    """The command as a user starts it, in that folder."""
+    environment = {**os.environ, "PATH": PATH}
+    done = subprocess.run(
+        [*COMMAND, "client", *words], capture_output=True, text=True, check=False, cwd=folder, env=environment
+    )
+    return Ran(done.returncode, done.stdout, done.stderr, folder)
+
+
+@pytest.fixture(scope="module")
+def ideal(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("ideal")
+    return run(folder, "--examples", "5", "--strict", "--json", "result.json", "--", *REFERENCE)
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("faulty")
+    reports = [word for name in ("json", "junit", "html", "markdown") for word in (f"--{name}", f"result.{name}")]
+    options = ("--examples", "0", "--keep-scenarios", "kept/here", "-v")
+    return run(folder, *reports, *options, "--", *REFERENCE, "--fault", FAULT)
+
+
+@pytest.fixture
+def one_page(tmp_path: Path) -> str:
+    """The file of a scenario that every client can play."""
+    path = tmp_path / "scenario.json"
+    path.write_text(scenario_text(Scenario("one page", Asked("list", "models"), World(plain_models(3)))))
+    return str(path)
+
+
+def test_a_correct_client_conforms_and_leaves_nothing_open(ideal: Ran) -> None:
+    assert ideal.code == 0, ideal.out + ideal.err
+    verdicts = {entry["id"]: entry["verdict"] for entry in ideal.document["requirements"]}
+    assert verdicts.keys() == {each.id for each in select("client")}
+    assert {verdicts[each.id] for each in select("client") if each.level != "observe"} == {"pass"}
+    assert ideal.document["subject"] == {"kind": "client", "name": "reference-client", "version": "1", "url": None}
+    assert ideal.document["run"]["verdict"] == "passed"
+    assert ideal.out.splitlines()[-1].startswith("PASSED: no requirement violated")
+
+
+def test_a_wrong_client_fails_with_its_finding(faulty: Ran) -> None:
+    assert faulty.code == 1
+    assert findings(faulty.document).keys() == {BROKEN, "client-keeps-its-credential-out-of-the-url"}
+    assert faulty.finding["observed"] == "the request carries no credential"
+    proof = faulty.document["exchanges"][str(faulty.finding["exchanges"][0])]
+    assert "/v1/models" in proof["request"]["url"]
+    assert "x-api-key" not in dict(proof["request"]["headers"])
+    assert faulty.out.splitlines()[-1].startswith("FAILED: 1 requirement violated")
+
+
+def test_the_result_of_a_client_keeps_the_schema_that_ships(ideal: Ran, faulty: Ran) -> None:
+    validator = Draft202012Validator(load_schema("result"))
+    for ran in (ideal, faulty):
+        assert list(validator.iter_errors(ran.document)) == []
+
+
+def test_the_key_is_in_no_output(ideal: Ran, faulty: Ran) -> None:
+    written = [path for path in faulty.folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in written} == {".json", ".junit", ".html", ".markdown"}
+    texts = [path.read_text("utf-8") for path in written]
+    assert any("api_key=" in text for text in texts)
+    for text in (*texts, ideal.out, ideal.err, faulty.out, faulty.err):
+        assert STAGE_KEY not in text
+
+
+def test_the_printed_line_plays_the_finding_again(faulty: Ran, tmp_path: Path) -> None:
+    line = faulty.finding["reproduce"]
+    assert f"reproduce {line}\n" in faulty.out
+    environment = {**os.environ, "PATH": PATH}
+    again = subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+    )
+    assert again.returncode == 1, again.stderr
+    assert f"observed  {faulty.finding['observed']}\n" in again.stdout
+    assert f"FAILED {BROKEN} (must)" in again.stdout
+
+
+def test_the_smallest_scenario_of_each_finding_is_kept_and_plays_it_again(faulty: Ran, tmp_path: Path) -> None:
+    kept = faulty.folder / "kept" / "here"
+    assert {path.stem for path in kept.iterdir()} == findings(faulty.document).keys()
+    words = ("--scenario", str(kept / f"{BROKEN}.json"), "--json", "result.json", "--", *REFERENCE, "--fault", FAULT)
+    again = run(tmp_path, *words)
+    assert again.code == 1
+    assert again.finding["observed"] == faulty.finding["observed"]
+    # The scenario and nothing but the tries to make it smaller still.
+    assert again.document["run"]["requests"] < 5
+
+
+def test_a_should_finding_fails_only_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = World((model("a", "2025-01-01T00:00:00.123456Z"),))
+    path = tmp_path / "microseconds.json"
+    path.write_text(scenario_text(Scenario("a fraction", Asked("retrieve", "models", {"model_id": "a"}), world)))
+    words = ("--scenario", str(path), "--", *REFERENCE, "--fault", "keeps-milliseconds-only")
+    assert code_of("client", *words) == 0
+    assert "SHOULD client-created-at-keeps-microseconds" in capsys.readouterr().out
+    assert code_of("client", "--fail-on", "should", *words) == 1
+    assert "FAILED client-created-at-keeps-microseconds" in capsys.readouterr().out
+
+
+def test_only_judges_what_it_names(one_page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--scenario", one_page, "--json", str(tmp_path / "r.json"), "--", *REFERENCE)
+    assert code_of("client", "--only", "client-uses-*", "--only", "paging", *words) == 0
+    document = json.loads((tmp_path / "r.json").read_text())
+    verdicts = {entry["id"]: entry["verdict"] for entry in document["requirements"]}
+    assert verdicts.keys() == {each.id for each in select("client", ["client-uses-*", "paging"])}
+    assert verdicts["client-uses-get"] == "pass"
+    # One page says nothing about walks: nothing judged is incomplete, and so is something open under --strict.
+    assert code_of("client", "--only", "paging", *words) == 3
+    assert code_of("client", "--only", "client-uses-get", "--strict", *words) == 0
+    assert code_of("client", "--only", "client-uses-*", "--only", "paging", "--strict", *words) == 3
+    assert "INCOMPLETE" in capsys.readouterr().out
+
+
+def test_a_python_object_is_judged_in_this_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    driver = tmp_path / "my_driver.py"
+    driver.write_text(
+        "from conformance.reference_client import driver_named\n"
+        "right = driver_named('ideal')\n"
+        "wrong = driver_named('leaves-slashes-unescaped')\n"
+    )
+    assert code_of("client", f"{driver}:right", "--examples", "0") == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("PASSED: no requirement violated")
+    assert code_of("client", f"{driver}:wrong", "--examples", "0", "--only", "client-escapes-model-id-once", "-v") == 1
+    assert f"--scenario - {driver}:wrong" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("habit", "said"),
+    [
+        ("exit-3", "The driver ended in call 1 (one page): ended with status 3"),
+        ("exit-0", "The driver ended in call 1 (one page): ended with status 0"),
+        ("kill-itself", "The driver was killed in call 1 (one page): was killed by SIGKILL"),
+        ("chatter-before", 'The driver broke the protocol in call 1 (one page): broke the protocol: "connecting"'),
+        ("wrong-id", "The driver broke the protocol in call 1 (one page): broke the protocol: the answer has id 2"),
+        ("endless-line", "The driver broke the protocol in call 1 (one page)"),
+        ("fault", "The driver failed by its own account in call 1 (one page): no idea"),
+    ],
+)
+def test_a_driver_that_is_lost_leaves_the_run_incomplete_and_says_how(
+    habit: str, said: str, one_page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = (sys.executable, str(PROGRAMS / "misbehaving.py"), habit)
+    assert code_of("client", "--scenario", one_page, "--", *program) == 3
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"note: {said}" in text
+    assert "INCOMPLETE: nothing could be judged" in text
+
+
+def test_a_driver_that_never_asks_the_server_has_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    program = (sys.executable, str(PROGRAMS / "misbehaving.py"), "fine")
+    assert code_of("client", "--examples", "0", "--", *program) == 3
+    text = capsys.readouterr().out
+    assert "client-call-is-independent" in text
+    assert "No request reached the suite" in " ".join(text.split())
+    assert code_of("client", "--examples", "0", "--fail-on", "should", "--", *program) == 1
+
+
+def test_a_driver_that_only_dies_is_given_up_and_every_call_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    program = (sys.executable, str(PROGRAMS / "misbehaving.py"), "exit-3")
+    assert code_of("client", "--examples", "0", "--", *program) == 3
+    text = capsys.readouterr().out
+    assert text.count("note: The driver ended in call") == 5
+    assert "calls were lost to the driver in all." in text
+
+
+@pytest.mark.parametrize("channel", ["standard-error", "chatter", "fault", "raised", "unsupported"])
+def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
+    channel: str, tmp_path: Path, one_page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver = tmp_path / "tells.py"
+    driver.write_text(
+        "import json, sys\n"
+        "HELLO = {'protocol': 1, 'client': 'tells', 'version': '1', 'language': 'python', 'surfaces': ['models'],\n"
+        "         'capabilities': []}\n"
+        "for line in sys.stdin:\n"
+        "    asked = json.loads(line)\n"
+        "    if asked['op'] == 'hello':\n"
+        "        print(json.dumps({'id': 0, 'ok': HELLO}), flush=True)\n"
+        "        continue\n"
+        "    told = 'my key is ' + asked['connect']['api_key']\n"
+        "    if sys.argv[1] == 'standard-error':\n"
+        "        sys.exit(told)\n"
+        "    raised = {'kind': 'argument', 'name': 'Refused', 'message': told}\n"
+        "    answer = {'fault': told, 'unsupported': told, 'raised': raised}.get(sys.argv[1])\n"
+        "    print(told if answer is None else json.dumps({'id': asked['id'], sys.argv[1]: answer}), flush=True)\n"
+    )
+    words = ("--scenario", one_page, "--json", str(tmp_path / "r.json"), "--", sys.executable, str(driver), channel)
+    assert code_of("client", *words) in (1, 3)
+    captured = capsys.readouterr()
+    written = captured.out + captured.err + (tmp_path / "r.json").read_text()
+    assert "my key is" in " ".join(written.split())
+    assert STAGE_KEY not in written
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "give the name of a client, or -- and the command of a driver"),
+        (["curl", "--", "true"], "give the name of a client, or -- and the command of a driver"),
+        (["--"], "nothing follows --"),
+        (["anthropik"], "did you mean anthropic"),
+        (["@anthropic-ai/skd"], "did you mean @anthropic-ai/sdk"),
+        (["anthropic@newest"], "'newest' is no version of anthropic"),
+        (["anthropic@0.40.0"], "0.41.0 is the first"),
+        (["curl@installed"], "only the Python driver runs in this process"),
+        (["no_such_module:driver"], "cannot load 'no_such_module:driver': ModuleNotFoundError"),
+        (["no_such_file.py:driver"], "there is no file"),
+        (["conformance.reference_client:nothing"], "has no attribute 'nothing'"),
+        (["conformance.options:UsageError"], "is no driver"),
+        (["--", "/no/such/driver"], "cannot be started: No such file or directory"),
+        (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "exit-at-start"], "ended with status 7"),
+        (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "banner"], "broke the protocol"),
+        (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "another-protocol"], "protocol"),
+        (["--only", "list-after-id-is-exclusive", "--", "true"], "does not apply to clients"),
+        (["--only", "client-uses-post", "--", "true"], "did you mean client-uses-get"),
+        (["--scenario", "missing.json", "--", "true"], "missing.json: No such file"),
+        (["--scenario", "latin.json", "--", "true"], "latin.json is not UTF-8"),
+        (["--scenario", "list.json", "--", "true"], "list.json: the whole file"),
+        (["--scenario", "broken.json", "--", "true"], "broken.json: "),
+        (["--keep-scenarios", "list.json", "--", "true"], "is there and is no folder"),
+        (["--examples", "-1", "--", "true"], "--examples"),
+    ],
+)
+def test_bad_input_is_one_line(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin.json").write_bytes(b"\xe9")
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "broken.json").write_text("{")
+    assert said in refused(capsys, "client", *words)
+
+
+def test_an_option_behind_the_dashes_belongs_to_the_driver(one_page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("client", "-q", "--scenario", one_page, "--", *REFERENCE, "--oddity", "does-not-walk") == 0
+    assert capsys.readouterr().out.startswith("PASSED: ")
+    words = ("--scenario", one_page, "--oddity", "does-not-walk", "--", *REFERENCE)
+    assert "--oddity" in refused(capsys, "client", *words)

@@ -1,0 +1,34 @@
+"""Every wrong client trips what it names and nothing unexpected; no odd one trips anything. Computed, by real runs.
+
+Each row plays the systematic scenarios that its fault needs; `models-conformance faults --matrix` plays all of them,
+with generated ones beside.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.reference_client import client_faults, client_oddities
+from conformance.selftest import client_row, quick_client_row, run_client
+
+
+@pytest.mark.parametrize("name", list(client_faults()))
+def test_a_wrong_client_trips_what_it_names(name: str) -> None:
+    one = quick_client_row(name)
+    assert not one.missed, f"{name} survives {sorted(one.missed)}"
+    assert not one.unexpected, f"{name} also trips {sorted(one.unexpected)}"
+
+
+@pytest.mark.parametrize("name", list(client_oddities()))
+def test_an_odd_client_trips_nothing(name: str) -> None:
+    one = quick_client_row(name)
+    assert one.tripped == frozenset()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_verdict_hangs_on_what_is_generated(seed: int) -> None:
+    assert client_row("ideal", seed).tripped == frozenset()
+    result = run_client("ideal", seed)
+    assert result.run.verdict == "passed"
+    unjudged = [entry.requirement.id for entry in result.requirements if entry.verdict == "inconclusive"]
+    assert unjudged == []
