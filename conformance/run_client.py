@@ -24,7 +24,7 @@ from conformance.result import Observation, RequirementResult, Result, Run, RunV
 from conformance.scenarios.files import scenario_text
 from conformance.scenarios.scenario import Scenario
 from conformance.scenarios.smaller import smallest
-from conformance.scenarios.strategies import generated
+from conformance.scenarios.strategies import described, generated
 from conformance.scenarios.systematic import scenarios as systematic
 from conformance.subjects.client import Played, Theatre, append, assemble
 from conformance.verdicts import entry
@@ -55,7 +55,8 @@ def judge_client(options: ClientOptions) -> Result:
         trace.explored = len(trace)
         show.announce("making findings small")
         small = _Smallest(show, trace, calls, [one.scenario for one in played])
-        judged = [small.of(one) if one.violations else one for one in judged]
+        if options.scenario is None:
+            judged = [small.of(one) if one.violations else one for one in judged]
     entries = tuple(entry(one, partial(small.line, one.requirement)) for one in judged)
     small.keep()
     lost = [call for call in calls if isinstance(call.answer, Lost | DriverFault)]
@@ -118,6 +119,8 @@ class _Show:
     def reproduce(self, requirement: Requirement, scenario: Scenario) -> str:
         """The shell line that plays one scenario again, or where that is too long the run that has it."""
         text, only = scenario_text(scenario), f"--only {requirement.id}"
+        if requirement.level == "should":
+            only += " --fail-on should"
         if len(text) > _LONGEST_SCENARIO:
             return f"models-conformance client {only} --seed {self.options.run.seed} {self.options.command}"
         return f"printf %s {shlex.quote(text)} | models-conformance client {only} --scenario - {self.options.command}"
@@ -201,6 +204,7 @@ class _Smallest:
             self._small[requirement.id] = _Small(first, scenario)
             return judged
         played, violation = found[scenario_text(least)]
+        least = replace(least, name=f"{described(least)} (from: {scenario.name})")
         numbers = append(self._trace, played)
         here = replace(
             violation, exchanges=tuple(numbers[number - 1] for number in violation.exchanges), call=first.call
@@ -252,9 +256,9 @@ def _notes(show: _Show, lost: Sequence[DriverCall], played: Sequence[Played]) ->
         where = f"call {call.number} ({printable(played[call.number - 1].scenario.name, 80)})"
         match call.answer:
             case Lost("hang", detail):
-                yield f"The driver hung in {where}: {printable(detail, 300)}"
+                yield f"No answer came to {where}: {printable(detail, 300)}"
             case Lost("exit", detail):
-                yield f"The driver ended in {where}: {printable(detail, 300)}"
+                yield f"The driver ended by itself in {where}: {printable(detail, 300)}"
             case Lost("signal", detail):
                 yield f"The driver was killed in {where}: {printable(detail, 300)}"
             case Lost("protocol", detail):

@@ -83,22 +83,21 @@ def _dates(draw: st.DrawFn, total: int) -> Sequence[str]:
     return dates
 
 
-def _spelt(moment: datetime, offset: int, shown: int, small: bool, between: str) -> str:
+def _spelt(moment: datetime, offset: int, shown: int, small: bool) -> str:
     """RFC 3339 at that offset in minutes, with that many fraction digits."""
     local = moment.astimezone(timezone(timedelta(minutes=offset)))
     fraction = f".{f'{local.microsecond:06d}000'[:shown]}" if shown else ""
     zone = f"{'-' if offset < 0 else '+'}{abs(offset) // 60:02d}:{abs(offset) % 60:02d}" if offset else "Z"
-    text = f"{local.strftime('%Y-%m-%d')}{between}{local.strftime('%H:%M:%S')}{fraction}{zone}"
+    text = f"{local.strftime('%Y-%m-%d')}T{local.strftime('%H:%M:%S')}{fraction}{zone}"
     return text.lower() if small else text
 
 
-def _date_spellings(digits: int) -> SearchStrategy[list[tuple[int, int, bool, str]]]:
-    """Offset in minutes, number of fraction digits, whether letters are small, and what stands for the T."""
+def _date_spellings(digits: int) -> SearchStrategy[list[tuple[int, int, bool]]]:
+    """Offset in minutes, number of fraction digits, and whether letters are small."""
     spelling = st.tuples(
         st.one_of(st.just(0), st.sampled_from((330, 345, -210)), st.integers(-12 * 60, 14 * 60)),
         st.sampled_from([each for each in (0, 1, 3, 6, 9) if each >= digits]),
         st.sampled_from((False,) * 9 + (True,)),
-        st.sampled_from(("T",) * 9 + (" ",)),
     )
     return st.lists(spelling, min_size=1, max_size=3)
 

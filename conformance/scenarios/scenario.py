@@ -23,8 +23,8 @@ class Intervention:
 
     What is None or empty is left as the world would have answered. `body` is text, sent as UTF-8; `keep` sends only
     that share of the body, correctly framed, so that JSON ends in its middle. `framing` breaks the transport: the
-    body cut short of its content-length or of its last chunk, no answer at all, or silence before or within it.
-    `redirect` answers `status` (307 unless given) with a location on the same listener or on another host.
+    body cut in its middle, short of its content-length or of its last chunk, no answer at all, or silence before or
+    within it. `redirect` answers `status` (307 unless given) with a location on the same listener or on another host.
     """
 
     first: int = 1

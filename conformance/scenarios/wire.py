@@ -200,8 +200,7 @@ def framing_headers(outgoing: Outgoing, head: Head) -> Headers:
     elif _in_chunks(outgoing, head):
         length = (("transfer-encoding", "chunked"),)
     else:
-        # Where a client knows no chunks, the last chunk that is missing becomes a last byte.
-        length = (("content-length", str(len(outgoing.body) + (outgoing.broken == "cut-chunk"))),)
+        length = (("content-length", str(len(outgoing.body))),)
     ends = outgoing.close or not head.persistent
     # An HTTP/1.0 client takes a connection for closed unless it is told (RFC 9112, 9.3).
     kept = (("connection", "keep-alive"),) if head.version == "HTTP/1.0" else ()

@@ -28,7 +28,7 @@ def loaded(path: Path) -> dict[str, Any]:
 class Github:
     """One run of a workflow, or of the action alone.
 
-    `instead` replaces texts of the files that lead to a network: addresses, and releases of SDKs. `installed` saves
+    `instead` replaces values that lead to a network: addresses, and releases of SDKs. `installed` saves
     the action's first step: the outputs that it had in another run.
     """
 
@@ -84,9 +84,8 @@ class Github:
 
     def value(self, text: str) -> str:
         """A text with its expressions evaluated: names with dots, empty where there is no such thing."""
-        for said, meant in self.instead.items():
-            text = text.replace(said, meant)
-        return _EXPRESSION.sub(lambda found: self._named(found[1]), text)
+        value = _EXPRESSION.sub(lambda found: self._named(found[1]), text)
+        return self.instead.get(value, value)
 
     def _named(self, name: str) -> str:
         found: Any = reduce(lambda at, part: at.get(part, {}), name.split("."), self.contexts)

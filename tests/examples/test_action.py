@@ -25,21 +25,19 @@ HOSTILE = [
     "${{ github.token }}",
     "*",
 ]
-_RECORDER = """#!/usr/bin/env python3
-import json, os, sys
-with open("words.json", "w") as file:
-    json.dump([sys.argv[1:], os.environ.get("ANTHROPIC_API_KEY")], file)
+_RECORDER = """#!/bin/bash
+printf '%s\\0' "${ANTHROPIC_API_KEY-}" "$@" > words
 """
 
 
-def recorded(github: Github, inputs: dict[str, str], env: dict[str, str] | None = None) -> tuple[list[str], str | None]:
+def recorded(github: Github, inputs: dict[str, str], env: dict[str, str] | None = None) -> tuple[list[str], str]:
     """The words of the command line that the action makes of inputs, and the key in its environment."""
     recorder = github.shell.temporary / "recorder"
     recorder.write_text(_RECORDER)
     recorder.chmod(0o755)
     github.installed = {"command": str(recorder)}
     github.action(inputs, env)
-    words, key = json.loads((github.shell.workspace / "words.json").read_text())
+    key, *words = (github.shell.workspace / "words").read_text().split("\0")[:-1]
     return words, key
 
 
@@ -106,7 +104,7 @@ def test_a_hostile_target_is_no_more_than_a_target_that_is_not_there(github: Mak
     run = github()
     code, outputs = run.action({"subject": "server", "target": '$(touch pwned)"; touch pwned; "'})
     assert (code, outputs["verdict"], outputs["json"]) == (2, "error", "")
-    assert "is no http or https URL" in run.output or "models-conformance: " in run.output
+    assert "models-conformance: " in run.output
     assert "exit code 2" in run.summary.read_text()
     assert [path.name for path in run.shell.workspace.rglob("*")] == ["models-conformance"]
 

@@ -6,8 +6,7 @@ import json
 import shutil
 import textwrap
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from conformance.reference.serving import behaviour_named, running
 from tests.examples.conftest import MakeGithub
@@ -31,6 +30,23 @@ _GH = """\
     esac
 """
 
+_RELEASE = """\
+    from types import SimpleNamespace
+    from conformance.reference_client.registry import driver_named
+
+    driver = driver_named("{2}")
+    me = driver.hello()["ok"]
+    {0} = SimpleNamespace(hello=lambda: {{**me, "version": "{1}"}}, list=driver.list, retrieve=driver.retrieve)
+"""
+
+
+def with_arguments(steps: list[dict[str, Any]], arguments: str) -> list[dict[str, Any]]:
+    """Steps that judge less than they would: the workflow is what is tested, and not the subject."""
+    for step in steps:
+        if step.get("uses", "").startswith(ACTION):
+            step["with"]["arguments"] = f"--examples=0\n{arguments}"
+    return steps
+
 
 def judged(path: Path) -> str:
     """The verdict of a kept result."""
@@ -50,7 +66,7 @@ def test_pull_request_replays_the_recordings_of_the_repository_without_a_key(git
 
 def nightly(run: Github, fault: str) -> tuple[int, str]:
     """A night with a server that has a fault: the exit code of the job, and the server's key."""
-    steps = loaded(FOLDER / "nightly-live.yml")["jobs"]["live"]["steps"]
+    steps = with_arguments(loaded(FOLDER / "nightly-live.yml")["jobs"]["live"]["steps"], "--max-requests=80")
     gh = run.shell.temporary / "tools" / "gh"
     gh.parent.mkdir(exist_ok=True)
     gh.write_text(textwrap.dedent(_GH))
@@ -62,28 +78,24 @@ def nightly(run: Github, fault: str) -> tuple[int, str]:
         return run.job(steps, secrets={"ANTHROPIC_API_KEY": server.api_key}), server.api_key
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "code", "said"),
-    [
-        (None, "ideal", 0, "There is no earlier night"),
-        ("after-id-is-inclusive", "ideal", 0, "better  list-after-id-is-exclusive"),
-        ("ideal", "after-id-is-inclusive", 1, "worse   list-after-id-is-exclusive"),
-    ],
-)
-def test_night_is_compared_with_the_night_before(
-    github: MakeGithub, before: str | None, now: str, code: int, said: str
-) -> None:
-    run = github()
-    if before is not None:
-        earlier = github()
-        nightly(earlier, before)
-        shutil.copytree(earlier.artifacts / "nightly", run.shell.temporary / "last")
-        (run.shell.temporary / "last-run").write_text("4711\n")
-    ended, key = nightly(run, now)
-    assert ended == code
-    assert said in run.output
-    assert holding(key, run.shell.workspace, run.shell.temporary) == []
-    assert key not in run.output
+def test_each_night_is_compared_with_the_night_before(github: MakeGithub) -> None:
+    nights = [
+        ("ideal", 0, "There is no earlier night"),
+        ("after-id-is-inclusive", 1, "worse   list-after-id-is-exclusive"),
+        ("ideal", 0, "better  list-after-id-is-exclusive"),
+    ]
+    before: Github | None = None
+    for fault, code, said in nights:
+        run = github()
+        if before is not None:
+            shutil.copytree(before.artifacts / "nightly", run.shell.temporary / "last")
+            (run.shell.temporary / "last-run").write_text("4711\n")
+        ended, key = nightly(run, fault)
+        assert ended == code
+        assert said in run.output
+        assert holding(key, run.shell.workspace, run.shell.temporary) == []
+        assert key not in run.output
+        before = run
 
 
 def test_night_without_its_secret_is_an_error_and_compares_nothing(github: MakeGithub) -> None:
@@ -92,52 +104,34 @@ def test_night_without_its_secret_is_an_error_and_compares_nothing(github: MakeG
     assert "earlier night" not in run.output
 
 
-def release_gate(github: MakeGithub, candidate: str) -> tuple[dict[str, int], Github]:
-    """The whole workflow with releases of which the oldest is wrong: the exit code of each job, and the last one."""
-    jobs = loaded(FOLDER / "sdk-release-gate.yml")["jobs"]
-    names = {"oldest": "escapes-model-id-twice", "middle": "ideal", "newest": "ideal", "candidate": candidate}
-    codes, artifacts = {}, {}
-    matrix = [
-        (f"released {entry['name']}", "released", entry) for entry in jobs["released"]["strategy"]["matrix"]["include"]
-    ]
-    for title, name, entry in [*matrix, ("candidate", "candidate", {})]:
-        run = github(instead=RELEASES)
-        lines = ["from conformance.reference_client.registry import driver_named"]
-        lines += [f"{release} = driver_named({fault!r})" for release, fault in names.items()]
-        (run.shell.workspace / "releases.py").write_text("\n".join(lines))
-        steps = jobs[name]["steps"]
-        for step in steps:
-            if step.get("uses", "").startswith(ACTION):
-                step["with"]["arguments"] = "--examples=0\n--only=wire"
-        codes[title] = run.job(steps, matrix=entry)
-        artifacts |= {folder.name: folder for folder in run.artifacts.iterdir()}
-    last = github()
-    for kept, folder in artifacts.items():
-        shutil.copytree(folder, last.artifacts / kept)
-    codes["compare"] = last.job(jobs["compare"]["steps"])
-    return codes, last
-
-
-def test_release_gate_lets_a_candidate_through_that_is_no_worse(github: MakeGithub) -> None:
-    codes, last = release_gate(github, "ideal")
-    assert set(codes.values()) == {0}
-    summary = last.summary.read_text()
-    assert "client-escapes-model-id-once" in summary
-    assert (last.artifacts / "matrix" / "matrix.html").read_text().startswith("<!DOCTYPE html>")
-    assert json.loads(last.shell.pip_log.read_text())[0][:3] == [
-        "install",
-        "--quiet",
-        "git+https://github.com/OWNER/models-conformance@v0.1.0",
-    ]
+def judged_release(github: MakeGithub, job: str, entry: dict[str, str], version: str, fault: str) -> Github:
+    """A job of the release gate that judges a client with a fault; `entry` is its part of the matrix."""
+    run = github(instead=RELEASES)
+    named = entry.get("name", job)
+    (run.shell.workspace / "releases.py").write_text(textwrap.dedent(_RELEASE).format(named, version, fault))
+    steps = with_arguments(loaded(FOLDER / "sdk-release-gate.yml")["jobs"][job]["steps"], "--only=wire")
+    expected = int(job == "candidate" and fault != "ideal")
+    assert run.job(steps, matrix=entry) == expected
+    (artifact,) = run.artifacts.iterdir()
+    assert judged(artifact / "result.json") == ("passed" if fault == "ideal" else "failed")
+    return run
 
 
 def test_release_gate_stops_a_candidate_that_is_worse_than_the_newest_release(github: MakeGithub) -> None:
-    codes, last = release_gate(github, "drops-the-prefix")
-    assert codes == {
-        "released oldest": 0,
-        "released middle": 0,
-        "released newest": 0,
-        "candidate": 1,
-        "compare": 1,
-    }
-    assert "worse   client-keeps-base-url-prefix" in last.output
+    jobs = loaded(FOLDER / "sdk-release-gate.yml")["jobs"]
+    faults = {"oldest": "escapes-model-id-twice", "newest": "ideal"}
+    released = [
+        judged_release(github, "released", entry, f"1.{number}", faults[entry["name"]])
+        for number, entry in enumerate(jobs["released"]["strategy"]["matrix"]["include"])
+        if entry["name"] in faults
+    ]
+    assert len(released) == len(faults)
+    for candidate, code in (("ideal", 0), ("drops-the-prefix", 1)):
+        compared = github()
+        for run in [*released, judged_release(github, "candidate", {}, "2.0", candidate)]:
+            shutil.copytree(run.artifacts, compared.artifacts, dirs_exist_ok=True)
+        assert compared.job(jobs["compare"]["steps"]) == code
+        assert ("worse   client-keeps-base-url-prefix" in compared.output) is (code == 1)
+        assert "client-escapes-model-id-once" in compared.summary.read_text()
+        assert (compared.artifacts / "matrix" / "matrix.html").stat().st_size > 10_000
+        assert "git+https://github.com/OWNER/models-conformance@v0.1.0" in compared.shell.pip_log.read_text()

@@ -94,7 +94,7 @@ def test_a_broken_answer_reaches_the_client_as_such(
     else:
         assert broken.response is not None
         assert whole.content.startswith(broken.response.body)
-        assert (broken.response.body == whole.content) is (framing == "cut-chunk")
+        assert len(broken.response.body) < len(whole.content)
 
 
 def test_no_answer_is_not_a_byte(stage: Loopback) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.judges.base import Judgement, Tested, Violation
+from conformance.judges.base import Judgement, Tested, Violation, quoted
 from conformance.judges.client.evidence import CallRead, ClientEvidence, Sent
 
 ClientJudge = Callable[[ClientEvidence], Iterator[Judgement]]
@@ -43,6 +43,13 @@ def exercised(call: CallRead, sent: Sent | None = None) -> Tested:
     """This request, or the last of the call, tested the requirement; the call itself where nothing was sent."""
     one = sent or call.last
     return Tested(one.number) if one is not None else Tested(0, call.number)
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it, in words that every language has for null, true and false."""
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else quoted(value)
 
 
 def violation(call: CallRead, observed: str, expected: str, *proof: Sent) -> Violation:

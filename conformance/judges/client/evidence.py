@@ -6,6 +6,7 @@ judge a recorded conversation.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
@@ -86,6 +87,18 @@ class Sent:
             whole = not envelope_problems(value) and all(not self._shapes.problems(one, "") for one in value["data"])
             return "page" if whole else "unreadable"
         return "model" if not self._shapes.problems(value, "") else "unreadable"
+
+    @cached_property
+    def is_no_json(self) -> bool:
+        """Whether the body does not even begin with a JSON object: empty, a web page, text, JSON that was cut."""
+        if self.parsed.error is None:
+            return False
+        body = self.exchange.response.body if self.exchange.response is not None else b""
+        try:
+            value, _ = json.JSONDecoder().raw_decode(body.decode("utf-8", "replace").lstrip())
+        except (ValueError, RecursionError):
+            return True
+        return not isinstance(value, dict)
 
     @property
     def succeeded(self) -> bool:
@@ -177,6 +190,11 @@ class CallRead:
     def last(self) -> Sent | None:
         """The last request: its answer is the one that the call ended with."""
         return self.sent[-1] if self.sent else None
+
+    def is_documented(self, sent: Sent) -> bool:
+        """Whether a request went where the documentation has the operation that was called."""
+        path = sent.target.plain_path
+        return path == self.list_path if self.asked.operation == "list" else path.startswith(self.list_path + "/")
 
     @property
     def got_home(self) -> bool:

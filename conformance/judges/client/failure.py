@@ -16,13 +16,17 @@ def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
     last = call.last
     if last is None or last.kind not in kinds or call.pages or not call.told or call.strayed:
         return None
+    # An answer to another question than the caller's is the wire judges' business.
+    if not call.is_documented(last):
+        return None
     return last
 
 
 def _got(call: CallRead) -> str:
     if isinstance(call.answer, PageSeen | ItemsSeen):
         return f"a list of {len(call.seen)} models" if call.seen else "an empty list"
-    return f"a model with the id {quoted(call.seen[0].get('id'))}"
+    named = call.seen[0].get("id")
+    return "a model without an id" if named is None else f"a model with the id {quoted(named)}"
 
 
 @judges_calls("client-error-is-never-a-value")
@@ -125,11 +129,11 @@ def request_id_of_the_body(evidence: ClientEvidence) -> Iterator[Judgement]:
 @judges_calls("client-unreadable-answer-is-never-a-list")
 def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "unreadable")
-    # JSON of another shape is for the next judge: here the body holds nothing that a list could come from.
-    if last is None or call.asked.operation != "list" or last.parsed.error is None:
+    # A body that begins with JSON is for the next judge: this one holds nothing that a list could come from.
+    if last is None or call.asked.operation != "list" or not last.is_no_json:
         return
     if call.got_value and not call.seen:
-        yield violation(call, f"{described(last)} reaches the caller as an empty list", "an error", last)
+        yield violation(call, f"the caller gets an empty list from {described(last)}", "an error", last)
     else:
         yield exercised(call, last)
 
@@ -137,10 +141,10 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
 @judges_calls("client-unreadable-answer-is-an-error")
 def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
-    if last is None:
+    if last is None or (call.asked.operation == "list" and last.is_no_json and not call.seen and call.got_value):
         return
     if call.got_value:
-        yield violation(call, f"{described(last)} reaches the caller as {_got(call)}", "an error", last)
+        yield violation(call, f"the caller gets {_got(call)} from {described(last)}", "an error", last)
     else:
         yield exercised(call, last)
 
@@ -150,7 +154,7 @@ def _later_page_of_another_shape(call: CallRead) -> Sent | None:
     last = call.last
     if last is None or not call.pages or not call.told or len(call.seen) >= call.asked.max_items:
         return None
-    return last if last.kind == "unreadable" and last.parsed.error is None else None
+    return last if last.kind == "unreadable" and not last.is_no_json else None
 
 
 @judges_calls("client-cut-answer-is-an-error")

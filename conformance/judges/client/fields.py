@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from conformance.evidence.instants import instant
 from conformance.judges.base import Judgement, Unjudged, quoted
-from conformance.judges.client.base import exercised, judges_calls, violation
+from conformance.judges.client.base import exercised, judges_calls, shown, violation
 from conformance.judges.client.evidence import CallRead, ClientEvidence
 from conformance.judges.client.peculiar import has_odd_date
 from conformance.judges.client.value import judge_acceptance
@@ -37,20 +37,20 @@ def _paired(call: CallRead) -> Iterator[tuple[Mapping[str, Any], Mapping[str, An
 
 
 def _judge_text(call: CallRead, member: str) -> Iterator[Judgement]:
-    shown = False
+    found = False
     for seen, served in _paired(call):
         if member not in seen:
             continue
-        shown = True
+        found = True
         if seen[member] != served.get(member):
             yield violation(
                 call,
-                f"{member} of {quoted(served['id'])} is {quoted(served.get(member))} in the answer and "
-                f"{quoted(seen[member])} to the caller",
+                f"{member} of {quoted(served['id'])} is {shown(served.get(member))} in the answer and "
+                f"{shown(seen[member])} to the caller",
                 "the text as it was sent, character by character",
             )
             return
-    if shown:
+    if found:
         yield exercised(call)
     elif call.seen:
         yield Unjudged(f"the library does not show {member}")
@@ -87,7 +87,7 @@ def _deviation(seen: object, served: str) -> Deviation | None:
 
 
 def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
-    shown = False
+    found = False
     for seen, served in _paired(call):
         if "created_at" not in seen:
             continue
@@ -96,12 +96,12 @@ def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
             "fraction": "." in served["created_at"],
             "spelling": has_odd_date(served["created_at"]),
         }[wanted]
-        shown = shown or relevant
+        found = found or relevant
         if _deviation(seen["created_at"], served["created_at"]) == wanted:
             yield violation(
                 call,
                 f"created_at of {quoted(served['id'])} is {quoted(served['created_at'])} in the answer and "
-                f"{quoted(seen['created_at'])} to the caller",
+                f"{shown(seen['created_at'])} to the caller",
                 {
                     "instant": "the same instant",
                     "fraction": "the same instant, to the microsecond",
@@ -109,7 +109,7 @@ def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
                 }[wanted],
             )
             return
-    if shown:
+    if found:
         yield exercised(call)
 
 
@@ -131,21 +131,21 @@ def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> I
 
 @judges_calls("client-extra-fields-are-faithful")
 def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    shown = False
+    found = False
     for seen, served in _paired(call):
         for name, value in (seen.get("extra") or {}).items():
             if name not in served or name in _DOCUMENTED:
                 continue
-            shown = True
+            found = True
             if not _same(value, served[name]):
                 yield violation(
                     call,
-                    f"{quoted(name)} of {quoted(served['id'])} is {quoted(served[name])} in the answer and "
-                    f"{quoted(value)} to the caller",
+                    f"{quoted(name)} of {quoted(served['id'])} is {shown(served[name])} in the answer and "
+                    f"{shown(value)} to the caller",
                     "the value as it was sent",
                 )
                 return
-    if shown:
+    if found:
         yield exercised(call)
     else:
         yield Unjudged("the library shows no member beyond the documented ones")

@@ -13,9 +13,10 @@ from conformance.judges.client.evidence import CallRead, ClientEvidence, Sent
 
 # The same page so often is a loop: no retry policy asks again for what was answered well.
 _SAME_PAGE_TOO_OFTEN = 8
+_BODY_SHOWN = 60
 
 
-def _judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge], CallJudge]:
+def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge], CallJudge]:
     """Register a judge of walks; not applicable to a library that does not page by itself, or takes no betas."""
 
     def add(judge: CallJudge) -> CallJudge:
@@ -64,19 +65,19 @@ def _cursors_of(sent: Sent) -> str:
     return " and ".join(shown) or "the first page again"
 
 
-@_judges_walks("client-walk-forward-follows-last-id")
+@judges_walks("client-walk-forward-follows-last-id")
 def forward_follows_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.backward:
         yield from _judge_follow(call, "after_id", "last_id")
 
 
-@_judges_walks("client-walk-backward-follows-first-id")
+@judges_walks("client-walk-backward-follows-first-id")
 def backward_follows_first_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.backward:
         yield from _judge_follow(call, "before_id", "first_id")
 
 
-@_judges_walks("client-walk-sends-one-cursor")
+@judges_walks("client-walk-sends-one-cursor")
 def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if len(call.cursors) > 1:
         return
@@ -93,7 +94,7 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
             yield exercised(call, then)
 
 
-@_judges_walks("client-walk-keeps-limit")
+@judges_walks("client-walk-keeps-limit")
 def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if "limit" not in call.asked.args:
         return
@@ -112,7 +113,7 @@ def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
             )
 
 
-@_judges_walks("client-walk-keeps-betas", betas=True)
+@judges_walks("client-walk-keeps-betas", betas=True)
 def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     wanted = set(call.asked.args.get("betas", ()))
     if not wanted:
@@ -130,7 +131,7 @@ def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
             yield exercised(call, step[0])
 
 
-@_judges_walks("client-walk-stops-at-the-end")
+@judges_walks("client-walk-stops-at-the-end")
 def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for position, sent in enumerate(call.sent):
         if sent.kind != "page" or sent.page.has_more:
@@ -149,7 +150,7 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
         return
 
 
-@_judges_walks("client-walk-goes-on-while-has-more")
+@judges_walks("client-walk-goes-on-while-has-more")
 def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
     if not isinstance(call.answer, ItemsSeen) or last is None or last.kind != "page" or call.stands_still:
@@ -169,13 +170,13 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
     )
 
 
-@_judges_walks("client-walk-fails-with-a-failing-page")
+@judges_walks("client-walk-fails-with-a-failing-page")
 def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
     if last is None or last.succeeded or not call.pages or not call.told:
         return
     # JSON of another shape with status 200 is for the judge of unreadable answers: no page says what becomes of it.
-    if last.kind == "unreadable" and last.parsed.error is None:
+    if last.kind == "unreadable" and not last.is_no_json:
         return
     if call.raised is not None:
         yield exercised(call)
@@ -196,13 +197,17 @@ def described(sent: Sent) -> str:
     if sent.kind == "broken":
         return "the answer is cut short" if sent.exchange.response is not None else "the connection is closed"
     if sent.kind == "unreadable":
-        size = len(sent.exchange.response.body) if sent.exchange.response is not None else 0
-        what = sent.parsed.error or "JSON that is no such answer"
-        return f"status {sent.status} with {size} bytes: {what}"
+        body = sent.exchange.response.body if sent.exchange.response is not None else b""
+        if not body:
+            return f"status {sent.status} with an empty body"
+        shown = quoted(body[:_BODY_SHOWN].decode("utf-8", "replace")) + ("…" if len(body) > _BODY_SHOWN else "")
+        what = "is no JSON" if sent.is_no_json else "is no documented answer"
+        media_type = sent.answer_header("content-type") or "no content type"
+        return f"status {sent.status} ({media_type}) whose body {what}: {shown}"
     return f"status {sent.status}"
 
 
-@_judges_walks("client-walk-ends-where-the-cursor-stands-still")
+@judges_walks("client-walk-ends-where-the-cursor-stands-still")
 def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.stands_still:
         return

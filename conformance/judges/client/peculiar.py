@@ -12,7 +12,7 @@ from conformance.judges.shape import undocumented_members
 
 Peculiarity = Literal["dates", "unknown fields", "spelling"]
 
-# What every recorded date looks like but for its fraction; RFC 3339 allows more (lower case, a blank, any digits).
+# What every recorded date looks like but for its fraction; RFC 3339 allows more (lower case, any digits).
 _PLAIN_DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -40,11 +40,25 @@ def _has_unknown_fields(sent: Sent) -> bool:
 
 
 def _is_spelt_oddly(sent: Sent) -> bool:
+    return bool(_oddities(sent))
+
+
+def spelling_of(call: CallRead) -> str:
+    """What is unusual about how the answers of a call are written, in a few words."""
+    return next((", ".join(_oddities(sent)) for sent in call.sent if sent.succeeded and _oddities(sent)), "as usual")
+
+
+def _oddities(sent: Sent) -> list[str]:
     response = sent.exchange.response
     assert response is not None
-    if sent.answer_header("content-encoding") or sent.answer_header("transfer-encoding"):
-        return True
-    if sent.answer_header("content-type") != "application/json":
-        return True
-    plain = json.dumps(sent.parsed.value, separators=(",", ":")).encode()
-    return response.body != plain
+    found = [
+        f"{name}: {value}"
+        for name in ("content-encoding", "transfer-encoding")
+        if (value := sent.answer_header(name)) is not None
+    ]
+    media_type = sent.answer_header("content-type")
+    if media_type != "application/json":
+        found.append(f"content-type: {media_type or 'none'}")
+    if response.body != json.dumps(sent.parsed.value, separators=(",", ":")).encode():
+        found.append("JSON with other blanks, escapes or order")
+    return found

@@ -93,8 +93,26 @@ def _question(sent: Sent) -> tuple[object, ...]:
     return sent.exchange.request.method, sent.target.plain_path, tuple(parameters), frozenset(sent.betas), version
 
 
-@judges_calls("client-retry-repeats-the-request")
-def retry_repeats_the_request(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+@judges_client("client-retry-repeats-the-request")
+def retry_repeats_the_request(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _unless_it_never_repeats(evidence)
+    for call in evidence.made():
+        yield from _judge_repetitions(call)
+
+
+def _unless_it_never_repeats(evidence: ClientEvidence) -> Iterator[Judgement]:
+    """Not applicable, where repetitions were allowed and called for, and there was none."""
+    failed = [
+        step
+        for call in evidence.made()
+        for step in call.steps
+        if call.asked.max_retries != 0 and not step[0].succeeded and step[0].status not in _FINAL
+    ]
+    if failed and all(len(_attempts(step)) == 1 for step in failed):
+        yield NotApplicable("the client never repeats a request")
+
+
+def _judge_repetitions(call: CallRead) -> Iterator[Judgement]:
     for step in call.steps:
         attempts = _attempts(step)
         for again in attempts[1:]:
@@ -116,8 +134,14 @@ def _spelt(sent: Sent) -> str:
     return quoted(f"{sent.exchange.request.method} {sent.target.path}{query}", 160) + betas
 
 
-@judges_calls("client-honours-retry-after")
-def honours_retry_after(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+@judges_client("client-honours-retry-after")
+def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _unless_it_never_repeats(evidence)
+    for call in evidence.made():
+        yield from _judge_waiting(call)
+
+
+def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
     for step in call.steps:
         for before, again in pairwise(_attempts(step)):
             told = before.answer_header("retry-after") or ""

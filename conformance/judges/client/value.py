@@ -12,9 +12,10 @@ from urllib.parse import unquote
 from conformance.contract.shipped import limit_bounds
 from conformance.evidence.calls import ItemsSeen, ModelRetrieved, PageSeen
 from conformance.judges.base import Judgement, Unjudged, quoted
-from conformance.judges.client.base import exercised, judges_calls, violation
+from conformance.judges.client.base import exercised, judges_calls, shown, violation
 from conformance.judges.client.evidence import CallRead, ClientEvidence
-from conformance.judges.client.peculiar import peculiarity
+from conformance.judges.client.paging import judges_walks
+from conformance.judges.client.peculiar import peculiarity, spelling_of
 
 # Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
@@ -83,7 +84,24 @@ def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterat
 
 @judges_calls("client-reads-any-json-spelling")
 def reads_any_json_spelling(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from judge_acceptance(call, "spelling")
+    if not (call.got_value and call.got_home and _blames_spelling(call)):
+        yield from judge_acceptance(call, "spelling")
+        return
+    seen, served = ids(call.seen), ids(call.served)
+    if Counter(seen) == Counter(served) or call.stands_still:
+        yield exercised(call)
+    else:
+        yield violation(
+            call,
+            f"the caller gets {len(seen)} models of {len(served)} from an answer that is written unusually "
+            f"({spelling_of(call)})",
+            "the same models however the answer is written",
+        )
+
+
+def _blames_spelling(call: CallRead) -> bool:
+    """Whether an answer of the call is written unusually: what is lost then is lost to that."""
+    return peculiarity(call) == "spelling"
 
 
 def _altered(seen: Any, served: Any) -> bool:
@@ -119,6 +137,8 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
 def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, PageSeen) or not call.got_home or _misspelt(call):
         return
+    if _blames_spelling(call):
+        return
     seen, served = ids(call.answer.data), ids(call.served)
     if seen == served:
         yield exercised(call)
@@ -140,9 +160,11 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
     return f"{quoted(seen[place])} stands where {quoted(served[place])} was sent"
 
 
-@judges_calls("client-walk-yields-every-model-once")
+@judges_walks("client-walk-yields-every-model-once")
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ItemsSeen) or not call.got_home or call.stands_still or _misspelt(call):
+        return
+    if _blames_spelling(call):
         return
     seen, served = ids(call.answer.items), ids(call.served)
     # A page that was asked for twice is the paging judges' business.
@@ -173,7 +195,7 @@ def _is_some_order(seen: list[Any], call: CallRead) -> bool:
     return any(seen == order[: len(seen)] for order in _backward_orders(call))
 
 
-@judges_calls("client-walk-keeps-order")
+@judges_walks("client-walk-keeps-order")
 def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ItemsSeen) or not call.got_home or len(call.answer.items) < 2:
         return
@@ -190,19 +212,23 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ModelRetrieved) or not call.got_home or _misspelt(call):
         return
+    if _blames_spelling(call):
+        return
     seen, served = call.answer.model.get("id"), call.served[0]["id"]
     if seen == served:
         yield exercised(call)
         return
     asked = " (the id that was asked for)" if seen == call.model_id else ""
     yield violation(
-        call, f"the answer holds the model {quoted(served)}, the caller gets {quoted(seen)}{asked}", "the model as sent"
+        call, f"the answer holds the model {quoted(served)}, the caller gets {shown(seen)}{asked}", "the model as sent"
     )
 
 
 @judges_calls("client-page-keeps-has-more")
 def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+        return
+    if _blames_spelling(call):
         return
     if "has_more" not in call.answer.members:
         yield Unjudged("the library does not show has_more")
@@ -211,12 +237,16 @@ def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Ju
     if seen is served:
         yield exercised(call)
     else:
-        yield violation(call, f"has_more is {served} in the answer and {quoted(seen)} to the caller", str(served))
+        yield violation(
+            call, f"has_more is {shown(served)} in the answer and {shown(seen)} to the caller", shown(served)
+        )
 
 
 @judges_calls("client-page-keeps-first-and-last-id")
 def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+        return
+    if _blames_spelling(call):
         return
     page = call.last.page
     for name, served in (("first_id", page.first_id), ("last_id", page.last_id)):
@@ -228,7 +258,7 @@ def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> It
             yield exercised(call)
         else:
             yield violation(
-                call, f"{name} is {quoted(served)} in the answer and {quoted(seen)} to the caller", "the same"
+                call, f"{name} is {shown(served)} in the answer and {shown(seen)} to the caller", "the same"
             )
     if not {"first_id", "last_id"} & call.answer.members.keys():
         yield Unjudged("the library shows neither first_id nor last_id")

@@ -51,16 +51,12 @@ def requests_documented_path(evidence: ClientEvidence, call: CallRead) -> Iterat
     if call.asked.operation == "retrieve" and (not call.model_id or _climbs_by_itself(call)):
         return
     for sent in call.sent:
-        path = sent.target.plain_path
         if not _keeps_prefix(call, sent):
             continue
-        if call.asked.operation == "list":
-            right, wanted = path == call.list_path, call.list_path
-        else:
-            right, wanted = path.startswith(call.list_path + "/"), call.list_path + "/{model_id}"
-        if right:
+        if call.is_documented(sent):
             yield exercised(call, sent)
         else:
+            wanted = call.list_path if call.asked.operation == "list" else call.list_path + "/{model_id}"
             yield violation(
                 call, f"{call.asked.operation} goes to {quoted(sent.target.path)}", f"it goes to {wanted}", sent
             )
@@ -85,7 +81,7 @@ def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[
         if read.problem is None and read.text == call.model_id and "/" not in raw:
             yield exercised(call, sent)
             continue
-        query = "" if sent.target.query is None else f" with the query {quoted(sent.target.query)}"
+        query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
         if read.problem is not None:
             why = read.problem
         elif "/" in raw and read.text == call.model_id:
@@ -116,7 +112,7 @@ def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[J
     if lists:
         yield violation(
             call,
-            f"a retrieve call with an empty model id requests {quoted(lists[0].target.path)}, which is the list",
+            f"with an empty model id it requests {quoted(lists[0].target.path)}, which servers take for the list",
             "the call is refused before anything is sent",
             *lists,
         )

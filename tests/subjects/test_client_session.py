@@ -1,0 +1,202 @@
+"""Evidence about a client: scenarios played one by one, whatever becomes of the driver, and a run made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance.drivers.inprocess import ObjectDriver
+from conformance.drivers.patience import Patience
+from conformance.drivers.port import Driver, NoDriver
+from conformance.evidence.calls import Asked, DriverFault, Lost, ModelRetrieved, PageSeen
+from conformance.evidence.exchange import API_KEY
+from conformance.options import ClientOptions, RunOptions
+from conformance.reference_client import driver_named
+from conformance.result import Result
+from conformance.run_client import judge_client
+from conformance.scenarios.answers import broken
+from conformance.scenarios.loopback import Loopback
+from conformance.scenarios.models import ids_of, plain_models
+from conformance.scenarios.scenario import Scenario, World
+from conformance.subjects.client import Played, Theatre, append, assemble
+from tests.drivers.starting import QUICK, ends, misbehaving
+
+PAGE = Scenario("a page", Asked("list", "models", {"limit": 2}, timeout_seconds=0.05), World(plain_models(3)))
+MODEL = Scenario("a model", Asked("retrieve", "models", {"model_id": "claude-2"}), World(plain_models(3)))
+WALK = Scenario("a walk", Asked("list", "models", {"limit": 2}, walk=True), World(plain_models(5)))
+SILENT = replace(PAGE, name="silence", world=World(plain_models(3), interventions=(broken("stall-before"),)), slow=True)
+NONE_GENERATED = RunOptions(examples=0, max_requests=20_000)
+
+
+def reference(name: str = "ideal", patience: Patience | None = None) -> ObjectDriver:
+    return ObjectDriver(driver_named(name), patience)
+
+
+@pytest.fixture
+def stage() -> Iterator[Loopback]:
+    with Loopback() as running:
+        yield running
+
+
+@pytest.fixture
+def theatre(stage: Loopback) -> Iterator[Theatre]:
+    driver = reference()
+    yield Theatre(driver, stage)
+    driver.close()
+
+
+def judged(driver: Callable[[], Driver], scenario: Scenario | None = None, **more: object) -> Result:
+    options = ClientOptions(driver, Loopback, "-- the-driver", scenario=scenario, run=NONE_GENERATED)
+    return judge_client(replace(options, **more))  # type: ignore[arg-type]
+
+
+def failed(result: Result) -> set[str]:
+    return {entry.requirement.id for entry in result.requirements if entry.verdict == "fail"}
+
+
+def test_a_scenario_is_one_call_with_what_arrived_and_what_came_back(theatre: Theatre) -> None:
+    played = theatre.play(PAGE)
+    assert isinstance(played.answer, PageSeen)
+    assert [model["id"] for model in played.answer.data] == ["claude-1", "claude-2"]
+    assert [one.request.url for one in played.arrived] == [f"{played.connect.base_url}/v1/models?limit=2"]
+    assert 0 < played.seconds < 30
+
+
+def test_the_key_is_in_nothing_that_is_kept(theatre: Theatre, stage: Loopback) -> None:
+    played = theatre.play(MODEL)
+    assert isinstance(played.answer, ModelRetrieved)
+    assert ("x-api-key", API_KEY) in played.arrived[0].request.headers
+    assert played.connect.api_key == API_KEY
+    assert stage.api_key not in repr(played)
+
+
+def test_the_trace_numbers_the_exchanges_and_calls_of_all_scenarios(theatre: Theatre) -> None:
+    played = theatre.play_all([PAGE, WALK, MODEL])
+    trace, calls = assemble("a client", played)
+    assert (trace.origin.kind, trace.origin.name) == ("client", "a client")
+    assert [call.number for call in calls] == [1, 2, 3]
+    assert [call.exchanges for call in calls] == [(1,), (2, 3, 4), (5,)]
+    assert [call.asked for call in calls] == [PAGE.asked, WALK.asked, MODEL.asked]
+    arrived = [exchange.at for exchange in trace]
+    assert arrived == sorted(arrived)
+    assert append(trace, played[1]) == (6, 7, 8)
+
+
+def test_a_show_ends_when_it_is_told_to(theatre: Theatre) -> None:
+    told: list[Played] = []
+
+    def two(one: Played) -> bool:
+        told.append(one)
+        return len(told) < 2
+
+    assert [one.scenario.name for one in theatre.play_all([PAGE, WALK, MODEL], two)] == ["a page", "a walk"]
+
+
+def test_a_way_to_break_the_transport_is_not_shown_again_after_two_hangs(stage: Loopback) -> None:
+    driver = misbehaving("hang")
+    scenarios = [replace(SILENT, name=f"silence {number}") for number in range(4)]
+    shown = Theatre(driver, stage).play_all([*scenarios, PAGE])
+    driver.close()
+    assert [one.scenario.name for one in shown] == ["silence 0", "silence 1", "a page"]
+    assert all(isinstance(one.answer, Lost) and one.answer.kind == "hang" for one in shown)
+
+
+def test_what_breaks_a_call_of_the_driver_ends_its_scenario(stage: Loopback) -> None:
+    theatre = Theatre(reference(), stage)
+    # The protocol has no such argument, so the driver cannot even be asked.
+    unaskable = replace(PAGE, asked=Asked("list", "models", {"limit": object()}))
+    with pytest.raises((TypeError, ValueError)):
+        theatre.play(unaskable)
+    assert len(theatre.play(PAGE).arrived) == 1
+
+
+@pytest.mark.parametrize(
+    ("habit", "note"),
+    [
+        ("hang", "The driver hung in call 1 (a page): gave no answer within"),
+        ("hang-halfway", "The driver hung in call 1 (a page): gave no answer within"),
+        ("exit-3", "The driver ended in call 1 (a page): ended with status 3"),
+        ("kill-itself", "The driver was killed in call 1 (a page): was killed by SIGKILL"),
+        ("deep", "The driver broke the protocol in call 1 (a page): broke the protocol"),
+        ("close-output", "The driver broke the protocol in call 1 (a page): closed its standard output"),
+    ],
+)
+def test_each_way_to_lose_a_driver_has_its_own_note(habit: str, note: str) -> None:
+    result = judged(lambda: misbehaving(habit), PAGE)
+    assert (result.run.verdict, result.run.stopped, result.exit_code) == ("incomplete", True, 3)
+    assert result.notes[0].startswith(note)
+    assert failed(result) == set()
+
+
+def test_a_driver_that_fails_by_its_own_account_leaves_the_run_incomplete() -> None:
+    result = judged(lambda: misbehaving("fault"), PAGE)
+    assert result.run.verdict == "incomplete"
+    assert result.notes == ("The driver failed by its own account in call 1 (a page): no idea",)
+
+
+def test_a_client_that_hangs_where_an_answer_stalls_has_failed_and_is_not_taken_for_a_lost_driver() -> None:
+    patience = replace(QUICK, hello=10.0)
+    result = judged(lambda: reference("keeps-to-a-time-limit-of-its-own", patience), SILENT)
+    assert failed(result) == {"client-timeout-ends-a-stalled-answer"}
+    assert result.run.verdict == "passed"
+    assert not result.run.stopped
+    assert result.notes[0].startswith("The driver hung in call 1 (silence)")
+
+
+def test_a_finding_is_made_small_and_kept() -> None:
+    kept: dict[str, Scenario] = {}
+    large = replace(PAGE, asked=Asked("list", "models", {"limit": 20}), world=World(plain_models(30)))
+    result = judged(lambda: reference("page-loses-its-last-model"), large, keep_scenario=kept.__setitem__)
+    (name,) = failed(result)
+    assert kept.keys() == {name}
+    assert len(ids_of(kept[name].world.models)) == 1
+    (finding,) = next(entry.findings for entry in result.requirements if entry.requirement.id == name)
+    assert finding.observed.startswith("the page holds 1 models, the caller gets 0")
+    assert result.exchanges is not None
+    assert set(finding.exchanges) <= set(result.exchanges)
+
+
+def test_without_tries_a_finding_is_shown_as_it_was_found() -> None:
+    large = replace(PAGE, asked=Asked("list", "models", {"limit": 1000}), world=World(plain_models(200)))
+    result = judged(lambda: reference("page-loses-its-last-model"), large, tries=0)
+    (finding,) = next(entry.findings for entry in result.requirements if entry.findings)
+    assert finding.observed.startswith("the page holds 200 models, the caller gets 199")
+    # No shell line that holds 200 models, but one that makes the whole run again.
+    assert finding.reproduce.startswith("models-conformance client --only client-page-holds-every-model --seed 0")
+    assert finding.reproduce.endswith("-- the-driver")
+    assert result.run.requests == 1
+
+
+def test_a_run_that_reaches_its_limit_says_so() -> None:
+    result = judged(reference, slow=False, run=replace(NONE_GENERATED, max_requests=5))
+    assert result.run.requests == 5
+    assert result.notes == (
+        "The run stopped early: it reached --max-requests. What it did not reach could not be judged.",
+    )
+
+
+def test_a_second_driver_that_does_not_start_ends_the_run_with_its_reason() -> None:
+    drivers: Iterator[Driver] = iter([misbehaving("fine"), misbehaving("exit-at-start")])
+    with pytest.raises(NoDriver, match="ended with status 7"):
+        judged(lambda: next(drivers))
+
+
+def test_nothing_that_a_driver_started_outlives_the_run(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    judged(lambda: misbehaving("leave-a-child", str(child)), PAGE)
+    assert ends(int(child.read_text()))
+
+
+def test_what_was_asked_of_a_lost_driver_is_no_evidence_against_the_client() -> None:
+    result = judged(lambda: misbehaving("wrong-id"), WALK)
+    assert failed(result) == set()
+    assert {entry.verdict for entry in result.requirements} <= {"inconclusive", "not-applicable"}
+
+
+def test_a_fault_of_the_driver_is_an_answer_of_its_own(stage: Loopback) -> None:
+    driver = misbehaving("fault")
+    assert Theatre(driver, stage).play(PAGE).answer == DriverFault("no idea")
+    driver.close()

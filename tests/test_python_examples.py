@@ -1,0 +1,175 @@
+"""The Python examples printed on the documentation pages, read from the pages, work unchanged.
+
+Each runs with a release of the library from the time of its page and with the newest, against the reference server.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conformance.drivers.builtin.cache import CACHE_VARIABLE
+from conformance.drivers.builtin.catalogue import prepare
+from conformance.drivers.builtin.fetcher import CannotFetch
+from conformance.drivers.builtin.python import FETCHER
+from conformance.drivers.environment import minimal_environment
+from conformance.reference.catalogue import Catalogue, Model
+from conformance.reference.ideal import REFERENCE_KEY, Behaviour
+from conformance.reference.messages import Request, Response
+from conformance.reference.serving import running
+
+PAGES = Path(__file__).resolve().parents[2] / "shared" / "docs"
+# When the changelog in the source distribution says that they came out.
+RELEASED = (("2025-10-16", "0.71.0"), ("2025-11-24", "0.75.0"))
+NEWEST = "newest"
+
+_FENCED = re.compile(r"^(?P<fence>`{3,})[^\n]*\n(?P<text>.*?)^(?P=fence)", re.DOTALL | re.MULTILINE)
+_BETA = re.compile(r'"([a-z0-9-]+-(20\d\d-\d\d-\d\d))"')
+# The examples ask for this id, which stands for any: here it is an alias.
+PLACEHOLDER = "model_id"
+MODELS = (
+    Model("claude-first-20260101", "2026-01-01T00:00:00Z", "First"),
+    Model("claude-second-20250101", "2025-01-01T00:00:00Z", "Second"),
+)
+
+
+class Listening(Behaviour):
+    """The ideal server, which remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(Catalogue(MODELS, {PLACEHOLDER: MODELS[1].id}))
+        self.asked: list[Request] = []
+
+    def answer(self, request: Request) -> Response:
+        self.asked.append(request)
+        return super().answer(request)
+
+
+def sources(text: str) -> Iterator[str]:
+    """The code on a page: in fences, and in the code samples of OpenAPI in a fence."""
+    for fence in _FENCED.finditer(text):
+        if fence["text"].startswith("paths:"):
+            samples = yaml.safe_load(fence["text"])["paths"]["request"]["codeSamples"]
+            yield from (sample["source"] for sample in samples if sample["lang"] == "python")
+        else:
+            yield fence["text"]
+
+
+def is_python_example(code: str) -> bool:
+    """Whether it is Python that imports the library."""
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        return False
+    names = [each.module for each in statements if isinstance(each, ast.ImportFrom)]
+    names += [name.name for each in statements if isinstance(each, ast.Import) for name in each.names]
+    return "anthropic" in names
+
+
+def examples() -> list[tuple[str, str]]:
+    """(page, code) of each example."""
+    pages = sorted([*PAGES.glob("00*.txt"), *PAGES.glob("later/*.md")])
+    return [
+        (page.relative_to(PAGES).as_posix(), code)
+        for page in pages
+        for code in sources(page.read_text("utf-8"))
+        if is_python_example(code)
+    ]
+
+
+def betas_of(page: str) -> dict[str, str]:
+    """The betas that a page names, each with its date."""
+    return dict(_BETA.findall((PAGES / page).read_text("utf-8")))
+
+
+def release_of(page: str) -> str:
+    """The newest release before the date in the page's name; without one, the first that can name all its betas."""
+    dated = re.match(r"\d{4}-\d\d-\d\d", Path(page).name)
+    if dated:
+        return [version for day, version in RELEASED if day < dated[0]][-1]
+    newest_beta = max(betas_of(page).values())
+    return next(version for day, version in RELEASED if day >= newest_beta)
+
+
+FOUND = examples()
+pytestmark = pytest.mark.skipif(not FOUND, reason="the documentation pages are not in ../shared/docs")
+
+
+@pytest.fixture(scope="module")
+def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Which Python has a release installed; each is fetched once."""
+    with pytest.MonkeyPatch.context() as patch:
+        if CACHE_VARIABLE not in os.environ:
+            patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+
+        @cache
+        def fetched(release: str) -> str:
+            try:
+                version = FETCHER.newest() if release == NEWEST else release
+                return prepare("anthropic", version, lambda _: None).launch.argv[0]
+            except CannotFetch as unreachable:
+                pytest.skip(f"the Python package index is needed: {unreachable}")
+
+        yield fetched
+
+
+def run(python: str, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Isolated from the packages of this environment, and without a proxy."""
+    variables = {**minimal_environment(), **environment}
+    return subprocess.run([python, "-I", "-c", code], env=variables, capture_output=True, text=True, check=False)
+
+
+def test_the_pages_hold_examples_of_both_operations_and_surfaces() -> None:
+    calls = {call for _, code in FOUND for call in re.findall(r"client\.(\S+)\(", code)}
+    assert calls == {"models.list", "beta.models.list", "beta.models.retrieve"}
+    assert {release_of(page) for page, _ in FOUND} == {version for _, version in RELEASED}
+
+
+def runs() -> dict[tuple[str, str], list[str]]:
+    """(release, code) of every run, with the pages that print the code: one code on several pages runs once."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for page, code in FOUND:
+        for release in (release_of(page), NEWEST):
+            wanted.setdefault((release, code), []).append(page)
+    return wanted
+
+
+@pytest.mark.parametrize(
+    ("release", "code"), runs(), ids=[f"{release}-{'+'.join(pages)}" for (release, _), pages in runs().items()]
+)
+def test_an_example_works_as_printed(release: str, code: str, interpreter: Callable[[str], str]) -> None:
+    python, server = interpreter(release), Listening()
+    with running(server) as place:
+        done = run(python, code, ANTHROPIC_BASE_URL=place.url, ANTHROPIC_API_KEY=REFERENCE_KEY)
+    assert (done.returncode, done.stderr) == (0, "")
+    (asked,) = server.asked
+    if "retrieve" in code:
+        assert asked.path == f"/v1/models/{PLACEHOLDER}"
+        assert done.stdout == f"{MODELS[1].id}\n"
+    elif "print" in code:
+        assert asked.path == "/v1/models"
+        assert done.stdout == f"{MODELS[0].id}\n"
+    else:
+        # One page shows the call alone, with an argument.
+        assert (asked.path, asked.query, done.stdout) == ("/v1/models", "limit=20", "")
+
+
+def test_the_release_of_the_time_of_a_page_names_the_betas_of_the_page(interpreter: Callable[[str], str]) -> None:
+    naming = (
+        "import json, typing\n"
+        "from anthropic.types import AnthropicBetaParam\n"
+        "print(json.dumps(typing.get_args(typing.get_args(AnthropicBetaParam)[1])))\n"
+    )
+    pages = sorted({page for page, _ in FOUND if betas_of(page)})
+    named = {release: set(json.loads(run(interpreter(release), naming).stdout)) for release in map(release_of, pages)}
+    assert len(pages) == 3
+    assert all(named[release_of(page)] == betas_of(page).keys() for page in pages)
