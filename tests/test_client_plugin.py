@@ -66,7 +66,7 @@ def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytest
     ran = pytester.runpytest_subprocess(*SUITE, "--client", misbehaving("exit-3"))
     assert ran.ret == 3
     ran.assert_outcomes(skipped=len(EVERY))
-    ran.stdout.fnmatch_lines(["note: The driver ended in call 1 *", "INCOMPLETE: nothing could be judged*"])
+    ran.stdout.fnmatch_lines(["note: The driver ended by itself in call 1 *", "INCOMPLETE: nothing could be judged*"])
 
 
 @pytest.mark.parametrize(

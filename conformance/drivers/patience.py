@@ -25,10 +25,10 @@ class Patience:
 
     hello: float = 60.0
     call: float = 5.0
-    first_call: float = 30.0
+    first_call: float = 20.0
     ending: float = 5.0
     dying: float = 1.0
-    losses: int = 10
+    losses: int = 6
 
     def limit(self, connect: Connect, first: bool) -> float:
         """The time limit of one call."""

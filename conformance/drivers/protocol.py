@@ -124,7 +124,7 @@ def read_answer(line: bytes | str, number: int, asked: Asked) -> Answer:
     return PageSeen(tuple(page["data"]), {name: each for name, each in page.items() if name != "data"})
 
 
-def _raised(raised: Mapping[str, Any], items_before: list[ModelSeen] | None) -> Raised:
+def _raised(raised: Mapping[str, Any], items_before: list[ModelSeen] | int | None) -> Raised:
     status = raised.get("status")
     return Raised(
         raised["kind"],
@@ -133,7 +133,7 @@ def _raised(raised: Mapping[str, Any], items_before: list[ModelSeen] | None) -> 
         raised.get("error_type"),
         raised.get("message"),
         raised.get("request_id"),
-        None if items_before is None else tuple(items_before),
+        tuple(items_before) if isinstance(items_before, list) else None,
     )
 
 

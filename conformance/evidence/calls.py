@@ -87,7 +87,8 @@ class ModelRetrieved:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The library raised. Members it does not expose are None; `items_before` is what a walk had yielded."""
+    """The library raised. Members it does not expose are None; `items_before` is what a walk had yielded, where the
+    driver tells the models and not only how many they were."""
 
     kind: RaisedKind
     name: str

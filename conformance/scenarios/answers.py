@@ -75,6 +75,10 @@ ODD_SUCCESSES: tuple[tuple[str, Intervention], ...] = (
     ("an empty array", json_text(200, "[]")),
     ("an empty object", json_text(200, "{}")),
     ("a string", json_text(200, '"claude"')),
+    (
+        "null where the models go",
+        json_text(200, '{"data": null, "has_more": false, "first_id": null, "last_id": null}'),
+    ),
     ("JSON that ends in its middle", truncated()),
     ("an error envelope", json_text(200, error_body("api_error"))),
     ("JSON followed by garbage", json_text(200, '{"data": [], "has_more": false} <!-- cached -->')),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-LONG_ID = f"claude-{'long-' * 38}end"
+# Longer than what a field of 255 characters holds.
+LONG_ID = f"claude-{'long-' * 58}end"
 
 AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("holds a slash", "vendor/claude-next"),
@@ -25,10 +26,13 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("holds a Latin letter beyond ASCII", "clàude-né"),
     ("holds Chinese letters and an emoji", "claude-模型-🙂"),
     ("is written in capitals too", "Claude-NEXT"),
+    ("ends with a date", "claude-next-20260101"),
+    ("begins as a path of the API does", "models/claude-next"),
+    ("begins with a vendor", "anthropic.claude-next-v1:0"),
     ("has a blank at both ends", " claude "),
     ("ends with a slash", "vendor/"),
     ("holds two slashes in a row", "vendor//claude"),
-    ("is two hundred letters long", LONG_ID),
+    ("is three hundred letters long", LONG_ID),
 )
 """Ids that any server may list and any client must let through."""
 
@@ -96,6 +100,8 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("holds a letter with its accent", "Claude Caf\u00e9"),
     ("holds marks of direction", "Claude \u202eevil\u202c \u05d0\u200f"),
     ("has blanks at both ends", "  Claude  "),
+    ("is in quotes", '"Claude" “Next”'),
+    ("looks escaped", "Claude &amp; Co%20+ \\u0041"),
     ("is empty", ""),
     ("holds quotes and backslashes", 'Claude "Next" \\ \\n \\u0041'),
     ("holds a newline and a tab", "Claude\n\tNext\r\n"),

@@ -53,5 +53,6 @@ def _in_call(asked: Asked) -> Iterator[str]:
 
 def _in_waits(scenario: Scenario) -> Iterator[str]:
     stalls = any(one.framing.startswith("stall") for one in scenario.world.interventions)
-    if scenario.slow != (stalls or scenario.asked.max_retries != 0):
+    is_long = len(scenario.world.page_sizes) > 1000
+    if scenario.slow != (stalls or is_long or scenario.asked.max_retries != 0):
         yield "slow is not told"

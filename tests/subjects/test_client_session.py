@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,9 +117,9 @@ def test_what_breaks_a_call_of_the_driver_ends_its_scenario(stage: Loopback) -> 
 @pytest.mark.parametrize(
     ("habit", "note"),
     [
-        ("hang", "The driver hung in call 1 (a page): gave no answer within"),
-        ("hang-halfway", "The driver hung in call 1 (a page): gave no answer within"),
-        ("exit-3", "The driver ended in call 1 (a page): ended with status 3"),
+        ("hang", "No answer came to call 1 (a page): gave no answer within"),
+        ("hang-halfway", "No answer came to call 1 (a page): gave no answer within"),
+        ("exit-3", "The driver ended by itself in call 1 (a page): ended with status 3"),
         ("kill-itself", "The driver was killed in call 1 (a page): was killed by SIGKILL"),
         ("deep", "The driver broke the protocol in call 1 (a page): broke the protocol"),
         ("close-output", "The driver broke the protocol in call 1 (a page): closed its standard output"),
@@ -143,25 +144,27 @@ def test_a_client_that_hangs_where_an_answer_stalls_has_failed_and_is_not_taken_
     assert failed(result) == {"client-timeout-ends-a-stalled-answer"}
     assert result.run.verdict == "passed"
     assert not result.run.stopped
-    assert result.notes[0].startswith("The driver hung in call 1 (silence)")
+    assert result.notes[0].startswith("No answer came to call 1 (silence)")
 
 
 def test_a_finding_is_made_small_and_kept() -> None:
     kept: dict[str, Scenario] = {}
-    large = replace(PAGE, asked=Asked("list", "models", {"limit": 20}), world=World(plain_models(30)))
-    result = judged(lambda: reference("page-loses-its-last-model"), large, keep_scenario=kept.__setitem__)
-    (name,) = failed(result)
-    assert kept.keys() == {name}
+    name = "client-page-holds-every-model"
+    run = replace(NONE_GENERATED, only=(name,))
+    wrong = partial(reference, "page-loses-its-last-model")
+    result = judged(wrong, slow=False, run=run, keep_scenario=kept.__setitem__)
+    assert kept.keys() == failed(result) == {name}
     assert len(ids_of(kept[name].world.models)) == 1
-    (finding,) = next(entry.findings for entry in result.requirements if entry.requirement.id == name)
+    assert judged(wrong, kept[name], run=run).requirements[0].findings[0].observed.startswith("the page holds 1 models")
+    finding = result.requirements[0].findings[0]
     assert finding.observed.startswith("the page holds 1 models, the caller gets 0")
     assert result.exchanges is not None
     assert set(finding.exchanges) <= set(result.exchanges)
 
 
-def test_without_tries_a_finding_is_shown_as_it_was_found() -> None:
+def test_a_scenario_that_is_played_alone_is_shown_as_it_is() -> None:
     large = replace(PAGE, asked=Asked("list", "models", {"limit": 1000}), world=World(plain_models(200)))
-    result = judged(lambda: reference("page-loses-its-last-model"), large, tries=0)
+    result = judged(lambda: reference("page-loses-its-last-model"), large)
     (finding,) = next(entry.findings for entry in result.requirements if entry.findings)
     assert finding.observed.startswith("the page holds 200 models, the caller gets 199")
     # No shell line that holds 200 models, but one that makes the whole run again.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.evidence.calls import ItemsSeen, PageSeen, Raised
 from conformance.judges.base import Judgement, Noted, quoted
-from conformance.judges.client.base import exercised, judges_calls, judges_client, violation
+from conformance.judges.client.base import exercised, judges_calls, judges_client, shown, violation
 from conformance.judges.client.evidence import CallRead, ClientEvidence, Sent
 from conformance.judges.client.paging import described
 
@@ -87,7 +87,7 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
     else:
         yield violation(
             call,
-            f"the answer's error type is {quoted(served)}, the error {raised.name} carries {quoted(raised.error_type)}",
+            f"the answer's error type is {shown(served)}, the error {raised.name} carries {shown(raised.error_type)}",
             "the error type of the answer",
             last,
         )
@@ -100,14 +100,14 @@ def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterat
         return
     last, raised = found
     served = last.answer_header("request-id")
-    if served is None:
+    if served is None and last.parsed.value.get("request_id") is not None:
         return
-    if raised.request_id == served:
+    if raised.request_id == served or (served is None and not raised.request_id):
         yield exercised(call, last)
     else:
         yield violation(
             call,
-            f"the answer's request-id is {quoted(served)}, the error {raised.name} carries {quoted(raised.request_id)}",
+            f"the answer's request-id is {shown(served)}, the error {raised.name} carries {shown(raised.request_id)}",
             "the request id of the answer",
             last,
         )

@@ -87,7 +87,16 @@ def sends_its_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
 def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.sent:
         keys, bearers = sent.header_lines("x-api-key"), sent.header_lines("authorization")
-        if len(keys) + len(bearers) > 1:
+        elsewhere = [
+            name
+            for name, value in sent.exchange.request.headers
+            if API_KEY in value and name.lower() not in ("x-api-key", "authorization")
+        ]
+        if elsewhere:
+            yield violation(
+                call, f"the API key is in the header {quoted(elsewhere[0])} too", "the key in one header alone", sent
+            )
+        elif len(keys) + len(bearers) > 1:
             yield violation(
                 call,
                 f"the request carries {len(keys)} x-api-key and {len(bearers)} authorization lines",

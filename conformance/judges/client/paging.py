@@ -162,7 +162,7 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
         return
     yield violation(
         call,
-        f"the walk ends after {len(call.pages)} pages and {len(call.answer.items)} models, though the last page has "
+        f"the walk ends with {len(call.answer.items)} models from {len(call.pages)} requests, though the last page has "
         f"has_more true (it holds {len(last.page.items)} models"
         + (f" of a limit of {call.asked.args['limit']})" if "limit" in call.asked.args else ")"),
         "the walk goes on until has_more is false",

@@ -12,7 +12,7 @@ from conformance.judges.client.evidence import CallRead, ClientEvidence, Sent
 from conformance.judges.client.paging import described
 
 # No repetition changes these: the request itself is refused (companion page on errors).
-_FINAL = frozenset({400, 401, 403, 404, 413})
+_FINAL = frozenset({400, 401, 402, 403, 404, 413})
 # More attempts at one question than any policy of a caller who waits; the SDKs that are known make three.
 _WITHOUT_END = 20
 # A clock and a scheduler are between the end of an answer and the next request, in both directions.

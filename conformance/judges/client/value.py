@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from conformance.contract.shipped import limit_bounds
 from conformance.evidence.calls import ItemsSeen, ModelRetrieved, PageSeen
 from conformance.judges.base import Judgement, Unjudged, quoted
-from conformance.judges.client.base import exercised, judges_calls, shown, violation
+from conformance.judges.client.base import exercised, judges_calls, judges_client, shown, violation
 from conformance.judges.client.evidence import CallRead, ClientEvidence
 from conformance.judges.client.paging import judges_walks
 from conformance.judges.client.peculiar import peculiarity, spelling_of
@@ -82,21 +82,27 @@ def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterat
     yield from judge_acceptance(call, "unknown fields")
 
 
-@judges_calls("client-reads-any-json-spelling")
-def reads_any_json_spelling(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not (call.got_value and call.got_home and _blames_spelling(call)):
+@judges_client("client-reads-any-json-spelling")
+def reads_any_json_spelling(evidence: ClientEvidence) -> Iterator[Judgement]:
+    # Who loses models from ordinary answers too does not lose them to how an answer is written.
+    careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
+    for call in evidence.made():
         yield from judge_acceptance(call, "spelling")
-        return
-    seen, served = ids(call.seen), ids(call.served)
-    if Counter(seen) == Counter(served) or call.stands_still:
-        yield exercised(call)
-    else:
-        yield violation(
-            call,
-            f"the caller gets {len(seen)} models of {len(served)} from an answer that is written unusually "
-            f"({spelling_of(call)})",
-            "the same models however the answer is written",
-        )
+        if not careless and _loses_models(call) and _blames_spelling(call):
+            seen, served = ids(call.seen), ids(call.served)
+            yield violation(
+                call,
+                f"the caller gets {len(seen)} models of {len(served)} from an answer that is written unusually "
+                f"({spelling_of(call)})",
+                "the same models however the answer is written",
+            )
+
+
+def _loses_models(call: CallRead) -> bool:
+    """Whether the caller got other models than those of the answers."""
+    if not call.got_value or not call.got_home or call.stands_still:
+        return False
+    return Counter(ids(call.seen)) != Counter(ids(call.served))
 
 
 def _blames_spelling(call: CallRead) -> bool:

@@ -151,13 +151,6 @@ class RefusesSmallLetters(_Refusing):
 
 
 @fault("client-created-at-reads-any-spelling", may=REFUSED)
-class RefusesABlankForTheT(_Refusing):
-    """A date with a blank between day and time is refused."""
-
-    refused = " "
-
-
-@fault("client-created-at-reads-any-spelling", may=REFUSED)
 class RefusesNanoseconds(_Refusing):
     """A date with more than six digits of a fraction is refused."""
 

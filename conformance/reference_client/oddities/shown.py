@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.reference_client.ideal import IdealClient
-from conformance.reference_client.messages import Call, ClientError, Incoming, Model, Page
+from conformance.reference_client.messages import Call, ClientError, Incoming, Model, Page, unreadable
 from conformance.reference_client.registry import oddity
 
 
@@ -16,6 +16,16 @@ class KeepsDatesAsText(IdealClient):
 
     def moment(self, text: str) -> datetime | str | None:
         return text
+
+
+@oddity
+class RefusesABlankForTheT(IdealClient):
+    """A date with a blank between day and time is refused: the grammar of RFC 3339 has none."""
+
+    def moment(self, text: str) -> datetime | str | None:
+        if " " in text:
+            raise unreadable(f"not a date: {text}")
+        return super().moment(text)
 
 
 @oddity

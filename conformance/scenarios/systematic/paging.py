@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.contract.shipped import documented_betas
 from conformance.scenarios.answers import (
@@ -20,6 +21,9 @@ from conformance.scenarios.models import model, plain_models
 from conformance.scenarios.scenario import Intervention, Scenario, World
 from conformance.scenarios.systematic.tour import Tour
 
+_MANY_PAGES = 250
+# Past the depth to which the common languages let a function call itself, which is how some clients page.
+_MORE_PAGES = 1200
 _SEVEN = World(plain_models(7))
 _TWENTY_FIVE = World(plain_models(25))
 
@@ -61,10 +65,16 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
     if tour.betas:
         yield tour.walk("limit and a beta on every page", _SEVEN, {"limit": 3, "betas": [documented_betas()[0]]})
     if tour.full:
-        pages = 250
-        sizes = (1, 2) * (pages // 2)
-        world = World(plain_models(sum(sizes)), page_sizes=sizes)
-        yield tour.walk("a walk over 250 pages", world)
+        for pages in (_MANY_PAGES, _MORE_PAGES):
+            sizes = (1, 2) * (pages // 2)
+            world = World(plain_models(sum(sizes)), page_sizes=sizes)
+            long = tour.walk(f"a walk over {pages} pages", world, max_items=2 * pages)
+            # The longest takes a while, and is walked beside the others.
+            yield replace(long, slow=pages == _MORE_PAGES)
+        # What an earlier walk was given must not be there in a later one.
+        betas = {"betas": list(documented_betas()[:2])} if tour.betas else {}
+        yield tour.walk("a walk with everything", _SEVEN, {"limit": 2, "after_id": "claude-1", **betas})
+        yield tour.walk("a walk with nothing after one with everything", _SEVEN, max_items=100)
 
 
 def _backward(tour: Tour) -> Iterator[Scenario]:
@@ -124,6 +134,15 @@ def _failing_later(tour: Tour) -> Iterator[Scenario]:
     for name, intervention in failures if tour.full else failures[:3]:
         yield tour.walk(name, World(plain_models(7), interventions=(intervention,)), {"limit": 2})
     if tour.full:
+        short = World(plain_models(7), page_sizes=(3,), interventions=(error(500, first=2),))
+        yield tour.walk("a second page that fails with 500, without a limit", short)
+        if tour.betas:
+            args = {"limit": 2, "betas": [documented_betas()[0]]}
+            yield tour.walk(
+                "a second page that fails with 500, under a beta",
+                World(short.models, interventions=short.interventions),
+                args,
+            )
         world = World(plain_models(7), interventions=(error(500, first=2),))
         yield tour.walk("a second page back that fails with 500", world, {"limit": 2, "before_id": "claude-7"})
 

@@ -1,11 +1,12 @@
 """What a client tries again and what it does not, how long it waits, and that it comes to an end.
 
-All of it belongs to the transport that the surfaces of a client share, and all of it waits: one surface is enough.
+Nearly all of it belongs to the transport that the surfaces of a client share, and waits: one surface is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.contract.shipped import documented_betas
 from conformance.scenarios.answers import broken, error
@@ -17,12 +18,14 @@ _ID = "claude-3"
 _TIMEOUT_SECONDS = 0.5
 _RETRIED = (429, 500, 529, 503, 504)
 _RETRIED_BY_SOME = (408, 409)
-_NEVER_RETRIED = (400, 401, 403, 404, 413)
+_NEVER_RETRIED = (400, 401, 402, 403, 404, 413)
 
 
 def retry(tour: Tour) -> Iterator[Scenario]:
     """Failures that pass, failures that stay, waits that the server asks for, and answers that never come."""
     if not tour.full:
+        within = _world(broken("stall-within"))
+        yield tour.page("silence within the answer", within, timeout_seconds=_TIMEOUT_SECONDS)
         return
     yield from _never(tour)
     yield from _once(tour)
@@ -50,7 +53,7 @@ def _once(tour: Tour) -> Iterator[Scenario]:
     yield tour.page("no answer once", _world(broken("no-answer", last=1)), max_retries=2)
     if tour.walks:
         args = {"limit": 2, **({"betas": list(documented_betas()[:2])} if tour.betas else {})}
-        world = _world(error(529, first=2, last=2))
+        world = replace(_world(error(529, first=2, last=2)), prefix="/gateway")
         yield tour.walk("a second page that is overloaded once", world, args, max_retries=2)
 
 
@@ -62,6 +65,8 @@ def _asked_to_wait(tour: Tour) -> Iterator[Scenario]:
     ):
         world = _world(error(429, last=1, headers=(("retry-after", text),)))
         yield tour.page(f"429 once with a retry-after {what}", world, max_retries=2)
+    overloaded = _world(error(529, last=1, headers=(("retry-after", "1"),)))
+    yield tour.retrieve("529 once with a retry-after of one second", overloaded, _ID, max_retries=2)
 
 
 def _for_ever(tour: Tour) -> Iterator[Scenario]:
@@ -73,3 +78,6 @@ def _stalled(tour: Tour) -> Iterator[Scenario]:
     before, within = _world(broken("stall-before")), _world(broken("stall-within"))
     yield tour.page("silence before the answer", before, timeout_seconds=_TIMEOUT_SECONDS)
     yield tour.retrieve("silence within the answer", within, _ID, timeout_seconds=_TIMEOUT_SECONDS)
+    if tour.walks:
+        later = _world(broken("stall-within", first=2))
+        yield tour.walk("silence within the second page", later, {"limit": 2}, timeout_seconds=_TIMEOUT_SECONDS)

@@ -11,7 +11,7 @@ from conformance.scenarios.systematic.tour import Tour
 
 _WORLD = World(plain_models(5))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
-_PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1")
+_PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1", "/team%20one")
 
 
 def wire(tour: Tour) -> Iterator[Scenario]:

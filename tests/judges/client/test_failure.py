@@ -105,28 +105,41 @@ def test_an_error_in_other_words_keeps_its_status_and_need_have_no_type(body: ob
     assert refused(UNREADABLE, body=body).failed == {BARE}
 
 
-UNREADABLE_BODIES = ["", "<html>", "OK", '{"data": [', '{"data": []} trailing', '{"data": [NaN]}']
-OTHER_SHAPES = ["null", "[]", "{}", '"claude"', compact(error()).decode(), '{"data": []}', '{"data": [{"id": "m"}]}']
+NO_JSON = ["", "<html>", "OK", '{"data": [', '["cut"']
+OTHER_SHAPES = [
+    '{"data": []} trailing',
+    '{"data": [NaN]}',
+    "null",
+    "[]",
+    "{}",
+    '"claude"',
+    compact(error()).decode(),
+    '{"data": []}',
+    '{"data": [{"id": "m"}]}',
+]
 
 
-@pytest.mark.parametrize("body", UNREADABLE_BODIES)
+@pytest.mark.parametrize("body", NO_JSON)
 def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
-    assert judged_call(LIST, UNREADABLE, served("/v1/models", body)).failed == set()
-    run = judged_call(LIST, EMPTY, served("/v1/models", body, 200, HTML))
-    assert run.failed == {NEVER_A_LIST, IS_AN_ERROR}
-    walked = judged_call(WALK, ItemsSeen((), False), served("/v1/models", body))
-    assert walked.failed == {NEVER_A_LIST, IS_AN_ERROR}
+    right = judged_call(LIST, UNREADABLE, served("/v1/models", body))
+    assert right.failed == set()
+    assert (right.verdict(NEVER_A_LIST), right.verdict(IS_AN_ERROR)) == ("pass", "pass")
+    for asked, answer in ((LIST, EMPTY), (WALK, ItemsSeen((), False))):
+        run = judged_call(asked, answer, served("/v1/models", body, 200, HTML))
+        assert run.failed == {NEVER_A_LIST}
+        assert run.blamed(NEVER_A_LIST) == (1,)
+    assert judged_call(LIST, saw_page(page(models("a"))), served("/v1/models", body)).failed == {IS_AN_ERROR}
 
 
 @pytest.mark.parametrize("body", OTHER_SHAPES)
-def test_json_of_another_shape_is_an_error_by_plain_reading_only(body: str) -> None:
+def test_what_begins_with_json_or_has_another_shape_is_an_error_by_plain_reading_only(body: str) -> None:
     run = judged_call(LIST, EMPTY, served("/v1/models", body))
     assert run.failed == {IS_AN_ERROR}
     assert run.verdict(NEVER_A_LIST) == "inconclusive"
     assert judged_call(LIST, UNREADABLE, served("/v1/models", body)).failed == set()
 
 
-@pytest.mark.parametrize("body", [*UNREADABLE_BODIES, *OTHER_SHAPES, compact(page([])).decode()])
+@pytest.mark.parametrize("body", [*NO_JSON, *OTHER_SHAPES, compact(page([])).decode()])
 def test_a_model_that_is_none_is_an_error(body: str) -> None:
     made_up = saw_model(model("a"))
     assert judged_call(asked_model("a"), made_up, served("/v1/models/a", body)).failed == {IS_AN_ERROR}
@@ -137,6 +150,11 @@ def test_a_redirect_that_is_not_followed_is_no_value() -> None:
     there = (("location", "/v1/models"),)
     assert judged_call(LIST, EMPTY, served("/v1/models", "", 307, there)).failed == {IS_AN_ERROR}
     assert judged_call(LIST, status_error(307), served("/v1/models", "", 307, there)).failed == set()
+
+
+def test_an_answer_to_another_question_is_blamed_on_the_question_alone() -> None:
+    run = judged_call(asked_model("a"), saw_model(model("a")), served("/v1/models", error(), 500))
+    assert run.failed == {"client-requests-documented-path"}
 
 
 @pytest.mark.parametrize("cut", [dropped("/v1/models"), dropped("/v1/models", compact(page(models("a", "b")))[:40])])

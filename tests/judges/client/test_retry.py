@@ -187,9 +187,13 @@ def test_a_wait_of_none_no_number_or_an_hour_is_not_judged(told: str) -> None:
     assert waited(0.0, told).verdict(WAITS) == "inconclusive"
 
 
-def test_a_client_that_never_repeats_has_nothing_to_wait_for() -> None:
+@pytest.mark.parametrize("judge", [WAITS, SAME])
+def test_a_client_that_never_repeats_is_not_judged_by_how_it_does(judge: str) -> None:
     first = failing(429, answer_headers=(("retry-after", "1"),))
-    assert judged_call(asked(), gave_up(429), first).verdict(WAITS) == "inconclusive"
+    assert judged_call(asked(), gave_up(429), first).verdict(judge) == "not-applicable"
+    # Where nothing called for a repetition, nobody knows.
+    assert judged_call(asked(0), gave_up(429), first).verdict(judge) == "inconclusive"
+    assert judged_call(asked(), gave_up(404), failing(404)).verdict(judge) == "inconclusive"
 
 
 @pytest.mark.parametrize("part", [None, b'{"data"'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -184,6 +185,19 @@ def test_a_refused_answer_is_blamed_on_what_is_unusual_about_it() -> None:
     assert refused(page([], object="list")) == {UNKNOWN}
     assert refused(page([model("a", owner="x")])) == {UNKNOWN}
     assert refused(page([model("a", "2025-01-01t00:00:00z", owner="x")])) == {"client-created-at-reads-any-spelling"}
+
+
+def test_what_is_lost_from_an_answer_that_is_written_unusually_is_blamed_on_that_alone() -> None:
+    spread = json.dumps(ABC, indent=2).encode()
+    lost = {**ABC, "data": [], "has_more": False, "first_id": None, "last_id": None}
+    run = judged_call(LIST, saw_page(lost), served("/v1/models", spread))
+    assert run.failed == {SPELLING}
+    assert run.blamed(SPELLING) == (1,)
+    assert judged_call(LIST, saw_page(ABC), served("/v1/models", spread)).failed == set()
+    wire = model("a")
+    nameless = ModelRetrieved({**seen(wire), "id": None})
+    spread = json.dumps(wire, indent=2).encode()
+    assert judged_call(asked_model("a"), nameless, served("/v1/models/a", spread)).failed == {SPELLING}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 Told = dict[str, Any]
 TIMED_OUT = 28
+FOUR = ("id", "created_at", "display_name", "type")
+PAGE = ("data", "first_id", "has_more", "last_id")
 
 
 class Refusal(Exception):
@@ -34,9 +36,15 @@ class Driver:
         return told(lambda: {"page": page(get(connect, "/v1/models" + ("?" + query if query else ""), args))})
 
     def retrieve(self, connect: Mapping[str, Any], args: Mapping[str, Any]) -> Told:
-        if not args["model_id"]:
-            return {"raised": {"kind": "argument", "name": "curl", "message": "an empty id would ask for the list"}}
-        return told(lambda: {"model": model(get(connect, "/v1/models/" + quote(args["model_id"], safe=""), args))})
+        return told(lambda: {"model": model(get(connect, "/v1/models/" + segment(args["model_id"]), args))})
+
+
+def segment(model_id: str) -> str:
+    """The id as one segment of a path. Raises Refusal."""
+    # No escape saves these: "%2E%2E" means ".." too (RFC 3986, 6.2.2.2), and an empty id asks for the list.
+    if model_id in ("", ".", ".."):
+        raise Refusal("argument", f"the id {model_id!r} would ask for something else")
+    return quote(model_id, safe="")
 
 
 def told(ask: Callable[[], Told]) -> Told:
@@ -52,7 +60,7 @@ def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any
     headers += [f"anthropic-beta: {beta}" for beta in args.get("betas", ())]
     # Everybody can read a process's arguments: the key goes in by standard input.
     settings = "\n".join(f"header = {json.dumps(header, ensure_ascii=False)}" for header in headers)
-    # --disable: no .curlrc; --path-as-is: an id of dots stays an id; --globoff: so do braces and brackets.
+    # --disable: no .curlrc; --path-as-is and --globoff: dots, braces and brackets of a base URL stay.
     command = ["curl", "--disable", "--silent", "--show-error", "--include", "--path-as-is", "--globoff"]
     command += ["--max-time", str(connect["timeout_s"]), "--config", "-", connect["base_url"].rstrip("/") + target]
     done = subprocess.run(command, input=settings.encode(), capture_output=True, check=False)
@@ -76,14 +84,13 @@ def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any
 
 
 def page(body: Any) -> Told:
-    if not isinstance(body, dict) or not isinstance(body.get("data"), list):
-        raise Refusal("decode", "the answer holds no list")
-    members = {name: body[name] for name in ("first_id", "has_more", "last_id") if name in body}
-    return {"data": [model(item) for item in body["data"]], **members}
+    if not isinstance(body, dict) or not body.keys() >= {*PAGE} or not isinstance(body["data"], list):
+        raise Refusal("decode", "the answer is no page")
+    return {name: body[name] for name in PAGE} | {"data": [model(item) for item in body["data"]]}
 
 
 def model(item: Any) -> Told:
-    if not isinstance(item, dict):
-        raise Refusal("decode", "the answer holds no model")
-    four = {name: item[name] for name in ("id", "created_at", "display_name", "type") if name in item}
-    return {**four, "extra": {name: value for name, value in item.items() if name not in four}}
+    if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in FOUR):
+        raise Refusal("decode", "the answer holds what is no model")
+    extra = {name: value for name, value in item.items() if name not in FOUR}
+    return {**{name: item[name] for name in FOUR}, "extra": extra}

@@ -237,12 +237,12 @@ func noBetas(asked question) object {
 // info is what models of both surfaces share, read by name because they are two types.
 func info(of any) object {
 	value := reflect.ValueOf(of)
-	told := object{}
+	// A caller reads the id unasked, and finds the empty text where the answer had none.
+	told := object{"id": value.FieldByName("ID").String()}
 	tell := func(name, field string, held any) {
 		meta := value.FieldByName("JSON").FieldByName(field).Interface().(respjson.Field)
 		put(told, name, meta, held)
 	}
-	tell("id", "ID", value.FieldByName("ID").String())
 	tell("created_at", "CreatedAt", value.FieldByName("CreatedAt").Interface().(time.Time).UTC().Format(time.RFC3339Nano))
 	tell("display_name", "DisplayName", value.FieldByName("DisplayName").String())
 	tell("type", "Type", value.FieldByName("Type").String())
@@ -323,16 +323,12 @@ func classify(err error, sent bool) object {
 	switch {
 	case errors.As(err, &api):
 		told["kind"], told["status"] = "status", api.StatusCode
-		var body struct {
-			Error     struct{ Type *string }
-			RequestID *string `json:"request_id"`
+		// The empty text is how Go's fields say that there is none.
+		if named := errorType(api); named != "" {
+			told["error_type"] = named
 		}
-		// A body that is no JSON has no type to tell.
-		if json.Unmarshal([]byte(api.RawJSON()), &body) == nil {
-			told["error_type"], told["request_id"] = body.Error.Type, body.RequestID
-		}
-		if header := api.Response.Header.Get("request-id"); header != "" {
-			told["request_id"] = header
+		if named := requestID(api); named != "" {
+			told["request_id"] = named
 		}
 	case !sent:
 		told["kind"] = "argument"
@@ -347,4 +343,24 @@ func classify(err error, sent bool) object {
 		told["kind"] = "decode"
 	}
 	return told
+}
+
+// Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has none,
+// the type is read from the body and the request id from the header that the library puts on the error, as its callers
+// have to. The attributes are looked up where the program runs, since releases differ in them.
+func errorType(api *anthropic.Error) string {
+	if own := reflect.ValueOf(api).MethodByName("Type"); own.IsValid() {
+		return own.Call(nil)[0].String()
+	}
+	var body struct{ Error struct{ Type string } }
+	// A body that is no JSON has no type to tell.
+	_ = json.Unmarshal([]byte(api.RawJSON()), &body)
+	return body.Error.Type
+}
+
+func requestID(api *anthropic.Error) string {
+	if own := reflect.ValueOf(api).Elem().FieldByName("RequestID"); own.IsValid() {
+		return own.String()
+	}
+	return api.Response.Header.Get("request-id")
 }

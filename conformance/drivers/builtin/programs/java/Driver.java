@@ -24,6 +24,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -201,9 +202,13 @@ public final class Driver {
     }
 
     // Which parameters have betas has changed between releases, so the setter is looked up where the program runs.
-    private static Optional<java.lang.reflect.Method> betasSetter(Object builder) {
+    private static Optional<Method> betasSetter(Object builder) {
+        return method(builder, "betas", List.class);
+    }
+
+    private static Optional<Method> method(Object on, String name, Class<?>... takes) {
         try {
-            return Optional.of(builder.getClass().getMethod("betas", List.class));
+            return Optional.of(on.getClass().getMethod(name, takes));
         } catch (NoSuchMethodException absent) {
             return Optional.empty();
         }
@@ -254,7 +259,7 @@ public final class Driver {
 
     private static ObjectNode model(ModelInfo got) {
         ObjectNode told = JSON.createObjectNode();
-        put(told, "id", got._id(), got::id);
+        told.put("id", got.id());
         put(told, "created_at", got._createdAt(), () -> utc(got.createdAt()));
         put(told, "display_name", got._displayName(), got::displayName);
         return withRest(told, got._type(), got);
@@ -262,14 +267,15 @@ public final class Driver {
 
     private static ObjectNode betaModel(BetaModelInfo got) {
         ObjectNode told = JSON.createObjectNode();
-        put(told, "id", got._id(), got::id);
+        told.put("id", got.id());
         put(told, "created_at", got._createdAt(), () -> utc(got.createdAt()));
         put(told, "display_name", got._displayName(), got::displayName);
         return withRest(told, got._type(), got);
     }
 
     // An absent member is left out and null is told as null, as the library lets a caller see. The accessor throws
-    // where the library could not make the value of what it was sent, and that is its refusal of the answer.
+    // where the library could not make the value of what it was sent, and that is its refusal of the answer. The id,
+    // which a caller reads unasked, is always read by its accessor, and that throws where there is none.
     private static void put(ObjectNode told, String name, JsonField<?> raw, Supplier<String> value) {
         if (raw.isMissing()) {
             return;
@@ -301,12 +307,39 @@ public final class Driver {
         if (error instanceof AnthropicServiceException) {
             AnthropicServiceException mapped = (AnthropicServiceException) error;
             told.put("status", mapped.statusCode());
-            JsonNode body = mapped.body().isMissing() ? JSON.missingNode() : mapped.body().convert(JsonNode.class);
-            told.put("error_type", body.path("error").path("type").textValue());
-            List<String> ids = mapped.headers().values("request-id");
-            told.put("request_id", ids.isEmpty() ? body.path("request_id").textValue() : ids.get(0));
+            told.put("error_type", errorType(mapped));
+            told.put("request_id", requestId(mapped));
         }
         return told;
+    }
+
+    // Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has
+    // none, the type is read from the body and the request id from the headers that the library puts on the error, as
+    // its callers have to. The attributes are looked up where the program runs, since releases differ in them.
+    private static String errorType(AnthropicServiceException error) {
+        Optional<Method> own = method(error, "type").or(() -> method(error, "errorType"));
+        if (own.isPresent()) {
+            return attribute(error, own.get());
+        }
+        JsonNode body = error.body().isMissing() ? JSON.missingNode() : error.body().convert(JsonNode.class);
+        return body.path("error").path("type").textValue();
+    }
+
+    private static String requestId(AnthropicServiceException error) {
+        Optional<Method> own = method(error, "requestId");
+        if (own.isPresent()) {
+            return attribute(error, own.get());
+        }
+        return error.headers().values("request-id").stream().findFirst().orElse(null);
+    }
+
+    private static String attribute(AnthropicServiceException error, Method own) {
+        try {
+            return ((Optional<?>) own.invoke(error)).map(Object::toString).orElse(null);
+        } catch (ReflectiveOperationException refused) {
+            // An attribute that throws gives its caller nothing.
+            return null;
+        }
     }
 
     private static String kind(RuntimeException error) {

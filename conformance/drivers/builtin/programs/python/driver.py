@@ -4,7 +4,11 @@ Runs on the standard library and `anthropic` alone, in an environment of its own
 
 What a caller gets is told as a caller would meet it. A page is read at `.data`, an item at `.id`; where the library
 handed out something that has no such attribute, as text for an HTML answer, the AttributeError that the caller's
-own line would raise is the answer, of kind `decode`. A page whose `data` is None is one that holds nothing.
+own line would raise is the answer, of kind `decode`. A page whose `data` is None is one that holds nothing. The id
+of a model is whatever `.id` gives, None where the answer had none.
+
+Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has no
+attribute for the type, the type is read from the body that the library puts on the error, as its callers have to.
 """
 
 from __future__ import annotations
@@ -209,10 +213,11 @@ def page_seen(page: Any) -> dict[str, Any]:
 
 def model_seen(item: Any) -> dict[str, Any]:
     """The members that the object holds. Raises AttributeError where it is no model, but text or a bare value."""
+    told = {"id": _plain(item.id)}
     if not hasattr(item, "model_fields_set"):
-        return {"id": item.id}
+        return told
     held = _held(item)
-    told = {name: _plain(held.pop(name)) for name in DOCUMENTED if name in held}
+    told |= {name: _plain(held.pop(name)) for name in DOCUMENTED if name in held}
     # One pass through JSON turns typed members of any depth into what they stand for.
     return {**told, "extra": json.loads(json.dumps(held, default=_plain)) if held else {}}
 
@@ -241,7 +246,7 @@ def _instant(value: datetime) -> str:
 
 
 def _error_type(error: Any) -> Any:
-    """The attribute, from the releases that have it on; before them a caller reads the body."""
+    """The attribute, from the releases that have it on; before them the body."""
     if hasattr(error, "type"):
         return error.type
     envelope = error.body.get("error") if isinstance(error.body, dict) else None

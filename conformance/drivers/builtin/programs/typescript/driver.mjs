@@ -124,14 +124,18 @@ function raised(error) {
   const kind = kindOf(error);
   const told = { kind, name: error?.constructor?.name ?? typeof error, message: String(error?.message ?? error) };
   if (kind !== "status") return told;
-  const body = error.error;
-  const header = error.headers?.get?.("request-id") ?? error.headers?.["request-id"];
-  return {
-    ...told,
-    status: error.status,
-    error_type: text(body?.error?.type ?? error.type),
-    request_id: text(error.requestID ?? error.request_id ?? header ?? body?.request_id),
-  };
+  return { ...told, status: error.status, error_type: text(typeOf(error)), request_id: text(requestIdOf(error)) };
+}
+
+// Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has no
+// attribute for the type, the type is read from the body that the library puts on the error, as its callers have to.
+function typeOf(error) {
+  return "type" in error ? error.type : error.error?.error?.type;
+}
+
+// The first releases say request_id; none lacks both.
+function requestIdOf(error) {
+  return "requestID" in error ? error.requestID : error.request_id;
 }
 
 function text(value) {
