@@ -31,8 +31,8 @@ from conformance.verdicts import entry
 
 # How many plays the smallest scenario of one finding may cost.
 _TRIES_A_FINDING = 60
-# A command line longer than this is no longer one that anybody copies.
-_LONGEST_SCENARIO = 8000
+# A command line longer than this is no longer one that anybody copies: the run itself shows the finding again.
+_LONGEST_SCENARIO = 1500
 _LOSSES_SHOWN = 5
 
 
@@ -57,6 +57,9 @@ def judge_client(options: ClientOptions) -> Result:
         small = _Smallest(show, trace, calls, [one.scenario for one in played])
         if options.scenario is None:
             judged = [small.of(one) if one.violations else one for one in judged]
+    if options.scenario is not None:
+        # One scenario exercises little, and what it does not says nothing about the client.
+        judged = [one for one in judged if one.exercised] or judged
     entries = tuple(entry(one, partial(small.line, one.requirement)) for one in judged)
     small.keep()
     lost = [call for call in calls if isinstance(call.answer, Lost | DriverFault)]

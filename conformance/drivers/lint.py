@@ -50,7 +50,7 @@ def of_success(asked: Asked, answer: Answer, sent: Mapping[str, Mapping[str, Any
         yield f"the driver answered fault: {brief(answer.reason)}", "complaint"
     elif isinstance(answer, Raised):
         told = f"{answer.kind}, {brief(answer.name)}: {brief(answer.message)}"
-        yield f"the server answered as documented, and the driver says that the library raised {told}", "complaint"
+        yield f"the server answered as documented, and the driver, or the library behind it, raises {told}", "complaint"
     else:
         models = _models(answer)
         for model in models[:1]:

@@ -42,7 +42,8 @@ class Report:
 
 def read_results(paths: Iterable[str | Path]) -> list[Report]:
     """The reports of these files, in that order. Raises UsageError, which names the file, for what is no result."""
-    return [read_result(path) for path in paths]
+    # A file that two globs name is one result.
+    return [read_result(path) for path in dict.fromkeys(map(str, paths))]
 
 
 def read_result(path: str | Path) -> Report:

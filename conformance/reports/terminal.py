@@ -44,7 +44,14 @@ _MARKS = {
 def show(result: Result, console: Console, detail: Detail = "normal") -> None:
     """Print a result. `quiet` leaves the headlines of findings and the verdict; `verbose` adds every
     requirement with its statement. Nothing a subject sent is read as markup or control sequence."""
-    _Terminal(result, console).show(detail)
+    if console.is_terminal:
+        _Terminal(result, console).show(detail)
+        return
+    # In a file or a pipe the blanks that fill a table's cells are only in the way.
+    with console.capture() as captured:
+        _Terminal(result, console).show(detail)
+    for line in captured.get().splitlines():
+        console.file.write(line.rstrip() + "\n")
 
 
 class Screen(Console):

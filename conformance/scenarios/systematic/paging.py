@@ -23,7 +23,7 @@ from conformance.scenarios.systematic.tour import Tour
 
 _MANY_PAGES = 250
 # Past the depth to which the common languages let a function call itself, which is how some clients page.
-_MORE_PAGES = 1200
+_MORE_PAGES = 1050
 _SEVEN = World(plain_models(7))
 _TWENTY_FIVE = World(plain_models(25))
 

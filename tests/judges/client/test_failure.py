@@ -75,7 +75,12 @@ def test_an_error_that_loses_something_is_found(raised: Raised, failed: set[str]
 def test_an_unknown_status_and_type_are_carried_like_any_other() -> None:
     run = refused(status_error(418, "teapot_error"), 418, body=error("teapot_error"))
     assert run.failed == set()
-    assert (run.verdict(TYPE), run.verdict(REQUEST_ID)) == ("pass", "inconclusive")
+    assert run.verdict(TYPE) == "pass"
+
+
+def test_a_request_id_that_no_answer_had_is_found() -> None:
+    assert refused(status_error(404, "api_error"), body=error()).verdict(REQUEST_ID) == "pass"
+    assert refused(status_error(404, "api_error", "req_9"), body=error()).failed == {REQUEST_ID}
 
 
 @pytest.mark.parametrize("carried", [None, "req_1"])

@@ -113,6 +113,7 @@ def test_a_key_and_a_bearer_token_are_both_right(credential: tuple[str, str]) ->
         ((("authorization", f"Basic {API_KEY}"),), {CREDENTIAL}),
         ((KEY, BEARER), {ONE}),
         ((KEY, KEY), {ONE}),
+        ((KEY, ("x-old-key", API_KEY)), {ONE}),
         ((KEY, ("authorization", "Bearer ")), {ONE}),
     ],
 )

@@ -103,7 +103,7 @@ def test_a_policy_of_its_own_has_to_end() -> None:
     assert judged_call(asked(None), HUNG, *[failing()] * 2).failed == {END}
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 413])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413])
 def test_what_no_repetition_changes_is_not_repeated(status: int) -> None:
     once = judged_call(asked(), gave_up(status), failing(status))
     assert (once.failed, once.verdict(REFUSED)) == (set(), "pass")

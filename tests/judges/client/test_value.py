@@ -194,6 +194,12 @@ def test_what_is_lost_from_an_answer_that_is_written_unusually_is_blamed_on_that
     assert run.failed == {SPELLING}
     assert run.blamed(SPELLING) == (1,)
     assert judged_call(LIST, saw_page(ABC), served("/v1/models", spread)).failed == set()
+    run = Run()
+    run.call(LIST, saw_page(lost), served("/v1/models", spread))
+    run.call(LIST, saw_page(lost), served("/v1/models", ABC))
+    # Who loses models from ordinary answers too does not lose them to the spelling.
+    assert WHOLE in run.failed
+    assert SPELLING not in run.failed
     wire = model("a")
     nameless = ModelRetrieved({**seen(wire), "id": None})
     spread = json.dumps(wire, indent=2).encode()
