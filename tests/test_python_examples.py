@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.drivers.builtin.catalogue import prepare
-from conformance.drivers.builtin.fetcher import CannotFetch
 from conformance.drivers.builtin.python import FETCHER
 from conformance.drivers.environment import minimal_environment
 from conformance.reference.catalogue import Catalogue, Model
 from conformance.reference.ideal import REFERENCE_KEY, Behaviour
 from conformance.reference.messages import Request, Response
 from conformance.reference.serving import running
+from tests.drivers.builtin.releases import released
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "docs"
 # When the changelog in the source distribution says that they came out.
@@ -105,21 +101,14 @@ pytestmark = pytest.mark.skipif(not FOUND, reason="the documentation pages are n
 
 
 @pytest.fixture(scope="module")
-def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """Which Python has a release installed; each is fetched once."""
-    with pytest.MonkeyPatch.context() as patch:
-        if CACHE_VARIABLE not in os.environ:
-            patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Which Python has a release installed."""
 
-        @cache
-        def fetched(release: str) -> str:
-            try:
-                version = FETCHER.newest() if release == NEWEST else release
-                return prepare("anthropic", version, lambda _: None).launch.argv[0]
-            except CannotFetch as unreachable:
-                pytest.skip(f"the Python package index is needed: {unreachable}")
+    def fetched(release: str) -> str:
+        version = None if release == NEWEST else release
+        return released(FETCHER, tmp_path_factory, version).launch.argv[0]
 
-        yield fetched
+    return fetched
 
 
 def run(python: str, code: str, **environment: str) -> subprocess.CompletedProcess[str]:

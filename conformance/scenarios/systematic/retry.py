@@ -42,6 +42,8 @@ def _never(tour: Tour) -> Iterator[Scenario]:
     for status in _NEVER_RETRIED:
         world = _world(error(status))
         yield tour.page(f"{status} for good, with retries allowed", world, max_retries=2)
+    unknown = "claude-that-nobody-has"
+    yield tour.retrieve("an unknown model, with retries allowed", _world(), unknown, max_retries=2)
 
 
 def _once(tour: Tour) -> Iterator[Scenario]:

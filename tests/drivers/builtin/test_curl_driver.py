@@ -14,11 +14,13 @@ from conformance.drivers.builtin.catalogue import prepare
 from conformance.drivers.builtin.curl import FETCHER
 from conformance.drivers.builtin.fetcher import CannotFetch
 from conformance.evidence.calls import Asked, ModelRetrieved, PageSeen, Raised, Unsupported
+from conformance.scenarios.answers import OPENAI_MODEL
 from conformance.scenarios.arriving import STAGE_KEY
 from conformance.scenarios.models import model, models_with_ids, plain_models
 from conformance.scenarios.scenario import Intervention, World
 from tests.drivers.builtin.playing import Played, headers, targets
 
+PAGE = '{"data": %s, "first_id": null, "has_more": false, "last_id": null}'
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
@@ -69,16 +71,20 @@ def test_every_character_arrives_in_ids_and_cursors(played: Played, awkward: str
 
 
 @needs_curl
-def test_a_dot_segment_does_not_climb(played: Played) -> None:
-    _, arrived = played.call(Asked("retrieve", "models", {"model_id": ".."}))
-    assert targets(arrived) == ["/v1/models/.."]
+@pytest.mark.parametrize("elsewhere", ["", ".", ".."])
+def test_an_id_that_would_ask_for_something_else_is_refused(played: Played, elsewhere: str) -> None:
+    answer, arrived = played.call(Asked("retrieve", "models", {"model_id": elsewhere}))
+    assert isinstance(answer, Raised)
+    assert (answer.kind, arrived) == ("argument", [])
 
 
 @needs_curl
-def test_an_empty_id_never_calls_the_list(played: Played) -> None:
-    answer, arrived = played.call(Asked("retrieve", "models", {"model_id": ""}))
-    assert isinstance(answer, Raised)
-    assert (answer.kind, arrived) == ("argument", [])
+@pytest.mark.parametrize(
+    ("dots", "path"), [("a/../b", "a%2F..%2Fb"), ("../..", "..%2F.."), ("...", "..."), ("%2E%2E", "%252E%252E")]
+)
+def test_dots_within_an_id_climb_nowhere(played: Played, dots: str, path: str) -> None:
+    _, arrived = played.call(Asked("retrieve", "models", {"model_id": dots}))
+    assert targets(arrived) == [f"/v1/models/{path}"]
 
 
 @needs_curl
@@ -97,7 +103,10 @@ def test_each_beta_is_a_header_line(played: Played) -> None:
         (Intervention(framing="cut-body"), "connection"),
         (Intervention(body="<html>"), "decode"),
         (Intervention(body="{}"), "decode"),
-        (Intervention(body='{"data": ["text"]}'), "decode"),
+        (Intervention(body='{"data": []}'), "decode"),
+        (Intervention(body=PAGE % "null"), "decode"),
+        (Intervention(body=PAGE % '["text"]'), "decode"),
+        (Intervention(body=PAGE % '[{"id": "m-1", "object": "model"}]'), "decode"),
         (Intervention(status=502, body="<html>"), "status"),
     ],
 )
@@ -106,7 +115,7 @@ def test_each_failure_of_a_page_has_its_kind(played: Played, intervention: Inter
 
 
 @needs_curl
-@pytest.mark.parametrize("body", ["[]", "null", '"text"', "5"])
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "5", "{}", OPENAI_MODEL])
 def test_an_answer_that_is_no_model_is_an_error(played: Played, body: str) -> None:
     asked = Asked("retrieve", "models", {"model_id": "claude-1"})
     assert played.raises(asked, Intervention(body=body)).kind == "decode"

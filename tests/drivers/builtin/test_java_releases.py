@@ -30,7 +30,7 @@ def test_the_newest_is_the_highest_number_and_no_pre_release() -> None:
     assert newest_of(f"<metadata><versioning>{versions}</versioning></metadata>".encode()) == "2.10.0"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20)
 @given(st.binary(max_size=50) | st.text(max_size=20).map(lambda text: f"<metadata>{text}</metadata>".encode()))
 def test_a_listing_without_a_release_is_one_line(listing: bytes) -> None:
     with pytest.raises(CannotFetch, match=r"\AMaven Central lists no release of .*\Z|\Aasking Maven Central .*\Z"):

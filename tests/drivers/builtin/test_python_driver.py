@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.drivers.builtin.catalogue import Prepared, prepare
-from conformance.drivers.builtin.fetcher import CannotFetch
+from conformance.drivers.builtin.catalogue import Prepared
 from conformance.drivers.builtin.python import FETCHER
 from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Unsupported
 from conformance.scenarios.models import model, plain_models
 from conformance.scenarios.scenario import Intervention, World
 from tests.drivers.builtin.playing import Played, headers, targets
+from tests.drivers.builtin.releases import released
 
 OLD = "0.45.0"
 SURFACES = ("models", "beta.models", "async.models", "async.beta.models")
@@ -30,15 +29,9 @@ HOSTILE_ENVIRONMENT = {
 }
 
 
-@pytest.fixture(scope="module", params=[OLD, "newest"])
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        try:
-            newest = FETCHER.newest()
-        except CannotFetch as unreachable:
-            pytest.skip(f"the Python package index is needed: {unreachable}")
-        yield prepare("anthropic", newest if request.param == "newest" else OLD, lambda _: None)
+@pytest.fixture(scope="module", params=[OLD, None], ids=[OLD, "newest"])
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return released(FETCHER, tmp_path_factory, request.param)
 
 
 @pytest.fixture(scope="module")
@@ -138,21 +131,28 @@ def test_an_unknown_model_is_a_status_error(played: Played, surface: str) -> Non
 @pytest.mark.parametrize(
     "asked",
     [
-        Asked("list", "models", timeout_seconds=0.5),
-        Asked("list", "models", walk=True, timeout_seconds=0.5),
-        Asked("retrieve", "models", {"model_id": "claude-1"}, timeout_seconds=0.5),
+        Asked("list", "models"),
+        Asked("list", "models", walk=True),
+        Asked("retrieve", "models", {"model_id": "claude-1"}),
     ],
     ids=["page", "walk", "retrieve"],
 )
 def test_each_failure_has_its_kind(
     played: Played, surface: str, asked: Asked, intervention: Intervention, kind: str
 ) -> None:
-    assert played.raises(replace(asked, surface=surface), intervention).kind == kind
+    seconds = 0.2 if kind == "timeout" else asked.timeout_seconds
+    assert played.raises(replace(asked, surface=surface, timeout_seconds=seconds), intervention).kind == kind
 
 
 def test_an_empty_id_is_refused_before_anything_is_sent(played: Played, surface: str) -> None:
     answer, arrived = played.call(Asked("retrieve", surface, {"model_id": ""}))
     assert (getattr(answer, "kind", answer), arrived) == ("argument", [])
+
+
+def test_a_missing_id_is_told_as_the_caller_reads_it(played: Played, surface: str) -> None:
+    world = World(interventions=(Intervention(status=200, body='{"type": "model"}'),))
+    answer, _ = played.call(Asked("retrieve", surface, {"model_id": "claude-1"}), world)
+    assert answer == ModelRetrieved({"id": None, "type": "model", "extra": {}})
 
 
 def test_a_page_without_data_holds_nothing(played: Played, surface: str) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.drivers.builtin import go, java, typescript
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.drivers.builtin.catalogue import Prepared, prepare
-from conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
-from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Unsupported
+from conformance.drivers.builtin.catalogue import Prepared
+from conformance.drivers.builtin.fetcher import Fetcher
+from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Raised, Unsupported
 from conformance.evidence.instants import instant
-from conformance.scenarios.answers import broken, error, json_text
+from conformance.scenarios.answers import broken, error, error_body, json_text
 from conformance.scenarios.models import model, plain_models
 from conformance.scenarios.scenario import Framing, World
 from tests.drivers.builtin.playing import Played, headers, targets
+from tests.drivers.builtin.releases import released
 
 FETCHERS: tuple[Fetcher, ...] = (typescript.FETCHER, go.FETCHER, java.FETCHER)
 # Makes the libraries print: nothing of that may get between the protocol's lines.
@@ -25,15 +25,8 @@ LIST = Asked("list", "models")
 
 
 @pytest.fixture(scope="module", params=FETCHERS, ids=lambda each: each.aliases[0])
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    fetcher: Fetcher = request.param
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        try:
-            newest = fetcher.newest()
-        except CannotFetch as missing:
-            pytest.skip(f"{fetcher.aliases[0]}: {missing}")
-        yield prepare(fetcher.name, newest, lambda _: None)
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return released(request.param, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +114,27 @@ def test_an_error_status_is_told_with_its_type_and_request_id(played: Played) ->
     assert (raised.kind, raised.status, raised.error_type) == ("status", 429, "rate_limit_error")
     assert raised.request_id is not None
     assert raised.request_id.startswith("req_")
+
+
+def test_a_type_that_nobody_documented_is_told_as_the_librarys_attribute_has_it(played: Played) -> None:
+    assert played.raises(RETRIEVE, error(404, "nova_error")).error_type == "nova_error"
+
+
+def test_a_request_id_that_the_library_does_not_hand_out_is_not_dug_out_for_it(played: Played) -> None:
+    raised = played.raises(RETRIEVE, json_text(404, error_body("not_found_error")))
+    assert (raised.status, raised.error_type, raised.request_id) == (404, "not_found_error", None)
+
+
+def test_a_missing_id_is_told_as_the_caller_meets_it(played: Played) -> None:
+    body = '{"object": "model", "created_at": "2025-01-01T00:00:00Z", "display_name": "d", "type": "model"}'
+    answer, _ = played.call(RETRIEVE, World(interventions=(json_text(200, body),)))
+    language = played.driver.hello().language
+    if language == "java":
+        assert isinstance(answer, Raised)
+        assert (answer.kind, answer.name) == ("decode", "AnthropicInvalidDataException")
+    else:
+        assert isinstance(answer, ModelRetrieved)
+        assert answer.model.get("id") == {"go": "", "typescript": None}[language]
 
 
 @pytest.mark.parametrize(

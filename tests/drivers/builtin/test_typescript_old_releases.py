@@ -7,35 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.drivers.builtin.catalogue import prepare
 from conformance.drivers.builtin.fetcher import CannotFetch
 from conformance.drivers.builtin.typescript import FETCHER
 from conformance.evidence.calls import Asked, ModelRetrieved, PageSeen, Unsupported
-from conformance.scenarios.answers import html_success
+from conformance.scenarios.answers import error, html_success
 from conformance.scenarios.models import plain_models
 from conformance.scenarios.scenario import World
 from tests.drivers.builtin.playing import Played, targets
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _registry() -> None:
-    try:
-        FETCHER.newest()
-    except CannotFetch as missing:
-        pytest.skip(str(missing))
+from tests.drivers.builtin.releases import released
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(CACHE_VARIABLE, str(tmp_path_factory.mktemp("cache")))
-        running = Played(prepare(FETCHER.name, "0.36.3", lambda _: None))
+    running = Played(released(FETCHER, tmp_path_factory, "0.36.3"))
     yield running
     running.close()
 
 
-def test_a_release_without_the_models_api_is_not_kept(tmp_path: Path) -> None:
+def test_a_release_without_the_models_api_is_not_kept(played: Played, tmp_path: Path) -> None:
     with pytest.raises(CannotFetch, match=r"0\.32\.1 has no Models API; 0\.33\.0 is the first"):
         FETCHER.install("0.32.1", tmp_path, lambda _: None)
 
@@ -45,6 +34,12 @@ def test_a_release_that_takes_no_betas_says_so(played: Played) -> None:
     answer, arrived = played.call(Asked("list", "beta.models", {"betas": ["a-1"]}))
     assert isinstance(answer, Unsupported)
     assert arrived == []
+
+
+def test_the_error_type_of_a_release_without_an_attribute_for_it_is_that_of_the_body(played: Played) -> None:
+    raised = played.raises(Asked("retrieve", "models", {"model_id": "claude-1"}), error(429, "rate_limit_error"))
+    assert raised.error_type == "rate_limit_error"
+    assert (raised.request_id or "").startswith("req_")
 
 
 def test_an_id_that_the_release_does_not_escape_is_not_escaped_for_it(played: Played) -> None:
