@@ -76,7 +76,7 @@ def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(stage: Loopback) -
         ("no-reason", "a walk on models", "unsupported gives no reason"),
         ("strange-betas", "hello", 'betas_on names "beta.models", which surfaces lacks'),
         ("out-of-order", "several questions at once", "the answer has id 3, the question was 1"),
-        ("always-raises", "a page on models", "the driver says that the library raised other, "),
+        ("always-raises", "a page on models", "the driver, or the library behind it, raises other, "),
     ],
 )
 def test_each_breach_is_found_where_it_is(stage: Loopback, habit: str, about: str, words: str) -> None:

@@ -54,6 +54,6 @@ def test_a_program_gets_the_users_environment_unless_given_another(monkeypatch: 
 
 def test_a_calls_limit_stays_clear_of_the_clients_own() -> None:
     patience = Patience(call=10, first_call=30)
-    assert patience.limit(Connect("u", "k", 5, 0), first=False) == 25
-    assert patience.limit(Connect("u", "k", 5, 2), first=True) == 85
-    assert patience.limit(Connect("u", "k", 5, None), first=False) == 55
+    assert patience.limit(Connect("u", "k", 5, 0), first=False) == 20
+    assert patience.limit(Connect("u", "k", 5, 2), first=True) == 70
+    assert patience.limit(Connect("u", "k", 5, None), first=False) == 40
