@@ -17,7 +17,7 @@ from conformance.evidence.exchange import Trace
 from conformance.judges.base import Violation
 from conformance.judges.client.evidence import ClientEvidence
 from conformance.judges.judging import Judged, judge_client_evidence
-from conformance.options import ClientOptions
+from conformance.options import DEFAULT_SCENARIOS, ClientOptions
 from conformance.reports.text import printable
 from conformance.requirements.register import Requirement, select
 from conformance.result import Observation, RequirementResult, Result, Run, RunVerdict, Subject, run_verdict
@@ -34,6 +34,8 @@ _TRIES_A_FINDING = 60
 # A command line longer than this is no longer one that anybody copies: the run itself shows the finding again.
 _LONGEST_SCENARIO = 1500
 _LOSSES_SHOWN = 5
+# What scenarios that wait are about: where no such requirement is judged, nobody has to wait.
+_AREAS_THAT_WAIT = frozenset({"paging", "retry"})
 
 
 def judge_client(options: ClientOptions) -> Result:
@@ -44,7 +46,7 @@ def judge_client(options: ClientOptions) -> Result:
     """
     requirements = select("client", options.run.only)
     started, began = datetime.now(UTC), time.monotonic()
-    with _Show(options) as show:
+    with _Show(options, requirements) as show:
         hello = show.hello
         name = f"{hello.client} {hello.version}"
         show.announce("playing scenarios")
@@ -88,8 +90,9 @@ def judge_client(options: ClientOptions) -> Result:
 class _Show:
     """The driver and stage of a run, a second pair for scenarios that wait, and what has been sent so far."""
 
-    def __init__(self, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions, requirements: Sequence[Requirement]) -> None:
         self.options = options
+        self._waits = any(one.area in _AREAS_THAT_WAIT for one in requirements)
         self._open = ExitStack()
         self._lock = threading.Lock()
         self._phase = ""
@@ -125,7 +128,9 @@ class _Show:
         if requirement.level == "should":
             only += " --fail-on should"
         if len(text) > _LONGEST_SCENARIO:
-            return f"models-conformance client {only} --seed {self.options.run.seed} {self.options.command}"
+            run = self.options.run
+            told = f"--seed {run.seed}" + (f" --examples {run.examples}" if run.examples != DEFAULT_SCENARIOS else "")
+            return f"models-conformance client {only} {told} {self.options.command}"
         return f"printf %s {shlex.quote(text)} | models-conformance client {only} --scenario - {self.options.command}"
 
     def count(self, played: Played) -> bool:
@@ -143,7 +148,7 @@ class _Show:
             return self.main.play_all([options.scenario], self.count)
         hello = replace(self.hello, surfaces=options.surfaces or self.hello.surfaces)
         chosen = systematic(hello)
-        slow = [one for one in chosen if one.slow and options.slow]
+        slow = [one for one in chosen if one.slow and options.slow and self._waits]
         quick = [one for one in chosen if not one.slow] + generated(hello, options.run.seed, options.run.examples)
         if not options.beside or not slow:
             return self.main.play_all([*quick, *slow], self.count)

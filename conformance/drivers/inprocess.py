@@ -65,7 +65,7 @@ class ObjectDriver:
         self._number = 0
         self._fresh = True
         self._hello: Hello | None = None
-        self._losses = Losses(self._patience.losses)
+        self._losses = Losses(self._patience)
 
     def hello(self) -> Hello:
         """Who it is. It is asked once. Raises NoDriver."""
@@ -89,14 +89,16 @@ class ObjectDriver:
         line = encoded(question(self._number, asked, connect))
         if given_up := self._losses.given_up():
             return given_up
-        said = self._ask(line, self._patience.limit(connect, self._fresh))
+        limit, self._fresh = self._patience.limit(connect, self._fresh), False
+        said = self._ask(line, limit)
         if isinstance(said, Lost):
             return self._losses.add(said)
-        self._fresh = False
         try:
-            return read_answer(said, self._number, asked)
+            answer = read_answer(said, self._number, asked)
         except ProtocolBreach as breach:
             return self._losses.add(Lost("protocol", f"broke the protocol: {breach}"))
+        self._losses.answered()
+        return answer
 
     def close(self) -> None:
         """End the thread; one that hangs is left to itself."""

@@ -16,11 +16,11 @@ class Patience:
 
     `hello` covers the start of a JVM, or a package runner that looks for the program first. A call may take `call`
     and, for each attempt, twice the timeout that the client is told: the suite judges clients that are late, so the
-    driver's limit stays well clear of the client's. The `first_call` after a start has that much more, for what the
+    driver's limit stays well clear of the client's. The `first_call` of all has that much more, for what the
     library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a program
     that has closed its output may take to be gone, and to follow SIGTERM.
 
-    After `losses` lost calls no further driver is started.
+    After `losses` lost calls, or `losses_at_once` without an answer between them, no further driver is started.
     """
 
     hello: float = 60.0
@@ -29,6 +29,7 @@ class Patience:
     ending: float = 5.0
     dying: float = 1.0
     losses: int = 6
+    losses_at_once: int = 3
 
     def limit(self, connect: Connect, first: bool) -> float:
         """The time limit of one call."""
@@ -37,20 +38,26 @@ class Patience:
 
 
 class Losses:
-    """The lost calls of a driver. After `most` of them it is given up."""
+    """The lost calls of a driver, and whether it is given up."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
         self._lost: list[Lost] = []
+        self._at_once = 0
 
     def add(self, lost: Lost) -> Lost:
         """Count one more; returns it."""
         self._lost.append(lost)
+        self._at_once += 1
         return lost
+
+    def answered(self) -> None:
+        """An answer came: what was lost before it was no habit."""
+        self._at_once = 0
 
     def given_up(self) -> Lost | None:
         """The answer to every further call, of the kind of the last loss; None while there is hope."""
-        if len(self._lost) < self._most:
+        if len(self._lost) < self._patience.losses and self._at_once < self._patience.losses_at_once:
             return None
         last = self._lost[-1]
         return Lost(

@@ -40,7 +40,7 @@ class ProgramDriver:
         self._hello: Hello | None = None
         self._number = 0
         self._fresh = True
-        self._losses = Losses(self._patience.losses)
+        self._losses = Losses(self._patience)
 
     def hello(self) -> Hello:
         """Who it is. It is started and asked once. Raises NoDriver."""
@@ -70,6 +70,7 @@ class ProgramDriver:
             # A KeyboardInterrupt leaves an answer behind that the next question would be given.
             if not answered:
                 self._discard()
+        self._losses.answered()
         return answer
 
     def close(self) -> None:
@@ -86,8 +87,8 @@ class ProgramDriver:
         if unasked := program.unasked():
             raise program.gone("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
         program.send(line)
-        said = program.receive(self._patience.limit(connect, self._fresh))
-        self._fresh = False
+        limit, self._fresh = self._patience.limit(connect, self._fresh), False
+        said = program.receive(limit)
         try:
             return read_answer(said, self._number, asked)
         except ProtocolBreach as breach:
@@ -109,7 +110,6 @@ class ProgramDriver:
             if not greeted:
                 self._discard()
         self._hello = hello
-        self._fresh = True
         return hello
 
     def _greeting(self, program: Program) -> Hello:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
-_URL = re.compile(r"(?P<scheme>[a-z]+)://(?P<authority>[^/?#]*)(?P<target>.*)", re.DOTALL)
-# RFC 9112, 3.2.2: a request may name the whole URL, as if to a proxy.
-_ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+# RFC 9112, 3.2.2: a request may name the whole URL, as if to a proxy, and schemes have no case (RFC 3986, 3.1).
+_URL = re.compile(r"https?://(?P<authority>[^/?#]*)(?P<target>.*)", re.DOTALL | re.IGNORECASE)
 _UNRESERVED_ESCAPE = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What no request target may hold, and what breaks the request line or the reading of it.
 _NEVER_RAW = re.compile(r"[^\x21-\x7e]|#")
@@ -49,8 +49,9 @@ class Target:
 
     @property
     def plain_path(self) -> str:
-        """The path with escapes of unreserved characters undone: the same path (RFC 3986, 6.2.2.2)."""
-        return _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), self.path)
+        """The path with escapes of unreserved characters undone, the others in capitals: the same (RFC 3986, 6.2.2)."""
+        undone = _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), self.path)
+        return _ESCAPE.sub(lambda escape: escape[0].upper(), undone)
 
     @cached_property
     def parameters(self) -> tuple[tuple[str, Decoded], ...]:
@@ -68,8 +69,5 @@ def read_target(url: str) -> Target:
     match = _URL.fullmatch(url)
     if match is None:
         return Target("", url, None)
-    target = match["target"]
-    if absolute := _ABSOLUTE_FORM.match(target):
-        target = target[absolute.end() :] or "/"
-    path, mark, query = target.partition("?")
+    path, mark, query = match["target"].partition("?")
     return Target(match["authority"], path, query if mark else None)

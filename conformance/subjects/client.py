@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, cast
 
 from conformance.drivers.port import Driver
 from conformance.evidence.calls import Answer, Connect, DriverCall, Lost
@@ -14,6 +15,23 @@ from conformance.scenarios.scenario import Framing, Scenario
 from conformance.scenarios.stage import Arrived, Stage
 
 _HANGS_A_FRAMING = 2
+
+
+def _without_key(answer: Answer, key: str) -> Answer:
+    """The answer with a placeholder for the key: errors quote requests, and a dying program its last words."""
+    return cast(Answer, _replaced(answer, key)) if key in repr(answer) else answer
+
+
+def _replaced(value: Any, key: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(key, API_KEY)
+    if isinstance(value, Mapping):
+        return {_replaced(name, key): _replaced(each, key) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(each, key) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _replaced(getattr(value, each.name), key) for each in fields(value)})
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,7 @@ class Theatre:
             seconds = time.monotonic() - began
             arrived = self._stage.close()
         shown = Connect(base_url, API_KEY, asked.timeout_seconds, asked.max_retries)
-        return Played(scenario, shown, answer, tuple(arrived), seconds)
+        return Played(scenario, shown, _without_key(answer, self._stage.api_key), tuple(arrived), seconds)
 
     def play_all(
         self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda one: True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -24,6 +25,9 @@ CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
 _WORST_FIRST = (BROKEN, USAGE, VIOLATIONS, INCOMPLETE, CONFORMS)
 # The key under which a pytest-xdist worker hands over what it has to say.
 _WORKER_OUTPUT = "models_conformance"
+_CLIENT_SUITE = "conformance.suites.client"
+_CLIENTS = Path(__file__).resolve().parent / "client"
+_NO_CLIENT = "the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'"
 
 
 @dataclass
@@ -44,9 +48,22 @@ _STATE = pytest.StashKey[_State]()
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Check every option before anything is sent or collected."""
     try:
-        session.config.stash[_STATE] = _State(read_settings(session.config))
+        settings = read_settings(session.config)
     except UsageError as error:
         _stop(str(error), USAGE)
+    # Found out during collection, it would be a failed collection with a traceback.
+    if settings.client is None and _addresses_clients(session.config):
+        _stop(_NO_CLIENT, USAGE)
+    session.config.stash[_STATE] = _State(settings)
+
+
+def _addresses_clients(config: pytest.Config) -> bool:
+    """Whether the command line names the suite for clients, as a package or by its place."""
+    names = [argument.partition("::")[0] for argument in config.args]
+    return any(
+        name.startswith(_CLIENT_SUITE) or Path(config.invocation_params.dir, name).resolve().is_relative_to(_CLIENTS)
+        for name in names
+    )
 
 
 def selected(config: pytest.Config, subject: str) -> list[Requirement]:
@@ -56,7 +73,7 @@ def selected(config: pytest.Config, subject: str) -> list[Requirement]:
     """
     settings = config.stash[_STATE].settings
     if subject == "client" and settings.client is None:
-        raise pytest.UsageError("the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'")
+        raise pytest.UsageError(_NO_CLIENT)
     return select(subject, settings.run.only)
 
 

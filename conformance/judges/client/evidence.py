@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from conformance.evidence.calls import (
     Asked,
@@ -139,9 +138,9 @@ class CallRead:
         self.number = call.number
         self.asked = call.asked
         self.answer = call.answer
-        split = urlsplit(call.connect.base_url)
-        self.prefix = split.path.rstrip("/")
-        self.requests = [Sent(trace[number], call.asked, split.netloc, shapes) for number in call.exchanges]
+        base = read_target(call.connect.base_url)
+        self.prefix = base.plain_path.rstrip("/")
+        self.requests = [Sent(trace[number], call.asked, base.authority, shapes) for number in call.exchanges]
         self.sent = [one for one in self.requests if one.at_home]
         self.strayed = [one for one in self.requests if not one.at_home]
 

@@ -141,7 +141,11 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
 @judges_calls("client-unreadable-answer-is-an-error")
 def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
-    if last is None or (call.asked.operation == "list" and last.is_no_json and not call.seen and call.got_value):
+    if last is None:
+        return
+    # An empty list from no JSON is for the judge before this one; a redirect is not.
+    empty = call.asked.operation == "list" and call.got_value and not call.seen
+    if empty and last.kind == "unreadable" and last.is_no_json:
         return
     if call.got_value:
         yield violation(call, f"the caller gets {_got(call)} from {described(last)}", "an error", last)

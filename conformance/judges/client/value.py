@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from conformance.contract.shipped import limit_bounds
 from conformance.evidence.calls import ItemsSeen, ModelRetrieved, PageSeen
+from conformance.evidence.instants import instant
 from conformance.judges.base import Judgement, Unjudged, quoted
 from conformance.judges.client.base import exercised, judges_calls, judges_client, shown, violation
 from conformance.judges.client.evidence import CallRead, ClientEvidence
@@ -60,6 +61,9 @@ def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
     refused = _refused_by_itself(call)
     # Where another page was asked for than the caller's, what came back may well be refused.
     if not refused and not (_answered_well(call) and _asked_as_told(call)):
+        return
+    # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
+    if any(instant(model["created_at"]) is None for one in call.sent for model in one.models):
         return
     odd = None if refused else peculiarity(call)
     if odd != wanted:
