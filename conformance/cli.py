@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -45,11 +47,17 @@ USAGE, BROKEN, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code: the entry point."""
+    signal.signal(signal.SIGTERM, _terminated)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Whatever a subject is called, printing it must not be what fails.
             stream.reconfigure(errors="backslashreplace")
     sys.exit(_run(arguments))
+
+
+def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    """End as by Ctrl-C, so that whatever was started is ended too: a driver in a loop would outlive its run."""
+    sys.exit(128 + number)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

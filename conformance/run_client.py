@@ -24,7 +24,7 @@ from conformance.result import Observation, RequirementResult, Result, Run, RunV
 from conformance.scenarios.files import scenario_text
 from conformance.scenarios.scenario import Scenario
 from conformance.scenarios.smaller import smallest
-from conformance.scenarios.strategies import described, generated
+from conformance.scenarios.strategies import generated
 from conformance.scenarios.systematic import scenarios as systematic
 from conformance.subjects.client import Played, Theatre, append, assemble
 from conformance.verdicts import entry
@@ -67,6 +67,7 @@ def judge_client(options: ClientOptions) -> Result:
     lost = [call for call in calls if isinstance(call.answer, Lost | DriverFault)]
     explained = {violation.call for one in judged for violation in one.violations}
     unexplained = [call for call in lost if call.number not in explained]
+    denied = _denied(hello, calls)
     shown = {number for each in entries for finding in each.findings for number in finding.exchanges}
     return Result(
         Subject("client", hello.client, hello.version),
@@ -75,15 +76,15 @@ def judge_client(options: ClientOptions) -> Result:
             seconds=round(time.monotonic() - began, 3),
             requests=show.sent,
             seed=options.run.seed,
-            verdict=_verdict(entries, options, bool(unexplained)),
+            verdict=_verdict(entries, options, bool(unexplained or denied)),
             fail_on=options.run.fail_on,
             strict=options.run.strict,
-            stopped=bool(unexplained),
+            stopped=bool(unexplained or denied),
         ),
         entries,
         tuple(_observations(judged, calls)),
         {number: trace[number] for number in sorted(shown)},
-        tuple(_notes(show, lost, played)),
+        (*_notes(show, lost, played), *denied),
     )
 
 
@@ -154,7 +155,12 @@ class _Show:
             return self.main.play_all([*quick, *slow], self.count)
         waited: list[Played] = []
         failures: list[Exception] = []
-        beside = threading.Thread(target=self._play_beside, args=(slow, waited, failures), daemon=True)
+        # Closed with everything else, whatever becomes of the thread: a driver must not outlive the run.
+        driver = options.driver()
+        self._open.callback(driver.close)
+        stage = self._open.enter_context(options.stage())
+        arguments = (Theatre(driver, stage), slow, waited, failures)
+        beside = threading.Thread(target=self._play_beside, args=arguments, daemon=True)
         beside.start()
         played = self.main.play_all(quick, self.count)
         beside.join()
@@ -162,11 +168,11 @@ class _Show:
             raise failures[0]
         return [*played, *waited]
 
-    def _play_beside(self, slow: Sequence[Scenario], waited: list[Played], failures: list[Exception]) -> None:
+    def _play_beside(
+        self, theatre: Theatre, slow: Sequence[Scenario], waited: list[Played], failures: list[Exception]
+    ) -> None:
         try:
-            with ExitStack() as opening:
-                theatre, _ = self._theatre(opening)
-                waited += theatre.play_all(slow, self.count)
+            waited += theatre.play_all(slow, self.count)
         except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
             failures.append(failure)
 
@@ -212,7 +218,7 @@ class _Smallest:
             self._small[requirement.id] = _Small(first, scenario)
             return judged
         played, violation = found[scenario_text(least)]
-        least = replace(least, name=f"{described(least)} (from: {scenario.name})")
+        least = replace(least, name=f"{scenario.name} (made smaller)")
         numbers = append(self._trace, played)
         here = replace(
             violation, exchanges=tuple(numbers[number - 1] for number in violation.exchanges), call=first.call
@@ -274,4 +280,18 @@ def _notes(show: _Show, lost: Sequence[DriverCall], played: Sequence[Played]) ->
             case DriverFault(reason):
                 yield f"The driver failed by its own account in {where}: {printable(reason, 300)}"
     if len(lost) > _LOSSES_SHOWN:
-        yield f"{len(lost)} calls were lost to the driver in all."
+        yield f"{len(lost)} calls in all have no answer; after several in a row no further one was made."
+
+
+def _denied(hello: Hello, calls: Sequence[DriverCall]) -> list[str]:
+    """What the hello offers and no call of it was supported: that much of the client was never seen."""
+    offered: dict[tuple[str, str], list[bool]] = {}
+    for call in calls:
+        if "betas" not in call.asked.args:
+            what = "walk" if call.asked.walk else call.asked.operation
+            offered.setdefault((what, call.asked.surface), []).append(isinstance(call.answer, Unsupported))
+    return [
+        f"The driver's hello offers {surface}, and every {what} there was answered 'unsupported': none was judged."
+        for (what, surface), denied in offered.items()
+        if all(denied)
+    ]

@@ -15,10 +15,10 @@ class Patience:
     """Time limits in seconds of wall time.
 
     `hello` covers the start of a JVM, or a package runner that looks for the program first. A call may take `call`
-    and, for each attempt, twice the timeout that the client is told: the suite judges clients that are late, so the
-    driver's limit stays well clear of the client's. The `first_call` of all has that much more, for what the
-    library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a program
-    that has closed its output may take to be gone, and to follow SIGTERM.
+    and, for each attempt, one and a half times the timeout that the client is told: the suite judges clients that
+    are late, so the driver's limit stays well clear of the client's. The `first_call` of all has that much more, for
+    what the library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a
+    program that has closed its output may take to be gone, and to follow SIGTERM.
 
     After `losses` lost calls, or `losses_at_once` without an answer between them, no further driver is started.
     """
@@ -34,7 +34,7 @@ class Patience:
     def limit(self, connect: Connect, first: bool) -> float:
         """The time limit of one call."""
         retries = _DEFAULT_RETRIES if connect.max_retries is None else connect.max_retries
-        return self.call + 2 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
+        return self.call + 1.5 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
 
 
 class Losses:

@@ -106,5 +106,5 @@ def _judged(judgements: Iterable[Judgement], requirement: Requirement) -> Judged
         len(tested.keys() | {(one.exchanges[0], 0) if one.exchanges else (0, one.call) for one in violations.values()}),
         tuple(violations.values()),
         tuple(notes),
-        "" if violations or tested else reason,
+        "" if violations or tested else reason or "nothing in this run could test it",
     )

@@ -88,6 +88,8 @@ class _Terminal:
                 self._requirement(entry, "WAIVED", "bold yellow")
             self._observations()
             self._notes()
+        if detail == "quiet" and self._result.run.verdict == "incomplete":
+            self._notes()
         verdict = Text(verdict_line(self._result), style=_STYLES[self._result.run.verdict])
         self._console.print(verdict, soft_wrap=True)
 

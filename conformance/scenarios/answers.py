@@ -80,6 +80,7 @@ ODD_SUCCESSES: tuple[tuple[str, Intervention], ...] = (
         json_text(200, '{"data": null, "has_more": false, "first_id": null, "last_id": null}'),
     ),
     ("JSON that ends in its middle", truncated()),
+    ("a page with null among its models", json_text(200, json.dumps({**EMPTY_PAGE, "data": [None]}))),
     ("an error envelope", json_text(200, error_body("api_error"))),
     ("JSON followed by garbage", json_text(200, '{"data": [], "has_more": false} <!-- cached -->')),
     ("204 and nothing", Intervention(status=204, body="")),

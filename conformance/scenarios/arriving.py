@@ -10,6 +10,9 @@ from conformance.reference.messages import Request as Question
 STAGE_KEY = "sk-ant-api03-suite-0000000000000000000000000000-stage"
 """The key that both stages accept. It looks like a key, as some clients check, and opens nothing."""
 
+OTHER_STAGE_KEY = "sk-ant-api03-suite-1111111111111111111111111111-stage"
+"""Another one: a client that keeps the first key it was given sends a wrong one now."""
+
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 _WITH_SCHEME = frozenset({"authorization", "proxy-authorization"})
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?]*", re.IGNORECASE)

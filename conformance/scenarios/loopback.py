@@ -70,6 +70,7 @@ class Loopback:
 
         Raises ValueError for a world that cannot be shown, and OSError where no port can be had.
         """
+        self._house.api_key = self.api_key
         play = Play(scenario, Performance(scenario, self.api_key))
         return self._in_loop(self._house.open(play)) + scenario.world.prefix
 
@@ -78,6 +79,9 @@ class Loopback:
         return self._in_loop(self._house.close())
 
     def _in_loop(self, work: Coroutine[Any, Any, _T]) -> _T:
+        if not self._thread.is_alive():
+            work.close()
+            raise RuntimeError("the stage is over")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 

@@ -30,10 +30,9 @@ class Arrived:
 
 
 class Stage(Protocol):
-    """Plays one scenario at a time. `api_key` is the only key that its world accepts."""
+    """Plays one scenario at a time. `api_key` is the only key that a world accepts that is opened from then on."""
 
-    @property
-    def api_key(self) -> str: ...
+    api_key: str
 
     def open(self, scenario: Scenario) -> str:
         """Play this scenario from now on; the base URL to give to the client, with the scenario's prefix."""

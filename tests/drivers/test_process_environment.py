@@ -54,6 +54,6 @@ def test_a_program_gets_the_users_environment_unless_given_another(monkeypatch: 
 
 def test_a_calls_limit_stays_clear_of_the_clients_own() -> None:
     patience = Patience(call=10, first_call=30)
-    assert patience.limit(Connect("u", "k", 5, 0), first=False) == 20
-    assert patience.limit(Connect("u", "k", 5, 2), first=True) == 70
-    assert patience.limit(Connect("u", "k", 5, None), first=False) == 40
+    assert patience.limit(Connect("u", "k", 5, 0), first=False) == 17.5
+    assert patience.limit(Connect("u", "k", 5, 2), first=True) == 62.5
+    assert patience.limit(Connect("u", "k", 5, None), first=False) == 32.5

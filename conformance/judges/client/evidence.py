@@ -197,8 +197,8 @@ class CallRead:
 
     @property
     def got_home(self) -> bool:
-        """Whether the last request was answered with what was asked for."""
-        return self.last is not None and self.last.succeeded
+        """Whether the last request was answered with what was asked for, and no other host had a part in it."""
+        return self.last is not None and self.last.succeeded and not self.strayed
 
     @cached_property
     def pages(self) -> list[Sent]:

@@ -100,6 +100,8 @@ def _odd_pages(tour: Tour) -> Iterator[Scenario]:
     vanished = json_text(200, json.dumps(EMPTY_PAGE), first=3)
     yield tour.walk("a last page that is empty", World(plain_models(7), interventions=(vanished,)), {"limit": 2})
     if tour.full:
+        family = ("claude-next", "claude-next-20260101", "claude-next-20250929", "claude-next-20250929-v2")
+        yield tour.walk("models whose ids differ in a date", World(tuple(model(name) for name in family)), {"limit": 2})
         ties = tuple(model(f"claude-{letter}", display_name=letter) for letter in "dbeacgf")
         yield tour.walk("models of one date", World(ties), {"limit": 2})
         unknown = tuple(model(f"claude-{letter}", "1970-01-01T00:00:00Z", letter) for letter in "cab")

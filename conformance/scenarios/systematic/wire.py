@@ -77,6 +77,9 @@ def _redirects(tour: Tour) -> Iterator[Scenario]:
     yield tour.page("a list redirected to another host", elsewhere)
     yield tour.retrieve("a model redirected to another host", elsewhere, "claude-3")
     if tour.full:
+        if tour.walks:
+            later = World(plain_models(5), interventions=(Intervention(first=2, last=2, redirect="other-host"),))
+            yield tour.walk("a second page redirected to another host", later, {"limit": 2})
         here = World(plain_models(5), interventions=(Intervention(last=1, redirect="same-host"),))
         yield tour.page("a list redirected on its host", here)
         yield tour.retrieve("a model redirected on its host", here, "claude-3")
