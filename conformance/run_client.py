@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from conformance.drivers.port import Driver
 from conformance.evidence.calls import DriverCall, DriverFault, Hello, Lost, Unsupported
 from conformance.evidence.exchange import Trace
 from conformance.judges.base import Violation
@@ -159,7 +160,7 @@ class _Show:
         driver = options.driver()
         self._open.callback(driver.close)
         stage = self._open.enter_context(options.stage())
-        arguments = (Theatre(driver, stage), slow, waited, failures)
+        arguments = (driver, Theatre(driver, stage), slow, waited, failures)
         beside = threading.Thread(target=self._play_beside, args=arguments, daemon=True)
         beside.start()
         played = self.main.play_all(quick, self.count)
@@ -169,9 +170,15 @@ class _Show:
         return [*played, *waited]
 
     def _play_beside(
-        self, theatre: Theatre, slow: Sequence[Scenario], waited: list[Played], failures: list[Exception]
+        self,
+        driver: Driver,
+        theatre: Theatre,
+        slow: Sequence[Scenario],
+        waited: list[Played],
+        failures: list[Exception],
     ) -> None:
         try:
+            driver.hello()
             waited += theatre.play_all(slow, self.count)
         except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
             failures.append(failure)

@@ -73,7 +73,7 @@ def test_a_call_that_hangs_is_lost_and_the_next_one_is_answered() -> None:
     stuck = Stuck()
     driver = ObjectDriver(stuck, Patience(call=0.5, first_call=0.0))
     try:
-        assert driver.call(asked_for("hang"), CONNECT) == Lost("hang", "gave no answer within 0.502 s")
+        assert driver.call(asked_for("hang"), CONNECT) == Lost("hang", "gave no answer within 0.5015 s")
         assert isinstance(driver.call(asked_for("m"), CONNECT), ModelRetrieved)
     finally:
         stuck.released.set()

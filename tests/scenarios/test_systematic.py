@@ -116,6 +116,7 @@ def test_what_no_server_has_is_refused_and_all_else_is_answered() -> None:
         "both cursors in one call",
         "an empty id",
         "a blank as an id",
+        "an unknown model, with retries allowed",
     }
 
 

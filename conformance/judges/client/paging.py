@@ -173,7 +173,7 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
 @judges_walks("client-walk-fails-with-a-failing-page")
 def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
-    if last is None or last.succeeded or not call.pages or not call.told:
+    if last is None or last.succeeded or not call.pages or not call.told or call.strayed:
         return
     # JSON of another shape with status 200 is for the judge of unreadable answers: no page says what becomes of it.
     if last.kind == "unreadable" and not last.is_no_json:

@@ -222,7 +222,10 @@ class KeepsToATimeLimitOfItsOwn(IdealClient):
         return 600.0
 
 
-@fault("client-timeout-ends-a-stalled-answer", may=("client-cut-answer-is-an-error",))
+@fault(
+    "client-timeout-ends-a-stalled-answer",
+    may=("client-cut-answer-is-an-error", "client-walk-fails-with-a-failing-page"),
+)
 class AStalledListIsEmpty(IdealClient):
     """A list that does not come in time is an empty list."""
 
