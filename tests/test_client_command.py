@@ -216,7 +216,7 @@ def test_a_driver_that_only_dies_is_given_up_and_every_call_counted(capsys: pyte
     assert code_of("client", "--examples", "0", "--", *program) == 3
     text = capsys.readouterr().out
     assert text.count("note: The driver ended by itself in") == 5
-    assert "calls in all have no answer; after several in a row no further one was made." in text
+    assert "calls in all have no answer" in text
 
 
 @pytest.mark.parametrize("channel", ["standard-error", "chatter", "fault", "raised", "unsupported"])

@@ -17,6 +17,11 @@ def render(result: Result) -> str:
     """
     run = result.run
     cases = [_case(result, entry) for entry in result.requirements]
+    # What fails a run beside its requirements would else be all green: an early end, waivers that are out of date.
+    if run.verdict in ("failed", "incomplete") and all(case.find("failure") is None for case in cases):
+        case = ElementTree.Element("testcase", classname="run", name="verdict", time="0")
+        _told(case, "failure", verdict_line(result), "\n".join([verdict_line(result), *map(printable, result.notes)]))
+        cases.append(case)
     counts = {
         "tests": len(cases),
         "failures": sum(1 for case in cases if case.find("failure") is not None),
@@ -24,11 +29,12 @@ def render(result: Result) -> str:
         "skipped": sum(1 for case in cases if case.find("skipped") is not None),
     }
     totals = {name: str(number) for name, number in counts.items()}
-    totals |= {"name": "models-conformance", "time": f"{run.seconds:.3f}"}
+    subject = result.subject
+    named = " ".join(printable(part) for part in (subject.kind, subject.name, subject.version) if part)
+    totals |= {"name": f"models-conformance {named}", "time": f"{run.seconds:.3f}"}
     root = ElementTree.Element("testsuites", totals)
     suite = ElementTree.SubElement(root, "testsuite", totals, timestamp=printable(run.started_at))
     properties = ElementTree.SubElement(suite, "properties")
-    subject = result.subject
     facts = {"subject": subject.name, "url": subject.url, "seed": str(run.seed), "verdict": run.verdict}
     for name, value in facts.items():
         if value is not None:
@@ -51,6 +57,9 @@ def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
         headline = printable(entry.findings[0].observed, 200) if entry.findings else why(entry)
         _told(case, "failure", headline, explanation(result, entry))
     elif entry.verdict == "fail":
+        ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
+    elif entry.verdict == "waived":
+        ElementTree.SubElement(case, "skipped", message=f"waived: {why(entry)}")
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
     elif entry.verdict != "pass" or not is_judged(entry):
         ElementTree.SubElement(case, "skipped", message=f"{_kind(entry)}: {why(entry)}")
