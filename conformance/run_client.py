@@ -35,6 +35,8 @@ _TRIES_A_FINDING = 60
 # A command line longer than this is no longer one that anybody copies: the run itself shows the finding again.
 _LONGEST_SCENARIO = 1500
 _LOSSES_SHOWN = 5
+# What waits is played by so many further drivers at once: it takes time, and no processor.
+_LANES = 2
 # What scenarios that wait are about: where no such requirement is judged, nobody has to wait.
 _AREAS_THAT_WAIT = frozenset({"paging", "retry"})
 
@@ -154,34 +156,45 @@ class _Show:
         quick = [one for one in chosen if not one.slow] + generated(hello, options.run.seed, options.run.examples)
         if not options.beside or not slow:
             return self.main.play_all([*quick, *slow], self.count)
-        waited: list[Played] = []
-        failures: list[Exception] = []
-        # Closed with everything else, whatever becomes of the thread: a driver must not outlive the run.
-        driver = options.driver()
-        self._open.callback(driver.close)
-        stage = self._open.enter_context(options.stage())
-        arguments = (driver, Theatre(driver, stage), slow, waited, failures)
-        beside = threading.Thread(target=self._play_beside, args=arguments, daemon=True)
-        beside.start()
+        lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]
         played = self.main.play_all(quick, self.count)
-        beside.join()
-        if failures:
-            raise failures[0]
-        return [*played, *waited]
+        waited = [one for lane in lanes for one in lane.played()]
+        # In the order of the scenarios, whichever lane played them.
+        places = {id(scenario): place for place, scenario in enumerate(slow)}
+        return [*played, *sorted(waited, key=lambda one: places[id(one.scenario)])]
 
-    def _play_beside(
-        self,
-        driver: Driver,
-        theatre: Theatre,
-        slow: Sequence[Scenario],
-        waited: list[Played],
-        failures: list[Exception],
-    ) -> None:
+    def another(self) -> tuple[Driver, Theatre]:
+        """A further driver before a stage of its own. It is closed with the first: no driver outlives the run."""
+        driver = self.options.driver()
+        self._open.callback(driver.close)
+        return driver, Theatre(driver, self._open.enter_context(self.options.stage()))
+
+
+class _Lane:
+    """A second driver, which plays what waits while the first plays the rest."""
+
+    def __init__(self, show: _Show, scenarios: Sequence[Scenario]) -> None:
+        self._show = show
+        self._scenarios = scenarios
+        self._driver, self._theatre = show.another()
+        self._played: list[Played] = []
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._play, daemon=True)
+        self._thread.start()
+
+    def played(self) -> list[Played]:
+        """What was played, once all of it was. Raises what went wrong: NoDriver where this driver did not start."""
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._played
+
+    def _play(self) -> None:
         try:
-            driver.hello()
-            waited += theatre.play_all(slow, self.count)
+            self._driver.hello()
+            self._played += self._theatre.play_all(self._scenarios, self._show.count)
         except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
-            failures.append(failure)
+            self._failure = failure
 
 
 @dataclass(frozen=True, slots=True)

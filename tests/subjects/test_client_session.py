@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -182,7 +183,7 @@ def test_a_run_that_reaches_its_limit_says_so() -> None:
 
 
 def test_a_second_driver_that_does_not_start_ends_the_run_with_its_reason() -> None:
-    drivers: Iterator[Driver] = iter([misbehaving("fine"), misbehaving("exit-at-start")])
+    drivers: Iterator[Driver] = chain([misbehaving("fine")], iter(lambda: misbehaving("exit-at-start"), None))
     with pytest.raises(NoDriver, match="ended with status 7"):
         judged(lambda: next(drivers))
 
