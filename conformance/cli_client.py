@@ -103,9 +103,9 @@ def _scenario(source: str) -> Scenario:
         raise UsageError(f"--scenario: {source} is not UTF-8") from error
 
 
-@click.group()
+@click.group(epilog=example("driver check -- python3 my_driver.py"))
 def driver() -> None:
-    """Work on a driver."""
+    """Work on a driver: a program that lets the suite call a client in its own language."""
 
 
 @driver.command(cls=TakesProgram, epilog=example("driver check -- python3 my_driver.py"))

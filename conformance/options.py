@@ -80,8 +80,8 @@ class ClientOptions:
 
     `command` is how the command line names the client, for lines that reproduce a finding. `scenario` is played
     alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario. `tries` is how
-    many plays making findings small may cost, `slow` whether scenarios that wait are played, `surfaces` which ones
-    are (all of them unless given).
+    many plays making findings small may cost, `slow` whether scenarios that wait are played, `surfaces` and `areas`
+    which systematic ones are (all of them unless given).
     """
 
     driver: Callable[[], Driver]
@@ -93,6 +93,7 @@ class ClientOptions:
     tries: int = DEFAULT_TRIES
     slow: bool = True
     surfaces: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     run: RunOptions = field(
         default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
     )

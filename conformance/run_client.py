@@ -151,7 +151,7 @@ class _Show:
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
         hello = replace(self.hello, surfaces=options.surfaces or self.hello.surfaces)
-        chosen = systematic(hello)
+        chosen = systematic(hello, options.areas)
         slow = [one for one in chosen if one.slow and options.slow and self._waits]
         quick = [one for one in chosen if not one.slow] + generated(hello, options.run.seed, options.run.examples)
         if not options.beside or not slow:

@@ -1,7 +1,7 @@
 """Every wrong client trips what it names and nothing unexpected; no odd one trips anything. Computed, by real runs.
 
-Each row plays the systematic scenarios that its fault needs; `models-conformance faults --matrix` plays all of them,
-with generated ones beside.
+Each row plays the systematic scenarios of the areas where its fault is at home; `models-conformance faults --matrix`
+plays all of them, with generated ones beside.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.reference_client import client_faults, client_oddities
-from conformance.selftest import client_row, quick_client_row, run_client
+from conformance.selftest import quick_client_row, run_client
 
 
 @pytest.mark.parametrize("name", list(client_faults()))
@@ -27,7 +27,6 @@ def test_an_odd_client_trips_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_verdict_hangs_on_what_is_generated(seed: int) -> None:
-    assert client_row("ideal", seed).tripped == frozenset()
     result = run_client("ideal", seed)
     assert result.run.verdict == "passed"
     unjudged = [entry.requirement.id for entry in result.requirements if entry.verdict == "inconclusive"]

@@ -50,6 +50,10 @@ def error_problems(value: object) -> tuple[Problem, ...]:
     return tuple(_problems(_error_schema(), value, ""))
 
 
+# A catalogue of this size is remembered whole; beyond it, memory is bounded.
+_MOST_KNOWN = 200_000
+
+
 class ModelShapes:
     """Checks models, remembering each distinct one: a run lists the same models hundreds of times."""
 
@@ -59,6 +63,8 @@ class ModelShapes:
     def problems(self, value: object, where: str) -> tuple[Problem, ...]:
         """Deviations of one model object found at `where`."""
         key = json.dumps(value, sort_keys=True)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
         if key not in self._known:
             self._known[key] = tuple(_problems(_model_schema(), value, ""))
         return tuple(Problem(one.member, where + one.where, one.text) for one in self._known[key])

@@ -32,6 +32,8 @@ from conformance.judges.shape import ModelShapes, envelope_problems, error_probl
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
 _MODELS = "/v1/models"
+# The scenarios show the same models run after run, and each smaller scenario shows them again.
+_SHAPES = ModelShapes()
 
 
 class Sent:
@@ -263,10 +265,9 @@ class ClientEvidence:
     """Every call of a run, read. Built once; reading it changes nothing."""
 
     def __init__(self, hello: Hello, calls: Sequence[DriverCall], trace: Trace) -> None:
-        shapes = ModelShapes()
         self.hello = hello
         self.trace = trace
-        self.calls = [CallRead(call, trace, shapes) for call in calls]
+        self.calls = [CallRead(call, trace, _SHAPES) for call in calls]
 
     def lists(self) -> Iterator[CallRead]:
         return (call for call in self.calls if call.asked.operation == "list")
