@@ -10,9 +10,10 @@ import pytest
 
 from conformance.reference_client import client_faults, client_oddities
 from conformance.selftest import quick_client_row, run_client
+from tests import sweeps
 
 
-@pytest.mark.parametrize("name", list(client_faults()))
+@pytest.mark.parametrize("name", sweeps.rows(client_faults()))
 def test_a_wrong_client_trips_what_it_names(name: str) -> None:
     one = quick_client_row(name)
     assert not one.missed, f"{name} survives {sorted(one.missed)}"

@@ -7,9 +7,10 @@ import pytest
 from conformance.reference.faults import faults
 from conformance.reference.oddities import oddities
 from conformance.selftest import as_table, row, rows, run_against
+from tests import sweeps
 
 
-@pytest.mark.parametrize("name", list(faults()))
+@pytest.mark.parametrize("name", sweeps.rows(faults()))
 def test_a_fault_trips_what_it_names(name: str) -> None:
     one = row(name)
     assert not one.missed, f"{name} survives {sorted(one.missed)}"

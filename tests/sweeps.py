@@ -1,0 +1,32 @@
+"""Which rows of a matrix every test run computes, and which only a sweep does (`pytest -m sweep`).
+
+All rows together take longer than anybody waits for tests. Each requirement keeps the first faults that name it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import pytest
+from _pytest.mark import ParameterSet
+
+# Two faults may share a cause; a third one rarely does.
+_FAULTS_A_REQUIREMENT = 3
+
+
+class Named(Protocol):
+    """A fault, as far as this needs to know it."""
+
+    @property
+    def trips(self) -> frozenset[str]: ...
+
+
+def rows(faults: Mapping[str, Named]) -> Iterator[ParameterSet]:
+    """Every fault as a parameter, marked where only a sweep computes its row."""
+    seen: Counter[str] = Counter()
+    for name, fault in faults.items():
+        wanted = any(seen[one] < _FAULTS_A_REQUIREMENT for one in fault.trips)
+        seen.update(fault.trips)
+        yield pytest.param(name, id=name) if wanted else pytest.param(name, id=name, marks=pytest.mark.sweep)
