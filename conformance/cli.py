@@ -337,31 +337,40 @@ _LEVELS = {
 @verbosity
 def faults_command(name: str | None, matrix: bool, verbose: bool) -> None:
     """List what `serve --fault` and `server --fault` can do: faults, which break the contract, and
-    oddities, which are unusual and keep it. With a NAME, tell about that one.
+    oddities, which are unusual and keep it; and the same of the reference client, which runs as a driver by
+    `python -m conformance.reference_client --fault NAME`. With a NAME, tell about that one.
 
     With --matrix, compute which requirements each one trips; exit 1 where one survives or trips more."""
     from conformance.reference.faults import faults
     from conformance.reference.oddities import oddities
     from conformance.reference.serving import behaviour_named
+    from conformance.reference_client import client_faults, client_oddities
 
     if matrix:
         _print_matrix([name] if name else [])
         return
     if name is None:
-        width = max(map(len, [*faults(), *oddities()]))
-        for title, named in (("Faults", faults()), ("Oddities, which conform", oddities())):
+        clients, odd_clients = client_faults(), client_oddities()
+        width = max(map(len, [*faults(), *oddities(), *clients, *odd_clients]))
+        for title, named in (
+            ("Faults", faults()),
+            ("Oddities, which conform", oddities()),
+            ("Faults of the reference client", clients),
+            ("Oddities of the reference client, which conform", odd_clients),
+        ):
             click.secho(f"{title} ({len(named)})", bold=True)
             for key, entry in named.items():
                 click.echo(f"  {key:<{width}}  {entry.about}")
         return
-    # For its error, which offers close names.
-    behaviour_named(name)
-    if fault := faults().get(name):
+    if name not in client_faults() and name not in client_oddities():
+        # For its error, which offers close names.
+        behaviour_named(name)
+    if fault := faults().get(name) or client_faults().get(name):
         click.echo(f"{name} (fault, {fault.area}): {fault.about}")
         click.echo(f"  must trip  {', '.join(sorted(fault.trips))}")
         if besides := fault.may_trip - fault.trips:
             click.echo(f"  may trip   {', '.join(sorted(besides))}")
-    elif oddity := oddities().get(name):
+    elif oddity := oddities().get(name) or client_oddities().get(name):
         click.echo(f"{name} (oddity, conforms): {oddity.about}")
     else:
         click.echo(f"{name}: the server without any fault")
