@@ -29,6 +29,7 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("ends with a date", "claude-next-20260101"),
     ("begins as a path of the API does", "models/claude-next"),
     ("begins with a vendor", "anthropic.claude-next-v1:0"),
+    ("begins with a vendor and a slash", "anthropic/claude-next"),
     ("has a blank at both ends", " claude "),
     ("ends with a slash", "vendor/"),
     ("holds two slashes in a row", "vendor//claude"),
