@@ -22,14 +22,14 @@ import click
 import httpx
 
 from benchmarks import clients
-from conformance.evidence.exchange import Origin, Trace
-from conformance.generators.asks import list_ask
-from conformance.options import RunOptions
-from conformance.recordings.judging import judge_recording
-from conformance.subjects.session import Session
-from conformance.subjects.transport import transport
+from models_conformance.engine.options import RunOptions
+from models_conformance.engine.recording import judge_recording
+from models_conformance.evidence.exchange import Origin, Trace
+from models_conformance.probing.request_specs import list_request
+from models_conformance.probing.session import Session
+from models_conformance.probing.transport import transport
 
-_COMMAND = [sys.executable, "-m", "conformance"]
+_COMMAND = [sys.executable, "-m", "models_conformance"]
 _KEY = "reference-key"
 _LOOP_REQUESTS = 500
 # So many runs make about a thousand exchanges.
@@ -75,10 +75,10 @@ def overhead(url: str) -> tuple[float, float]:
         bare = time.perf_counter() - started
     with transport(url, 10, 1 << 25) as opened:
         session = Session(opened, url, "", _KEY, (), _LOOP_REQUESTS + 1, 600, Trace(Origin("server", url)))
-        session.ask(list_ask())
+        session.send(list_request())
         started = time.perf_counter()
         for _ in range(_LOOP_REQUESTS):
-            session.ask(list_ask())
+            session.send(list_request())
         recorded = time.perf_counter() - started
     return bare * 1000 / _LOOP_REQUESTS, recorded * 1000 / _LOOP_REQUESTS
 

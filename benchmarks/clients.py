@@ -10,10 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from conformance.drivers import stdio
-from conformance.drivers.process import ProgramDriver
-from conformance.evidence.calls import Asked, Connect, PageSeen
-from conformance.options import DEFAULT_SCENARIOS
+from models_conformance.drivers import stdio
+from models_conformance.drivers.process import ProgramDriver
+from models_conformance.engine.options import DEFAULT_SCENARIOS
+from models_conformance.evidence.driver_calls import CallSpec, Connect, PageSeen
 
 _CALLS = 2000
 _WARM_UP = 200
@@ -37,7 +37,7 @@ def whole_run(release: str) -> tuple[dict[str, object], float]:
     """The `run` of a default run's result, and the wall seconds of the whole process. The release is fetched before."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "result.json"
-        command = [sys.executable, "-m", "conformance", "client", release, "-q"]
+        command = [sys.executable, "-m", "models_conformance", "client", release, "-q"]
         subprocess.run(
             [*command, "--examples", "0", "--only", "client-uses-get"], stdout=subprocess.DEVNULL, check=True
         )
@@ -64,7 +64,7 @@ def driver_overhead() -> tuple[float, float]:
 
 def _timed(driver: ProgramDriver) -> float:
     started = time.perf_counter()
-    answer = driver.call(Asked("list", "models"), Connect("http://127.0.0.1:1", "k", 5.0, 0))
+    answer = driver.call(CallSpec("list", "models"), Connect("http://127.0.0.1:1", "k", 5.0, 0))
     seconds = time.perf_counter() - started
     if not isinstance(answer, PageSeen):
         raise SystemExit(f"the echo driver answered {answer}")

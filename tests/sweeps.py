@@ -28,7 +28,7 @@ def rows(faults: Mapping[str, Named]) -> list[ParameterSet]:
     seen: Counter[str] = Counter()
     kept: list[ParameterSet] = []
     for name, fault in faults.items():
-        wanted = any(seen[one] < _FAULTS_A_REQUIREMENT for one in fault.trips)
+        wanted = any(seen[trip] < _FAULTS_A_REQUIREMENT for trip in fault.trips)
         seen.update(fault.trips)
         kept.append(pytest.param(name, id=name, marks=() if wanted else pytest.mark.sweep))
     return kept

@@ -16,15 +16,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from conformance import __version__, fronts
-from conformance import run as engine
-from conformance.cli import main
-from conformance.options import ServerOptions, Unreachable
-from conformance.reference import serving as reference_serving
-from conformance.reference.catalogue import Catalogue, Model
-from conformance.reference.ideal import Behaviour
-from conformance.requirements.register import register
-from conformance.result import Finding, RequirementResult, Result, Run, Subject, run_verdict
+from models_conformance.cli.main import main
+from models_conformance.engine import server as engine
+from models_conformance.engine.options import ServerOptions
+from models_conformance.errors import Unreachable
+from models_conformance.frontend import inputs as fronts
+from models_conformance.reference.server import serving as reference_serving
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.requirements.register import register
+from models_conformance.result import Finding, RequirementResult, Result, Run, Subject, run_verdict
+from models_conformance.version import __version__
 
 COMMAND = [str(Path(sys.executable).with_name("models-conformance"))]
 URL = "http://127.0.0.1:1"
@@ -46,12 +48,12 @@ class Engine:
     """Stands in for the engine: remembers its options, and finds what it is told to."""
 
     def __init__(self) -> None:
-        self.asked: list[ServerOptions] = []
+        self.spec: list[ServerOptions] = []
         self.verdicts: dict[str, str] = {}
         self.raises: BaseException | None = None
 
     def __call__(self, options: ServerOptions) -> Result:
-        self.asked.append(options)
+        self.spec.append(options)
         if options.run.progress:
             options.run.progress("walking", 3)
         if self.raises:
@@ -111,10 +113,10 @@ def test_every_option_arrives_in_any_order(stand_in: Engine) -> None:
     ]
     words += ["--alias", "a=b", URL, "--alias", "c", "--header", "X-A:  b ", "--timeout", "2.5", "--strict"]
     assert code_of("server", *words, "--only", "walk-*", "--api-key", "k", "-q") == 0
-    asked = stand_in.asked[0]
-    run = asked.run
-    assert (asked.url, asked.api_key, asked.timeout_seconds) == (URL, "k", 2.5)
-    assert (asked.aliases, asked.headers) == ({"a": "b", "c": None}, (("X-A", "b"),))
+    spec = stand_in.spec[0]
+    run = spec.run
+    assert (spec.url, spec.api_key, spec.timeout_seconds) == (URL, "k", 2.5)
+    assert (spec.aliases, spec.headers) == ({"a": "b", "c": None}, (("X-A", "b"),))
     assert (run.fail_on, run.strict, run.seed, run.only) == ("should", True, 5, ("cursor", "walk-*"))
     assert (run.max_requests, run.examples) == (50, 0)
 
@@ -125,9 +127,9 @@ def test_the_key_comes_from_the_environment_and_an_empty_one_is_none(
     for value, expected in (("sk-from-environment", "sk-from-environment"), ("", None)):
         monkeypatch.setenv("ANTHROPIC_API_KEY", value)
         assert code_of("server", URL) == 0
-        assert stand_in.asked[-1].api_key == expected
+        assert stand_in.spec[-1].api_key == expected
     assert code_of("server", URL, "--api-key", "") == 0
-    assert stand_in.asked[-1].api_key is None
+    assert stand_in.spec[-1].api_key is None
     assert code_of("server", "--help") == 0
     assert "sk-from-environment" not in capsys.readouterr().out
 
@@ -206,7 +208,7 @@ def test_bad_input_is_one_line(
     arguments: list[str], said: str, stand_in: Engine, capsys: pytest.CaptureFixture[str], nowhere: Path
 ) -> None:
     assert said in refused(capsys, *arguments)
-    assert stand_in.asked == []
+    assert stand_in.spec == []
     assert list(nowhere.iterdir()) == []
 
 
@@ -220,7 +222,7 @@ def test_bad_input_is_one_line(
 )
 def test_no_message_shows_a_secret(arguments: list[str], stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     assert "sk-secret-1" not in refused(capsys, "server", *arguments)
-    assert stand_in.asked == []
+    assert stand_in.spec == []
 
 
 def test_unreachable_is_one_line(stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,11 +254,11 @@ def test_an_interrupt_ends_with_130(stand_in: Engine, capsys: pytest.CaptureFixt
 def test_without_url_the_reference_server_is_judged(stand_in: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-mine")
     assert code_of("server", "--models", "9", "--alias", "mine") == 0
-    asked = stand_in.asked[0]
-    assert asked.url.startswith("http://127.0.0.1:")
+    spec = stand_in.spec[0]
+    assert spec.url.startswith("http://127.0.0.1:")
     # Its own key, never the user's, and the aliases of the models that it has.
-    assert asked.api_key == "reference-key"
-    assert asked.aliases == {
+    assert spec.api_key == "reference-key"
+    assert spec.aliases == {
         "claude-opus-4-5": "claude-opus-4-5-20251101",
         "claude-haiku-4-5": "claude-haiku-4-5-20251001",
         "mine": None,
@@ -372,7 +374,7 @@ def test_faults_lists_all_and_tells_of_one(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize("words", [["--version"], ["requirements"]])
 def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
     program = (
-        "import sys\nfrom conformance.cli import main\n"
+        "import sys\nfrom models_conformance.cli.main import main\n"
         f"try: main({words!r})\nexcept SystemExit as done: code = done.code\n"
         "heavy = {'rich', 'starlette', 'uvicorn', 'hypothesis', 'httpx', 'jsonschema', 'pytest'}\n"
         "print(code, sorted(heavy & set(sys.modules)))\n"

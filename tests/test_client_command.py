@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance.contract.shipped import load_schema
-from conformance.evidence.calls import Asked
-from conformance.requirements.register import select
-from conformance.scenarios.arriving import STAGE_KEY
-from conformance.scenarios.files import scenario_text
-from conformance.scenarios.models import model, plain_models
-from conformance.scenarios.scenario import Scenario, World
+from models_conformance.contract.shipped import load_schema
+from models_conformance.evidence.driver_calls import CallSpec
+from models_conformance.requirements.register import select
+from models_conformance.scenarios.files import scenario_text
+from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.models import model, plain_models
+from models_conformance.scenarios.scenario import Scenario, ServerScript
 from tests.drivers.starting import PROGRAMS
 from tests.test_cli import COMMAND, code_of, refused
 
-REFERENCE = (sys.executable, "-m", "conformance.reference_client")
+REFERENCE = (sys.executable, "-m", "models_conformance.reference.client")
 # It breaks a must and a should requirement, and puts the key where reports could show it.
 FAULT = "sends-its-key-in-the-query"
 BROKEN = "client-sends-its-credential"
@@ -80,7 +80,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Ran:
 def one_page(tmp_path: Path) -> str:
     """The file of a scenario that every client can play."""
     path = tmp_path / "scenario.json"
-    path.write_text(scenario_text(Scenario("one page", Asked("list", "models"), World(plain_models(3)))))
+    path.write_text(scenario_text(Scenario("one page", CallSpec("list", "models"), ServerScript(plain_models(3)))))
     return str(path)
 
 
@@ -116,7 +116,7 @@ def test_the_key_is_in_no_output(ideal: Ran, faulty: Ran) -> None:
     texts = [path.read_text("utf-8") for path in written]
     assert any("api_key=" in text for text in texts)
     for text in (*texts, ideal.out, ideal.err, faulty.out, faulty.err):
-        assert STAGE_KEY not in text
+        assert FIXTURE_KEY not in text
 
 
 def test_the_printed_line_plays_the_finding_again(faulty: Ran, tmp_path: Path) -> None:
@@ -145,9 +145,9 @@ def test_the_smallest_scenario_of_each_finding_is_kept_and_plays_it_again(faulty
 
 
 def test_a_should_finding_fails_only_where_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    world = World((model("a", "2025-01-01T00:00:00.123456Z"),))
+    script = ServerScript((model("a", "2025-01-01T00:00:00.123456Z"),))
     path = tmp_path / "microseconds.json"
-    path.write_text(scenario_text(Scenario("a fraction", Asked("retrieve", "models", {"model_id": "a"}), world)))
+    path.write_text(scenario_text(Scenario("a fraction", CallSpec("retrieve", "models", {"model_id": "a"}), script)))
     words = ("--scenario", str(path), "--", *REFERENCE, "--fault", "keeps-milliseconds-only")
     assert code_of("client", *words) == 0
     assert "SHOULD client-created-at-keeps-microseconds" in capsys.readouterr().out
@@ -171,7 +171,7 @@ def test_a_python_object_is_judged_in_this_process(
 ) -> None:
     driver = tmp_path / "my_driver.py"
     driver.write_text(
-        "from conformance.reference_client import driver_named\n"
+        "from models_conformance.reference.client import driver_named\n"
         "right = driver_named('ideal')\n"
         "wrong = driver_named('page-loses-its-last-model')\n"
     )
@@ -245,7 +245,7 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
     captured = capsys.readouterr()
     written = captured.out + captured.err + (tmp_path / "r.json").read_text()
     assert "my key is" in " ".join(written.split())
-    assert STAGE_KEY not in written
+    assert FIXTURE_KEY not in written
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
         (["curl@installed"], "only the Python driver runs in this process"),
         (["no_such_module:driver"], "cannot load 'no_such_module:driver': ModuleNotFoundError"),
         (["no_such_file.py:driver"], "there is no file"),
-        (["conformance.reference_client:nothing"], "has no attribute 'nothing'"),
-        (["conformance.options:UsageError"], "is no driver"),
+        (["models_conformance.reference.client:nothing"], "has no attribute 'nothing'"),
+        (["models_conformance.errors:UsageError"], "is no driver"),
         (["--", "/no/such/driver"], "cannot be started: No such file or directory"),
         (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "exit-at-start"], "ended with status 7"),
         (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "banner"], "broke the protocol"),

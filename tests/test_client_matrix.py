@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reference_client import client_faults, client_oddities
-from conformance.selftest import quick_client_row, run_client
+from models_conformance.engine.fault_matrix import quick_client_row, run_client
+from models_conformance.reference.client import client_faults, client_oddities
 from tests import sweeps
 
 

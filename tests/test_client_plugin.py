@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from conformance.requirements.register import select
+from models_conformance.requirements.register import select
 from tests.drivers.starting import PROGRAMS
 from tests.test_plugin import LIGHT, bytecode
 
-SUITE = ("--pyargs", "conformance.suites.client", *LIGHT, "--examples", "0")
-REFERENCE = f"-- {shlex.quote(sys.executable)} -m conformance.reference_client"
+SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--examples", "0")
+REFERENCE = f"-- {shlex.quote(sys.executable)} -m models_conformance.reference.client"
 FAULTY = f"{REFERENCE} --fault leaves-slashes-unescaped"
 EVERY = select("client")
 JUDGED = sum(each.level != "observe" for each in EVERY)

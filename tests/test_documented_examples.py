@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.reference.serving import behaviour_named, running
+from models_conformance.reference.server.serving import behaviour_named, running
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "docs"
 # A command is `curl URL` and its -H options; flattened pages glue the next heading to its last quote.

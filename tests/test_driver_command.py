@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.scenarios.arriving import STAGE_KEY
+from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
+from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
 from tests.drivers.starting import PROGRAMS
 from tests.test_cli import COMMAND, code_of, refused
 
@@ -22,7 +22,7 @@ def checked(capsys: pytest.CaptureFixture[str], *program: str) -> tuple[int, lis
 
 
 def test_a_driver_that_keeps_the_protocol_is_told_so() -> None:
-    program = [sys.executable, "-m", "conformance.reference_client"]
+    program = [sys.executable, "-m", "models_conformance.reference.client"]
     ran = subprocess.run([*COMMAND, "driver", "check", "--", *program], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     lines = ran.stdout.splitlines()
@@ -32,7 +32,7 @@ def test_a_driver_that_keeps_the_protocol_is_told_so() -> None:
 
 
 def test_a_wrong_client_behind_a_right_driver_is_not_judged(capsys: pytest.CaptureFixture[str]) -> None:
-    program = (sys.executable, "-m", "conformance.reference_client", "--fault", "page-loses-its-last-model")
+    program = (sys.executable, "-m", "models_conformance.reference.client", "--fault", "page-loses-its-last-model")
     code, lines = checked(capsys, *program)
     assert code == 0, lines
 
@@ -82,7 +82,7 @@ def test_what_a_driver_says_is_shown_without_the_key(tmp_path: Path, capsys: pyt
     code, lines = checked(capsys, sys.executable, str(driver), "fault")
     assert code == 1
     assert any("answered fault" in line for line in lines)
-    assert STAGE_KEY not in "".join(lines)
+    assert FIXTURE_KEY not in "".join(lines)
 
 
 @pytest.mark.parametrize(

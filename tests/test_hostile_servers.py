@@ -7,11 +7,12 @@ import socket
 
 import pytest
 
-from conformance.options import RunOptions, ServerOptions, Unreachable, UsageError
-from conformance.reference.serving import behaviour_named, running
-from conformance.result import Result
-from conformance.run import judge_server
-from tests.subjects.raw_server import Script, http, raw_server
+from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.server import judge_server
+from models_conformance.errors import Unreachable, UsageError
+from models_conformance.reference.server.serving import behaviour_named, running
+from models_conformance.result import Result
+from tests.probing.raw_server import Script, http, raw_server
 
 
 def judged(script: Script, max_requests: int = 60) -> Result:

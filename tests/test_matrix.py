@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.reference.faults import faults
-from conformance.reference.oddities import oddities
-from conformance.selftest import as_table, row, rows, run_against
+from models_conformance.engine.fault_matrix import as_table, row, rows, run_against
+from models_conformance.reference.server.faults import faults
+from models_conformance.reference.server.oddities import oddities
 from tests import sweeps
 
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from conformance.options import UsageError
-from conformance.requirements.register import select
-from conformance.suites.settings import read_settings
+from models_conformance.errors import UsageError
+from models_conformance.requirements.register import select
+from models_conformance.suites.settings import read_settings
 
 JUDGED = sum(entry.level != "observe" for entry in select("server"))
 
@@ -20,16 +20,16 @@ LIGHT = [
     for name in ("cacheprovider", "respx", "recording", "hypothesispytest", "anyio")
     for word in ("-p", f"no:{name}")
 ]
-SUITE = ("--pyargs", "conformance.suites.server", *LIGHT)
+SUITE = ("--pyargs", "models_conformance.suites.server", *LIGHT)
 AT = ("--target", "http://127.0.0.1:1")
 
 # Replaces the engine. What it is to find comes by the environment, so that workers get it too.
 ENGINE = """
 import json, os
-import conformance.run
-from conformance.options import Unreachable
-from conformance.requirements.register import select
-from conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
+import models_conformance.engine.server
+from models_conformance.errors import Unreachable
+from models_conformance.requirements.register import select
+from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
 
 def judge_server(options):
     with open(os.environ["CALLS"], "a") as calls:
@@ -53,7 +53,7 @@ def judge_server(options):
     return Result(Subject("server", options.url, None, options.url), run, tuple(entries),
         (Observation("limit=0", "400"),), {}, ("waited after a 429",))
 
-conformance.run.judge_server = judge_server
+models_conformance.engine.server.judge_server = judge_server
 """
 AFTER = "list-after-id-is-exclusive"
 UNIQUE = "body-keys-are-unique"
@@ -264,8 +264,8 @@ def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:
         "import sys\n"
         "def test_it(pytestconfig):\n"
         "    assert pytestconfig.getoption('--seed') == 3\n"
-        "    ours = {name for name in sys.modules if name.startswith('conformance')}\n"
-        "    assert ours == {'conformance', 'conformance.plugin'}\n"
+        "    ours = {name for name in sys.modules if name.startswith('models_conformance')}\n"
+        "    assert ours == {'conformance', 'models_conformance.suites.plugin'}\n"
     )
     ran = pytester.runpytest_subprocess("--seed", "3", *LIGHT)
     ran.assert_outcomes(passed=1)

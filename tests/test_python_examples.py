@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conformance.drivers.builtin.python import FETCHER
-from conformance.drivers.environment import minimal_environment
-from conformance.reference.catalogue import Catalogue, Model
-from conformance.reference.ideal import REFERENCE_KEY, Behaviour
-from conformance.reference.messages import Request, Response
-from conformance.reference.serving import running
+from models_conformance.drivers.builtin.python import FETCHER
+from models_conformance.drivers.environment import minimal_environment
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
+from models_conformance.reference.server.messages import Request, Response
+from models_conformance.reference.server.serving import running
 from tests.drivers.builtin.releases import released
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "docs"
@@ -43,10 +43,10 @@ class Listening(Behaviour):
 
     def __init__(self) -> None:
         super().__init__(Catalogue(MODELS, {PLACEHOLDER: MODELS[1].id}))
-        self.asked: list[Request] = []
+        self.spec: list[Request] = []
 
     def answer(self, request: Request) -> Response:
-        self.asked.append(request)
+        self.spec.append(request)
         return super().answer(request)
 
 
@@ -66,8 +66,8 @@ def is_python_example(code: str) -> bool:
         statements = ast.parse(code).body
     except SyntaxError:
         return False
-    names = [each.module for each in statements if isinstance(each, ast.ImportFrom)]
-    names += [name.name for each in statements if isinstance(each, ast.Import) for name in each.names]
+    names = [statement.module for statement in statements if isinstance(statement, ast.ImportFrom)]
+    names += [name.name for statement in statements if isinstance(statement, ast.Import) for name in statement.names]
     return "anthropic" in names
 
 
@@ -140,16 +140,16 @@ def test_an_example_works_as_printed(release: str, code: str, interpreter: Calla
     with running(server) as place:
         done = run(python, code, ANTHROPIC_BASE_URL=place.url, ANTHROPIC_API_KEY=REFERENCE_KEY)
     assert (done.returncode, done.stderr) == (0, "")
-    (asked,) = server.asked
+    (spec,) = server.spec
     if "retrieve" in code:
-        assert asked.path == f"/v1/models/{PLACEHOLDER}"
+        assert spec.path == f"/v1/models/{PLACEHOLDER}"
         assert done.stdout == f"{MODELS[1].id}\n"
     elif "print" in code:
-        assert asked.path == "/v1/models"
+        assert spec.path == "/v1/models"
         assert done.stdout == f"{MODELS[0].id}\n"
     else:
         # One page shows the call alone, with an argument.
-        assert (asked.path, asked.query, done.stdout) == ("/v1/models", "limit=20", "")
+        assert (spec.path, spec.query, done.stdout) == ("/v1/models", "limit=20", "")
 
 
 def test_the_release_of_the_time_of_a_page_names_the_betas_of_the_page(interpreter: Callable[[str], str]) -> None:

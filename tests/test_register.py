@@ -8,18 +8,18 @@ from importlib.resources import files
 
 import pytest
 
-from conformance.contract.shipped import source_of
-from conformance.judges.base import JUDGES
-from conformance.judges.client.base import CLIENT_JUDGES
-from conformance.judges.judging import AREAS, CLIENT_AREAS
-from conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
-from conformance.selftest import uncovered
+from models_conformance.contract.shipped import source_of
+from models_conformance.engine.fault_matrix import uncovered
+from models_conformance.engine.judging import AREAS, CLIENT_AREAS
+from models_conformance.judges.client.registry import CLIENT_JUDGES
+from models_conformance.judges.judgement import JUDGES
+from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
 
 ENTRIES = list(register().values())
 
 
 def test_ids_are_unique() -> None:
-    document = tomllib.loads(files("conformance.requirements").joinpath("register.toml").read_text("utf-8"))
+    document = tomllib.loads(files("models_conformance.requirements").joinpath("register.toml").read_text("utf-8"))
     ids = [entry["id"] for entry in document["requirement"]]
     assert len(ids) == len(set(ids))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract.changes import Changes, diff
-from conformance.contract.commands import diff_command, load
-from conformance.contract.derive import derive, write_schemas
+from models_conformance.contract.changes import Changes, diff
+from models_conformance.contract.derivation.derive import derive, write_schemas
+from models_conformance.frontend.contract_commands import diff_command, load
 from tests.contract.synthetic_made import RESOLVES, Made
 from tests.contract.synthetic_openapi import openapi_site
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, scraped_http, write

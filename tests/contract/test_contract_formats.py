@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.contract.changes import diff
-from conformance.contract.derive import PageError, derive
-from conformance.contract.model import Contract
+from models_conformance.contract.changes import diff
+from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.contract.model import Contract
 from tests.contract.synthetic_made import NEWEST_FIRST, Made
 from tests.contract.synthetic_openapi import openapi_site
 from tests.contract.synthetic_pages import (
@@ -140,7 +140,7 @@ def test_all_renditions_together_keep_the_contract(made: Made) -> None:
     assert set(contract.operations["list"].parameters["anthropic-beta"].values) == set(made.betas)
     limit = contract.operations["list"].parameters["limit"]
     assert (limit.minimum, limit.default, limit.maximum) == (made.minimum, made.default, made.maximum)
-    about = {each.about for each in contract.disagreements}
+    about = {disagreement.about for disagreement in contract.disagreements}
     assert {"list.limit (type)", "ListPage", "ModelInfo (name)"} <= about
     assert not any(each.startswith(("list.limit (m", "list.limit (d", "list.anthropic-beta")) for each in about)
 
@@ -199,7 +199,7 @@ def test_disagreements_keep_both_claims(tmp_path: Path) -> None:
         write(tmp_path, "d.md", http_markdown(made).replace(NEWEST_FIRST, "The oldest comes first.")),
     ]
     contract = derive(pages)
-    found = {each.about: each for each in contract.disagreements}
+    found = {disagreement.about: disagreement for disagreement in contract.disagreements}
     betas = found["list.anthropic-beta (values)"]
     assert {claim.says: {source.page for source in claim.sources} for claim in betas.claims} == {
         "3 values": {"b.md"},
@@ -219,7 +219,12 @@ def test_disagreements_keep_both_claims(tmp_path: Path) -> None:
         "named only, as a page of items",
         "described member by member",
     }
-    assert all(source.line for each in contract.disagreements for claim in each.claims for source in claim.sources)
+    assert all(
+        source.line
+        for disagreement in contract.disagreements
+        for claim in disagreement.claims
+        for source in claim.sources
+    )
 
 
 @pytest.mark.parametrize(
@@ -269,7 +274,7 @@ def test_every_source_names_a_line_that_speaks_of_it() -> None:
 
 def test_an_error_envelope_on_a_page_is_compared_with_the_companion() -> None:
     contract = derived(openapi_site(Made()))
-    found = {each.about: each for each in contract.disagreements}
+    found = {disagreement.about: disagreement for disagreement in contract.disagreements}
     types = found["Error.type (values)"]
     assert {source.page for claim in types.claims for source in claim.sources} == {
         "page.txt",
@@ -313,8 +318,13 @@ def test_array_parameters_and_headers_have_their_wire_names() -> None:
         "- `--workspace-id: optional string` (header parameter)\n\n  Header of a place.\n\n## Returns",
     )
     parameters = derived(page).operations["list"].parameters
-    stage = parameters["stage[]"]
-    assert (stage.values, stage.open, stage.max_items, stage.items) == (("old", "new"), False, 2, "string")
+    fixture_server = parameters["stage[]"]
+    assert (fixture_server.values, fixture_server.open, fixture_server.max_items, fixture_server.items) == (
+        ("old", "new"),
+        False,
+        2,
+        "string",
+    )
     assert parameters["anthropic-workspace-id"].location == "header"
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract.changes import Changes, diff
-from conformance.contract.derive import derive
-from conformance.contract.document import canonical_text, to_document
-from conformance.contract.model import Contract, Disagreement
-from conformance.contract.pages import read_page
-from conformance.contract.schemas import render_schemas
+from models_conformance.contract.changes import Changes, diff
+from models_conformance.contract.derivation.derive import derive
+from models_conformance.contract.derivation.pages import read_page
+from models_conformance.contract.document import canonical_text, to_document
+from models_conformance.contract.model import Contract, Disagreement
+from models_conformance.contract.schemas import render_schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT.parent / "shared" / "docs"
@@ -49,7 +49,7 @@ def test_the_committed_schemas_are_what_the_pages_yield(shipped: Contract) -> No
 
 
 def test_the_known_disagreements_are_kept(shipped: Contract) -> None:
-    found: dict[str, Disagreement] = {each.about: each for each in shipped.disagreements}
+    found: dict[str, Disagreement] = {disagreement.about: disagreement for disagreement in shipped.disagreements}
     limit = found["list.limit (type)"]
     assert limit.decision == "integer"
     assert {claim.says: [source.page[:3] for source in claim.sources] for claim in limit.claims} == {
@@ -174,7 +174,7 @@ def test_the_last_revision_has_its_additions() -> None:
 def test_the_openapi_page_has_the_error_envelope_beside_the_companion() -> None:
     contract = derive([page("2025-10-21")])
     assert contract.objects["ListPage"]["first_id"].declared == ("string", "null")
-    about = {each.about for each in contract.disagreements}
+    about = {disagreement.about for disagreement in contract.disagreements}
     assert {"Error.type (values)", "ErrorEnvelope.request_id (required)"} <= about
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.contract.commands import derive_command, diff_command
-from conformance.contract.derive import PageError, derive
-from conformance.contract.model import Contract
+from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.contract.model import Contract
+from models_conformance.frontend.contract_commands import derive_command, diff_command
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_openapi import openapi_site
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
@@ -102,7 +102,7 @@ def test_an_unwritable_schema_leaves_the_others_alone(tmp_path: Path) -> None:
     (out / "contract.json" / "inside").mkdir(parents=True)
     with pytest.raises(OSError, match="contract"):
         derive_command([good], out)
-    assert [each.name for each in out.iterdir()] == ["contract.json"]
+    assert [path.name for path in out.iterdir()] == ["contract.json"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"format": 2}', "nonsense", '{"format": 1, "pages": 3}', "[" * 100_000])

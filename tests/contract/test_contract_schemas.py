@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from conformance.contract.commands import derive_command
-from conformance.contract.derive import derive, write_schemas
-from conformance.contract.document import canonical_text, from_document, to_document
-from conformance.contract.schemas import render_schemas
-from conformance.contract.shipped import (
+from models_conformance.contract.derivation.derive import derive, write_schemas
+from models_conformance.contract.document import canonical_text, from_document, to_document
+from models_conformance.contract.schemas import render_schemas
+from models_conformance.contract.shipped import (
     documented_betas,
     error_types,
     limit_bounds,
@@ -25,6 +24,7 @@ from conformance.contract.shipped import (
     load_schema,
     source_of,
 )
+from models_conformance.frontend.contract_commands import derive_command
 from tests.contract.synthetic_made import Made, example
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
 
@@ -52,7 +52,7 @@ def test_a_conforming_list_is_accepted_with_any_further_members(
     data: list[dict[str, str]], more: bool, further: dict[str, int]
 ) -> None:
     ids = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
-    page = {**further, "data": [{**further, **each} for each in data], "has_more": more, **ids}
+    page = {**further, "data": [{**further, **item} for item in data], "has_more": more, **ids}
     assert accepts(load_schema("list"), page)
 
 
@@ -277,9 +277,10 @@ def test_what_the_contract_does_not_know_has_no_source() -> None:
 
 def test_loading_the_shipped_contract_imports_nothing_heavy() -> None:
     code = (
-        "import sys, conformance.contract.shipped as s; s.load_contract(); s.load_schema('list')\n"
+        "import sys, models_conformance.contract.shipped as s; s.load_contract(); s.load_schema('list')\n"
         "print([n for n in ('yaml', 'jsonschema', 'httpx', 'hypothesis', 'pytest',"
-        " 'conformance.contract.outline', 'conformance.contract.derive') if n in sys.modules])"
+        " 'models_conformance.contract.derivation.outline', 'models_conformance.contract.derivation.derive')"
+        " if n in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.strip() == "[]"

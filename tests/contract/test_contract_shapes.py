@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract.derive import PageError, derive
-from conformance.contract.model import Contract
+from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.contract.model import Contract
 from tests.contract.synthetic_made import Made, example
 from tests.contract.synthetic_pages import RENDITIONS, flattened, http_markdown, scraped_http, write
 
@@ -98,7 +98,7 @@ def test_a_typescript_page_derives() -> None:
         text = text.replace(f"`{name}: ", f"`{name}?: ")
     contract = derived(text.replace("optional array of AnthropicBeta", "Array<AnthropicBeta>").replace(" or ", " | "))
     assert list(contract.renditions.values()) == ["typescript"]
-    assert not any(each.required for each in contract.operations["list"].parameters.values())
+    assert not any(parameter.required for parameter in contract.operations["list"].parameters.values())
 
 
 def test_a_header_that_every_request_needs_is_a_fact_and_no_parameter() -> None:
@@ -193,7 +193,7 @@ def test_two_places_of_one_page_that_differ_are_a_disagreement() -> None:
     at = PAGE.rindex("colour: string")
     text = PAGE[:at] + "colour: boolean" + PAGE[at + len("colour: string") :]
     contract = derived(text)
-    found = {each.about: each for each in contract.disagreements}
+    found = {disagreement.about: disagreement for disagreement in contract.disagreements}
     lines = {claim.says: claim.sources[0].line for claim in found["ModelInfo.colour (type)"].claims}
     assert set(lines) == {"string", "boolean"}
     assert lines["string"] != lines["boolean"]

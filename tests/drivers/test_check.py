@@ -8,35 +8,39 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.check import check
-from conformance.drivers.findings import CheckReport, check_report
-from conformance.drivers.patience import Patience
-from conformance.scenarios.loopback import Loopback
+from models_conformance.drivers.check import check
+from models_conformance.drivers.findings import CheckReport, check_report
+from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.scenarios.fixture.loopback import Loopback
 from tests.drivers.starting import PROGRAMS
 
-PATIENCE = Patience(hello=30.0, call=20.0, ending=20.0, dying=0.3, losses=2)
+TIMEOUTS = Timeouts(hello=30.0, call=20.0, ending=20.0, dying=0.3, failure_budget=2)
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Loopback]:
+def fixture_server() -> Iterator[Loopback]:
     with Loopback() as running:
         yield running
 
 
-def checked(stage: Loopback, program: str, *arguments: str, patience: Patience = PATIENCE) -> CheckReport:
-    return check([sys.executable, str(PROGRAMS / program), *arguments], stage, stage.api_key, patience=patience)
+def checked(fixture_server: Loopback, program: str, *arguments: str, timeouts: Timeouts = TIMEOUTS) -> CheckReport:
+    return check(
+        [sys.executable, str(PROGRAMS / program), *arguments], fixture_server, fixture_server.api_key, timeouts=timeouts
+    )
 
 
 def complaints(report: CheckReport) -> list[str]:
-    return [f"{each.about}: {each.says}" for each in report.complaints if each.weight == "complaint"]
+    return [
+        f"{complaint.about}: {complaint.says}" for complaint in report.complaints if complaint.weight == "complaint"
+    ]
 
 
 def remarks(report: CheckReport) -> list[str]:
-    return [f"{each.about}: {each.says}" for each in report.complaints if each.weight == "remark"]
+    return [f"{complaint.about}: {complaint.says}" for complaint in report.complaints if complaint.weight == "remark"]
 
 
-def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(stage: Loopback) -> None:
-    report = checked(stage, "urllib_driver.py", "right")
+def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(fixture_server: Loopback) -> None:
+    report = checked(fixture_server, "urllib_driver.py", "right")
     assert report.complaints == ()
     assert report.keeps_protocol
     assert report.checks == (
@@ -79,9 +83,9 @@ def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(stage: Loopback) -
         ("always-raises", "a page on models", "the driver, or the library behind it, raises other, "),
     ],
 )
-def test_each_breach_is_found_where_it_is(stage: Loopback, habit: str, about: str, words: str) -> None:
-    report = checked(stage, "urllib_driver.py", habit)
-    assert any(each.startswith(f"{about}: ") and words in each for each in complaints(report)), report
+def test_each_breach_is_found_where_it_is(fixture_server: Loopback, habit: str, about: str, words: str) -> None:
+    report = checked(fixture_server, "urllib_driver.py", habit)
+    assert any(complaint.startswith(f"{about}: ") and words in complaint for complaint in complaints(report)), report
     assert not report.keeps_protocol
     assert "The driver breaks the protocol in" in list(check_report(report))[-1]
 
@@ -95,9 +99,9 @@ def test_each_breach_is_found_where_it_is(stage: Loopback, habit: str, about: st
         ("other-errors", "a server that is not there on models", "is raised as other, most libraries raise it as"),
     ],
 )
-def test_what_may_be_the_library_is_only_a_remark(stage: Loopback, habit: str, about: str, words: str) -> None:
-    report = checked(stage, "urllib_driver.py", habit)
-    assert any(each.startswith(f"{about}: ") and words in each for each in remarks(report)), report
+def test_what_may_be_the_library_is_only_a_remark(fixture_server: Loopback, habit: str, about: str, words: str) -> None:
+    report = checked(fixture_server, "urllib_driver.py", habit)
+    assert any(remark.startswith(f"{about}: ") and words in remark for remark in remarks(report)), report
     assert complaints(report) == []
 
 
@@ -108,34 +112,34 @@ def test_what_may_be_the_library_is_only_a_remark(stage: Loopback, habit: str, a
         ("status-at-the-end", "the end of input: it ended with status 9 at the end of its input, the protocol wants"),
     ],
 )
-def test_the_end_of_input_is_checked(stage: Loopback, habit: str, said: str) -> None:
-    assert any(each.startswith(said) for each in complaints(checked(stage, "misbehaving.py", habit)))
+def test_the_end_of_input_is_checked(fixture_server: Loopback, habit: str, said: str) -> None:
+    assert any(complaint.startswith(said) for complaint in complaints(checked(fixture_server, "misbehaving.py", habit)))
 
 
-def test_a_driver_that_does_not_end_is_found(stage: Loopback) -> None:
-    patience = Patience(hello=30.0, call=20.0, ending=0.3, dying=0.3)
-    said = complaints(checked(stage, "misbehaving.py", "hang-at-the-end", patience=patience))
+def test_a_driver_that_does_not_end_is_found(fixture_server: Loopback) -> None:
+    timeouts = Timeouts(hello=30.0, call=20.0, ending=0.3, dying=0.3)
+    said = complaints(checked(fixture_server, "misbehaving.py", "hang-at-the-end", timeouts=timeouts))
     assert "the end of input: it had not ended 0.3 s after the end of its input" in said
 
 
-def test_a_driver_that_only_dies_is_checked_no_further_than_its_losses(stage: Loopback) -> None:
-    report = checked(stage, "misbehaving.py", "exit-3")
+def test_a_driver_that_only_dies_is_checked_no_further_than_its_losses(fixture_server: Loopback) -> None:
+    report = checked(fixture_server, "misbehaving.py", "exit-3")
     assert report.checks == ("hello", "a page on models", "a page with limit and cursor on models")
-    assert all("ended with status 3" in each for each in complaints(report))
+    assert all("ended with status 3" in complaint for complaint in complaints(report))
     assert "\x1b" not in "".join(check_report(report))
 
 
-def test_a_fault_is_a_complaint(stage: Loopback) -> None:
-    said = complaints(checked(stage, "misbehaving.py", "fault"))
+def test_a_fault_is_a_complaint(fixture_server: Loopback) -> None:
+    said = complaints(checked(fixture_server, "misbehaving.py", "fault"))
     assert 'a page on models: the driver answered fault: "no idea"' in said
 
 
 @pytest.mark.parametrize("habit", ["banner", "exit-at-start", "another-protocol"])
-def test_without_a_hello_that_is_all_there_is_to_say(stage: Loopback, habit: str) -> None:
-    report = checked(stage, "misbehaving.py", habit)
+def test_without_a_hello_that_is_all_there_is_to_say(fixture_server: Loopback, habit: str) -> None:
+    report = checked(fixture_server, "misbehaving.py", habit)
     assert (report.hello, report.checks, len(report.complaints)) == (None, ("hello",), 1)
 
 
-def test_a_program_that_does_not_exist_is_a_complaint_about_hello(stage: Loopback, tmp_path: Path) -> None:
-    report = check([str(tmp_path / "nothing")], stage, stage.api_key)
+def test_a_program_that_does_not_exist_is_a_complaint_about_hello(fixture_server: Loopback, tmp_path: Path) -> None:
+    report = check([str(tmp_path / "nothing")], fixture_server, fixture_server.api_key)
     assert "cannot be started: No such file" in complaints(report)[0]

@@ -8,19 +8,27 @@ from typing import Any
 
 import pytest
 
-from conformance.drivers.inprocess import ObjectDriver, load_object
-from conformance.drivers.patience import Patience
-from conformance.drivers.port import Driver, NoDriver
-from conformance.evidence.calls import Answer, Asked, DriverFault, ItemsSeen, Lost, ModelRetrieved, PageSeen
-from conformance.options import UsageError
+from models_conformance.drivers.inprocess import ObjectDriver, load_object
+from models_conformance.drivers.interface import Driver, NoDriver
+from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.errors import UsageError
+from models_conformance.evidence.driver_calls import (
+    Answer,
+    CallSpec,
+    DriverFailure,
+    DriverFault,
+    ItemsSeen,
+    ModelRetrieved,
+    PageSeen,
+)
 from tests.drivers.programs.objects import Odd, Right, Waiting, Whole
 from tests.drivers.starting import CALM, CONNECT, OBJECTS, PAGE, RETRIEVE, WALK, looped
 
 ODD = ("raise", "base", "none", "object", "nan", "surrogate")
 
 
-def asked_for(model_id: str) -> Asked:
-    return Asked("retrieve", "models", {"model_id": model_id})
+def asked_for(model_id: str) -> CallSpec:
+    return CallSpec("retrieve", "models", {"model_id": model_id})
 
 
 def test_each_kind_of_call_is_answered() -> None:
@@ -42,7 +50,7 @@ def test_each_kind_of_call_is_answered() -> None:
 def test_an_object_answers_as_it_does_as_a_program(name: str, thing: Right, model_ids: tuple[str, ...]) -> None:
     here, there = ObjectDriver(thing), looped(name)
     answers: list[tuple[Answer, Answer]] = [
-        (here.call(asked_for(each), CONNECT), there.call(asked_for(each), CONNECT)) for each in model_ids
+        (here.call(asked_for(model_id), CONNECT), there.call(asked_for(model_id), CONNECT)) for model_id in model_ids
     ]
     assert here.hello() == there.hello()
     here.close()
@@ -71,9 +79,9 @@ class Stuck(Right):
 
 def test_a_call_that_hangs_is_lost_and_the_next_one_is_answered() -> None:
     stuck = Stuck()
-    driver = ObjectDriver(stuck, Patience(call=0.5, first_call=0.0))
+    driver = ObjectDriver(stuck, Timeouts(call=0.5, first_call=0.0))
     try:
-        assert driver.call(asked_for("hang"), CONNECT) == Lost("hang", "gave no answer within 0.5015 s")
+        assert driver.call(asked_for("hang"), CONNECT) == DriverFailure("hang", "gave no answer within 0.5015 s")
         assert isinstance(driver.call(asked_for("m"), CONNECT), ModelRetrieved)
     finally:
         stuck.released.set()
@@ -85,16 +93,18 @@ def test_a_call_that_hangs_is_lost_and_the_next_one_is_answered() -> None:
 
 def test_an_object_that_leaves_is_lost_and_the_next_call_is_answered() -> None:
     driver = ObjectDriver(Odd())
-    assert driver.call(asked_for("exit"), CONNECT) == Lost("exit", "raised SystemExit(3)")
+    assert driver.call(asked_for("exit"), CONNECT) == DriverFailure("exit", "raised SystemExit(3)")
     assert isinstance(driver.call(asked_for("none"), CONNECT), DriverFault)
     driver.close()
 
 
 def test_after_too_many_losses_it_is_given_up() -> None:
-    driver = ObjectDriver(Odd(), Patience(losses=2))
+    driver = ObjectDriver(Odd(), Timeouts(failure_budget=2))
     answers = [driver.call(asked_for(each), CONNECT) for each in ("exit", "exit", "none")]
     driver.close()
-    assert answers[2] == Lost("exit", "was given up after 2 lost calls, in the last of which it raised SystemExit(3)")
+    assert answers[2] == DriverFailure(
+        "exit", "was given up after 2 lost calls, in the last of which it raised SystemExit(3)"
+    )
 
 
 def test_a_breach_of_the_protocol_is_a_lost_call() -> None:
@@ -105,7 +115,9 @@ def test_a_breach_of_the_protocol_is_a_lost_call() -> None:
     driver = ObjectDriver(Liar())
     answer = driver.call(RETRIEVE, CONNECT)
     driver.close()
-    assert answer == Lost("protocol", "broke the protocol: ok holds page, the answer to a retrieve call holds model")
+    assert answer == DriverFailure(
+        "protocol", "broke the protocol: ok holds page, the answer to a retrieve call holds model"
+    )
 
 
 @pytest.mark.parametrize("thing", [object(), Whole, 7])

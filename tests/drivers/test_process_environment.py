@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from conformance.drivers.environment import inherited_environment, minimal_environment
-from conformance.drivers.patience import Patience
-from conformance.drivers.port import NoDriver
-from conformance.drivers.process import ProgramDriver
-from conformance.evidence.calls import Connect
+from models_conformance.drivers.environment import inherited_environment, minimal_environment
+from models_conformance.drivers.interface import NoDriver
+from models_conformance.drivers.process import ProgramDriver
+from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.evidence.driver_calls import Connect
 from tests.drivers.starting import CALM
 
 SECRET = "sk-ant-of-the-user"
@@ -47,13 +47,13 @@ def test_a_program_gets_the_users_environment_unless_given_another(monkeypatch: 
     looked_for = ("ANTHROPIC_API_KEY", "OF_THE_USER", "ONLY")
     code = f"import os, sys; sys.exit(' '.join(name for name in {looked_for} if name in os.environ))"
     for env, passed in ((None, "OF_THE_USER"), ({"ONLY": "this"}, "ONLY")):
-        driver = ProgramDriver([sys.executable, "-c", code], env, patience=CALM)
+        driver = ProgramDriver([sys.executable, "-c", code], env, timeouts=CALM)
         with pytest.raises(NoDriver, match=f"standard error ends with: {passed}$"):
             driver.hello()
 
 
 def test_a_calls_limit_stays_clear_of_the_clients_own() -> None:
-    patience = Patience(call=10, first_call=30)
-    assert patience.limit(Connect("u", "k", 5, 0), first=False) == 17.5
-    assert patience.limit(Connect("u", "k", 5, 2), first=True) == 62.5
-    assert patience.limit(Connect("u", "k", 5, None), first=False) == 32.5
+    timeouts = Timeouts(call=10, first_call=30)
+    assert timeouts.limit(Connect("u", "k", 5, 0), first=False) == 17.5
+    assert timeouts.limit(Connect("u", "k", 5, 2), first=True) == 62.5
+    assert timeouts.limit(Connect("u", "k", 5, None), first=False) == 32.5

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from conformance.contract.shipped import load_schema
-from conformance.drivers.protocol import (
+from models_conformance.contract.shipped import load_schema
+from models_conformance.drivers.protocol import (
     MAX_LINE_BYTES,
     ProtocolBreach,
     encoded,
@@ -21,10 +21,10 @@ from conformance.drivers.protocol import (
     read_answer,
     read_hello,
 )
-from conformance.drivers.schema import is_plain
-from conformance.evidence.calls import (
+from models_conformance.drivers.schema import is_plain
+from models_conformance.evidence.driver_calls import (
     Answer,
-    Asked,
+    CallSpec,
     Connect,
     DriverFault,
     Hello,
@@ -36,9 +36,9 @@ from conformance.evidence.calls import (
 )
 
 SCHEMA = load_schema("driver")
-PAGE = Asked("list", "models")
-WALK = Asked("list", "models", walk=True, max_items=2)
-RETRIEVE = Asked("retrieve", "models", {"model_id": "m"})
+PAGE = CallSpec("list", "models")
+WALK = CallSpec("list", "models", walk=True, max_items=2)
+RETRIEVE = CallSpec("retrieve", "models", {"model_id": "m"})
 CALLS = {"pageAnswer": PAGE, "walkAnswer": WALK, "modelAnswer": RETRIEVE}
 MODEL = {"id": "m", "created_at": "2025-01-01T00:00:00Z", "display_name": "M", "type": "model", "extra": {"x": [1]}}
 RAISED = {"kind": "status", "name": "NotFoundError", "status": 404, "error_type": "not_found_error"}
@@ -74,13 +74,13 @@ def allows(name: str, value: object) -> bool:
     return validator(name).is_valid(value)
 
 
-def read(answer: object, asked: Asked = PAGE) -> Answer:
-    return read_answer(json.dumps(answer), 7, asked)
+def read(answer: object, spec: CallSpec = PAGE) -> Answer:
+    return read_answer(json.dumps(answer), 7, spec)
 
 
-def refusal(line: str | bytes, asked: Asked = PAGE) -> str:
+def refusal(line: str | bytes, spec: CallSpec = PAGE) -> str:
     with pytest.raises(ProtocolBreach) as caught:
-        read_answer(line, 7, asked)
+        read_answer(line, 7, spec)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 400
     return str(caught.value)
@@ -98,8 +98,8 @@ def test_the_schema_of_a_line_allows_each_answer(kind: str, answer: dict[str, An
 
 def test_a_question_holds_what_is_asked_and_no_more() -> None:
     assert hello_question() == {"id": 0, "op": "hello", "protocol": 1}
-    asked = Asked("list", "beta.models", {"limit": 2, "betas": ("a", "b")}, walk=True, max_items=9)
-    assert question(3, asked, Connect("http://h/p", "sk", 5.0, None)) == {
+    spec = CallSpec("list", "beta.models", {"limit": 2, "betas": ("a", "b")}, walk=True, max_items=9)
+    assert question(3, spec, Connect("http://h/p", "sk", 5.0, None)) == {
         "id": 3,
         "op": "list",
         "surface": "beta.models",
@@ -119,29 +119,29 @@ def test_every_question_is_one_line_of_the_schema(
     text: str, betas: list[str], limit: int, retries: int | None, seconds: float
 ) -> None:
     connect = Connect("http://127.0.0.1:1/" + text, text, seconds, retries)
-    for name, asked in (
-        ("listQuestion", Asked("list", "models", {"limit": limit, "after_id": text, "betas": betas})),
-        ("retrieveQuestion", Asked("retrieve", "models", {"model_id": text, "betas": betas})),
+    for name, spec in (
+        ("listQuestion", CallSpec("list", "models", {"limit": limit, "after_id": text, "betas": betas})),
+        ("retrieveQuestion", CallSpec("retrieve", "models", {"model_id": text, "betas": betas})),
     ):
-        line = encoded(question(1, asked, connect))
+        line = encoded(question(1, spec, connect))
         assert line.count(b"\n") == 1
         assert line.endswith(b"\n")
         assert allows(name, json.loads(line))
-        assert json.loads(line)["args"] == asked.args
+        assert json.loads(line)["args"] == spec.args
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "spec",
     [
-        Asked("list", "models", {"limit": "2"}),
-        Asked("retrieve", "models", {}),
-        Asked("list", ""),
-        Asked("list", "models", walk=True, max_items=0),
+        CallSpec("list", "models", {"limit": "2"}),
+        CallSpec("retrieve", "models", {}),
+        CallSpec("list", ""),
+        CallSpec("list", "models", walk=True, max_items=0),
     ],
 )
-def test_there_is_no_question_beyond_the_protocol(asked: Asked) -> None:
+def test_there_is_no_question_beyond_the_protocol(spec: CallSpec) -> None:
     with pytest.raises(ValueError, match="the protocol has no such question"):
-        question(1, asked, Connect("http://h", "sk", 1, 0))
+        question(1, spec, Connect("http://h", "sk", 1, 0))
 
 
 def test_hello_is_read() -> None:
@@ -303,7 +303,7 @@ def test_what_passes_for_plainly_a_model_is_one(model: object) -> None:
 
 @given(st.binary() | values.map(lambda value: json.dumps(value).encode()) | st.text().map(str.encode))
 def test_garbage_is_refused_and_never_a_crash(line: bytes) -> None:
-    for asked in CALLS.values():
-        assert refusal(line, asked)
+    for spec in CALLS.values():
+        assert refusal(line, spec)
     with pytest.raises(ProtocolBreach):
         read_hello(line)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.process import ProgramDriver
-from conformance.drivers.stdio import CannotLoad, load
-from conformance.evidence.calls import (
+from models_conformance.drivers.process import ProgramDriver
+from models_conformance.drivers.stdio import CannotLoad, load
+from models_conformance.evidence.driver_calls import (
     Answer,
-    Asked,
+    CallSpec,
+    DriverFailure,
     DriverFault,
-    Lost,
     ModelRetrieved,
     Raised,
     Unsupported,
@@ -24,8 +24,8 @@ from conformance.evidence.calls import (
 from tests.drivers.starting import CALM, CONNECT, LOOP, OBJECTS, PAGE, RETRIEVE, WALK, looped
 
 
-def asked_for(model_id: str) -> Asked:
-    return Asked("retrieve", "beta.models", {"model_id": model_id})
+def asked_for(model_id: str) -> CallSpec:
+    return CallSpec("retrieve", "beta.models", {"model_id": model_id})
 
 
 def answer_of(name: str, model_id: str) -> Answer:
@@ -88,10 +88,10 @@ def test_what_is_no_answer_is_a_fault(habit: str, words: str) -> None:
 
 
 def test_what_the_library_prints_does_not_reach_the_protocol() -> None:
-    asked = json.dumps({"id": 1, "op": "retrieve", "surface": "models", "connect": {}, "args": {"model_id": "print"}})
+    spec = json.dumps({"id": 1, "op": "retrieve", "surface": "models", "connect": {}, "args": {"model_id": "print"}})
     done = subprocess.run(
         [sys.executable, str(LOOP), f"{OBJECTS}:Odd"],
-        input=asked + "\n",
+        input=spec + "\n",
         capture_output=True,
         text=True,
         timeout=60,
@@ -108,7 +108,7 @@ def test_what_the_library_reads_is_not_the_protocol() -> None:
 
 
 def test_a_driver_that_leaves_ends_the_program() -> None:
-    assert answer_of("Odd", "exit") == Lost("exit", "ended with status 3 where an answer was due")
+    assert answer_of("Odd", "exit") == DriverFailure("exit", "ended with status 3 where an answer was due")
 
 
 def test_a_line_that_is_no_question_is_answered_by_a_fault() -> None:
@@ -147,7 +147,7 @@ def test_neighbours_of_the_loop_cannot_be_imported_by_accident(tmp_path: Path) -
 
 def test_a_module_in_the_working_directory_is_served(tmp_path: Path) -> None:
     (tmp_path / "here.py").write_text(OBJECTS.read_text())
-    driver = ProgramDriver([sys.executable, str(LOOP), "here:Right"], cwd=tmp_path, patience=CALM)
+    driver = ProgramDriver([sys.executable, str(LOOP), "here:Right"], cwd=tmp_path, timeouts=CALM)
     assert driver.hello().client == "object"
     driver.close()
 

@@ -7,8 +7,8 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request, Response
-from conformance.evidence.reading import Reading, read_call, read_page
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request, Response
+from models_conformance.evidence.exchange_reading import Reading, read_call, read_page
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 
@@ -80,7 +80,7 @@ def test_no_value_makes_a_page_raise(value: object) -> None:
 
 
 def test_a_cut_response_has_no_status() -> None:
-    from conformance.evidence.exchange import Failure
+    from models_conformance.evidence.exchange import Failure
 
     cut = Exchange(1, Request("GET", "http://h/v1/models", ()), Response(200, (), b"{"), Failure("disconnect", "cut"))
     assert Reading(cut).status is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.strict_json import MAX_DEPTH, depth_exceeds, parse
+from models_conformance.evidence.strict_json import MAX_DEPTH, depth_exceeds, parse
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

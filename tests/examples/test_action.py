@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.reference.serving import behaviour_named, running
+from models_conformance.reference.server.serving import behaviour_named, running
 from tests.examples.conftest import MakeGithub
 from tests.examples.github import Github, loaded
 from tests.examples.shell import HERE, ROOT, Shell, holding
@@ -142,7 +142,9 @@ def test_help_is_no_verdict_and_an_old_result_is_none_either(github: MakeGithub)
 
 def test_it_judges_a_client_through_a_driver(github: MakeGithub) -> None:
     run = github()
-    driver = "\n".join([str(HERE / "python"), "-m", "conformance.reference_client", "--fault", "drops-the-prefix"])
+    driver = "\n".join(
+        [str(HERE / "python"), "-m", "models_conformance.reference.client", "--fault", "drops-the-prefix"]
+    )
     code, outputs = run.action(
         {"subject": "client", "driver": driver, "arguments": f"{SHORT}\n--only=wire", "reports": "a b/c"}
     )

@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from conformance.reference.serving import behaviour_named, running
+from models_conformance.reference.server.serving import behaviour_named, running
 from tests.examples.conftest import MakeGithub
 from tests.examples.github import ACTION, Github, loaded
 from tests.examples.shell import ROOT, holding
@@ -32,7 +32,7 @@ _GH = """\
 
 _RELEASE = """\
     from types import SimpleNamespace
-    from conformance.reference_client.registry import driver_named
+    from models_conformance.reference.client.registry import driver_named
 
     driver = driver_named("{2}")
     me = driver.hello()["ok"]

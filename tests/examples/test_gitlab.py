@@ -11,14 +11,14 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from conformance.reference.serving import behaviour_named, running
+from models_conformance.reference.server.serving import behaviour_named, running
 from tests.examples.shell import ROOT, Ran, Shell, holding
 
 PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "examples" / "gitlab" / ".gitlab-ci.yml").read_text())
 LIVE = "https://api.anthropic.com"
 RELEASES = """
 from types import SimpleNamespace
-from conformance.reference_client.registry import driver_named
+from models_conformance.reference.client.registry import driver_named
 
 def release(version, name):
     driver = driver_named(name)

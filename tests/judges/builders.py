@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from conformance.evidence.exchange import API_KEY, Exchange, Origin, Request, Response, Trace
-from conformance.judges.judging import Judged, judge
-from conformance.requirements.register import select
+from models_conformance.engine.judging import Judged, judge
+from models_conformance.evidence.exchange import API_KEY, Exchange, Origin, Request, Response, Trace
+from models_conformance.requirements.register import select
 
 HEADERS = (("x-api-key", API_KEY), ("anthropic-version", "2023-06-01"))
 
@@ -78,4 +78,4 @@ class Recorder:
         return {one.requirement.id: one for one in judge(self.trace, select("server"))}
 
     def failed(self) -> set[str]:
-        return {name for name, one in self.judged().items() if one.verdict == "fail"}
+        return {name for name, judged_requirement in self.judged().items() if judged_requirement.verdict == "fail"}

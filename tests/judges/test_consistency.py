@@ -135,7 +135,7 @@ def test_an_epoch_between_two_dates_hides_nothing() -> None:
 
 
 def test_nothing_is_judged_where_nothing_was_asked() -> None:
-    verdicts = {one.verdict for one in Recorder().judged().values()}
+    verdicts = {judged_requirement.verdict for judged_requirement in Recorder().judged().values()}
     assert verdicts <= {"inconclusive", "not-applicable"}
 
 

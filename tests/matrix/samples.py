@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.matrix.reading import Report, parse_result
-from conformance.reports.as_json import render
-from conformance.result import Finding, Result, Subject, Verdict
+from models_conformance.matrix.result_files import Report, parse_result
+from models_conformance.reports.as_json import render
+from models_conformance.result import Finding, Result, Subject, Verdict
 from tests.reports.result_strategies import sample
 
 ITSELF = Finding(

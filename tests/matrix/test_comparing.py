@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.matrix.comparing import Cell, Matrix, compare
+from models_conformance.matrix.comparing import Cell, Matrix, compare
 from tests.matrix.samples import report, without
 
 NAME = "walk-ends"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.matrix.comparing import compare
-from conformance.matrix.markdown import markdown
-from conformance.reports.markdown import LONGEST
-from conformance.result import Finding
+from models_conformance.matrix.comparing import compare
+from models_conformance.matrix.markdown import markdown
+from models_conformance.reports.markdown import LONGEST
+from models_conformance.result import Finding
 from tests.matrix.samples import ITSELF, report, with_findings
 from tests.reports.rendered import PLANTED, rendered
 

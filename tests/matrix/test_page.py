@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, Request, sync_playwright
 
-from conformance.matrix.comparing import compare
-from conformance.matrix.page import html
-from conformance.result import Finding
+from models_conformance.matrix.comparing import compare
+from models_conformance.matrix.page import html
+from models_conformance.result import Finding
 from tests.matrix.samples import ITSELF, report, with_findings
 from tests.reports.rendered import PLANTED
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.matrix.reading import parse_result, read_results
-from conformance.options import UsageError
-from conformance.reports.as_json import render
-from conformance.result import Result
+from models_conformance.errors import UsageError
+from models_conformance.matrix.result_files import parse_result, read_results
+from models_conformance.reports.as_json import render
+from models_conformance.result import Result
 from tests.matrix.samples import report, result
 from tests.reports.result_strategies import results
 
@@ -30,15 +30,21 @@ def refusal(content: bytes) -> str:
 @given(results())
 def test_a_written_result_is_read_back(one: Result) -> None:
     read = parse_result(render(one).encode(), "r.json").result
-    assert [(each.requirement.id, each.verdict, each.exercised) for each in read.requirements] == [
-        (each.requirement.id, each.verdict, each.exercised) for each in one.requirements
+    assert [
+        (requirement.requirement.id, requirement.verdict, requirement.exercised) for requirement in read.requirements
+    ] == [(requirement.requirement.id, requirement.verdict, requirement.exercised) for requirement in one.requirements]
+    assert [len(requirement.findings) for requirement in read.requirements] == [
+        len(requirement.findings) for requirement in one.requirements
     ]
-    assert [len(each.findings) for each in read.requirements] == [len(each.findings) for each in one.requirements]
     assert (read.run.verdict, read.run.seed) == (one.run.verdict, one.run.seed)
 
 
 def test_a_finding_keeps_its_words_its_source_and_its_shell_line() -> None:
-    (entry,) = [each for each in report(walk_ends="fail").result.requirements if each.requirement.id == "walk-ends"]
+    (entry,) = [
+        requirement
+        for requirement in report(walk_ends="fail").result.requirements
+        if requirement.requirement.id == "walk-ends"
+    ]
     assert entry.requirement.source.endswith(":28")
     assert entry.findings[0].observed == "it held b"
     assert entry.findings[0].reproduce.startswith("curl ")
@@ -48,7 +54,7 @@ def test_files_are_read_in_the_order_given(tmp_path: Path) -> None:
     paths = [tmp_path / "b.json", tmp_path / "a.json"]
     for path, version in zip(paths, ("2", "1"), strict=True):
         path.write_text(render(result(version)))
-    assert [(one.path, one.title) for one in read_results(paths)] == [
+    assert [(read_result.path, read_result.title) for read_result in read_results(paths)] == [
         (str(paths[0]), "acme 2"),
         (str(paths[1]), "acme 1"),
     ]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.matrix.reading import Report
-from conformance.matrix.since import Regressions, as_text, since
-from conformance.result import Finding, Verdict
+from models_conformance.matrix.result_files import Report
+from models_conformance.matrix.since import Regressions, as_text, since
+from models_conformance.result import Finding, Verdict
 from tests.matrix.samples import ITSELF, OTHER_SIDE, report, with_findings, without
 
 NAME = "list-after-id-is-exclusive"

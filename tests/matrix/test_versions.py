@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.matrix.versions import in_order, version_key
+from models_conformance.matrix.versions import in_order, version_key
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from conformance.options import RunOptions, ServerOptions
-from conformance.recordings.writing import rendered, write_cassettes
-from conformance.reference.serving import behaviour_named, running
-from conformance.result import Result
-from conformance.run import judge_server
-from conformance.subjects.tape import RecordedWith, Tape, Taped
+from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.server import judge_server
+from models_conformance.probing.tape import RecordedWith, Tape, Taped
+from models_conformance.recordings.writing import rendered, write_cassettes
+from models_conformance.reference.server.serving import behaviour_named, running
+from models_conformance.result import Result
 
 FOLDER = Path(__file__).resolve().parents[2] / "cassettes"
 ADDRESS = "http://reference.invalid"
@@ -40,13 +40,13 @@ def told(name: str) -> RecordedWith:
 
 def run(name: str, models: int = MODELS) -> tuple[Result, list[Taped]]:
     """Record a run against the reference server with that fault."""
-    tape, asked = Tape(), told(name)
+    tape, spec = Tape(), told(name)
     with running(behaviour_named(name, models)) as server:
         options = ServerOptions(
             server.url,
             server.api_key,
-            aliases=asked.aliases,
-            run=RunOptions(seed=asked.seed, examples=asked.examples, max_requests=asked.max_requests),
+            aliases=spec.aliases,
+            run=RunOptions(seed=spec.seed, examples=spec.examples, max_requests=spec.max_requests),
             tape=tape,
         )
         return judge_server(options), list(_moved(tape.kept))

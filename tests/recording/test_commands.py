@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance import run as engine
-from conformance.cli import main
-from conformance.options import RunOptions, ServerOptions
-from conformance.recordings.judging import judge_recording
-from conformance.recordings.trace_file import read_trace, write_trace
-from conformance.reference.serving import behaviour_named, running
-from conformance.run import judge_server
+from models_conformance.cli.main import main
+from models_conformance.engine import server as engine
+from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.recording import judge_recording
+from models_conformance.engine.server import judge_server
+from models_conformance.recordings.trace_file import read_trace, write_trace
+from models_conformance.reference.server.serving import behaviour_named, running
 from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, made
 
 Command = Callable[..., tuple[int, str, str]]
@@ -30,7 +30,7 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def command(capfd: pytest.CaptureFixture[str]) -> Command:
     def run(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
+            main([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
         return int(str(ended.value.code)), out, err
 
@@ -167,8 +167,8 @@ def test_a_replayed_trace_has_the_verdicts_of_the_run(name: str, tmp_path: Path)
     assert explored is not None
     for entry in live.requirements:
         # What was sent to make a finding small stands first in the live report, and is not judged again.
-        told = [each.observed for each in entry.findings if each.exchanges[0] <= explored]
-        found = [each.observed.partition(": ")[2] for each in again[entry.requirement.id].findings]
+        told = [finding.observed for finding in entry.findings if finding.exchanges[0] <= explored]
+        found = [finding.observed.partition(": ")[2] for finding in again[entry.requirement.id].findings]
         if len(entry.findings) < 5 and len(found) < 5:
             assert sorted(told) == sorted(found)
         elif entry.findings:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.reference.faults import faults
-from conformance.reference.serving import behaviour_named, running
+from models_conformance.reference.server.faults import faults
+from models_conformance.reference.server.serving import behaviour_named, running
 from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES
 
-SUITE = ("--pyargs", "conformance.suites.server", "-p", "no:cacheprovider", "-q")
+SUITE = ("--pyargs", "models_conformance.suites.server", "-p", "no:cacheprovider", "-q")
 NOBODY = ("--target", "http://127.0.0.1:9")
 OFFLINE = ("--record-mode=none", "--block-network", *NOBODY)
 
@@ -22,7 +22,7 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def failed(path: Path) -> set[str]:
-    return {each["id"] for each in json.loads(path.read_text())["requirements"] if each["verdict"] == "fail"}
+    return {load["id"] for load in json.loads(path.read_text())["requirements"] if load["verdict"] == "fail"}
 
 
 @pytest.mark.parametrize("name", NAMES[:2])

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import API_KEY, WRONG_KEY, Failure, Headers, Origin, Response, Trace
-from conformance.evidence.redaction import Redactor
-from conformance.generators.asks import Ask, list_ask
-from conformance.recordings.trace_file import write_trace
-from conformance.recordings.writing import read_cassettes, write_cassettes
-from conformance.subjects.session import Session, wrong_key
-from conformance.subjects.tape import RecordedWith, Tape, key_of
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Failure, Headers, Origin, Response, Trace
+from models_conformance.evidence.redaction import Redactor
+from models_conformance.probing.request_specs import RequestSpec, list_request
+from models_conformance.probing.session import Session, wrong_key
+from models_conformance.probing.tape import RecordedWith, Tape, key_of
+from models_conformance.recordings.trace_file import write_trace
+from models_conformance.recordings.writing import read_cassettes, write_cassettes
 
 KEY, VALUE, COOKIE, ORGANIZATION = "sk-ant-Ab1/+c_d", "tenant secret=5", "c00kie-Value", "5e6f7a8b-0c1d"
 TOLD = RecordedWith(0, 0, 10, {})
@@ -61,7 +61,7 @@ class Echo:
         return self.answer
 
 
-def recorded(folder: Path, echo: Echo, asks: list[Ask], key: str = KEY) -> str:
+def recorded(folder: Path, echo: Echo, specs: list[RequestSpec], key: str = KEY) -> str:
     """Everything that a run with these answers leaves on disk."""
     tape = Tape()
     session = Session(
@@ -76,8 +76,8 @@ def recorded(folder: Path, echo: Echo, asks: list[Ask], key: str = KEY) -> str:
         tape=tape,
     )
     tape.enter("opening")
-    for ask in asks:
-        session.ask(ask)
+    for spec in specs:
+        session.send(spec)
     write_trace(session.trace, folder / "trace")
     write_cassettes(tape.kept, TOLD, folder / "cassettes", "-o")
     files = [folder / "trace", *(folder / "cassettes").iterdir()]
@@ -114,7 +114,7 @@ PLANTS = st.lists(
 )
 def test_no_planted_secret_reaches_the_disk(plants: list[tuple[str, str, str]], fails: bool) -> None:
     headers = [("Set-Cookie", f"session={COOKIE}; Path=/"), ("Anthropic-Organization-Id", ORGANIZATION)]
-    asks, detail = [list_ask()], ""
+    specs, detail = [list_request()], ""
     body: dict[str, list[str]] = {"message": []}
     texts: list[str] = []
     for place, secret, form in plants:
@@ -124,7 +124,7 @@ def test_no_planted_secret_reaches_the_disk(plants: list[tuple[str, str, str]], 
         elif place == "name" and text.isalnum():
             headers.append((f"x-{text}", "1"))
         elif place == "query":
-            asks.append(Ask((("q", text),)) if secret not in (COOKIE, ORGANIZATION) else list_ask())
+            specs.append(RequestSpec((("q", text),)) if secret not in (COOKIE, ORGANIZATION) else list_request())
         elif place == "json":
             body["message"].append(f"no {text}, sorry")
         elif place == "cookie":
@@ -136,12 +136,14 @@ def test_no_planted_secret_reaches_the_disk(plants: list[tuple[str, str, str]], 
     data = json.dumps(body).encode() + " ".join(texts).encode()
     with TemporaryDirectory() as folder:
         failure = Failure("protocol", f"not HTTP: {detail}") if fails else None
-        assert leaks(recorded(Path(folder), Echo(tuple(headers), data, failure), asks)) == []
+        assert leaks(recorded(Path(folder), Echo(tuple(headers), data, failure), specs)) == []
 
 
 def test_what_is_sent_is_the_key_and_what_is_kept_tells_its_kind(tmp_path: Path) -> None:
     echo = Echo((), f'{{"a": "{KEY}", "b": "{wrong_key(KEY)}"}}'.encode(), None)
-    recorded(tmp_path, echo, [Ask(credential=kind) for kind in ("key", "wrong", "bearer", "wrong-bearer", "none")])
+    recorded(
+        tmp_path, echo, [RequestSpec(credential=kind) for kind in ("key", "wrong", "bearer", "wrong-bearer", "none")]
+    )
     assert [value for lines in echo.sent for name, value in lines if name in ("x-api-key", "authorization")] == [
         KEY,
         wrong_key(KEY),

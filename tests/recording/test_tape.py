@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from conformance.evidence.exchange import Exchange, Failure, Request, Response
-from conformance.options import RunOptions, ServerOptions, UsageError
-from conformance.recordings.taping import Cassettes, open_cassettes
-from conformance.recordings.writing import read_cassettes, write_cassettes
-from conformance.result import Result
-from conformance.run import judge_server
-from conformance.subjects.tape import MODES, RecordedWith, Tape, Taped, key_of
+from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.server import judge_server
+from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import Exchange, Failure, Request, Response
+from models_conformance.probing.tape import MODES, RecordedWith, Tape, Taped, key_of
+from models_conformance.recordings.taping import Cassettes, open_cassettes
+from models_conformance.recordings.writing import read_cassettes, write_cassettes
+from models_conformance.result import Result
 from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, run, told
 
 LINES = (("host", "a:1"), ("anthropic-version", "2023-06-01"), ("x-api-key", "<api-key>"))
@@ -89,10 +90,12 @@ def test_the_same_question_is_answered_in_recorded_order_and_then_no_more() -> N
 
 @pytest.mark.parametrize("phase", ["01-opening", "02-reading-the-list", "05-retrieve", "11-limits-and-cursors", ""])
 def test_what_is_not_on_the_tape_is_no_evidence(phase: str) -> None:
-    recorded = tuple(one for one in read_cassettes(FOLDER / "ideal")[0] if phase and one.phase != phase)
+    recorded = tuple(
+        read_cassette for read_cassette in read_cassettes(FOLDER / "ideal")[0] if phase and read_cassette.phase != phase
+    )
     tape = Tape(recorded, sends=False)
-    asked = told("ideal")
-    options = RunOptions(seed=0, examples=asked.examples, max_requests=asked.max_requests)
+    spec = told("ideal")
+    options = RunOptions(seed=0, examples=spec.examples, max_requests=spec.max_requests)
     result = judge_server(ServerOptions("http://127.0.0.1:9", run=options, tape=tape))
     assert {entry.verdict for entry in result.requirements} <= {"pass", "inconclusive", "not-applicable"}
     assert any(entry.verdict == "inconclusive" for entry in result.requirements)
@@ -101,7 +104,11 @@ def test_what_is_not_on_the_tape_is_no_evidence(phase: str) -> None:
 
 
 def test_a_fault_stays_a_fault_where_half_of_the_tape_is_gone() -> None:
-    recorded = tuple(one for one in read_cassettes(FOLDER / FAULTS[0])[0] if not one.phase.startswith("07"))
+    recorded = tuple(
+        read_cassette
+        for read_cassette in read_cassettes(FOLDER / FAULTS[0])[0]
+        if not read_cassette.phase.startswith("07")
+    )
     result = judge_server(ServerOptions("http://x", tape=Tape(recorded, sends=False)))
     failed = {entry.requirement.id for entry in result.requirements if entry.verdict == "fail"}
     whole = {entry.requirement.id for entry in played(FOLDER / FAULTS[0], told(FAULTS[0])).requirements}
@@ -131,13 +138,13 @@ def test_failures_and_odd_bodies_come_back_as_they_were(tmp_path: Path) -> None:
     assert list(found_told.aliases.items()) == [("b", "x"), ("a", None)]
 
 
-def kept(folder: Path, mode: str, asked: list[Request], status: int) -> tuple[list[int | None], list[int]]:
+def kept(folder: Path, mode: str, spec: list[Request], status: int) -> tuple[list[int | None], list[int]]:
     """The statuses that a run in that mode sees where a live answer has `status`, and those on disk afterwards."""
     cassettes = open_cassettes(folder, next(each for each in MODES if each == mode), "--cassettes")
     tape = cassettes.tape()
     tape.enter("a")
     seen: list[int | None] = []
-    for request in asked:
+    for request in spec:
         answer = tape.answer(request)
         if answer is None and not tape.sends:
             seen.append(None)
@@ -146,7 +153,9 @@ def kept(folder: Path, mode: str, asked: list[Request], status: int) -> tuple[li
         tape.keep(Exchange(1, request, response), is_new=answer is None)
         seen.append(response.status if response else None)
     cassettes.save(tape, TOLD)
-    return seen, [one.response.status for one in read_cassettes(folder)[0] if one.response]
+    return seen, [
+        read_cassette.response.status for read_cassette in read_cassettes(folder)[0] if read_cassette.response
+    ]
 
 
 def test_record_modes_do_what_their_names_say(tmp_path: Path) -> None:

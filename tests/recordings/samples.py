@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.options import RunOptions
-from conformance.recordings.judging import judge_recording
-from conformance.result import RequirementResult, Result
+from models_conformance.engine.options import RunOptions
+from models_conformance.engine.recording import judge_recording
+from models_conformance.result import RequirementResult, Result
 from tests.judges.builders import Model, Recorder, answer, page
 
 CATALOGUE = tuple(Model(f"claude-made-up-{9 - index}", f"2025-0{9 - index}-01T00:00:00Z") for index in range(5))

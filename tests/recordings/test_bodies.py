@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.recordings.reading import read_recording
+from models_conformance.recordings.dialects import read_recording
 from tests.recordings import writers
 from tests.recordings.samples import failed, judged
 from tests.recordings.test_formats import LIST, kept

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.evidence.exchange import header_values
-from conformance.recordings.problems import RecordingError
-from conformance.recordings.reading import Recording, read_recording
-from conformance.recordings.traces import Collector
+from models_conformance.evidence.exchange import header_values
+from models_conformance.recordings.dialects import Recording, read_recording
+from models_conformance.recordings.problems import RecordingError
+from models_conformance.recordings.traces import Collector
 from tests.recordings import writers
 from tests.recordings.samples import by_id, failed, judged, recorded, verdicts
 
@@ -320,7 +320,7 @@ def test_sessions_that_are_days_apart_are_catalogues_apart(tmp_path: Path) -> No
     one = R_VCR.partition("http_interactions:\n")[2].partition("recorded_with")[0]
     text = "http_interactions:\n" + one + one.replace("14:00", "14:09") + one.replace("2025-07", "2026-03")
     traces = Collector().traces(read_recording(kept(tmp_path, text)))
-    assert [len(each.trace) for each in traces] == [2, 1]
+    assert [len(trace.trace) for trace in traces] == [2, 1]
 
 
 def test_a_file_that_is_no_recording_is_refused_where_it_is_named(tmp_path: Path) -> None:

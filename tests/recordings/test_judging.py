@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.evidence.exchange import Origin, Request, Response, Trace
-from conformance.options import UsageError
-from conformance.reports import as_json
+from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import Origin, Request, Response, Trace
+from models_conformance.reports import as_json
 from tests.judges.builders import Model, Recorder, answer
 from tests.recordings import writers
 from tests.recordings.samples import CATALOGUE, by_id, failed, judged, recorded, recorded_wrongly, verdicts
@@ -191,8 +191,8 @@ def test_a_gateway_of_two_apis_is_judged_by_the_calls_of_ours(tmp_path: Path) ->
 
 @pytest.mark.parametrize("form", ["vcrpy", "vcrpy-json", "go-v2", "r", "har", "own"])
 def test_a_thousand_exchanges_are_read_in_two_seconds(form: str, tmp_path: Path) -> None:
-    from conformance.recordings.reading import read_recording
-    from conformance.recordings.traces import Collector
+    from models_conformance.recordings.dialects import read_recording
+    from models_conformance.recordings.traces import Collector
 
     catalogue = tuple(Model(f"claude-made-up-{number}") for number in range(20))
     recorder = Recorder()

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import Exchange, Request, Response, Trace
-from conformance.recordings.problems import RecordingError
-from conformance.reports import as_json
+from models_conformance.evidence.exchange import Exchange, Request, Response, Trace
+from models_conformance.recordings.problems import RecordingError
+from models_conformance.reports import as_json
 from tests.judges.builders import HEADERS, Model, Recorder, answer
 from tests.recordings import writers
 from tests.recordings.samples import judged, recorded, verdicts

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from conformance.evidence.exchange import API_KEY
-from conformance.recordings.reading import read_recording
-from conformance.recordings.traces import Collector
-from conformance.reports import as_json
+from models_conformance.evidence.exchange import API_KEY
+from models_conformance.recordings.dialects import read_recording
+from models_conformance.recordings.traces import Collector
+from models_conformance.reports import as_json
 from tests.judges.builders import Recorder, answer
 from tests.recordings import writers
 from tests.recordings.samples import CATALOGUE, failed, judged, recorded, recorded_wrongly, verdicts

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from conformance.options import UsageError
-from conformance.recordings import files, problems, reading
-from conformance.recordings.problems import RecordingError
-from conformance.recordings.reading import read_recording
+from models_conformance.errors import UsageError
+from models_conformance.recordings import dialects as reading
+from models_conformance.recordings import files, problems
+from models_conformance.recordings.dialects import read_recording
+from models_conformance.recordings.problems import RecordingError
 from tests.recordings import writers
 from tests.recordings.samples import failed, judged, recorded
 
@@ -213,7 +214,7 @@ def test_a_damaged_recording_in_a_folder_is_refused(tmp_path: Path) -> None:
 def test_reading_does_not_depend_on_the_c_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from yaml import SafeLoader
 
-    from conformance.recordings import plain
+    from models_conformance.recordings import plain
 
     path = writers.save(recorded().trace, "ruby", tmp_path / "x")
     with_c = read_recording(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.cli import main
+from models_conformance.cli.main import main
 from tests.recordings import writers
 from tests.recordings.samples import recorded, recorded_wrongly
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import (
+from models_conformance.evidence.exchange import (
     API_KEY,
     Exchange,
     Failure,
@@ -20,8 +20,8 @@ from conformance.evidence.exchange import (
     Response,
     Trace,
 )
-from conformance.recordings.problems import RecordingError
-from conformance.recordings.trace_file import parse_trace, read_trace, write_trace
+from models_conformance.recordings.problems import RecordingError
+from models_conformance.recordings.trace_file import parse_trace, read_trace, write_trace
 from tests.recordings.samples import failed, judged, recorded, verdicts
 
 # Lone surrogates too: they are what is left of header bytes that were no text.
@@ -147,7 +147,7 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
 
 def test_a_trace_is_judged_as_it_was_live(tmp_path: Path) -> None:
     recorder = recorded()
-    live = {name: one.verdict for name, one in recorder.judged().items()}
+    live = {name: judged_requirement.verdict for name, judged_requirement in recorder.judged().items()}
     result = judged(saved(tmp_path))
     assert not failed(result)
     assert verdicts(result) == {name: live[name] for name in verdicts(result)}

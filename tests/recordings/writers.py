@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from conformance.evidence.exchange import Exchange, Headers, Response, Trace
-from conformance.recordings.trace_file import write_trace
+from models_conformance.evidence.exchange import Exchange, Headers, Response, Trace
+from models_conformance.recordings.trace_file import write_trace
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from conformance.contract.shipped import documented_betas
-from conformance.reference.ideal import REFERENCE_KEY, Behaviour
-from conformance.reference.messages import Headers, Request, Response
+from models_conformance.contract.shipped import documented_betas
+from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
+from models_conformance.reference.server.messages import Headers, Request, Response
 
 KEY: Headers = (("x-api-key", REFERENCE_KEY),)
 VERSION: Headers = (("anthropic-version", "2023-06-01"),)

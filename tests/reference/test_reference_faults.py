@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.evidence.instants import instant, is_unknown
-from conformance.reference.catalogue import Catalogue, catalogue_of
-from conformance.reference.faults import Fault, faults
-from conformance.reference.ideal import Behaviour
-from conformance.reference.oddities import oddities
-from conformance.requirements.register import register
+from models_conformance.evidence.instants import instant, is_unknown
+from models_conformance.reference.server.catalogue import Catalogue, catalogue_of
+from models_conformance.reference.server.faults import Fault, faults
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.oddities import oddities
+from models_conformance.requirements.register import register
 from tests.reference.probe import broad_requests, listing
 
 MODELS = 47

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.contract.shipped import error_types, limit_bounds
-from conformance.evidence.instants import instant, is_unknown
-from conformance.evidence.strict_json import parse
-from conformance.reference import ideal
-from conformance.reference.catalogue import Catalogue, Model, catalogue_of, default_catalogue
-from conformance.reference.ideal import REFERENCE_KEY, Behaviour
-from conformance.reference.messages import Request
+from models_conformance.contract.shipped import error_types, limit_bounds
+from models_conformance.evidence.instants import instant, is_unknown
+from models_conformance.evidence.strict_json import parse
+from models_conformance.reference.server import ideal
+from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of, default_catalogue
+from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
+from models_conformance.reference.server.messages import Request
 from tests.reference.probe import (
     HEADERS,
     KEY,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from conformance.evidence.instants import instant, is_unknown
-from conformance.reference.ideal import Behaviour
-from conformance.reference.messages import Response
-from conformance.reference.oddities import Oddity, oddities
+from models_conformance.evidence.instants import instant, is_unknown
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import Response
+from models_conformance.reference.server.oddities import Oddity, oddities
 from tests.reference.probe import HEADERS, asked_again, broad_requests, listing, retrieval
 
 each_oddity = pytest.mark.parametrize("oddity", oddities().values(), ids=lambda oddity: oddity.name)

@@ -13,13 +13,13 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from conformance.options import UsageError
-from conformance.reference.catalogue import catalogue_of
-from conformance.reference.faults import faults
-from conformance.reference.ideal import Behaviour
-from conformance.reference.oddities import oddities
-from conformance.reference.samples import escaped_ids
-from conformance.reference.serving import (
+from models_conformance.errors import UsageError
+from models_conformance.reference.server.catalogue import catalogue_of
+from models_conformance.reference.server.faults import faults
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.oddities import oddities
+from models_conformance.reference.server.samples import escaped_ids
+from models_conformance.reference.server.serving import (
     CannotListen,
     RunningServer,
     UnknownFault,
@@ -184,7 +184,7 @@ def test_faults_serve(name: str) -> None:
 
 def test_serve_forever_announces_itself_and_ends_on_interrupt() -> None:
     program = (
-        "from conformance.reference.serving import behaviour_named, serve_forever\n"
+        "from models_conformance.reference.server.serving import behaviour_named, serve_forever\n"
         "serve_forever(behaviour_named('ideal', 3))\n"
     )
     with subprocess.Popen(
@@ -207,9 +207,9 @@ def test_serve_forever_announces_itself_and_ends_on_interrupt() -> None:
 def test_names_cost_no_web_framework() -> None:
     program = (
         "import sys\n"
-        "from conformance.reference.serving import behaviour_named\n"
+        "from models_conformance.reference.server.serving import behaviour_named\n"
         "behaviour_named('ideal')\n"
-        "from conformance.reference.faults import faults\n"
+        "from models_conformance.reference.server.faults import faults\n"
         "faults()\n"
         "print([name for name in ('starlette', 'uvicorn', 'httpx') if name in sys.modules])\n"
     )

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from conformance.reference.catalogue import Catalogue
-from conformance.reference.ideal import Behaviour
-from conformance.reference.messages import Headers, Request, Response
-from conformance.reference.serving import RunningServer
-from conformance.reference_client.driver import ReferenceDriver
-from conformance.scenarios.arriving import own_target
+from models_conformance.reference.client.driver import ReferenceDriver
+from models_conformance.reference.server.catalogue import Catalogue
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import Headers, Request, Response
+from models_conformance.reference.server.serving import RunningServer
+from models_conformance.scenarios.fixture.arriving import own_target
 
 JSON: Headers = (("content-type", "application/json"),)
 EVERYTHING = 100_000

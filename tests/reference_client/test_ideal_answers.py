@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from conformance.reference.catalogue import Catalogue, Model, catalogue_of
-from conformance.reference.messages import Request, Response
-from conformance.reference.serving import running
-from conformance.reference_client import driver_named
+from models_conformance.reference.client import driver_named
+from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
+from models_conformance.reference.server.messages import Request, Response
+from models_conformance.reference.server.serving import running
 from tests.reference_client.asking import EVERYTHING, JSON, RawRecording, Recording, connect, ids, paged, walked
 
 NOTHING = {"data": [], "has_more": False, "first_id": None, "last_id": None}

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from conformance.reference.catalogue import catalogue_of, default_catalogue
-from conformance.reference.messages import Request, Response
-from conformance.reference.samples import escaped_ids
-from conformance.reference.serving import running
-from conformance.reference_client import driver_named
+from models_conformance.reference.client import driver_named
+from models_conformance.reference.server.catalogue import catalogue_of, default_catalogue
+from models_conformance.reference.server.messages import Request, Response
+from models_conformance.reference.server.samples import escaped_ids
+from models_conformance.reference.server.serving import running
 from tests.reference_client.asking import EVERYTHING, JSON, Recording, connect, ids, paged, walked
 
 

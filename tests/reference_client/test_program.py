@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from conformance.reference.catalogue import catalogue_of
-from conformance.reference.serving import running
+from models_conformance.reference.server.catalogue import catalogue_of
+from models_conformance.reference.server.serving import running
 from tests.reference_client.asking import Recording, connect
 
-COMMAND = (sys.executable, "-m", "conformance.reference_client")
+COMMAND = (sys.executable, "-m", "models_conformance.reference.client")
 
 
 def told(lines: list[dict[str, object]], *arguments: str) -> list[dict[str, object]]:
@@ -32,9 +32,9 @@ def told(lines: list[dict[str, object]], *arguments: str) -> list[dict[str, obje
 def test_it_answers_questions_until_they_end(arguments: tuple[str, ...], models: int) -> None:
     with running(Recording(catalogue_of(5))) as server:
         where = connect(server)
-        asked = {"id": 1, "op": "list", "surface": where.pop("surface"), "connect": where, "args": {"limit": 2}}
+        spec = {"id": 1, "op": "list", "surface": where.pop("surface"), "connect": where, "args": {"limit": 2}}
         hello, listed = told(
-            [{"id": 0, "op": "hello", "protocol": 1}, {**asked, "walk": True, "max_items": 100}], *arguments
+            [{"id": 0, "op": "hello", "protocol": 1}, {**spec, "walk": True, "max_items": 100}], *arguments
         )
     assert isinstance(hello["ok"], dict)
     assert hello["ok"]["surfaces"] == ["models", "beta.models"]

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from conformance.drivers.inprocess import ObjectDriver
-from conformance.evidence.calls import Asked, Connect, DriverFault, Lost
-from conformance.options import UsageError
-from conformance.reference.catalogue import catalogue_of
-from conformance.reference.ideal import REFERENCE_KEY
-from conformance.reference.serving import running
-from conformance.reference_client import ClientFault, ClientOddity, client_faults, client_oddities, driver_named
-from conformance.requirements.register import register
+from models_conformance.drivers.inprocess import ObjectDriver
+from models_conformance.errors import UsageError
+from models_conformance.evidence.driver_calls import CallSpec, Connect, DriverFailure, DriverFault
+from models_conformance.reference.client import ClientFault, ClientOddity, client_faults, client_oddities, driver_named
+from models_conformance.reference.server.catalogue import catalogue_of
+from models_conformance.reference.server.ideal import REFERENCE_KEY
+from models_conformance.reference.server.serving import running
+from models_conformance.requirements.register import register
 from tests.reference_client.asking import EVERYTHING, Recording, connect, ids, paged
 
 each_fault = pytest.mark.parametrize("fault", client_faults().values(), ids=lambda fault: fault.name)
@@ -52,13 +52,13 @@ def test_a_client_keeps_the_driver_protocol(name: str) -> None:
     hello = driver.hello()
     with running(Recording(CATALOGUE)) as server:
         where = Connect(server.url, REFERENCE_KEY, 5.0, 0)
-        for asked in (
-            Asked("list", hello.surfaces[0], {"limit": 2, "after_id": IDS[1]}),
-            Asked("list", hello.surfaces[-1], {"limit": 3, "betas": ["one-2025-01-01"]}, True, 20),
-            Asked("retrieve", hello.surfaces[0], {"model_id": IDS[0]}),
-            Asked("retrieve", hello.surfaces[0], {"model_id": "a/b"}),
+        for spec in (
+            CallSpec("list", hello.surfaces[0], {"limit": 2, "after_id": IDS[1]}),
+            CallSpec("list", hello.surfaces[-1], {"limit": 3, "betas": ["one-2025-01-01"]}, True, 20),
+            CallSpec("retrieve", hello.surfaces[0], {"model_id": IDS[0]}),
+            CallSpec("retrieve", hello.surfaces[0], {"model_id": "a/b"}),
         ):
-            assert not isinstance(driver.call(asked, where), Lost | DriverFault)
+            assert not isinstance(driver.call(spec, where), DriverFailure | DriverFault)
     driver.close()
 
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import (
+from models_conformance.evidence.exchange import (
     API_KEY,
     WRONG_KEY,
     Exchange,
@@ -16,8 +16,8 @@ from conformance.evidence.exchange import (
     Request,
     Response,
 )
-from conformance.requirements.register import register
-from conformance.result import (
+from models_conformance.requirements.register import register
+from models_conformance.result import (
     Finding,
     Observation,
     RequirementResult,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reports.annotations import MOST, guard, render
-from conformance.requirements.register import register
-from conformance.result import Finding, Result
+from models_conformance.reports.annotations import MOST, guard, render
+from models_conformance.requirements.register import register
+from models_conformance.result import Finding, Result
 from tests.reports.result_strategies import results, sample
 
 GITHUB = {"GITHUB_ACTIONS": "true"}

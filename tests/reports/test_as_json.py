@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
-from conformance.contract.shipped import load_schema
-from conformance.reports.as_json import LONGEST_BODY, render, to_document
-from conformance.result import Result
+from models_conformance.contract.shipped import load_schema
+from models_conformance.reports.as_json import LONGEST_BODY, render, to_document
+from models_conformance.result import Result
 from tests.reports.result_strategies import exchange, results, sample
 
 SCHEMA = load_schema("result")

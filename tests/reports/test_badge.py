@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from conformance.reports.badge import render, to_document
-from conformance.result import Result
+from models_conformance.reports.badge import render, to_document
+from models_conformance.result import Result
 from tests.reports.result_strategies import results, sample
 
 JUDGED = sum(1 for entry in sample().requirements if entry.requirement.level != "observe")

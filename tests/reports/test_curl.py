@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
-from conformance.reports.curl import line_for, reproduce
-from conformance.result import Finding
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
+from models_conformance.reports.curl import line_for, reproduce
+from models_conformance.result import Finding
 from tests.reports.result_strategies import exchange, requests
 
 NOISE = {

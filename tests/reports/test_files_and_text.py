@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.options import UsageError
-from conformance.reports.files import check_writable, write
-from conformance.reports.progress import progress
-from conformance.reports.text import printable, well_formed
+from models_conformance.errors import UsageError
+from models_conformance.frontend.progress import progress
+from models_conformance.support.files import check_writable, write
+from models_conformance.support.text import printable, well_formed
 from tests.reports.result_strategies import nasty
 
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 
-from conformance.reports.junit import render
-from conformance.result import Result, gates
+from models_conformance.reports.junit import render
+from models_conformance.result import Result, gates
 from tests.reports.result_strategies import results, sample, with_fail_on_should
 
 

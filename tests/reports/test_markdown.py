@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from conformance.reports.markdown import LONGEST, cell, render
-from conformance.result import Finding, Result, Subject
+from models_conformance.reports.markdown import LONGEST, cell, render
+from models_conformance.result import Finding, Result, Subject
 from tests.reports.rendered import PLANTED, rendered
 from tests.reports.result_strategies import nasty, results, sample, with_fail_on_should
 

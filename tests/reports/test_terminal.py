@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from conformance.reports.curl import line_for
-from conformance.reports.terminal import Detail, Screen, show
-from conformance.requirements.register import register
-from conformance.result import Finding, Observation, Result
+from models_conformance.reports.curl import line_for
+from models_conformance.reports.terminal import Detail, Screen, show
+from models_conformance.requirements.register import register
+from models_conformance.result import Finding, Observation, Result
 from tests.reports.result_strategies import results, sample
 
 # What a terminal, or a reader's eye, could be misled by.
@@ -38,7 +38,7 @@ def test_markup_is_shown_and_not_obeyed() -> None:
 
 def test_the_command_to_copy_is_on_one_line_at_any_width() -> None:
     result = sample(list_after_id_is_exclusive="fail")
-    entry = next(each for each in result.requirements if each.verdict == "fail")
+    entry = next(requirement for requirement in result.requirements if requirement.verdict == "fail")
     line = line_for(entry.findings[0], result.exchanges)
     assert len(line) > 80
     for width in (40, 80, 200):

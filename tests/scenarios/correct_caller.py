@@ -6,10 +6,10 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from conformance.reference.messages import Request
-from conformance.scenarios.outgoing import Outgoing
-from conformance.scenarios.scenario import Scenario
-from conformance.scenarios.world import Performance
+from models_conformance.reference.server.messages import Request
+from models_conformance.scenarios.fixture.outgoing import Outgoing
+from models_conformance.scenarios.fixture.scripted_server import ScriptedServer
+from models_conformance.scenarios.scenario import Scenario
 
 _KEY = "key"
 _HEADERS = (("x-api-key", _KEY), ("anthropic-version", "2023-06-01"))
@@ -21,12 +21,12 @@ class Refused(Exception):
 
 def pages(scenario: Scenario) -> list[list[Any]]:
     """The models of each page that the call gets. Raises Refused."""
-    asked, performance, got = scenario.asked, Performance(scenario, _KEY), list[list[Any]]()
-    args = {name: value for name, value in asked.args.items() if name != "betas"}
+    spec, scripted, got = scenario.call, ScriptedServer(scenario, _KEY), list[list[Any]]()
+    args = {name: value for name, value in spec.args.items() if name != "betas"}
     while True:
-        page = _asked(performance, f"{scenario.world.prefix}/v1/models", urlencode(args))
+        page = _spec(scripted, f"{scenario.server.prefix}/v1/models", urlencode(args))
         got.append(page["data"])
-        if not (asked.walk and page["has_more"] and page["data"]) or sum(map(len, got)) >= asked.max_items:
+        if not (spec.walk and page["has_more"] and page["data"]) or sum(map(len, got)) >= spec.max_items:
             return got
         if "before_id" in args:
             args["before_id"] = page["first_id"]
@@ -36,12 +36,12 @@ def pages(scenario: Scenario) -> list[list[Any]]:
 
 def retrieved(scenario: Scenario) -> Any:
     """The model that the call gets. Raises Refused."""
-    path = f"{scenario.world.prefix}/v1/models/{quote(scenario.asked.args['model_id'], safe='')}"
-    return _asked(Performance(scenario, _KEY), path, "")
+    path = f"{scenario.server.prefix}/v1/models/{quote(scenario.call.args['model_id'], safe='')}"
+    return _spec(ScriptedServer(scenario, _KEY), path, "")
 
 
-def _asked(performance: Performance, path: str, query: str) -> Any:
-    outgoing = performance.answer(Request("GET", path, query, _HEADERS))
+def _spec(scripted: ScriptedServer, path: str, query: str) -> Any:
+    outgoing = scripted.answer(Request("GET", path, query, _HEADERS))
     assert isinstance(outgoing, Outgoing)
     if outgoing.status != 200:
         raise Refused(outgoing.status)

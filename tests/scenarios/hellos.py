@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.evidence.calls import Hello
+from models_conformance.evidence.driver_calls import Hello
 
 FULL = Hello("full", "1", "python", ("models", "beta.models"), frozenset({"walk", "betas"}), ("beta.models",))
 """Pages by itself on both surfaces, takes betas on the second."""

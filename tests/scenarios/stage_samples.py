@@ -8,13 +8,13 @@ from typing import Any, get_args
 import httpx
 from hypothesis import strategies as st
 
-from conformance.evidence.calls import Asked
-from conformance.evidence.exchange import header
-from conformance.scenarios.arriving import STAGE_KEY
-from conformance.scenarios.scenario import Framing, Intervention, Redirect, Scenario, Spelling, World
-from conformance.scenarios.stage import Arrived
+from models_conformance.evidence.driver_calls import CallSpec
+from models_conformance.evidence.exchange import header
+from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import Arrived
+from models_conformance.scenarios.scenario import Framing, Intervention, Redirect, Scenario, ServerScript, Spelling
 
-CREDENTIALS = {"x-api-key": STAGE_KEY, "anthropic-version": "2023-06-01"}
+CREDENTIALS = {"x-api-key": FIXTURE_KEY, "anthropic-version": "2023-06-01"}
 
 
 def models(count: int) -> tuple[dict[str, Any], ...]:
@@ -22,15 +22,15 @@ def models(count: int) -> tuple[dict[str, Any], ...]:
     return tuple({"id": f"m-{number}", "type": "model", "display_name": f"Modèle {number}"} for number in range(count))
 
 
-def scenario(world: World | None = None, *, slow: bool = False, **asked: Any) -> Scenario:
+def scenario(script: ServerScript | None = None, *, slow: bool = False, **spec: Any) -> Scenario:
     """A call of a list, unless told otherwise."""
-    call = {"operation": "list", "surface": "models", "walk": True, **asked}
-    return Scenario("a sample", Asked(**call), World(models(5)) if world is None else world, slow)
+    call = {"operation": "list", "surface": "models", "walk": True, **spec}
+    return Scenario("a sample", CallSpec(**call), ServerScript(models(5)) if script is None else script, slow)
 
 
 def intervened(*interventions: Intervention, count: int = 5) -> Scenario:
     """A list of `count` models, with interventions."""
-    return scenario(World(models(count), interventions=interventions))
+    return scenario(ServerScript(models(count), interventions=interventions))
 
 
 def walked(client: httpx.Client, base_url: str, limit: int | None = None) -> Iterator[Any]:
@@ -91,7 +91,7 @@ _SPELLINGS = st.builds(
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
+def scripts(draw: st.DrawFn) -> ServerScript:
     """Worlds without interventions, whose pages go on to the end."""
     held = draw(_models())
     taken = {model["id"] for model in held}
@@ -100,7 +100,7 @@ def worlds(draw: st.DrawFn) -> World:
         if taken
         else {}
     )
-    return World(
+    return ServerScript(
         models=held,
         aliases=aliases,
         page_sizes=tuple(draw(st.lists(st.integers(0, 4), max_size=3)))
@@ -137,9 +137,13 @@ def interventions(draw: st.DrawFn) -> Intervention:
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Any scenario."""
-    drawn = draw(worlds())
-    world = World(
-        **{name: getattr(drawn, name) for name in World.__dataclass_fields__ if name not in {"interventions", "stuck"}},
+    drawn = draw(scripts())
+    script = ServerScript(
+        **{
+            name: getattr(drawn, name)
+            for name in ServerScript.__dataclass_fields__
+            if name not in {"interventions", "stuck"}
+        },
         stuck=draw(st.booleans()),
         interventions=tuple(draw(st.lists(interventions(), max_size=3))),
     )
@@ -150,7 +154,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "model_id": _TEXT,
         "betas": st.lists(_TEXT, max_size=3),
     }
-    asked = Asked(
+    spec = CallSpec(
         operation=draw(st.sampled_from(["list", "retrieve"])),
         surface=draw(_TEXT),
         args=draw(st.fixed_dictionaries({}, optional=optional)),
@@ -159,4 +163,4 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         timeout_seconds=draw(st.floats(0.1, 60)),
         max_retries=draw(st.none() | st.integers(0, 5)),
     )
-    return Scenario(draw(_TEXT), asked, world, draw(st.booleans()))
+    return Scenario(draw(_TEXT), spec, script, draw(st.booleans()))

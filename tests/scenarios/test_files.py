@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.options import UsageError
-from conformance.scenarios.files import MOST_BYTES, read_scenario, scenario_text
-from conformance.scenarios.scenario import Intervention, Scenario, World
+from models_conformance.errors import UsageError
+from models_conformance.scenarios.files import MOST_BYTES, read_scenario, scenario_text
+from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 from tests.scenarios.stage_samples import models, scenario, scenarios
 
-LEAST: dict[str, Any] = {"scenario": 1, "name": "n", "asked": {"operation": "list", "surface": "models"}, "world": {}}
+LEAST: dict[str, Any] = {"scenario": 2, "name": "n", "call": {"operation": "list", "surface": "models"}, "server": {}}
 
 
 @given(scenarios())
@@ -29,34 +29,34 @@ def test_members_with_their_default_are_left_out() -> None:
 
 
 def test_models_and_envelope_keep_the_order_of_their_members() -> None:
-    world = World(({"z": 1, "id": "m", "a": {"y": 1, "b": 2}},), envelope={"q": 1, "c": 2})
-    read = read_scenario(scenario_text(scenario(world)), "file").world
-    assert json.dumps(read.models[0]) == json.dumps(world.models[0])
+    script = ServerScript(({"z": 1, "id": "m", "a": {"y": 1, "b": 2}},), envelope={"q": 1, "c": 2})
+    read = read_scenario(scenario_text(scenario(script)), "file").server
+    assert json.dumps(read.models[0]) == json.dumps(script.models[0])
     assert list(read.envelope) == ["q", "c"]
 
 
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        ({"scenario": 2}, "scenario"),
+        ({"scenario": 1}, "scenario"),
         ({"scenario": True}, "scenario"),
         ({"name": 1}, "name"),
         ({"extra": 1}, "extra"),
-        ({"asked": {"operation": "list"}}, "surface"),
-        ({"asked": {**LEAST["asked"], "args": {"limit": 2.0}}}, "asked.args.limit"),
-        ({"asked": {**LEAST["asked"], "args": {"colour": 2}}}, "colour"),
-        ({"world": {"models": [{"id": "a"}, {}]}}, "world.models[1]"),
-        ({"world": {"models": [{"id": "a"}, {"id": "a"}]}}, "two things"),
-        ({"world": {"aliases": {"a": "b"}}}, "'a'"),
-        ({"world": {"page_sizes": [1, -1]}}, "world.page_sizes[1]"),
-        ({"world": {"prefix": "v1"}}, "world.prefix"),
-        ({"world": {"prefix": "/v1?x"}}, "world.prefix"),
-        ({"world": {"spelling": {"content_type": "a\r\nb: c"}}}, "world.spelling.content_type"),
-        ({"world": {"interventions": [{}, {"status": 100}]}}, "world.interventions[1].status"),
-        ({"world": {"interventions": [{"headers": [["a b", "c"]]}]}}, "world.interventions[0].headers[0][0]"),
-        ({"world": {"interventions": [{"headers": [["a", "c\n"]]}]}}, "world.interventions[0].headers[0][1]"),
-        ({"world": {"interventions": [{"first": 3, "last": 2}]}}, "world.interventions[0]"),
-        ({"world": {"interventions": [{"redirect": "away"}]}}, "world.interventions[0].redirect"),
+        ({"call": {"operation": "list"}}, "surface"),
+        ({"call": {**LEAST["call"], "args": {"limit": 2.0}}}, "call.args.limit"),
+        ({"call": {**LEAST["call"], "args": {"colour": 2}}}, "colour"),
+        ({"server": {"models": [{"id": "a"}, {}]}}, "server.models[1]"),
+        ({"server": {"models": [{"id": "a"}, {"id": "a"}]}}, "two things"),
+        ({"server": {"aliases": {"a": "b"}}}, "'a'"),
+        ({"server": {"page_sizes": [1, -1]}}, "server.page_sizes[1]"),
+        ({"server": {"prefix": "v1"}}, "server.prefix"),
+        ({"server": {"prefix": "/v1?x"}}, "server.prefix"),
+        ({"server": {"spelling": {"content_type": "a\r\nb: c"}}}, "server.spelling.content_type"),
+        ({"server": {"interventions": [{}, {"status": 100}]}}, "server.interventions[1].status"),
+        ({"server": {"interventions": [{"headers": [["a b", "c"]]}]}}, "server.interventions[0].headers[0][0]"),
+        ({"server": {"interventions": [{"headers": [["a", "c\n"]]}]}}, "server.interventions[0].headers[0][1]"),
+        ({"server": {"interventions": [{"first": 3, "last": 2}]}}, "server.interventions[0]"),
+        ({"server": {"interventions": [{"redirect": "away"}]}}, "server.interventions[0].redirect"),
     ],
 )
 def test_a_wrong_member_is_named_in_one_line(change: dict[str, Any], where: str) -> None:
@@ -74,7 +74,7 @@ def test_a_wrong_member_is_named_in_one_line(change: dict[str, Any], where: str)
         "[]",
         "null",
         "\ufeff{}",
-        '{"scenario": 1',
+        '{"scenario": 2',
         '{"a": 1, "a": 2}',
         "[" * 100_000,
         json.dumps(LEAST)[:-3] + '{"models": [{"id": "a", "x": 1e999}]}}',
@@ -94,7 +94,7 @@ def test_what_is_no_scenario_gets_one_printable_line(text: str) -> None:
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 _NAMES = st.sampled_from(
-    [*Scenario.__dataclass_fields__, *World.__dataclass_fields__, *Intervention.__dataclass_fields__]
+    [*Scenario.__dataclass_fields__, *ServerScript.__dataclass_fields__, *Intervention.__dataclass_fields__]
 )
 _GARBAGE = st.recursive(
     _LEAVES,
@@ -108,10 +108,10 @@ def test_garbage_is_refused_and_never_crashes(value: Any) -> None:
         read_scenario(json.dumps(value), "file")
 
 
-@given(st.dictionaries(st.sampled_from([*World.__dataclass_fields__]), _GARBAGE))
-def test_a_world_of_garbage_is_read_or_refused(world: dict[str, Any]) -> None:
+@given(st.dictionaries(st.sampled_from([*ServerScript.__dataclass_fields__]), _GARBAGE))
+def test_a_world_of_garbage_is_read_or_refused(script: dict[str, Any]) -> None:
     try:
-        read = read_scenario(json.dumps({**LEAST, "world": world}), "file")
+        read = read_scenario(json.dumps({**LEAST, "server": script}), "file")
     except UsageError:
         return
     assert read_scenario(scenario_text(read), "file") == read
@@ -124,5 +124,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_thousand_models_are_read() -> None:
-    one = scenario(World(models(1000)))
+    one = scenario(ServerScript(models(1000)))
     assert read_scenario(scenario_text(one), "file") == one

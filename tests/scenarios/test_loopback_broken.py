@@ -10,9 +10,9 @@ from contextlib import closing, suppress
 import httpx
 import pytest
 
-from conformance.scenarios.loopback import Loopback
-from conformance.scenarios.scenario import Framing, Intervention, Scenario, Spelling, World
-from conformance.scenarios.world import KEPT_BEYOND_THE_END, STUCK_REQUESTS
+from models_conformance.scenarios.fixture.loopback import Loopback
+from models_conformance.scenarios.fixture.scripted_server import KEPT_BEYOND_THE_END, STUCK_REQUESTS
+from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
 from tests.scenarios.stage_samples import CREDENTIALS, failures, intervened, models, scenario, targets
 
 REQUEST = "".join(
@@ -21,7 +21,7 @@ REQUEST = "".join(
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Loopback]:
+def fixture_server() -> Iterator[Loopback]:
     with Loopback() as loopback:
         yield loopback
 
@@ -78,14 +78,14 @@ PROBLEMS: dict[str, type[httpx.TransportError]] = {
 )
 @pytest.mark.parametrize("spelling", [Spelling(), Spelling(chunked=True, gzip=True)])
 def test_a_broken_answer_reaches_the_client_as_such(
-    stage: Loopback, client: httpx.Client, framing: Framing, kind: str, spelling: Spelling
+    fixture_server: Loopback, client: httpx.Client, framing: Framing, kind: str, spelling: Spelling
 ) -> None:
-    world = World(models(5), spelling=spelling, interventions=(Intervention(last=1, framing=framing),))
-    base_url = stage.open(scenario(world))
+    script = ServerScript(models(5), spelling=spelling, interventions=(Intervention(last=1, framing=framing),))
+    base_url = fixture_server.open(scenario(script))
     with pytest.raises(PROBLEMS[kind]):
         client.get(f"{base_url}/v1/models", headers=CREDENTIALS, timeout=0.2 if kind == "timeout" else 60)
     whole = client.get(f"{base_url}/v1/models", headers=CREDENTIALS)
-    broken, after = stage.close()
+    broken, after = fixture_server.close()
     assert failures([broken, after]) == [kind, None]
     assert after.response is not None
     assert after.response.body == whole.content
@@ -97,24 +97,24 @@ def test_a_broken_answer_reaches_the_client_as_such(
         assert len(broken.response.body) < len(whole.content)
 
 
-def test_no_answer_is_not_a_byte(stage: Loopback) -> None:
-    base_url = stage.open(intervened(Intervention(framing="no-answer")))
+def test_no_answer_is_not_a_byte(fixture_server: Loopback) -> None:
+    base_url = fixture_server.open(intervened(Intervention(framing="no-answer")))
     with closing(connected(base_url)) as connection:
         assert unanswered(connection, REQUEST)
-    assert failures(stage.close()) == ["disconnect"]
+    assert failures(fixture_server.close()) == ["disconnect"]
 
 
-def test_a_cut_chunk_lacks_half_of_the_body_and_the_last_chunk(stage: Loopback) -> None:
-    world = World(
+def test_a_cut_chunk_lacks_half_of_the_body_and_the_last_chunk(fixture_server: Loopback) -> None:
+    script = ServerScript(
         models(2), spelling=Spelling(chunked=True), interventions=(Intervention(first=2, framing="cut-chunk"),)
     )
-    base_url = stage.open(scenario(world))
+    base_url = fixture_server.open(scenario(script))
     with closing(connected(base_url)) as connection:
         connection.sendall(REQUEST)
         whole = connection.recv(65536)
         connection.sendall(REQUEST)
         cut = received(connection)
-    stage.close()
+    fixture_server.close()
     body, cut_body = whole.partition(b"\r\n\r\n")[2], cut.partition(b"\r\n\r\n")[2]
     assert body.endswith(b"0\r\n\r\n")
     assert not cut_body.endswith(b"0\r\n\r\n")
@@ -129,24 +129,24 @@ def dechunked(body: bytes) -> bytes:
     return rest[:length] + dechunked(rest[length + 2 :]) if length else b""
 
 
-def test_a_cut_is_announced_as_whole(stage: Loopback) -> None:
-    base_url = stage.open(intervened(Intervention(first=2, framing="cut-body")))
+def test_a_cut_is_announced_as_whole(fixture_server: Loopback) -> None:
+    base_url = fixture_server.open(intervened(Intervention(first=2, framing="cut-body")))
     with closing(connected(base_url)) as connection:
         connection.sendall(REQUEST + REQUEST)
         received(connection)
-    whole, cut = stage.close()
+    whole, cut = fixture_server.close()
     assert whole.response is not None
     assert cut.response is not None
     assert dict(cut.response.headers)["content-length"] == str(len(whole.response.body))
     assert cut.response.body == whole.response.body[: len(whole.response.body) // 2]
 
 
-def test_a_stalled_connection_ends_with_its_scenario(stage: Loopback) -> None:
-    base_url = stage.open(intervened(Intervention(framing="stall-within")))
+def test_a_stalled_connection_ends_with_its_scenario(fixture_server: Loopback) -> None:
+    base_url = fixture_server.open(intervened(Intervention(framing="stall-within")))
     with closing(connected(base_url)) as connection:
         connection.sendall(REQUEST)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
-        (one,) = stage.close()
+        (one,) = fixture_server.close()
         assert unanswered(connection, b"")
     assert one.seconds > 0
 
@@ -159,84 +159,84 @@ LEAVES_STRAGGLERS = {
 
 
 @pytest.mark.parametrize("before", LEAVES_STRAGGLERS.values(), ids=LEAVES_STRAGGLERS)
-def test_a_straggler_of_an_earlier_call_meets_a_closed_port(stage: Loopback, before: Scenario) -> None:
-    earlier = stage.open(before)
+def test_a_straggler_of_an_earlier_call_meets_a_closed_port(fixture_server: Loopback, before: Scenario) -> None:
+    earlier = fixture_server.open(before)
     with closing(connected(earlier)) as kept_open:
         with closing(connected(earlier)) as connection:
             connection.sendall(REQUEST)
             connection.recv(65536)
-        stage.close()
-        later = stage.open(scenario())
+        fixture_server.close()
+        later = fixture_server.open(scenario())
         assert later != earlier
         assert not accepted(earlier)
         assert unanswered(kept_open, REQUEST)
-    assert stage.close() == []
+    assert fixture_server.close() == []
 
 
-def test_a_port_is_kept_where_nothing_was_left_open(stage: Loopback) -> None:
-    earlier = stage.open(scenario(max_items=100))
+def test_a_port_is_kept_where_nothing_was_left_open(fixture_server: Loopback) -> None:
+    earlier = fixture_server.open(scenario(max_items=100))
     assert httpx.get(f"{earlier}/v1/models", headers=CREDENTIALS, trust_env=False).status_code == 200
-    stage.close()
-    assert stage.open(scenario(max_items=100)) == earlier
-    stage.close()
+    fixture_server.close()
+    assert fixture_server.open(scenario(max_items=100)) == earlier
+    fixture_server.close()
 
 
-def test_a_request_between_two_scenarios_is_in_neither(stage: Loopback) -> None:
-    earlier = stage.open(scenario())
+def test_a_request_between_two_scenarios_is_in_neither(fixture_server: Loopback) -> None:
+    earlier = fixture_server.open(scenario())
     with closing(connected(earlier)) as connection:
-        assert stage.close() == []
+        assert fixture_server.close() == []
         connection.sendall(REQUEST)
-        assert stage.open(scenario()) != earlier
-        assert stage.close() == []
+        assert fixture_server.open(scenario()) != earlier
+        assert fixture_server.close() == []
 
 
-def test_half_a_request_is_not_ended_in_the_next_scenario(stage: Loopback) -> None:
-    earlier = stage.open(scenario())
+def test_half_a_request_is_not_ended_in_the_next_scenario(fixture_server: Loopback) -> None:
+    earlier = fixture_server.open(scenario())
     with closing(connected(earlier)) as connection:
         connection.sendall(REQUEST[:20])
-        assert stage.close() == []
-        assert stage.open(scenario()) != earlier
+        assert fixture_server.close() == []
+        assert fixture_server.open(scenario()) != earlier
         assert unanswered(connection, REQUEST[20:])
-    assert stage.close() == []
+    assert fixture_server.close() == []
 
 
-def test_what_arrived_before_the_end_is_kept(stage: Loopback) -> None:
+def test_what_arrived_before_the_end_is_kept(fixture_server: Loopback) -> None:
     for _ in range(50):
-        base_url = stage.open(scenario())
+        base_url = fixture_server.open(scenario())
         with closing(connected(base_url)) as connection:
             connection.sendall(REQUEST)
-            assert len(stage.close()) == 1
+            assert len(fixture_server.close()) == 1
 
 
-def test_a_client_that_never_stops_is_stopped(stage: Loopback) -> None:
-    base_url = stage.open(scenario(World(models(3), stuck=True)))
+def test_a_client_that_never_stops_is_stopped(fixture_server: Loopback) -> None:
+    base_url = fixture_server.open(scenario(ServerScript(models(3), stuck=True)))
     statuses: list[int] = []
     with httpx.Client(trust_env=False, headers=CREDENTIALS) as client, suppress(httpx.TransportError):
         while len(statuses) < 1000:
             statuses.append(client.get(f"{base_url}/v1/models?limit=1&after_id=m-0").status_code)
     assert statuses == [200] * STUCK_REQUESTS + [400] * KEPT_BEYOND_THE_END
-    assert len(stage.close()) == len(statuses)
+    assert len(fixture_server.close()) == len(statuses)
     assert not accepted(base_url)
 
 
-def test_requests_at_the_same_time_are_all_kept(stage: Loopback) -> None:
-    base_url = stage.open(scenario())
+def test_requests_at_the_same_time_are_all_kept(fixture_server: Loopback) -> None:
+    base_url = fixture_server.open(scenario())
 
-    def ask(number: int) -> None:
+    def send(number: int) -> None:
         httpx.get(f"{base_url}/v1/models/{number}", headers=CREDENTIALS, trust_env=False)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(20)]
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(targets(stage.close())) == sorted(f"/v1/models/{number}" for number in range(20))
+    assert sorted(targets(fixture_server.close())) == sorted(f"/v1/models/{number}" for number in range(20))
 
 
 def test_nothing_is_left_after_the_stage(client: httpx.Client) -> None:
     before = threading.active_count()
-    with Loopback() as stage:
-        base_url = stage.open(intervened(Intervention(framing="stall-before")))
+    with Loopback() as fixture_server:
+        base_url = fixture_server.open(intervened(Intervention(framing="stall-before")))
         connection = connected(base_url)
         connection.sendall(REQUEST)
     assert threading.active_count() == before
@@ -244,7 +244,7 @@ def test_nothing_is_left_after_the_stage(client: httpx.Client) -> None:
     connection.close()
 
 
-def test_a_world_that_cannot_be_shown_is_refused_where_it_is_opened(stage: Loopback) -> None:
+def test_a_world_that_cannot_be_shown_is_refused_where_it_is_opened(fixture_server: Loopback) -> None:
     with pytest.raises(ValueError, match="two things"):
-        stage.open(scenario(World(({"id": "a"}, {"id": "a"}))))
-    assert stage.close() == []
+        fixture_server.open(scenario(ServerScript(({"id": "a"}, {"id": "a"}))))
+    assert fixture_server.close() == []

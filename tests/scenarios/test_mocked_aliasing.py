@@ -23,7 +23,8 @@ def said(folder: Path, code: str, source: str | None = STAND_IN) -> str:
     if source is not None:
         (folder / "httpx2.py").write_text(source)
     start = (
-        f"import sys; sys.path.insert(0, {str(folder)!r})\nfrom conformance.scenarios.aliasing import alias_httpx2\n"
+        f"import sys; sys.path.insert(0, {str(folder)!r})\n"
+        "from models_conformance.scenarios.fixture.httpx_aliasing import alias_httpx2\n"
     )
     done = subprocess.run([sys.executable, "-c", start + code], capture_output=True, text=True, check=True, timeout=60)
     return done.stdout.strip()

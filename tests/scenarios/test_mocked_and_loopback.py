@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from conformance.scenarios.loopback import Loopback
-from conformance.scenarios.mocked import Mocked
-from conformance.scenarios.scenario import Intervention, Scenario, Spelling, World
-from conformance.scenarios.stage import Stage
+from models_conformance.scenarios.fixture.fixture_server import FixtureServer
+from models_conformance.scenarios.fixture.loopback import Loopback
+from models_conformance.scenarios.fixture.mocked import Mocked
+from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript, Spelling
 from tests.scenarios.stage_samples import CREDENTIALS, failures, models, scenario, targets, walked
 
 
@@ -17,17 +17,17 @@ from tests.scenarios.stage_samples import CREDENTIALS, failures, models, scenari
 )
 @pytest.mark.parametrize("last", [Intervention(first=6, status=503), Intervention(first=6, framing="cut-body")])
 def test_both_stages_answer_and_keep_the_same(spelling: Spelling, last: Intervention) -> None:
-    world = World(models(6), {"a": "m-1"}, (2,), {"x": 1}, "/p", spelling=spelling, interventions=(last,))
+    script = ServerScript(models(6), {"a": "m-1"}, (2,), {"x": 1}, "/p", spelling=spelling, interventions=(last,))
     with Mocked() as mocked:
-        here = played(mocked, scenario(world))
+        here = played(mocked, scenario(script))
     with Loopback() as loopback:
-        there = played(loopback, scenario(world))
+        there = played(loopback, scenario(script))
     assert here == there
     assert here[-1] == (503 if last.status else httpx.RemoteProtocolError)
 
 
-def played(stage: Stage, one: Scenario) -> tuple[object, ...]:
-    base_url = stage.open(one)
+def played(fixture_server: FixtureServer, one: Scenario) -> tuple[object, ...]:
+    base_url = fixture_server.open(one)
     with httpx.Client(trust_env=False, headers=CREDENTIALS) as client:
         list(walked(client, base_url))
         client.get(f"{base_url}/v1/models/a")
@@ -36,7 +36,7 @@ def played(stage: Stage, one: Scenario) -> tuple[object, ...]:
             said: object = client.get(f"{base_url}/v1/models").status_code
         except httpx.TransportError as problem:
             said = type(problem)
-    arrived = stage.close()
+    arrived = fixture_server.close()
     return targets(arrived), failures(arrived), [one.response for one in arrived], said
 
 

@@ -9,14 +9,14 @@ from itertools import islice
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conformance.evidence.calls import Asked
-from conformance.scenarios import answers
-from conformance.scenarios.models import PLAIN_DATE, ids_of, model, models_with_ids, plain_models
-from conformance.scenarios.scenario import Scenario, Spelling, World
-from conformance.scenarios.simpler_worlds import NAMING
-from conformance.scenarios.smaller import size, smaller, smallest
-from conformance.scenarios.strategies import scenario_strategy
-from conformance.scenarios.systematic import scenarios
+from models_conformance.evidence.driver_calls import CallSpec
+from models_conformance.scenarios import answers
+from models_conformance.scenarios.models import PLAIN_DATE, ids_of, model, models_with_ids, plain_models
+from models_conformance.scenarios.scenario import Scenario, ServerScript, Spelling
+from models_conformance.scenarios.simpler_servers import NAMING
+from models_conformance.scenarios.smaller import size, smaller, smallest
+from models_conformance.scenarios.strategies import scenario_strategy
+from models_conformance.scenarios.systematic import scenarios
 from tests.scenarios.correct_caller import Refused, pages
 from tests.scenarios.hellos import FULL
 from tests.scenarios.legality import problems
@@ -24,8 +24,10 @@ from tests.scenarios.legality import problems
 MANY = 100_000
 LARGE = Scenario(
     "large",
-    Asked("list", "models", {"limit": 5, "before_id": "claude-23", "betas": ["b-1", "b-2"]}, walk=True, max_items=50),
-    World(
+    CallSpec(
+        "list", "models", {"limit": 5, "before_id": "claude-23", "betas": ["b-1", "b-2"]}, walk=True, max_items=50
+    ),
+    ServerScript(
         (*plain_models(19), model("a/b", "2025-12-01T10:00:00.5+05:30", "Ä", x={"y": 1}), *plain_models(40)[20:]),
         aliases={"latest": "claude-2", "old": "claude-40"},
         page_sizes=(4, 2, 3),
@@ -36,15 +38,15 @@ LARGE = Scenario(
         interventions=(answers.error(500, first=4), answers.html_success(first=9)),
     ),
 )
-NOTHING = Scenario("nothing", Asked("list", "models", max_items=1), World())
+NOTHING = Scenario("nothing", CallSpec("list", "models", max_items=1), ServerScript())
 
 
 def shows_a_slash(scenario: Scenario) -> bool:
-    return any("/" in model_id for model_id in ids_of(scenario.world.models))
+    return any("/" in model_id for model_id in ids_of(scenario.server.models))
 
 
 def goes_over_three_pages(scenario: Scenario) -> bool:
-    if not scenario.asked.walk:
+    if not scenario.call.walk:
         return False
     try:
         return len(pages(scenario)) >= 3
@@ -60,98 +62,102 @@ def test_every_step_is_legal_and_smaller_and_keeps_what_the_call_names(scenario:
     for candidate in islice(smaller(scenario), 0, None, 5):
         assert problems(candidate) == []
         assert size(candidate) < now
-        assert known_names(candidate) == known_names(scenario) & set(candidate.asked.args)
+        assert known_names(candidate) == known_names(scenario) & set(candidate.call.args)
         # The surface, the operation and the name are what the finding is about.
-        assert (candidate.asked.surface, candidate.asked.operation, candidate.name) == (
-            scenario.asked.surface,
-            scenario.asked.operation,
+        assert (candidate.call.surface, candidate.call.operation, candidate.name) == (
+            scenario.call.surface,
+            scenario.call.operation,
             scenario.name,
         )
 
 
 def known_names(scenario: Scenario) -> set[str]:
     """The arguments that name a model of the catalogue, by id or alias."""
-    known = {*ids_of(scenario.world.models), *scenario.world.aliases}
-    return {name for name in NAMING if scenario.asked.args.get(name) in known}
+    known = {*ids_of(scenario.server.models), *scenario.server.aliases}
+    return {name for name in NAMING if scenario.call.args.get(name) in known}
 
 
 def test_systematic_scenarios_have_legal_smaller_ones_unless_they_wait() -> None:
     for scenario in scenarios(FULL):
         candidates = list(islice(smaller(scenario), 25))
-        assert all(problems(each) == [] for each in candidates), scenario.name
+        assert all(problems(candidate) == [] for candidate in candidates), scenario.name
         assert scenario.slow or candidates or size(scenario) <= size(NOTHING), scenario.name
         assert not (scenario.slow and candidates)
 
 
 def test_where_anything_fails_nothing_is_left() -> None:
     least = smallest(LARGE, lambda _: True, MANY)
-    assert (least.asked, least.world) == (NOTHING.asked, NOTHING.world)
+    assert (least.call, least.server) == (NOTHING.call, NOTHING.server)
 
 
 def test_what_is_left_is_exactly_what_shows_it() -> None:
     least = smallest(LARGE, shows_a_slash, MANY)
-    assert least.world == World((model("/", PLAIN_DATE, "a"),))
-    assert least.asked == NOTHING.asked
+    assert least.server == ServerScript((model("/", PLAIN_DATE, "a"),))
+    assert least.call == NOTHING.call
 
 
 def test_a_slash_on_three_pages_needs_three_models_and_a_limit_of_one() -> None:
     least = smallest(LARGE, lambda each: shows_a_slash(each) and goes_over_three_pages(each), MANY)
-    assert sorted(map(len, ids_of(least.world.models))) == [1, 1, 1]
-    assert [model_id == "/" for model_id in ids_of(least.world.models)].count(True) == 1
-    assert {each["created_at"] for each in least.world.models} == {PLAIN_DATE}
-    assert least.world == World(least.world.models)
-    assert least.asked == Asked("list", "models", {"limit": 1}, walk=True, max_items=3)
+    assert sorted(map(len, ids_of(least.server.models))) == [1, 1, 1]
+    assert [model_id == "/" for model_id in ids_of(least.server.models)].count(True) == 1
+    assert {each["created_at"] for each in least.server.models} == {PLAIN_DATE}
+    assert least.server == ServerScript(least.server.models)
+    assert least.call == CallSpec("list", "models", {"limit": 1}, walk=True, max_items=3)
 
 
 @pytest.mark.parametrize(
     ("fails", "left"),
     [
-        (lambda each: each.world.prefix, World(prefix="/a")),
-        (lambda each: each.world.spelling.gzip, World(spelling=Spelling(gzip=True))),
-        (lambda each: "total" in each.world.envelope, World(envelope={"total": None})),
-        (lambda each: each.world.request_id == "none", World(request_id="none")),
-        (lambda each: sum(each.world.page_sizes) >= 4, World(page_sizes=(4,))),
+        (lambda each: each.server.prefix, ServerScript(prefix="/a")),
+        (lambda each: each.server.spelling.gzip, ServerScript(spelling=Spelling(gzip=True))),
+        (lambda each: "total" in each.server.envelope, ServerScript(envelope={"total": None})),
+        (lambda each: each.server.request_id == "none", ServerScript(request_id="none")),
+        (lambda each: sum(each.server.page_sizes) >= 4, ServerScript(page_sizes=(4,))),
         (
-            lambda each: any(one.status == 500 for one in each.world.interventions),
-            World(interventions=(answers.error(500),)),
+            lambda each: any(intervention.status == 500 for intervention in each.server.interventions),
+            ServerScript(interventions=(answers.error(500),)),
         ),
         (
-            lambda each: any(one["display_name"] == "Ä" for one in each.world.models),
-            World((model("a", display_name="Ä"),)),
+            lambda each: any(one["display_name"] == "Ä" for one in each.server.models),
+            ServerScript((model("a", display_name="Ä"),)),
         ),
         (
-            lambda each: any("+05:30" in one["created_at"] for one in each.world.models),
-            World((model("a", "2026-01-01T00:00:00+05:30", "a"),)),
+            lambda each: any("+05:30" in one["created_at"] for one in each.server.models),
+            ServerScript((model("a", "2026-01-01T00:00:00+05:30", "a"),)),
         ),
         (
-            lambda each: any("x" in one for one in each.world.models),
-            World((model("a", display_name="a", x=None),)),
+            lambda each: any("x" in one for one in each.server.models),
+            ServerScript((model("a", display_name="a", x=None),)),
         ),
     ],
     ids=["prefix", "spelling", "envelope", "request id", "pages", "answer", "name", "date", "member"],
 )
-def test_each_part_of_a_world_is_found(fails: Callable[[Scenario], object], left: World) -> None:
-    assert smallest(LARGE, lambda each: bool(fails(each)), MANY).world == left
+def test_each_part_of_a_world_is_found(fails: Callable[[Scenario], object], left: ServerScript) -> None:
+    assert smallest(LARGE, lambda each: bool(fails(each)), MANY).server == left
 
 
 def test_a_cursor_stays_a_model_as_long_as_it_is_asked_for() -> None:
-    least = smallest(LARGE, lambda each: "before_id" in each.asked.args, MANY)
-    assert ids_of(least.world.models) == (least.asked.args["before_id"],)
+    least = smallest(LARGE, lambda each: "before_id" in each.call.args, MANY)
+    assert ids_of(least.server.models) == (least.call.args["before_id"],)
 
 
 def test_an_alias_that_is_asked_for_keeps_its_model() -> None:
-    asked = Asked("retrieve", "models", {"model_id": "vendor/latest"})
-    scenario = Scenario("alias", asked, World(plain_models(9), aliases={"vendor/latest": "claude-5", "x": "claude-1"}))
-    least = smallest(scenario, lambda each: each.asked.args["model_id"] in each.world.aliases, MANY)
-    (alias,) = least.world.aliases
-    assert ids_of(least.world.models) == (least.world.aliases[alias],)
+    spec = CallSpec("retrieve", "models", {"model_id": "vendor/latest"})
+    scenario = Scenario(
+        "alias", spec, ServerScript(plain_models(9), aliases={"vendor/latest": "claude-5", "x": "claude-1"})
+    )
+    least = smallest(scenario, lambda each: each.call.args["model_id"] in each.server.aliases, MANY)
+    (alias,) = least.server.aliases
+    assert ids_of(least.server.models) == (least.server.aliases[alias],)
     assert len(alias) == 1
 
 
 def test_an_unknown_id_never_becomes_a_known_one() -> None:
-    scenario = Scenario("none", Asked("retrieve", "models", {"model_id": "a/b"}), World(models_with_ids("abc")))
+    scenario = Scenario(
+        "none", CallSpec("retrieve", "models", {"model_id": "a/b"}), ServerScript(models_with_ids("abc"))
+    )
     for candidate in smaller(scenario):
-        assert candidate.asked.args["model_id"] not in ids_of(candidate.world.models)
+        assert candidate.call.args["model_id"] not in ids_of(candidate.server.models)
 
 
 def test_nothing_smaller_fails_than_what_is_left() -> None:
@@ -194,7 +200,7 @@ def test_a_thousand_models_become_few_in_few_steps() -> None:
     def fails(scenario: Scenario) -> bool:
         nonlocal tried
         tried += 1
-        return "claude-777" in ids_of(scenario.world.models)
+        return "claude-777" in ids_of(scenario.server.models)
 
-    large = Scenario("thousand", Asked("list", "models"), World(plain_models(1000)))
-    assert ids_of(smallest(large, fails, 60).world.models) == ("claude-777",)
+    large = Scenario("thousand", CallSpec("list", "models"), ServerScript(plain_models(1000)))
+    assert ids_of(smallest(large, fails, 60).server.models) == ("claude-777",)

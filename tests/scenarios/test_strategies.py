@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conformance.evidence.calls import Hello
-from conformance.scenarios.models import ids_of
-from conformance.scenarios.scenario import Scenario
-from conformance.scenarios.strategies import generated, scenario_strategy
+from models_conformance.evidence.driver_calls import Hello
+from models_conformance.scenarios.models import ids_of
+from models_conformance.scenarios.scenario import Scenario
+from models_conformance.scenarios.strategies import generated, scenario_strategy
 from tests.scenarios.correct_caller import pages
 from tests.scenarios.hellos import BARE, FULL
 from tests.scenarios.legality import problems
@@ -59,13 +59,13 @@ def test_there_are_exactly_as_many_as_were_asked_for(examples: int) -> None:
 
 
 def test_no_two_are_alike(drawn: list[Scenario]) -> None:
-    assert len({repr((each.asked, each.world)) for each in drawn}) == len(drawn) == 300
+    assert len({repr((each.call, each.server)) for each in drawn}) == len(drawn) == 300
     assert len({each.name for each in drawn}) == len(drawn)
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do(drawn: list[Scenario]) -> None:
-    assert not any(each.asked.walk or "betas" in each.asked.args for each in generated(BARE, 0, 100))
-    assert {each.asked.surface for each in drawn if "betas" in each.asked.args} == {"beta.models"}
+    assert not any(each.call.walk or "betas" in each.call.args for each in generated(BARE, 0, 100))
+    assert {each.call.surface for each in drawn if "betas" in each.call.args} == {"beta.models"}
 
 
 def test_every_family_is_drawn_often_enough_to_fail(drawn: list[Scenario]) -> None:
@@ -93,27 +93,27 @@ def test_every_family_is_drawn_often_enough_to_fail(drawn: list[Scenario]) -> No
 
 
 def families_of(scenario: Scenario) -> list[str]:
-    asked, world = scenario.asked, scenario.world
+    spec, script = scenario.call, scenario.server
     found = {
-        "answer replaced": bool(world.interventions),
-        "short pages": bool(world.page_sizes),
-        "betas": "betas" in asked.args,
-        "no models": not world.models,
-        "prefix": bool(world.prefix),
-        "another spelling": world.spelling != type(world.spelling)(),
-        "members beyond the documented ones": any(len(model) > 4 for model in world.models),
-        "envelope": bool(world.envelope),
+        "answer replaced": bool(script.interventions),
+        "short pages": bool(script.page_sizes),
+        "betas": "betas" in spec.args,
+        "no models": not script.models,
+        "prefix": bool(script.prefix),
+        "another spelling": script.spelling != type(script.spelling)(),
+        "members beyond the documented ones": any(len(model) > 4 for model in script.models),
+        "envelope": bool(script.envelope),
     }
-    if asked.operation == "retrieve":
-        name, ids = asked.args["model_id"], ids_of(world.models)
-        found |= {"known model": name in ids, "alias": name in world.aliases}
-        found["unknown model"] = name not in ids and name not in world.aliases
-    elif not asked.walk:
-        cursor = "after" if "after_id" in asked.args else "before" if "before_id" in asked.args else "without"
+    if spec.operation == "retrieve":
+        name, ids = spec.args["model_id"], ids_of(script.models)
+        found |= {"known model": name in ids, "alias": name in script.aliases}
+        found["unknown model"] = name not in ids and name not in script.aliases
+    elif not spec.walk:
+        cursor = "after" if "after_id" in spec.args else "before" if "before_id" in spec.args else "without"
         found[f"page {cursor} a cursor"] = True
-    elif not world.interventions:
+    elif not script.interventions:
         got = pages(scenario)
-        way = "back" if "before_id" in asked.args else "forward"
+        way = "back" if "before_id" in spec.args else "forward"
         found[f"walk over several pages {way}"] = len(got) > 1
-        found["stopped by the caller"] = asked.max_items <= len(world.models)
+        found["stopped by the caller"] = spec.max_items <= len(script.models)
     return [family for family, shown in found.items() if shown]

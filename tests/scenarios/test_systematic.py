@@ -7,23 +7,23 @@ from itertools import chain
 
 import pytest
 
-from conformance.contract.shipped import error_types, limit_bounds
-from conformance.scenarios.models import ids_of
-from conformance.scenarios.scenario import Scenario
-from conformance.scenarios.systematic import scenarios
-from conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS, CONTROL_IDS, DATES, RARE_DATES
+from models_conformance.contract.shipped import error_types, limit_bounds
+from models_conformance.scenarios.models import ids_of
+from models_conformance.scenarios.scenario import Scenario
+from models_conformance.scenarios.systematic import scenarios
+from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS, CONTROL_IDS, DATES, RARE_DATES
 from tests.scenarios.correct_caller import Refused, pages, retrieved
 from tests.scenarios.hellos import BARE, FULL
 from tests.scenarios.legality import problems
 
 SHOWN = scenarios(FULL)
-FIRST = [each for each in SHOWN if each.asked.surface == "models"]
-FURTHER = [each for each in SHOWN if each.asked.surface == "beta.models"]
-UNDISTURBED = [each for each in SHOWN if not each.world.interventions and not each.world.stuck]
+FIRST = [each for each in SHOWN if each.call.surface == "models"]
+FURTHER = [each for each in SHOWN if each.call.surface == "beta.models"]
+UNDISTURBED = [each for each in SHOWN if not each.server.interventions and not each.server.stuck]
 
 
 def id_of(scenario: Scenario) -> str:
-    return f"{scenario.asked.surface}: {scenario.name}"
+    return f"{scenario.call.surface}: {scenario.name}"
 
 
 @pytest.mark.parametrize("shown", [SHOWN, scenarios(BARE)], ids=["full", "bare"])
@@ -37,7 +37,7 @@ def test_names_are_unique_within_a_surface() -> None:
 
 def test_no_scenario_is_shown_twice() -> None:
     for shown in (FIRST, FURTHER):
-        twice = Counter(repr((each.asked, each.world)) for each in shown)
+        twice = Counter(repr((each.call, each.server)) for each in shown)
         assert [call for call, times in twice.items() if times > 1] == []
 
 
@@ -51,39 +51,39 @@ def test_further_surfaces_are_shown_less_and_wait_once() -> None:
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do() -> None:
-    assert not any(each.asked.walk or "betas" in each.asked.args for each in scenarios(BARE))
-    assert not any("betas" in each.asked.args for each in FIRST)
-    assert any("betas" in each.asked.args for each in FURTHER)
+    assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in scenarios(BARE))
+    assert not any("betas" in each.call.args for each in FIRST)
+    assert any("betas" in each.call.args for each in FURTHER)
 
 
 def test_every_awkward_id_is_asked_for_and_is_a_cursor() -> None:
-    asked = {each.asked.args["model_id"] for each in FIRST if each.asked.operation == "retrieve"}
-    cursors = {each.asked.args.get("after_id", each.asked.args.get("before_id")) for each in FIRST}
+    spec = {each.call.args["model_id"] for each in FIRST if each.call.operation == "retrieve"}
+    cursors = {each.call.args.get("after_id", each.call.args.get("before_id")) for each in FIRST}
     anywhere = {model_id for _, model_id in (*AWKWARD_IDS, *CONTROL_IDS)}
-    assert asked >= anywhere | {model_id for _, model_id in CLIMBING_IDS} | {""}
+    assert spec >= anywhere | {model_id for _, model_id in CLIMBING_IDS} | {""}
     assert cursors >= anywhere
 
 
 def test_every_documented_error_is_shown() -> None:
-    statuses = {one.status for each in FIRST if not each.slow for one in each.world.interventions}
+    statuses = {intervention.status for each in FIRST if not each.slow for intervention in each.server.interventions}
     assert statuses >= set(error_types())
 
 
 def test_every_edge_of_limit_is_shown() -> None:
     low, default, high = limit_bounds()
-    limits = {each.asked.args.get("limit") for each in FIRST}
+    limits = {each.call.args.get("limit") for each in FIRST}
     assert limits >= {None, low - 1, low, default - 1, default, default + 1, high - 1, high, high + 1}
 
 
 def test_every_spelling_of_a_date_is_shown() -> None:
-    dates = {model["created_at"] for each in FIRST for model in each.world.models}
+    dates = {model["created_at"] for each in FIRST for model in each.server.models}
     assert dates >= {text for _, text in (*DATES, *RARE_DATES)}
 
 
-@pytest.mark.parametrize("scenario", [each for each in UNDISTURBED if each.asked.walk], ids=id_of)
+@pytest.mark.parametrize("scenario", [each for each in UNDISTURBED if each.call.walk], ids=id_of)
 def test_an_undisturbed_walk_shows_each_model_beyond_its_cursor_once(scenario: Scenario) -> None:
-    ids = ids_of(scenario.world.models)
-    args = scenario.asked.args
+    ids = ids_of(scenario.server.models)
+    args = scenario.call.args
     if "before_id" in args:
         expected = ids[: ids.index(args["before_id"])]
         got = [model["id"] for model in chain.from_iterable(reversed(pages(scenario)))]
@@ -92,7 +92,7 @@ def test_an_undisturbed_walk_shows_each_model_beyond_its_cursor_once(scenario: S
         expected = ids[ids.index(args["after_id"]) + 1 :] if "after_id" in args else ids
         got = [model["id"] for model in chain.from_iterable(pages(scenario))]
         assert got == list(expected[: len(got)])
-    assert len(got) >= min(len(expected), scenario.asked.max_items)
+    assert len(got) >= min(len(expected), scenario.call.max_items)
 
 
 def test_the_longest_walk_has_hundreds_of_pages() -> None:
@@ -102,8 +102,8 @@ def test_the_longest_walk_has_hundreds_of_pages() -> None:
 
 def test_what_no_server_has_is_refused_and_all_else_is_answered() -> None:
     refused = set()
-    for scenario in (each for each in UNDISTURBED if not each.asked.walk):
-        retrieve = scenario.asked.operation == "retrieve"
+    for scenario in (each for each in UNDISTURBED if not each.call.walk):
+        retrieve = scenario.call.operation == "retrieve"
         try:
             retrieved(scenario) if retrieve else pages(scenario)
         except Refused:
@@ -122,6 +122,6 @@ def test_what_no_server_has_is_refused_and_all_else_is_answered() -> None:
 
 def test_a_model_asked_for_is_the_one_that_is_answered() -> None:
     for scenario in UNDISTURBED:
-        name = scenario.asked.args.get("model_id")
-        if name in ids_of(scenario.world.models):
+        name = scenario.call.args.get("model_id")
+        if name in ids_of(scenario.server.models):
             assert retrieved(scenario)["id"] == name, scenario.name

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from conformance.requirements.register import register
-from conformance.result import Finding, RequirementResult, Result, Run, Subject, Verdict, run_verdict
-from conformance.waivers.reading import Waiver, Waivers
+from models_conformance.requirements.register import register
+from models_conformance.result import Finding, RequirementResult, Result, Run, Subject, Verdict, run_verdict
+from models_conformance.waivers.waiver_files import Waiver, Waivers
 
 TODAY = date(2026, 8, 17)
 EXCLUSIVE = "list-after-id-is-exclusive"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reports.as_json import render
-from conformance.result import Result, Subject
-from conformance.waivers.applying import OBSERVED, apply
-from conformance.waivers.fingerprint import fingerprint
+from models_conformance.reports.as_json import render
+from models_conformance.result import Result, Subject
+from models_conformance.waivers.applying import OBSERVED, apply
+from models_conformance.waivers.fingerprint import fingerprint
 from tests.reports.result_strategies import results
 from tests.waivers.samples import (
     EXCLUSIVE,
@@ -32,7 +32,7 @@ BROKEN = result(failed(EXCLUSIVE, ITSELF), judged("walk-ends"))
 
 def only_note(one: Result) -> str:
     (note,) = one.notes
-    assert [each.did for each in one.observations if each.about == OBSERVED] == [note]
+    assert [observation.did for observation in one.observations if observation.about == OBSERVED] == [note]
     assert one.run.verdict == "failed"
     assert one.exit_code == 1
     return note

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.judges.base import quoted
-from conformance.options import RunOptions, ServerOptions
-from conformance.reference.serving import behaviour_named, running
-from conformance.result import Finding
-from conformance.run import judge_server
-from conformance.waivers.fingerprint import fingerprint
+from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.server import judge_server
+from models_conformance.judges.judgement import quoted
+from models_conformance.reference.server.serving import behaviour_named, running
+from models_conformance.result import Finding
+from models_conformance.waivers.fingerprint import fingerprint
 
 
 def of(observed: str, expected: str = "another thing", requirement: str = "some-id") -> str:

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from conformance.result import Finding, Result, Subject, gates
-from conformance.selftest import run_against
-from conformance.waivers.applying import apply
-from conformance.waivers.proposing import proposed
-from conformance.waivers.reading import parse_waivers
+from models_conformance.engine.fault_matrix import run_against
+from models_conformance.result import Finding, Result, Subject, gates
+from models_conformance.waivers.applying import apply
+from models_conformance.waivers.proposing import proposed
+from models_conformance.waivers.waiver_files import parse_waivers
 from tests.reports.result_strategies import results
 from tests.waivers.samples import EXCLUSIVE, ITSELF, OTHER_SIDE, TODAY, failed, judged, result, waiver, waivers
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.options import UsageError
-from conformance.result import Subject
-from conformance.waivers.reading import Waiver, parse_waivers, read_waivers
+from models_conformance.errors import UsageError
+from models_conformance.result import Subject
+from models_conformance.waivers.waiver_files import Waiver, parse_waivers, read_waivers
 
 WHOLE = """
 [[waiver]]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conformance.drivers.builtin.catalogue import Prepared
-from conformance.drivers.environment import minimal_environment
-from conformance.drivers.process import ProgramDriver
-from conformance.evidence.calls import Answer, Asked, Connect, Raised
-from conformance.scenarios.loopback import Loopback
-from conformance.scenarios.models import plain_models
-from conformance.scenarios.scenario import Intervention, Scenario, World
-from conformance.scenarios.stage import Arrived
+from models_conformance.drivers.builtin.catalogue import Prepared
+from models_conformance.drivers.environment import minimal_environment
+from models_conformance.drivers.process import ProgramDriver
+from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, Raised
+from models_conformance.scenarios.fixture.fixture_server import Arrived
+from models_conformance.scenarios.fixture.loopback import Loopback
+from models_conformance.scenarios.models import plain_models
+from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 
-FIVE = World(models=plain_models(5))
+FIVE = ServerScript(models=plain_models(5))
 
 
 class Played:
@@ -23,24 +23,26 @@ class Played:
     def __init__(self, prepared: Prepared, more_env: Mapping[str, str] | None = None) -> None:
         env = {**minimal_environment(), **prepared.launch.env, **(more_env or {})}
         self.driver = ProgramDriver(prepared.launch.argv, env)
-        self._stage = Loopback()
-        self._stage.__enter__()
+        self._fixture_server = Loopback()
+        self._fixture_server.__enter__()
 
-    def call(self, asked: Asked, world: World = FIVE) -> tuple[Answer, list[Arrived]]:
+    def call(self, spec: CallSpec, script: ServerScript = FIVE) -> tuple[Answer, list[Arrived]]:
         """What the driver answered, and which requests came."""
-        url = self._stage.open(Scenario("a call", asked, world))
-        answer = self.driver.call(asked, Connect(url, self._stage.api_key, asked.timeout_seconds, asked.max_retries))
-        return answer, self._stage.close()
+        url = self._fixture_server.open(Scenario("a call", spec, script))
+        answer = self.driver.call(
+            spec, Connect(url, self._fixture_server.api_key, spec.timeout_seconds, spec.max_retries)
+        )
+        return answer, self._fixture_server.close()
 
-    def raises(self, asked: Asked, *interventions: Intervention, count: int = 5) -> Raised:
+    def raises(self, spec: CallSpec, *interventions: Intervention, count: int = 5) -> Raised:
         """The error that the library raised at this."""
-        answer, _ = self.call(asked, World(models=plain_models(count), interventions=interventions))
+        answer, _ = self.call(spec, ServerScript(models=plain_models(count), interventions=interventions))
         assert isinstance(answer, Raised), answer
         return answer
 
     def close(self) -> None:
         self.driver.close()
-        self._stage.__exit__(None, None, None)
+        self._fixture_server.__exit__(None, None, None)
 
 
 def targets(arrived: Sequence[Arrived]) -> list[str]:

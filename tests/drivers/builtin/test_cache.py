@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE, cache_folder, fetched
-from conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.cache import CACHE_VARIABLE, cache_folder, fetched
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
 
 
 class Installer:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drivers.builtin.catalogue import BUILTIN, prepare, read_name
-from conformance.drivers.builtin.fetcher import CannotFetch
-from conformance.options import UsageError
+from models_conformance.drivers.builtin.catalogue import BUILTIN, prepare, read_name
+from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.errors import UsageError
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin.cache import CACHE_VARIABLE
-from conformance.drivers.builtin.catalogue import prepare
-from conformance.drivers.builtin.curl import FETCHER
-from conformance.drivers.builtin.fetcher import CannotFetch
-from conformance.evidence.calls import Asked, ModelRetrieved, PageSeen, Raised, Unsupported
-from conformance.scenarios.answers import OPENAI_MODEL
-from conformance.scenarios.arriving import STAGE_KEY
-from conformance.scenarios.models import model, models_with_ids, plain_models
-from conformance.scenarios.scenario import Intervention, World
+from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
+from models_conformance.drivers.builtin.catalogue import prepare
+from models_conformance.drivers.builtin.curl import FETCHER
+from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.evidence.driver_calls import CallSpec, ModelRetrieved, PageSeen, Raised, Unsupported
+from models_conformance.scenarios.answers import OPENAI_MODEL
+from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.models import model, models_with_ids, plain_models
+from models_conformance.scenarios.scenario import Intervention, ServerScript
 from tests.drivers.builtin.playing import Played, headers, targets
 
 PAGE = '{"data": %s, "first_id": null, "has_more": false, "last_id": null}'
@@ -42,7 +42,7 @@ def test_without_curl_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPa
 @needs_curl
 def test_a_page_is_told_as_it_came(played: Played) -> None:
     sent = model("claude-é", "2026-01-02T03:04:05.678901+02:00", "Claude ☃", zork=[1])
-    answer, _ = played.call(Asked("list", "models", {"limit": 1}), World(models=(sent,)))
+    answer, _ = played.call(CallSpec("list", "models", {"limit": 1}), ServerScript(models=(sent,)))
     assert isinstance(answer, PageSeen)
     assert answer.data == (
         {
@@ -61,19 +61,19 @@ def test_a_page_is_told_as_it_came(played: Played) -> None:
     "awkward", ["a/b", "a?b", "a#b", "50%", "%2F", "a b", "a+b", "a;b", "é{1,2}[3]", '"\\', "a&b=c"]
 )
 def test_every_character_arrives_in_ids_and_cursors(played: Played, awkward: str) -> None:
-    world = World(models=models_with_ids([awkward, "after"]))
-    retrieved, _ = played.call(Asked("retrieve", "models", {"model_id": awkward}), world)
-    page, _ = played.call(Asked("list", "models", {"after_id": awkward}), world)
+    script = ServerScript(models=models_with_ids([awkward, "after"]))
+    retrieved, _ = played.call(CallSpec("retrieve", "models", {"model_id": awkward}), script)
+    page, _ = played.call(CallSpec("list", "models", {"after_id": awkward}), script)
     assert isinstance(retrieved, ModelRetrieved)
     assert isinstance(page, PageSeen)
     assert retrieved.model["id"] == awkward
-    assert [each["id"] for each in page.data] == ["after"]
+    assert [item["id"] for item in page.data] == ["after"]
 
 
 @needs_curl
 @pytest.mark.parametrize("elsewhere", ["", ".", ".."])
 def test_an_id_that_would_ask_for_something_else_is_refused(played: Played, elsewhere: str) -> None:
-    answer, arrived = played.call(Asked("retrieve", "models", {"model_id": elsewhere}))
+    answer, arrived = played.call(CallSpec("retrieve", "models", {"model_id": elsewhere}))
     assert isinstance(answer, Raised)
     assert (answer.kind, arrived) == ("argument", [])
 
@@ -83,13 +83,13 @@ def test_an_id_that_would_ask_for_something_else_is_refused(played: Played, else
     ("dots", "path"), [("a/../b", "a%2F..%2Fb"), ("../..", "..%2F.."), ("...", "..."), ("%2E%2E", "%252E%252E")]
 )
 def test_dots_within_an_id_climb_nowhere(played: Played, dots: str, path: str) -> None:
-    _, arrived = played.call(Asked("retrieve", "models", {"model_id": dots}))
+    _, arrived = played.call(CallSpec("retrieve", "models", {"model_id": dots}))
     assert targets(arrived) == [f"/v1/models/{path}"]
 
 
 @needs_curl
 def test_each_beta_is_a_header_line(played: Played) -> None:
-    _, (arrived,) = played.call(Asked("list", "models", {"betas": ["a-1", 'b"2']}))
+    _, (arrived,) = played.call(CallSpec("list", "models", {"betas": ["a-1", 'b"2']}))
     assert [value for name, value in arrived.request.headers if name == "anthropic-beta"] == ["a-1", 'b"2']
     assert headers(arrived)["x-api-key"] == "<api-key>"
 
@@ -111,41 +111,41 @@ def test_each_beta_is_a_header_line(played: Played) -> None:
     ],
 )
 def test_each_failure_of_a_page_has_its_kind(played: Played, intervention: Intervention, kind: str) -> None:
-    assert played.raises(Asked("list", "models", timeout_seconds=0.5), intervention).kind == kind
+    assert played.raises(CallSpec("list", "models", timeout_seconds=0.5), intervention).kind == kind
 
 
 @needs_curl
 @pytest.mark.parametrize("body", ["[]", "null", '"text"', "5", "{}", OPENAI_MODEL])
 def test_an_answer_that_is_no_model_is_an_error(played: Played, body: str) -> None:
-    asked = Asked("retrieve", "models", {"model_id": "claude-1"})
-    assert played.raises(asked, Intervention(body=body)).kind == "decode"
+    spec = CallSpec("retrieve", "models", {"model_id": "claude-1"})
+    assert played.raises(spec, Intervention(body=body)).kind == "decode"
 
 
 @needs_curl
 def test_an_error_arrives_with_status_type_and_request_id(played: Played) -> None:
-    raised = played.raises(Asked("retrieve", "models", {"model_id": "nobody"}))
+    raised = played.raises(CallSpec("retrieve", "models", {"model_id": "nobody"}))
     assert (raised.kind, raised.status, raised.error_type) == ("status", 404, "not_found_error")
     assert (raised.request_id or "").startswith("req_")
 
 
 @needs_curl
 def test_it_does_not_page_by_itself(played: Played) -> None:
-    answer, _ = played.call(Asked("list", "models", walk=True))
+    answer, _ = played.call(CallSpec("list", "models", walk=True))
     assert isinstance(answer, Unsupported)
 
 
 @needs_curl
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are not listed in /proc")
 def test_the_key_is_in_no_process_list(played: Played) -> None:
-    stalled = World(models=plain_models(1), interventions=(Intervention(framing="stall-before"),))
-    call = threading.Thread(target=played.call, args=(Asked("list", "models", timeout_seconds=1.0), stalled))
+    stalled = ServerScript(models=plain_models(1), interventions=(Intervention(framing="stall-before"),))
+    call = threading.Thread(target=played.call, args=(CallSpec("list", "models", timeout_seconds=1.0), stalled))
     call.start()
     seen: list[bytes] = []
     while call.is_alive():
         seen += [line for line in command_lines() if line.startswith(b"curl\0")]
     call.join()
     assert seen
-    assert not any(STAGE_KEY.encode() in line for line in seen)
+    assert not any(FIXTURE_KEY.encode() in line for line in seen)
 
 
 def command_lines() -> Iterator[bytes]:

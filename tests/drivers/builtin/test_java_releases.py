@@ -10,8 +10,8 @@ import respx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.drivers.builtin.fetcher import CannotFetch
-from conformance.drivers.builtin.java import FETCHER
+from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.drivers.builtin.java import FETCHER
 
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, ("java", "javac", "mvn"))), reason="a JDK and Maven are needed"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin.fetcher import CannotFetch
-from conformance.drivers.builtin.python import FETCHER
+from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.drivers.builtin.python import FETCHER
 from tests.drivers.builtin.index import make_index
 
 
@@ -47,7 +47,9 @@ def test_packages_of_the_suite_and_of_the_users_path_do_not_reach_it(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     FETCHER.install("0.45.0", folder, lambda _: None)
     interpreter, *options = FETCHER.launch("0.45.0", folder).argv[:2]
-    printing = "import importlib.util as u; print([n for n in ('leak', 'httpx', 'conformance') if u.find_spec(n)])"
+    printing = (
+        "import importlib.util as u; print([n for n in ('leak', 'httpx', 'models_conformance') if u.find_spec(n)])"
+    )
     done = subprocess.run([interpreter, *options, "-c", printing], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

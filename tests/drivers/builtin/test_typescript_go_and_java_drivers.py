@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.drivers.builtin import go, java, typescript
-from conformance.drivers.builtin.catalogue import Prepared
-from conformance.drivers.builtin.fetcher import Fetcher
-from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Raised, Unsupported
-from conformance.evidence.instants import instant
-from conformance.scenarios.answers import broken, error, error_body, json_text
-from conformance.scenarios.models import model, plain_models
-from conformance.scenarios.scenario import Framing, World
+from models_conformance.drivers.builtin import go, java, typescript
+from models_conformance.drivers.builtin.catalogue import Prepared
+from models_conformance.drivers.builtin.fetcher import Fetcher
+from models_conformance.evidence.driver_calls import CallSpec, ItemsSeen, ModelRetrieved, PageSeen, Raised, Unsupported
+from models_conformance.evidence.instants import instant
+from models_conformance.scenarios.answers import broken, error, error_body, json_text
+from models_conformance.scenarios.models import model, plain_models
+from models_conformance.scenarios.scenario import Framing, ServerScript
 from tests.drivers.builtin.playing import Played, headers, targets
 from tests.drivers.builtin.releases import released
 
 FETCHERS: tuple[Fetcher, ...] = (typescript.FETCHER, go.FETCHER, java.FETCHER)
 # Makes the libraries print: nothing of that may get between the protocol's lines.
 TALKATIVE = {"ANTHROPIC_LOG": "debug"}
-RETRIEVE = Asked("retrieve", "models", {"model_id": "claude-1"})
-LIST = Asked("list", "models")
+RETRIEVE = CallSpec("retrieve", "models", {"model_id": "claude-1"})
+LIST = CallSpec("list", "models")
 
 
 @pytest.fixture(scope="module", params=FETCHERS, ids=lambda each: each.aliases[0])
@@ -46,10 +46,10 @@ def test_hello_names_the_release_and_where_it_takes_betas(prepared: Prepared, pl
 
 @pytest.mark.parametrize("surface", ["models", "beta.models"])
 def test_a_page_call_passes_its_arguments_and_tells_the_page(played: Played, surface: str) -> None:
-    asked = Asked("list", surface, {"limit": 2, "after_id": "claude-1"})
-    answer, arrived = played.call(asked, World(models=plain_models(5), prefix="/a/prefix"))
+    spec = CallSpec("list", surface, {"limit": 2, "after_id": "claude-1"})
+    answer, arrived = played.call(spec, ServerScript(models=plain_models(5), prefix="/a/prefix"))
     assert isinstance(answer, PageSeen)
-    assert [each["id"] for each in answer.data] == ["claude-2", "claude-3"]
+    assert [item["id"] for item in answer.data] == ["claude-2", "claude-3"]
     assert answer.members == {"first_id": "claude-2", "has_more": True, "last_id": "claude-3"}
     (target,) = targets(arrived)
     path, _, query = target.partition("?")
@@ -60,7 +60,7 @@ def test_a_page_call_passes_its_arguments_and_tells_the_page(played: Played, sur
 @pytest.mark.parametrize("surface", ["models", "beta.models"])
 def test_fields_are_told_as_the_library_holds_them(played: Played, surface: str) -> None:
     sent = model("claude-1", "2025-03-01T12:20:30.123456+02:00", "Ünïcødé \u2028 😀", max_tokens=5, nova={"a": [None]})
-    answer, _ = played.call(Asked("retrieve", surface, {"model_id": "claude-1"}), World(models=(sent,)))
+    answer, _ = played.call(CallSpec("retrieve", surface, {"model_id": "claude-1"}), ServerScript(models=(sent,)))
     assert isinstance(answer, ModelRetrieved)
     assert {**answer.model, "created_at": instant(answer.model["created_at"])} == {
         "id": "claude-1",
@@ -72,38 +72,38 @@ def test_fields_are_told_as_the_library_holds_them(played: Played, surface: str)
 
 
 def test_the_ends_of_an_empty_page_are_null(played: Played) -> None:
-    answer, _ = played.call(LIST, World())
+    answer, _ = played.call(LIST, ServerScript())
     assert answer == PageSeen((), {"first_id": None, "has_more": False, "last_id": None})
 
 
 def test_an_id_reaches_the_library_as_it_is(played: Played) -> None:
-    asked = Asked("retrieve", "models", {"model_id": "vendor/a b?c%2F"})
-    _, arrived = played.call(asked, World(models=(model("vendor/a b?c%2F"),)))
+    spec = CallSpec("retrieve", "models", {"model_id": "vendor/a b?c%2F"})
+    _, arrived = played.call(spec, ServerScript(models=(model("vendor/a b?c%2F"),)))
     assert targets(arrived) == ["/v1/models/vendor%2Fa%20b%3Fc%252F"]
 
 
 def test_a_call_that_the_library_refuses_before_sending_is_told_as_such(played: Played) -> None:
-    asked = Asked("retrieve", "models", {"model_id": ".."})
-    assert played.raises(asked).kind == "argument"
-    assert played.call(asked)[1] == []
+    spec = CallSpec("retrieve", "models", {"model_id": ".."})
+    assert played.raises(spec).kind == "argument"
+    assert played.call(spec)[1] == []
 
 
 def test_a_walk_pages_by_itself_to_the_end(played: Played) -> None:
-    answer, arrived = played.call(Asked("list", "models", {"limit": 2}, walk=True))
+    answer, arrived = played.call(CallSpec("list", "models", {"limit": 2}, walk=True))
     assert isinstance(answer, ItemsSeen)
-    assert [each["id"] for each in answer.items] == [f"claude-{number}" for number in range(1, 6)]
+    assert [item["id"] for item in answer.items] == [f"claude-{number}" for number in range(1, 6)]
     assert not answer.truncated
     assert len(arrived) == 3
 
 
 def test_a_walk_stops_at_the_asked_number_of_items_without_another_request(played: Played) -> None:
-    answer, arrived = played.call(Asked("list", "models", {"limit": 2}, walk=True, max_items=2))
+    answer, arrived = played.call(CallSpec("list", "models", {"limit": 2}, walk=True, max_items=2))
     assert isinstance(answer, ItemsSeen)
     assert (len(answer.items), answer.truncated, len(arrived)) == (2, True, 1)
 
 
 def test_a_walk_that_fails_midway_tells_what_came_before(played: Played) -> None:
-    raised = played.raises(Asked("list", "models", {"limit": 2}, walk=True), error(500, first=2))
+    raised = played.raises(CallSpec("list", "models", {"limit": 2}, walk=True), error(500, first=2))
     assert (raised.kind, raised.status) == ("status", 500)
     assert raised.items_before is not None
     assert [each["id"] for each in raised.items_before] == ["claude-1", "claude-2"]
@@ -127,7 +127,7 @@ def test_a_request_id_that_the_library_does_not_hand_out_is_not_dug_out_for_it(p
 
 def test_a_missing_id_is_told_as_the_caller_meets_it(played: Played) -> None:
     body = '{"object": "model", "created_at": "2025-01-01T00:00:00Z", "display_name": "d", "type": "model"}'
-    answer, _ = played.call(RETRIEVE, World(interventions=(json_text(200, body),)))
+    answer, _ = played.call(RETRIEVE, ServerScript(interventions=(json_text(200, body),)))
     language = played.driver.hello().language
     if language == "java":
         assert isinstance(answer, Raised)
@@ -142,44 +142,44 @@ def test_a_missing_id_is_told_as_the_caller_meets_it(played: Played) -> None:
     [("cut-body", "connection"), ("no-answer", "connection"), ("stall-before", "timeout")],
 )
 def test_a_broken_transport_is_told_apart_from_a_refused_answer(played: Played, framing: Framing, kind: str) -> None:
-    asked = Asked("list", "models", timeout_seconds=0.5)
-    assert played.raises(asked, broken(framing)).kind == kind
+    spec = CallSpec("list", "models", timeout_seconds=0.5)
+    assert played.raises(spec, broken(framing)).kind == kind
 
 
-@pytest.mark.parametrize("asked", [LIST, RETRIEVE, Asked("list", "models", walk=True)])
+@pytest.mark.parametrize("spec", [LIST, RETRIEVE, CallSpec("list", "models", walk=True)])
 @pytest.mark.parametrize("body", ['{"data": [', "", "null"])
-def test_an_answer_that_cannot_be_read_is_a_refused_answer(played: Played, asked: Asked, body: str) -> None:
-    answer, _ = played.call(asked, World(interventions=(json_text(200, body),)))
+def test_an_answer_that_cannot_be_read_is_a_refused_answer(played: Played, spec: CallSpec, body: str) -> None:
+    answer, _ = played.call(spec, ServerScript(interventions=(json_text(200, body),)))
     # Go's own paging takes null for the end, and so an empty list is what its caller gets.
     if answer != ItemsSeen((), truncated=False):
-        assert played.raises(asked, json_text(200, body)).kind == "decode"
+        assert played.raises(spec, json_text(200, body)).kind == "decode"
     else:
-        assert (played.driver.hello().language, body, asked.walk) == ("go", "null", True)
+        assert (played.driver.hello().language, body, spec.walk) == ("go", "null", True)
 
 
 def test_betas_travel_in_their_header(played: Played) -> None:
-    for asked in (Asked("list", "beta.models", {"betas": ["a-1", "b-2"]}),
-                  Asked("retrieve", "beta.models", {"model_id": "claude-1", "betas": ["a-1", "b-2"]})):  # fmt: skip
-        _, arrived = played.call(asked)
+    for spec in (CallSpec("list", "beta.models", {"betas": ["a-1", "b-2"]}),
+                  CallSpec("retrieve", "beta.models", {"model_id": "claude-1", "betas": ["a-1", "b-2"]})):  # fmt: skip
+        _, arrived = played.call(spec)
         assert headers(arrived[0])["anthropic-beta"] == "a-1,b-2"
 
 
 def test_betas_where_the_release_takes_none_are_unsupported_and_nothing_is_sent(played: Played) -> None:
     if played.driver.hello().takes_betas("models"):
         pytest.skip("this release takes betas everywhere")
-    answer, arrived = played.call(Asked("list", "models", {"betas": ["a-1"]}))
+    answer, arrived = played.call(CallSpec("list", "models", {"betas": ["a-1"]}))
     assert isinstance(answer, Unsupported)
     assert arrived == []
 
 
 def test_a_surface_that_the_library_lacks_is_unsupported(played: Played) -> None:
-    assert isinstance(played.call(Asked("list", "async.models"))[0], Unsupported)
+    assert isinstance(played.call(CallSpec("list", "async.models"))[0], Unsupported)
 
 
 def test_the_asked_number_of_retries_is_the_librarys(played: Played) -> None:
     for retries in (0, 1):
-        asked = Asked("list", "models", max_retries=retries)
-        _, arrived = played.call(asked, World(interventions=(error(500),)))
+        spec = CallSpec("list", "models", max_retries=retries)
+        _, arrived = played.call(spec, ServerScript(interventions=(error(500),)))
         assert len(arrived) == 1 + retries
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drivers.builtin import go, java, typescript
-from conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
+from models_conformance.drivers.builtin import go, java, typescript
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
 
 NEEDS = {
     "typescript": "the TypeScript driver needs node and npm: install Node.js 18 or newer",

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from conformance.evidence.calls import (
+from models_conformance.engine.judging import Judged, judge_client_evidence
+from models_conformance.evidence.driver_calls import (
     Answer,
-    Asked,
+    CallSpec,
     Connect,
     DriverCall,
     Hello,
@@ -20,30 +21,29 @@ from conformance.evidence.calls import (
     PageSeen,
     Raised,
 )
-from conformance.evidence.exchange import API_KEY, Exchange, Failure, Headers, Origin, Request, Response, Trace
-from conformance.judges.client.evidence import ClientEvidence
-from conformance.judges.judging import Judged, judge_client_evidence
-from conformance.requirements.register import register, select
+from models_conformance.evidence.exchange import API_KEY, Exchange, Failure, Headers, Origin, Request, Response, Trace
+from models_conformance.judges.client.client_evidence import ClientEvidence
+from models_conformance.requirements.register import register, select
 
 AUTHORITY = "127.0.0.1:8000"
 HEADERS: Headers = (("x-api-key", API_KEY), ("anthropic-version", "2023-06-01"))
 JSON: Headers = (("content-type", "application/json"),)
 HELLO = Hello("hand-made", "1", "python", ("models", "beta.models"), frozenset({"walk", "betas"}))
-LIST = Asked("list", "models")
-WALK = Asked("list", "models", walk=True)
+LIST = CallSpec("list", "models")
+WALK = CallSpec("list", "models", walk=True)
 Body = bytes | str | Mapping[str, Any] | Sequence[Any] | None
 
 
-def asked_list(**args: Any) -> Asked:
+def asked_list(**args: Any) -> CallSpec:
     return replace(LIST, args=args)
 
 
-def asked_walk(max_items: int = 100, **args: Any) -> Asked:
+def asked_walk(max_items: int = 100, **args: Any) -> CallSpec:
     return replace(WALK, args=args, max_items=max_items)
 
 
-def asked_model(model_id: str, **args: Any) -> Asked:
-    return Asked("retrieve", "models", {"model_id": model_id, **args})
+def asked_model(model_id: str, **args: Any) -> CallSpec:
+    return CallSpec("retrieve", "models", {"model_id": model_id, **args})
 
 
 def model(model_id: str, created_at: str = "2025-01-01T00:00:00Z", **more: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def saw_page(wire: Mapping[str, Any]) -> PageSeen:
 
 
 def saw_items(data: Sequence[Mapping[str, Any]], truncated: bool = False) -> ItemsSeen:
-    return ItemsSeen(tuple(seen(each) for each in data), truncated)
+    return ItemsSeen(tuple(seen(item) for item in data), truncated)
 
 
 def saw_model(wire: Mapping[str, Any]) -> ModelRetrieved:
@@ -145,11 +145,11 @@ class Run:
         self._trace = Trace(Origin("client", "hand-made"))
         self._calls: list[DriverCall] = []
 
-    def call(self, asked: Asked, answer: Answer, *sent: Wire, prefix: str = "") -> tuple[int, ...]:
+    def call(self, spec: CallSpec, answer: Answer, *sent: Wire, prefix: str = "") -> tuple[int, ...]:
         """Add a call; the numbers of its exchanges."""
-        numbers = tuple(self._added(one).number for one in sent)
-        connect = Connect(f"http://{AUTHORITY}{prefix}", API_KEY, asked.timeout_seconds, asked.max_retries)
-        self._calls.append(DriverCall(len(self._calls) + 1, asked, connect, answer, numbers, 0.1))
+        numbers = tuple(self._added(request).number for request in sent)
+        connect = Connect(f"http://{AUTHORITY}{prefix}", API_KEY, spec.timeout_seconds, spec.max_retries)
+        self._calls.append(DriverCall(len(self._calls) + 1, spec, connect, answer, numbers, 0.1))
         return numbers
 
     def _added(self, one: Wire) -> Exchange:
@@ -173,11 +173,11 @@ class Run:
 
     @property
     def failed(self) -> set[str]:
-        return {name for name, one in self.judged.items() if one.verdict == "fail"}
+        return {name for name, judged_requirement in self.judged.items() if judged_requirement.verdict == "fail"}
 
 
-def judged_call(asked: Asked, answer: Answer, *sent: Wire, prefix: str = "", hello: Hello = HELLO) -> Run:
+def judged_call(spec: CallSpec, answer: Answer, *sent: Wire, prefix: str = "", hello: Hello = HELLO) -> Run:
     """The run of one call."""
     run = Run(hello)
-    run.call(asked, answer, *sent, prefix=prefix)
+    run.call(spec, answer, *sent, prefix=prefix)
     return run

@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evidence.calls import Answer, Asked, DriverFault, ItemsSeen, Lost, PageSeen, Raised, Unsupported
+from models_conformance.evidence.driver_calls import (
+    Answer,
+    CallSpec,
+    DriverFailure,
+    DriverFault,
+    ItemsSeen,
+    PageSeen,
+    Raised,
+    Unsupported,
+)
 from tests.judges.client.builders import (
     CONNECTION,
     LIST,
@@ -43,10 +52,10 @@ EMPTY = PageSeen((), {"has_more": False})
 WITH_ID = (("request-id", "req_1"),)
 
 
-def refused(answer: Answer, status: int = 404, asked: Asked = LIST, body: object = None, **more: object) -> Run:
+def refused(answer: Answer, status: int = 404, spec: CallSpec = LIST, body: object = None, **more: object) -> Run:
     body = error("not_found_error", "req_1") if body is None else body
-    target = "/v1/models/a" if asked.operation == "retrieve" else "/v1/models"
-    return judged_call(asked, answer, served(target, body, status, **more))  # type: ignore[arg-type]
+    target = "/v1/models/a" if spec.operation == "retrieve" else "/v1/models"
+    return judged_call(spec, answer, served(target, body, status, **more))  # type: ignore[arg-type]
 
 
 def test_an_error_that_carries_all_it_was_told_passes() -> None:
@@ -93,10 +102,10 @@ def test_a_request_id_that_only_the_body_has_is_noted_and_not_judged(carried: st
 
 
 @pytest.mark.parametrize(
-    ("asked", "answer"), [(LIST, EMPTY), (WALK, ItemsSeen((), False)), (asked_model("a"), saw_model(model("a")))]
+    ("spec", "answer"), [(LIST, EMPTY), (WALK, ItemsSeen((), False)), (asked_model("a"), saw_model(model("a")))]
 )
-def test_a_refusal_that_reaches_the_caller_as_a_value_is_found(asked: Asked, answer: Answer) -> None:
-    assert refused(answer, asked=asked).failed == {NEVER_A_VALUE}
+def test_a_refusal_that_reaches_the_caller_as_a_value_is_found(spec: CallSpec, answer: Answer) -> None:
+    assert refused(answer, spec=spec).failed == {NEVER_A_VALUE}
 
 
 OPENAI = {"error": {"message": "no", "type": "invalid_request_error", "code": None}}
@@ -129,8 +138,8 @@ def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
     right = judged_call(LIST, UNREADABLE, served("/v1/models", body))
     assert right.failed == set()
     assert (right.verdict(NEVER_A_LIST), right.verdict(IS_AN_ERROR)) == ("pass", "pass")
-    for asked, answer in ((LIST, EMPTY), (WALK, ItemsSeen((), False))):
-        run = judged_call(asked, answer, served("/v1/models", body, 200, HTML))
+    for spec, answer in ((LIST, EMPTY), (WALK, ItemsSeen((), False))):
+        run = judged_call(spec, answer, served("/v1/models", body, 200, HTML))
         assert run.failed == {NEVER_A_LIST}
         assert run.blamed(NEVER_A_LIST) == (1,)
     assert judged_call(LIST, saw_page(page(models("a"))), served("/v1/models", body)).failed == {IS_AN_ERROR}
@@ -167,7 +176,7 @@ def test_an_answer_that_is_cut_short_is_an_error(cut: Wire) -> None:
     assert judged_call(LIST, CONNECTION, cut).verdict(CUT) == "pass"
     assert judged_call(LIST, EMPTY, cut).failed == {CUT}
     assert judged_call(LIST, saw_page(page(models("a"))), cut).failed == {CUT}
-    assert judged_call(LIST, Lost("hang", "gave no answer"), cut).failed == {CUT}
+    assert judged_call(LIST, DriverFailure("hang", "gave no answer"), cut).failed == {CUT}
 
 
 def test_a_whole_body_on_a_broken_connection_is_still_cut() -> None:
@@ -181,7 +190,13 @@ def test_a_stalled_answer_is_for_the_judge_of_timeouts() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", [Unsupported("no betas"), DriverFault("no idea"), Lost("exit", "ended"), Lost("protocol", "chatter")]
+    "nothing",
+    [
+        Unsupported("no betas"),
+        DriverFault("no idea"),
+        DriverFailure("exit", "ended"),
+        DriverFailure("protocol", "chatter"),
+    ],
 )
 def test_a_driver_that_says_nothing_of_the_client_proves_nothing(nothing: Answer) -> None:
     for sent in (served("/v1/models", error(), 500), served("/v1/models", "<html>"), dropped("/v1/models")):
@@ -190,7 +205,7 @@ def test_a_driver_that_says_nothing_of_the_client_proves_nothing(nothing: Answer
 
 def test_an_error_that_a_retry_overcame_is_no_error() -> None:
     wire = page(models("a"))
-    asked = replace(LIST, max_retries=2)
-    run = judged_call(asked, saw_page(wire), served("/v1/models", error(), 500), served("/v1/models", wire))
+    spec = replace(LIST, max_retries=2)
+    run = judged_call(spec, saw_page(wire), served("/v1/models", error(), 500), served("/v1/models", wire))
     assert run.failed == set()
     assert run.verdict(NEVER_A_VALUE) == "inconclusive"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.evidence.calls import PageSeen
+from models_conformance.evidence.driver_calls import PageSeen
 from tests.judges.client.builders import LIST, Run, asked_model, judged_call, model, page, saw_model, seen, served
 
 INSTANT = "client-created-at-is-the-same-instant"

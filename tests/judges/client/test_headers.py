@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evidence.calls import Raised
-from conformance.evidence.exchange import API_KEY, WRONG_KEY, Headers
+from models_conformance.evidence.driver_calls import Raised
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Headers
 from tests.judges.client.builders import (
     CONNECTION,
     HEADERS,
@@ -42,8 +42,8 @@ def sent_with(*headers: tuple[str, str], **args: object) -> Run:
     return judged_call(asked_list(**args), saw_page(PAGE), served("/v1/models", PAGE, headers=headers))
 
 
-def with_betas(*lines: str, asked: tuple[str, ...] = ("a-1", "b-2")) -> Run:
-    return sent_with(*HEADERS, *(("Anthropic-Beta", line) for line in lines), betas=list(asked))
+def with_betas(*lines: str, spec: tuple[str, ...] = ("a-1", "b-2")) -> Run:
+    return sent_with(*HEADERS, *(("Anthropic-Beta", line) for line in lines), betas=list(spec))
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_a_beta_that_does_not_arrive_is_found(lines: tuple[str, ...]) -> None:
 
 def test_a_beta_that_nobody_asked_for_is_found() -> None:
     assert with_betas("a-1,b-2,c-3").failed == {UNASKED}
-    assert with_betas("c-3", asked=()).failed == {UNASKED}
+    assert with_betas("c-3", spec=()).failed == {UNASKED}
 
 
 def test_an_empty_list_of_betas_asks_for_none() -> None:
-    run = with_betas(asked=())
+    run = with_betas(spec=())
     assert (run.verdict(AS_GIVEN), run.verdict(UNASKED)) == ("inconclusive", "pass")
 
 
@@ -135,14 +135,14 @@ def test_the_documented_version_and_a_newer_one_pass(version: str) -> None:
 
 @pytest.mark.parametrize("versions", [(), ("",), ("2023-01-01",), ("v1",), ("latest",), ("2023-06-01", "2023-06-01")])
 def test_any_other_version_is_found(versions: tuple[str, ...]) -> None:
-    run = sent_with(KEY, *(("anthropic-version", each) for each in versions))
+    run = sent_with(KEY, *(("anthropic-version", version) for version in versions))
     assert run.failed == {"client-sends-version-header"}
 
 
 def test_every_request_of_a_call_is_judged_and_not_the_first_alone() -> None:
     again = served("/v1/models", PAGE, headers=(VERSION,))
-    asked = replace(LIST, max_retries=2)
-    run = judged_call(asked, saw_page(PAGE), served("/v1/models", error(), 500), again)
+    spec = replace(LIST, max_retries=2)
+    run = judged_call(spec, saw_page(PAGE), served("/v1/models", error(), 500), again)
     assert run.failed == {CREDENTIAL}
     assert run.blamed(CREDENTIAL) == (2,)
 

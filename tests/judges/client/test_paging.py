@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evidence.calls import Answer, Asked, Lost
+from models_conformance.evidence.driver_calls import Answer, CallSpec, DriverFailure
 from tests.judges.client.builders import (
     HEADERS,
     HELLO,
@@ -38,7 +38,7 @@ KEEPS_BETAS = "client-walk-keeps-betas"
 WALKING = {FORWARD, BACKWARD, ONE_CURSOR, STOPS, GOES_ON, FAILS, ENDS, KEEPS_LIMIT, KEEPS_BETAS}
 ABC = models("a", "b", "c")
 FIRST, SECOND = page(ABC[:2], True), page(ABC[2:])
-HUNG = Lost("hang", "gave no answer")
+HUNG = DriverFailure("hang", "gave no answer")
 
 
 def start(**parameters: str | int) -> Wire:
@@ -49,12 +49,12 @@ def end(**parameters: str | int) -> Wire:
     return served(list_target(**parameters), SECOND)
 
 
-def walked(*sent: Wire, asked: Asked = WALK, answer: Answer | None = None) -> Run:
-    return judged_call(asked, answer or saw_items(ABC), *sent)
+def walked(*sent: Wire, spec: CallSpec = WALK, answer: Answer | None = None) -> Run:
+    return judged_call(spec, answer or saw_items(ABC), *sent)
 
 
 def test_a_walk_in_two_pages_is_judged_and_innocent() -> None:
-    run = walked(start(limit=2), end(limit=2, after_id="b"), asked=asked_walk(limit=2))
+    run = walked(start(limit=2), end(limit=2, after_id="b"), spec=asked_walk(limit=2))
     assert run.failed == set()
     passed = {FORWARD, ONE_CURSOR, STOPS, GOES_ON, KEEPS_LIMIT}
     assert {name for name in WALKING if run.verdict(name) == "pass"} == passed
@@ -94,8 +94,8 @@ def test_a_cursor_of_the_next_page_that_is_sent_twice_is_two_cursors() -> None:
     assert run.failed == {FORWARD, ONE_CURSOR}
 
 
-def backward(*sent: Wire, asked: Asked | None = None) -> Run:
-    return walked(*sent, asked=asked or asked_walk(before_id="d"), answer=saw_items(models("b", "c", "a")))
+def backward(*sent: Wire, spec: CallSpec | None = None) -> Run:
+    return walked(*sent, spec=spec or asked_walk(before_id="d"), answer=saw_items(models("b", "c", "a")))
 
 
 NEAREST, FARTHEST = page(models("b", "c"), True), page(models("a"))
@@ -121,15 +121,15 @@ def test_a_walk_back_that_turns_round_is_found(then: dict[str, str | int], faile
 
 
 def test_a_walk_that_was_given_both_cursors_may_send_both() -> None:
-    asked = asked_walk(after_id="0", before_id="9")
+    spec = asked_walk(after_id="0", before_id="9")
     both = list_target(after_id="0", before_id="9")
-    run = walked(served(both, FIRST), end(after_id="b", before_id="9"), asked=asked)
+    run = walked(served(both, FIRST), end(after_id="b", before_id="9"), spec=spec)
     assert run.failed == set()
 
 
 @pytest.mark.parametrize("limit", [{}, {"limit": 1}, {"limit": 20}])
 def test_a_limit_that_is_lost_on_a_later_page_is_found(limit: dict[str, str | int]) -> None:
-    run = walked(start(limit=2), end(**limit, after_id="b"), asked=asked_walk(limit=2))
+    run = walked(start(limit=2), end(**limit, after_id="b"), spec=asked_walk(limit=2))
     assert run.failed == {KEEPS_LIMIT}
     assert run.blamed(KEEPS_LIMIT) == (2,)
 
@@ -140,7 +140,7 @@ def test_a_limit_that_is_lost_on_a_later_page_is_found(limit: dict[str, str | in
 def test_every_beta_rides_on_every_page(lines: tuple[str, ...], verdict: str) -> None:
     first = served("/v1/models", FIRST, headers=(*HEADERS, ("anthropic-beta", "x,y")))
     later = (*HEADERS, *(("anthropic-beta", line) for line in lines))
-    run = walked(first, served(list_target(after_id="b"), SECOND, headers=later), asked=asked_walk(betas=["x", "y"]))
+    run = walked(first, served(list_target(after_id="b"), SECOND, headers=later), spec=asked_walk(betas=["x", "y"]))
     assert run.verdict(KEEPS_BETAS) == verdict
     assert run.failed == (set() if verdict == "pass" else {KEEPS_BETAS})
 
@@ -152,13 +152,13 @@ def test_a_request_after_the_end_is_found_with_the_page_that_said_so() -> None:
 
 
 def test_a_walk_that_stops_at_a_short_page_is_found() -> None:
-    run = walked(start(limit=5), asked=asked_walk(limit=5), answer=saw_items(ABC[:2]))
+    run = walked(start(limit=5), spec=asked_walk(limit=5), answer=saw_items(ABC[:2]))
     assert run.failed == {GOES_ON}
     assert "holds 2 models of a limit of 5" in run.judged[GOES_ON].violations[0].observed
 
 
 def test_a_caller_who_wants_no_more_ends_a_walk_early() -> None:
-    run = walked(start(), asked=asked_walk(max_items=2), answer=saw_items(ABC[:2], truncated=True))
+    run = walked(start(), spec=asked_walk(max_items=2), answer=saw_items(ABC[:2], truncated=True))
     assert run.failed == set()
 
 
@@ -167,7 +167,7 @@ def test_a_caller_who_wants_no_more_ends_a_walk_early() -> None:
     [end(after_id="b"), served(list_target(after_id="b"), error(), 500), dropped(list_target(after_id="b"))],
 )
 def test_a_library_may_ask_one_page_ahead_of_its_caller_whatever_becomes_of_it(ahead: Wire) -> None:
-    run = walked(start(), ahead, asked=asked_walk(max_items=2), answer=saw_items(ABC[:2], truncated=True))
+    run = walked(start(), ahead, spec=asked_walk(max_items=2), answer=saw_items(ABC[:2], truncated=True))
     assert run.failed == set()
 
 
@@ -198,7 +198,7 @@ def test_a_later_page_of_another_shape_is_for_the_judge_of_unreadable_answers() 
 
 def test_a_retried_page_is_one_step_of_the_walk() -> None:
     refused = served(list_target(after_id="b"), error(), 529)
-    run = walked(start(), refused, end(after_id="b"), asked=replace(WALK, max_retries=2))
+    run = walked(start(), refused, end(after_id="b"), spec=replace(WALK, max_retries=2))
     assert run.failed == set()
     assert run.verdict(FORWARD) == "pass"
 
@@ -229,6 +229,6 @@ def test_an_empty_page_that_claims_more_ends_a_walk_in_any_way() -> None:
 
 
 def test_a_driver_that_was_lost_says_nothing_about_where_a_walk_ends() -> None:
-    run = walked(start(), end(after_id="b"), answer=Lost("exit", "ended with status 1"))
+    run = walked(start(), end(after_id="b"), answer=DriverFailure("exit", "ended with status 1"))
     assert run.failed == set()
     assert run.verdict(STOPS) == "inconclusive"

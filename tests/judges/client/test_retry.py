@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.evidence.calls import Answer, Asked, Lost, Raised
+from models_conformance.evidence.driver_calls import Answer, CallSpec, DriverFailure, Raised
 from tests.judges.client.builders import (
     CONNECTION,
     HEADERS,
@@ -35,10 +35,10 @@ WAITS = "client-honours-retry-after"
 TIMEOUT = "client-timeout-ends-a-stalled-answer"
 PAGE = page(models("a"))
 GOT = saw_page(PAGE)
-HUNG = Lost("hang", "gave no answer")
+HUNG = DriverFailure("hang", "gave no answer")
 
 
-def asked(max_retries: int | None = 2, **args: object) -> Asked:
+def spec(max_retries: int | None = 2, **args: object) -> CallSpec:
     return replace(LIST, args=args, max_retries=max_retries)
 
 
@@ -56,71 +56,71 @@ def gave_up(status: int = 500) -> Raised:
 
 @pytest.mark.parametrize(("most", "attempts"), [(0, 1), (1, 2), (2, 3), (2, 1)])
 def test_as_many_repetitions_as_told_or_fewer_pass(most: int, attempts: int) -> None:
-    run = judged_call(asked(most), gave_up(), *[failing()] * attempts)
+    run = judged_call(spec(most), gave_up(), *[failing()] * attempts)
     assert (run.failed, run.verdict(TOLD)) == (set(), "pass")
 
 
 @pytest.mark.parametrize(("most", "attempts"), [(0, 2), (1, 3), (2, 5)])
 def test_more_repetitions_than_told_are_found(most: int, attempts: int) -> None:
-    run = judged_call(asked(most), gave_up(), *[failing()] * attempts)
+    run = judged_call(spec(most), gave_up(), *[failing()] * attempts)
     assert run.failed == {TOLD}
     assert run.blamed(TOLD) == tuple(range(1, most + 3))
 
 
 def test_a_request_that_nobody_answered_may_go_out_once_more() -> None:
     unheard = dropped("/v1/models")
-    assert judged_call(asked(0), CONNECTION, unheard, unheard).failed == set()
-    assert judged_call(asked(0), CONNECTION, unheard, unheard, unheard).failed == {TOLD}
-    assert judged_call(asked(0), GOT, unheard, fine()).failed == set()
+    assert judged_call(spec(0), CONNECTION, unheard, unheard).failed == set()
+    assert judged_call(spec(0), CONNECTION, unheard, unheard, unheard).failed == {TOLD}
+    assert judged_call(spec(0), GOT, unheard, fine()).failed == set()
 
 
 def test_an_answer_that_began_or_stalled_is_no_unheard_request() -> None:
     begun = dropped("/v1/models", b'{"data"')
-    assert judged_call(asked(0), CONNECTION, begun, begun).failed == {TOLD}
+    assert judged_call(spec(0), CONNECTION, begun, begun).failed == {TOLD}
     silent = stalled("/v1/models")
-    assert judged_call(asked(0), TIMED_OUT, silent, silent).failed == {TOLD}
+    assert judged_call(spec(0), TIMED_OUT, silent, silent).failed == {TOLD}
 
 
 def test_each_page_of_a_walk_has_its_own_repetitions() -> None:
     first = page(models("a", "b"), True)
     later = list_target(after_id="b")
     steps = (failing(), served("/v1/models", first), failing(529, later), served(later, page(models("c"))))
-    walk = replace(asked(1), walk=True)
+    walk = replace(spec(1), walk=True)
     assert judged_call(walk, saw_items(models(*"abc")), *steps).failed == set()
 
 
 def test_what_follows_a_redirect_is_no_repetition() -> None:
     there = served("/v1/models", "", 307, (("location", "/v1/models"),))
-    run = judged_call(asked(0), GOT, there, fine())
+    run = judged_call(spec(0), GOT, there, fine())
     assert run.failed == set()
     assert run.verdict(SAME) == "inconclusive"
 
 
 def test_a_policy_of_its_own_has_to_end() -> None:
-    run = judged_call(asked(None), gave_up(), *[failing()] * 20)
+    run = judged_call(spec(None), gave_up(), *[failing()] * 20)
     assert (run.failed, run.verdict(END), run.verdict(TOLD)) == (set(), "pass", "inconclusive")
-    assert judged_call(asked(None), gave_up(), *[failing()] * 21).failed == {END}
-    assert judged_call(asked(None), HUNG, *[failing()] * 2).failed == {END}
+    assert judged_call(spec(None), gave_up(), *[failing()] * 21).failed == {END}
+    assert judged_call(spec(None), HUNG, *[failing()] * 2).failed == {END}
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413])
 def test_what_no_repetition_changes_is_not_repeated(status: int) -> None:
-    once = judged_call(asked(), gave_up(status), failing(status))
+    once = judged_call(spec(), gave_up(status), failing(status))
     assert (once.failed, once.verdict(REFUSED)) == (set(), "pass")
-    again = judged_call(asked(), gave_up(status), failing(status), failing(status))
+    again = judged_call(spec(), gave_up(status), failing(status), failing(status))
     assert again.failed == {REFUSED}
     assert again.blamed(REFUSED) == (2, 1)
 
 
 def test_without_retries_nothing_says_what_is_never_repeated() -> None:
-    assert judged_call(asked(0), gave_up(404), failing(404)).verdict(REFUSED) == "inconclusive"
+    assert judged_call(spec(0), gave_up(404), failing(404)).verdict(REFUSED) == "inconclusive"
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 503, 529])
 @pytest.mark.parametrize("repeats", [False, True])
 def test_whether_anything_else_is_repeated_is_noted_and_not_judged(status: int, repeats: bool) -> None:
     sent = (failing(status), fine()) if repeats else (failing(status),)
-    run = judged_call(asked(), GOT if repeats else gave_up(status), *sent)
+    run = judged_call(spec(), GOT if repeats else gave_up(status), *sent)
     assert run.failed == set()
     (note,) = run.judged["client-retries-by-status"].notes
     assert (note.about, note.did) == (f"status {status}", "is retried" if repeats else "is not retried")
@@ -136,7 +136,7 @@ def test_whether_anything_else_is_repeated_is_noted_and_not_judged(status: int, 
 )
 def test_a_repetition_may_be_spelt_in_another_way(again: dict[str, object]) -> None:
     target, headers = "/v1/models?after_id=a%20b&limit=2", (*HEADERS, ("anthropic-beta", "x,y"))
-    call = asked(limit=2, after_id="a b", betas=["x", "y"])
+    call = spec(limit=2, after_id="a b", betas=["x", "y"])
     second = fine(**{"target": target, "headers": headers, **again})  # type: ignore[arg-type]
     run = judged_call(call, GOT, failing(target=target, headers=headers), second)
     assert (run.failed, run.verdict(SAME)) == (set(), "pass")
@@ -157,7 +157,7 @@ def test_a_repetition_may_be_spelt_in_another_way(again: dict[str, object]) -> N
 def test_a_repetition_that_asks_something_else_is_found(again: dict[str, object], also: set[str]) -> None:
     target, headers = "/v1/models?limit=2", (*HEADERS, ("anthropic-beta", "x"))
     second = fine(**{"target": target, "headers": headers, **again})  # type: ignore[arg-type]
-    run = judged_call(asked(limit=2, betas=["x"]), GOT, failing(target=target, headers=headers), second)
+    run = judged_call(spec(limit=2, betas=["x"]), GOT, failing(target=target, headers=headers), second)
     assert run.failed == {SAME} | also
     assert run.blamed(SAME) == (2, 1)
 
@@ -165,7 +165,7 @@ def test_a_repetition_that_asks_something_else_is_found(again: dict[str, object]
 def waited(seconds: float, told: str, status: int = 429) -> Run:
     """The answer took half a second, and so long after its end the request was repeated."""
     first = failing(status, answer_headers=(("retry-after", told),), at=100.0, seconds=0.5)
-    return judged_call(asked(), GOT, first, fine(at=100.5 + seconds))
+    return judged_call(spec(), GOT, first, fine(at=100.5 + seconds))
 
 
 @pytest.mark.parametrize("seconds", [0.9, 1.0, 1.5, 60.0])
@@ -190,10 +190,10 @@ def test_a_wait_of_none_no_number_or_an_hour_is_not_judged(told: str) -> None:
 @pytest.mark.parametrize("judge", [WAITS, SAME])
 def test_a_client_that_never_repeats_is_not_judged_by_how_it_does(judge: str) -> None:
     first = failing(429, answer_headers=(("retry-after", "1"),))
-    assert judged_call(asked(), gave_up(429), first).verdict(judge) == "not-applicable"
+    assert judged_call(spec(), gave_up(429), first).verdict(judge) == "not-applicable"
     # Where nothing called for a repetition, nobody knows.
-    assert judged_call(asked(0), gave_up(429), first).verdict(judge) == "inconclusive"
-    assert judged_call(asked(), gave_up(404), failing(404)).verdict(judge) == "inconclusive"
+    assert judged_call(spec(0), gave_up(429), first).verdict(judge) == "inconclusive"
+    assert judged_call(spec(), gave_up(404), failing(404)).verdict(judge) == "inconclusive"
 
 
 @pytest.mark.parametrize("part", [None, b'{"data"'])
@@ -201,11 +201,11 @@ def test_a_client_that_never_repeats_is_not_judged_by_how_it_does(judge: str) ->
     ("answer", "verdict"), [(TIMED_OUT, "pass"), (CONNECTION, "pass"), (HUNG, "fail"), (GOT, "fail")]
 )
 def test_a_timeout_ends_an_answer_that_stalls(part: bytes | None, answer: Answer, verdict: str) -> None:
-    run = judged_call(asked(0), answer, stalled("/v1/models", part))
+    run = judged_call(spec(0), answer, stalled("/v1/models", part))
     assert run.verdict(TIMEOUT) == verdict
     assert run.failed == (set() if verdict == "pass" else {TIMEOUT})
 
 
 def test_a_driver_that_died_while_an_answer_stalled_says_nothing_of_timeouts() -> None:
-    run = judged_call(asked(0), Lost("exit", "ended with status 1"), stalled("/v1/models"))
+    run = judged_call(spec(0), DriverFailure("exit", "ended with status 1"), stalled("/v1/models"))
     assert (run.failed, run.verdict(TIMEOUT)) == (set(), "inconclusive")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.targets import Decoded, Target, decoded, read_target
+from models_conformance.evidence.targets import Decoded, Target, decoded, read_target
 
 # What a listener makes of bytes that are no text.
 LATIN_1 = st.text(st.characters(max_codepoint=255))

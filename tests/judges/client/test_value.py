@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.evidence.calls import Asked, ItemsSeen, ModelRetrieved, PageSeen, Raised
+from models_conformance.evidence.driver_calls import CallSpec, ItemsSeen, ModelRetrieved, PageSeen, Raised
 from tests.judges.client.builders import (
     LIST,
     UNREADABLE,
@@ -89,8 +89,8 @@ def test_another_has_more_is_found(value: object) -> None:
 FIRST, SECOND = page(models("a", "b"), True), page(models("c", "d"))
 
 
-def walked(items: ItemsSeen, asked: Asked = WALK) -> Run:
-    return judged_call(asked, items, served("/v1/models", FIRST), served(list_target(after_id="b"), SECOND))
+def walked(items: ItemsSeen, spec: CallSpec = WALK) -> Run:
+    return judged_call(spec, items, served("/v1/models", FIRST), served(list_target(after_id="b"), SECOND))
 
 
 @pytest.mark.parametrize("ids", ["abc", "abbcd", "bcd", "abcde"])
@@ -104,9 +104,9 @@ def test_a_walk_forward_in_another_order_is_found(ids: str) -> None:
 
 
 def test_a_walk_that_the_caller_ends_holds_the_beginning() -> None:
-    asked = asked_walk(max_items=3)
-    assert walked(saw_items(models(*"abc"), truncated=True), asked).failed == set()
-    assert walked(saw_items(models(*"abd"), truncated=True), asked).failed == {ONCE}
+    spec = asked_walk(max_items=3)
+    assert walked(saw_items(models(*"abc"), truncated=True), spec).failed == set()
+    assert walked(saw_items(models(*"abd"), truncated=True), spec).failed == {ONCE}
 
 
 def walked_back(ids: str, max_items: int = 100) -> Run:
@@ -223,7 +223,7 @@ def test_a_date_that_is_none_may_be_refused_or_kept_as_text(created_at: str) -> 
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "spec",
     [
         asked_list(limit=20),
         asked_list(after_id="claude-1"),
@@ -231,14 +231,14 @@ def test_a_date_that_is_none_may_be_refused_or_kept_as_text(created_at: str) -> 
         asked_list(betas=["a-2025-01-01"]),
     ],
 )
-def test_an_ordinary_call_that_is_refused_before_anything_is_sent_is_found(asked: Asked) -> None:
-    run = judged_call(asked, REFUSED)
+def test_an_ordinary_call_that_is_refused_before_anything_is_sent_is_found(spec: CallSpec) -> None:
+    run = judged_call(spec, REFUSED)
     assert run.failed == {ACCEPTED}
     assert run.judged[ACCEPTED].violations[0].call == 1
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "spec",
     [
         asked_list(limit=0),
         asked_list(after_id="a b"),
@@ -249,8 +249,8 @@ def test_an_ordinary_call_that_is_refused_before_anything_is_sent_is_found(asked
         asked_list(betas=["a b"]),
     ],
 )
-def test_an_unusual_call_may_be_refused(asked: Asked) -> None:
-    assert judged_call(asked, REFUSED).failed == set()
+def test_an_unusual_call_may_be_refused(spec: CallSpec) -> None:
+    assert judged_call(spec, REFUSED).failed == set()
 
 
 def test_an_error_in_the_end_is_no_refusal_of_the_answer() -> None:

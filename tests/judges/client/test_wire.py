@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conformance.evidence.calls import Raised
+from models_conformance.evidence.driver_calls import Raised
 from tests.judges.client.builders import (
     AUTHORITY,
     LIST,
@@ -254,9 +254,9 @@ def test_every_method_but_get_is_found() -> None:
 
 
 def test_where_nothing_was_called_nothing_passes() -> None:
-    verdicts = {name: one.verdict for name, one in Run().judged.items()}
+    verdicts = {name: judged_requirement.verdict for name, judged_requirement in Run().judged.items()}
     assert set(verdicts.values()) == {"inconclusive", "not-applicable"}
-    assert all(one.exercised == 0 for one in Run().judged.values())
+    assert all(judged_requirement.exercised == 0 for judged_requirement in Run().judged.values())
 
 
 def test_a_violation_is_blamed_on_the_call_that_did_it() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from conformance.reports.html import render
-from conformance.result import Result
-from conformance.selftest import run_against
+from models_conformance.engine.fault_matrix import run_against
+from models_conformance.reports.html import render
+from models_conformance.result import Result
 from tests.reports.html.opened import Opened
 
 _ARGUMENTS = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.evidence.exchange import Exchange, Failure, Request, Response
-from conformance.result import Finding, Observation, Result, Subject
+from models_conformance.evidence.exchange import Exchange, Failure, Request, Response
+from models_conformance.result import Finding, Observation, Result, Subject
 from tests.reports.result_strategies import sample
 
 PLANTED = (
@@ -43,7 +43,7 @@ def hostile(text: str = PLANTED + UNSEEN) -> Result:
         subject=Subject("client", text, text, f"javascript:{text}"),
         requirements=entries,
         observations=(Observation(text, text),),
-        exchanges={each.number: each for each in exchanges},
+        exchanges={exchange.number: exchange for exchange in exchanges},
         notes=(text,),
     )
 

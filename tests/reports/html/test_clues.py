@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.judges.base import quoted
-from conformance.reports.html.clues import clues_in, marks_in_json, marks_in_target, marks_in_text
-from conformance.reports.html.layout import lay_out
+from models_conformance.judges.judgement import quoted
+from models_conformance.reports.html.clues import clues_in, marks_in_json, marks_in_target, marks_in_text
+from models_conformance.reports.html.layout import lay_out
 from tests.reports.result_strategies import nasty
 
 PAGE = json.dumps(

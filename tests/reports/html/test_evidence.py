@@ -7,12 +7,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.evidence.exchange import Exchange, Request, Response
-from conformance.reports.html import render
-from conformance.reports.html.bodies import SHOWN_BODY, body_view
-from conformance.reports.html.clues import clues_in
-from conformance.reports.html.evidence import MOST_EVIDENCE, evidence_of, target_of
-from conformance.result import Finding, Result
+from models_conformance.evidence.exchange import Exchange, Request, Response
+from models_conformance.reports.html import render
+from models_conformance.reports.html.bodies import SHOWN_BODY, body_view
+from models_conformance.reports.html.clues import clues_in
+from models_conformance.reports.html.exchange_view import MOST_EVIDENCE, evidence_of, target_of
+from models_conformance.result import Finding, Result
 from tests.reports.html.parsed import Page
 from tests.reports.result_strategies import exchange, nasty, sample
 

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from conformance.reports.curl import line_for
-from conformance.reports.html import render
-from conformance.result import Result
+from models_conformance.reports.curl import line_for
+from models_conformance.reports.html import render
+from models_conformance.result import Result
 from tests.reports.html.opened import Opened
 
 FAILED = [

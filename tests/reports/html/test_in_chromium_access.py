@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conformance.reports.html import render
-from conformance.result import Result
+from models_conformance.reports.html import render
+from models_conformance.result import Result
 from tests.reports.html.opened import Opened
 from tests.reports.html.planted import hostile
 from tests.reports.result_strategies import sample

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, expect
 
-from conformance.reports.html import render
-from conformance.result import Finding, Result
+from models_conformance.reports.html import render
+from models_conformance.result import Finding, Result
 from tests.reports.html.opened import Opened
 
 MANY = 5000

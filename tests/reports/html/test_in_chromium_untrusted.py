@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from conformance.reports.html import render
+from models_conformance.reports.html import render
 from tests.reports.html.opened import Opened
 from tests.reports.html.planted import hostile
 
@@ -23,7 +23,7 @@ class Stranger(ThreadingHTTPServer):
     """A server that a planted element points to; it remembers who asked."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.spec: list[str] = []
         super().__init__(("127.0.0.1", 0), _Remembers)
 
     def markup(self) -> str:
@@ -40,7 +40,7 @@ class _Remembers(BaseHTTPRequestHandler):
     server: Stranger
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
+        self.server.spec.append(self.path)
         self.send_response(404)
         self.end_headers()
 
@@ -80,12 +80,12 @@ def test_even_markup_that_got_into_the_file_neither_runs_nor_loads(
     guarded.page.locator("#link").click()
     assert guarded.page.evaluate(SEND) == "form-action"
     assert guarded.page.evaluate("window.planted") is None
-    assert stranger.asked == []
+    assert stranger.spec == []
 
     bare = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", document)
     unguarded = Opened.of(bare, chromium.new_context(), tmp_path)
     assert unguarded.page.evaluate("window.planted") in (1, 2)
-    assert {"/image", "/frame", "/script"} <= set(stranger.asked)
+    assert {"/image", "/frame", "/script"} <= set(stranger.spec)
 
 
 def test_direction_and_width_of_what_was_sent_cannot_disguise_it(context: BrowserContext, tmp_path: Path) -> None:

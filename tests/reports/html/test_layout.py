@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.reports.html.layout import LONGEST, lay_out
+from models_conformance.reports.html.layout import LONGEST, lay_out
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 documents: st.SearchStrategy[Any] = st.recursive(

@@ -7,8 +7,8 @@ import unicodedata
 
 from hypothesis import given
 
-from conformance.reports.html import render
-from conformance.result import Result
+from models_conformance.reports.html import render
+from models_conformance.result import Result
 from tests.reports.html.parsed import Page
 from tests.reports.html.planted import PLANTED, UNSEEN, hostile
 from tests.reports.result_strategies import results, sample
@@ -79,7 +79,7 @@ def test_characters_that_nobody_sees_are_shown_as_escapes() -> None:
 def test_the_policy_allows_our_style_and_script_by_hash_and_nothing_else() -> None:
     page = Page(render(sample()))
     metas = [attributes for tag, attributes in page.elements if tag == "meta"]
-    policy = next(each["content"] or "" for each in metas if each.get("http-equiv") == "Content-Security-Policy")
+    policy = next(meta["content"] or "" for meta in metas if meta.get("http-equiv") == "Content-Security-Policy")
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
     for kind in ("style", "script"):

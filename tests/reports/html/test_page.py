@@ -6,11 +6,11 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from conformance.reports.html import render
-from conformance.reports.html.outcomes import OUTCOMES, outcome_of
-from conformance.reports.words import tally
-from conformance.requirements.register import Level, register
-from conformance.result import Finding, RequirementResult, Result, Verdict
+from models_conformance.reports.html import render
+from models_conformance.reports.html.outcomes import OUTCOMES, outcome_of
+from models_conformance.reports.words import tally
+from models_conformance.requirements.register import Level, register
+from models_conformance.result import Finding, RequirementResult, Result, Verdict
 from tests.reports.html.parsed import Page
 from tests.reports.result_strategies import results, sample, with_fail_on_should
 

@@ -1,5 +1,0 @@
-"""`python -m conformance` is `models-conformance`."""
-
-from conformance.cli import main
-
-main()

@@ -1,0 +1,44 @@
+"""Conformance suite for the Models API of the Claude platform.
+
+For other test suites and monitors: `judge_server`, `judge_client` and `judge_recording` return a typed `Result`.
+They are imported when they are first used, so that `import models_conformance` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from models_conformance.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from models_conformance.api import judge_client as judge_client
+    from models_conformance.api import judge_recording as judge_recording
+    from models_conformance.api import judge_server as judge_server
+    from models_conformance.errors import Unreachable as Unreachable
+    from models_conformance.errors import UsageError as UsageError
+    from models_conformance.result import Finding as Finding
+    from models_conformance.result import RequirementResult as RequirementResult
+    from models_conformance.result import Result as Result
+
+_HOMES = {
+    "judge_server": "models_conformance.api",
+    "judge_client": "models_conformance.api",
+    "judge_recording": "models_conformance.api",
+    "UsageError": "models_conformance.errors",
+    "Unreachable": "models_conformance.errors",
+    "Finding": "models_conformance.result",
+    "RequirementResult": "models_conformance.result",
+    "Result": "models_conformance.result",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported from where it lives. Raises AttributeError."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'models_conformance' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

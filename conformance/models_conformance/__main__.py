@@ -1,0 +1,5 @@
+"""`python -m models_conformance` is `models-conformance`."""
+
+from models_conformance.cli.main import main
+
+main()

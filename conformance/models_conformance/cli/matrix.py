@@ -1,0 +1,54 @@
+"""The command `matrix`: many results as one table, and what got worse since another."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from models_conformance.cli.options import example, verbosity
+from models_conformance.errors import UsageError
+from models_conformance.frontend.outputs import check_outputs
+
+
+@click.command(epilog=example("matrix results/*.json --html matrix.html --markdown matrix.md"))
+@click.argument("results", nargs=-1, required=True, metavar="R.json...")
+@click.option("--html", metavar="F", help="Write the table as one HTML file that needs no network.")
+@click.option("--markdown", metavar="F", help="Write the table as Markdown.")
+@click.option("--since", metavar="OLD.json", help="Say what got worse since that result; exit 1 where anything did.")
+@verbosity
+def matrix(results: tuple[str, ...], html: str | None, markdown: str | None, since: str | None, verbose: bool) -> int:
+    """Put results side by side: subjects and releases across, requirements down.
+
+    R.json are files that --json wrote, on this machine or others. What broke in a release, what was fixed, waived
+    or never exercised is marked. Without --html and --markdown the table is printed."""
+    from models_conformance.matrix.result_files import read_result, read_results
+
+    if since is not None:
+        if html is not None or markdown is not None or len(results) != 1:
+            raise UsageError("--since OLD.json compares one result, NEW.json, and writes no file")
+        from models_conformance.matrix.since import as_text
+        from models_conformance.matrix.since import since as changes_since
+
+        changes = changes_since(read_result(since), read_result(results[0]))
+        click.echo(as_text(changes), nl=False)
+        return 1 if changes.any_worse else 0
+    check_outputs({"--html": html, "--markdown": markdown})
+    from models_conformance.matrix.comparing import compare
+    from models_conformance.matrix.markdown import markdown as as_markdown
+    from models_conformance.support import files
+
+    table = compare(read_results(results))
+    if html is None and markdown is None:
+        click.echo(as_markdown(table), nl=False)
+        return 0
+    if html is not None:
+        from models_conformance.matrix.page import html as as_html
+
+        files.write(html, "--html", as_html(table))
+    if markdown is not None:
+        files.write(markdown, "--markdown", as_markdown(table))
+    for note in table.notes:
+        click.echo(f"models-conformance: {note}", err=True)
+    sys.stdout.flush()
+    return 0

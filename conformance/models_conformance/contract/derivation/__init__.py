@@ -1,0 +1,1 @@
+"""Documentation pages read into the contract."""

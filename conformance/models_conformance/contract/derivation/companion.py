@@ -1,0 +1,68 @@
+"""What the companion pages (errors, versions, beta headers) say, kept as data.
+
+The Models pages do not repeat it, and the companion pages are not read by derivation, so a source here names
+the page and has neither a line nor a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models_conformance.contract.model import Fact, Field, Source
+
+ERRORS_PAGE = Source(page="companion: errors", line=None, sha256="")
+VERSIONS_PAGE = Source(page="companion: versions", line=None, sha256="")
+BETAS_PAGE = Source(page="companion: beta-headers", line=None, sha256="")
+
+ERROR_ENVELOPE = "ErrorEnvelope"
+ERROR = "Error"
+
+ERROR_TYPES: Mapping[int, str] = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    402: "billing_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: "conflict_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    500: "api_error",
+    504: "timeout_error",
+    529: "overloaded_error",
+}
+
+_FROM_ERRORS = (ERRORS_PAGE,)
+_TEXT = ("string",)
+
+ERROR_OBJECTS: Mapping[str, Mapping[str, Field]] = {
+    ERROR_ENVELOPE: {
+        "type": Field("type", _TEXT, _FROM_ERRORS, const="error", values=("error",), declared=_TEXT),
+        "error": Field("error", ("object",), _FROM_ERRORS, object=ERROR, declared=("object",)),
+        # Absent from answers before 2025-08 and null in some since.
+        "request_id": Field(
+            "request_id", ("string", "null"), _FROM_ERRORS, declared=("string", "null"), required=False
+        ),
+    },
+    ERROR: {
+        "type": Field(
+            "type",
+            _TEXT,
+            _FROM_ERRORS,
+            values=tuple(sorted(set(ERROR_TYPES.values()))),
+            declared=_TEXT,
+            open=True,
+        ),
+        "message": Field("message", _TEXT, _FROM_ERRORS, declared=_TEXT),
+    },
+}
+
+FACTS: Mapping[str, Fact] = {
+    fact.about: fact
+    for fact in (
+        Fact("companion.errors.envelope", "type-and-error-with-type-and-message", _FROM_ERRORS),
+        Fact("companion.errors.table", "status-names-type", _FROM_ERRORS),
+        Fact("companion.auth", "x-api-key-or-bearer-token", (VERSIONS_PAGE,)),
+        Fact("companion.version", "anthropic-version-with-every-request", (VERSIONS_PAGE,)),
+        Fact("companion.beta-header", "comma-separated-or-repeated", (BETAS_PAGE,)),
+    )
+}

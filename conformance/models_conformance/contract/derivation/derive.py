@@ -1,0 +1,135 @@
+"""Documentation pages to one contract, and the contract to files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models_conformance.contract.derivation import companion
+from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page
+from models_conformance.contract.derivation.facts import claims_of
+from models_conformance.contract.derivation.items import wire_name
+from models_conformance.contract.derivation.merge_errors import merge_errors
+from models_conformance.contract.derivation.merge_objects import LIST_PAGE, MODEL_INFO, merge_objects
+from models_conformance.contract.derivation.merge_parameters import merge_parameters, parameters_of
+from models_conformance.contract.derivation.objects import ObjectReading, objects_of, signature_only
+from models_conformance.contract.derivation.openapi import read_openapi
+from models_conformance.contract.derivation.outline import read_outline
+from models_conformance.contract.derivation.page_reading import PageReading
+from models_conformance.contract.derivation.pages import Format, Page, PageError, read_pages
+from models_conformance.contract.document import canonical_text, revision_of, to_document
+from models_conformance.contract.model import Contract, Fact, Operation, Scalar, Source
+from models_conformance.contract.schemas import render_schemas
+
+__all__ = ["PageError", "derive", "write_schemas"]
+
+
+def derive(pages: Sequence[Path]) -> Contract:
+    """The contract that `pages` promise together, in whatever order they are given.
+
+    Raises PageError naming the page that cannot be derived from, and ValueError when `pages` is empty.
+    """
+    if not pages:
+        raise ValueError("no page to derive from")
+    readings = [_read(page) for page in read_pages(pages)]
+    ledger = Ledger()
+    objects: list[ObjectReading] = []
+    signatures: dict[Source, str] = {}
+    claimed: dict[str, Said[Scalar]] = {}
+    for reading in readings:
+        found = objects_of(reading)
+        objects += found
+        for line, text in signature_only(reading, found):
+            signatures[Source(reading.page, line, reading.sha256)] = text
+        for about, sides in claims_of(reading, found).items():
+            said = claimed.setdefault(about, Said())
+            for says, sources in sides.items():
+                for source in sources:
+                    said.add(says, source)
+    facts = {about: _fact(about, claimed[about], ledger) for about in sorted(claimed)}
+    merged = merge_objects(objects, signatures, facts, ledger)
+    errors, error_objects = merge_errors(readings, ledger)
+    contract = Contract(
+        revision="",
+        pages={reading.page: reading.sha256 for reading in readings},
+        renditions={reading.page: reading.rendition for reading in readings},
+        operations=_operations(readings, ledger),
+        objects={**merged, **error_objects},
+        facts={**facts, **companion.FACTS},
+        errors=errors,
+        disagreements=ledger.sorted(),
+    )
+    return replace(contract, revision=revision_of(contract))
+
+
+def _read(page: Page) -> PageReading:
+    return read_openapi(page) if page.format is Format.OPENAPI else read_outline(page)
+
+
+def _fact(about: str, said: Said[Scalar], ledger: Ledger) -> Fact:
+    says = said.usual()
+    ledger.note_said(about, said, str(says), "most pages say so")
+    return Fact(about, says, one_per_page(said.by_value[says]))
+
+
+def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Operation]:
+    names = sorted({name for reading in readings for name in reading.operations})
+    result = {}
+    for name in names:
+        having = [(reading, reading.operations[name]) for reading in readings if name in reading.operations]
+        places = [Source(reading.page, operation.line, reading.sha256) for reading, operation in having]
+        path = Said[str]()
+        for (_, operation), place in zip(having, places, strict=True):
+            path.add(_canonical_path(operation.path), place)
+        chosen = path.usual() or ""
+        ledger.note_said(f"{name} (path)", path, chosen, "most pages say so")
+        parameters = [
+            (place, parameters_of(reading, operation))
+            for (reading, operation), place in zip(having, places, strict=True)
+        ]
+        result[name] = Operation(
+            name=name,
+            method=having[0][1].method,
+            path=chosen,
+            parameters=merge_parameters(name, parameters, ledger),
+            returns={"list": LIST_PAGE, "retrieve": MODEL_INFO}.get(name, name),
+            sources=one_per_page(places),
+        )
+    return result
+
+
+def _canonical_path(path: str) -> str:
+    """A path with its placeholder spelled as it is over the wire."""
+    return "/".join(
+        "{" + wire_name(part[1:-1]) + "}" if part.startswith("{") and part.endswith("}") else part
+        for part in path.split("/")
+    )
+
+
+def write_schemas(contract: Contract, directory: Path) -> list[Path]:
+    """Write `contract.json` and the schemas into `directory`; returns what was written.
+
+    Everything is rendered first and every file replaced as a whole, so a failure leaves no half-written set.
+    Raises OSError when the directory cannot be written.
+    """
+    rendered = {name: canonical_text(schema) for name, schema in render_schemas(contract).items()}
+    rendered["contract"] = canonical_text(to_document(contract))
+    directory.mkdir(parents=True, exist_ok=True)
+    prepared: list[tuple[Path, Path]] = []
+    try:
+        for name in sorted(rendered):
+            handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}.", suffix=".json")
+            prepared.append((Path(temporary), directory / f"{name}.json"))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(rendered[name])
+        for source, target in prepared:
+            # mkstemp makes a private file; these are as readable as any other of the project.
+            source.chmod(0o644)
+            source.replace(target)
+    finally:
+        for source, _ in prepared:
+            source.unlink(missing_ok=True)
+    return [target for _, target in prepared]

@@ -1,0 +1,227 @@
+"""The three textual layouts of a page, each as the same list of blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from models_conformance.contract.derivation.items import (
+    Block,
+    Item,
+    read_constraints,
+    read_endpoint,
+    read_heading,
+    read_item,
+)
+from models_conformance.contract.derivation.pages import Format, Page, PageError
+from models_conformance.contract.derivation.typewords import read_type
+
+_FENCE = re.compile(r"^ *(`{3,}|~{3,})")
+_BULLET = re.compile(r"^( *)[-*] `([^`]+)`(.*)$")
+_LOCATION = re.compile(r"^ ?\((query|header|path|body) param(?:eter)?\)$")
+_LINK = re.compile(r"\[([^\][\n]{1,200})\]\([^()\s]{1,400}\)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$])")
+_PRIVATE = re.compile("[\ue000-\uf8ff\u200b-\u200f\ufeff•]")
+_EXPANDER = re.compile(r"\s*Expand Collapse\s*$")
+_TYPES_FIRST = re.compile(r"\bI?[A-Z][A-Za-z]{2,40}<[A-Z]|^required [A-Za-z]")
+_CHOICE = re.compile(r"^(?:accepts )?one of the following:?$", re.IGNORECASE)
+
+
+def read_blocks(page: Page) -> list[Block]:
+    """The blocks of a Markdown, scraped or flattened page, in order.
+
+    Raises PageError when the page breaks off inside a code fence.
+    """
+    layouts: dict[Format, Callable[[Page], Iterator[Block]]] = {
+        Format.MARKDOWN: _markdown,
+        Format.SCRAPED: _scraped,
+        Format.FLATTENED: _flattened,
+    }
+    return list(layouts[page.format](page))
+
+
+def _front_matter(lines: tuple[str, ...]) -> int:
+    """How many lines of front matter (possibly more than one block of it) come first."""
+    start = 0
+    while True:
+        at = start
+        while at < len(lines) and not lines[at].strip():
+            at += 1
+        if at >= len(lines) or lines[at].strip() != "---":
+            return start
+        end = next((n for n in range(at + 1, min(at + 40, len(lines))) if lines[n].strip() == "---"), None)
+        if end is None:
+            return start
+        start = end + 1
+
+
+def _without_code(page: Page) -> Iterator[Block | tuple[int, str]]:
+    """Code fences as blocks; every other line, blank ones left out, with its number."""
+    number = _front_matter(page.lines)
+    while number < len(page.lines):
+        line = page.lines[number]
+        number += 1
+        fence = _FENCE.match(line)
+        if fence is None:
+            if line.strip():
+                yield number, line
+            continue
+        first = number
+        while number < len(page.lines) and page.lines[number].strip() != fence[1]:
+            number += 1
+        if number == len(page.lines):
+            raise PageError(page.name, first, "truncated: the page ends inside a code block")
+        yield Block("code", first + 1, "\n".join(page.lines[first:number]))
+        number += 1
+
+
+def _markdown(page: Page) -> Iterator[Block]:
+    for piece in _without_code(page):
+        if isinstance(piece, Block):
+            yield piece
+            continue
+        number, line = piece
+        depth = len(line) - len(line.lstrip(" "))
+        text = line.strip()
+        if heading := read_heading(line):
+            yield Block("heading", number, heading)
+        elif read_endpoint(text):
+            yield Block("endpoint", number, text)
+        elif (bullet := _BULLET.match(line)) and (item := _bulleted(bullet[2], bullet[3])):
+            yield Block("item", number, bullet[2], item, depth)
+        else:
+            yield Block("prose", number, text, depth=depth)
+
+
+def _bulleted(code: str, rest: str) -> Item | None:
+    """The item of a bullet; None for a bullet of prose, which only starts with code."""
+    location = _LOCATION.match(rest.rstrip())
+    if rest.strip() and location is None:
+        return None
+    item = read_item(code)
+    return replace(item, location=location[1]) if item and location else item
+
+
+def _scraped(page: Page) -> Iterator[Block]:
+    types_first = any(_TYPES_FIRST.search(line) for line in page.lines)
+    for piece in _without_code(page):
+        if isinstance(piece, Block):
+            yield piece
+            continue
+        number, line = piece
+        text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", line))).strip()
+        if not text or _CHOICE.match(text):
+            continue
+        if (heading := read_heading(text)) or _EXPANDER.search(text):
+            yield Block("heading", number, _EXPANDER.sub("", heading or text))
+        elif read_endpoint(text):
+            yield Block("endpoint", number, text)
+        elif (item := read_item(text)) and (types_first or not _wordy(item, text)):
+            yield Block("item", number, text, item)
+        else:
+            yield Block("prose", number, text)
+
+
+def _wordy(item: Item, text: str) -> bool:
+    """Whether a line without backticks that could be a type, or a type and a name, is rather words."""
+    bare = item.kind == "type" and item.name == text
+    return bare or item.style == "csharp" or (item.kind == "variant" and not item.name and text[0].isupper())
+
+
+_GLUED_HEADING = re.compile(
+    r"^([A-Z][A-Za-z]{0,20}(?: [A-Za-z]{1,20}){0,5})#$"
+    r"|(?<=[^A-Za-z ])([A-Z][A-Za-z]{0,20}(?: [A-Z][A-Za-z]{0,20}){0,5})#$"
+)
+_GLUED_START = re.compile(
+    r"""(?P<quoted>"[a-z][a-z0-9\-]*(?:\[\])?":[ ])
+      | (?P<alias>UnionMember\d+[ ]=[ ])
+      | (?P<object>[A-Z]\w{0,80}[ ](?:=[ ])?object[ ]?\{)
+      | (?P<name>(?:(?<![\w"])[a-z]|(?<=["}])[a-z])[a-z0-9_]*(?:\[\])?:[ ](?=[a-zA-Z"]))
+      | (?P<fused>(?<!\w)[A-Z]\w*[a-z0-9]:[ ](?=[a-zA-Z"]))""",
+    re.VERBOSE,
+)
+_LITERALS = re.compile(r'\s*"([^"\n]{1,200})"')
+
+
+def _flattened(page: Page) -> Iterator[Block]:
+    known = _known_names(page)
+    for number, raw in enumerate(page.lines, start=1):
+        line = raw.strip()
+        heading = _GLUED_HEADING.search(line) if line.endswith("#") else None
+        if heading:
+            line = line[: heading.start()]
+        if line and read_endpoint(line):
+            yield Block("endpoint", number, line)
+        elif read_constraints(line):
+            yield Block("prose", number, line)
+        elif line:
+            yield from _unglued(line, number, known)
+        if heading:
+            yield Block("heading", number, heading[1] or heading[2])
+
+
+def _known_names(page: Page) -> list[str]:
+    """Object names that the page defines, the longest first: what `ModelInfoid: string` is cut by."""
+    found = set(re.findall(r"\b([A-Z][A-Za-z0-9]*) (?:= )?object ?\{", "\n".join(page.lines)))
+    return sorted(found, key=len, reverse=True)
+
+
+def _unglued(line: str, number: int, known: list[str]) -> Iterator[Block]:
+    """A line of glued text as blocks: each declaration with its type, and what stands between two of them."""
+    rest = line
+    while start := _GLUED_START.search(rest):
+        inline = rest is not line
+        yield from _between(rest[: start.start()], number, inline)
+        rest = rest[start.start() :]
+        head = start[0]
+        if start["fused"]:
+            # An object's name runs into its first member where nothing separates them.
+            cut = _fused_cut(head, known) or len(head)
+            yield from _between(rest[:cut] if cut == len(head) else "", number, inline)
+            rest = rest[cut:]
+            continue
+        opens = head.index("object") if start["object"] else len(head)
+        end = _glued_end(rest, opens, known)
+        item = read_item(rest[:end]) if end else None
+        end = end if item and end else len(head)
+        yield Block("item" if item else "prose", number, rest[:end], item, inline=inline and item is None)
+        rest = rest[end:]
+    yield from _between(rest, number, rest is not line)
+
+
+def _glued_end(line: str, position: int, known: list[str]) -> int | None:
+    """Where the type that starts at `position` ends; None when there is no type."""
+    found = read_type(line, position, glued=True)
+    if found is None:
+        return None
+    end = found[1]
+    # `array of ModelInfoid: string`: the type's name must not swallow the member after it.
+    if line[end : end + 1] == ":":
+        start = max(line.rfind(" ", 0, end), position - 1) + 1
+        cut = _fused_cut(line[start:end], known)
+        return end if cut is None else start + cut
+    return end
+
+
+def _fused_cut(word: str, known: list[str]) -> int | None:
+    """Where the object's name ends in a word that runs on into a member's name."""
+    for name in known:
+        if word.startswith(name) and len(word) > len(name) and word[len(name)].islower():
+            return len(name)
+    # Nothing on the page names the object: every object of this API starts with one of these members.
+    for member in ("id", "type", "supported"):
+        if word.rstrip(": ").endswith(member):
+            return len(word.rstrip(": ")) - len(member)
+    return None
+
+
+def _between(text: str, number: int, inline: bool) -> Iterator[Block]:
+    """Text between two declarations: glued literals first, then prose."""
+    position = 0
+    while match := _LITERALS.match(text, position):
+        yield Block("item", number, match[0].strip(), Item("literal", match[1]), inline=inline)
+        position = match.end()
+    rest = text[position:].strip()
+    if rest:
+        yield Block("prose", number, rest, inline=inline)

@@ -1,0 +1,208 @@
+"""The returned objects, from every page that describes or shows them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page, words
+from models_conformance.contract.derivation.companion import ERROR, ERROR_ENVELOPE
+from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, FieldReading, ObjectReading, sorted_types
+from models_conformance.contract.model import Fact, Field, Source
+
+LIST_PAGE = "ListPage"
+MODEL_INFO = "ModelInfo"
+_FIXED = {ENVELOPE: LIST_PAGE, ITEM: MODEL_INFO}
+_RESERVED = {LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE, ERROR}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    owner: ObjectReading
+    field: FieldReading
+
+    @property
+    def source(self) -> Source:
+        return Source(self.owner.page, self.field.line, self.owner.sha256)
+
+
+def _source(held: ObjectReading) -> Source:
+    return Source(held.page, held.line, held.sha256)
+
+
+def plain_name(name: str) -> str:
+    """An object's name without the prefix of the beta namespace."""
+    return name.removeprefix("Beta") or name
+
+
+def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, str]:
+    """The contract's name of the object at each path; pages that name an object differently are noted."""
+    given: dict[str, Said[str]] = defaultdict(Said)
+    for each in found:
+        given[each.path].add(each.name, _source(each))
+    names: dict[str, str] = {}
+    for path in sorted(given, key=lambda path: (path.count("."), path)):
+        said = given[path]
+        plain = Counter(
+            {name: len(one_per_page(sources)) for name, sources in said.by_value.items() if plain_name(name) == name}
+        )
+        parent, _, member = path.rpartition(".")
+        chosen = min(plain, key=lambda name: (-plain[name], name)) if plain else None
+        if chosen is None and said.by_value:
+            chosen = plain_name(min(said.by_value))
+        if path in _FIXED:
+            names[path] = _FIXED[path]
+        elif chosen is None or chosen in _RESERVED:
+            names[path] = f"{names.get(parent, parent)}.{member}" if parent else path
+        else:
+            names[path] = chosen
+        if path != ENVELOPE:
+            ledger.note_said(
+                f"{names[path]} (name)", said, names[path], "one object under the names of several namespaces"
+            )
+    return names
+
+
+def merge_objects(
+    found: list[ObjectReading],
+    signatures: Mapping[Source, str],
+    facts: Mapping[str, Fact],
+    ledger: Ledger,
+) -> dict[str, dict[str, Field]]:
+    """Every object with its members. `signatures` are pages that only name the envelope; `facts` decide where
+    the types alone would contradict the prose."""
+    names = name_objects(found, ledger)
+    by_name: dict[str, list[ObjectReading]] = defaultdict(list)
+    for each in found:
+        by_name[names[each.path]].append(each)
+    _note_envelope(by_name.get(LIST_PAGE, []), signatures, ledger)
+    merged: dict[str, dict[str, Field]] = {LIST_PAGE: {}}
+    for name in sorted(by_name):
+        merged[name] = _merge_object(name, by_name[name], names, ledger)
+    merged[LIST_PAGE] = _with_empty_page(merged[LIST_PAGE], facts, ledger)
+    return merged
+
+
+def _note_envelope(held: list[ObjectReading], signatures: Mapping[Source, str], ledger: Ledger) -> None:
+    sides: dict[str, list[Source]] = defaultdict(list)
+    for each in held:
+        sides["described member by member" if each.described else "shown in an example answer only"].append(
+            _source(each)
+        )
+    for source in signatures:
+        sides["named only, as a page of items"].append(source)
+    if len(sides) > 1:
+        described = any(each.described for each in held)
+        ledger.note(
+            LIST_PAGE,
+            sides,
+            "as described" if described else "as shown",
+            "a description outweighs an example, and an example a bare name",
+        )
+
+
+def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str], ledger: Ledger) -> dict[str, Field]:
+    described = [each for each in held if each.described]
+    used = sorted(described or held, key=lambda each: (each.page, each.sha256, each.line))
+    order: dict[str, list[_Reading]] = {}
+    for owner in sorted(used, key=lambda each: -len(each.fields)):
+        for field in owner.fields.values():
+            order.setdefault(field.name, [])
+    for owner in used:
+        for field in owner.fields.values():
+            order[field.name].append(_Reading(owner, field))
+    merged = {}
+    for member, readings in order.items():
+        # Two places of one page can differ as two pages can.
+        absent = [_source(each) for each in used if member not in each.fields]
+        if absent:
+            ledger.note(
+                f"{name}.{member} (presence)",
+                {"documented": [reading.source for reading in readings], "not documented": absent},
+                "documented, and may be absent",
+                "an answer that follows one of the pages keeps the contract",
+            )
+        merged[member] = _merge_field(f"{name}.{member}", readings, names, ledger, everywhere=not absent)
+    return merged
+
+
+def _merge_field(
+    about: str, readings: list[_Reading], names: Mapping[str, str], ledger: Ledger, *, everywhere: bool
+) -> Field:
+    types, form, items = Said[tuple[str, ...]](), Said[str](), Said[str]()
+    values: dict[str, None] = {}
+    for reading in readings:
+        types.add(reading.field.types or None, reading.source)
+        form.add(reading.field.format, reading.source)
+        items.add(reading.field.items, reading.source)
+        values.update(dict.fromkeys(reading.field.values))
+    declared = _decided(kind for held in types.by_value for kind in held)
+    ledger.note_said(
+        f"{about} (type)",
+        types,
+        words(declared),
+        "a reader must take whatever any page allows; number is the pages' word for any number",
+    )
+    _note_values(about, readings, ledger)
+    ledger.note_said(f"{about} (format)", form, words(form.usual()), "most pages say so")
+    needed = Said[bool]()
+    for reading in readings:
+        needed.add(reading.field.required, reading.source)
+    required = everywhere and False not in needed.by_value
+    ledger.note_said(f"{about} (required)", needed, words(required), "what one page leaves optional may be absent")
+    still_open = any(reading.field.open for reading in readings)
+    children = sorted({names[reading.field.child] for reading in readings if reading.field.child is not None})
+    constant = next(iter(values)) if len(values) == 1 and not still_open else None
+    return Field(
+        name=readings[0].field.name,
+        types=declared,
+        sources=one_per_page(reading.source for reading in readings),
+        format=form.usual(),
+        const=constant,
+        values=tuple(values),
+        items=items.usual(),
+        object=children[0] if children else None,
+        declared=declared,
+        described=any(reading.owner.described for reading in readings),
+        required=required,
+        open=still_open,
+    )
+
+
+def _decided(types: Iterable[str]) -> tuple[str, ...]:
+    held = set(types)
+    if {"integer", "number"} <= held:
+        held.discard("number")
+    return sorted_types(held)
+
+
+def _note_values(about: str, readings: Iterable[_Reading], ledger: Ledger) -> None:
+    said = Said[tuple[str, ...]]()
+    for reading in readings:
+        said.add(tuple(sorted(set(reading.field.values))) or None, reading.source)
+    ledger.note_said(f"{about} (values)", said, "all of them", "a value that one page documents exists")
+
+
+def _with_empty_page(members: dict[str, Field], facts: Mapping[str, Fact], ledger: Ledger) -> dict[str, Field]:
+    """An id that names an item of `data` has nothing to name on an empty page, whatever its type says."""
+    result = dict(members)
+    for name, field in members.items():
+        fact = facts.get(f"list.{name}.is")
+        names_item = fact is not None and str(fact.says).endswith("-of-data")
+        if not names_item and name not in {"first_id", "last_id"}:
+            continue
+        if "null" in field.types or not field.types:
+            continue
+        sources = fact.sources if fact is not None and names_item else field.sources
+        ledger.note(
+            f"{LIST_PAGE}.{name} (empty page)",
+            {
+                words(field.types): field.sources,
+                "an item of data, of which an empty page has none": sources,
+            },
+            words((*field.types, "null")),
+            "on an empty page there is no id to give",
+        )
+        result[name] = Field(**{**vars(field), "types": sorted_types((*field.types, "null"))})
+    return result

@@ -1,0 +1,230 @@
+"""The parameters of an operation, from every page that documents it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page, words
+from models_conformance.contract.derivation.items import wire_name
+from models_conformance.contract.derivation.objects import sorted_types
+from models_conformance.contract.derivation.page_reading import Member, OperationReading, PageReading
+from models_conformance.contract.model import Parameter, Scalar, Source
+
+_DEFAULT = re.compile(r"\bdefaults?\s*(?:to|is|:)\s*[`\"']?(-?\w+)", re.IGNORECASE)
+_RANGE = re.compile(r"\b(?:ranges?\s*from|between)\s*`?(-?\d[\d,]*)`?\s*(?:to|and|-)\s*`?(-?\d[\d,]*)", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(?:up to|at most|maximum of)\s*`?(\d+)`?\s+(?:values|items|entries)\b", re.IGNORECASE)
+_SPOKEN_LOCATION = re.compile(r"^(query|header|path|body) param(?:eter)?:", re.IGNORECASE)
+_HEADER_IN_PROSE = re.compile(r"^(?:an? )?(?:optional |required )?header\b", re.IGNORECASE)
+_VENDOR = "anthropic-"
+
+
+@dataclass(frozen=True)
+class ParameterReading:
+    """A parameter as one page has it."""
+
+    name: str
+    location: str
+    type: str | None
+    items: str | None
+    named: str | None
+    required: bool
+    default: Scalar
+    minimum: int | None
+    maximum: int | None
+    max_items: int | None
+    values: tuple[str, ...]
+    open: bool
+    source: Source
+
+
+def parameters_of(reading: PageReading, operation: OperationReading) -> list[ParameterReading]:
+    """The parameters of `operation` as `reading` has them, under the names that go over the wire."""
+    return [_read(reading, operation, member) for member in operation.parameters]
+
+
+def _read(reading: PageReading, operation: OperationReading, member: Member) -> ParameterReading:
+    text = " ".join(text for _, text in member.prose)
+    types = [each for each in member.holds.types if each != "null"]
+    held = sorted_types(types)
+    location = _location(operation, member, text)
+    spread = _RANGE.search(text)
+    minimum = _whole(member.constraints.get("minimum")) if "minimum" in member.constraints else None
+    maximum = _whole(member.constraints.get("maximum")) if "maximum" in member.constraints else None
+    at_most = _AT_MOST.search(text)
+    items = sorted_types(member.holds.items.types) if member.holds.items is not None else ()
+    default = member.constraints.get("default") or ((match := _DEFAULT.search(text)) and match[1]) or None
+    return ParameterReading(
+        name=_wire_name(member.name, location, "array" in types),
+        location=location,
+        type=held[0] if held else None,
+        items=items[0] if items else ("string" if "array" in types and member.values else None),
+        named=_plain_name(member.type.core.named),
+        required=not member.type.optional,
+        default=_scalar(default, held),
+        minimum=minimum if minimum is not None else (_whole(spread[1]) if spread else None),
+        maximum=maximum if maximum is not None else (_whole(spread[2]) if spread else None),
+        max_items=_whole(member.constraints.get("maxItems") or (at_most[1] if at_most else None)),
+        values=member.values,
+        # No page closes a header's enumeration, though some only list its values.
+        open=location == "header" or not member.values or member.open,
+        source=Source(reading.page, member.line, reading.sha256),
+    )
+
+
+def _whole(text: str | None) -> int | None:
+    plain = (text or "").replace(",", "")
+    return int(plain) if re.fullmatch(r"-?\d{1,18}", plain) else None
+
+
+def _scalar(text: str | None, types: tuple[str, ...]) -> Scalar:
+    if text is None or text.lower() in {"null", "none"}:
+        return None
+    if {"integer", "number"} & set(types):
+        return _whole(text)
+    if "boolean" in types:
+        return {"true": True, "false": False}.get(text.lower())
+    return text
+
+
+def _plain_name(name: str | None) -> str | None:
+    """A type's name without what an SDK adds to the name of an argument."""
+    return name.removesuffix("Param") if name else None
+
+
+def _location(operation: OperationReading, member: Member, text: str) -> str:
+    if member.location:
+        return member.location
+    if spoken := _SPOKEN_LOCATION.match(text):
+        return spoken[1].lower()
+    if "{" + wire_name(member.name) + "}" in operation.path:
+        return "path"
+    return "header" if _HEADER_IN_PROSE.match(text) else "query"
+
+
+def _wire_name(name: str, location: str, array: bool) -> str:
+    """The name over the wire. The SDKs drop the vendor's prefix of a header and the brackets of a repeated
+    query parameter, and use the plural of a header that takes a list."""
+    wire = wire_name(name)
+    if location == "header" and "-" not in wire:
+        plain = wire.replace("_", "-")
+        plain = plain.removesuffix("s") if array else plain
+        return plain if plain.startswith(("x-", _VENDOR)) else _VENDOR + plain
+    if location == "query" and array and not wire.endswith("[]"):
+        return wire + "[]"
+    return wire
+
+
+def merge_parameters(
+    operation: str, pages: Iterable[tuple[Source, list[ParameterReading]]], ledger: Ledger
+) -> dict[str, Parameter]:
+    """One parameter per wire name from what each page (given by where it has the operation) says of them."""
+    by_name: dict[str, dict[Source, ParameterReading]] = {}
+    all_pages = []
+    for page, readings in pages:
+        all_pages.append(page)
+        for reading in readings:
+            by_name.setdefault(reading.name, {})[page] = reading
+    merged = {}
+    for name in sorted(by_name):
+        held = by_name[name]
+        about = f"{operation}.{name}"
+        absent = [page for page in all_pages if page not in held]
+        if absent:
+            ledger.note(
+                f"{about} (presence)",
+                {"documented": [each.source for each in held.values()], "not documented": absent},
+                "documented",
+                "a page that leaves a parameter out does not forbid it",
+            )
+        merged[name] = _merge(name, about, list(held.values()), ledger, everywhere=not absent)
+    return merged
+
+
+def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool) -> Parameter:
+    location, kind, required, items = Said[str](), Said[str](), Said[bool](), Said[str]()
+    default, minimum, maximum, most = Said[Scalar](), Said[int](), Said[int](), Said[int]()
+    for reading in readings:
+        location.add(reading.location, reading.source)
+        kind.add(reading.type, reading.source)
+        required.add(reading.required, reading.source)
+        items.add(reading.items, reading.source)
+        default.add(reading.default, reading.source)
+        minimum.add(reading.minimum, reading.source)
+        maximum.add(reading.maximum, reading.source)
+        most.add(reading.max_items, reading.source)
+    usual = "most pages say so"
+    chosen = _chosen_type(kind, default, minimum, maximum)
+    place = location.usual() or "query"
+    low = min(minimum.by_value, default=None)
+    high = max(maximum.by_value, default=None)
+    ledger.note_said(f"{about} (location)", location, place, usual)
+    ledger.note_said(
+        f"{about} (type)",
+        kind,
+        chosen,
+        "number is the pages' word for any number; an integer fits both" if chosen == "integer" else usual,
+    )
+    needed = required.by_value.keys() == {True} and everywhere
+    ledger.note_said(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
+    ledger.note_said(f"{about} (default)", default, words(default.usual()), usual)
+    ledger.note_said(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
+    ledger.note_said(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
+    ledger.note_said(f"{about} (items)", items, words(items.usual()), usual)
+    ledger.note_said(f"{about} (most items)", most, words(max(most.by_value, default=None)), usual)
+    values, still_open = _merge_values(about, readings, ledger)
+    return Parameter(
+        name=name,
+        location=place,
+        type=chosen,
+        required=needed,
+        sources=one_per_page(reading.source for reading in readings),
+        default=default.usual(),
+        minimum=low,
+        maximum=high,
+        values=values,
+        open=still_open,
+        items=items.usual(),
+        named=min((reading.named for reading in readings if reading.named), default=None),
+        max_items=max(most.by_value, default=None),
+    )
+
+
+def _chosen_type(kind: Said[str], default: Said[Scalar], minimum: Said[int], maximum: Said[int]) -> str:
+    said = set(kind.by_value)
+    if said == {"integer", "number"}:
+        return "integer"
+    bounded = bool(minimum.by_value) and bool(maximum.by_value)
+    if said == {"number"} and bounded and all(isinstance(each, int) for each in default.by_value):
+        # A language-blind "number" that counts between whole bounds counts whole things.
+        return "integer"
+    return kind.usual() or "string"
+
+
+def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) -> tuple[tuple[str, ...], bool]:
+    listing = [reading for reading in readings if reading.values]
+    if not listing:
+        return (), True
+    longest = min(listing, key=lambda each: (-len(each.values), each.source.page, each.source.sha256))
+    union = list(longest.values)
+    for each in sorted(listing, key=lambda each: (each.source.page, each.source.sha256)):
+        union += [value for value in each.values if value not in union]
+    common = set.intersection(*(set(each.values) for each in listing))
+    if len(common) < len(union):
+        sides: dict[str, list[Source]] = {}
+        for each in listing:
+            extra = [value for value in each.values if value not in common]
+            says = f"{len(each.values)} values" + (f", among them {', '.join(extra)}" if extra else "")
+            sides.setdefault(says, []).append(each.source)
+        ledger.note(
+            f"{about} (values)",
+            sides,
+            f"all {len(union)} values" + (", and the list is open" if any(each.open for each in listing) else ""),
+            "a value that one page documents exists",
+        )
+    opened = Said[bool]()
+    for each in listing:
+        opened.add(each.open, each.source)
+    ledger.note_said(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
+    return tuple(union), any(each.open for each in listing)

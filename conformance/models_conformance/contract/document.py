@@ -1,0 +1,177 @@
+"""A contract as a JSON document and back: the one place that knows the layout of `contract.json`.
+
+Imports nothing beyond the standard library, so that loading a shipped contract stays fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from models_conformance.contract.model import (
+    Claim,
+    Contract,
+    Disagreement,
+    Fact,
+    Field,
+    Operation,
+    Parameter,
+    Source,
+)
+
+FORMAT = 1
+REVISION_DIGITS = 16
+
+
+def canonical_text(document: Any) -> str:
+    """`document` as JSON text with sorted keys, two spaces of indent and a newline at its end."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def to_document(contract: Contract) -> dict[str, Any]:
+    """`contract` as plain JSON values; equal contracts give equal documents."""
+    return {
+        "format": FORMAT,
+        "revision": contract.revision,
+        "pages": {
+            page: {"sha256": digest, "rendition": contract.renditions.get(page, "")}
+            for page, digest in contract.pages.items()
+        },
+        "operations": {name: _operation_out(operation) for name, operation in contract.operations.items()},
+        "objects": {
+            name: {field.name: _plain(field, "name") for field in members.values()}
+            for name, members in contract.objects.items()
+        },
+        # A JSON object would lose the order of members to the sorted keys.
+        "members": {name: list(members) for name, members in contract.objects.items()},
+        "facts": {
+            about: {"says": fact.says, "sources": _sources_out(fact.sources)} for about, fact in contract.facts.items()
+        },
+        "errors": {str(status): kind for status, kind in contract.errors.items()},
+        "disagreements": [
+            {
+                "about": disagreement.about,
+                "claims": [
+                    {"says": claim.says, "sources": _sources_out(claim.sources)} for claim in disagreement.claims
+                ],
+                "decision": disagreement.decision,
+                "reason": disagreement.reason,
+            }
+            for disagreement in contract.disagreements
+        ],
+    }
+
+
+def from_document(document: Mapping[str, Any]) -> Contract:
+    """The contract that `to_document` wrote.
+
+    Raises ValueError when `document` is not such a document, naming what is missing or of the wrong kind.
+    """
+    try:
+        if document["format"] != FORMAT:
+            raise ValueError(f"contract.json has format {document['format']!r}; this suite reads {FORMAT}")
+        return Contract(
+            revision=str(document["revision"]),
+            pages={page: str(about["sha256"]) for page, about in document["pages"].items()},
+            renditions={page: str(about["rendition"]) for page, about in document["pages"].items()},
+            operations={name: _operation_in(name, each) for name, each in document["operations"].items()},
+            objects={
+                name: {member: _field_in(member, document["objects"][name][member]) for member in order}
+                for name, order in document["members"].items()
+            },
+            facts={
+                about: Fact(about, each["says"], _sources_in(each["sources"]))
+                for about, each in document["facts"].items()
+            },
+            errors={int(status): str(kind) for status, kind in document["errors"].items()},
+            disagreements=tuple(
+                Disagreement(
+                    about=each["about"],
+                    claims=tuple(Claim(one["says"], _sources_in(one["sources"])) for one in each["claims"]),
+                    decision=each["decision"],
+                    reason=each["reason"],
+                )
+                for each in document["disagreements"]
+            ),
+        )
+    except KeyError as missing:
+        raise ValueError(f"not a contract document: {missing} is missing") from missing
+    except (TypeError, AttributeError) as wrong:
+        raise ValueError(f"not a contract document: {wrong}") from wrong
+
+
+def revision_of(contract: Contract) -> str:
+    """The digest of what `contract` promises: its content without the sources, pages or disagreements.
+
+    Two sets of pages that promise the same have the same revision.
+    """
+    document = to_document(contract)
+    content = {key: _without_sources(document[key]) for key in ("operations", "objects", "members", "facts", "errors")}
+    return hashlib.sha256(canonical_text(content).encode()).hexdigest()[:REVISION_DIGITS]
+
+
+def _without_sources(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_sources(each) for key, each in value.items() if key != "sources"}
+    return value
+
+
+def _sources_out(sources: tuple[Source, ...]) -> list[dict[str, Any]]:
+    return [{"page": source.page, "line": source.line, "sha256": source.sha256} for source in sources]
+
+
+def _sources_in(sources: list[dict[str, Any]]) -> tuple[Source, ...]:
+    return tuple(Source(source["page"], source["line"], source["sha256"]) for source in sources)
+
+
+def _plain(value: Parameter | Field, *left_out: str) -> dict[str, Any]:
+    """The attributes of `value` that differ from their defaults, tuples as lists."""
+    result: dict[str, Any] = {}
+    for field in fields(value):
+        held = getattr(value, field.name)
+        if field.name in left_out or (field.default is not MISSING and held == field.default):
+            continue
+        if field.name == "sources":
+            held = _sources_out(held)
+        elif isinstance(held, tuple):
+            held = list(held)
+        result[field.name] = held
+    return result
+
+
+def _operation_out(operation: Operation) -> dict[str, Any]:
+    return {
+        "method": operation.method,
+        "path": operation.path,
+        "parameters": {name: _plain(parameter, "name") for name, parameter in operation.parameters.items()},
+        "returns": operation.returns,
+        "sources": _sources_out(operation.sources),
+    }
+
+
+def _operation_in(name: str, document: Mapping[str, Any]) -> Operation:
+    return Operation(
+        name=name,
+        method=document["method"],
+        path=document["path"],
+        parameters={key: _parameter_in(key, each) for key, each in document["parameters"].items()},
+        returns=document["returns"],
+        sources=_sources_in(document["sources"]),
+    )
+
+
+def _held(document: Mapping[str, Any]) -> dict[str, Any]:
+    held = {key: tuple(each) if isinstance(each, list) else each for key, each in document.items()}
+    held["sources"] = _sources_in(document["sources"])
+    return held
+
+
+def _parameter_in(name: str, document: Mapping[str, Any]) -> Parameter:
+    return Parameter(name=name, **_held(document))
+
+
+def _field_in(name: str, document: Mapping[str, Any]) -> Field:
+    return Field(name=name, **_held(document))

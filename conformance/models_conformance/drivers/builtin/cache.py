@@ -1,0 +1,79 @@
+"""Where fetched releases are kept: each is fetched once, whole or not at all, by one process at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Fetcher, Progress
+
+CACHE_VARIABLE = "MODELS_CONFORMANCE_CACHE"
+APPLICATION = "models-conformance"
+# A whole toolchain's first download, over a slow line.
+PATIENCE_SECONDS = 900
+
+
+def cache_folder() -> Path:
+    """`$MODELS_CONFORMANCE_CACHE`, else the platform's folder for what can be had again."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_cache_path(APPLICATION, False)
+
+
+def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: Progress) -> Path:
+    """The folder that holds this release, fetched now if it is not there yet. Raises CannotFetch.
+
+    `sources` are the files that decide how it is installed, a driver program that is compiled with it among them:
+    what they made earlier, in another state of theirs, is not used.
+    """
+    name = f"{_file_name(fetcher.name)}-{version}-{_state(sources)}"
+    whole = cache_folder() / name
+    if whole.is_dir():
+        return whole
+    try:
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(whole.parent / f"{name}.lock", timeout=PATIENCE_SECONDS):
+            # Another process may have fetched it while this one waited.
+            if not whole.is_dir():
+                _fetch(fetcher, version, whole, progress)
+    except Timeout:
+        raise CannotFetch(f"another process has been fetching {fetcher.name} {version} for too long") from None
+    except OSError as error:
+        raise CannotFetch(
+            f"cannot keep {fetcher.name} {version} in {whole.parent}: {error.strerror or error}"
+        ) from None
+    return whole
+
+
+def _fetch(fetcher: Fetcher, version: str, whole: Path, progress: Progress) -> None:
+    """Install beside and rename: a folder of the final name is always whole."""
+    part = whole.with_name(f"{whole.name}.part")
+    # What a killed process left behind.
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        fetcher.install(version, part, progress)
+        part.rename(whole)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _state(sources: Iterable[Path]) -> str:
+    """Changes with the sources and with the interpreter and machine that an installation is tied to."""
+    digest = hashlib.sha256(repr((sys.version, sys.base_prefix, platform.system(), platform.machine())).encode())
+    for path in sorted(sources):
+        text = path.read_bytes()
+        digest.update(f"{path.name} {len(text)}\n".encode() + text)
+    return digest.hexdigest()[:12]
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]+", "-", name).strip("-")

@@ -1,0 +1,78 @@
+"""The built-in drivers by name, and a release of one made ready to start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from models_conformance.drivers.builtin import curl, go, java, python, typescript
+from models_conformance.drivers.builtin.cache import fetched
+from models_conformance.drivers.builtin.fetcher import Fetcher, Launch, Progress
+from models_conformance.drivers.builtin.toolchain import PROGRAMS
+from models_conformance.errors import UsageError
+
+# By the name of the fetcher's module, which is also that of its folder under programs/.
+_BY_LANGUAGE: Mapping[str, Fetcher] = {
+    "python": python.FETCHER,
+    "typescript": typescript.FETCHER,
+    "go": go.FETCHER,
+    "java": java.FETCHER,
+    "curl": curl.FETCHER,
+}
+BUILTIN: Mapping[str, Fetcher] = {
+    name: fetcher for fetcher in _BY_LANGUAGE.values() for name in (fetcher.name, *fetcher.aliases)
+}
+_VERSION = re.compile(r"v?([0-9][0-9A-Za-z]*(?:[.+-][0-9A-Za-z]+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A fetched release. `name` is what its registry calls the library; `version` has no leading v."""
+
+    name: str
+    version: str
+    launch: Launch
+
+
+def read_name(text: str) -> tuple[str, str | None]:
+    """`NAME[@VERSION]` as the library's full name and its version without a leading v. Raises UsageError."""
+    # The name of an npm package begins with an @ of its own.
+    at = text.rfind("@")
+    name, version = (text[:at], text[at + 1 :]) if at > 0 else (text, None)
+    if name not in BUILTIN:
+        raise UsageError(_unknown(name))
+    if version is None:
+        return BUILTIN[name].name, None
+    read = _VERSION.fullmatch(version)
+    if read is None:
+        raise UsageError(f"{version!r} is no version of {name}: write {name}@1.2.3, or {name} alone for the newest")
+    return BUILTIN[name].name, read[1]
+
+
+def prepare(name: str, version: str | None, progress: Progress) -> Prepared:
+    """That release, or the newest, ready to start; `progress` is told only of what has to be fetched.
+
+    `name` is one of BUILTIN. Raises CannotFetch, which is a UsageError.
+    """
+    fetcher = BUILTIN[name]
+    chosen = (version or fetcher.newest()).removeprefix("v")
+    folder = fetched(fetcher, chosen, _sources(fetcher), progress)
+    return Prepared(fetcher.name, chosen, fetcher.launch(chosen, folder))
+
+
+def _sources(fetcher: Fetcher) -> list[Path]:
+    language = next(language for language, each in _BY_LANGUAGE.items() if each is fetcher)
+    programs = (PROGRAMS / language).rglob("*")
+    return [
+        PROGRAMS.with_name(f"{language}.py"),
+        *(path for path in programs if path.is_file() and path.suffix != ".pyc"),
+    ]
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name.lower(), BUILTIN, n=2, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(BUILTIN)}"
+    return f"there is no built-in driver {name!r}; {hint}"

@@ -1,0 +1,44 @@
+"""What a built-in driver has to say for itself: how a release of its library is fetched, and how it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from models_conformance.errors import UsageError
+
+Progress = Callable[[str], None]
+"""Is told, in a few words, what is being fetched."""
+
+
+class CannotFetch(UsageError):
+    """A toolchain is missing, there is no such release, or it cannot be had. One line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How to start a driver program. `env` is added to a minimal environment."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Fetcher(Protocol):
+    """One library in one language. `name` is what its registry calls it, `aliases` are short names for it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+    def newest(self) -> str:
+        """The newest released version, pre-releases left out. Raises CannotFetch."""
+
+    def install(self, version: str, folder: Path, progress: Progress) -> None:
+        """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
+
+    def launch(self, version: str, folder: Path) -> Launch:
+        """How to start the driver with the release that `install` put into `folder`."""

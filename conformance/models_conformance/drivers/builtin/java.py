@@ -1,0 +1,94 @@
+"""The Maven artifact com.anthropic:anthropic-java, from 1.0.0 on."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
+
+_ARTIFACT = "com.anthropic:anthropic-java"
+_METADATA = "https://repo.maven.apache.org/maven2/com/anthropic/anthropic-java/maven-metadata.xml"
+_OLDEST_JAVA = "11"
+_ADVICE = "the Java driver needs java, javac and mvn: install a JDK, 11 or newer, and Maven"
+_TELLING = re.compile(r"(Could not (?:find|transfer) .*?|Driver\.java:\d+: error.*?)(?: -> |$)")
+_ASKING_SECONDS = 30.0
+_MANIFEST = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>driver</groupId>
+  <artifactId>driver</artifactId>
+  <version>1</version>
+  <dependencies>
+    <dependency>
+      <groupId>com.anthropic</groupId>
+      <artifactId>anthropic-java</artifactId>
+      <version>{version}</version>
+    </dependency>
+  </dependencies>
+</project>
+"""
+# The driver lives for seconds: the quick compiler and the collector without threads of its own start fastest.
+_JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
+
+
+class JavaFetcher:
+    """Fetches with Maven, which honours the user's settings.xml, and compiles the driver with javac."""
+
+    name = _ARTIFACT
+    aliases: tuple[str, ...] = ("java",)
+
+    def newest(self) -> str:
+        """The highest version on Maven Central, pre-releases left out. Raises CannotFetch."""
+        _require_jdk()
+        try:
+            answer = httpx.get(_METADATA, timeout=_ASKING_SECONDS, follow_redirects=True).raise_for_status()
+            listed = [each.text or "" for each in ElementTree.fromstring(answer.content).iter("version")]
+        except (httpx.HTTPError, ElementTree.ParseError) as problem:
+            raise CannotFetch(f"asking Maven Central for the newest {_ARTIFACT} failed: {problem}") from None
+        released = [tuple(map(int, each.split("."))) for each in listed if re.fullmatch(r"[0-9]+(?:\.[0-9]+)+", each)]
+        if not released:
+            raise CannotFetch(f"Maven Central lists no release of {_ARTIFACT}")
+        return ".".join(map(str, max(released)))
+
+    def install(self, version: str, folder: Path, progress: Progress) -> None:
+        """Fetch that release and compile the driver into `folder`, which exists and is empty. Raises CannotFetch."""
+        exact_release(_ARTIFACT, version)
+        _require_jdk()
+        progress(f"fetching {_ARTIFACT} {version} with mvn")
+        (folder / "pom.xml").write_text(_MANIFEST.format(version=version), encoding="utf-8")
+        # -U: a release that was missing yesterday is looked for again.
+        fetch = ["mvn", "-B", "-q", "-U", "dependency:copy-dependencies"]
+        options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'jars'}"]
+        run_tool([*fetch, *options], folder, f"fetching {_ARTIFACT} {version}", _TELLING)
+        progress(f"compiling the driver for {_ARTIFACT} {version}")
+        source = str(PROGRAMS / "java" / "Driver.java")
+        options = [
+            "--release",
+            _OLDEST_JAVA,
+            "-nowarn",
+            "-cp",
+            str(folder / "jars" / "*"),
+            "-d",
+            str(folder / "classes"),
+        ]
+        try:
+            run_tool(["javac", *options, source], folder, "compiling the driver", _TELLING)
+        except CannotFetch as failed:
+            raise CannotFetch(f"{_ARTIFACT} {version}: {failed} (supported from 1.0.0 on)") from None
+
+    def launch(self, version: str, folder: Path) -> Launch:
+        """How to start the driver with the release that `install` put into `folder`."""
+        path = os.pathsep.join((str(folder / "classes"), str(folder / "jars" / "*")))
+        return Launch(("java", *_JVM, "-cp", path, "Driver"))
+
+
+def _require_jdk() -> None:
+    require(["java", "javac", "mvn"], _ADVICE)
+
+
+FETCHER = JavaFetcher()

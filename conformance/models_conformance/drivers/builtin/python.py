@@ -1,0 +1,84 @@
+"""Fetches releases of the Python library `anthropic` with pip, or with uv where there is no pip.
+
+Both read the user's own settings, so a mirror, a proxy or a certificate that they are told of is used here too.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from models_conformance.drivers import stdio
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, require, run_tool
+
+_PACKAGE = "anthropic"
+_DRIVER = PROGRAMS / "python" / "driver.py"
+_FIRST_WITH_MODELS = (0, 41)
+_PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+_ADVICE = f"the Python driver needs pip or uv: run '{sys.executable} -m ensurepip', or install uv"
+# Of pip the reason of its first retry, else its last word; of uv the cause.
+_TELLING = re.compile(
+    r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because there is no ))(.+)"
+)
+
+
+class PythonFetcher:
+    """Each release lives in a virtual environment of its own, made for the interpreter that runs the suite."""
+
+    name = _PACKAGE
+    aliases: tuple[str, ...] = ("python",)
+
+    def newest(self) -> str:
+        """The newest release that this interpreter can run, as the package manager itself chooses it."""
+        doing = f"asking {_manager()} for the newest {_PACKAGE}"
+        with tempfile.TemporaryDirectory() as folder:
+            if _manager() == "pip":
+                resolve = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-")
+                report = json.loads(run_tool((*_PIP, *resolve, _PACKAGE), Path(folder), doing, _TELLING))
+                return str(report["install"][0]["metadata"]["version"])
+            (Path(folder) / "requirements.in").write_text(_PACKAGE, encoding="utf-8")
+            compiling = ("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate")
+            argv = (*compiling, "--python", sys.executable, "requirements.in")
+            return run_tool(argv, Path(folder), doing, _TELLING).strip().rpartition("==")[2]
+
+    def install(self, version: str, folder: Path, progress: Progress) -> None:
+        """Make the environment and install the release with what it needs."""
+        if tuple(int(number) for number in re.findall(r"\d+", version)[:2]) < _FIRST_WITH_MODELS:
+            raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.41.0 is the first release that has")
+        manager = _manager()
+        progress(f"fetching {_PACKAGE} {version} with {manager}")
+        venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+        interpreter = str(_interpreter(folder))
+        if manager == "pip":
+            # What is never imported need not be compiled; an older wheel beats a newer source that needs a compiler.
+            options = ("--quiet", "--no-input", "--no-compile", "--prefer-binary")
+            argv: tuple[str, ...] = (*_PIP, "--python", interpreter, "install", *options)
+        else:
+            argv = ("uv", "pip", "install", "--quiet", "--python", interpreter)
+        run_tool((*argv, f"{_PACKAGE}=={version}"), folder, f"fetching {_PACKAGE} {version}", _TELLING)
+
+    def launch(self, version: str, folder: Path) -> Launch:
+        """Isolated: neither the user's PYTHONPATH nor packages of their home reach the library."""
+        return Launch((str(_interpreter(folder)), "-I", stdio.__file__, f"{_DRIVER}:Driver"))
+
+
+def _manager() -> str:
+    """Which of the two there is. Raises CannotFetch."""
+    if importlib.util.find_spec("pip") is not None:
+        return "pip"
+    require(["uv"], _ADVICE)
+    return "uv"
+
+
+def _interpreter(folder: Path) -> Path:
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+FETCHER = PythonFetcher()

@@ -1,0 +1,73 @@
+"""Running the package managers and compilers of other languages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from models_conformance.drivers.builtin.fetcher import CannotFetch
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+# A first Maven run on a slow line fetches its plugins as well.
+_TIMEOUT_SECONDS = 600.0
+_LONGEST = 300
+# Only exact releases are fetched: a range or a tag would give another one tomorrow under the same name.
+_RELEASE = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+.][0-9A-Za-z.+-]+)?")
+
+
+def exact_release(library: str, version: str) -> str:
+    """`version`, if it names one release. Raises CannotFetch."""
+    if _RELEASE.fullmatch(version) is None:
+        raise CannotFetch(f"'{version}' is no version of {library}: give it in full, as in 1.2.3")
+    return version
+
+
+def require(tools: Sequence[str], advice: str) -> None:
+    """Raises CannotFetch with `advice` unless all of the `tools` are on the path."""
+    if not all(shutil.which(tool) for tool in tools):
+        raise CannotFetch(advice)
+
+
+def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[str]) -> str:
+    """What `argv` writes to standard output when run in `folder`.
+
+    `doing` says in a few words what it is for. Of the output of a failure the group of `telling` goes into the error,
+    from the first line where it is found, else the last line. Raises CannotFetch.
+    """
+    # A session of its own, so that what it starts itself ends with it.
+    process = subprocess.Popen(
+        argv,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        output, errors = process.communicate(timeout=_TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise CannotFetch(f"{doing} failed: {argv[0]} took longer than {_TIMEOUT_SECONDS:.0f} s") from None
+    finally:
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if process.returncode != 0:
+        raise CannotFetch(f"{doing} failed: {_told(errors, output, telling)}")
+    return output
+
+
+def _told(errors: str, output: str, telling: re.Pattern[str]) -> str:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", f"{output}\n{errors}")
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    chosen = [found[1] for line in lines if (found := telling.search(line))]
+    return (chosen or lines[-1:] or ["it says nothing"])[0][:_LONGEST]

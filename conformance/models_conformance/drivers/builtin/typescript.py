@@ -1,0 +1,59 @@
+"""The npm package @anthropic-ai/sdk, from 0.33.0, the first release with the Models API."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
+
+_PACKAGE = "@anthropic-ai/sdk"
+_ADVICE = "the TypeScript driver needs node and npm: install Node.js 18 or newer"
+_OLDEST_NODE = 18
+_TELLING = re.compile(r"npm (?:error|ERR!) (?:notarget|404|network) (.+)")
+
+
+class TypeScriptFetcher:
+    """Fetches with npm, into a folder with the driver program beside it. Nothing is compiled and no script is run."""
+
+    name = _PACKAGE
+    aliases: tuple[str, ...] = ("typescript",)
+
+    def newest(self) -> str:
+        """The version that npm's `latest` tag names. Raises CannotFetch."""
+        _require_node()
+        with tempfile.TemporaryDirectory() as folder:
+            argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
+            return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _TELLING).strip()
+
+    def install(self, version: str, folder: Path, progress: Progress) -> None:
+        """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
+        exact_release(_PACKAGE, version)
+        _require_node()
+        progress(f"fetching {_PACKAGE} {version} with npm")
+        # Without a manifest here npm would install into the nearest folder above that has one.
+        (folder / "package.json").write_text(json.dumps({"private": True}), encoding="utf-8")
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--save-exact"]
+        argv = ["npm", "install", *options, f"{_PACKAGE}@{version}"]
+        run_tool(argv, folder, f"fetching {_PACKAGE} {version}", _TELLING)
+        if not (folder / "node_modules" / _PACKAGE / "resources" / "models.mjs").exists():
+            raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.33.0 is the first release that has")
+        shutil.copy(PROGRAMS / "typescript" / "driver.mjs", folder)
+
+    def launch(self, version: str, folder: Path) -> Launch:
+        """How to start the driver with the release that `install` put into `folder`."""
+        return Launch(("node", str(folder / "driver.mjs")))
+
+
+def _require_node() -> None:
+    require(["node", "npm"], _ADVICE)
+    version = run_tool(["node", "--version"], Path.cwd(), "asking node for its version", re.compile("(.+)"))
+    if (major := re.match(r"v(\d+)", version)) is None or int(major[1]) < _OLDEST_NODE:
+        raise CannotFetch(f"{_ADVICE}; this is {version.strip()}")
+
+
+FETCHER = TypeScriptFetcher()

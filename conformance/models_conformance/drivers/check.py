@@ -1,0 +1,241 @@
+"""Lint a driver program against the protocol. The client behind it is not judged: the server behaves well."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from models_conformance.drivers import lint
+from models_conformance.drivers.environment import inherited_environment
+from models_conformance.drivers.findings import CheckReport, Complaint
+from models_conformance.drivers.interface import NoDriver
+from models_conformance.drivers.process import ProgramDriver
+from models_conformance.drivers.program import DriverExited, Program
+from models_conformance.drivers.protocol import (
+    ProtocolBreach,
+    encoded,
+    hello_question,
+    question,
+    read_answer,
+    read_hello,
+)
+from models_conformance.drivers.schema import brief
+from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.evidence.driver_calls import (
+    Answer,
+    CallSpec,
+    Connect,
+    DriverFailure,
+    DriverFault,
+    Hello,
+    Unsupported,
+)
+from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
+from models_conformance.scenarios.scenario import Scenario, ServerScript
+
+_HELD = 7
+_STOP = 3
+_AT_ONCE = 3
+# After so many lost calls nothing new is learned.
+_LOSSES = 3
+
+
+def _model(index: int) -> dict[str, Any]:
+    # Text beyond ASCII shows whether the answers are UTF-8; the fifth member belongs in `extra`.
+    return {
+        "type": "model",
+        "id": f"claude-check-{index}",
+        "display_name": f"Claude Prüfung № {index}",
+        "created_at": f"2025-01-{28 - index:02}T00:00:00Z",
+        "max_input_tokens": 200000,
+    }
+
+
+_MODELS = tuple(_model(index) for index in range(_HELD))
+_BY_ID = {str(model["id"]): model for model in _MODELS}
+_FIRST = str(_MODELS[0]["id"])
+_WORLD = ServerScript(models=_MODELS)
+_UNKNOWN = "claude-that-nobody-has"
+
+
+def check(
+    argv: Sequence[str],
+    fixture_server: FixtureServer,
+    api_key: str,
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeouts: Timeouts | None = None,
+) -> CheckReport:
+    """Start the program, put questions to it, and say what breaks the protocol. Ends what it starts.
+
+    `api_key` is the one that the stage expects.
+    A program that does not start or has no hello is one complaint about its hello.
+    """
+    return _Checker(
+        list(argv),
+        fixture_server,
+        api_key,
+        env=inherited_environment() if env is None else env,
+        cwd=cwd,
+        timeouts=timeouts or Timeouts(failure_budget=_LOSSES),
+    ).run()
+
+
+class _Checker:
+    def __init__(
+        self,
+        argv: list[str],
+        fixture_server: FixtureServer,
+        api_key: str,
+        *,
+        env: Mapping[str, str],
+        cwd: Path | None,
+        timeouts: Timeouts,
+    ) -> None:
+        self._argv = argv
+        self._fixture_server = fixture_server
+        self._api_key = api_key
+        self._env = env
+        self._cwd = cwd
+        self._timeouts = timeouts
+        self._checks: list[str] = []
+        self._complaints: list[Complaint] = []
+        self._failure_budget = 0
+
+    def run(self) -> CheckReport:
+        driver = ProgramDriver(self._argv, self._env, self._cwd, self._timeouts)
+        hello: Hello | None = None
+        self._checks.append("hello")
+        try:
+            hello = driver.hello()
+            self._say("hello", lint.of_hello(hello))
+            self._calls(driver, hello)
+        except NoDriver as problem:
+            self._complaints.append(Complaint("hello", str(problem)))
+        finally:
+            driver.close()
+        if hello is not None and self._failure_budget < self._timeouts.failure_budget:
+            self._questions_at_once(hello.surfaces[0])
+        return CheckReport(hello, tuple(self._checks), tuple(self._complaints))
+
+    def _calls(self, driver: ProgramDriver, hello: Hello) -> None:
+        supported: dict[str, bool] = {}
+        for surface in hello.surfaces:
+            for name, spec in _successes(hello, surface):
+                answer = self._success(driver, f"{name} on {surface}", spec)
+                declared = "walk" if spec.walk else "betas" if "betas" in spec.args else None
+                if declared:
+                    supported[declared] = supported.get(declared, False) or not isinstance(answer, Unsupported)
+            self._unknown_model(driver, surface)
+            self._no_server(driver, surface)
+        for capability, anywhere in supported.items():
+            if not anywhere:
+                self._say("hello", [(f"capabilities has {capability}, which no surface supports", "complaint")])
+
+    def _success(self, driver: ProgramDriver, name: str, spec: CallSpec) -> Answer | None:
+        answer, arrived = self._call(driver, name, spec)
+        if answer is None:
+            return None
+        self._say(name, lint.of_success(spec, answer, _BY_ID))
+        if not isinstance(answer, Unsupported | DriverFault | DriverFailure):
+            if arrived:
+                self._say(name, lint.of_request(spec, arrived[0].request))
+            else:
+                self._say(name, [("no request reached the server: is the client made for this base_url?", "complaint")])
+        return answer
+
+    def _unknown_model(self, driver: ProgramDriver, surface: str) -> None:
+        name = f"a model that is not there on {surface}"
+        answer, _ = self._call(driver, name, CallSpec("retrieve", surface, {"model_id": _UNKNOWN}))
+        if answer is not None:
+            self._say(name, lint.of_failure(answer, "status", "a 404 of the server"))
+
+    def _no_server(self, driver: ProgramDriver, surface: str) -> None:
+        name = f"a server that is not there on {surface}"
+        # Bound and not listening: nobody else can listen there meanwhile.
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            base_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            answer, _ = self._call(driver, name, CallSpec("retrieve", surface, {"model_id": _FIRST}), base_url)
+        if answer is not None:
+            self._say(name, lint.of_failure(answer, "connection", "a refused connection"))
+
+    def _call(
+        self, driver: ProgramDriver, name: str, spec: CallSpec, base_url: str | None = None
+    ) -> tuple[Answer | None, list[Arrived]]:
+        """The answer, None where the driver was lost too often, and what reached the server."""
+        if self._failure_budget >= self._timeouts.failure_budget:
+            return None, []
+        self._checks.append(name)
+        opened = self._fixture_server.open(Scenario(name, spec, _WORLD))
+        try:
+            answer = driver.call(spec, self._connect(spec, base_url or opened))
+        finally:
+            arrived = self._fixture_server.close()
+        self._failure_budget += isinstance(answer, DriverFailure)
+        return answer, arrived
+
+    def _questions_at_once(self, surface: str) -> None:
+        spec = CallSpec("retrieve", surface, {"model_id": _FIRST})
+        name, ending = "several questions at once", "the end of input"
+        self._checks.append(name)
+        opened = self._fixture_server.open(Scenario(name, spec, _WORLD))
+        try:
+            program = Program(self._argv, self._env, self._cwd, self._timeouts.dying)
+            try:
+                self._in_order(program, spec, self._connect(spec, opened))
+                status = program.finish(self._timeouts.ending)
+            except DriverExited as gone:
+                self._complaints.append(Complaint(name, f"the driver {gone.lost.detail}"))
+            except ProtocolBreach as breach:
+                self._complaints.append(Complaint(name, str(breach)))
+            else:
+                self._checks.append(ending)
+                self._say(ending, _of_ending(status, program.left, self._timeouts.ending))
+            finally:
+                program.kill()
+        finally:
+            self._fixture_server.close()
+
+    def _in_order(self, program: Program, spec: CallSpec, connect: Connect) -> None:
+        program.send(encoded(hello_question()))
+        read_hello(program.receive(self._timeouts.hello))
+        numbers = range(1, _AT_ONCE + 1)
+        program.send(b"".join(encoded(question(number, spec, connect)) for number in numbers))
+        for number in numbers:
+            read_answer(program.receive(self._timeouts.limit(connect, number == 1)), number, spec)
+
+    def _connect(self, spec: CallSpec, base_url: str) -> Connect:
+        return Connect(base_url, self._api_key, spec.timeout_seconds, spec.max_retries)
+
+    def _say(self, about: str, said: Iterable[lint.Said]) -> None:
+        self._complaints += [Complaint(about, sentence, weight) for sentence, weight in said]
+
+
+def _successes(hello: Hello, surface: str) -> Iterator[tuple[str, CallSpec]]:
+    """Calls that every client can make of a server that behaves, as far as the driver offers them."""
+    yield "a page", CallSpec("list", surface)
+    yield "a page with limit and cursor", CallSpec("list", surface, {"limit": 2, "after_id": _FIRST})
+    yield "a retrieve", CallSpec("retrieve", surface, {"model_id": _FIRST})
+    if hello.takes_betas(surface):
+        yield "a page with betas", CallSpec("list", surface, {"betas": ["check-2025-01-01"]})
+        yield (
+            "a retrieve with betas",
+            CallSpec("retrieve", surface, {"model_id": _FIRST, "betas": ["check-2025-01-01"]}),
+        )
+    if "walk" in hello.capabilities:
+        yield "a walk", CallSpec("list", surface, walk=True)
+        yield "a walk that stops at max_items", CallSpec("list", surface, walk=True, max_items=_STOP)
+
+
+def _of_ending(status: int | None, left: bytes, seconds: float) -> Iterator[lint.Said]:
+    if left:
+        yield f"after its last answer it wrote {brief(left.decode('utf-8', 'replace'))}", "complaint"
+    if status is None:
+        yield f"it had not ended {seconds:g} s after the end of its input", "complaint"
+    elif status != 0:
+        how = f"status {status}" if status > 0 else f"signal {-status}"
+        yield f"it ended with {how} at the end of its input, the protocol wants status 0", "complaint"

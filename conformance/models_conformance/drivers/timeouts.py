@@ -1,0 +1,65 @@
+"""How long a driver is waited for, and how often it may be lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models_conformance.evidence.driver_calls import Connect, DriverFailure
+
+# What official libraries do when nobody says otherwise.
+_DEFAULT_RETRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Time limits in seconds of wall time.
+
+    `hello` covers the start of a JVM, or a package runner that looks for the program first. A call may take `call`
+    and, for each attempt, one and a half times the timeout that the client is told: the suite judges clients that
+    are late, so the driver's limit stays well clear of the client's. The `first_call` of all has that much more, for
+    what the library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a
+    program that has closed its output may take to be gone, and to follow SIGTERM.
+
+    After `losses` lost calls, or `losses_at_once` without an answer between them, no further driver is started.
+    """
+
+    hello: float = 60.0
+    call: float = 5.0
+    first_call: float = 20.0
+    ending: float = 5.0
+    dying: float = 1.0
+    failure_budget: int = 6
+    losses_at_once: int = 3
+
+    def limit(self, connect: Connect, first: bool) -> float:
+        """The time limit of one call."""
+        retries = _DEFAULT_RETRIES if connect.max_retries is None else connect.max_retries
+        return self.call + 1.5 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
+
+
+class FailureBudget:
+    """The lost calls of a driver, and whether it is given up."""
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        self._timeouts = timeouts
+        self._lost: list[DriverFailure] = []
+        self._at_once = 0
+
+    def add(self, lost: DriverFailure) -> DriverFailure:
+        """Count one more; returns it."""
+        self._lost.append(lost)
+        self._at_once += 1
+        return lost
+
+    def answered(self) -> None:
+        """An answer came: what was lost before it was no habit."""
+        self._at_once = 0
+
+    def given_up(self) -> DriverFailure | None:
+        """The answer to every further call, of the kind of the last loss; None while there is hope."""
+        if len(self._lost) < self._timeouts.failure_budget and self._at_once < self._timeouts.losses_at_once:
+            return None
+        last = self._lost[-1]
+        return DriverFailure(
+            last.kind, f"was given up after {len(self._lost)} lost calls, in the last of which it {last.detail}"
+        )

@@ -1,0 +1,91 @@
+"""What a run can be told, whichever front it was started from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from models_conformance.drivers.interface import Driver
+    from models_conformance.evidence.exchange import Trace
+    from models_conformance.probing.tape import Tape
+    from models_conformance.scenarios.fixture.fixture_server import FixtureServer
+    from models_conformance.scenarios.scenario import Scenario
+
+# The client asks for at most this many requests in all, its retries and shrinking included: enough for a
+# forward walk of 100,000 models at 1000 a page beside everything else.
+DEFAULT_MAX_REQUESTS = 400
+# Generated requests beyond the systematic ones.
+DEFAULT_EXAMPLES = 12
+# Generated scenarios for a client: each is one call, and a call to a client on this machine costs milliseconds.
+DEFAULT_SCENARIOS = 300
+# What a client may send in all; its walks ask for many pages, and wrong ones for more.
+DEFAULT_MAX_CLIENT_REQUESTS = 20_000
+# Plays that making all findings small may cost; one finding takes a few dozen.
+DEFAULT_TRIES = 600
+# A body of this size holds a page of 1000 models thirty times over.
+DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
+DEFAULT_TIMEOUT_SECONDS = 10.0
+# Wall time after which no further request is sent.
+DEFAULT_MAX_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options common to every kind of subject. `only` are globs over requirement ids and areas."""
+
+    fail_on: Literal["must", "should"] = "must"
+    strict: bool = False
+    seed: int = 0
+    only: tuple[str, ...] = ()
+    max_requests: int = DEFAULT_MAX_REQUESTS
+    examples: int = DEFAULT_EXAMPLES
+    progress: Callable[[str, int], None] | None = None
+    """Called with the phase's name and the number of requests sent so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
+
+    `aliases` map a declared alias to the id it must answer with, None where any listed id will do. What the
+    `tape` has recorded is not asked of the server. `keep_trace` is given the whole trace, redacted, at the end.
+    """
+
+    url: str
+    api_key: str | None = None
+    aliases: Mapping[str, str | None] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
+    max_seconds: float = DEFAULT_MAX_SECONDS
+    run: RunOptions = field(default_factory=RunOptions)
+    tape: Tape | None = None
+    keep_trace: Callable[[Trace], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """A client to judge. `driver` and `stage` open one each; with `beside`, a second pair plays what waits.
+
+    `command` is how the command line names the client, for lines that reproduce a finding. `scenario` is played
+    alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario. `tries` is how
+    many plays making findings small may cost, `slow` whether scenarios that wait are played, `surfaces` and `areas`
+    which systematic ones are (all of them unless given).
+    """
+
+    driver: Callable[[], Driver]
+    fixture_server: Callable[[], AbstractContextManager[FixtureServer]]
+    command: str
+    beside: bool = True
+    scenario: Scenario | None = None
+    keep_scenario: Callable[[str, Scenario], None] | None = None
+    tries: int = DEFAULT_TRIES
+    slow: bool = True
+    surfaces: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    run: RunOptions = field(
+        default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
+    )

@@ -1,0 +1,113 @@
+"""How evidence about a client is obtained: scenarios are played to it, one call each."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import cycle
+from typing import Any, cast
+
+from models_conformance.drivers.interface import Driver
+from models_conformance.evidence.driver_calls import Answer, Connect, DriverCall, DriverFailure
+from models_conformance.evidence.exchange import API_KEY, Origin, Trace
+from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY, OTHER_FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
+from models_conformance.scenarios.scenario import Framing, Scenario
+
+_HANGS_A_FRAMING = 2
+# Clients are made for a key, and a new one for every call would be slow.
+_CALLS_A_KEY = 12
+
+
+def _without_key(answer: Answer, key: str) -> Answer:
+    """The answer with a placeholder for the key: errors quote requests, and a dying program its last words."""
+    return cast(Answer, _replaced(answer, key)) if key in repr(answer) else answer
+
+
+def _replaced(value: Any, key: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(key, API_KEY)
+    if isinstance(value, Mapping):
+        return {_replaced(name, key): _replaced(each, key) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_replaced(each, key) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _replaced(getattr(value, field.name), key) for field in fields(value)})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario, what the client said, and what it sent."""
+
+    scenario: Scenario
+    connect: Connect
+    answer: Answer
+    arrived: tuple[Arrived, ...]
+    seconds: float
+
+
+class ScenarioRunner:
+    """One driver before one stage. Plays scenarios one at a time."""
+
+    def __init__(self, driver: Driver, fixture_server: FixtureServer) -> None:
+        self._driver = driver
+        self._fixture_server = fixture_server
+        self._keys = cycle([*[fixture_server.api_key] * _CALLS_A_KEY, *[OTHER_FIXTURE_KEY] * _CALLS_A_KEY])
+
+    def play(self, scenario: Scenario) -> Played:
+        """Play one scenario to its end, however the driver fares."""
+        spec = scenario.call
+        key = self._fixture_server.api_key = next(self._keys)
+        base_url = self._fixture_server.open(scenario)
+        began = time.monotonic()
+        connect = Connect(base_url, key, spec.timeout_seconds, spec.max_retries)
+        try:
+            answer = self._driver.call(spec, connect)
+        finally:
+            seconds = time.monotonic() - began
+            arrived = self._fixture_server.close()
+        shown = Connect(base_url, API_KEY, spec.timeout_seconds, spec.max_retries)
+        return Played(
+            scenario, shown, _without_key(_without_key(answer, FIXTURE_KEY), OTHER_FIXTURE_KEY), tuple(arrived), seconds
+        )
+
+    def play_all(
+        self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda one: True
+    ) -> list[Played]:
+        """Play them in order. `played` is told of each, and ends the show with False.
+
+        A way to break the transport that made the client hang twice is not shown again: each costs a time limit.
+        """
+        shown: list[Played] = []
+        hung: Counter[Framing] = Counter()
+        for scenario in scenarios:
+            framings = {intervention.framing for intervention in scenario.server.interventions} - {"whole"}
+            if any(hung[framing] >= _HANGS_A_FRAMING for framing in framings):
+                continue
+            one = self.play(scenario)
+            shown.append(one)
+            if isinstance(one.answer, DriverFailure) and one.answer.kind == "hang":
+                hung.update(framings)
+            if not played(one):
+                break
+        return shown
+
+
+def assemble(name: str, played: Sequence[Played]) -> tuple[Trace, list[DriverCall]]:
+    """The trace of all that was sent and the calls that sent it, numbered in the order they are given."""
+    trace = Trace(Origin("client", name))
+    calls: list[DriverCall] = []
+    for one in played:
+        numbers = append(trace, one)
+        calls.append(DriverCall(len(calls) + 1, one.scenario.call, one.connect, one.answer, numbers, one.seconds))
+    return trace, calls
+
+
+def append(trace: Trace, played: Played) -> tuple[int, ...]:
+    """Add what a scenario made the client send to a trace; the numbers of the exchanges."""
+    return tuple(
+        trace.add(one.request, one.response, one.failure, one.seconds, at=one.at).number for one in played.arrived
+    )

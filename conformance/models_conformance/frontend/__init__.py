@@ -1,0 +1,1 @@
+"""What the command line, the pytest plugin and the library share: options, reading of inputs, writing of outputs."""

@@ -1,0 +1,142 @@
+"""From what a user writes to a client that can be judged: a released SDK, a program, or an object in this process.
+
+NAME[@VERSION]     a driver that ships, with that release of its library, in a process of its own
+NAME@installed     the same driver with the library of this environment, in this process
+MODULE:NAME        a Python driver object, in this process; FILE.py:NAME works too
+-- CMD...          any program that speaks the driver protocol
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models_conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from models_conformance.drivers.interface import Driver
+    from models_conformance.scenarios.fixture.fixture_server import FixtureServer
+
+INSTALLED = "installed"
+# The module of the Python driver that ships: the same object as program and in this process.
+_PYTHON_DRIVER = "models_conformance.drivers.builtin.programs.python.driver:Driver"
+_OBJECT = re.compile(r"(?:[\w.]+|.+\.py):[A-Za-z_][\w.]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client that can be judged: `driver` starts one of its drivers, `stage` opens a server that it can reach.
+
+    `command` names it on a command line. `beside` is whether a second one can run at the same time. `argv` and `env`
+    start its driver where it is a program.
+    """
+
+    driver: Callable[[], Driver]
+    fixture_server: Callable[[], AbstractContextManager[FixtureServer]]
+    command: str
+    beside: bool
+    argv: tuple[str, ...] = ()
+    env: Mapping[str, str] | None = None
+
+
+def program(argv: Sequence[str]) -> Client:
+    """The client behind a driver program. Nothing is started yet."""
+    from models_conformance.drivers.process import ProgramDriver
+    from models_conformance.scenarios.fixture.loopback import Loopback
+
+    if not argv:
+        raise UsageError("nothing follows --: give the command that starts the driver")
+    return Client(lambda: ProgramDriver(argv), Loopback, f"-- {shlex.join(argv)}", True, tuple(argv))
+
+
+def from_words(text: str, progress: Callable[[str], None]) -> Client:
+    """The client of a name, or behind `-- CMD...` in one text. Raises UsageError, as `named` does."""
+    if text.startswith("-- "):
+        try:
+            return program(shlex.split(text.removeprefix("-- ")))
+        except ValueError as error:
+            raise UsageError(f"{text}: {error}") from error
+    return named(text, progress)
+
+
+def named(text: str, progress: Callable[[str], None]) -> Client:
+    """The client of that name; a release is fetched where it is not in the cache yet.
+
+    Raises UsageError: an unknown name, a release that cannot be had, a module that cannot be imported.
+    """
+    name, at, version = text.rpartition("@")
+    if at and version == INSTALLED:
+        from models_conformance.drivers.builtin.catalogue import read_name
+
+        if read_name(name)[0] != "anthropic":
+            raise UsageError(f"{text}: only the Python driver runs in this process (anthropic@{INSTALLED})")
+        return _in_process(_PYTHON_DRIVER, text)
+    if is_object(text):
+        return _in_process(text, shlex.quote(text))
+    return _released(text, progress)
+
+
+def is_object(text: str) -> bool:
+    """Whether it names a Python object: MODULE:NAME or FILE.py:NAME."""
+    from models_conformance.drivers.builtin.catalogue import BUILTIN
+
+    return bool(_OBJECT.fullmatch(text)) and text.partition("@")[0] not in BUILTIN
+
+
+def _released(text: str, progress: Callable[[str], None]) -> Client:
+    from models_conformance.drivers.builtin.catalogue import prepare, read_name
+    from models_conformance.drivers.environment import minimal_environment
+    from models_conformance.drivers.process import ProgramDriver
+    from models_conformance.scenarios.fixture.loopback import Loopback
+
+    prepared = prepare(*read_name(text), progress)
+    launch = prepared.launch
+    environment = {**minimal_environment(), **launch.env}
+    return Client(
+        lambda: ProgramDriver(launch.argv, environment),
+        Loopback,
+        shlex.quote(f"{prepared.name}@{prepared.version}"),
+        True,
+        launch.argv,
+        environment,
+    )
+
+
+def _in_process(where: str, command: str) -> Client:
+    from models_conformance.drivers.inprocess import load_object
+
+    return in_process(load_object(where), command)
+
+
+def in_process(driver: object, command: str) -> Client:
+    """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback."""
+    from models_conformance.drivers.inprocess import ObjectDriver
+    from models_conformance.scenarios.fixture.httpx_aliasing import alias_httpx2
+
+    # The driver has imported its library by now, and nothing of the suite has imported httpx yet.
+    alias_httpx2("httpx2" in sys.modules)
+    from models_conformance.scenarios.fixture.loopback import Loopback
+    from models_conformance.scenarios.fixture.mocked import Mocked
+
+    fixture_server: Callable[[], AbstractContextManager[FixtureServer]] = (
+        Mocked if _is_on_httpx(ObjectDriver(driver)) else Loopback
+    )
+    return Client(lambda: ObjectDriver(driver), fixture_server, command, beside=fixture_server is Loopback)
+
+
+def _is_on_httpx(driver: Driver) -> bool:
+    """Whether an answer through respx reaches the client: it asks for one list, and something arrives or not."""
+    from models_conformance.evidence.driver_calls import CallSpec, Connect
+    from models_conformance.scenarios.fixture.mocked import Mocked
+    from models_conformance.scenarios.scenario import Scenario, ServerScript
+
+    spec = CallSpec("list", driver.hello().surfaces[0])
+    with Mocked() as fixture_server:
+        base_url = fixture_server.open(Scenario("which HTTP library it is on", spec, ServerScript()))
+        driver.call(spec, Connect(base_url, fixture_server.api_key, spec.timeout_seconds, spec.max_retries))
+        return bool(fixture_server.close())

@@ -1,0 +1,145 @@
+"""What `derive` and `diff` print: lines of text, free of any command-line library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from models_conformance.contract.changes import Change, diff
+from models_conformance.contract.derivation.derive import derive, write_schemas
+from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
+from models_conformance.contract.document import from_document
+from models_conformance.contract.model import Contract, Disagreement, Source
+
+CONTRACT_FILE = "contract.json"
+_LARGEST_CONTRACT = 4 * LARGEST_PAGE
+
+
+def derive_command(pages: Sequence[Path], out: Path | None) -> list[str]:
+    """Derive from `pages` (a folder stands for those in it), write into `out` when given, say what came.
+
+    Raises PageError for a page that cannot be derived from, before anything is written, and OSError when
+    `out` cannot be written.
+    """
+    contract = derive(_expanded(pages))
+    written = write_schemas(contract, out) if out is not None else []
+    lines = [f"contract {contract.revision}"]
+    lines += [
+        f"  {page}  {contract.renditions.get(page, '')}  sha256 {digest}" for page, digest in contract.pages.items()
+    ]
+    lines += ["", *_counts(contract)]
+    if contract.disagreements:
+        lines += ["", f"{len(contract.disagreements)} disagreements"]
+        for disagreement in contract.disagreements:
+            lines += _disagreement(disagreement)
+    else:
+        lines += ["", "no disagreements"]
+    if written:
+        lines += ["", *(f"wrote {path}" for path in written)]
+    return [printable(line) for line in lines]
+
+
+def diff_command(old: Path, new: Path) -> list[str]:
+    """What changed from `old` to `new`, each a page, a folder of pages or a `contract.json`.
+
+    Raises PageError for one that cannot be read as any of these.
+    """
+    before, after = load(old), load(new)
+    changes = diff(before, after)
+    lines = [f"{before.revision} -> {after.revision}"]
+    for title, group in (
+        ("breaking", changes.breaking),
+        ("additive", changes.additive),
+        ("documentation only", changes.documentation),
+    ):
+        lines += ["", f"{title}: {len(group)}"]
+        lines += [line for change in group for line in _change(change)]
+    if not changes:
+        lines += ["", "no changes"]
+    return [printable(line) for line in lines]
+
+
+def load(path: Path) -> Contract:
+    """The contract at `path`: a `contract.json`, a folder that holds one or holds pages, or a page.
+
+    Raises PageError when it is none of these.
+    """
+    if path.is_dir() and (path / CONTRACT_FILE).is_file():
+        path = path / CONTRACT_FILE
+    if path.suffix != ".json":
+        return derive(_expanded([path]))
+    try:
+        if path.stat().st_size > _LARGEST_CONTRACT:
+            raise PageError(path.name, None, "too large for a contract document")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as failure:
+        raise PageError(path.name, None, f"cannot be read: {failure.strerror or failure}") from failure
+    except (ValueError, RecursionError) as failure:
+        if isinstance(failure, PageError):
+            raise
+        raise PageError(path.name, None, "not JSON") from failure
+    if not isinstance(document, dict):
+        raise PageError(path.name, None, "not a contract document")
+    try:
+        return from_document(document)
+    except ValueError as failure:
+        raise PageError(path.name, None, str(failure)) from failure
+
+
+def printable(line: str) -> str:
+    """`line` without characters that a terminal would obey: names and values come from pages."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in line)
+
+
+def _expanded(paths: Iterable[Path]) -> list[Path]:
+    """Folders replaced by the files in them."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        if not inside:
+            raise PageError(path.name, None, "a folder without pages")
+        found += inside
+    return found
+
+
+def _counts(contract: Contract) -> list[str]:
+    lines = []
+    for name, operation in contract.operations.items():
+        lines.append(f"{name}: {operation.method} {operation.path}, returns {operation.returns}")
+        for parameter in operation.parameters.values():
+            kind = f"array of {parameter.items}" if parameter.type == "array" and parameter.items else parameter.type
+            about = [parameter.location, kind, "required" if parameter.required else "optional"]
+            if parameter.minimum is not None or parameter.maximum is not None:
+                about.append(f"{parameter.minimum} to {parameter.maximum}")
+            if parameter.default is not None:
+                about.append(f"default {parameter.default}")
+            if parameter.values:
+                about.append(f"{len(parameter.values)} values" + (" and others" if parameter.open else ""))
+            lines.append(f"  {parameter.name}: {', '.join(about)}")
+    lines += [f"{name}: {', '.join(members) or 'not described'}" for name, members in contract.objects.items()]
+    lines.append(f"{len(contract.facts)} facts, {len(contract.errors)} error types")
+    return lines
+
+
+def _disagreement(each: Disagreement) -> list[str]:
+    lines = [f"- {each.about}"]
+    lines += [f"    {claim.says}  [{_places(claim.sources)}]" for claim in each.claims]
+    lines.append(f"    taken: {each.decision} ({each.reason})")
+    return lines
+
+
+def _change(change: Change) -> list[str]:
+    lines = [f"- {change.says}"]
+    if change.old:
+        lines.append(f"    old: {_places(change.old)}")
+    if change.new:
+        lines.append(f"    new: {_places(change.new)}")
+    return lines
+
+
+def _places(sources: Iterable[Source]) -> str:
+    return ", ".join(source.page if source.line is None else f"{source.page}:{source.line}" for source in sources)

@@ -1,0 +1,283 @@
+"""The evidence of a client run, read once for all judges: what each call sent, was sent, and told its caller.
+
+What the server meant is never asked: an answer is judged by what went over the wire, so the same judges would
+judge a recorded conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from models_conformance.evidence.driver_calls import (
+    CallSpec,
+    DriverCall,
+    DriverFailure,
+    DriverFault,
+    Hello,
+    ItemsSeen,
+    ModelRetrieved,
+    ModelSeen,
+    PageSeen,
+    Raised,
+    Unsupported,
+)
+from models_conformance.evidence.exchange import Exchange, Trace, header, header_values
+from models_conformance.evidence.exchange_reading import Page, read_page
+from models_conformance.evidence.strict_json import Parsed, parse
+from models_conformance.evidence.targets import Target, read_target
+from models_conformance.judges.shapes import ModelShapes, envelope_problems, error_problems
+
+AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
+_MODELS = "/v1/models"
+# The scenarios show the same models run after run, and each smaller scenario shows them again.
+_SHAPES = ModelShapes()
+
+
+class Sent:
+    """One request of a call and what was answered. `first` marks the first attempt at its step."""
+
+    def __init__(self, exchange: Exchange, spec: CallSpec, base_authority: str, shapes: ModelShapes) -> None:
+        self.exchange = exchange
+        self.number = exchange.number
+        self.target: Target = read_target(exchange.request.url)
+        self.at_home = self.target.authority == base_authority
+        self._spec = spec
+        self._shapes = shapes
+
+    @property
+    def status(self) -> int | None:
+        return self.exchange.response.status if self.exchange.response is not None else None
+
+    def header_lines(self, name: str) -> list[str]:
+        """The lines of that request header."""
+        return header_values(self.exchange.request.headers, name)
+
+    @property
+    def betas(self) -> tuple[str, ...]:
+        """Every beta of every `anthropic-beta` line (RFC 9110, 5.3: lines are one comma-separated list)."""
+        lines = self.header_lines("anthropic-beta")
+        return tuple(beta.strip() for line in lines for beta in line.split(",") if beta.strip())
+
+    def answer_header(self, name: str) -> str | None:
+        """The first line of that response header."""
+        return header(self.exchange.response.headers, name) if self.exchange.response is not None else None
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """The body of the answer as strict JSON."""
+        response = self.exchange.response
+        return parse(response.body) if response is not None else Parsed(None, "no response")
+
+    @cached_property
+    def kind(self) -> AnswerKind:
+        """What the answer was, by itself."""
+        response = self.exchange.response
+        if response is None or self.exchange.failure is not None:
+            return "broken"
+        if response.status >= 400:
+            return "refusal"
+        if 300 <= response.status < 400:
+            return "redirect"
+        value = self.parsed.value
+        if response.status != 200 or self.parsed.error is not None:
+            return "unreadable"
+        if self._spec.operation == "list":
+            whole = not envelope_problems(value) and all(not self._shapes.problems(one, "") for one in value["data"])
+            return "page" if whole else "unreadable"
+        return "model" if not self._shapes.problems(value, "") else "unreadable"
+
+    @cached_property
+    def is_not_json(self) -> bool:
+        """Whether the body does not even begin with a JSON object: empty, a web page, text, JSON that was cut."""
+        if self.parsed.error is None:
+            return False
+        body = self.exchange.response.body if self.exchange.response is not None else b""
+        try:
+            value, _ = json.JSONDecoder().raw_decode(body.decode("utf-8", "replace").lstrip())
+        except (ValueError, RecursionError):
+            return True
+        return not isinstance(value, dict)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was answered with what was asked for."""
+        return self.kind in ("page", "model")
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the answer went silent and never ended."""
+        return self.exchange.failure is not None and self.exchange.failure.kind == "timeout"
+
+    @cached_property
+    def page(self) -> Page:
+        """The page that was served. Only for `kind` page."""
+        page = read_page(self.parsed.value)
+        assert page is not None
+        return page
+
+    @property
+    def models(self) -> tuple[ModelSeen, ...]:
+        """The models that were served, as they went over the wire."""
+        value = self.parsed.value
+        if self.kind == "page":
+            return tuple(value["data"])
+        return (value,) if self.kind == "model" else ()
+
+    @cached_property
+    def has_error_envelope(self) -> bool:
+        """Whether a refusal carries the documented error body."""
+        return self.parsed.error is None and not error_problems(self.parsed.value)
+
+
+class CallRead:
+    """One call: what was asked, every request it caused, and what the caller got."""
+
+    def __init__(self, call: DriverCall, trace: Trace, shapes: ModelShapes) -> None:
+        self.call = call
+        self.number = call.number
+        self.spec = call.spec
+        self.answer = call.answer
+        base = read_target(call.connect.base_url)
+        self.prefix = base.plain_path.rstrip("/")
+        self.requests = [Sent(trace[number], call.spec, base.authority, shapes) for number in call.exchanges]
+        self.sent = [request for request in self.requests if request.at_home]
+        self.sent_elsewhere = [request for request in self.requests if not request.at_home]
+
+    @property
+    def list_path(self) -> str:
+        """Where the list is, below the prefix that the base URL carries."""
+        return self.prefix + _MODELS
+
+    @property
+    def is_walk(self) -> bool:
+        return self.spec.operation == "list" and self.spec.walk
+
+    @property
+    def model_id(self) -> str:
+        """The id that a retrieve call was given."""
+        return str(self.spec.args.get("model_id", ""))
+
+    @property
+    def cursors(self) -> dict[str, str]:
+        """The cursors that the caller gave."""
+        return {name: self.spec.args[name] for name in ("after_id", "before_id") if name in self.spec.args}
+
+    @property
+    def backward(self) -> bool:
+        """Whether the caller asked for what lies before a cursor."""
+        return list(self.cursors) == ["before_id"]
+
+    @cached_property
+    def steps(self) -> list[list[Sent]]:
+        """The requests, one group a question: a request and those that repeat it because it did not succeed."""
+        groups: list[list[Sent]] = []
+        fresh = True
+        for request in self.sent:
+            if fresh:
+                groups.append([])
+            groups[-1].append(request)
+            fresh = request.succeeded
+        return groups
+
+    @property
+    def first(self) -> Sent | None:
+        """The first request."""
+        return self.sent[0] if self.sent else None
+
+    @property
+    def last(self) -> Sent | None:
+        """The last request: its answer is the one that the call ended with."""
+        return self.sent[-1] if self.sent else None
+
+    def is_documented(self, sent: Sent) -> bool:
+        """Whether a request went where the documentation has the operation that was called."""
+        path = sent.target.plain_path
+        return path == self.list_path if self.spec.operation == "list" else path.startswith(self.list_path + "/")
+
+    @property
+    def got_home(self) -> bool:
+        """Whether the last request was answered with what was asked for, and no other host had a part in it."""
+        return self.last is not None and self.last.succeeded and not self.sent_elsewhere
+
+    @cached_property
+    def pages(self) -> list[Sent]:
+        """The requests that were answered with a page, in order."""
+        return [request for request in self.sent if request.kind == "page"]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(request.number for request in self.requests)
+
+    @property
+    def got_value(self) -> bool:
+        """Whether the caller got a value, and no exception."""
+        return isinstance(self.answer, PageSeen | ItemsSeen | ModelRetrieved)
+
+    @property
+    def raised(self) -> Raised | None:
+        return self.answer if isinstance(self.answer, Raised) else None
+
+    @property
+    def told(self) -> bool:
+        """Whether the client said anything at all: a driver that was lost or cannot make the call says nothing."""
+        return self.got_value or isinstance(self.answer, Raised)
+
+    @property
+    def hung(self) -> bool:
+        return isinstance(self.answer, DriverFailure) and self.answer.kind == "hang"
+
+    @cached_property
+    def seen(self) -> tuple[ModelSeen, ...]:
+        """Every model that the caller got."""
+        match self.answer:
+            case PageSeen(data):
+                return data
+            case ItemsSeen(items):
+                return items
+            case ModelRetrieved(model):
+                return (model,)
+            case _:
+                return ()
+
+    @cached_property
+    def served(self) -> tuple[Mapping[str, Any], ...]:
+        """Every model that a correct caller would get from what was really sent, at most `max_items` for a walk."""
+        if self.is_walk:
+            return tuple(model for page in self.pages for model in page.models)[: self.spec.max_items]
+        return self.last.models if self.last is not None else ()
+
+    @cached_property
+    def stands_still(self) -> bool:
+        """Whether the pages overlap, or one was empty though more were announced: no walk can go on from there."""
+        served = [model["id"] for page in self.pages for model in page.models]
+        empty = any(page.page.has_more and not page.page.items for page in self.pages)
+        unmoved = any(
+            page.page.last_id in page.target.values("after_id") or page.page.first_id in page.target.values("before_id")
+            for page in self.pages
+        )
+        return empty or unmoved or len(set(served)) < len(served)
+
+
+class ClientEvidence:
+    """Every call of a run, read. Built once; reading it changes nothing."""
+
+    def __init__(self, hello: Hello, calls: Sequence[DriverCall], trace: Trace) -> None:
+        self.hello = hello
+        self.trace = trace
+        self.calls = [CallRead(call, trace, _SHAPES) for call in calls]
+
+    def lists(self) -> Iterator[CallRead]:
+        return (call for call in self.calls if call.spec.operation == "list")
+
+    def walks(self) -> Iterator[CallRead]:
+        return (call for call in self.calls if call.is_walk)
+
+    def retrievals(self) -> Iterator[CallRead]:
+        return (call for call in self.calls if call.spec.operation == "retrieve")
+
+    def made(self) -> Iterator[CallRead]:
+        """Calls that the library offers and that reached it."""
+        return (call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault))

@@ -1,0 +1,174 @@
+"""What the caller gets where no value came: an error, with what the answer said about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
+from models_conformance.judges.client.paging import described
+from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, shown, violation
+from models_conformance.judges.judgement import Judgement, Observed, quoted
+
+
+def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
+    """The last request of a call, where its answer was of that kind and no walk had got a page before."""
+    last = call.last
+    if last is None or last.kind not in kinds or call.pages or not call.told or call.sent_elsewhere:
+        return None
+    # An answer to another question than the caller's is the wire judges' business.
+    if not call.is_documented(last):
+        return None
+    return last
+
+
+def _got(call: CallRead) -> str:
+    if isinstance(call.answer, PageSeen | ItemsSeen):
+        return f"a list of {len(call.seen)} models" if call.seen else "an empty list"
+    named = call.seen[0].get("id")
+    return "a model without an id" if named is None else f"a model with the id {quoted(named)}"
+
+
+@judges_calls("client-error-is-never-a-value")
+def error_is_never_a_value(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = _ended_with(call, "refusal")
+    if last is None:
+        return
+    if call.got_value:
+        yield violation(call, f"status {last.status} reaches the caller as {_got(call)}", "an error", last)
+    else:
+        yield exercised(call, last)
+
+
+def _raised_for_status(call: CallRead, enveloped: bool) -> tuple[Sent, Raised] | None:
+    """The refusal that a call ended with, and what it raised; later pages of a walk too."""
+    last = call.last
+    if last is None or last.kind != "refusal" or call.raised is None or last.has_error_envelope is not enveloped:
+        return None
+    return last, call.raised
+
+
+def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
+    found = _raised_for_status(call, enveloped)
+    if found is None:
+        return
+    last, raised = found
+    if raised.status == last.status:
+        yield exercised(call, last)
+    else:
+        seen = "no status" if raised.status is None else f"status {raised.status}"
+        yield violation(
+            call,
+            f"the answer has status {last.status}, the error {raised.name} ({raised.kind}) carries {seen}",
+            f"an error with status {last.status}",
+            last,
+        )
+
+
+@judges_calls("client-error-carries-status")
+def error_carries_status(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_status(call, enveloped=True)
+
+
+@judges_calls("client-error-without-envelope-is-a-status-error")
+def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_status(call, enveloped=False)
+
+
+@judges_calls("client-error-carries-type")
+def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    found = _raised_for_status(call, enveloped=True)
+    if found is None:
+        return
+    last, raised = found
+    served = last.parsed.value["error"]["type"]
+    if raised.error_type == served:
+        yield exercised(call, last)
+    else:
+        yield violation(
+            call,
+            f"the answer's error type is {shown(served)}, the error {raised.name} carries {shown(raised.error_type)}",
+            "the error type of the answer",
+            last,
+        )
+
+
+@judges_calls("client-error-carries-request-id")
+def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    found = _raised_for_status(call, enveloped=True)
+    if found is None:
+        return
+    last, raised = found
+    served = last.answer_header("request-id")
+    if served is None and last.parsed.value.get("request_id") is not None:
+        return
+    if raised.request_id == served or (served is None and not raised.request_id):
+        yield exercised(call, last)
+    else:
+        yield violation(
+            call,
+            f"the answer's request-id is {shown(served)}, the error {raised.name} carries {shown(raised.request_id)}",
+            "the request id of the answer",
+            last,
+        )
+
+
+@judges_client("client-request-id-of-the-body")
+def request_id_of_the_body(evidence: ClientEvidence) -> Iterator[Judgement]:
+    for call in evidence.made():
+        found = _raised_for_status(call, enveloped=True)
+        if found is None or found[0].answer_header("request-id") is not None:
+            continue
+        served = found[0].parsed.value.get("request_id")
+        if served is not None:
+            yield exercised(call, found[0])
+            did = "is carried by the error" if found[1].request_id == served else "is not carried by the error"
+            yield Observed("a request id that only the body has", did)
+
+
+@judges_calls("client-unreadable-answer-is-never-a-list")
+def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = _ended_with(call, "unreadable")
+    # A body that begins with JSON is for the next judge: this one holds nothing that a list could come from.
+    if last is None or call.spec.operation != "list" or not last.is_not_json:
+        return
+    if call.got_value and not call.seen:
+        yield violation(call, f"the caller gets an empty list from {described(last)}", "an error", last)
+    else:
+        yield exercised(call, last)
+
+
+@judges_calls("client-unreadable-answer-is-an-error")
+def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
+    if last is None:
+        return
+    # An empty list from no JSON is for the judge before this one; a redirect is not.
+    empty = call.spec.operation == "list" and call.got_value and not call.seen
+    if empty and last.kind == "unreadable" and last.is_not_json:
+        return
+    if call.got_value:
+        yield violation(call, f"the caller gets {_got(call)} from {described(last)}", "an error", last)
+    else:
+        yield exercised(call, last)
+
+
+def _later_page_of_another_shape(call: CallRead) -> Sent | None:
+    """The last request of a walk that had got a page before, where it was answered with JSON that is no page."""
+    last = call.last
+    if last is None or not call.pages or not call.told or len(call.seen) >= call.spec.max_items:
+        return None
+    return last if last.kind == "unreadable" and not last.is_not_json else None
+
+
+@judges_calls("client-cut-answer-is-an-error")
+def cut_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = call.last if call.hung else _ended_with(call, "broken")
+    if last is None or last.kind != "broken" or last.stalled:
+        return
+    if call.hung:
+        yield violation(call, f"{described(last)}, and the call never ends", "an error", last)
+    elif call.got_value:
+        yield violation(call, f"{described(last)}, and the caller gets {_got(call)}", "an error", last)
+    else:
+        yield exercised(call, last)

@@ -1,0 +1,169 @@
+"""The members of a model, as they were sent and as the caller has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+from models_conformance.evidence.instants import instant
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
+from models_conformance.judges.client.registry import exercised, judges_calls, shown, violation
+from models_conformance.judges.client.unusual_answers import has_odd_date
+from models_conformance.judges.client.value import judge_acceptance
+from models_conformance.judges.judgement import Judgement, NotExercised, quoted
+
+_DOCUMENTED = ("id", "created_at", "display_name", "type")
+_MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
+# Beyond this an IEEE double is not exact, and JSON promises no more (RFC 8259, 6).
+_EXACT = 2**53
+
+
+def _paired(call: CallRead) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Each model the caller got with the one that was sent under its id."""
+    if not call.got_value:
+        return
+    served: dict[str, Mapping[str, Any]] = {}
+    for sent in call.sent:
+        for model in sent.models:
+            served.setdefault(model["id"], model)
+    seen = call.seen
+    if len(seen) == len(served) == 1:
+        yield seen[0], next(iter(served.values()))
+        return
+    for model in seen:
+        if model.get("id") in served:
+            yield model, served[model["id"]]
+
+
+def _judge_text(call: CallRead, member: str) -> Iterator[Judgement]:
+    found = False
+    for seen, served in _paired(call):
+        if member not in seen:
+            continue
+        found = True
+        if seen[member] != served.get(member):
+            yield violation(
+                call,
+                f"{member} of {quoted(served['id'])} is {shown(served.get(member))} in the answer and "
+                f"{shown(seen[member])} to the caller",
+                "the text as it was sent, character by character",
+            )
+            return
+    if found:
+        yield exercised(call)
+    elif call.seen:
+        yield NotExercised(f"the library does not show {member}")
+
+
+@judges_calls("client-display-name-is-untouched")
+def display_name_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_text(call, "display_name")
+
+
+@judges_calls("client-type-is-untouched")
+def type_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_text(call, "type")
+
+
+Deviation = Literal["instant", "fraction", "spelling"]
+
+
+def _deviation(seen: object, served: str) -> Deviation | None:
+    """How a date differs from the one that was sent; None where it is the same instant.
+
+    A clock of milliseconds, as JavaScript has it, keeps the instant and loses the rest.
+    """
+    if seen == served:
+        return None
+    odd = has_odd_date(served)
+    was, now = instant(served), instant(seen)
+    if was is None:
+        return None
+    off = None if now is None else abs(Fraction(was) - Fraction(now))
+    if off is None or off >= _MILLISECOND:
+        return "spelling" if odd else "instant"
+    return "fraction" if off >= _MICROSECOND else None
+
+
+def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
+    found = False
+    for seen, served in _paired(call):
+        if "created_at" not in seen:
+            continue
+        relevant = {
+            "instant": not has_odd_date(served["created_at"]),
+            "fraction": "." in served["created_at"],
+            "spelling": has_odd_date(served["created_at"]),
+        }[wanted]
+        found = found or relevant
+        if _deviation(seen["created_at"], served["created_at"]) == wanted:
+            yield violation(
+                call,
+                f"created_at of {quoted(served['id'])} is {quoted(served['created_at'])} in the answer and "
+                f"{shown(seen['created_at'])} to the caller",
+                {
+                    "instant": "the same instant",
+                    "fraction": "the same instant, to the microsecond",
+                    "spelling": "the same instant: RFC 3339 allows this spelling (5.6)",
+                }[wanted],
+            )
+            return
+    if found:
+        yield exercised(call)
+
+
+@judges_calls("client-created-at-is-the-same-instant")
+def created_at_is_the_same_instant(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_dates(call, "instant")
+
+
+@judges_calls("client-created-at-keeps-microseconds")
+def created_at_keeps_microseconds(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from _judge_dates(call, "fraction")
+
+
+@judges_calls("client-created-at-reads-any-spelling")
+def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from judge_acceptance(call, "dates")
+    yield from _judge_dates(call, "spelling")
+
+
+@judges_calls("client-extra-fields-are-faithful")
+def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    found = False
+    for seen, served in _paired(call):
+        for name, value in (seen.get("extra") or {}).items():
+            if name not in served or name in _DOCUMENTED:
+                continue
+            found = True
+            if not _same(value, served[name]):
+                yield violation(
+                    call,
+                    f"{quoted(name)} of {quoted(served['id'])} is {shown(served[name])} in the answer and "
+                    f"{shown(value)} to the caller",
+                    "the value as it was sent",
+                )
+                return
+    if found:
+        yield exercised(call)
+    else:
+        yield NotExercised("the library shows no member beyond the documented ones")
+
+
+def _same(seen: Any, served: Any) -> bool:
+    """Equal as values: null is as good as absent, a number is its value, a date its instant.
+
+    A typed library writes members back that it knows and leaves out those it does not.
+    """
+    if isinstance(seen, bool) or isinstance(served, bool):
+        return seen is served
+    if isinstance(seen, int | float) and isinstance(served, int | float):
+        return seen == served or (abs(served) > _EXACT and float(seen) == float(served))
+    if isinstance(seen, dict) and isinstance(served, dict):
+        return all(_same(seen[name], served[name]) for name in seen.keys() & served.keys())
+    if isinstance(seen, list) and isinstance(served, list):
+        return len(seen) == len(served) and all(map(_same, seen, served))
+    if isinstance(seen, str) and isinstance(served, str) and seen != served:
+        return instant(seen) is not None and instant(seen) == instant(served)
+    return bool(seen == served)

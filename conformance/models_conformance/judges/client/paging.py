@@ -1,0 +1,228 @@
+"""How a client walks: which page it asks for next, with what, and when it stops."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from models_conformance.evidence.driver_calls import ItemsSeen
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
+from models_conformance.judges.client.registry import CallJudge, exercised, judges_client, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, quoted
+
+# The same page so often is a loop: no retry policy asks again for what was answered well.
+_SAME_PAGE_TOO_OFTEN = 8
+_BODY_SHOWN = 60
+
+
+def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge], CallJudge]:
+    """Register a judge of walks; not applicable to a library that does not page by itself, or takes no betas."""
+
+    def add(judge: CallJudge) -> CallJudge:
+        @judges_client(requirement)
+        def over_walks(evidence: ClientEvidence) -> Iterator[Judgement]:
+            if "walk" not in evidence.hello.capabilities:
+                yield NotApplicable("the library does not page by itself")
+            elif betas and "betas" not in evidence.hello.capabilities:
+                yield NotApplicable("the library takes no betas")
+            else:
+                for call in evidence.made():
+                    if call.is_walk:
+                        yield from judge(evidence, call)
+
+        return judge
+
+    return add
+
+
+def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
+    """Each page with more behind it and the first request that came after it."""
+    for before, after in pairwise(call.steps):
+        page = before[-1]
+        if page.kind == "page" and page.page.has_more and page.page.items:
+            yield page, after[0]
+
+
+def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
+    for page, then in _followed(call):
+        wanted = page.page.last_id if end == "last_id" else page.page.first_id
+        got = then.target.values(name)
+        if got == [wanted]:
+            yield exercised(call, then)
+        else:
+            yield violation(
+                call,
+                f"after a page whose {end} is {quoted(wanted)} the walk asks for {_cursors_of(then)}",
+                f"{name}={quoted(wanted)}",
+                then,
+                page,
+            )
+
+
+def _cursors_of(sent: Sent) -> str:
+    shown = [f"{name}={quoted(value)}" for name in ("after_id", "before_id") for value in sent.target.values(name)]
+    return " and ".join(shown) or "the first page again"
+
+
+@judges_walks("client-walk-forward-follows-last-id")
+def forward_follows_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not call.backward:
+        yield from _judge_follow(call, "after_id", "last_id")
+
+
+@judges_walks("client-walk-backward-follows-first-id")
+def backward_follows_first_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.backward:
+        yield from _judge_follow(call, "before_id", "first_id")
+
+
+@judges_walks("client-walk-sends-one-cursor")
+def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if len(call.cursors) > 1:
+        return
+    for _, then in _followed(call):
+        cursors = len(then.target.values("after_id")) + len(then.target.values("before_id"))
+        if cursors > 1:
+            yield violation(
+                call,
+                f"the next page is asked for with {cursors} cursors: {_cursors_of(then)}",
+                "one cursor: the direction of the walk",
+                then,
+            )
+        else:
+            yield exercised(call, then)
+
+
+@judges_walks("client-walk-keeps-limit")
+def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if "limit" not in call.spec.args:
+        return
+    wanted = str(call.spec.args["limit"])
+    for step in call.steps[1:]:
+        got = step[0].target.values("limit")
+        if got == [wanted]:
+            yield exercised(call, step[0])
+        else:
+            yield violation(
+                call,
+                f"a later page of a walk with limit {wanted} is asked for with "
+                f"{' and '.join(f'limit={quoted(value)}' for value in got) or 'no limit'}",
+                f"limit={wanted} on every page",
+                step[0],
+            )
+
+
+@judges_walks("client-walk-keeps-betas", betas=True)
+def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    wanted = set(call.spec.args.get("betas", ()))
+    if not wanted:
+        return
+    for step in call.steps[1:]:
+        missing = sorted(wanted - set(step[0].betas))
+        if missing:
+            yield violation(
+                call,
+                f"a later page of a walk is asked for without the beta {quoted(missing[0])}",
+                "every beta of the call on every page",
+                step[0],
+            )
+        else:
+            yield exercised(call, step[0])
+
+
+@judges_walks("client-walk-stops-at-the-end")
+def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    for position, sent in enumerate(call.sent):
+        if sent.kind != "page" or sent.page.has_more:
+            continue
+        if position + 1 < len(call.sent):
+            then = call.sent[position + 1]
+            yield violation(
+                call,
+                f"after a page with has_more false the walk asks for another: {_cursors_of(then)}",
+                "no further request",
+                then,
+                sent,
+            )
+        elif call.told:
+            yield exercised(call, sent)
+        return
+
+
+@judges_walks("client-walk-goes-on-while-has-more")
+def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = call.last
+    if not isinstance(call.answer, ItemsSeen) or last is None or last.kind != "page" or call.stands_still:
+        return
+    served = sum(len(page.page.items) for page in call.pages)
+    if not last.page.has_more or not last.page.items or served >= call.spec.max_items:
+        if len(call.pages) > 1:
+            yield exercised(call)
+        return
+    yield violation(
+        call,
+        f"the walk ends with {len(call.answer.items)} models from {len(call.pages)} requests, though the last page has "
+        f"has_more true (it holds {len(last.page.items)} models"
+        + (f" of a limit of {call.spec.args['limit']})" if "limit" in call.spec.args else ")"),
+        "the walk goes on until has_more is false",
+        last,
+    )
+
+
+@judges_walks("client-walk-fails-with-a-failing-page")
+def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = call.last
+    if last is None or last.succeeded or not call.pages or not call.told or call.sent_elsewhere:
+        return
+    # JSON of another shape with status 200 is for the judge of unreadable answers: no page says what becomes of it.
+    if last.kind == "unreadable" and not last.is_not_json:
+        return
+    if call.raised is not None:
+        yield exercised(call)
+    elif isinstance(call.answer, ItemsSeen) and len(call.answer.items) < call.spec.max_items:
+        yield violation(
+            call,
+            f"page {len(call.pages) + 1} of a walk fails ({described(last)}) and the caller gets a list of "
+            f"{len(call.answer.items)} models without an error",
+            "an error: the list is not complete",
+            last,
+        )
+
+
+def described(sent: Sent) -> str:
+    """How a request was answered, in a few words."""
+    if sent.stalled:
+        return "the answer stalls"
+    if sent.kind == "broken":
+        return "the answer is cut short" if sent.exchange.response is not None else "the connection is closed"
+    if sent.kind == "unreadable":
+        body = sent.exchange.response.body if sent.exchange.response is not None else b""
+        if not body:
+            return f"status {sent.status} with an empty body"
+        shown = quoted(body[:_BODY_SHOWN].decode("utf-8", "replace")) + ("…" if len(body) > _BODY_SHOWN else "")
+        what = "is no JSON" if sent.is_not_json else "is no documented answer"
+        media_type = sent.answer_header("content-type") or "no content type"
+        return f"status {sent.status} ({media_type}) whose body {what}: {shown}"
+    return f"status {sent.status}"
+
+
+@judges_walks("client-walk-ends-where-the-cursor-stands-still")
+def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not call.stands_still:
+        return
+    questions = Counter(
+        (tuple(page.target.values("after_id")), tuple(page.target.values("before_id")), page.page)
+        for page in call.pages
+        if page.page.has_more
+    )
+    most = max(questions.values(), default=0)
+    if most >= _SAME_PAGE_TOO_OFTEN or call.hung:
+        yield violation(
+            call,
+            f"the server repeats one page with has_more true, and the walk asks for it {most} times",
+            "the walk ends, with an error or with what it has",
+            *call.pages[:3],
+        )
+    elif call.told:
+        yield exercised(call)

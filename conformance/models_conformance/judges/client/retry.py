@@ -1,0 +1,202 @@
+"""What a client repeats, how often, when, and whether it ever gives up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
+from models_conformance.judges.client.paging import described
+from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed, quoted
+
+# No repetition changes these: the request itself is refused (companion page on errors).
+_FINAL = frozenset({400, 401, 402, 403, 404, 413})
+# More attempts at one question than any policy of a caller who waits; the SDKs that are known make three.
+_WITHOUT_END = 20
+# A clock and a scheduler are between the end of an answer and the next request, in both directions.
+_CLOCK_SECONDS = 0.1
+# Longer ones are never served, so that a run stays short.
+_LONGEST_WAIT_SECONDS = 10
+_SECONDS = re.compile(r"[0-9]{1,4}")
+
+
+def _attempts(step: list[Sent]) -> list[Sent]:
+    """The attempts at one question. What follows a redirect is no repetition."""
+    kept = step[:1]
+    for before, one in pairwise(step):
+        if before.kind != "redirect":
+            kept.append(one)
+    return kept
+
+
+@judges_calls("client-retries-no-more-than-told")
+def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    most = call.spec.max_retries
+    if most is None:
+        return
+    for step in call.steps:
+        attempts = _attempts(step)
+        if attempts[-1].succeeded and len(attempts) == 1:
+            continue
+        # HTTP libraries repeat a GET by themselves when a kept connection turns out to be closed (RFC 9110, 9.2.2).
+        unheard = any(
+            attempt.kind == "broken" and attempt.exchange.response is None and not attempt.stalled
+            for attempt in attempts
+        )
+        if len(attempts) > most + 1 + unheard:
+            yield violation(
+                call,
+                f"with max_retries {most} one request is sent {len(attempts)} times ({described(step[0])})",
+                f"at most {most + 1} times",
+                *attempts[: most + 2],
+            )
+        else:
+            yield exercised(call, step[0])
+
+
+@judges_calls("client-retries-come-to-an-end")
+def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.spec.max_retries is not None:
+        return
+    for step in call.steps:
+        attempts = _attempts(step)
+        if attempts[-1].succeeded:
+            continue
+        if len(attempts) > _WITHOUT_END or (call.hung and len(attempts) > 1):
+            yield violation(
+                call, f"a request that always fails is sent {len(attempts)} times", "the client gives up", *attempts[:3]
+            )
+        elif call.told:
+            yield exercised(call, step[0])
+
+
+@judges_calls("client-never-retries-a-refused-request")
+def never_retries_a_refused_request(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    for step in call.steps:
+        attempts = _attempts(step)
+        for before, again in pairwise(attempts):
+            if before.status in _FINAL and before.kind == "refusal":
+                yield violation(
+                    call,
+                    f"a request that was answered {before.status} is sent again",
+                    "an error at once: no repetition changes this answer",
+                    again,
+                    before,
+                )
+        if attempts[-1].status in _FINAL and attempts[-1].kind == "refusal" and call.spec.max_retries != 0:
+            yield exercised(call, attempts[-1])
+
+
+def _question(sent: Sent) -> tuple[object, ...]:
+    """What a request asks, apart from how it is spelt."""
+    parameters = sorted((name, value.text) for name, value in sent.target.parameters)
+    version = tuple(sent.header_lines("anthropic-version"))
+    return sent.exchange.request.method, sent.target.plain_path, tuple(parameters), frozenset(sent.betas), version
+
+
+@judges_client("client-retry-repeats-the-request")
+def retry_repeats_the_request(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _unless_it_never_repeats(evidence)
+    for call in evidence.made():
+        yield from _judge_repetitions(call)
+
+
+def _unless_it_never_repeats(evidence: ClientEvidence) -> Iterator[Judgement]:
+    """Not applicable, where repetitions were allowed and called for, and there was none."""
+    failed = [
+        step
+        for call in evidence.made()
+        for step in call.steps
+        if call.spec.max_retries != 0 and not step[0].succeeded and step[0].status not in _FINAL
+    ]
+    if failed and all(len(_attempts(step)) == 1 for step in failed):
+        yield NotApplicable("the client never repeats a request")
+
+
+def _judge_repetitions(call: CallRead) -> Iterator[Judgement]:
+    for step in call.steps:
+        attempts = _attempts(step)
+        for again in attempts[1:]:
+            if _question(again) == _question(attempts[0]):
+                yield exercised(call, again)
+            else:
+                yield violation(
+                    call,
+                    f"{_spelt(attempts[0])} is repeated as {_spelt(again)}",
+                    "the same method, path, parameters, betas and version",
+                    again,
+                    attempts[0],
+                )
+
+
+def _spelt(sent: Sent) -> str:
+    query = "" if sent.target.query is None else f"?{sent.target.query}"
+    betas = f" with {len(sent.betas)} betas" if sent.betas else ""
+    return quoted(f"{sent.exchange.request.method} {sent.target.path}{query}", 160) + betas
+
+
+@judges_client("client-honours-retry-after")
+def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _unless_it_never_repeats(evidence)
+    for call in evidence.made():
+        yield from _judge_waiting(call)
+
+
+def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
+    for step in call.steps:
+        for before, again in pairwise(_attempts(step)):
+            told = before.answer_header("retry-after") or ""
+            if not _SECONDS.fullmatch(told) or not 0 < int(told) <= _LONGEST_WAIT_SECONDS:
+                continue
+            waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
+            if waited >= int(told) - _CLOCK_SECONDS:
+                yield exercised(call, again)
+            else:
+                yield violation(
+                    call,
+                    f"an answer {before.status} with retry-after {told} is followed by a repetition too early",
+                    f"no repetition within {told} s",
+                    again,
+                    before,
+                )
+
+
+@judges_client("client-timeout-ends-a-stalled-answer")
+def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgement]:
+    for call in evidence.made():
+        last = call.last
+        if last is None or not last.stalled:
+            continue
+        if call.hung:
+            yield violation(
+                call,
+                f"with a timeout of {call.spec.timeout_seconds:g} s the call does not end when the answer stalls "
+                + ("after its headers" if last.exchange.response is not None else "before its first byte"),
+                "an error once the timeout is over",
+                last,
+            )
+        elif call.got_value:
+            yield violation(call, "an answer that stalled reaches the caller as a value", "an error", last)
+        elif call.told:
+            yield exercised(call, last)
+
+
+@judges_client("client-retries-by-status")
+def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
+    patient = [call for call in evidence.made() if call.spec.max_retries != 0 and call.told]
+    if not patient:
+        yield NotExercised("no call allowed a repetition")
+        return
+    seen = False
+    for call in patient:
+        for step in call.steps:
+            one = step[0]
+            if one.kind not in ("refusal", "broken") or one.stalled:
+                continue
+            seen = True
+            yield exercised(call, one)
+            yield Observed(described(one), "is retried" if len(_attempts(step)) > 1 else "is not retried")
+    if not seen:
+        yield NotApplicable("nothing failed")

@@ -1,0 +1,64 @@
+"""What is out of the ordinary in the answers of a call, so that a refusal is blamed on what explains it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Literal
+
+from models_conformance.evidence.instants import instant
+from models_conformance.judges.client.client_evidence import CallRead, Sent
+from models_conformance.judges.shapes import undocumented_members
+
+UnusualFeature = Literal["dates", "unknown fields", "spelling"]
+
+# What every recorded date looks like but for its fraction; RFC 3339 allows more (lower case, any digits).
+_PLAIN_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def has_odd_date(text: object) -> bool:
+    """Whether it is an RFC 3339 date-time in a spelling that needs more than the usual parser."""
+    return isinstance(text, str) and instant(text) is not None and not _PLAIN_DATE.fullmatch(text)
+
+
+def unusual_feature(call: CallRead) -> UnusualFeature | None:
+    """The first thing that is unusual about the answers of a call: dates, then fields, then how they are written."""
+    answers = [sent for sent in call.sent if sent.succeeded]
+    models = [model for sent in answers for model in sent.models]
+    if any(has_odd_date(model.get("created_at")) for model in models):
+        return "dates"
+    if any(_has_unknown_fields(sent) for sent in answers):
+        return "unknown fields"
+    return "spelling" if any(_is_spelt_oddly(sent) for sent in answers) else None
+
+
+def _has_unknown_fields(sent: Sent) -> bool:
+    envelope = sent.kind == "page" and undocumented_members(sent.parsed.value, "list")
+    return bool(envelope) or any(undocumented_members(dict(model), "model") for model in sent.models)
+
+
+def _is_spelt_oddly(sent: Sent) -> bool:
+    return bool(_oddities(sent))
+
+
+def spelling_of(call: CallRead) -> str:
+    """What is unusual about how the answers of a call are written, in a few words."""
+    return next((", ".join(_oddities(sent)) for sent in call.sent if sent.succeeded and _oddities(sent)), "as usual")
+
+
+def _oddities(sent: Sent) -> list[str]:
+    response = sent.exchange.response
+    assert response is not None
+    found = [
+        f"{name}: {value}"
+        for name in ("content-encoding", "transfer-encoding")
+        if (value := sent.answer_header(name)) is not None
+    ]
+    media_type = sent.answer_header("content-type")
+    if media_type != "application/json":
+        found.append(f"content-type: {media_type or 'none'}")
+    if response.body != json.dumps(sent.parsed.value, separators=(",", ":")).encode():
+        found.append("JSON with other blanks, escapes or order")
+    return found

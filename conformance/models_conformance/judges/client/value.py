@@ -1,0 +1,286 @@
+"""What the caller gets: every model, once, in order, with its members as they were sent."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from models_conformance.contract.shipped import limit_bounds
+from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, PageSeen
+from models_conformance.evidence.instants import instant
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
+from models_conformance.judges.client.paging import judges_walks
+from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, shown, violation
+from models_conformance.judges.client.unusual_answers import spelling_of, unusual_feature
+from models_conformance.judges.judgement import Judgement, NotExercised, quoted
+
+# Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+# RFC 9110, 5.6.2: what a beta is made of.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def ids(models: tuple[Mapping[str, Any], ...]) -> list[Any]:
+    return [model.get("id") for model in models]
+
+
+def _answered_well(call: CallRead) -> bool:
+    """Whether every question of the call was answered as the contract has it in the end."""
+    return bool(call.steps) and all(step[-1].succeeded for step in call.steps)
+
+
+def _asked_as_told(call: CallRead) -> bool:
+    """Whether the first request names the cursors that the caller gave."""
+    first = call.first
+    return first is not None and all(first.target.values(name) == [value] for name, value in call.cursors.items())
+
+
+def _refused_by_itself(call: CallRead) -> bool:
+    """Whether the client refused an ordinary call without sending anything."""
+    args = call.spec.args
+    least, _, most = limit_bounds()
+    ordinary = (
+        bool(_PLAIN_ID.fullmatch(str(args.get("model_id", "x"))))
+        and least <= args.get("limit", least) <= most
+        and all(_PLAIN_ID.fullmatch(cursor) for cursor in call.cursors.values())
+        and all(_TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
+        and args.get("betas") != []
+        and len(call.cursors) < 2
+    )
+    return not call.requests and ordinary
+
+
+def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
+    """Whether a call whose answers are all as documented returns, where their peculiarity is `wanted`."""
+    if not call.told or call.stands_still:
+        return
+    refused = _refused_by_itself(call)
+    # Where another page was asked for than the caller's, what came back may well be refused.
+    if not refused and not (_answered_well(call) and _asked_as_told(call)):
+        return
+    # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
+    if any(instant(model["created_at"]) is None for request in call.sent for model in request.models):
+        return
+    odd = None if refused else unusual_feature(call)
+    if odd != wanted:
+        return
+    if call.raised is None:
+        yield exercised(call)
+        return
+    what = "without sending anything" if refused else "though every answer is as documented"
+    said = f": {quoted(call.raised.message, 160)}" if call.raised.message else ""
+    yield violation(call, f"the call raises {call.raised.name} ({call.raised.kind}) {what}{said}", "a value")
+
+
+@judges_calls("client-answer-is-accepted")
+def answer_is_accepted(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from judge_acceptance(call, None)
+
+
+@judges_calls("client-tolerates-unknown-fields")
+def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    yield from judge_acceptance(call, "unknown fields")
+
+
+@judges_client("client-reads-any-json-spelling")
+def reads_any_json_spelling(evidence: ClientEvidence) -> Iterator[Judgement]:
+    # Who loses models from ordinary answers too does not lose them to how an answer is written.
+    careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
+    for call in evidence.made():
+        yield from judge_acceptance(call, "spelling")
+        if not careless and _loses_models(call) and _blames_spelling(call):
+            seen, served = ids(call.seen), ids(call.served)
+            yield violation(
+                call,
+                f"the caller gets {len(seen)} models of {len(served)} from an answer that is written unusually "
+                f"({spelling_of(call)})",
+                "the same models however the answer is written",
+            )
+
+
+def _loses_models(call: CallRead) -> bool:
+    """Whether the caller got other models than those of the answers."""
+    if not call.got_value or not call.got_home or call.stands_still:
+        return False
+    return Counter(ids(call.seen)) != Counter(ids(call.served))
+
+
+def _blames_spelling(call: CallRead) -> bool:
+    """Whether an answer of the call is written unusually: what is lost then is lost to that."""
+    return unusual_feature(call) == "spelling"
+
+
+def _altered(seen: Any, served: Any) -> bool:
+    """Whether one id is the other but for case, blanks, escapes or Unicode form: the same model, misspelt."""
+
+    def folded(text: str) -> str:
+        return unicodedata.normalize("NFKC", unquote(text)).casefold().strip()
+
+    return isinstance(seen, str) and seen != served and folded(seen) == folded(str(served))
+
+
+def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
+    seen, served = ids(call.seen), ids(call.served)
+    if len(seen) != len(served):
+        return []
+    known = set(served)
+    return [(one, other) for one, other in zip(seen, served, strict=True) if one not in known and _altered(one, other)]
+
+
+@judges_calls("client-id-is-untouched")
+def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not call.got_value or not _answered_well(call):
+        return
+    misspelt = _misspelt(call)
+    if misspelt:
+        seen, served = misspelt[0]
+        yield violation(call, f"the id {quoted(served)} reaches the caller as {quoted(seen)}", "the id as it was sent")
+    elif call.seen:
+        yield exercised(call)
+
+
+@judges_calls("client-page-holds-every-model")
+def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, PageSeen) or not call.got_home or _misspelt(call):
+        return
+    if _blames_spelling(call):
+        return
+    seen, served = ids(call.answer.data), ids(call.served)
+    if seen == served:
+        yield exercised(call)
+    else:
+        yield violation(
+            call,
+            f"the page holds {len(served)} models, the caller gets {len(seen)}: {_differing(seen, served)}",
+            "every model of the page, once, in its order",
+        )
+
+
+def _differing(seen: list[Any], served: list[Any]) -> str:
+    missing, extra = Counter(served) - Counter(seen), Counter(seen) - Counter(served)
+    if missing:
+        return f"{quoted(next(iter(missing)))} is missing"
+    if extra:
+        return f"{quoted(next(iter(extra)))} is there too often"
+    place = next(index for index, (one, other) in enumerate(zip(seen, served, strict=True)) if one != other)
+    return f"{quoted(seen[place])} stands where {quoted(served[place])} was sent"
+
+
+@judges_walks("client-walk-yields-every-model-once")
+def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, ItemsSeen) or not call.got_home or call.stands_still or _misspelt(call):
+        return
+    if _blames_spelling(call):
+        return
+    seen, served = ids(call.answer.items), ids(call.served)
+    # A page that was asked for twice is the paging judges' business.
+    if len(set(served)) < len(served):
+        return
+    if Counter(seen) == Counter(served) or (call.backward and call.answer.truncated and _is_some_order(seen, call)):
+        yield exercised(call)
+    else:
+        yield violation(
+            call,
+            f"the pages of a walk hold {len(served)} models, the caller gets {len(seen)}: {_differing(seen, served)}",
+            "every model once",
+        )
+
+
+def _backward_orders(call: CallRead) -> Iterator[list[Any]]:
+    """What a backward walk may yield: pages as they came, each turned round, or the whole in list order.
+
+    The pages say in which order models stand in a page, not in which a walk towards newer ones yields them.
+    """
+    pages = [ids(one.models) for one in call.pages]
+    yield [one for page in pages for one in page]
+    yield [one for page in pages for one in reversed(page)]
+    yield [one for page in reversed(pages) for one in page]
+
+
+def _is_some_order(seen: list[Any], call: CallRead) -> bool:
+    return any(seen == order[: len(seen)] for order in _backward_orders(call))
+
+
+@judges_walks("client-walk-keeps-order")
+def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, ItemsSeen) or not call.got_home or len(call.answer.items) < 2:
+        return
+    seen, served = ids(call.answer.items), ids(call.served)
+    if Counter(seen) != Counter(served) or len(set(served)) < len(served):
+        return
+    if seen == served or (call.backward and _is_some_order(seen, call)):
+        yield exercised(call)
+    else:
+        yield violation(call, f"in a walk {_differing(seen, served)}", "the order in which the pages hold them")
+
+
+@judges_calls("client-retrieve-returns-the-model")
+def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, ModelRetrieved) or not call.got_home or _misspelt(call):
+        return
+    if _blames_spelling(call):
+        return
+    seen, served = call.answer.model.get("id"), call.served[0]["id"]
+    if seen == served:
+        yield exercised(call)
+        return
+    spec = " (the id that was asked for)" if seen == call.model_id else ""
+    yield violation(
+        call, f"the answer holds the model {quoted(served)}, the caller gets {shown(seen)}{spec}", "the model as sent"
+    )
+
+
+@judges_calls("client-page-keeps-has-more")
+def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+        return
+    if _blames_spelling(call):
+        return
+    if "has_more" not in call.answer.members:
+        yield NotExercised("the library does not show has_more")
+        return
+    seen, served = call.answer.members["has_more"], call.last.page.has_more
+    if seen is served:
+        yield exercised(call)
+    else:
+        yield violation(
+            call, f"has_more is {shown(served)} in the answer and {shown(seen)} to the caller", shown(served)
+        )
+
+
+@judges_calls("client-page-keeps-first-and-last-id")
+def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+        return
+    if _blames_spelling(call):
+        return
+    page = call.last.page
+    for name, served in (("first_id", page.first_id), ("last_id", page.last_id)):
+        if name not in call.answer.members:
+            continue
+        seen = call.answer.members[name]
+        # A language without null has an empty text for it.
+        if seen == served or (served is None and seen == ""):
+            yield exercised(call)
+        else:
+            yield violation(
+                call, f"{name} is {shown(served)} in the answer and {shown(seen)} to the caller", "the same"
+            )
+    if not {"first_id", "last_id"} & call.answer.members.keys():
+        yield NotExercised("the library shows neither first_id nor last_id")
+
+
+@judges_calls("client-call-is-independent")
+def call_is_independent(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.got_value and not call.requests:
+        yield violation(
+            call,
+            f"a {call.spec.operation} call returns {len(call.seen)} models without a request",
+            "each call asks the server: nothing allows an answer to be kept for later calls",
+        )
+    elif call.got_value:
+        yield exercised(call)

@@ -1,0 +1,243 @@
+"""What a client puts on the wire: method, path, parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from models_conformance.contract.shipped import limit_bounds
+from models_conformance.evidence.targets import decoded
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
+from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, Observed, quoted
+
+# Escapes of a dot count: URL libraries undo them before they resolve dot segments (WHATWG URL, 4.4).
+_DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2[eE]){1,2}(?=[/\\]|$)")
+_CURSORS = ("after_id", "before_id")
+
+
+@judges_calls("client-uses-get")
+def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    for sent in call.sent:
+        method = sent.exchange.request.method
+        if method == "GET":
+            yield exercised(call, sent)
+        else:
+            yield violation(call, f"the request's method is {quoted(method)}", "GET", sent)
+
+
+def _keeps_prefix(call: CallRead, sent: Sent) -> bool:
+    return sent.target.plain_path.startswith(call.prefix + "/")
+
+
+@judges_calls("client-keeps-base-url-prefix")
+def keeps_prefix(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not call.prefix or _climbs_by_itself(call):
+        return
+    for sent in call.sent:
+        if _keeps_prefix(call, sent):
+            yield exercised(call, sent)
+        else:
+            yield violation(
+                call,
+                f"with a base URL that ends in {quoted(call.prefix)} the request goes to {quoted(sent.target.path)}",
+                f"a path that starts with {quoted(call.prefix + '/')}",
+                sent,
+            )
+
+
+@judges_calls("client-requests-documented-path")
+def requests_documented_path(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.spec.operation == "retrieve" and (not call.model_id or _climbs_by_itself(call)):
+        return
+    for sent in call.sent:
+        if not _keeps_prefix(call, sent):
+            continue
+        if call.is_documented(sent):
+            yield exercised(call, sent)
+        else:
+            wanted = call.list_path if call.spec.operation == "list" else call.list_path + "/{model_id}"
+            yield violation(
+                call, f"{call.spec.operation} goes to {quoted(sent.target.path)}", f"it goes to {wanted}", sent
+            )
+
+
+def _climbs_by_itself(call: CallRead) -> bool:
+    """Whether the id of a retrieve call would leave its place in the path if it were not escaped."""
+    return call.spec.operation == "retrieve" and bool(_DOT_SEGMENT.search(call.model_id))
+
+
+@judges_calls("client-escapes-model-id-once")
+def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.spec.operation != "retrieve" or not call.model_id or call.model_id in (".", ".."):
+        return
+    start = call.list_path + "/"
+    for sent in call.sent:
+        if not sent.target.plain_path.startswith(start):
+            continue
+        # Prefix and documented path hold no escape of their own, so the rest of the raw path is found by its end.
+        raw = sent.target.path[_after_segments(sent.target.path, start.count("/")) :]
+        read = decoded(raw)
+        if read.problem is None and read.text == call.model_id and "/" not in raw:
+            yield exercised(call, sent)
+            continue
+        query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
+        if read.problem is not None:
+            why = read.problem
+        elif "/" in raw and read.text == call.model_id:
+            why = "a raw slash, which makes it several segments"
+        else:
+            why = f"which decodes to {quoted(read.text)}"
+        yield violation(
+            call,
+            f"the model id {quoted(call.model_id)} goes out as {quoted(raw)}{query}: {why}",
+            "one path segment that decodes once to the id",
+            sent,
+        )
+
+
+def _after_segments(path: str, slashes: int) -> int:
+    """Where the text after so many slashes begins."""
+    position = -1
+    for _ in range(slashes):
+        position = path.index("/", position + 1)
+    return position + 1
+
+
+@judges_calls("client-empty-id-never-lists")
+def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if call.spec.operation != "retrieve" or call.model_id or not call.told:
+        return
+    lists = [sent for sent in call.sent if sent.target.plain_path.rstrip("/") == call.list_path]
+    if lists:
+        yield violation(
+            call,
+            f"with an empty model id it requests {quoted(lists[0].target.path)}, which servers take for the list",
+            "the call is refused before anything is sent",
+            *lists,
+        )
+    else:
+        yield exercised(call)
+
+
+@judges_calls("client-dot-segments-never-climb")
+def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if not _climbs_by_itself(call) or not call.told:
+        return
+    start = call.list_path + "/"
+    climbing = [
+        sent
+        for sent in call.sent
+        if not sent.target.path.startswith(start) or _raw_dot_segment(sent.target.path[len(start) :])
+    ]
+    if climbing:
+        yield violation(
+            call,
+            f"a retrieve call for {quoted(call.model_id)} requests {quoted(climbing[0].target.path)}",
+            f"a path below {start} without dot segments, or a refusal before anything is sent",
+            *climbing,
+        )
+    else:
+        yield exercised(call)
+
+
+def _raw_dot_segment(path: str) -> bool:
+    return any(segment in (".", "..") for segment in path.split("/"))
+
+
+def _may_be_its_own_query(call: CallRead) -> bool:
+    """Whether the model id becomes a query where it is not escaped: the judge of escaping says so."""
+    return call.spec.operation == "retrieve" and "?" in call.model_id
+
+
+@judges_calls("client-sends-no-unasked-cursor")
+def sends_no_unasked_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    first = call.first
+    if first is None or _may_be_its_own_query(call):
+        return
+    unasked = [(name, text) for name in _CURSORS if name not in call.cursors for text in first.target.values(name)]
+    for name, text in unasked:
+        yield violation(
+            call, f"{name}={quoted(text)} is sent and was not asked for", f"no {name} in the first request", first
+        )
+    if not unasked:
+        yield exercised(call, first)
+
+
+@judges_calls("client-sends-no-unasked-limit")
+def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    if "limit" in call.spec.args or _may_be_its_own_query(call):
+        return
+    for sent in call.sent:
+        limits = sent.target.values("limit")
+        if limits:
+            yield violation(
+                call, f"limit={quoted(limits[0])} is sent and was not asked for", "the server's default applies", sent
+            )
+        else:
+            yield exercised(call, sent)
+
+
+@judges_calls("client-sends-limit-as-given")
+def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    first = call.first
+    if "limit" not in call.spec.args or first is None:
+        return
+    wanted = str(call.spec.args["limit"])
+    limits = first.target.values("limit")
+    least, _, most = limit_bounds()
+    if limits == [wanted]:
+        yield exercised(call, first)
+    elif not limits and not least <= call.spec.args["limit"] <= most:
+        # Many languages cannot tell 0 from nothing, and nobody says what a limit of 0 would be.
+        return
+    else:
+        yield violation(call, f"limit {wanted} goes out as {_shown('limit', limits)}", f"limit={wanted}, once", first)
+
+
+@judges_calls("client-sends-cursor-as-given")
+def sends_cursor_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    first = call.first
+    if len(call.cursors) != 1 or first is None:
+        return
+    ((name, wanted),) = call.cursors.items()
+    values = [value for key, value in first.target.parameters if key == name]
+    problem = next((value.problem for value in values if value.problem), None)
+    if problem is None and [value.text for value in values] == [wanted]:
+        yield exercised(call, first)
+        return
+    seen = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
+    yield violation(
+        call,
+        f"{name} {quoted(wanted)} goes out as {seen} in {quoted('?' + (first.target.query or ''), 160)}",
+        f"{name} once, decoding to the given id",
+        first,
+    )
+
+
+def _shown(name: str, values: list[str]) -> str:
+    return " and ".join(f"{name}={quoted(value)}" for value in values) or "nothing"
+
+
+@judges_client("client-limit-outside-its-range")
+def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
+    least, _, most = limit_bounds()
+    seen = False
+    for call in evidence.lists():
+        limit = call.spec.args.get("limit")
+        if isinstance(limit, int) and not least <= limit <= most and call.told:
+            seen = True
+            yield exercised(call)
+            did = "sent" if call.sent else f"refused by the client ({call.raised.name if call.raised else 'no error'})"
+            yield Observed(f"limit={limit}", did)
+    if not seen:
+        yield NotApplicable("no limit outside the range was asked for")
+
+
+@judges_client("client-two-cursors")
+def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
+    for call in evidence.lists():
+        if len(call.cursors) == 2 and call.told:
+            yield exercised(call)
+            sent = [name for name in _CURSORS if call.first is not None and call.first.target.values(name)]
+            yield Observed("both cursors at once", f"sends {' and '.join(sent)}" if sent else "sends neither")

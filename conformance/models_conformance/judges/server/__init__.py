@@ -1,0 +1,1 @@
+"""Judgments about servers and recordings, one file an area."""

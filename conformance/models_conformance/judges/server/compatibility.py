@@ -1,0 +1,108 @@
+"""Area compatibility: existing usage keeps working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from models_conformance.evidence.exchange import header_values
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.server.repeat import difference
+from models_conformance.judges.server.server_evidence import Evidence
+
+_LIST_PARAMETERS = frozenset({"limit", "after_id", "before_id"})
+# A filter that later pages document; a server may know it already.
+_DOCUMENTED_LATER = frozenset({"lifecycle", "lifecycle[]"})
+
+_Question = tuple[str | None, str, tuple[tuple[str, str], ...], tuple[str, ...], str, str | None]
+
+
+def _question(reading: Reading) -> _Question:
+    """The documented part of a request: what two requests share that differ in undocumented things only."""
+    call = reading.call
+    documented = _LIST_PARAMETERS if call.operation == "list" else frozenset()
+    return (
+        call.operation,
+        urlsplit(reading.exchange.request.url).path,
+        tuple(pair for pair in call.parameters if pair[0] in documented),
+        tuple(header_values(reading.exchange.request.headers, "anthropic-beta")),
+        call.credential,
+        call.version,
+    )
+
+
+def _unknown_parameters(reading: Reading) -> list[str]:
+    documented = _LIST_PARAMETERS if reading.call.operation == "list" else frozenset()
+    return [name for name, _ in reading.call.parameters if name not in documented]
+
+
+def _as_without(
+    evidence: Evidence, readings: list[Reading], plain: list[Reading], what: Callable[[Reading], str]
+) -> Iterator[Judgement]:
+    """Each of `readings` answers as its nearest twin among `plain` does, where that one succeeded."""
+    twins: dict[_Question, list[Reading]] = {}
+    for reading in plain:
+        if reading.status == 200:
+            twins.setdefault(_question(reading), []).append(reading)
+    for reading in readings:
+        candidates = twins.get(_question(reading), [])
+        if not candidates or reading.status is None:
+            continue
+        twin = min(candidates, key=lambda one: abs(one.number - reading.number))
+        yield Exercised(reading.number)
+        first, second = sorted((twin, reading), key=lambda one: one.number)
+        change = (
+            f"it is answered {evidence.summary(reading)}"
+            if reading.status != 200
+            else difference(evidence, first, second)
+        )
+        if change is not None:
+            yield Violation(
+                f"with {what(reading)} {change}",
+                f"the answer of exchange {twin.number}",
+                (reading.number, twin.number),
+            )
+
+
+@judges("unknown-query-parameter-is-tolerated")
+def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
+    """Requests with undocumented query parameters against the same without."""
+    authorised = [
+        judged_requirement
+        for judged_requirement in evidence.judged()
+        if judged_requirement.call.operation is not None and evidence.is_authorised(judged_requirement.call)
+    ]
+    odd = [
+        one for one in authorised if _unknown_parameters(one) and not _DOCUMENTED_LATER & set(_unknown_parameters(one))
+    ]
+    plain = [one for one in authorised if not _unknown_parameters(one)]
+    yield from _as_without(evidence, odd, plain, lambda one: quoted("&".join(_unknown_parameters(one)), 40))
+    yield NotExercised("no request with an unknown query parameter had a twin without")
+
+
+@judges("unknown-header-is-tolerated")
+def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
+    """Requests with invented headers, and those SDKs add, against the same without."""
+    spec = [
+        judged_requirement
+        for judged_requirement in evidence.judged()
+        if judged_requirement.call.operation is not None and not _unknown_parameters(judged_requirement)
+    ]
+    odd = [one for one in spec if one.call.invented_header]
+    plain = [one for one in spec if evidence.is_authorised(one.call)]
+    yield from _as_without(evidence, odd, plain, lambda _: "SDK headers")
+    yield NotExercised("no request with unknown headers had a twin without")
+
+
+@judges("other-methods")
+def other_methods(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented nowhere: noted."""
+    for reading in evidence.judged():
+        call = reading.call
+        if call.method != "GET":
+            yield Exercised(reading.number)
+            where = "the list" if call.raw_model_id is None else "a model"
+            response = reading.exchange.response
+            yield Observed(f"{call.method} on {where}", str(response.status) if response else evidence.summary(reading))
+    yield NotExercised("no other method was tried")

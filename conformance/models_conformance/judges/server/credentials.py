@@ -1,0 +1,127 @@
+"""Area credentials: who asks, and for which version. Only where requests are known whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from models_conformance.contract.shipped import documented_version
+from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.server.server_evidence import Evidence
+
+
+def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Reading]:
+    """Calls without query and betas, of the list or a listed id, that satisfy `wanted`."""
+    for reading in evidence.judged():
+        call = reading.call
+        if call.operation is None or call.parameters or call.beta_lines or reading.status is None:
+            continue
+        if (call.operation == "list" or call.model_id in evidence.listed) and wanted(call):
+            yield reading
+
+
+def _current(call: Call) -> bool:
+    return call.version == documented_version()
+
+
+@judges("credentials-api-key-is-accepted")
+def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
+    """x-api-key alone; a 401 or 403 is the only way to refuse a credential."""
+    for reading in _plain(evidence, lambda call: call.credential == "key" and _current(call) and not call.capitalised):
+        yield Exercised(reading.number)
+        if reading.status in (401, 403):
+            yield Violation(
+                f"the key in x-api-key is answered {evidence.summary(reading)}",
+                "the key is accepted",
+                (reading.number,),
+            )
+    yield NotExercised("no plain request with x-api-key was made")
+
+
+@judges("credentials-bearer-is-accepted")
+def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
+    """The key as a bearer token, where the key itself opens the door."""
+    accepted = {
+        reading.call.operation
+        for reading in _plain(evidence, lambda call: call.credential == "key")
+        if reading.status == 200
+    }
+    for reading in _plain(evidence, lambda call: call.credential == "bearer" and _current(call)):
+        if reading.call.operation not in accepted and reading.status != 200:
+            continue
+        yield Exercised(reading.number)
+        if reading.status != 200:
+            yield Violation(
+                f"the key as a bearer token is answered {evidence.summary(reading)}", "200", (reading.number,)
+            )
+    yield NotExercised("no bearer token was tried, or the key is not accepted at all")
+
+
+def _refused_with(evidence: Evidence, wanted: Callable[[Call], bool], status: int, what: str) -> Iterator[Judgement]:
+    for reading in _plain(evidence, wanted):
+        yield Exercised(reading.number)
+        if reading.status != status:
+            yield Violation(
+                f"{reading.call.operation} {what} is answered {evidence.summary(reading)}",
+                str(status),
+                (reading.number,),
+            )
+    yield NotExercised(f"no request {what} was made")
+
+
+@judges("credentials-missing-is-401")
+def credentials_missing_is_401(evidence: Evidence) -> Iterator[Judgement]:
+    """Neither x-api-key nor authorization."""
+    yield from _refused_with(
+        evidence, lambda call: call.credential == "none" and _current(call), 401, "without a credential"
+    )
+
+
+@judges("credentials-wrong-is-401")
+def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
+    """A key that this suite invented."""
+    yield from _refused_with(
+        evidence, lambda call: call.credential == "wrong" and _current(call), 401, "with a wrong key"
+    )
+
+
+@judges("header-names-ignore-case")
+def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
+    """Plain questions whose header names are capitalised, where they succeed in small letters."""
+    spec = list(_plain(evidence, lambda call: call.credential == evidence.origin.credential and _current(call)))
+    succeeds = {
+        (reading.call.operation, reading.call.model_id)
+        for reading in spec
+        if reading.status == 200 and not reading.call.capitalised
+    }
+    for reading in spec:
+        if not reading.call.capitalised or (reading.call.operation, reading.call.model_id) not in succeeds:
+            continue
+        yield Exercised(reading.number)
+        if reading.status != 200:
+            yield Violation(
+                f"{reading.call.operation} with capitalised header names is answered {evidence.summary(reading)}",
+                "200, as in small letters",
+                (reading.number,),
+            )
+    yield NotExercised("no plain question was asked in both spellings")
+
+
+@judges("version-missing-is-400")
+def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
+    """A valid key and no anthropic-version."""
+    yield from _refused_with(
+        evidence,
+        lambda call: call.credential == "key" and call.version is None,
+        400,
+        "without anthropic-version",
+    )
+
+
+@judges("version-other")
+def version_other(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented nowhere on these pages: noted."""
+    for reading in _plain(evidence, lambda call: call.version is not None and not _current(call)):
+        yield Exercised(reading.number)
+        yield Observed(f"anthropic-version {quoted(reading.call.version, 30)}", evidence.summary(reading))
+    yield NotExercised("no other version was tried")

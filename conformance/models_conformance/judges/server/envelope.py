@@ -1,0 +1,161 @@
+"""Area envelope: the list answer and the model object have their documented shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from models_conformance.evidence.exchange_reading import Item, Reading
+from models_conformance.evidence.instants import instant
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.server.server_evidence import Evidence
+
+_ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
+
+
+def _answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Reading]:
+    """Successful JSON answers of these operations in the documented version."""
+    for reading in evidence.judged():
+        if reading.status != 200 or reading.call.operation not in operations:
+            continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
+        if evidence.answers[reading.number].json_error is None:
+            yield reading
+
+
+@judges("list-envelope-is-complete")
+def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
+    """The derived schema of the list answer, its items left out."""
+    for reading in _answered(evidence, ("list",)):
+        yield Exercised(reading.number)
+        answer = evidence.answers[reading.number]
+        if not answer.is_object:
+            yield Violation(
+                "the answer is no JSON object",
+                "an object with data, first_id, has_more, last_id",
+                (reading.number,),
+            )
+            continue
+        for problem in answer.envelope:
+            yield Violation(
+                f"{problem.where.lstrip('.') or 'the answer'} {problem.text}",
+                "data (array), has_more (boolean), first_id and last_id (string, null on an empty page)",
+                (reading.number,),
+            )
+        page = reading.page
+        if page is not None and page.items:
+            for name, value in (("first_id", page.first_id), ("last_id", page.last_id)):
+                if value is None and not any(problem.member == name for problem in answer.envelope):
+                    yield Violation(f"{name} is null on a page with models", "the id of a model", (reading.number,))
+    yield NotExercised("no list was answered with JSON")
+
+
+@judges("list-ids-equal-ends-of-data")
+def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
+    """first_id and last_id against the ends of data; an empty page names none (null, or an empty string)."""
+    for reading in _answered(evidence, ("list",)):
+        page = reading.page
+        if page is None:
+            continue
+        ends = (page.ids[0], page.ids[-1]) if page.ids else ("", "")
+        for name, value, end in (("first_id", page.first_id, ends[0]), ("last_id", page.last_id, ends[1])):
+            if not isinstance(value, str):
+                continue
+            yield Exercised(reading.number)
+            if value != end:
+                where = "first" if name == "first_id" else "last"
+                yield Violation(
+                    f"{name} is {quoted(value)}",
+                    f"{quoted(end)}, the id of the {where} model in data" if page.ids else "null: the page is empty",
+                    (reading.number,),
+                )
+    yield NotExercised("no page carried first_id and last_id")
+
+
+@judges("model-is-complete")
+def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
+    """The derived schema of a model, its type and date left to their own requirements."""
+    for reading in _answered(evidence, ("list", "retrieve")):
+        answer = evidence.answers[reading.number]
+        if reading.call.operation == "list" and not (reading.page is None or reading.page.items):
+            continue
+        if reading.call.operation == "list" and any(problem.member == "data" for problem in answer.envelope):
+            continue
+        yield Exercised(reading.number)
+        for problem in answer.models:
+            if problem.member == "type" and problem.text != "is missing":
+                continue
+            yield Violation(
+                f"{problem.where.lstrip('.') or 'the model'} {problem.text}",
+                "a model with string id, created_at, display_name and type",
+                (reading.number,),
+            )
+        for name in sorted(answer.undocumented):
+            yield Observed("members of a model that nobody documented", quoted(name))
+    yield NotExercised("no model was seen")
+
+
+@judges("model-type-is-model")
+def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
+    """Every model's type, where it has one."""
+    for reading in _answered(evidence, ("list", "retrieve")):
+        answer = evidence.answers[reading.number]
+        wrong = [model for model in answer.models if model.member == "type" and model.text != "is missing"]
+        if not (wrong or reading.model or (reading.page and reading.page.items)):
+            continue
+        yield Exercised(reading.number)
+        for problem in wrong:
+            yield Violation(f"{problem.where.lstrip('.')} {problem.text}", 'type is "model"', (reading.number,))
+    yield NotExercised("no model was seen")
+
+
+def _models(reading: Reading) -> tuple[Item, ...]:
+    if reading.page is not None:
+        return reading.page.items
+    return (reading.model,) if reading.model is not None else ()
+
+
+@judges("model-created-at-is-rfc3339")
+def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
+    """Every created_at that is a string; another type is the schema's business."""
+    for reading in _answered(evidence, ("list", "retrieve")):
+        dates = [model.created_at for model in _models(reading) if model.created_at is not None]
+        if dates:
+            yield Exercised(reading.number)
+        for date in dict.fromkeys(dates):
+            if instant(date) is None:
+                yield Violation(
+                    f"created_at is {quoted(date)}",
+                    "an RFC 3339 date-time such as 2025-02-19T00:00:00Z",
+                    (reading.number,),
+                )
+    yield NotExercised("no model with a created_at was seen")
+
+
+@judges("model-id-is-unique")
+def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
+    """No page lists an id twice; no two list items without betas give one id different documented members."""
+    for reading in _answered(evidence, ("list",)):
+        if reading.page is None or not reading.page.items:
+            continue
+        yield Exercised(reading.number)
+        twice = [name for name, count in Counter(reading.page.ids).items() if count > 1]
+        for name in twice[:3]:
+            yield Violation(f"data lists {quoted(name)} twice", "each model once", (reading.number,))
+        if reading.call.beta_lines or twice or not evidence.is_documented_list(reading.call):
+            continue
+        for item in reading.page.items:
+            known, number = evidence.items.get(item.id, (item, 0))
+            if known != item:
+                yield Violation(
+                    f"{quoted(item.id)} is {described(item)} here and {described(known)} in exchange {number}",
+                    "one model for one id",
+                    (reading.number, number),
+                )
+    yield NotExercised("no model was listed")
+
+
+def described(item: Item) -> str:
+    """A model's documented members but its id, in a few words."""
+    return f"{quoted(item.display_name, 40)} of {quoted(item.created_at, 40)} (type {quoted(item.type, 20)})"

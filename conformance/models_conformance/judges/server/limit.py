@@ -1,0 +1,176 @@
+"""Area limit: limit is honoured over its whole range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from models_conformance.contract.shipped import limit_bounds
+from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.server.list_order import Listing
+from models_conformance.judges.server.server_evidence import Evidence
+
+# Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_NUMBER_WORDS = frozenset({"nan", "inf", "infinity", "null", "none", "undefined"})
+
+
+def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | None:
+    """A page of fewer than `wanted` models although more lie beyond, by the server's own word or another page's."""
+    if not listing.ids or len(listing.ids) >= wanted:
+        return None
+    link = evidence.order.beyond(listing)
+    if link is not None:
+        return Violation(
+            f"{len(listing.ids)} models, and {quoted(link.id)} lies beyond",
+            f"{wanted} models",
+            (listing.number, link.witness),
+        )
+    if listing.page.has_more and evidence.order.nothing_beyond(listing) is None:
+        return Violation(f"{len(listing.ids)} models and has_more true", f"{wanted} models", (listing.number,))
+    return None
+
+
+@judges("list-default-page-is-20")
+def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
+    """Pages without a limit: never longer than the default, shorter only at the end of the list."""
+    _, default, _ = limit_bounds()
+    for listing in evidence.listings:
+        if listing.limit is not None:
+            continue
+        count = len(listing.ids)
+        if count > default:
+            yield Exercised(listing.number)
+            yield Violation(f"{count} models without a limit", f"at most {default}", (listing.number,))
+            continue
+        short = _short(evidence, listing, default)
+        if short is not None:
+            yield Exercised(listing.number)
+            yield short
+        elif count == default:
+            yield Exercised(listing.number)
+    yield NotExercised(f"no page without a limit had {default} models before it: the list is too short")
+
+
+@judges("list-page-is-within-limit")
+def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
+    """Every page that answers a limit in the range, documented question or not."""
+    minimum, _, maximum = limit_bounds()
+    for reading in evidence.judged():
+        limit = reading.call.limit
+        if reading.page is None or limit is None or not minimum <= limit <= maximum:
+            continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
+        count = len(reading.page.items)
+        if count >= limit:
+            yield Exercised(reading.number)
+        if count > limit:
+            yield Violation(f"{count} models for limit={limit}", f"at most {limit}", (reading.number,))
+    yield NotExercised("no page was as long as its limit")
+
+
+@judges("list-page-is-full")
+def list_page_is_full(evidence: Evidence) -> Iterator[Judgement]:
+    """Pages with a limit: shorter only where the list ends."""
+    for listing in evidence.listings:
+        if listing.limit is None:
+            continue
+        short = _short(evidence, listing, listing.limit)
+        if short is not None:
+            yield Exercised(listing.number)
+            yield Violation(f"limit={listing.limit} gives {short.observed}", short.expected, short.exchanges)
+        elif len(listing.ids) == listing.limit:
+            yield Exercised(listing.number)
+    yield NotExercised("no page with a limit had that many models before it")
+
+
+def past_either_end(evidence: Evidence, call: Call) -> int | None:
+    """The exchange that shows a cursor to be the end of the list it points past; None where it is not."""
+    after, before = call.one("after_id"), call.one("before_id")
+    if after is not None:
+        return evidence.order.end_witness(after)
+    return evidence.order.head_witness(before) if before is not None else None
+
+
+def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
+    """Whether a documented request failed because of its limit: alone, or where the same cursor passes otherwise.
+
+    A request with a limit and a cursor fails for the limit only if this cursor has succeeded with another
+    and no request has succeeded with this limit.
+    """
+    call = reading.call
+    if not call.values("limit"):
+        return False
+    cursor = next((name for name in ("after_id", "before_id") if call.values(name)), None)
+    passed = [
+        other.call
+        for other in evidence.judged()
+        if other.status == 200 and evidence.is_documented_list(other.call) and not other.call.beta_lines
+    ]
+    plain = any(other.limit is None and not other.parameters for other in passed)
+    if cursor is None:
+        return plain or not passed or any(other.limit != call.limit for other in passed)
+    return any(other.one(cursor) == call.one(cursor) for other in passed) and not any(
+        other.limit == call.limit for other in passed
+    )
+
+
+@judges("list-limit-in-range-is-accepted")
+def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented list calls that give a limit, betas left to their own requirements."""
+    answered = any(reading.status == 200 and reading.call.operation == "list" for reading in evidence.judged())
+    for reading in evidence.judged():
+        call = reading.call
+        if not answered or call.limit is None or call.beta_lines or not evidence.is_documented_list(call):
+            continue
+        yield Exercised(reading.number)
+        if past_either_end(evidence, call) is not None:
+            continue
+        if reading.status != 200 and is_refused_for_its_limit(evidence, reading):
+            yield Violation(f"limit={call.limit} is answered {evidence.summary(reading)}", "200", (reading.number,))
+    yield NotExercised("no list request with a limit was made" if answered else "no list request succeeded")
+
+
+@judges("list-limit-outside-range-is-refused")
+def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgement]:
+    """Integers outside the range and words are a 4xx; odd spellings are only noted."""
+    for reading in evidence.judged():
+        call = reading.call
+        if call.operation != "list" or not evidence.is_authorised(call) or not _is_outside(call.one("limit")):
+            continue
+        if not {name for name, _ in call.parameters} <= {"limit", "after_id", "before_id"}:
+            continue
+        yield Exercised(reading.number)
+        if reading.status is not None and reading.status < 400:
+            yield Violation(
+                f"limit={quoted(call.one('limit'))} is answered {evidence.summary(reading)}",
+                "a 4xx with the error envelope",
+                (reading.number,),
+            )
+    yield NotExercised("no limit outside the range was tried")
+
+
+def _is_outside(text: str | None) -> bool:
+    minimum, _, maximum = limit_bounds()
+    if text is None:
+        return False
+    if _INTEGER.fullmatch(text):
+        # Compared by length first: converting a megabyte of digits costs minutes.
+        return text.startswith("-") or len(text) > len(str(maximum)) or not minimum <= int(text) <= maximum
+    return bool(_WORD.fullmatch(text)) and text.lower() not in _NUMBER_WORDS
+
+
+@judges("list-limit-odd-spelling")
+def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented nowhere: noted."""
+    for reading in evidence.judged():
+        call = reading.call
+        values = call.values("limit")
+        odd = [value for value in values if not _INTEGER.fullmatch(value) and not _is_outside(value)]
+        if call.operation == "list" and (odd or len(values) > 1):
+            yield Exercised(reading.number)
+            yield Observed("limit=" + "&limit=".join(quoted(value, 20) for value in values), evidence.summary(reading))
+    yield NotExercised("no odd limit was tried")

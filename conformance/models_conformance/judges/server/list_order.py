@@ -1,0 +1,253 @@
+"""The consistency judge's model: every page is a set of claims about one hidden order.
+
+Two neighbours in a page are adjacent; a cursor and the end of the page it led to are adjacent. All claims of
+a run are merged by vote: neighbours within a page outvote cursor claims, and pages without a cursor count
+double, because they depend on the fewest parameters. What the votes agree on is the order; a page that says
+otherwise contradicts it, and the page that carried the winning claim is the other half of the proof.
+
+A model released during the run is news, not a contradiction: it stands before what was the head, and every
+claim that the old head has no predecessor was made before the new one was first seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from models_conformance.evidence.exchange_reading import Page
+
+_CURSORLESS_WEIGHT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page that answered a documented question. `after` and `before` are known ids or None."""
+
+    number: int
+    page: Page
+    after: str | None
+    before: str | None
+    limit: int | None
+    betas: tuple[str, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return self.page.ids
+
+    @property
+    def backward(self) -> bool:
+        return self.before is not None
+
+
+@dataclass(slots=True)
+class _Vote:
+    weight: int
+    witness: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That `id` is next to another model, and the exchange that said so."""
+
+    id: str
+    witness: int
+
+
+@dataclass(slots=True)
+class _Votes:
+    """How often each successor was claimed, by model."""
+
+    by_model: dict[str, dict[str, _Vote]] = field(default_factory=dict)
+
+    def add(self, model: str, successor: str, weight: int, witness: int) -> None:
+        candidates = self.by_model.setdefault(model, {})
+        vote = candidates.get(successor)
+        if vote is None:
+            candidates[successor] = _Vote(weight, witness)
+        else:
+            vote.weight += weight
+
+    def ranked(self) -> Iterator[tuple[str, str, int]]:
+        """(model, successor, witness), the surest claim first."""
+        claims = [
+            (vote.weight, vote.witness, model, successor)
+            for model, candidates in self.by_model.items()
+            for successor, vote in candidates.items()
+        ]
+        claims.sort(key=lambda claim: (-claim[0], claim[1]))
+        return ((model, successor, witness) for _, witness, model, successor in claims)
+
+
+class Order:
+    """The hidden order as far as the listings tell: links between neighbours, and positions along chains."""
+
+    def __init__(self, listings: list[Listing]) -> None:
+        self.first_seen: dict[str, int] = {}
+        for listing in listings:
+            for model in listing.ids:
+                self.first_seen.setdefault(model, listing.number)
+        self.reversed_pages = _reversed_pages(listings)
+        self.successor: dict[str, Link] = {}
+        self.predecessor: dict[str, Link] = {}
+        self._chain_of: dict[str, str] = {}
+        self._accept(self._neighbour_votes(listings))
+        self._accept(self._cursor_votes(listings))
+        self.position = self._positions()
+        self._ends, self._heads = self._boundaries(listings)
+
+    def in_list_order(self, listing: Listing) -> tuple[str, ...]:
+        """The page's ids, turned round where the page is reversed, each once."""
+        ids = tuple(dict.fromkeys(listing.ids))
+        return ids[::-1] if listing.number in self.reversed_pages else ids
+
+    def precedes_or_equals(self, first: str, second: str) -> bool:
+        """Whether `first` is known to stand before `second`, or is it."""
+        if first == second:
+            return True
+        here, there = self.position.get(first), self.position.get(second)
+        return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
+
+    def newer_neighbour(self, model: str, by: int) -> Link | None:
+        """The model right before `model`, where it had been listed before exchange `by`."""
+        link = self.predecessor.get(model)
+        return link if link is not None and self.first_seen.get(link.id, by) < by else None
+
+    def end_witness(self, model: str) -> int | None:
+        """The exchange that showed `model` to be the last one; None where something follows or is unknown."""
+        return None if model in self.successor else self._ends.get(model)
+
+    def head_witness(self, model: str) -> int | None:
+        """The exchange that showed `model` to be the first one; None where something precedes or is unknown."""
+        return None if model in self.predecessor else self._heads.get(model)
+
+    def beyond(self, listing: Listing) -> Link | None:
+        """The model known to lie beyond a page in the requested direction, at the time it was asked for."""
+        ids = self.in_list_order(listing)
+        if listing.before is not None:
+            return self.newer_neighbour(ids[0] if ids else listing.before, listing.number)
+        last = ids[-1] if ids else listing.after
+        return self.successor.get(last) if last is not None else None
+
+    def nothing_beyond(self, listing: Listing) -> int | None:
+        """The exchange that shows nothing to lie beyond a page; the page itself where it is empty."""
+        ids = self.in_list_order(listing)
+        if not ids:
+            return listing.number
+        return self.head_witness(ids[0]) if listing.backward else self.end_witness(ids[-1])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether one chain is known from the head of the list to its end."""
+        for head in self._heads:
+            last = head
+            while last in self.successor:
+                last = self.successor[last].id
+            if head not in self.predecessor and last in self._ends:
+                return True
+        return False
+
+    def chain_before(self, model: str) -> list[str]:
+        """All models known to precede `model`, the nearest first."""
+        found: list[str] = []
+        link = self.predecessor.get(model)
+        while link is not None:
+            found.append(link.id)
+            link = self.predecessor.get(link.id)
+        return found
+
+    def _neighbour_votes(self, listings: Iterable[Listing]) -> _Votes:
+        votes = _Votes()
+        for listing in listings:
+            weight = _CURSORLESS_WEIGHT if listing.after is None and listing.before is None else 1
+            for one, next_one in pairwise(self.in_list_order(listing)):
+                votes.add(one, next_one, weight, listing.number)
+        return votes
+
+    def _cursor_votes(self, listings: Iterable[Listing]) -> _Votes:
+        votes = _Votes()
+        for listing in listings:
+            ids = self.in_list_order(listing)
+            if ids and listing.after is not None:
+                votes.add(listing.after, ids[0], 1, listing.number)
+            elif ids and listing.before is not None:
+                votes.add(ids[-1], listing.before, 1, listing.number)
+        return votes
+
+    def _accept(self, votes: _Votes) -> None:
+        """Take the surest claims first; drop one that gives a model two neighbours or closes a circle."""
+        for model, successor, witness in votes.ranked():
+            if model in self.successor or successor in self.predecessor:
+                continue
+            if self._chain(model) == self._chain(successor):
+                continue
+            self.successor[model] = Link(successor, witness)
+            self.predecessor[successor] = Link(model, witness)
+            self._chain_of[self._chain(successor)] = self._chain(model)
+
+    def _chain(self, model: str) -> str:
+        """The representative of the chain that `model` belongs to (union-find with path halving)."""
+        while True:
+            parent = self._chain_of.setdefault(model, model)
+            if parent == model:
+                return model
+            grandparent = self._chain_of.setdefault(parent, parent)
+            self._chain_of[model] = grandparent
+            model = grandparent
+
+    def _positions(self) -> dict[str, tuple[str, int]]:
+        positions: dict[str, tuple[str, int]] = {}
+        for head in self.first_seen:
+            if head in self.predecessor:
+                continue
+            model, index = head, 0
+            while True:
+                positions[model] = (head, index)
+                link = self.successor.get(model)
+                if link is None:
+                    break
+                model, index = link.id, index + 1
+        return positions
+
+    def _boundaries(self, listings: Iterable[Listing]) -> tuple[dict[str, int], dict[str, int]]:
+        """Models that some page showed to be the last, or the first: an empty page is surer than has_more."""
+        ends: dict[str, int] = {}
+        heads: dict[str, int] = {}
+        hinted_ends: dict[str, int] = {}
+        hinted_heads: dict[str, int] = {}
+        for listing in listings:
+            ids = self.in_list_order(listing)
+            if not ids:
+                if listing.after is not None:
+                    ends.setdefault(listing.after, listing.number)
+                elif listing.before is not None:
+                    heads.setdefault(listing.before, listing.number)
+            elif listing.page.has_more is False:
+                if listing.backward:
+                    hinted_heads.setdefault(ids[0], listing.number)
+                else:
+                    hinted_ends.setdefault(ids[-1], listing.number)
+            if ids and listing.after is None and listing.before is None:
+                hinted_heads.setdefault(ids[0], listing.number)
+        return {**hinted_ends, **ends}, {**hinted_heads, **heads}
+
+
+def _reversed_pages(listings: list[Listing]) -> frozenset[int]:
+    """Backward pages whose models stand the other way round than on forward pages, or by their dates."""
+    forward = {pair for listing in listings if not listing.backward for pair in pairwise(dict.fromkeys(listing.ids))}
+    found = set()
+    for listing in listings:
+        if not listing.backward or len(listing.ids) < 2:
+            continue
+        pairs = list(pairwise(listing.ids))
+        inverted = sum((second, first) in forward for first, second in pairs)
+        upright = sum(pair in forward for pair in pairs)
+        if inverted > upright or (not inverted and not upright and _rises(listing)):
+            found.add(listing.number)
+    return frozenset(found)
+
+
+def _rises(listing: Listing) -> bool:
+    """Whether the dates of a page rise throughout: newest last."""
+    moments = [item.moment for item in listing.page.items if item.moment is not None]
+    return len(moments) > 1 and all(one < other for one, other in pairwise(moments))

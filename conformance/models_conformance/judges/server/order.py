@@ -1,0 +1,108 @@
+"""Area order: one list, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from models_conformance.evidence.exchange_reading import Item
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, judges, quoted
+from models_conformance.judges.server.list_order import Listing
+from models_conformance.judges.server.server_evidence import Evidence
+
+_FEWER_THAN_TWO = "no page showed two models"
+
+
+@judges("list-is-newest-first")
+def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
+    """Dates never rise along a page, from the cursor into it, or along the chain of all pages."""
+    on_pages: set[tuple[str, str]] = set()
+    for listing in evidence.listings:
+        if listing.number in evidence.order.reversed_pages:
+            continue
+        known = [item for item in _with_cursor(evidence, listing) if item.moment is not None]
+        if len(known) > 1:
+            yield Exercised(listing.number)
+        for newer, older in pairwise(known):
+            if _rises(newer, older) and (newer.id, older.id) not in on_pages:
+                on_pages.add((newer.id, older.id))
+                yield _older_first(newer, older, (listing.number,))
+    yield from _along_chains(evidence, on_pages)
+    yield NotExercised(_FEWER_THAN_TWO + " with known dates")
+
+
+def _with_cursor(evidence: Evidence, listing: Listing) -> list[Item]:
+    """The page with the model its cursor names at the end where it belongs, as first listed."""
+    items = list(listing.page.items)
+    ids = set(listing.ids)
+    if listing.after in evidence.items and listing.after not in ids:
+        return [evidence.items[listing.after][0], *items]
+    if listing.before in evidence.items and listing.before not in ids:
+        return [*items, evidence.items[listing.before][0]]
+    return items
+
+
+def _along_chains(evidence: Evidence, known: set[tuple[str, str]]) -> Iterator[Judgement]:
+    """Rises that no single page shows: between models with only unknown dates between them."""
+    order = evidence.order
+    for head in order.first_seen:
+        if head in order.predecessor:
+            continue
+        last: tuple[Item, int] | None = None
+        model: str | None = head
+        while model is not None:
+            entry = evidence.items.get(model)
+            if entry is not None and entry[0].moment is not None:
+                if last and _rises(last[0], entry[0]) and (last[0].id, model) not in known:
+                    yield _older_first(last[0], entry[0], (entry[1], last[1]))
+                last = entry
+            link = order.successor.get(model)
+            model = link.id if link else None
+
+
+def _rises(newer: Item, older: Item) -> bool:
+    first, second = newer.moment, older.moment
+    return first is not None and second is not None and second > first
+
+
+def _older_first(first: Item, second: Item, proof: tuple[int, ...]) -> Violation:
+    return Violation(
+        f"{quoted(first.id)} of {quoted(first.created_at)} stands before "
+        f"{quoted(second.id)} of {quoted(second.created_at)}",
+        "more recently released models first",
+        proof,
+    )
+
+
+@judges("list-order-is-one-order")
+def list_order_is_one_order(evidence: Evidence) -> Iterator[Judgement]:
+    """No page shows as neighbours two models that other pages show apart."""
+    order = evidence.order
+    for listing in evidence.listings:
+        ids = order.in_list_order(listing)
+        if len(ids) > 1:
+            yield Exercised(listing.number)
+        for one, next_one in pairwise(ids):
+            follows, leads = order.successor.get(one), order.predecessor.get(next_one)
+            if follows is not None and follows.id != next_one:
+                yield Violation(
+                    f"{quoted(one)} is followed by {quoted(next_one)}",
+                    f"{quoted(follows.id)} follows it, as exchange {follows.witness} shows",
+                    (listing.number, follows.witness),
+                )
+                break
+            if leads is not None and leads.id != one:
+                yield Violation(
+                    f"{quoted(next_one)} is preceded by {quoted(one)}",
+                    f"{quoted(leads.id)} precedes it, as exchange {leads.witness} shows",
+                    (listing.number, leads.witness),
+                )
+                break
+            if follows is None and leads is None:
+                yield Violation(
+                    f"{quoted(one)} is followed by {quoted(next_one)}",
+                    "one order: other pages show the second before the first",
+                    (listing.number,),
+                )
+                break
+    yield NotExercised(_FEWER_THAN_TWO)

@@ -1,0 +1,264 @@
+"""The evidence of one trace, prepared once for all judges: what was asked, what came back, what it claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from models_conformance.contract.shipped import documented_betas, documented_version, limit_bounds
+from models_conformance.evidence.exchange import Trace
+from models_conformance.evidence.exchange_reading import Call, Item, Reading
+from models_conformance.judges.server.list_order import Listing, Order
+from models_conformance.judges.shapes import (
+    ModelShapes,
+    Problem,
+    envelope_problems,
+    error_problems,
+    undocumented_members,
+)
+
+# Longer than any model id, and where web servers start to answer by themselves (414, 431).
+_LONGEST_ORDINARY_TEXT = 1000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_HOSTILE = re.compile(r"[\"'\\<>{}|`;$]")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is kept of one body: deviations from its schema, and the error type where it is an error."""
+
+    json_error: str | None
+    duplicate_keys: tuple[str, ...]
+    envelope: tuple[Problem, ...] = ()
+    models: tuple[Problem, ...] = ()
+    undocumented: frozenset[str] = frozenset()
+    error_type: str | None = None
+    request_id: Any = None
+    is_object: bool = False
+
+
+class Evidence:
+    """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.origin = trace.origin
+        kept = trace.origin.request_headers_kept
+        self.readings = [Reading(exchange, kept) for exchange in trace]
+        self._by_number = {reading.number: reading for reading in self.readings}
+        shapes = ModelShapes()
+        self.answers = {reading.number: _answer(reading, shapes) for reading in self.readings}
+
+    def __getitem__(self, number: int) -> Reading:
+        return self._by_number[number]
+
+    @cached_property
+    def excused(self) -> frozenset[int]:
+        """Exchanges that say nothing about the contract: back-pressure, and a failure that did not repeat.
+
+        A documented 429 or 529 is no answer to the question. One server error or broken connection in a run
+        that a repetition does not show again is bad luck; a second one is a habit and is judged.
+        """
+        pressure = {reading.number for reading in self.readings if reading.back_pressure}
+        passing = {
+            again.exchange.retry_of
+            for again in self.readings
+            if again.exchange.retry_of is not None
+            and again.exchange.retry_of not in pressure
+            and again.exchange.retry_of in self._by_number
+            and _failed(self[again.exchange.retry_of])
+            and not _failed(again)
+        }
+        return frozenset(pressure | (passing if len(passing) == 1 else set()))
+
+    @cached_property
+    def unexplained(self) -> frozenset[int]:
+        """Refusals in a recording whose request headers were dropped: what was refused cannot be known.
+
+        A 401 or 403 may have had no key; a 400 without its headers may have lacked the version or named a beta.
+        They are still errors with a status, a type and an envelope.
+        """
+        if self.origin.request_headers_kept:
+            return frozenset()
+        return frozenset(
+            reading.number
+            for reading in self.readings
+            if reading.status in (401, 403) or (reading.status == 400 and reading.call.version is None)
+        )
+
+    def judged(self) -> Iterator[Reading]:
+        """Every exchange that is neither excused nor unexplained, in order."""
+        return iter(self._judged)
+
+    @cached_property
+    def _judged(self) -> list[Reading]:
+        silent = self.excused | self.unexplained
+        return [reading for reading in self.readings if reading.number not in silent]
+
+    def answered(self) -> Iterator[Reading]:
+        """Every exchange that is not excused, in order: what its answer looks like can be judged."""
+        return (reading for reading in self.readings if reading.number not in self.excused)
+
+    def speaks_documented_version(self, call: Call) -> bool:
+        """Whether the request names the documented API version: another may have another shape."""
+        return call.version == documented_version() or (call.version is None and not self.origin.request_headers_kept)
+
+    @cached_property
+    def listed(self) -> dict[str, int]:
+        """Every id some page listed, with the number of the first exchange that did."""
+        first: dict[str, int] = {}
+        for reading in self.readings:
+            if reading.page is None or not self.speaks_documented_version(reading.call):
+                continue
+            for item in reading.page.items:
+                first.setdefault(item.id, reading.number)
+        return first
+
+    @cached_property
+    def items(self) -> dict[str, tuple[Item, int]]:
+        """The first list item of each id from a documented request without betas, with its exchange."""
+        first: dict[str, tuple[Item, int]] = {}
+        for reading in self.judged():
+            if reading.page and not reading.call.beta_lines and self.is_documented_list(reading.call):
+                for item in reading.page.items:
+                    first.setdefault(item.id, (item, reading.number))
+        return first
+
+    @cached_property
+    def listings(self) -> list[Listing]:
+        """Pages that answered a documented question, with known cursors: the claims about the order."""
+        return [
+            Listing(
+                number=reading.number,
+                page=reading.page,
+                after=reading.call.one("after_id"),
+                before=reading.call.one("before_id"),
+                limit=reading.call.limit,
+                betas=reading.call.betas,
+            )
+            for reading in self.judged()
+            if reading.page is not None and self.is_documented_list(reading.call, any_beta=True)
+        ]
+
+    @cached_property
+    def order(self) -> Order:
+        """The one order that the listings speak of, as far as they tell."""
+        return Order(self.listings)
+
+    def is_authorised(self, call: Call) -> bool:
+        """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
+        ordinary = call.credential in (self.origin.credential, "unknown") and not call.invented_header
+        # A session writes names in small letters but where it tries the others; recorders do as they like.
+        odd = call.capitalised and self.origin.kind == "server"
+        return ordinary and not odd and self.speaks_documented_version(call)
+
+    def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
+        """Whether a call asks for a list in documented terms only, from a cursor known to be listed."""
+        if call.operation != "list" or not self.is_authorised(call):
+            return False
+        names = [name for name, _ in call.parameters]
+        if len(set(names)) != len(names) or not set(names) <= {"limit", "after_id", "before_id"}:
+            return False
+        if {"after_id", "before_id"} <= set(names):
+            return False
+        minimum, _, maximum = limit_bounds()
+        if "limit" in names and (call.limit is None or not minimum <= call.limit <= maximum):
+            return False
+        cursor = call.one("after_id") if "after_id" in names else call.one("before_id")
+        if cursor is not None and cursor not in self.listed:
+            return False
+        return any_beta or self.has_documented_betas(call)
+
+    def is_documented_retrieve(self, call: Call) -> bool:
+        """Whether a call retrieves by a well-formed name, in documented terms only."""
+        return (
+            call.operation == "retrieve"
+            and self.is_authorised(call)
+            and not call.parameters
+            and not is_malformed(call)
+            and self.has_documented_betas(call)
+        )
+
+    def summary(self, reading: Reading) -> str:
+        """What came back, in a few words: status, and error type or number of models."""
+        if reading.status is None:
+            failure = reading.exchange.failure
+            return f"no whole response ({failure.kind})" if failure else "no response"
+        if reading.page is not None:
+            more = {True: ", more to come", False: ", no more", None: ""}[reading.page.has_more]
+            return f"200 with {len(reading.page.items)} models{more}"
+        if reading.model is not None:
+            return "200 with a model"
+        kind = self.answers[reading.number].error_type
+        return f"{reading.status} {kind}" if kind else str(reading.status)
+
+    def has_documented_betas(self, call: Call) -> bool:
+        """Whether the beta header is absent or a non-empty list of documented betas."""
+        if not call.beta_lines:
+            return True
+        return bool(call.betas) and set(call.betas) <= set(documented_betas())
+
+
+def is_malformed(call: Call) -> bool:
+    """Whether a request is so odd that a web server in front may answer it by itself, in its own words."""
+    texts = [call.model_id or "", *(value for _, value in call.parameters), *call.beta_lines]
+    return (
+        call.operation is None
+        or any(_CONTROL.search(text) or len(text) > _LONGEST_ORDINARY_TEXT for text in texts)
+        or bool(_BROKEN_ESCAPE.search(call.raw_model_id or ""))
+        or ((call.model_id or "").strip("./") == "" and call.operation == "retrieve")
+    )
+
+
+def looks_hostile(call: Call) -> bool:
+    """Whether a firewall in front of a server may refuse the request by itself: quoting, markup, shell signs."""
+    return bool(_HOSTILE.search(" ".join([call.model_id or "", *(value for _, value in call.parameters)])))
+
+
+def _failed(reading: Reading) -> bool:
+    """A server error, or no whole response."""
+    return reading.status is None or reading.status >= 500
+
+
+def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
+    if reading.status is None or reading.call.operation is None:
+        return Answer(None, ())
+    parsed = reading.parse()
+    if parsed.error is not None:
+        return Answer(parsed.error, ())
+    value = parsed.value
+    if reading.status != 200:
+        error = value.get("error") if isinstance(value, dict) else None
+        kind = error.get("type") if isinstance(error, dict) else None
+        return Answer(
+            None,
+            parsed.duplicates,
+            envelope=error_problems(value),
+            error_type=kind if isinstance(kind, str) else None,
+            request_id=value.get("request_id") if isinstance(value, dict) else None,
+            is_object=isinstance(value, dict),
+        )
+    if reading.call.operation == "retrieve":
+        return Answer(
+            None,
+            parsed.duplicates,
+            models=shapes.problems(value, ""),
+            undocumented=undocumented_members(value, "model") if isinstance(value, dict) else frozenset(),
+            is_object=isinstance(value, dict),
+        )
+    data = value.get("data") if isinstance(value, dict) else None
+    models = data if isinstance(data, list) else []
+    return Answer(
+        None,
+        parsed.duplicates,
+        envelope=envelope_problems(value),
+        models=tuple(p for index, model in enumerate(models) for p in shapes.problems(model, f".data[{index}]")),
+        undocumented=frozenset(
+            name for model in models if isinstance(model, dict) for name in undocumented_members(model, "model")
+        ),
+        is_object=isinstance(value, dict),
+    )

@@ -1,0 +1,111 @@
+"""Area transport: answers arrive whole, in time, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models_conformance.evidence.exchange import header
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
+from models_conformance.judges.server.server_evidence import Evidence
+
+
+@judges("list-documented-request-succeeds")
+def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
+    """Documented list calls without betas; refusals of a limit, or past an end, have their own requirements."""
+    for reading in evidence.judged():
+        call = reading.call
+        if call.beta_lines or not evidence.is_documented_list(call):
+            continue
+        yield Exercised(reading.number)
+        if reading.status == 200:
+            continue
+        if is_refused_for_its_limit(evidence, reading):
+            continue
+        if past_either_end(evidence, call) is not None:
+            continue
+        failure = reading.exchange.failure
+        came = f"no whole response: {failure.detail}" if failure else f"status {reading.status}"
+        yield Violation(came, "200 with a page of models", (reading.number,))
+    yield NotExercised("no documented list request was made")
+
+
+@judges("response-arrives-whole")
+def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
+    """The transport ended every exchange as HTTP says it should."""
+    for reading in evidence.judged():
+        # What other methods do is documented nowhere, and servers differ in whether they send a body then.
+        if reading.call.method != "GET":
+            continue
+        yield Exercised(reading.number)
+        failure = reading.exchange.failure
+        if failure is not None:
+            yield Violation(failure.detail, "one whole HTTP response", (reading.number,))
+    for reading in evidence.readings:
+        if reading.number in evidence.excused and not reading.back_pressure:
+            failure = reading.exchange.failure
+            came = failure.detail if failure else f"status {reading.status}"
+            yield Observed("a failure that did not repeat", came)
+    yield NotExercised("nothing was asked")
+
+
+@judges("body-is-one-json-value")
+def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
+    """Successful answers, parsed strictly."""
+    for reading in evidence.judged():
+        if reading.status != 200 or reading.call.operation is None:
+            continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
+        yield Exercised(reading.number)
+        problem = evidence.answers[reading.number].json_error
+        if problem is not None:
+            yield Violation(problem, "one JSON value in UTF-8 (RFC 8259)", (reading.number,))
+    yield NotExercised("no request was answered 200")
+
+
+@judges("body-keys-are-unique")
+def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
+    """Successful answers that are JSON."""
+    for reading in evidence.judged():
+        answer = evidence.answers[reading.number]
+        if reading.status != 200 or reading.call.operation is None or answer.json_error is not None:
+            continue
+        if not evidence.speaks_documented_version(reading.call):
+            continue
+        yield Exercised(reading.number)
+        if answer.duplicate_keys:
+            names = ", ".join(quoted(name) for name in dict.fromkeys(answer.duplicate_keys[:3]))
+            yield Violation(f"an object names {names} twice", "each key once", (reading.number,))
+    yield NotExercised("no JSON answer came back")
+
+
+@judges("body-content-type-is-json")
+def body_content_type_is_json(evidence: Evidence) -> Iterator[Judgement]:
+    """Answers whose body is a JSON object, successful or not."""
+    for reading in evidence.judged():
+        response = reading.exchange.response
+        if reading.status is None or response is None or not evidence.answers[reading.number].is_object:
+            continue
+        value = header(response.headers, "content-type")
+        if value is None and evidence.origin.kind == "recording":
+            continue
+        yield Exercised(reading.number)
+        essence = (value or "").partition(";")[0].strip().lower()
+        if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
+            came = f"content-type is {quoted(value)}" if value is not None else "there is no content-type"
+            yield Violation(came, "application/json", (reading.number,))
+    yield NotExercised("no JSON answer with its content type came back")
+
+
+@judges("no-input-is-answered-5xx")
+def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
+    """Every exchange; 529, and 503 with retry-after, are load and not an answer to the input."""
+    for reading in evidence.judged():
+        response = reading.exchange.response
+        if response is None:
+            continue
+        yield Exercised(reading.number)
+        if response.status >= 500:
+            yield Violation(f"status {response.status}", "no server error, whatever the input", (reading.number,))
+    yield NotExercised("no response came back")

@@ -1,0 +1,175 @@
+"""Results side by side: subjects or releases across, requirements down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from models_conformance.matrix.result_files import Report
+from models_conformance.matrix.versions import version_key
+from models_conformance.requirements.register import Requirement, areas, register
+from models_conformance.result import Finding, RequirementResult, Verdict
+from models_conformance.support.text import printable
+
+Change = Literal["broke", "fixed", ""]
+BROKEN = frozenset({"fail", "waived"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One subject or release. `suite_differs` and `contract_differs`: from what most columns were judged with."""
+
+    report: Report
+    suite_differs: bool
+    contract_differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one requirement did in one column. `change` is against the last release before that settled it."""
+
+    verdict: Verdict
+    exercised: int
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    change: Change = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A requirement across all columns; None where a column's run did not have it."""
+
+    requirement: Requirement
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def passes_everywhere(self) -> bool:
+        """Whether every column has it and it passed there, or does not apply."""
+        return all(cell is not None and cell.verdict in ("pass", "not-applicable") for cell in self.cells)
+
+    @property
+    def differs_or_fails(self) -> bool:
+        """Whether a reader should see it: something is broken, or the columns disagree."""
+        verdicts = {cell.verdict if cell else None for cell in self.cells}
+        return len(verdicts) > 1 or bool(verdicts & {*BROKEN, "error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`rows` are in the register's order, by area. `notes` say what was left out and what to be careful about."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The rows a compact table has."""
+        return tuple(row for row in self.rows if row.differs_or_fails)
+
+    @property
+    def alike(self) -> int:
+        """How many requirements pass in every column."""
+        return sum(1 for row in self.rows if row.passes_everywhere)
+
+
+def compare(reports: Sequence[Report]) -> Matrix:
+    """The matrix of these reports, columns sorted by name, then version.
+
+    Of several reports on one subject, version and suite the one started last counts. What the documentation is
+    silent about is no row. Raises ValueError without a report.
+    """
+    if not reports:
+        raise ValueError("there is nothing to compare")
+    kept, notes = _latest(reports)
+    kept.sort(key=_order)
+    suites = _usual(report.suite for report in kept)
+    contracts = _usual(report.contract for report in kept)
+    columns = tuple(Column(one, one.suite != suites, one.contract != contracts) for one in kept)
+    notes += _warnings(kept)
+    return Matrix(columns, tuple(_rows(kept)), tuple(notes))
+
+
+def _order(report: Report) -> tuple[object, ...]:
+    subject = report.result.subject
+    return (
+        subject.name.casefold(),
+        subject.name,
+        subject.kind,
+        version_key(subject.version),
+        subject.version or "",
+        version_key(report.suite),
+        report.contract,
+        report.result.run.started_at,
+    )
+
+
+def _latest(reports: Sequence[Report]) -> tuple[list[Report], list[str]]:
+    groups: dict[tuple[str, str, str | None, str, str], list[Report]] = {}
+    for report in reports:
+        subject = report.result.subject
+        key = (subject.kind, subject.name, subject.version, report.suite, report.contract)
+        groups.setdefault(key, []).append(report)
+    kept, notes = [], []
+    for group in groups.values():
+        *older, newest = sorted(group, key=lambda one: (one.result.run.started_at, one.path))
+        kept.append(newest)
+        if older:
+            left = ", ".join(printable(one.path) for one in older)
+            notes.append(
+                f"{printable(newest.title)} has {len(group)} results: {printable(newest.path)}, started last, "
+                f"counts; left out: {left}"
+            )
+    return kept, sorted(notes)
+
+
+def _warnings(reports: Sequence[Report]) -> Iterator[str]:
+    for what, values in (
+        ("versions of the suite", {report.suite for report in reports}),
+        ("revisions of the contract", {report.contract[:12] for report in reports}),
+    ):
+        if len(values) > 1:
+            named = ", ".join(printable(value) for value in sorted(values, key=version_key))
+            yield f"Judged with different {what} ({named}): a difference between columns may be theirs."
+
+
+def _usual(values: Iterable[str]) -> str:
+    """The commonest value, of equally common ones the greatest: what the others are marked against."""
+    return max(Counter(values).items(), key=lambda one: (one[1], version_key(one[0]), one[0]))[0]
+
+
+def _rows(reports: Sequence[Report]) -> Iterator[Row]:
+    by_id = [{entry.requirement.id: entry for entry in report.result.requirements} for report in reports]
+    # The newest wording wins, which is the last one where columns are sorted.
+    known = {name: entry.requirement for entries in by_id for name, entry in entries.items()}
+    ids, area_names = list(register()), [area.name for area in areas()]
+
+    def place(name: str) -> tuple[int, str, int, str]:
+        area = known[name].area
+        at = area_names.index(area) if area in area_names else len(area_names)
+        return (at, area, ids.index(name) if name in ids else len(ids), name)
+
+    for name in sorted(known, key=place):
+        if known[name].level != "observe":
+            yield Row(known[name], tuple(_cells(reports, [entries.get(name) for entries in by_id])))
+
+
+def _cells(reports: Sequence[Report], entries: Sequence[RequirementResult | None]) -> Iterator[Cell | None]:
+    before: dict[tuple[str, str], Verdict] = {}
+    for report, entry in zip(reports, entries, strict=True):
+        if entry is None:
+            yield None
+            continue
+        subject = (report.result.subject.kind, report.result.subject.name)
+        change: Change = ""
+        last = before.get(subject)
+        if last == "pass" and entry.verdict in BROKEN:
+            change = "broke"
+        elif last in BROKEN and entry.verdict == "pass":
+            change = "fixed"
+        # What could not be judged settles nothing: the next release is compared with the one before it.
+        if entry.verdict in BROKEN or entry.verdict == "pass":
+            before[subject] = entry.verdict
+        yield Cell(entry.verdict, entry.exercised, entry.findings, entry.reason, change)

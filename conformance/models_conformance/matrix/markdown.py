@@ -1,0 +1,100 @@
+"""The matrix as Markdown: a compact table, the rows that matter, and the findings behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
+from models_conformance.matrix.words import legend, mark, sign, summary
+from models_conformance.reports.markdown import LONGEST, cell, code
+from models_conformance.reports.words import LONGEST_SENTENCE, counted
+from models_conformance.requirements.register import Requirement
+from models_conformance.support.text import printable
+
+_RESERVE = 400
+_LONGEST_REASON = 200
+
+
+def markdown(matrix: Matrix) -> str:
+    """Markdown of about `reports.markdown.LONGEST` characters at most, ending in a newline; a table of very many
+    columns alone may be longer. Only requirements that are broken or differ are rows; the others are counted."""
+    lines = [f"### Models API compatibility: {summary(matrix)}", ""]
+    lines += [*_table(matrix), ""] if matrix.shown else []
+    lines.append(_rest(matrix))
+    lines += ["", legend(matrix)] if matrix.shown else []
+    if matrix.notes:
+        lines += ["", f"<ul>{''.join(f'<li>{code(note, LONGEST_SENTENCE)}</li>' for note in matrix.notes)}</ul>"]
+    used, left = sum(len(line) + 1 for line in lines), 0
+    for row in matrix.shown:
+        block = "\n".join(["", *_findings(matrix, row)])
+        if not block.strip():
+            continue
+        if used + len(block) + 1 > LONGEST - _RESERVE:
+            left += 1
+            continue
+        used += len(block) + 1
+        lines.append(block)
+    if left:
+        lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
+    return "\n".join(lines) + "\n"
+
+
+def _table(matrix: Matrix) -> Iterator[str]:
+    yield f"| requirement | {' | '.join(_heading(column) for column in matrix.columns)} |"
+    yield f"|---|{':---:|' * len(matrix.columns)}"
+    area = ""
+    for row in matrix.shown:
+        if row.requirement.area != area:
+            area = row.requirement.area
+            yield f"| **{_plain(area)}** |{' |' * len(matrix.columns)}"
+        yield f"| {_named(row.requirement)} | {' | '.join(_cell(one) for one in row.cells)} |"
+
+
+def _heading(column: Column) -> str:
+    subject = column.report.result.subject
+    version = f" {cell(subject.version)}" if subject.version else ""
+    return f"{cell(subject.name)}{version}{mark(column)}"
+
+
+def _named(requirement: Requirement) -> str:
+    return f"{cell(requirement.id)}{' (should)' if requirement.level == 'should' else ''}"
+
+
+def _cell(one: Cell | None) -> str:
+    shown = sign(one)
+    return f"{shown} **{one.change}**" if one and one.change else shown
+
+
+def _rest(matrix: Matrix) -> str:
+    left_out = [row for row in matrix.rows if not row.differs_or_fails]
+    alike = sum(row.passes_everywhere for row in left_out)
+    other = len(left_out) - alike
+    said = f"{counted(alike, 'further requirement')} passed or not applicable in every column"
+    return f"{said}, {other} never exercised in any." if other else f"{said}."
+
+
+def _findings(matrix: Matrix, row: Row) -> Iterator[str]:
+    """A collapsible block with the first finding of each broken cell; no blank line, which would end it."""
+    broken = [
+        (column, one)
+        for column, one in zip(matrix.columns, row.cells, strict=True)
+        if one is not None and one.verdict in ("fail", "waived", "error")
+    ]
+    if not broken:
+        return
+    yield f"<details><summary><b>{escape(printable(row.requirement.id))}</b></summary>"
+    yield f"<p>{escape(printable(row.requirement.statement, LONGEST_SENTENCE))}</p>"
+    yield "<ul>"
+    for column, one in broken:
+        said = one.findings[0].observed if one.findings else one.reason
+        reason = f"<br>{code(one.reason, _LONGEST_REASON)}" if one.verdict == "waived" and one.reason else ""
+        title = code(column.report.title, _LONGEST_REASON)
+        yield f"<li>{title} {one.verdict}: {code(said, LONGEST_SENTENCE)}{reason}</li>"
+    yield "</ul>"
+    yield "</details>"
+
+
+def _plain(text: str) -> str:
+    """The name of an area, which another version of the suite may have chosen."""
+    return "".join(character if character.isalnum() or character in " -" else " " for character in text)

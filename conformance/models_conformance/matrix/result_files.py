@@ -1,0 +1,119 @@
+"""Results read back from the JSON that `--json` wrote, perhaps by another version of the suite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from models_conformance.contract.shipped import load_schema
+from models_conformance.errors import UsageError
+from models_conformance.reports.as_json import FORMAT
+from models_conformance.requirements.register import Requirement
+from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject
+from models_conformance.support.text import printable
+
+_LONGEST_PROBLEM = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One file: its result, and which suite judged it against which contract.
+
+    The requirements are as that suite knew them, their `source` a page and line. Exchanges are not read.
+    """
+
+    path: str
+    suite: str
+    contract: str
+    result: Result
+
+    @property
+    def title(self) -> str:
+        """The subject, with its version where it has one."""
+        subject = self.result.subject
+        return f"{subject.name} {subject.version}" if subject.version else subject.name
+
+
+def read_results(paths: Iterable[str | Path]) -> list[Report]:
+    """The reports of these files, in that order. Raises UsageError, which names the file, for what is no result."""
+    # A file that two globs name is one result.
+    return [read_result(path) for path in dict.fromkeys(map(str, paths))]
+
+
+def read_result(path: str | Path) -> Report:
+    """The report of one file. Raises UsageError."""
+    name = printable(str(path))
+    try:
+        is_folder = Path(path).is_dir()
+        content = b"" if is_folder else Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(f"{name}: cannot be read: {why}") from error
+    if is_folder:
+        raise UsageError(f"{name}: is a folder; name the result files in it, such as {name.rstrip('/')}/*.json")
+    return parse_result(content, str(path))
+
+
+def parse_result(content: bytes, path: str) -> Report:
+    """The report that this JSON holds. Raises UsageError."""
+    name = printable(path)
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else printable(str(error), _LONGEST_PROBLEM)
+        raise UsageError(f"{name}: is no JSON: {why}") from error
+    made_by = document.get("format") if isinstance(document, dict) else None
+    if isinstance(made_by, int) and made_by > FORMAT:
+        raise UsageError(f"{name}: has format {made_by}, and this suite reads {FORMAT}; it was made by a newer one")
+    # The first problem in the document's order: one line is what fits, and the rest often follows from it.
+    problem = next(iter(sorted(_validator().iter_errors(document), key=lambda one: list(map(str, one.path)))), None)
+    if problem is not None:
+        where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.path).lstrip(".")
+        said = printable(problem.message, _LONGEST_PROBLEM)
+        raise UsageError(f"{name}: is no result of this suite: {printable(where) or 'the document'}: {said}")
+    return _report(document, path)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(load_schema("result"))
+
+
+def _report(document: dict[str, Any], path: str) -> Report:
+    subject, run = document["subject"], document["run"]
+    result = Result(
+        Subject(subject["kind"], subject["name"], subject["version"], subject["url"]),
+        Run(run["started_at"], float(run["seconds"]), int(run["requests"]), int(run["seed"]), run["verdict"]),
+        tuple(_requirement(entry, subject["kind"]) for entry in document["requirements"]),
+        tuple(Observation(each["about"], each["did"]) for each in document["observations"]),
+        None,
+        tuple(document.get("notes", ())),
+    )
+    return Report(path, document["suite"]["version"], document["contract"]["revision"], result)
+
+
+def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
+    source = entry["source"]
+    where = f"{source['page']}:{source['line']}" if source and source["line"] else source["page"] if source else ""
+    findings = tuple(
+        Finding(
+            each["observed"], each["expected"], tuple(map(int, each["exchanges"])), each["reproduce"], each["advice"]
+        )
+        for each in entry["findings"]
+    )
+    requirement = Requirement(
+        entry["id"],
+        entry["area"],
+        entry["level"],
+        entry["statement"],
+        where,
+        (kind,),
+        findings[0].advice if findings else "",
+    )
+    return RequirementResult(requirement, entry["verdict"], int(entry["exercised"]), findings, entry["reason"])

@@ -1,0 +1,126 @@
+"""What changed between two results of one subject, and whether anything got worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models_conformance.matrix.comparing import BROKEN
+from models_conformance.matrix.result_files import Report
+from models_conformance.reports.words import counted
+from models_conformance.result import Finding, RequirementResult
+from models_conformance.support.text import printable
+from models_conformance.waivers.fingerprint import fingerprint
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One requirement that is otherwise than before. `findings` are those of a kind that was not there."""
+
+    requirement: str
+    said: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Regressions:
+    """`other` is neither better nor worse by itself: a waiver that came or went, a requirement that is new."""
+
+    old: Report
+    new: Report
+    worse: tuple[Change, ...]
+    better: tuple[Change, ...]
+    other: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def any_worse(self) -> bool:
+        """Whether anything got worse: exit code 1."""
+        return bool(self.worse)
+
+
+def since(old: Report, new: Report) -> Regressions:
+    """What changed from `old` to `new`.
+
+    Worse is: a requirement that passed and is now broken, can no longer be judged or is gone; one that shows a
+    finding where it had none, or a finding of another kind than before; a suite that breaks; a run that passed
+    and is now incomplete. A new deviation that a waiver excuses is told, and is not worse.
+    """
+    before = {entry.requirement.id: entry for entry in old.result.requirements}
+    after = {entry.requirement.id: entry for entry in new.result.requirements}
+    lists: dict[str, list[Change]] = {"worse": [], "better": [], "other": []}
+    for name in dict.fromkeys([*before, *after]):
+        one = before.get(name) or after[name]
+        if one.requirement.level != "observe":
+            judged = _change(name, before.get(name), after.get(name))
+            if judged is not None:
+                lists[judged[0]].append(judged[1])
+    if old.result.run.verdict == "passed" and new.result.run.verdict == "incomplete":
+        lists["worse"].append(Change("the run", "passed, now incomplete"))
+    return Regressions(
+        old, new, tuple(lists["worse"]), tuple(lists["better"]), tuple(lists["other"]), tuple(_notes(old, new))
+    )
+
+
+def _change(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change] | None:
+    if new is None:
+        was = old.verdict if old else ""
+        return ("worse" if was in ("pass", *BROKEN) else "other", Change(name, f"{was}, now not in the run at all"))
+    if old is None:
+        return "other", Change(name, f"new in the run: {new.verdict}", new.findings)
+    said = f"{old.verdict}, now {new.verdict}"
+    had = {fingerprint(name, finding) for finding in old.findings}
+    appeared = tuple(finding for finding in new.findings if fingerprint(name, finding) not in had)
+    has = {fingerprint(name, finding) for finding in new.findings}
+    gone = len(had - has)
+    if new.verdict == "error":
+        return None if old.verdict == "error" else ("worse", Change(name, said))
+    if new.verdict == "fail":
+        if appeared:
+            kinds = counted(len({fingerprint(name, finding) for finding in appeared}), "new kind")
+            text = f"{said}: {kinds} of finding" if old.verdict in BROKEN else said
+            return "worse", Change(name, text, appeared)
+        if old.verdict != "fail":
+            return "other", Change(name, said)
+        return ("better", Change(name, f"fail: {counted(gone, 'kind')} of finding gone")) if gone else None
+    if new.verdict == "waived":
+        return None if old.verdict == "waived" and not appeared else ("other", Change(name, said, appeared))
+    if new.verdict == "pass":
+        return None if old.verdict == "pass" else ("better", Change(name, said))
+    if old.verdict == "pass":
+        return "worse", Change(name, said + _because(new))
+    return None if old.verdict == new.verdict else ("other", Change(name, said + _because(new)))
+
+
+def _because(entry: RequirementResult) -> str:
+    return f": {entry.reason}" if entry.reason else ""
+
+
+def _notes(old: Report, new: Report) -> Iterator[str]:
+    if (old.result.subject.kind, old.result.subject.name) != (new.result.subject.kind, new.result.subject.name):
+        yield "These are results of different subjects."
+    if old.suite != new.suite:
+        yield f"Judged by different versions of the suite ({old.suite}, {new.suite}): a change may be its own."
+    if old.contract != new.contract:
+        yield f"Judged against different contracts ({old.contract[:12]}, {new.contract[:12]})."
+    if new.result.run.started_at < old.result.run.started_at:
+        yield "The new result was started before the old one."
+
+
+def as_text(changes: Regressions) -> str:
+    """The changes as lines of plain text, what got worse first. Nothing a subject sent is left unescaped."""
+    lines = [f"{_named(changes.old)} -> {_named(changes.new)}"]
+    lines += [f"note: {printable(note)}" for note in changes.notes]
+    for label, entries in (("worse", changes.worse), ("better", changes.better), ("changed", changes.other)):
+        for entry in entries:
+            lines.append(f"{label:<8}{printable(entry.requirement)}: {printable(entry.said, _LONGEST)}")
+            lines += [f"        {printable(finding.observed, _LONGEST)}" for finding in entry.findings]
+    total = (f"{len(changes.worse)} worse", f"{len(changes.better)} better", f"{len(changes.other)} changed otherwise")
+    lines.append(", ".join(total) if changes.worse or changes.better or changes.other else "nothing changed")
+    return "\n".join(lines) + "\n"
+
+
+def _named(report: Report) -> str:
+    return f"{printable(report.title, _LONGEST)} ({printable(report.path)})"

@@ -1,0 +1,270 @@
+"""Exploring a server: which requests are sent, in which order, to exercise every requirement.
+
+Nothing is judged here. What is asked next depends only on what a client can know: the ids it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+
+from models_conformance.contract.model import Contract
+from models_conformance.errors import Unreachable
+from models_conformance.evidence.exchange_reading import Item, Page, Reading
+from models_conformance.probing.coverage import Cell, Coverage, limits_to_try, positions_to_try
+from models_conformance.probing.generated import run_examples, run_machine
+from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
+from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
+from models_conformance.probing.session import Session, SessionOver
+from models_conformance.probing.strategies import Known
+
+# A default run over a list of ordinary length; what a long list costs to read comes on top.
+_PLANNED_REQUESTS = 246
+# Without those that go to each position of the list in both directions.
+_REQUESTS_BESIDE_POSITIONS = 150
+# Of the requests that a run may send, these are left for making findings small.
+_KEPT_FOR_FINDINGS = 20
+# No catalogue of models is as long as this many full pages (100,000 models are 100).
+_DISCOVERY_PAGES = 128
+_WALK_PAGES = 12
+_ALIASES_TWICE = 2
+# A server that refuses half of the sweep needs no more explanation than that.
+_MOST_ISOLATED = 12
+
+
+class Exploration:
+    """One run against one server. `announce` is told each phase's name."""
+
+    def __init__(
+        self, session: Session, contract: Contract, seed: int, examples: int, announce: Callable[[str], None]
+    ) -> None:
+        self._session = session
+        self._contract = contract
+        self._seed = seed
+        self._examples = examples
+        self._announce = announce
+        self._random = Random(seed)
+        limit = contract.operations["list"].parameters["limit"]
+        self._minimum, self._maximum = limit.minimum or 1, limit.maximum or 1
+        self._default = limit.default if isinstance(limit.default, int) else self._minimum
+        self._betas = contract.operations["list"].parameters["anthropic-beta"].values
+        self._coverage: Coverage | None = None
+        self._index: dict[str, int] = {}
+        self._discovery_requests = 0
+        self._items: dict[str, Item] = {}
+        self.ids: list[str] = []
+        self.readable = False
+        self.stopped: SessionOver | None = None
+        self._probes = self._probes_for([])
+
+    def _probes_for(self, special: list[int]) -> Probes:
+        aliases = list(self._session.trace.origin.aliases or {})
+        return Probes(
+            self.ids, special, self._betas, aliases, self._minimum, self._default, self._maximum, self._random
+        )
+
+    def run(self) -> None:
+        """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
+        phases: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("opening", self._open),
+            ("reading the list", self._discover),
+            ("ends of the list", lambda: self._ask_all(self._probes.ends())),
+            ("walks", self._walks),
+            ("retrieve", self._retrieve),
+            ("credentials", lambda: self._ask_all(self._probes.credentials(self._ordinary))),
+            ("betas", self._beta_header),
+            ("limits outside the range", lambda: self._ask_all(self._probes.odd_limits())),
+            ("odd cursors", lambda: self._ask_all(self._probes.odd_cursors())),
+            ("compatibility", lambda: self._ask_all(self._probes.compatibility())),
+            ("limits and cursors", self._sweep),
+            ("generated requests", self._generate),
+            ("asking again", lambda: self._ask_all(self._probes.again())),
+        )
+        try:
+            for name, phase in phases:
+                self._announce(name)
+                phase()
+        except SessionOver as over:
+            self.stopped = over
+
+    def _send(self, spec: RequestSpec) -> Reading:
+        reading = self._session.send(spec)
+        self._cover(spec)
+        return reading
+
+    def _ask_all(self, specs: Iterable[RequestSpec]) -> None:
+        for spec in specs:
+            self._send(spec)
+
+    @property
+    def _ordinary(self) -> str:
+        return self._session.trace.origin.credential
+
+    def _page(self, spec: RequestSpec) -> Page | None:
+        return self._send(spec).page
+
+    def _cover(self, spec: RequestSpec) -> None:
+        """Tell the coverage what this request exercised."""
+        query = dict(spec.query)
+        if self._coverage is None or spec.path or len(query) != len(spec.query):
+            return
+        cursor = query.get("after_id", query.get("before_id"))
+        if not set(query) <= {"limit", "after_id", "before_id"} or {"after_id", "before_id"} <= set(query):
+            return
+        if cursor is not None and cursor not in self._index:
+            return
+        limit = query.get("limit")
+        # In canonical spelling only: digits of other scripts are decimal too, and ask for something else.
+        if limit is not None and not (limit.isdecimal() and str(int(limit)) == limit):
+            return
+        self._coverage.add(
+            Cell(
+                "none" if cursor is None else "after" if "after_id" in query else "before",
+                None if cursor is None else self._index[cursor],
+                None if limit is None else int(limit),
+                tuple(index for index, beta in enumerate(self._betas) if beta in (spec.betas or ())),
+            )
+        )
+
+    def _open(self) -> None:
+        """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
+        first = self._send(list_request())
+        failure = first.exchange.failure
+        if failure is not None and first.exchange.response is None:
+            raise Unreachable(failure.detail)
+        if first.exchange.response is not None and first.exchange.response.status in (401, 403):
+            bearer = self._send(replace(list_request(), credential="bearer"))
+            if bearer.status != 200:
+                raise Unreachable(
+                    f"the server refuses the credentials with {first.exchange.response.status}: "
+                    "give a valid key with --api-key or in $ANTHROPIC_API_KEY"
+                )
+            self._session.trace.origin = replace(self._session.trace.origin, credential="bearer")
+            first = bearer
+        self.readable = first.page is not None
+
+    def _discover(self) -> None:
+        """Read the whole list in the largest pages, so that every id is known."""
+        before = self._session.sent
+        seen: dict[str, None] = {}
+        for limit in (self._maximum, None):
+            cursor, used = None, set()
+            for _ in range(_DISCOVERY_PAGES if limit else _WALK_PAGES):
+                page = self._page(list_request(limit=limit, after=cursor))
+                if page is None or not page.ids:
+                    break
+                seen.update(dict.fromkeys(page.ids))
+                self._items.update((item.id, item) for item in page.items)
+                cursor = page.last_id if isinstance(page.last_id, str) and page.last_id else page.ids[-1]
+                if not page.has_more or cursor in used:
+                    break
+                used.add(cursor)
+            if seen or not self.readable:
+                break
+        self.ids = list(seen)
+        self._index = {model: index for index, model in enumerate(self.ids)}
+        special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
+        self._probes = self._probes_for(special)
+        self._discovery_requests = self._session.sent - before
+        limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
+        positions = positions_to_try(len(self.ids), special, self._random)
+        self._coverage = Coverage(
+            len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=self._seed
+        )
+
+    def _walks(self) -> None:
+        """Forward and back at several page sizes, following what the server says."""
+        count = len(self.ids)
+        if not count:
+            return
+        if count <= _WALK_PAGES * self._default:
+            self._walk(None, backward=False)
+        for pages, backward in ((4, False), (6, True)):
+            limit = min(self._maximum, max(1, -(-count // pages)))
+            self._walk(limit, backward)
+
+    def _walk(self, limit: int | None, backward: bool) -> None:
+        # A list too long to be walked back whole is walked back from where the head is within reach.
+        start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._default)) if backward else 0
+        cursor = self.ids[start] if backward else None
+        used: set[str] = set()
+        for _ in range(_WALK_PAGES):
+            spec = list_request(limit=limit, before=cursor) if backward else list_request(limit=limit, after=cursor)
+            page = self._page(spec)
+            if page is None or not page.items or not page.has_more:
+                return
+            edge = page.first_id if backward else page.last_id
+            if not isinstance(edge, str) or not edge or edge in used:
+                return
+            used.add(edge)
+            cursor = edge
+
+    def _retrieve(self) -> None:
+        """Listed ids, invented ones, aliases, and names no server should have to understand."""
+        for spec in self._probes.retrievals():
+            answered = self._send(spec)
+            if spec.betas is not None and not self._is_as_listed(spec, answered):
+                # The same without betas tells whether the id or the beta is to blame.
+                self._send(replace(spec, betas=None))
+                if len(spec.betas) > 1:
+                    self._ask_all(self._probes.each_beta(replace(spec, betas=None)))
+        self._ask_all(self._probes.unknown_ids())
+        for place, alias in enumerate(self._probes.alias_names()):
+            answered = self._send(retrieve_request(alias))
+            if answered.model is not None:
+                if place < _ALIASES_TWICE:
+                    self._send(retrieve_request(alias))
+                if answered.model.id not in self._index:
+                    self._send(retrieve_request(answered.model.id))
+
+    def _is_as_listed(self, spec: RequestSpec, answered: Reading) -> bool:
+        """Whether a retrieval answered with the very model that the list shows under the id in its path."""
+        model = answered.model
+        return model is not None and "/" + encode(model.id) == spec.path and self._items.get(model.id) == model
+
+    def _beta_header(self) -> None:
+        for spec in self._probes.beta_lists():
+            refused = self._send(spec).page is None
+            if refused and self.readable and tuple(spec.betas or ()) == tuple(self._betas):
+                self._ask_all(self._probes.each_beta(list_request()))
+
+    def _sweep(self) -> None:
+        """Every limit, position and combination class, as far as the plan's number of requests goes."""
+        if self._coverage is None or not self.readable:
+            return
+        spent = self._session.sent - self._discovery_requests - self._session.pauses
+        left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
+        most = left - self._examples - len(self._probes.again())
+        isolated: set[RequestSpec] = set()
+        for cell in self._coverage.requests(most):
+            spec = self._ask_of(cell)
+            if self._send(spec).page is None and len(isolated) < _MOST_ISOLATED:
+                # Each parameter alone tells which of them is to blame.
+                alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - isolated
+                self._ask_all(sorted(alone, key=lambda one: one.target))
+                isolated |= alone
+
+    def _planned(self) -> int:
+        """How many requests the run is to have beside reading the list: a longer list has more positions."""
+        return max(_PLANNED_REQUESTS, _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids))
+
+    def _ask_of(self, cell: Cell) -> RequestSpec:
+        model = None if cell.position is None else self.ids[cell.position]
+        spec = list_request(
+            limit=cell.limit,
+            after=model if cell.direction == "after" else None,
+            before=model if cell.direction == "before" else None,
+            betas=tuple(self._betas[index] for index in cell.betas) or None,
+        )
+        # Parameters have no order; every other request shows that.
+        return replace(spec, query=spec.query[::-1]) if (cell.position or 0) % 2 else spec
+
+    def _generate(self) -> None:
+        if not self.readable or not self._examples:
+            return
+        # Hypothesis draws from at most that many ids; the sweep has been to the others.
+        known = Known(self.ids[:200] + self.ids[200:][-50:], UNKNOWN_ID, UNKNOWN_BETA)
+        walked = self._examples // 3
+        run_examples(self._contract, known, self._examples - walked, self._seed, self._page)
+        run_machine(self._contract, known, walked, self._seed, self._page)

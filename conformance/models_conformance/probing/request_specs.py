@@ -1,0 +1,79 @@
+"""Questions to a server, as values: what is asked, before any URL, key or socket is known.
+
+An ask is written down the way it will be sent; nothing here decides whether it is a legal question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import quote
+
+BetaForm = Literal["comma", "comma-blank", "lines"]
+CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "foreign", "none", "empty"]
+
+_VERSION_OF_THE_PAGES = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSpec:
+    """One request. `query` holds decoded pairs in order; `path` is raw and relative to `/v1/models`.
+
+    `betas` None sends no beta header, an empty tuple an empty one. `version` "default" is the documented
+    one, None sends none. `headers` are further ones. `title_case` writes header names `Like-This`.
+    """
+
+    query: tuple[tuple[str, str], ...] = ()
+    path: str = ""
+    betas: tuple[str, ...] | None = None
+    beta_form: BetaForm = "comma"
+    method: str = "GET"
+    credential: CredentialKind = "default"
+    version: str | None = _VERSION_OF_THE_PAGES
+    headers: tuple[tuple[str, str], ...] = ()
+    title_case: bool = False
+
+    @property
+    def target(self) -> str:
+        """Path suffix and query, percent-encoded."""
+        pairs = "&".join(f"{encode(name)}={encode(value)}" for name, value in self.query)
+        return self.path + (f"?{pairs}" if pairs else "")
+
+    @property
+    def beta_lines(self) -> tuple[str, ...]:
+        """The values of the beta header's lines."""
+        if self.betas is None:
+            return ()
+        if self.beta_form == "lines":
+            return self.betas
+        return ((", " if self.beta_form == "comma-blank" else ",").join(self.betas),)
+
+    def with_betas(self, *betas: str, form: BetaForm = "comma") -> RequestSpec:
+        """The same question with these betas."""
+        return replace(self, betas=betas, beta_form=form)
+
+
+def encode(text: str) -> str:
+    """Percent-encode everything but RFC 3986's unreserved characters; lone surrogates pass as raw bytes."""
+    return quote(text.encode("utf-8", "surrogateescape"), safe="")
+
+
+def literal(text: str) -> str:
+    """Percent-encode only what a path segment cannot hold (RFC 3986, 3.3): some clients escape no more."""
+    return quote(text.encode("utf-8", "surrogateescape"), safe="-._~!$&'()*+,;=:@")
+
+
+def list_request(
+    limit: int | str | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    betas: tuple[str, ...] | None = None,
+) -> RequestSpec:
+    """A list request. Parameters that are None are absent."""
+    query = [("after_id", after), ("before_id", before), ("limit", None if limit is None else str(limit))]
+    return RequestSpec(tuple((name, value) for name, value in query if value is not None), betas=betas)
+
+
+def retrieve_request(model_id: str) -> RequestSpec:
+    """A retrieval, the id percent-encoded as one path segment."""
+    return RequestSpec(path="/" + encode(model_id))

@@ -1,0 +1,245 @@
+"""A session with a server: asks become requests, answers become evidence.
+
+Here, and only here, the key is put into a request; the trace gets a placeholder, and nothing enters it before
+the redactor has seen it. Here, too, patience ends: requests, time, waiting after 429 and failures in a row are
+all bounded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from models_conformance.contract.shipped import documented_version
+from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import (
+    API_KEY,
+    NOT_RECORDED,
+    WRONG_KEY,
+    Exchange,
+    Failure,
+    Headers,
+    Request,
+    Response,
+    Trace,
+    header,
+)
+from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
+from models_conformance.evidence.redaction import REDACTED, Redactor
+from models_conformance.probing.request_specs import RequestSpec
+from models_conformance.probing.tape import Tape
+from models_conformance.probing.transport import Transport
+from models_conformance.version import __version__
+
+# Somebody who asks for a longer pause than this wants us gone.
+_LONGEST_PAUSE_SECONDS = 60.0
+_PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
+_TRIES = 1 + len(_PAUSES_SECONDS)
+# After that many exchanges in a row without a whole response, nobody is there; waiting for each costs more.
+_LOST_IN_A_ROW = 24
+_TIMED_OUT_IN_A_ROW = 5
+# Questions in a row that the server was too busy for, however often they were repeated.
+_BUSY_IN_A_ROW = 3
+# What a run keeps: a list of 100,000 models read whole is a tenth of it.
+_MOST_BODY_BYTES = 128 << 20
+# Well-formed, and nobody's: a server that looks at the form of a key only takes it for good.
+_FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
+
+
+class SessionOver(Exception):
+    """No further request is sent; the message says why. `by_user` where a limit of the user's was reached."""
+
+    def __init__(self, why: str, by_user: bool = False) -> None:
+        super().__init__(why)
+        self.by_user = by_user
+
+
+@dataclass
+class Session:
+    """Sends asks to one server and keeps the trace.
+
+    `base` is scheme, host and port; `prefix` the path before `/v1/models`. Where there is a `tape`, what it has
+    recorded is not asked again; `transport` None asks nobody but the tape.
+    """
+
+    transport: Transport | None
+    base: str
+    prefix: str
+    api_key: str
+    extra_headers: Headers
+    max_requests: int
+    max_seconds: float
+    trace: Trace
+    on_request: Callable[[int], None] = lambda _: None
+    tape: Tape | None = None
+    specs: dict[int, RequestSpec] = field(default_factory=dict)
+    sent: int = 0
+    pauses: int = 0
+    missing: int = 0
+    _bodies: dict[bytes, bytes] = field(default_factory=dict)
+    _body_bytes: int = 0
+    _busy: int = 0
+    _lost: int = 0
+    _timed_out: int = 0
+    _started: float = field(default_factory=time.monotonic)
+    _redactor: Redactor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._redactor = Redactor(self.api_key, wrong_key(self.api_key), self.extra_headers)
+
+    @property
+    def remaining(self) -> int:
+        """How many requests may still be sent."""
+        return self.max_requests - self.sent - self.missing
+
+    def send(self, spec: RequestSpec) -> Reading:
+        """Send an ask, again after a pause where the server is busy, once more where it failed.
+
+        Every attempt enters the trace. What only a tape could have answered, and does not, is no evidence: it
+        does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises SessionOver.
+        """
+        exchange = self._send(spec, None)
+        if exchange is None:
+            return Reading(Exchange(NOT_RECORDED, self._request(spec), None))
+        for pause in _PAUSES_SECONDS:
+            if not Reading(exchange).back_pressure:
+                break
+            self.pauses += 1
+            self._pause(exchange, pause)
+            exchange = self._send(spec, exchange.number) or exchange
+        self._busy = self._busy + 1 if Reading(exchange).back_pressure else 0
+        if self._busy >= _BUSY_IN_A_ROW:
+            raise SessionOver(f"the server was still busy after {_TRIES} tries of each of {self._busy} questions")
+        if exchange.failure is not None or (exchange.response is not None and exchange.response.status >= 500):
+            too_large = exchange.failure is not None and exchange.failure.kind == "too-large"
+            if not Reading(exchange).back_pressure and not too_large:
+                exchange = self._send(spec, exchange.number) or exchange
+        return Reading(exchange)
+
+    def _send(self, spec: RequestSpec, retry_of: int | None) -> Exchange | None:
+        """One attempt; None where the tape has no answer and nobody else may be asked."""
+        if self.remaining <= 0:
+            raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_user=True)
+        if time.monotonic() - self._started > self.max_seconds:
+            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached")
+        if self._body_bytes > _MOST_BODY_BYTES:
+            raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
+        request = self._request(spec)
+        played = self.tape.answer(request) if self.tape is not None else None
+        if played is None and self.transport is None:
+            self.missing += 1
+            return None
+        self.sent += 1
+        self.on_request(self.sent)
+        if played is not None:
+            response, failure, seconds = played.response, played.failure, 0.0
+        elif self.transport is not None:
+            sent = self._headers(spec, self.api_key, wrong_key(self.api_key), redact=False)
+            target = f"{self.prefix}/v1/models{spec.target}"
+            response, failure, seconds = self.transport.send(spec.method, target, sent)
+        exchange = self.trace.add(
+            request,
+            self._kept(self._redactor.response(response)) if response is not None else None,
+            self._redactor.failure(failure) if failure is not None else None,
+            seconds,
+            retry_of,
+        )
+        if self.tape is not None:
+            self.tape.keep(exchange, is_new=played is None)
+        self.specs[exchange.number] = spec
+        self._count_lost(failure)
+        return exchange
+
+    def _request(self, spec: RequestSpec) -> Request:
+        """The request as the trace has it, with placeholders where secrets go out."""
+        target = f"{self.prefix}/v1/models{spec.target}"
+        shown = self._headers(spec, API_KEY, WRONG_KEY, redact=True)
+        return self._redactor.request(Request(spec.method, self.base + target, shown))
+
+    def _headers(self, spec: RequestSpec, key: str, wrong: str, redact: bool) -> Headers:
+        kind = self.trace.origin.credential if spec.credential == "default" else spec.credential
+        lines: list[tuple[str, str]] = [
+            ("host", urlsplit(self.base).netloc),
+            ("accept", "application/json"),
+            ("accept-encoding", "gzip, deflate"),
+            ("user-agent", f"models-conformance/{__version__}"),
+        ]
+        if spec.method != "GET":
+            # Servers differ in whether they send a body here; what is left over must not meet the next request.
+            lines.append(("connection", "close"))
+        if kind in ("key", "wrong"):
+            lines.append(("x-api-key", key if kind == "key" else wrong))
+        elif kind in ("empty", "foreign"):
+            lines.append(("x-api-key", "" if kind == "empty" else _FOREIGN_KEY))
+        elif kind in ("bearer", "wrong-bearer"):
+            lines.append(("authorization", f"Bearer {key if kind == 'bearer' else wrong}"))
+        version = documented_version() if spec.version == "default" else spec.version
+        if version is not None:
+            lines.append(("anthropic-version", version))
+        lines.extend(("anthropic-beta", line) for line in spec.beta_lines)
+        lines.extend(spec.headers)
+        lines.extend((name, REDACTED if redact else value) for name, value in self.extra_headers)
+        return tuple((name.title(), value) for name, value in lines) if spec.title_case else tuple(lines)
+
+    def _kept(self, response: Response) -> Response:
+        """The response, its body shared with equal ones: a server that repeats itself costs no memory."""
+        known = self._bodies.get(response.body)
+        if known is not None:
+            return Response(response.status, response.headers, known)
+        self._bodies[response.body] = response.body
+        self._body_bytes += len(response.body)
+        return response
+
+    def _pause(self, exchange: Exchange, otherwise: float) -> None:
+        text = header(exchange.response.headers, "retry-after") if exchange.response else None
+        try:
+            seconds = float(text) if text is not None else otherwise
+        except ValueError:
+            # An HTTP date is legal here; our own pause serves as well as parsing it.
+            seconds = otherwise
+        if not 0 <= seconds <= _LONGEST_PAUSE_SECONDS:
+            raise SessionOver(f"the server asked for a pause of {text} s")
+        if time.monotonic() + seconds - self._started > self.max_seconds:
+            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached while the server was busy")
+        if self.tape is None or not self.tape.has(exchange.request):
+            time.sleep(seconds)
+
+    def _count_lost(self, failure: Failure | None) -> None:
+        kind = failure.kind if failure is not None else None
+        self._lost = self._lost + 1 if kind in ("timeout", "disconnect", "connect", "protocol") else 0
+        self._timed_out = self._timed_out + 1 if kind in ("timeout", "connect") else 0
+        if self._lost >= _LOST_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
+            raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
+
+
+def split_base(url: str) -> tuple[str, str]:
+    """Scheme, host and port of a base URL, and its path prefix. Raises UsageError.
+
+    People paste what they have: a trailing `/v1` or `/v1/models` is taken off.
+    """
+    try:
+        split = urlsplit(url)
+        port = split.port
+    except ValueError as problem:
+        raise UsageError(f"'{url}' is no URL: {problem}") from None
+    if split.scheme not in ("http", "https") or not split.hostname:
+        raise UsageError(f"'{url}' is no http or https URL")
+    if split.username or split.password:
+        raise UsageError("put no credentials into the URL; use --api-key or --header")
+    if split.query or split.fragment:
+        raise UsageError(f"'{url}' has a query or fragment; give the base URL only")
+    host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
+    # What people paste may hold blanks and letters that a request target cannot.
+    path = quote(split.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    for suffix in ("/v1/models", "/v1"):
+        if path.endswith(suffix):
+            path = path.removesuffix(suffix)
+            break
+    return f"{split.scheme}://{host}" + (f":{port}" if port else ""), path
+
+
+def wrong_key(key: str) -> str:
+    """A key nobody has, as like the right one as can be: a server that compares only a part takes it for right."""
+    return key[:-1] + ("_" if not key.endswith("_") else "-")

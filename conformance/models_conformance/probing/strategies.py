@@ -1,0 +1,98 @@
+"""Hypothesis strategies built from the contract: what may be asked, and what nobody should ask.
+
+Bounds, defaults and betas come from the contract that is passed in, never from constants beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from models_conformance.contract.model import Contract
+from models_conformance.probing.request_specs import BetaForm, RequestSpec, list_request, retrieve_request
+
+_FORMS: tuple[BetaForm, ...] = ("comma", "comma-blank", "lines")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a generator may build on: ids in list order, and words that no subject can know."""
+
+    ids: Sequence[str]
+    unknown_id: str
+    unknown_beta: str
+
+
+def limits(contract: Contract) -> SearchStrategy[int]:
+    """Limits inside the documented range, its edges and the default's neighbourhood often."""
+    limit = contract.operations["list"].parameters["limit"]
+    low, high = limit.minimum or 1, limit.maximum or 1
+    default = limit.default if isinstance(limit.default, int) else low
+    edges = sorted({low, low + 1, default - 1, default, default + 1, high - 1, high} & set(range(low, high + 1)))
+    return st.one_of(st.integers(low, min(high, 2 * default)), st.sampled_from(edges), st.integers(low, high))
+
+
+def limits_outside(contract: Contract) -> SearchStrategy[str]:
+    """Integers below and above the range, and words."""
+    limit = contract.operations["list"].parameters["limit"]
+    low, high = limit.minimum or 1, limit.maximum or 1
+    return st.one_of(
+        st.integers(max_value=low - 1, min_value=-(2**70)).map(str),
+        st.integers(min_value=high + 1, max_value=2**70).map(str),
+        st.sampled_from(["abc", "ten", "true"]),
+    )
+
+
+def cursors(known: Known) -> SearchStrategy[str | None]:
+    """Any known id, the ends more often, or none."""
+    if not known.ids:
+        return st.none()
+    return st.one_of(st.none(), st.sampled_from([known.ids[0], known.ids[-1]]), st.sampled_from(list(known.ids)))
+
+
+def odd_cursors(known: Known) -> SearchStrategy[str]:
+    """Cursors that no list holds, odd characters among them."""
+    odd = st.text(st.characters(codec="utf-8"), max_size=12)
+    return st.one_of(st.just(known.unknown_id), odd.map(lambda text: known.unknown_id + text))
+
+
+def beta_lists(contract: Contract, known: Known) -> SearchStrategy[tuple[str, ...] | None]:
+    """No beta, one, a subset in any order, all, or an unknown one among them."""
+    documented = contract.operations["list"].parameters["anthropic-beta"].values
+    subset = st.lists(st.sampled_from(documented), min_size=1, max_size=4, unique=True).map(tuple)
+    return st.one_of(
+        st.none(),
+        subset,
+        st.permutations(documented).map(tuple),
+        subset.map(lambda betas: (*betas, known.unknown_beta)),
+    )
+
+
+@st.composite
+def list_request_specs(draw: st.DrawFn, contract: Contract, known: Known) -> RequestSpec:
+    """A list request of any documented combination, and now and then one step outside of it."""
+    odd = draw(st.sampled_from(["", "", "", "limit", "cursor", "both", "query"]))
+    limit = draw(limits_outside(contract) if odd == "limit" else st.none() | limits(contract).map(str))
+    cursor = draw(odd_cursors(known) if odd == "cursor" else cursors(known))
+    backward = draw(st.booleans())
+    other = draw(cursors(known)) if odd == "both" else None
+    spec = list_request(
+        limit=limit,
+        after=other if backward else cursor,
+        before=cursor if backward else other,
+        betas=draw(beta_lists(contract, known)),
+    )
+    query = tuple(draw(st.permutations(spec.query)))
+    if odd == "query":
+        query = (*query, draw(st.sampled_from([("beta", "true"), ("page", "2"), ("no-such", "1")])))
+    return replace(spec, query=query, beta_form=draw(st.sampled_from(_FORMS)))
+
+
+@st.composite
+def retrieve_request_specs(draw: st.DrawFn, contract: Contract, known: Known) -> RequestSpec:
+    """A retrieval of a known id, with any betas."""
+    spec = retrieve_request(draw(st.sampled_from(list(known.ids)) if known.ids else st.just(known.unknown_id)))
+    return replace(spec, betas=draw(beta_lists(contract, known)), beta_form=draw(st.sampled_from(_FORMS)))

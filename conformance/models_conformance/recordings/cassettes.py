@@ -1,0 +1,114 @@
+"""Cassettes: what vcrpy, Ruby VCR, go-vcr and R vcr write, as YAML or JSON.
+
+They share one shape, a list of interactions with a request and a response, and differ in spelling; so one
+lenient reader serves them all, and the dialects that people filter and hand-edit as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from models_conformance.evidence.exchange import header
+from models_conformance.recordings.bodies import plain, recorded_bytes
+from models_conformance.recordings.entries import (
+    Answer,
+    Entry,
+    is_models_call,
+    moment_of,
+    read_headers,
+    read_request,
+    read_status,
+    without_placeholders,
+)
+from models_conformance.recordings.plain import Members, Value
+from models_conformance.recordings.problems import Budget, RecordingError
+
+NAMES = ("http_interactions", "interactions")
+# Go writes durations as 51ms, 1.2s, 1m3.5s; longer ones, and nothing, are not worth reading.
+_GO_DURATION = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<unit>ns|us|µs|ms|s)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+
+
+def is_cassette(document: Value) -> bool:
+    """Whether a document is a cassette of any of these tools."""
+    return isinstance(document, Members) and any(name in document for name in NAMES)
+
+
+def read_cassette(document: Members, path: str, budget: Budget) -> Iterator[Entry | None]:
+    """Each interaction, in order; None for one that is no Models API call. Raises RecordingError."""
+    name = next(name for name in NAMES if name in document)
+    if document.is_repeated(name):
+        raise RecordingError(path, "", f"{name} is there twice")
+    interactions = document[name]
+    # An empty cassette; and R writes an empty list as an empty mapping.
+    if interactions is None or interactions == {}:
+        return
+    if not isinstance(interactions, list):
+        raise RecordingError(path, "", f"{name} is no list")
+    for number, interaction in enumerate(interactions, 1):
+        yield _interaction(interaction, path, f"interaction {number}", budget)
+
+
+def _interaction(interaction: Value, path: str, position: str, budget: Budget) -> Entry | None:
+    if not isinstance(interaction, Members):
+        raise RecordingError(path, position, "is no mapping with a request and a response")
+    request = _member(interaction, "request", path, position)
+    if not isinstance(request, Members):
+        raise RecordingError(path, position, "has no request")
+    url_name = "uri" if "uri" in request else "url"
+    call = read_request(
+        _member(request, "method", path, position), _member(request, url_name, path, position), (), path, position
+    )
+    if not is_models_call(call):
+        return None
+    sent = read_headers(_member(request, "headers", path, position), path, position)
+    response = _member(interaction, "response", path, position)
+    spec = read_request(call.method, call.url, sent, path, position)
+    if response is None:
+        return Entry(position, spec, None)
+    if not isinstance(response, Members):
+        raise RecordingError(path, position, "the response is no mapping")
+    headers = read_headers(_member(response, "headers", path, position), path, position)
+    for _, value in (*sent, *headers):
+        budget.spend(len(value), position)
+    # vcrpy wrote `content` for httpx before it wrote `body`.
+    stored = _member(response, "body" if "body" in response else "content", path, position)
+    body = recorded_bytes(stored, path, position)
+    if not body and header(headers, "content-length") != "0":
+        # An empty text is also what filters leave of a body, and what R vcr writes for one it has not kept.
+        body = None
+    return Entry(
+        position,
+        spec,
+        Answer(
+            read_status(_status(response, path, position), path, position),
+            without_placeholders(headers),
+            plain(body, headers, budget, position) if body is not None else None,
+        ),
+        _go_seconds(response.get("duration")),
+        moment_of(interaction.get("recorded_at"), headers),
+    )
+
+
+def _member(members: Members, name: str, path: str, position: str) -> Value:
+    if members.is_repeated(name):
+        raise RecordingError(path, position, f"{name} is there twice")
+    return members.get(name)
+
+
+def _status(response: Members, path: str, position: str) -> Value:
+    """`status: {code}` (vcrpy, Ruby), `{status_code}` or a number (R), `code` beside `status` (Go)."""
+    status = _member(response, "status", path, position)
+    if isinstance(status, Members):
+        return status.get("code", status.get("status_code"))
+    for name in ("code", "status_code"):
+        if response.get(name) is not None:
+            return response[name]
+    # go-vcr writes "200 OK" here; where that is all there is, it says enough.
+    return status.partition(" ")[0] if isinstance(status, str) else status
+
+
+def _go_seconds(value: Value) -> float:
+    match = _GO_DURATION.fullmatch(value) if isinstance(value, str) and len(value) < 40 else None
+    return float(match["number"]) * _UNITS[match["unit"]] if match else 0.0

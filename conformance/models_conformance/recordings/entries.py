@@ -1,0 +1,136 @@
+"""An entry: one recorded request with its answer, whichever tool wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from models_conformance.evidence.exchange import Exchange, Headers, Request, header
+from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.recordings.plain import Members, Value
+from models_conformance.recordings.problems import RecordingError
+
+# Whole values that stand for one somebody took out: <API_KEY>, [FILTERED], ***, REDACTED.
+_PLACEHOLDER = re.compile(
+    r"<+[^<>]*>+|\[[^\[\]]*\]|\{\{?[^{}]*\}?\}|[*xX.]{3,}|(?:redacted|filtered|removed|scrubbed|hidden|masked)\b.*",
+    re.I,
+)
+_STATUS = re.compile(r"[1-9][0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A recorded response. `body` is None where the recorder kept none, or none that can be read."""
+
+    status: int
+    headers: Headers
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`position` is its place in the file, for people. `answer` is None where none was recorded."""
+
+    position: str
+    request: Request
+    answer: Answer | None
+    seconds: float = 0.0
+    moment: datetime | None = None
+
+
+def read_request(method: Value, url: Value, headers: Headers, path: str, position: str) -> Request:
+    """The request. Raises RecordingError where it has no method or no URL that can be read."""
+    if not isinstance(method, str) or not method.strip():
+        raise RecordingError(path, position, "the request has no method")
+    if not isinstance(url, str) or not url:
+        raise RecordingError(path, position, "the request has no URL")
+    try:
+        urlsplit(url)
+    except ValueError as problem:
+        raise RecordingError(path, position, f"the URL of the request cannot be read: {problem}") from None
+    return Request(method.strip().upper(), url, headers)
+
+
+def is_models_call(request: Request) -> bool:
+    """Whether the request is a list or a retrieval, whatever base URL or path prefix it went to."""
+    return read_call(Exchange(1, request, None)).operation is not None
+
+
+def read_status(value: Value, path: str, position: str) -> int:
+    """An HTTP status of three digits. Raises RecordingError."""
+    if not isinstance(value, str) or not _STATUS.fullmatch(value.strip()):
+        raise RecordingError(path, position, "the response has no HTTP status")
+    return int(value)
+
+
+def read_headers(value: Value, path: str, position: str) -> Headers:
+    """Header lines from any of the shapes recorders use.
+
+    A mapping of names to a value or a list of values; a list of `[name, value]`; a list of mappings with
+    `name` and `value` (HAR). HTTP/2's pseudo-headers (`:path`), which browsers export, are no headers.
+    Raises RecordingError.
+    """
+    if value is None:
+        return ()
+    pairs: list[tuple[Value, Value]] = []
+    if isinstance(value, Members):
+        pairs = list(value.pairs)
+    elif isinstance(value, list):
+        for line in value:
+            if isinstance(line, Members):
+                pairs.append((line.get("name"), line.get("value")))
+            elif isinstance(line, list) and len(line) == 2:
+                pairs.append((line[0], line[1]))
+            else:
+                raise RecordingError(path, position, "the headers are no list of names and values")
+    else:
+        raise RecordingError(path, position, "the headers are neither a mapping nor a list")
+    lines: list[tuple[str, str]] = []
+    for name, values in pairs:
+        for one in values if isinstance(values, list) else [values]:
+            text = one.decode("latin-1") if isinstance(one, bytes) else "" if one is None else one
+            if not isinstance(name, str) or not isinstance(text, str):
+                raise RecordingError(path, position, "a header is neither text nor a list of texts")
+            if not name.startswith(":"):
+                lines.append((name, text))
+    return tuple(lines)
+
+
+def without_placeholders(headers: Headers) -> Headers:
+    """The response headers that were not redacted: one whose value was taken out was not kept."""
+    return tuple((name, value) for name, value in headers if not _PLACEHOLDER.fullmatch(value.strip()))
+
+
+def moment_of(recorded: Value, headers: Headers) -> datetime | None:
+    """When it was recorded, by the recorder's word or by the server's `date`; None where nobody says."""
+    return _moment(recorded) or _moment(header(headers, "date"))
+
+
+def _moment(text: Value) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    for parse in (_iso, parsedate_to_datetime):
+        try:
+            moment = parse(text.strip())
+        except (ValueError, TypeError, IndexError, OverflowError):
+            # The parser of e-mail dates gives up on garbage in several ways.
+            continue
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _iso(text: str) -> datetime:
+    """ISO 8601, and the form with a blank and GMT that R vcr writes."""
+    return datetime.fromisoformat(text.removesuffix("GMT").removesuffix("UTC").strip())
+
+
+def seconds_of(value: Value, scale: float = 1.0) -> float:
+    """A duration of so many `scale` seconds, 0 where it is none that makes sense."""
+    try:
+        seconds = float(value) * scale if isinstance(value, str) else 0.0
+    except ValueError:
+        return 0.0
+    return seconds if 0 <= seconds < 86_400 else 0.0

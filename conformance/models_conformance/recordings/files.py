@@ -1,0 +1,111 @@
+"""Finding recordings on disk and reading their bytes, bounded."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file. `named` says that the user named it; the others were met in a folder and may be anything."""
+
+    path: Path
+    named: bool
+
+
+def find(paths: Iterable[str | Path]) -> Iterator[Found]:
+    """Every file that these paths name or hold, each once, folders in sorted order.
+
+    Hidden files and folders inside a folder are left out, and so is what is no regular file. Raises
+    RecordingError for a path that is not there or is neither a file nor a folder.
+    """
+    seen: set[Path] = set()
+    for given in paths:
+        path = Path(given)
+        for found in _under(path):
+            real = found.path.resolve()
+            if real not in seen:
+                seen.add(real)
+                yield found
+
+
+def _under(path: Path) -> Iterator[Found]:
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as problem:
+        raise RecordingError(str(path), "", _reason(problem)) from None
+    if stat.S_ISREG(mode):
+        yield Found(path, named=True)
+    elif stat.S_ISDIR(mode):
+        yield from _walk(path)
+    else:
+        raise RecordingError(str(path), "", "is neither a file nor a folder")
+
+
+def _walk(folder: Path) -> Iterator[Found]:
+    def refuse(problem: OSError) -> None:
+        raise RecordingError(str(problem.filename or folder), "", _reason(problem))
+
+    for here, folders, names in os.walk(folder, onerror=refuse):
+        # Sorted in place: os.walk goes on in this order, so that a run is the same on every file system.
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            if not name.startswith(".") and path.is_file():
+                yield Found(path, named=False)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file, unpacked where it is a gzip file whatever its name.
+
+    Raises RecordingError where it cannot be read, is damaged, or is larger than MAX_FILE_BYTES (unpacked).
+    """
+    try:
+        with path.open("rb") as opened:
+            # Not from stat: a file may grow, and some (in /proc) have no size to tell.
+            data = opened.read(MAX_FILE_BYTES + 1)
+    except OSError as problem:
+        raise RecordingError(str(path), "", _reason(problem)) from None
+    if len(data) > MAX_FILE_BYTES:
+        raise RecordingError(
+            str(path), "", f"is larger than {MAX_FILE_BYTES} bytes, the most that is read of a recording"
+        )
+    return _unpacked(data, path) if data.startswith(_GZIP_MAGIC) else data
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    """Every member of a gzip file (RFC 1952, 2.2)."""
+    unpacked, rest = bytearray(), data
+    try:
+        while rest:
+            inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            while not inflater.eof:
+                piece = inflater.decompress(rest, _PIECE_BYTES)
+                rest = inflater.unconsumed_tail
+                unpacked += piece
+                if len(unpacked) > MAX_FILE_BYTES:
+                    raise RecordingError(
+                        str(path), "", f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
+                    )
+                if not piece and not rest and not inflater.eof:
+                    raise RecordingError(str(path), "", "the gzip data ends early")
+            # Tools pad with zeros (RFC 1952 does not say so; gzip itself ignores them).
+            rest = inflater.unused_data.lstrip(b"\x00")
+    except zlib.error as problem:
+        raise RecordingError(str(path), "", f"damaged gzip data: {problem}") from None
+    return bytes(unpacked)
+
+
+def _reason(problem: OSError | ValueError) -> str:
+    said = problem.strerror if isinstance(problem, OSError) else None
+    return f"cannot be read: {said or problem}"

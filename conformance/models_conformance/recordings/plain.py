@@ -1,0 +1,212 @@
+"""JSON and YAML as plain values: text, bytes, booleans, nothing, lists, mappings.
+
+Scalars stay the text they were: a recorder that forgot its quotes must not turn a body into a number or a
+date. YAML is read from libyaml's events and no object is ever constructed; tags that ask for one are refused
+by name. Depth and what aliases expand to are bounded.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import yaml
+
+from models_conformance.recordings.problems import MAX_DEPTH, RecordingError
+
+Value = Any
+"""`str`, `bytes`, `bool`, None, a list of these, or Members."""
+
+# Merge keys (`<<`) copy mappings; nobody who writes one by hand copies this much.
+_MAX_MERGED_MEMBERS = 100_000
+_LOADER = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_CORE = "tag:yaml.org,2002:"
+_BINARY = frozenset({_CORE + "binary", "!binary", _CORE + "python/bytes"})
+# Tags of plain values: YAML's own, and how Python 2 and Ruby say "text" for what is text anyway.
+_PLAIN_KINDS = "str int float bool null timestamp map seq omap set pairs merge value"
+_PYTHON_KINDS = "unicode str int long float bool none tuple list dict"
+_HARMLESS = frozenset(
+    {
+        *(_CORE + kind for kind in _PLAIN_KINDS.split()),
+        *(_CORE + "python/" + kind for kind in _PYTHON_KINDS.split()),
+        *("!" + kind for kind in ("", "str", "int", "float", "bool", "null", "seq", "map")),
+    }
+)
+_RUBY_STRING = "!ruby/string"
+
+
+class Members(dict[str, Value]):
+    """A mapping that knows all its members: `pairs` in order, also where a name comes twice."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Sequence[tuple[str, Value]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+    def is_repeated(self, name: str) -> bool:
+        """Whether `name` is there more than once."""
+        return len(self) != len(self.pairs) and sum(key == name for key, _ in self.pairs) > 1
+
+
+def read_json(text: str, path: str) -> Value:
+    """One JSON text. Raises RecordingError."""
+    try:
+        # Numbers as their text: converting megabytes of digits takes minutes, and nobody counts with them.
+        return json.loads(text, object_pairs_hook=Members, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as problem:
+        position = f"line {problem.lineno}, column {problem.colno}"
+        raise RecordingError(path, position, f"not JSON: {problem.msg}") from None
+    except RecursionError:
+        raise RecordingError(path, "", "nested too deeply to be a recording") from None
+
+
+def read_yaml(text: str, path: str) -> list[Value]:
+    """Every document of a YAML text. Raises RecordingError."""
+    try:
+        return list(_Builder(path).documents(yaml.parse(text, Loader=_LOADER)))
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        position = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise RecordingError(path, position, f"not YAML: {problem.problem or problem.context}") from None
+    except yaml.YAMLError as problem:
+        # Characters that no YAML text may hold; its message has several lines.
+        raise RecordingError(path, "", f"not YAML: {' '.join(str(problem).split())}") from None
+
+
+class _Open:
+    """A collection whose end has not come yet. `pairs` is None for a sequence."""
+
+    __slots__ = ("anchor", "items", "key", "pairs")
+
+    def __init__(self, anchor: str | None, is_mapping: bool) -> None:
+        self.anchor = anchor
+        self.items: list[Value] = []
+        self.pairs: list[tuple[str, Value]] | None = [] if is_mapping else None
+        self.key: str | None = None
+
+
+class _Builder:
+    """Builds the values of one file's documents from events."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._anchors: dict[str, Value] = {}
+        self._open: list[_Open] = []
+        self._merged = 0
+        self._line = 0
+
+    def documents(self, events: Iterator[Any]) -> Iterator[Value]:
+        """Raises RecordingError, and yaml.YAMLError where the text is no YAML."""
+        for event in events:
+            match event:
+                case yaml.ScalarEvent():
+                    self._line = _line(event)
+                    if self._awaits_key():
+                        self._note_anchor(event.anchor, event.value)
+                        self._open[-1].key = event.value
+                        continue
+                    value = self._scalar(event)
+                    self._note_anchor(event.anchor, value)
+                case yaml.AliasEvent():
+                    self._line = _line(event)
+                    # An alias inside what it names would be a circle; the anchor is known from its end on.
+                    if event.anchor not in self._anchors:
+                        raise self._refused(f"the alias *{event.anchor} names nothing that is complete before it")
+                    value = self._anchors[event.anchor]
+                    if self._awaits_key():
+                        raise self._refused("an alias as the name of a member")
+                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                    self._start(event)
+                    continue
+                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                    value = self._end()
+                case yaml.DocumentStartEvent():
+                    self._anchors.clear()
+                    continue
+                case _:
+                    continue
+            if self._open:
+                self._add(self._open[-1], value)
+            else:
+                yield value
+
+    def _awaits_key(self) -> bool:
+        return bool(self._open) and self._open[-1].pairs is not None and self._open[-1].key is None
+
+    def _start(self, event: Any) -> None:
+        self._line = _line(event)
+        if self._awaits_key():
+            raise self._refused("a collection as the name of a member")
+        self._check_tag(event.tag, is_scalar=False)
+        if len(self._open) >= MAX_DEPTH:
+            raise self._refused(f"nested deeper than {MAX_DEPTH} levels")
+        self._open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
+
+    def _end(self) -> Value:
+        done = self._open.pop()
+        value = done.items if done.pairs is None else self._mapping(done.pairs)
+        self._note_anchor(done.anchor, value)
+        return value
+
+    def _note_anchor(self, anchor: str | None, value: Value) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = value
+
+    @staticmethod
+    def _add(holder: _Open, value: Value) -> None:
+        if holder.pairs is None:
+            holder.items.append(value)
+        elif holder.key is not None:
+            holder.pairs.append((holder.key, value))
+            holder.key = None
+
+    def _mapping(self, pairs: list[tuple[str, Value]]) -> Members:
+        """The members, with those of merge keys (`<<`) that the mapping does not have itself."""
+        if all(name != "<<" for name, _ in pairs):
+            return Members(pairs)
+        own = {name for name, _ in pairs}
+        merged: list[tuple[str, Value]] = []
+        for name, value in pairs:
+            if name != "<<":
+                merged.append((name, value))
+                continue
+            for source in value if isinstance(value, list) else [value]:
+                if not isinstance(source, Members):
+                    raise self._refused("a merge key (<<) that names no mapping")
+                self._merged += len(source)
+                if self._merged > _MAX_MERGED_MEMBERS:
+                    raise self._refused(f"merge keys (<<) copy more than {_MAX_MERGED_MEMBERS} members")
+                merged += [pair for pair in source.items() if pair[0] not in own]
+                own |= set(source)
+        return Members(merged)
+
+    def _scalar(self, event: Any) -> Value:
+        tag = event.tag
+        if tag is None:
+            # implicit[0]: plain, so that an unquoted null is nothing; quoted it is a word.
+            return None if event.implicit[0] and event.value in _NULLS else event.value
+        if tag in _BINARY:
+            try:
+                return base64.b64decode(event.value)
+            except (binascii.Error, ValueError):
+                raise self._refused("!!binary that is not base64") from None
+        self._check_tag(tag, is_scalar=True)
+        return None if tag in (_CORE + "null", "!null", _CORE + "python/none") else event.value
+
+    def _check_tag(self, tag: str | None, is_scalar: bool) -> None:
+        if tag is None or tag in _HARMLESS or (is_scalar and tag.startswith(_RUBY_STRING)):
+            return
+        shown = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+        raise self._refused(f"the tag {shown} asks for an object to be constructed; a recording is plain data")
+
+    def _refused(self, reason: str) -> RecordingError:
+        return RecordingError(self._path, f"line {self._line}", reason)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 0

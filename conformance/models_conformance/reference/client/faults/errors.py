@@ -1,0 +1,235 @@
+"""Faults of errors: answers with an error status that become values, or errors that lost what the answer said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from models_conformance.evidence.strict_json import parse
+from models_conformance.reference.client.faults.beside import UNREADABLE, WALKS, ZERO_MODEL
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import (
+    EMPTY_PAGE,
+    Call,
+    ClientError,
+    Incoming,
+    Model,
+    Page,
+    unreadable,
+)
+from models_conformance.reference.client.registry import area
+
+fault = area("failure")
+
+CARRIED = ("client-error-carries-status", "client-error-carries-type", "client-error-carries-request-id")
+BARE = ("client-error-without-envelope-is-a-status-error", *CARRIED)
+# A list that ends at an error is also a walk that ends there.
+VALUES = ("client-error-is-never-a-value", *UNREADABLE, *WALKS)
+_KNOWN_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
+
+
+class _EmptyAt(IdealClient):
+    """Takes some errors for an empty list."""
+
+    empty: ClassVar[range | tuple[int, ...]] = ()
+
+    def page(self, call: Call) -> Page:
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if problem.status in self.empty:
+                return EMPTY_PAGE
+            raise
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class ErrorsAreEmptyLists(_EmptyAt):
+    """A list that is answered with an error is an empty list."""
+
+    empty = range(300, 1000)
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class ServerErrorsAreEmptyLists(_EmptyAt):
+    """A list that the server fails to give is an empty list: only 4xx is checked for."""
+
+    empty = range(500, 1000)
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class NotFoundIsAnEmptyList(_EmptyAt):
+    """A list that is not found is an empty list."""
+
+    empty = (404,)
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class OverloadedIsAnEmptyList(_EmptyAt):
+    """529 is a status that the client does not know, and no error."""
+
+    empty = (529,)
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class NotFoundIsANamelessModel(IdealClient):
+    """A model that is not found is a model without a name."""
+
+    def retrieve(self, call: Call) -> Model:
+        try:
+            return super().retrieve(call)
+        except ClientError as problem:
+            if problem.status == 404:
+                return ZERO_MODEL
+            raise
+
+
+@fault("client-error-is-never-a-value", may=VALUES)
+class ErrorBodiesAreReadAsModels(IdealClient):
+    """The status is not looked at: the error envelope becomes a model of the type error."""
+
+    def retrieve(self, call: Call) -> Model:
+        self.check_arguments(call)
+        incoming = self.fetch(call)
+        value = parse(incoming.body).value
+        if incoming.status >= 400 and isinstance(value, dict):
+            return replace(ZERO_MODEL, type=str(value.get("type")))
+        return self.as_model(call, self.parsed(self.good(incoming)))
+
+
+class _Told(IdealClient):
+    """Says something else of an error than the answer did."""
+
+    def error(self, incoming: Incoming) -> ClientError:
+        problem = super().error(incoming)
+        self.retell(incoming, problem)
+        return problem
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        """Change the error."""
+        raise NotImplementedError
+
+
+@fault("client-error-carries-status", may=BARE)
+class StatusIsLost(_Told):
+    """An error does not say which status the answer had."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.kind, problem.status = "other", None
+
+
+@fault("client-error-carries-status", may=BARE)
+class StatusIsThatOfItsClass(_Told):
+    """An error carries 400 or 500 for whatever the status was."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.status = incoming.status // 100 * 100
+
+
+@fault("client-error-carries-status", may=BARE)
+class UnregisteredStatusIs500(_Told):
+    """A status that HTTP has no name for is reported as 500."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.status = 500 if incoming.status > 511 else incoming.status
+
+
+@fault("client-error-carries-status", may=BARE)
+class RateLimitsAreConnectionErrors(_Told):
+    """429 is reported as a connection that failed, when all retries are used up."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        if incoming.status == 429:
+            problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
+
+
+@fault("client-error-carries-type", may=CARRIED)
+class TypeOfAnErrorIsLost(_Told):
+    """An error does not say which type it has."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.error_type = None
+
+
+@fault("client-error-carries-type", may=CARRIED)
+class TypeIsGuessedFromTheStatus(_Told):
+    """The type of an error comes from a table of statuses; what is not in it is an api_error."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.error_type = _KNOWN_TYPES.get(incoming.status, "api_error")
+
+
+@fault("client-error-carries-type", may=CARRIED)
+class TypeIsThatOfTheErrorEnvelope(_Told):
+    """The type of every error is error."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.error_type = "error"
+
+
+@fault("client-error-carries-type", may=CARRIED)
+class UnknownTypesAreApiErrors(_Told):
+    """The type of an error is one of an enumeration; any other becomes api_error."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        if problem.error_type not in _KNOWN_TYPES.values():
+            problem.error_type = "api_error"
+
+
+@fault("client-error-carries-request-id", may=CARRIED)
+class RequestIdIsLost(_Told):
+    """An error does not say which request failed."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.request_id = None
+
+
+@fault("client-error-carries-request-id", may=CARRIED)
+class RequestIdIsInvented(_Told):
+    """An error carries an id that the client made up for the request."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
+
+
+@fault("client-error-carries-request-id", may=CARRIED)
+class RequestIdLosesItsPrefix(_Told):
+    """The id of a request is cut after its underscore."""
+
+    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+        problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
+
+
+@fault("client-error-carries-request-id", may=CARRIED)
+class RequestIdIsSoughtUnderAnotherName(IdealClient):
+    """The id of a request is read from x-request-id, or from the body where there is one."""
+
+    def request_id(self, incoming: Incoming, envelope: Mapping[str, Any]) -> str | None:
+        return super().request_id(replace(incoming, headers=()), envelope) or incoming.header("x-request-id")
+
+
+@fault("client-error-without-envelope-is-a-status-error", may=BARE)
+class ErrorsHaveToBeJson(IdealClient):
+    """An error with a body that is not JSON is an answer that cannot be read, whatever its status."""
+
+    def error(self, incoming: Incoming) -> ClientError:
+        problem = parse(incoming.body).error
+        return super().error(incoming) if problem is None else unreadable(problem)
+
+
+@fault("client-error-without-envelope-is-a-status-error", may=BARE)
+class ErrorsHaveToHaveATypedEnvelope(IdealClient):
+    """An error in other words than the documented ones makes the client stumble."""
+
+    def error(self, incoming: Incoming) -> ClientError:
+        value = parse(incoming.body).value
+        if not isinstance(value, dict) or value.get("type") != "error":
+            return ClientError("other", "KeyError", "'type'")
+        return super().error(incoming)

@@ -1,0 +1,224 @@
+"""Faults of a model's fields: ids, names, types and members that nobody documented."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import Call, Model, unreadable
+from models_conformance.reference.client.registry import area
+
+fault = area("value")
+
+NAMED = ("client-display-name-is-untouched",)
+# Walks go by the envelope's ids; whoever compares ids of models finds others, and their members with them.
+IDS = (
+    "client-created-at-is-the-same-instant",
+    "client-display-name-is-untouched",
+    "client-id-is-untouched",
+    "client-page-holds-every-model",
+    "client-retrieve-returns-the-model",
+    *WALKS,
+    *CURSORS,
+)
+EXTRA = ("client-extra-fields-are-faithful",)
+
+
+class _Edited(IdealClient):
+    def as_model(self, call: Call, value: Any) -> Model:
+        return self.edited(call, super().as_model(call, value))
+
+    def edited(self, call: Call, model: Model) -> Model:
+        """What becomes of a model."""
+        raise NotImplementedError
+
+
+@fault("client-id-is-untouched", may=IDS)
+class DecomposesIds(_Edited):
+    """The letters of an id are decomposed (NFD)."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=unicodedata.normalize("NFD", model.id))
+
+
+@fault("client-retrieve-returns-the-model", may=IDS)
+class DropsTheVendorOfAnId(_Edited):
+    """What stands before the last slash of an id is dropped."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=model.id.rpartition("/")[2])
+
+
+@fault("client-id-is-untouched", may=IDS)
+class UnescapesIds(_Edited):
+    """The id of a model is percent-decoded as though it came from a URL."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=unquote(model.id))
+
+
+@fault("client-id-is-untouched", may=IDS)
+class StripsIds(_Edited):
+    """Blanks at the ends of an id are dropped."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=model.id.strip())
+
+
+@fault("client-retrieve-returns-the-model", may=IDS)
+class CutsTheIdsOfModels(_Edited):
+    """An id is cut after 64 characters."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=model.id[:64])
+
+
+@fault("client-retrieve-returns-the-model", may=("client-id-is-untouched",))
+class RelabelsWhatAnAliasLeadsTo(_Edited):
+    """A retrieved model carries the name that it was asked for by, not its own id."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, id=call.args["model_id"]) if call.operation == "retrieve" else model
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class ComposesDisplayNames(_Edited):
+    """Display names are composed (NFC)."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class StripsDisplayNames(_Edited):
+    """White space at the ends of a display name is dropped."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=model.display_name.strip())
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class UnescapesMarkupInDisplayNames(_Edited):
+    """Character references of HTML in a display name are resolved."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=html.unescape(model.display_name))
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class DropsControlCharacters(_Edited):
+    """Characters of a display name that cannot be seen are dropped."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        kept = (each for each in model.display_name if unicodedata.category(each) not in {"Cc", "Cf"})
+        return replace(model, display_name="".join(kept))
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class DropsCharactersBeyondTheBasicPlane(_Edited):
+    """Characters that take two units of UTF-16 become replacement characters."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class PutsTheIdForAnEmptyName(_Edited):
+    """Where the display name is empty, the id stands in for it."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=model.display_name or model.id)
+
+
+@fault("client-display-name-is-untouched", may=NAMED)
+class CutsLongDisplayNames(_Edited):
+    """A display name is cut after 255 characters."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, display_name=model.display_name[:255])
+
+
+@fault("client-type-is-untouched")
+class TypeIsTheNameOfItsClass(_Edited):
+    """The type of a model is the name of the client's class."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, type="ModelInfo")
+
+
+@fault("client-type-is-untouched")
+class TypeIsThatOfTheEnvelope(_Edited):
+    """The models of a list have the type list."""
+
+    def edited(self, call: Call, model: Model) -> Model:
+        return replace(model, type="list") if call.operation == "list" else model
+
+
+@fault("client-extra-fields-are-faithful", may=EXTRA)
+class ExtraNumbersHave32Bits(IdealClient):
+    """Integers beyond the documented fields are kept in 32 bits and run over."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: (value + 2**31) % 2**32 - 2**31 if type(value) is int else value for name, value in members.items()
+        }
+
+
+@fault("client-extra-fields-are-faithful", may=EXTRA)
+class ExtraValuesAreText(IdealClient):
+    """Values beyond the documented fields are kept as text."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {name: str(value) for name, value in members.items()}
+
+
+@fault("client-extra-fields-are-faithful", may=EXTRA)
+class ExtraNullsAreFalse(IdealClient):
+    """A null beyond the documented fields becomes false."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {name: value is not None and value for name, value in members.items()}
+
+
+@fault("client-extra-fields-are-faithful", may=EXTRA)
+class ExtraObjectsAreFlattened(IdealClient):
+    """Objects beyond the documented fields lose what is nested in them."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
+
+
+@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+class RefusesUnknownFields(IdealClient):
+    """A model with a member that the client does not know is refused."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        if members:
+            raise unreadable(f"unexpected members: {sorted(members)}")
+        return members
+
+
+@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+class RefusesUnknownMembersOfTheEnvelope(IdealClient):
+    """A list envelope with a member that the client does not know is refused."""
+
+    def as_page(self, call: Call, value: Any) -> Any:
+        if isinstance(value, dict) and value.keys() - {"data", "has_more", "first_id", "last_id"}:
+            raise unreadable("unexpected members of the envelope")
+        return super().as_page(call, value)
+
+
+@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+class StumblesOverWordsOfItsLanguage(IdealClient):
+    """A member named like a word of the client's language cannot become an attribute."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        if members.keys() & {"class", "self", "constructor"}:
+            raise unreadable("multiple values for an argument")
+        return members

@@ -1,0 +1,238 @@
+"""Faults of retries and time limits: too many, too soon, in vain, for another thing, and waits without end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Incoming, Outgoing, Page
+from models_conformance.reference.client.registry import area
+
+fault = area("retry")
+
+MORE = (
+    "client-retries-no-more-than-told",
+    "client-retries-come-to-an-end",
+    "client-never-retries-a-refused-request",
+)
+# A repetition that asks for something else may be taken for a wrong page, or may be refused.
+OTHER = (
+    "client-requests-documented-path",
+    "client-uses-get",
+    "client-sends-no-unasked-limit",
+    "client-sends-no-unasked-cursor",
+    "client-walk-yields-every-model-once",
+)
+_ATTEMPTS_FOR_EVER = 1000
+
+
+@fault("client-retries-no-more-than-told", may=MORE)
+class RetriesOnceMoreThanTold(IdealClient):
+    """The number of retries is one above what the client is told."""
+
+    def allowance(self, call: Call) -> int:
+        return super().allowance(call) + 1
+
+
+@fault("client-retries-no-more-than-told", may=MORE)
+class TakesNoRetriesForTheDefault(IdealClient):
+    """A client that is told to make no retries makes those of its default: nought is falsy."""
+
+    def allowance(self, call: Call) -> int:
+        return call.max_retries or self.default_retries
+
+
+@fault("client-retries-no-more-than-told", may=MORE)
+class RetriesBrokenConnectionsOnItsOwn(IdealClient):
+    """Beneath the retries that are counted, a connection that breaks is tried again without being counted."""
+
+    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
+        try:
+            return super().exchange(call, outgoing)
+        except ClientError as problem:
+            if problem.kind == "connection":
+                return super().exchange(call, outgoing)
+            raise
+
+
+@fault("client-retries-come-to-an-end", may=MORE)
+class RetriesForEverByDefault(IdealClient):
+    """A client that is not told how often tries again as long as the server fails."""
+
+    backoff_seconds = 0.0
+    default_retries = _ATTEMPTS_FOR_EVER
+
+
+@fault("client-retries-no-more-than-told", "client-retries-come-to-an-end", may=MORE)
+class RetriesServerErrorsForEver(IdealClient):
+    """Server errors are not counted among the retries."""
+
+    backoff_seconds = 0.0
+
+    def retries(self, call: Call, attempt: int, outcome: Incoming | ClientError) -> bool:
+        if isinstance(outcome, Incoming) and outcome.status >= 500:
+            return attempt < _ATTEMPTS_FOR_EVER
+        return super().retries(call, attempt, outcome)
+
+
+class _Retries(IdealClient):
+    """Takes refusals for trouble that passes."""
+
+    also: ClassVar[range | tuple[int, ...]] = ()
+
+    def passes(self, outcome: Incoming | ClientError) -> bool:
+        return super().passes(outcome) or (isinstance(outcome, Incoming) and outcome.status in self.also)
+
+
+@fault("client-never-retries-a-refused-request", may=MORE)
+class RetriesEveryError(_Retries):
+    """Any error is tried again."""
+
+    also = range(400, 500)
+
+
+@fault("client-never-retries-a-refused-request", may=MORE)
+class RetriesBadRequests(_Retries):
+    """400 is tried again."""
+
+    also = (400,)
+
+
+@fault("client-never-retries-a-refused-request", may=MORE)
+class RetriesWhatItMayNotSee(_Retries):
+    """401 and 403 are tried again, as though the key could change."""
+
+    also = (401, 403)
+
+
+@fault("client-never-retries-a-refused-request", may=MORE)
+class RetriesWhatIsNotFound(_Retries):
+    """404 is tried again, as though the model could turn up."""
+
+    also = (404,)
+
+
+@fault("client-never-retries-a-refused-request", may=MORE)
+class RetriesWhatIsTooLarge(_Retries):
+    """413 is tried again, as though the request would shrink."""
+
+    also = (413,)
+
+
+class _Forgets(IdealClient):
+    """Leaves arguments out of a repetition."""
+
+    forgotten: ClassVar[tuple[str, ...]] = ()
+
+    def outgoing(self, call: Call, attempt: int) -> Outgoing:
+        return super().outgoing(call.without(*self.forgotten) if attempt else call, attempt)
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class ForgetsTheBetasInARetry(_Forgets):
+    """A repetition goes out without the betas."""
+
+    forgotten = ("betas",)
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class ForgetsTheLimitInARetry(_Forgets):
+    """A repetition goes out without the limit."""
+
+    forgotten = ("limit",)
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class ForgetsTheCursorInARetry(_Forgets):
+    """A repetition goes out without the cursor: the first page again."""
+
+    forgotten = ("after_id", "before_id")
+
+
+@fault("client-retry-repeats-the-request", may=("client-sends-version-header", *OTHER))
+class ForgetsTheVersionInARetry(IdealClient):
+    """A repetition goes out without the version of the API."""
+
+    def outgoing(self, call: Call, attempt: int) -> Outgoing:
+        outgoing = super().outgoing(call, attempt)
+        kept = tuple(pair for pair in outgoing.headers if pair[0] != "anthropic-version")
+        return replace(outgoing, headers=kept) if attempt else outgoing
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class RetriesOnAnotherPath(IdealClient):
+    """A repetition goes to another path, that of an older API."""
+
+    def outgoing(self, call: Call, attempt: int) -> Outgoing:
+        outgoing = super().outgoing(call, attempt)
+        return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class AppendsTheQueryAgainInARetry(IdealClient):
+    """Parameters are added to the URL before each attempt: a repetition has them twice."""
+
+    def outgoing(self, call: Call, attempt: int) -> Outgoing:
+        outgoing = super().outgoing(call, attempt)
+        path, _, query = outgoing.target.partition("?")
+        return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
+
+
+@fault("client-retry-repeats-the-request", may=OTHER)
+class RetriesWithPost(IdealClient):
+    """A repetition goes out as a POST."""
+
+    def outgoing(self, call: Call, attempt: int) -> Outgoing:
+        outgoing = super().outgoing(call, attempt)
+        return replace(outgoing, method="POST") if attempt else outgoing
+
+
+@fault("client-honours-retry-after")
+class IgnoresRetryAfter(IdealClient):
+    """A repetition goes out at once, whatever retry-after says."""
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        return None
+
+
+@fault("client-honours-retry-after")
+class ReadsRetryAfterAsMilliseconds(IdealClient):
+    """retry-after is read as a number of milliseconds."""
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        told = super().retry_after(incoming)
+        return None if told is None else told / 1000
+
+
+@fault("client-honours-retry-after")
+class WaitsHalfASecondAtMost(IdealClient):
+    """No wait before a repetition is longer than half a second."""
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        told = super().retry_after(incoming)
+        return None if told is None else min(told, 0.5)
+
+
+@fault("client-timeout-ends-a-stalled-answer")
+class KeepsToATimeLimitOfItsOwn(IdealClient):
+    """The time limit is not passed on: that of the client's HTTP library holds, ten minutes."""
+
+    def timeout(self, call: Call) -> float:
+        return 600.0
+
+
+@fault(
+    "client-timeout-ends-a-stalled-answer",
+    may=("client-cut-answer-is-an-error", "client-walk-fails-with-a-failing-page"),
+)
+class AStalledListIsEmpty(IdealClient):
+    """A list that does not come in time is an empty list."""
+
+    def page(self, call: Call) -> Page:
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if problem.kind == "timeout":
+                return EMPTY_PAGE
+            raise

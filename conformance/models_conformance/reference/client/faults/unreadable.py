@@ -1,0 +1,193 @@
+"""Faults of trust: answers that hold no list and no model, or not all of it, and are taken for one."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from models_conformance.evidence.strict_json import parse
+from models_conformance.reference.client.faults.beside import UNREADABLE, WALKS, ZERO_MODEL
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Incoming, Model, Page
+from models_conformance.reference.client.registry import area
+
+fault = area("failure")
+
+ALSO = (*UNREADABLE, *WALKS)
+
+
+@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+class AnEmptyBodyIsAnEmptyList(IdealClient):
+    """A list answer without a body is an empty list."""
+
+    def page(self, call: Call) -> Page:
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if problem.kind == "decode" and "empty" in problem.message:
+                return EMPTY_PAGE
+            raise
+
+
+@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+class WhatIsNoJsonIsAnEmptyList(IdealClient):
+    """A list answer that cannot be read is an empty list."""
+
+    def page(self, call: Call) -> Page:
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if problem.kind == "decode":
+                return EMPTY_PAGE
+            raise
+
+
+@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+class MarkupIsAnEmptyList(IdealClient):
+    """A list answer whose content type is not JSON is handed out unread, as a page without models."""
+
+    def as_page(self, call: Call, value: Any) -> Page:
+        return EMPTY_PAGE if value is None else super().as_page(call, value)
+
+    def parsed(self, incoming: Incoming) -> Any:
+        plain = "json" not in (incoming.header("content-type") or "").lower()
+        return None if plain else super().parsed(incoming)
+
+
+@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+class NoContentIsAnEmptyList(IdealClient):
+    """204 is an empty list."""
+
+    def parsed(self, incoming: Incoming) -> Any:
+        if incoming.status == 204:
+            return {"data": [], "has_more": False}
+        return super().parsed(incoming)
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class AListWithoutDataIsEmpty(IdealClient):
+    """Where the list envelope has no data, there are no models; where it has no has_more, none follow."""
+
+    def as_page(self, call: Call, value: Any) -> Page:
+        envelope = value if isinstance(value, dict) else {}
+        return super().as_page(call, {"has_more": False, "data": [], **envelope})
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class ABareArrayIsAList(IdealClient):
+    """A JSON array is taken for the data of a list."""
+
+    def as_page(self, call: Call, value: Any) -> Page:
+        return super().as_page(call, {"data": value, "has_more": False} if isinstance(value, list) else value)
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class TheListOfAnotherVendorIsAList(IdealClient):
+    """OpenAI's envelope is accepted, and what its models lack is left empty."""
+
+    def as_page(self, call: Call, value: Any) -> Page:
+        if not isinstance(value, dict) or value.get("object") != "list" or "has_more" in value:
+            return super().as_page(call, value)
+        return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class ModelsAreNotLookedAt(IdealClient):
+    """Whatever object comes is a model; members that are missing are empty."""
+
+    def as_model(self, call: Call, value: Any) -> Model:
+        blank = {"id": "", "type": "", "display_name": "", "created_at": "0001-01-01T00:00:00Z"}
+        return super().as_model(call, {**blank, **value} if isinstance(value, dict) else value)
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class AnUnreadableModelIsANamelessOne(IdealClient):
+    """A model answer that is not JSON is a model without a name."""
+
+    def retrieve(self, call: Call) -> Model:
+        try:
+            return super().retrieve(call)
+        except ClientError as problem:
+            if problem.kind == "decode":
+                return ZERO_MODEL
+            raise
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class GarbageBehindJsonIsIgnored(IdealClient):
+    """A body is read up to the end of its first JSON value, and a list may lack its ids."""
+
+    def body(self, incoming: Incoming) -> bytes:
+        text = incoming.body.decode("utf-8", "replace")
+        try:
+            _, end = json.JSONDecoder().raw_decode(text)
+        except ValueError:
+            return incoming.body
+        return text[:end].encode()
+
+
+@fault("client-unreadable-answer-is-an-error", may=ALSO)
+class JsonIsMended(IdealClient):
+    """JSON that ends in its middle is cut back to the last whole model and closed."""
+
+    def parsed(self, incoming: Incoming) -> Any:
+        if parse(incoming.body).error is None or incoming.body[:1] != b"{":
+            return super().parsed(incoming)
+        return super().parsed(replace(incoming, body=mended(incoming.body)))
+
+
+def mended(body: bytes) -> bytes:
+    """The beginning of a list as a list of the models that are whole in it."""
+    head = re.match(rb'\{.*?"data": ?\[', body, re.DOTALL)
+    if head is None:
+        return body
+    whole = body.rfind(b"}")
+    models = body[head.end() : whole + 1] if whole > head.end() else b""
+    closed = b"%b%b]" % (head[0], models)
+    mended = closed + b"}" if b'"has_more"' in head[0] else closed + b',"has_more":false}'
+    return mended if parse(mended).error is None else b'{"data":[],"has_more":false}'
+
+
+# A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
+@fault(
+    "client-cut-answer-is-an-error",
+    may=(*ALSO, "client-retries-no-more-than-told", "client-retry-repeats-the-request"),
+)
+class WhatCameOfACutAnswerIsRead(JsonIsMended):
+    """A body that breaks off is mended and read as though it were whole."""
+
+    def exchange(self, call: Call, outgoing: Any) -> Incoming:
+        try:
+            return super().exchange(call, outgoing)
+        except ClientError as problem:
+            if problem.incoming is None:
+                raise
+            return problem.incoming
+
+
+@fault("client-cut-answer-is-an-error", may=ALSO)
+class ABrokenConnectionIsAnEmptyList(IdealClient):
+    """A list that cannot be had, because the connection broke, is an empty list."""
+
+    def page(self, call: Call) -> Page:
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if problem.kind == "connection":
+                return EMPTY_PAGE
+            raise
+
+
+@fault("client-cut-answer-is-an-error", may=ALSO)
+class ACutModelIsANamelessOne(IdealClient):
+    """A model whose body breaks off is a model without a name."""
+
+    def retrieve(self, call: Call) -> Model:
+        try:
+            return super().retrieve(call)
+        except ClientError as problem:
+            if problem.incoming is not None:
+                return ZERO_MODEL
+            raise

@@ -1,0 +1,303 @@
+"""Faults of the walk: the wrong next page, arguments lost on the way, an end too early, too late or never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Page, Pairs
+from models_conformance.reference.client.registry import area
+
+fault = area("paging")
+
+ASTRAY = (*CURSORS, *WALKS)
+# Pages of other lengths hide from a judge that the server repeats itself: giving up looks like refusing.
+KEPT = (
+    "client-walk-keeps-limit",
+    "client-walk-keeps-betas",
+    "client-sends-limit-as-given",
+    "client-answer-is-accepted",
+)
+EARLY = ("client-walk-yields-every-model-once", "client-walk-goes-on-while-has-more")
+
+
+class _Credulous(IdealClient):
+    """Never asks whether a walk gets on."""
+
+    def check_progress(self, call: Call, onward: Call) -> None:
+        return
+
+
+# Where to go on
+
+
+@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+class WalksForwardBeforeTheFirstId(_Credulous):
+    """The next page of a forward walk is asked for with before_id, the first id of the page at hand."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return call.onward("before_id", page.first_id)
+
+
+@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+class WalksForwardAfterTheFirstId(_Credulous):
+    """The next page of a forward walk is the one after the first model of the page at hand."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return super().onward(call, page) if call.backward else call.onward("after_id", page.first_id)
+
+
+@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+class WalksForwardFromTheLastButOne(IdealClient):
+    """The next page of a forward walk is the one after the last model but one, to be on the safe side."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        if call.backward or len(page.data) < 2:
+            return super().onward(call, page)
+        return call.onward("after_id", page.data[-2].id)
+
+
+@fault("client-walk-forward-follows-last-id", may=(*ASTRAY, "client-walk-fails-with-a-failing-page"))
+class WalksByDisplayName(IdealClient):
+    """The next page of a forward walk is asked for with the display name of the last model."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return super().onward(call, page) if call.backward else call.onward("after_id", page.data[-1].display_name)
+
+
+@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+class WalksBackFromTheLastId(_Credulous):
+    """The next page of a backward walk is the one before the last model of the page at hand."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return call.onward("before_id", page.last_id) if call.backward else super().onward(call, page)
+
+
+@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+class TurnsForwardAfterTheFirstPage(_Credulous):
+    """Whichever way a walk began, its next page is the one after the last id."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return call.onward("after_id", page.last_id)
+
+
+@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+class AsksForTheSamePageBack(_Credulous):
+    """The next page of a backward walk is asked for with the cursor that the caller gave."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return replace(call, page=call.page + 1) if call.backward else super().onward(call, page)
+
+
+@fault("client-walk-sends-one-cursor", may=ASTRAY)
+class SendsBothCursorsOnTheWayBack(_Credulous):
+    """On a backward walk the next page is asked for with after_id beside the caller's before_id."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        if not call.backward:
+            return super().onward(call, page)
+        return replace(call.giving(after_id=page.last_id), page=call.page + 1)
+
+
+@fault("client-walk-sends-one-cursor", may=ASTRAY)
+class KeepsTheCursorItBeganWith(IdealClient):
+    """The cursor of the next page is added behind the one that the walk has."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        onward = super().onward(call, page)
+        return onward if call.page == 1 else onward.giving(kept=[*call.args.get("kept", ()), self.query(call)[-1]])
+
+    def query(self, call: Call) -> Pairs:
+        return (*super().query(call), *call.args.get("kept", ()))
+
+
+# What rides along
+
+
+@fault("client-walk-keeps-limit", may=KEPT)
+class DropsLimitOnLaterPages(IdealClient):
+    """Only the first page of a walk is asked for with the limit."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return super().onward(call, page).without("limit")
+
+
+@fault("client-walk-keeps-limit", may=KEPT)
+class DropsLimitFromTheThirdPageOn(IdealClient):
+    """The limit is left out where the cursor before came from the server."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        onward = super().onward(call, page)
+        return onward.without("limit") if onward.page > 2 else onward
+
+
+@fault("client-walk-keeps-limit", may=(*KEPT, "client-sends-no-unasked-limit"))
+class TakesTheLengthOfAPageForTheLimit(IdealClient):
+    """The next page is asked to be as long as the page at hand was."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return super().onward(call, page).giving(limit=len(page.data))
+
+
+@fault("client-walk-keeps-limit", may=(*KEPT, *WALKS))
+class CountsTheLimitDown(IdealClient):
+    """The limit is taken for the number of models in all: later pages ask for what is left of it, and one more."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        onward = super().onward(call, page)
+        if "limit" not in call.args:
+            return onward
+        return onward.giving(limit=max(call.args["limit"] - len(page.data), 1))
+
+
+@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+class DropsBetasOnLaterPages(IdealClient):
+    """Only the first page of a walk is asked for with the betas."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        return super().onward(call, page).without("betas")
+
+
+@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+class DropsBetasOnTheThirdPage(IdealClient):
+    """The betas are left out of the third page of a walk, and of no other."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        onward = super().onward(call, page)
+        return onward.giving(betas=(), kept=call.betas) if onward.page == 3 else onward.giving(betas=kept(onward))
+
+
+@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+class DropsBetasOnTheWayBack(IdealClient):
+    """Later pages of a backward walk are asked for without the betas."""
+
+    def onward(self, call: Call, page: Page) -> Call:
+        onward = super().onward(call, page)
+        return onward.without("betas") if call.backward else onward
+
+
+def kept(call: Call) -> tuple[str, ...]:
+    """The betas of a walk that were put aside for a page."""
+    return tuple(call.args.get("kept", call.betas))
+
+
+# Where it ends
+
+
+@fault("client-walk-stops-at-the-end", may=WALKS)
+class IgnoresHasMore(IdealClient):
+    """A walk goes on until a page is empty, whatever has_more says."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return bool(page.data)
+
+
+@fault("client-walk-stops-at-the-end", may=WALKS)
+class StopsAtAShortPageOnly(IdealClient):
+    """A walk goes on as long as pages are as long as the limit, or twenty where there is none."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return len(page.data) >= call.args.get("limit", 20) or super().goes_on(call, page)
+
+
+@fault("client-walk-goes-on-while-has-more", may=EARLY)
+class TakesAShortPageForTheLast(IdealClient):
+    """A walk ends at a page that is shorter than the limit, or than twenty where there is none."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return len(page.data) >= call.args.get("limit", 20) and super().goes_on(call, page)
+
+
+@fault("client-walk-goes-on-while-has-more", may=EARLY)
+class StopsAfterTheFirstPage(IdealClient):
+    """A walk hands out the first page and ends."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return False
+
+
+@fault("client-walk-goes-on-while-has-more", may=EARLY)
+class StopsAfterAHundredPages(IdealClient):
+    """A walk ends after a hundred pages, lest it go on for ever."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return call.page < 100 and super().goes_on(call, page)
+
+
+@fault("client-walk-goes-on-while-has-more", may=EARLY)
+class WalksBackOnePageOnly(IdealClient):
+    """A backward walk hands out one page and ends."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return not call.backward and super().goes_on(call, page)
+
+
+@fault("client-walk-goes-on-while-has-more", may=EARLY)
+class StopsWhereAPageHoldsOneModel(IdealClient):
+    """A walk ends at a page of one model: its first id is its last."""
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        return page.first_id != page.last_id and super().goes_on(call, page)
+
+
+@fault("client-walk-ends-where-the-cursor-stands-still", may=WALKS)
+class GoesOnWhereTheCursorStandsStill(_Credulous):
+    """A walk goes on as long as has_more is true, though every page is the same one."""
+
+
+# Failing pages
+
+
+class _SwallowsErrors(IdealClient):
+    def swallows(self, problem: ClientError) -> bool:
+        """Whether a walk ends at this error as though the list ended there."""
+        raise NotImplementedError
+
+    def page(self, call: Call) -> Page:
+        if call.page == 1:
+            return super().page(call)
+        try:
+            return super().page(call)
+        except ClientError as problem:
+            if self.swallows(problem):
+                return EMPTY_PAGE
+            raise
+
+
+@fault("client-walk-fails-with-a-failing-page", may=(*EARLY, "client-error-is-never-a-value"))
+class EndsAtALaterPageThatFails(_SwallowsErrors):
+    """A walk ends at a later page that is answered with an error."""
+
+    def swallows(self, problem: ClientError) -> bool:
+        return problem.status is not None
+
+
+@fault("client-walk-fails-with-a-failing-page", may=(*EARLY, "client-error-is-never-a-value"))
+class EndsAtALaterPageThatIsNotFound(_SwallowsErrors):
+    """A walk takes 404 on a later page for the end of the list."""
+
+    def swallows(self, problem: ClientError) -> bool:
+        return problem.status == 404
+
+
+@fault(
+    "client-walk-fails-with-a-failing-page",
+    may=(*EARLY, "client-cut-answer-is-an-error", "client-error-is-never-a-value"),
+)
+class EndsAtALaterPageThatBreaksOff(_SwallowsErrors):
+    """A walk ends where the connection breaks under a later page."""
+
+    def swallows(self, problem: ClientError) -> bool:
+        return problem.kind == "connection"
+
+
+@fault(
+    "client-walk-fails-with-a-failing-page",
+    may=(*EARLY, "client-cut-answer-is-an-error", "client-unreadable-answer-is-an-error"),
+)
+class EndsAtALaterPageThatIsUnreadable(_SwallowsErrors):
+    """A walk ends at a later page that is not JSON or no list."""
+
+    def swallows(self, problem: ClientError) -> bool:
+        return problem.kind == "decode"

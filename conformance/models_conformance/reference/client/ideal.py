@@ -1,0 +1,205 @@
+"""The ideal client of the Models API.
+
+`IdealClient` as it stands is the ideal. Its methods are the steps of a call, small enough that a fault or an oddity is
+a subclass which overrides one of them. One client makes all calls of a driver, so that a fault can carry something
+from one call into the next.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from models_conformance.reference.client.answer_reading import Reading
+from models_conformance.reference.client.http_exchange import Wire
+from models_conformance.reference.client.messages import (
+    Call,
+    ClientError,
+    Headers,
+    Incoming,
+    Model,
+    Outgoing,
+    Page,
+)
+from models_conformance.reference.client.requests import Requests
+
+CREDENTIAL_HEADERS = frozenset({"x-api-key", "authorization"})
+
+_MAXIMUM_REDIRECTS = 5
+# Nobody waits longer for a list of models; asking sooner than told is no choice.
+_LONGEST_WAIT_SECONDS = 60.0
+
+
+class IdealClient(Requests, Reading):
+    """A client over loopback HTTP. It makes one call at a time."""
+
+    surfaces: ClassVar[tuple[str, ...]] = ("models", "beta.models")
+    capabilities: ClassVar[tuple[str, ...]] = ("betas", "walk", "raw_ids")
+    betas_on: ClassVar[tuple[str, ...] | None] = None
+    default_retries: ClassVar[int] = 2
+    # Released clients wait half a second; the reference client only has to wait at all.
+    backoff_seconds: ClassVar[float] = 0.01
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+
+    # What the caller calls
+
+    def page(self, call: Call) -> Page:
+        """One page. Raises ClientError."""
+        self.check_arguments(call)
+        return self.as_page(call, self.value(call))
+
+    def walk(self, call: Call) -> Iterator[Model]:
+        """Every model from where the call starts, page after page. Raises ClientError."""
+        following: Call | None = call
+        while following is not None:
+            spec, page = following, self.page(following)
+            # Before the models go out: a page that leads nowhere new is one the caller has had already.
+            following = self.following(spec, page)
+            yield from self.yielded(spec, page)
+
+    def retrieve(self, call: Call) -> Model:
+        """One model. Raises ClientError."""
+        self.check_arguments(call)
+        return self.as_model(call, self.value(call))
+
+    def unsupported(self, call: Call, walk: bool) -> str | None:
+        """Why this client offers no such call; None where it does."""
+        return None if call.surface in self.surfaces else f"there is no surface {call.surface}"
+
+    def close(self) -> None:
+        """End a call. A connection that idles between calls may be closed under the next one."""
+        self.wire.close()
+
+    # Sending
+
+    def value(self, call: Call) -> Any:
+        """The JSON value of the answer. Raises ClientError."""
+        return self.parsed(self.good(self.fetch(call)))
+
+    def fetch(self, call: Call) -> Incoming:
+        """The last answer, after redirects and retries. Raises ClientError."""
+        attempt = 0
+        while True:
+            outcome = self.attempted(call, attempt)
+            delay = self.delay(attempt, outcome) if self.retries(call, attempt, outcome) else None
+            if delay is None:
+                break
+            time.sleep(delay)
+            attempt += 1
+        if isinstance(outcome, ClientError):
+            raise outcome
+        return outcome
+
+    def attempted(self, call: Call, attempt: int) -> Incoming | ClientError:
+        """What became of one attempt."""
+        onward: Outgoing | None = self.outgoing(call, attempt)
+        try:
+            for _ in range(_MAXIMUM_REDIRECTS + 1):
+                assert onward is not None
+                outgoing, incoming = onward, self.exchange(call, onward)
+                onward = self.redirected(call, outgoing, incoming)
+                if onward is None:
+                    break
+        except ClientError as problem:
+            return problem
+        return incoming
+
+    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
+        """One request and its answer. Raises ClientError."""
+        return self.wire.exchange(outgoing, self.timeout(call))
+
+    def timeout(self, call: Call) -> float:
+        """How long a silence may last, in seconds."""
+        return call.timeout
+
+    def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
+        """The request that a redirect asks for; None where there is no redirect."""
+        location = incoming.header("location")
+        if incoming.status not in {301, 302, 303, 307, 308} or location is None:
+            return None
+        try:
+            url = urlsplit(urljoin(f"http://{outgoing.authority}{outgoing.target}", location))
+            host, port = url.hostname, url.port or 80
+        except ValueError:
+            return None
+        if url.scheme != "http" or host is None:
+            return None
+        target = f"{url.path or '/'}{f'?{url.query}' if url.query else ''}"
+        onward = replace(outgoing, host=host, port=port, target=target)
+        if onward.authority == outgoing.authority:
+            return onward
+        return replace(onward, headers=self.headers_elsewhere(outgoing.headers))
+
+    def headers_elsewhere(self, headers: Headers) -> Headers:
+        """The headers of a request that is redirected to another host."""
+        return tuple(pair for pair in headers if pair[0].lower() not in CREDENTIAL_HEADERS)
+
+    # Retrying
+
+    def retries(self, call: Call, attempt: int, outcome: Incoming | ClientError) -> bool:
+        """Whether to try again after an attempt, counted from 0."""
+        return attempt < self.allowance(call) and self.passes(outcome)
+
+    def allowance(self, call: Call) -> int:
+        """How many retries a request has."""
+        return self.default_retries if call.max_retries is None else call.max_retries
+
+    def passes(self, outcome: Incoming | ClientError) -> bool:
+        """Whether this is trouble that may be over at the next attempt."""
+        if isinstance(outcome, ClientError):
+            return True
+        return outcome.status in {408, 409, 429} or outcome.status >= 500
+
+    def delay(self, attempt: int, outcome: Incoming | ClientError) -> float | None:
+        """How long to wait before the next attempt, in seconds; None where that is too long."""
+        told = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
+        if told is None:
+            # Ever longer, up to a quarter of a minute for a client that begins with half a second.
+            return self.backoff_seconds * float(1 << min(attempt, 5))
+        return told if told <= _LONGEST_WAIT_SECONDS else None
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        """What `retry-after` says, in seconds (RFC 9110, 10.2.3); None where it says nothing."""
+        text = (incoming.header("retry-after") or "").strip()
+        if text.isascii() and text.replace(".", "", 1).isdigit():
+            return float(text)
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        return max((moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+
+    # Paging
+
+    def following(self, call: Call, page: Page) -> Call | None:
+        """The call for the page after this one; None at the end. Raises ClientError."""
+        if not self.goes_on(call, page):
+            return None
+        onward = self.onward(call, page)
+        self.check_progress(call, onward)
+        return onward
+
+    def goes_on(self, call: Call, page: Page) -> bool:
+        """Whether a walk asks for another page after this one."""
+        return bool(page.has_more and page.data)
+
+    def onward(self, call: Call, page: Page) -> Call:
+        """The call for the next page in the direction of the walk."""
+        return call.onward("before_id", page.first_id) if call.backward else call.onward("after_id", page.last_id)
+
+    def check_progress(self, call: Call, onward: Call) -> None:
+        """Raises ClientError where the next page would be this one."""
+        name = "before_id" if onward.backward else "after_id"
+        if onward.args[name] is None or onward.args[name] == call.args.get(name):
+            raise ClientError("other", "StuckCursor", "the server says that more follows and leads nowhere")
+
+    def yielded(self, call: Call, page: Page) -> Iterator[Model]:
+        """What a walk hands out of a page."""
+        return iter(page.data)

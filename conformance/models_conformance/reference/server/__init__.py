@@ -1,0 +1,1 @@
+"""The ideal server as a pure model, its named faults and conforming oddities."""

@@ -1,0 +1,105 @@
+"""Faults that break usage which worked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.faults.order import PAGING
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
+
+fault = area("compatibility")
+
+QUERY = "unknown-query-parameter-is-tolerated"
+HEADER = "unknown-header-is-tolerated"
+KNOWN = {"limit", "after_id", "before_id"}
+
+
+@fault(QUERY)
+class UnknownQueryParameterIsRefused(Behaviour):
+    """A query parameter that is not documented is answered 400, by list and retrieve."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if any(name not in KNOWN for name, _ in parsed.parameters):
+            raise Refusal(400, "invalid_request_error", "extra inputs are not permitted")
+        return super().reply(parsed)
+
+
+@fault(QUERY)
+class BetaQueryParameterIsRefused(Behaviour):
+    """beta=true is answered 400; other unknown parameters are ignored."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if parsed.values("beta"):
+            raise Refusal(400, "invalid_request_error", "beta: extra inputs are not permitted")
+        return super().reply(parsed)
+
+
+@fault(QUERY, may=("list-documented-request-succeeds",))
+class BetaQueryParameterIsNotFound(Behaviour):
+    """beta=true is another route, and answered 404."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if parsed.values("beta"):
+            raise Refusal(404, "not_found_error", "there is nothing at this path")
+        return super().reply(parsed)
+
+
+@fault(QUERY, may=PAGING)
+class BetaQueryParameterChangesTheList(Behaviour):
+    """beta=true leaves the newest model out."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = super().select(parsed, window)
+        return models[1:] if parsed.values("beta") else models
+
+
+@fault(QUERY, may=("beta-leaves-stable-body-unchanged", "model-id-is-unique"))
+class BetaQueryParameterChangesTheModel(Behaviour):
+    """beta=true puts `beta` into every display name."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        item = super().item(parsed, model)
+        return {**item, "display_name": f"{model.display_name} beta"} if parsed.values("beta") else item
+
+
+@fault(QUERY, may=("list-default-page-is-20",))
+class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
+    """Any parameter that is not documented makes the default page 10 models."""
+
+    def default_limit(self, parsed: ParsedRequest) -> int:
+        return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
+
+
+@fault(HEADER, may=("credentials-api-key-is-accepted",))
+class UnknownHeaderIsRefused(Behaviour):
+    """Headers whose name starts with `x-` are answered 400, but for the key."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        names = (name.lower() for name, _ in parsed.request.headers)
+        if any(name.startswith("x-") and name != "x-api-key" for name in names):
+            raise Refusal(400, "invalid_request_error", "unexpected header")
+        return super().reply(parsed)
+
+
+@fault(HEADER, may=("credentials-api-key-is-accepted",))
+class StainlessHeaderIsForbidden(Behaviour):
+    """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if parsed.request.line("x-stainless-lang") is not None:
+            raise Refusal(403, "permission_error", "this client is not allowed")
+        return super().reply(parsed)
+
+
+@fault(HEADER, may=PAGING)
+class StainlessHeaderChangesTheList(Behaviour):
+    """Requests with any `x-stainless-` header are answered with a reversed page."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = super().select(parsed, window)
+        stainless = any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
+        return models[::-1] if stainless else models

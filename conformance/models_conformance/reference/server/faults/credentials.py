@@ -1,0 +1,225 @@
+"""Faults of credentials and of the version header."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Request
+
+fault = area("credentials")
+
+KEY = "credentials-api-key-is-accepted"
+BEARER = "credentials-bearer-is-accepted"
+MISSING = "credentials-missing-is-401"
+WRONG = "credentials-wrong-is-401"
+VERSION = "version-missing-is-400"
+TYPE_OF_ERROR = "error-type-matches-status"
+SUCCEEDS = ("retrieve-listed-id-succeeds", "list-documented-request-succeeds")
+
+
+@fault(
+    KEY,
+    may=(
+        *SUCCEEDS,
+        VERSION,
+        "retrieve-equals-listed-item",
+        "retrieve-alias-answers-model-id",
+        "retrieve-encoding-is-equivalent",
+        "retrieve-unknown-is-not-found",
+    ),
+)
+class ApiKeyIsRefusedByRetrieve(Behaviour):
+    """A retrieval reads the bearer token only: a valid key in x-api-key is answered 401."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        super().check_credential(parsed)
+        if parsed.operation == "retrieve" and parsed.request.line("x-api-key") is not None:
+            raise Refusal(401, "authentication_error", "a bearer token is required")
+
+
+@fault(BEARER)
+class BearerTokenIsRefused(Behaviour):
+    """Only x-api-key is read: a bearer token is answered 401."""
+
+    def credential(self, parsed: ParsedRequest) -> str | None:
+        return parsed.request.line("x-api-key")
+
+
+@fault(BEARER, may=(WRONG,))
+class BearerTokenIsForbidden(Behaviour):
+    """A bearer token is answered 403."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        if parsed.request.line("x-api-key") is None and parsed.request.line("authorization") is not None:
+            raise Refusal(403, "permission_error", "bearer tokens are not enabled")
+        super().check_credential(parsed)
+
+
+@fault(BEARER)
+class BearerTokenIsComparedWithItsScheme(Behaviour):
+    """The whole authorization header is compared with the key: `Bearer key` is wrong."""
+
+    def credential(self, parsed: ParsedRequest) -> str | None:
+        return parsed.request.line("x-api-key") or parsed.request.line("authorization")
+
+
+@fault(MISSING)
+class MissingCredentialIsAccepted(Behaviour):
+    """A request without a credential is answered as any other; a wrong one is refused."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        if self.credential(parsed):
+            super().check_credential(parsed)
+
+
+@fault(MISSING)
+class MissingCredentialIsAcceptedByRetrieve(Behaviour):
+    """A retrieval without a credential is answered as any other."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        if self.credential(parsed) or parsed.operation == "list":
+            super().check_credential(parsed)
+
+
+@fault(WRONG)
+class AnyCredentialIsAccepted(Behaviour):
+    """Any credential that is not empty is accepted."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        if not self.credential(parsed):
+            super().check_credential(parsed)
+
+
+@fault(WRONG)
+class AnyBearerTokenIsAccepted(Behaviour):
+    """Any bearer token is accepted; a key in x-api-key is compared."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        if not self.credential(parsed) or parsed.request.line("x-api-key") is not None:
+            super().check_credential(parsed)
+
+
+@fault(MISSING, WRONG)
+class NothingIsAskedOfTheCaller(Behaviour):
+    """Credentials are not read at all."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        return
+
+
+class _Answered(Behaviour):
+    """Refuses credentials in its own way."""
+
+    def check_credential(self, parsed: ParsedRequest) -> None:
+        try:
+            super().check_credential(parsed)
+        except Refusal as refusal:
+            raise self.instead(parsed) from refusal
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        """The refusal in place of 401 authentication_error."""
+        raise NotImplementedError
+
+
+@fault(MISSING, WRONG)
+class BadCredentialIsForbidden(_Answered):
+    """A missing or wrong credential is answered 403."""
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        return Refusal(403, "permission_error", "forbidden")
+
+
+@fault(WRONG)
+class WrongCredentialIsForbidden(_Answered):
+    """A wrong credential is answered 403 and a missing one 401."""
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        if not self.credential(parsed):
+            return Refusal(401, "authentication_error", "a credential is required")
+        return Refusal(403, "permission_error", "forbidden")
+
+
+@fault(TYPE_OF_ERROR, may=(MISSING, WRONG))
+class BadCredentialHasAnotherErrorType(_Answered):
+    """A missing or wrong credential is answered 401 invalid_request_error."""
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        return Refusal(401, "invalid_request_error", "invalid x-api-key")
+
+
+@fault(MISSING, WRONG)
+class BadCredentialIsABadRequest(_Answered):
+    """A missing or wrong credential is answered 400."""
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        return Refusal(400, "invalid_request_error", "invalid x-api-key")
+
+
+@fault(WRONG, "no-input-is-answered-5xx")
+class WrongCredentialCrashes(_Answered):
+    """A wrong credential is answered 500."""
+
+    def instead(self, parsed: ParsedRequest) -> Refusal:
+        if not self.credential(parsed):
+            return Refusal(401, "authentication_error", "a credential is required")
+        return Refusal(500, "api_error", "internal server error")
+
+
+@fault(VERSION)
+class MissingVersionIsAccepted(Behaviour):
+    """A request without anthropic-version is answered as any other."""
+
+    def check_version(self, parsed: ParsedRequest) -> None:
+        return
+
+
+@fault(VERSION)
+class MissingVersionIsAcceptedByRetrieve(Behaviour):
+    """A retrieval without anthropic-version is answered as any other."""
+
+    def check_version(self, parsed: ParsedRequest) -> None:
+        if parsed.operation == "list":
+            super().check_version(parsed)
+
+
+@fault(TYPE_OF_ERROR, may=(VERSION,))
+class MissingVersionHasAnotherErrorType(Behaviour):
+    """A request without anthropic-version is answered 400 api_error."""
+
+    def check_version(self, parsed: ParsedRequest) -> None:
+        if parsed.request.line("anthropic-version") is None:
+            raise Refusal(400, "api_error", "anthropic-version is required")
+        super().check_version(parsed)
+
+
+@fault(VERSION)
+class MissingVersionIsForbidden(Behaviour):
+    """A request without anthropic-version is answered 403."""
+
+    def check_version(self, parsed: ParsedRequest) -> None:
+        if parsed.request.line("anthropic-version") is None:
+            raise Refusal(403, "permission_error", "anthropic-version is required")
+        super().check_version(parsed)
+
+
+@fault("header-names-ignore-case")
+class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
+    """A header whose name holds a capital letter is not seen."""
+
+    # An ASGI server would have lowered the names already.
+    raw_framing = True
+
+    def read(self, request: Request, number: int) -> ParsedRequest:
+        seen = tuple((name, value) for name, value in request.headers if name == name.lower())
+        return super().read(replace(request, headers=seen), number)
+
+
+@fault(WRONG)
+class KeysAreComparedByTheirBeginning(Behaviour):
+    """A key that begins as the right one does is taken for it."""
+
+    def credential(self, parsed: ParsedRequest) -> str | None:
+        given, right = super().credential(parsed), self.api_key
+        return right if given and right and given[:8] == right[:8] else given

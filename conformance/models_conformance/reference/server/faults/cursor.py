@@ -1,0 +1,300 @@
+"""Faults of the cursors: pages that are not next to the model they were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import Behaviour, decoded
+from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Request, Window
+from models_conformance.reference.server.samples import escaped_ids, letter_case_ids, prefix_ids
+
+fault = area("cursor")
+
+AFTER = ("list-after-id-is-exclusive", "list-after-id-is-immediate")
+BEFORE = ("list-before-id-is-exclusive", "list-before-id-is-immediate")
+ORDER = ("list-is-newest-first", "list-order-is-one-order")
+FORWARD_WALK = ("walk-forward-yields-every-model-once", "walk-ends")
+BACKWARD_WALK = ("walk-backward-yields-every-model-once", "walk-ends")
+FORWARD_MORE = ("list-has-more-is-true-when-more-follow", "list-has-more-is-false-at-the-end")
+BACKWARD_MORE = (
+    "list-has-more-backward-is-true-when-more-precede",
+    "list-has-more-backward-is-false-at-the-head",
+)
+ENDS = ("list-page-past-the-end-is-empty",)
+# A page that starts in the wrong place also seems to stop short of where it should.
+SIZE = ("list-default-page-is-20", "list-page-is-full")
+FORWARD = (*AFTER, *ORDER, *FORWARD_WALK, *FORWARD_MORE, *ENDS, *SIZE)
+BACKWARD = (*BEFORE, *ORDER, *BACKWARD_WALK, *BACKWARD_MORE, *ENDS, *SIZE, "list-before-id-keeps-list-order")
+# A cursor that is refused may be laid to whatever else the request holds.
+REFUSED = (*FORWARD, *BACKWARD, "beta-documented-is-accepted", "beta-list-is-accepted")
+
+
+def moved(window: Window, by: int) -> Window:
+    """The window `by` positions further down the list, kept inside it."""
+    start, stop = (min(max(edge + by, 0), window.total) for edge in (window.start, window.stop))
+    return replace(window, start=start, stop=stop)
+
+
+@fault("list-after-id-is-exclusive", may=FORWARD)
+class AfterIdIsInclusive(Behaviour):
+    """The page after a model starts with that model itself."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return window if cursor is None or cursor.backward else moved(window, -1)
+
+
+@fault("list-after-id-is-immediate", may=FORWARD)
+class AfterIdSkipsOne(Behaviour):
+    """The page after a model starts with the model after the next."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return window if cursor is None or cursor.backward else moved(window, 1)
+
+
+@fault("list-before-id-is-exclusive", may=BACKWARD)
+class BeforeIdIsInclusive(Behaviour):
+    """The page before a model ends with that model itself."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return moved(window, 1) if window.backward else window
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdSkipsOne(Behaviour):
+    """The page before a model leaves out the model right before it."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return moved(window, -1) if window.backward else window
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdReturnsTheHead(Behaviour):
+    """The page before a model is the head of the list, not the neighbours of the model."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        if cursor is None or not cursor.backward:
+            return window
+        return replace(window, start=0, stop=min(limit, cursor.position))
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdReturnsTheHeadAndLooksBack(Behaviour):
+    """The page before a model is the head of the list, and says more where the model is further away."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        if cursor is None or not cursor.backward:
+            return window
+        return replace(window, start=0, stop=min(limit, cursor.position))
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        if window.cursor is None or not window.backward:
+            return super().has_more(parsed, window)
+        return window.stop < window.cursor.position
+
+
+@fault("list-before-id-keeps-list-order", may=BACKWARD)
+class BeforeIdPageIsReversed(Behaviour):
+    """The page before a model runs from older to newer."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = super().select(parsed, window)
+        return models[::-1] if window.backward else models
+
+
+@fault("list-after-id-is-exclusive", "walk-ends", may=FORWARD)
+class AfterIdIsIgnored(Behaviour):
+    """after_id is not read: every page is the first."""
+
+    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
+        cursor = super().cursor(parsed)
+        return cursor if cursor is not None and cursor.backward else None
+
+
+@fault("list-before-id-is-immediate", may=(*BACKWARD, *FORWARD))
+class BeforeIdIsIgnored(Behaviour):
+    """before_id is not read: every page is the first."""
+
+    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
+        cursor = super().cursor(parsed)
+        return None if cursor is not None and cursor.backward else cursor
+
+
+@fault(
+    "list-after-id-is-exclusive",
+    "list-before-id-is-exclusive",
+    may=(*FORWARD, *BACKWARD),
+)
+class CursorsAreSwapped(Behaviour):
+    """after_id leads to newer models and before_id to older ones."""
+
+    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
+        cursor = super().cursor(parsed)
+        return None if cursor is None else replace(cursor, backward=not cursor.backward)
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, "list-page-is-within-limit", "list-without-cursor-starts-at-head"))
+class FirstPageIsCachedForEveryCursor(Behaviour):
+    """A cache is keyed on the limit only: the first answer for a limit serves all that follow."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._cache: dict[int, Window] = {}
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return window if window.backward else self._cache.setdefault(limit, window)
+
+
+@fault("list-after-id-is-immediate", may=FORWARD)
+class AfterIdSkipsEqualDates(Behaviour):
+    """The page after a model starts with the first one of an earlier date: its ties are lost."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(parsed, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position + 1 < len(models) and models[position + 1].created_at == models[position].created_at:
+            position += 1
+        return super().window(parsed, limit, replace(cursor, position=position))
+
+
+@fault("list-after-id-is-exclusive", may=FORWARD)
+class AfterIdRepeatsEqualDates(Behaviour):
+    """The page after a model starts with the ties that precede it, where it has any."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(parsed, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position and models[position - 1].created_at == models[cursor.position].created_at:
+            position -= 1
+        if position < cursor.position:
+            position -= 1
+        return super().window(parsed, limit, replace(cursor, position=position))
+
+
+@fault("list-before-id-is-immediate", may=BACKWARD)
+class BeforeIdSkipsEqualDates(Behaviour):
+    """The page before a model ends with the last one of a later date: its ties are lost."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or not cursor.backward:
+            return super().window(parsed, limit, cursor)
+        models, position = self.catalogue.models, cursor.position
+        while position and models[position - 1].created_at == models[position].created_at:
+            position -= 1
+        return super().window(parsed, limit, replace(cursor, position=position))
+
+
+@fault("list-after-id-is-immediate", may=(*FORWARD, *BACKWARD))
+class CursorIsComparedByDate(Behaviour):
+    """The page after a model starts with the first model of an earlier date: unknown dates go astray."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        if cursor is None or cursor.backward:
+            return super().window(parsed, limit, cursor)
+        models = self.catalogue.models
+        date = datetime.fromisoformat(models[cursor.position].created_at)
+        total = len(models)
+        start = next((at for at in range(total) if datetime.fromisoformat(models[at].created_at) < date), total)
+        return Window(start, min(start + limit, total), total, limit, cursor)
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class CursorIsNotDecoded(Behaviour):
+    """The query string is read without percent-decoding: a cursor with a slash names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
+        pairs = (part.partition("=") for part in request.query.split("&") if part)
+        return tuple((name, value) for name, _, value in pairs)
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class CursorIsDecodedTwice(Behaviour):
+    """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        return super().locate(parsed, decoded(name, plus_is_blank=True))
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class CursorIsReadAsLatin1(Behaviour):
+    """The bytes of a cursor are read as Latin-1: one with letters beyond ASCII names nothing."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        return super().locate(parsed, name.encode("utf-8", "surrogateescape").decode("latin-1"))
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+class CursorIgnoresLetterCase(Behaviour):
+    """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return letter_case_ids()
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        models = self.catalogue.models
+        return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
+
+
+@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+class CursorMatchesAPrefix(Behaviour):
+    """A cursor is the first model whose id starts with it: an id that begins another is missed."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        return prefix_ids()
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        models = self.catalogue.models
+        return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class AfterIdIsRefused(Behaviour):
+    """after_id is answered 400, as an unknown parameter."""
+
+    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
+        if parsed.values("after_id"):
+            raise Refusal(400, "invalid_request_error", "after_id: extra inputs are not permitted")
+        return super().cursor(parsed)
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class BeforeIdIsRefused(Behaviour):
+    """before_id is answered 400, as an unknown parameter."""
+
+    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
+        if parsed.values("before_id"):
+            raise Refusal(400, "invalid_request_error", "before_id: extra inputs are not permitted")
+        return super().cursor(parsed)
+
+
+@fault("list-documented-request-succeeds", may=REFUSED)
+class CursorsBeyondTheTenthAreUnknown(Behaviour):
+    """A cursor is looked up among the first ten models only: any other is answered 404."""
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        position = super().locate(parsed, name)
+        if position is not None and position >= 10:
+            raise Refusal(404, "not_found_error", "no model has this id")
+        return position

@@ -1,0 +1,238 @@
+"""Faults of error answers: their envelope, their types and the name of the request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
+
+fault = area("errors")
+
+ENVELOPE = "error-envelope-is-complete"
+TYPE = "error-type-matches-status"
+REQUEST_ID = "error-request-id-agrees-with-header"
+NOT_FOUND = "retrieve-unknown-is-not-found"
+REFUSALS = (
+    NOT_FOUND,
+    "credentials-missing-is-401",
+    "credentials-wrong-is-401",
+    "version-missing-is-400",
+    "beta-unknown-is-accepted-or-refused",
+    "list-limit-outside-range-is-refused",
+)
+CONTENT_TYPE = "body-content-type-is-json"
+
+
+class _Error(Behaviour):
+    """Edits the body of every error."""
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        reply = super().refused(parsed, refusal)
+        return Reply(reply.status, self.edited(parsed, refusal, dict(reply.value)), reply.headers)
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """The body of the error, given the right one."""
+        raise NotImplementedError
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorHasNoEnvelope(_Error):
+    """An error is its inner object alone."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return value["error"]
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorHasTheOpenaiShape(_Error):
+    """An error is {"error": {message, type, param, code}}."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {"error": {**value["error"], "param": None, "code": None}}
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorIsADetail(_Error):
+    """An error is {"detail": ...}, as the framework makes them."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {"detail": refusal.message}
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorIsAString(_Error):
+    """error is a string."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "error": refusal.message}
+
+
+@fault(ENVELOPE, may=REFUSALS)
+class ErrorTypeOfTheEnvelopeIsMissing(_Error):
+    """The envelope of an error has no type."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {name: member for name, member in value.items() if name != "type"}
+
+
+@fault(ENVELOPE, may=REFUSALS)
+class ErrorTypeOfTheEnvelopeIsTheKind(_Error):
+    """The type of the envelope is the kind of the error."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "type": refusal.kind}
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorTypeIsMissing(_Error):
+    """error has no type."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "error": {"message": refusal.message}}
+
+
+@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+class ErrorTypeIsANumber(_Error):
+    """The type of error is the status."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "error": {**value["error"], "type": refusal.status}}
+
+
+@fault(ENVELOPE)
+class ErrorMessageIsMissing(_Error):
+    """error has no message."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "error": {"type": refusal.kind}}
+
+
+@fault(ENVELOPE)
+class ErrorMessageIsAList(_Error):
+    """The message of an error is a list of validation problems."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "error": {"type": refusal.kind, "message": [refusal.message]}}
+
+
+@fault(ENVELOPE, may=(REQUEST_ID,))
+class ErrorRequestIdIsANumber(_Error):
+    """request_id of an error is a number."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "request_id": parsed.number}
+
+
+@fault(REQUEST_ID)
+class ErrorRequestIdDiffersFromTheHeader(_Error):
+    """request_id of an error is another than the one in the header."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return {**value, "request_id": f"req_{parsed.number:024d}"}
+
+
+@fault(REQUEST_ID)
+class ErrorRequestIdIsOfTheRequestBefore(_Error):
+    """request_id of an error names the request before."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        before = ParsedRequest(parsed.request, parsed.number - 1, parsed.operation, parsed.model_id, (), ())
+        return {**value, "request_id": self.request_id(before)}
+
+
+class _Text(Behaviour):
+    """Errors whose body is no JSON."""
+
+    kind = "text/plain; charset=utf-8"
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        headers = super().headers(parsed, reply)
+        return with_header(headers, "content-type", self.kind) if self.plain(parsed, reply.status) else headers
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Any:
+        response = super().respond(parsed, reply)
+        if not self.plain(parsed, reply.status):
+            return response
+        return type(response)(response.status, response.headers, self.text(reply).encode())
+
+    def plain(self, parsed: ParsedRequest, status: int) -> bool:
+        """Whether this answer is an error without JSON."""
+        return status >= 400
+
+    def text(self, reply: Reply) -> str:
+        """The body."""
+        return str(reply.value["error"]["message"])
+
+
+@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+class ErrorIsPlainText(_Text):
+    """Every error is plain text."""
+
+
+@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+class ErrorIsHtml(_Text):
+    """Every error is an HTML page."""
+
+    kind = "text/html"
+
+    def text(self, reply: Reply) -> str:
+        return f"<html><body><h1>{reply.status}</h1></body></html>"
+
+
+@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+class ErrorIsEmpty(_Text):
+    """Every error has an empty body."""
+
+    def text(self, reply: Reply) -> str:
+        return ""
+
+
+@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, NOT_FOUND))
+class NotFoundIsPlainText(_Text):
+    """404 is answered in plain text, by the framework; every other error is right."""
+
+    def plain(self, parsed: ParsedRequest, status: int) -> bool:
+        return status == 404
+
+
+@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, "list-limit-outside-range-is-refused"))
+class ValidationErrorIsPlainText(_Text):
+    """A refused limit is answered 400 in plain text."""
+
+    def plain(self, parsed: ParsedRequest, status: int) -> bool:
+        return status == 400 and bool(parsed.values("limit"))
+
+
+@fault(CONTENT_TYPE, may=(ENVELOPE, *REFUSALS))
+class ErrorIsJsonSaidToBeText(Behaviour):
+    """The envelope of an error is right and its content type is text/plain."""
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        headers = super().headers(parsed, reply)
+        return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
+
+
+@fault(NOT_FOUND, may=("model-is-complete", "model-type-is-model", "list-envelope-is-complete", *REFUSALS))
+class ErrorIsAnsweredOk(Behaviour):
+    """The error envelope goes out with status 200."""
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        return Reply(200, super().refused(parsed, refusal).value)
+
+
+@fault(TYPE, may=REFUSALS)
+class EveryErrorIsAnApiError(Behaviour):
+    """The type of every error is api_error, whatever the status."""
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        return super().refused(parsed, Refusal(refusal.status, "api_error", refusal.message))
+
+
+@fault(TYPE, may=("list-limit-outside-range-is-refused",))
+class BadLimitIsANotFoundError(Behaviour):
+    """A limit out of range is answered 400 not_found_error."""
+
+    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
+        raise Refusal(400, "not_found_error", "limit: out of range")

@@ -1,0 +1,116 @@
+"""Faults that show when the same is asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.faults.order import PAGING
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import ParsedRequest, Window
+
+fault = area("repeat")
+
+SAME = "same-question-same-answer"
+# Whatever compares two answers sees that they differ, and may lay it to what else differs between the two.
+COMPARED = (
+    "beta-leaves-stable-body-unchanged",
+    "unknown-header-is-tolerated",
+    "unknown-query-parameter-is-tolerated",
+    "retrieve-alias-answers-model-id",
+)
+# What is said of models that were listed and are not found any more.
+GONE = (
+    "list-documented-request-succeeds",
+    "retrieve-listed-id-succeeds",
+    "beta-documented-is-accepted",
+    "beta-list-is-accepted",
+)
+LISTS = (*PAGING, *COMPARED, "list-ids-equal-ends-of-data")
+
+
+class _Replicas(Behaviour):
+    """Counts how often each request was made, as two replicas that take turns would show it."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._spec: dict[tuple[str, str], int] = {}
+
+    def read(self, request: Any, number: int) -> ParsedRequest:
+        key = (request.path, request.query)
+        self._spec[key] = self._spec.get(key, 0) + 1
+        return super().read(request, number)
+
+    def turn(self, parsed: ParsedRequest) -> int:
+        """How often this was asked, this time included."""
+        return self._spec[(parsed.request.path, parsed.request.query)]
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerIsInAnotherOrder(_Replicas):
+    """Each second time a page is asked for, its last two models have changed places."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = list(super().select(parsed, window))
+        if self.turn(parsed) % 2 == 0:
+            models[-2:] = models[-2:][::-1]
+        return models
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerDropsAModel(_Replicas):
+    """Each second time a page is asked for, it lacks its last model."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = super().select(parsed, window)
+        return models[:-1] if self.turn(parsed) % 2 == 0 else models
+
+
+@fault(SAME, may=LISTS)
+class SecondAnswerLacksTheOldest(_Replicas):
+    """Each second time a page is asked for, the list behind it ends one model earlier."""
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models = super().select(parsed, window)
+        at_end = bool(models) and window.stop == window.total
+        return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
+
+
+@fault(SAME, may=(*COMPARED, "retrieve-equals-listed-item", "model-id-is-unique"))
+class DisplayNameDependsOnTheReplica(Behaviour):
+    """Every other request is answered with display names in capitals."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        item = super().item(parsed, model)
+        return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
+
+
+@fault(SAME, may=(*COMPARED, "retrieve-equals-listed-item", "model-id-is-unique"))
+class SecondRetrievalHasAnotherDate(_Replicas):
+    """Each second time a model is retrieved, its created_at is one day that no list shows."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        item = super().item(parsed, model)
+        if parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0:
+            item["created_at"] = "2020-02-02T00:00:00Z"
+        return item
+
+
+@fault(SAME, may=("list-has-more-is-false-at-the-end", *LISTS))
+class SecondAnswerChangesItsMindAboutMore(_Replicas):
+    """Each second time a page is asked for, has_more says the opposite."""
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return bool(super().has_more(parsed, window)) ^ (self.turn(parsed) % 2 == 0)
+
+
+@fault(SAME, may=(*LISTS, *GONE))
+class ListFadesWithUse(Behaviour):
+    """After forty requests the list has lost its two oldest models."""
+
+    def reply(self, parsed: ParsedRequest) -> Any:
+        if parsed.number == 40:
+            self.catalogue = Catalogue(self.catalogue.models[:-2], self.catalogue.aliases)
+        return super().reply(parsed)

@@ -1,0 +1,355 @@
+"""Faults of the bytes: JSON that is none, and framing that is wrong."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import replace
+
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.messages import Headers, ParsedRequest, Reply, Response
+
+fault = area("transport")
+
+# Twice what a patient client takes for the largest page.
+_BOMB_BYTES = 64 * 1024 * 1024
+
+JSON = "body-is-one-json-value"
+KEYS = "body-keys-are-unique"
+CONTENT_TYPE = "body-content-type-is-json"
+WHOLE = "response-arrives-whole"
+# A body that cannot be read is no page and no model either.
+UNREADABLE = (
+    "list-limit-in-range-is-accepted",
+    "list-envelope-is-complete",
+    "model-is-complete",
+    "list-documented-request-succeeds",
+    "retrieve-listed-id-succeeds",
+    "retrieve-equals-listed-item",
+    "retrieve-unknown-is-not-found",
+    "retrieve-encoding-is-equivalent",
+    "retrieve-alias-answers-model-id",
+    "error-envelope-is-complete",
+    "credentials-missing-is-401",
+    "credentials-wrong-is-401",
+    "version-missing-is-400",
+)
+
+
+class _Bytes(Behaviour):
+    """Edits the bytes of successful answers."""
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        return self.edited(parsed, response) if reply.status == 200 else response
+
+    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
+        """The response that goes out, given the right one."""
+        return replace(response, body=self.body(parsed, response.body))
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """The body that goes out, given the right one."""
+        raise NotImplementedError
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyHoldsNan(_Bytes):
+    """Every object holds a member whose value is NaN."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.replace(b'"type":"model"', b'"type":"model","score":NaN')
+
+
+@fault(JSON, may=UNREADABLE)
+class RetrievedBodyHoldsInfinity(_Bytes):
+    """A retrieved model holds a member whose value is -Infinity."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        if parsed.operation == "list":
+            return body
+        return body.replace(b'"type":"model"', b'"type":"model","rank":-Infinity')
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyHasATrailingComma(_Bytes):
+    """Arrays and objects end with a comma."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body[:-1] + b",}"
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyHasTrailingData(_Bytes):
+    """A debug line follows the JSON value."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body + b"\n<!-- served by pod 7 -->"
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyIsTwoJsonValues(_Bytes):
+    """A second JSON value follows the first."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body + b"\n{}"
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyStartsWithAByteOrderMark(_Bytes):
+    """The body starts with a byte-order mark."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return b"\xef\xbb\xbf" + body
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyStartsWithAGuard(_Bytes):
+    """The body starts with a guard against inclusion as a script."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return b")]}',\n" + body
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyIsUtf16(_Bytes):
+    """The body is UTF-16."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.decode().encode("utf-16")
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyIsLatin1(_Bytes):
+    """The body is Latin-1, and the display name of the newest model is not ASCII."""
+
+    def stock(self, catalogue: Catalogue) -> Catalogue:
+        newest = Model("claude-brule", "2026-08-01T00:00:00Z", "Claude Brûlé")
+        return catalogue.with_newest(newest)
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("latin-1")
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyIsAPythonLiteral(_Bytes):
+    """The body is the text of a Python value, with single quotes."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return repr(json.loads(body)).encode()
+
+
+@fault(JSON, may=UNREADABLE)
+class BodyIsCutInHalf(_Bytes):
+    """Half of the body goes out, with a content-length to match."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body[: len(body) // 2]
+
+
+@fault(JSON, may=UNREADABLE)
+class LargeBodyIsCut(_Bytes):
+    """A body of more than 4096 bytes is cut there, with a content-length to match."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body[:4096]
+
+
+@fault(JSON, may=UNREADABLE)
+class RetrievedBodyIsEmpty(_Bytes):
+    """A retrieval is answered 200 without a body."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body if parsed.operation == "list" else b""
+
+
+@fault(KEYS)
+class EnvelopeNamesAKeyTwice(_Bytes):
+    """The envelope has has_more twice, first as null."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.replace(b'"has_more":', b'"has_more":null,"has_more":')
+
+
+@fault(KEYS)
+class ModelNamesAKeyTwice(_Bytes):
+    """Every model has its type twice."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.replace(b'"type":"model"', b'"type":"model","type":"model"')
+
+
+@fault(KEYS)
+class RetrievedModelNamesAKeyTwice(_Bytes):
+    """A retrieved model has its type twice."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        if parsed.operation == "list":
+            return body
+        return body.replace(b'"type":"model"', b'"type":"model","type":"model"')
+
+
+class _ContentType(Behaviour):
+    """Says that successful answers are something else."""
+
+    kind = ""
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        headers = super().headers(parsed, reply)
+        return with_header(headers, "content-type", self.kind) if reply.status == 200 else headers
+
+
+@fault(CONTENT_TYPE)
+class ContentTypeIsHtml(_ContentType):
+    """The content type of JSON is text/html."""
+
+    kind = "text/html; charset=utf-8"
+
+
+@fault(CONTENT_TYPE)
+class ContentTypeIsPlainText(_ContentType):
+    """The content type of JSON is text/plain."""
+
+    kind = "text/plain"
+
+
+@fault(CONTENT_TYPE)
+class ContentTypeIsBinary(_ContentType):
+    """The content type of JSON is application/octet-stream."""
+
+    kind = "application/octet-stream"
+
+
+@fault(CONTENT_TYPE)
+class ContentTypeOfRetrievalsIsHtml(_ContentType):
+    """The content type of a retrieved model is text/html."""
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        headers = super().headers(parsed, reply)
+        wrong = reply.status == 200 and parsed.operation == "retrieve"
+        return with_header(headers, "content-type", "text/html" if wrong else "application/json")
+
+
+@fault(CONTENT_TYPE)
+class ContentTypeIsMissing(Behaviour):
+    """There is no content type."""
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "content-type")
+
+
+class _Framing(_Bytes):
+    """Writes its own framing: an HTTP server library would not."""
+
+    raw_framing = True
+
+    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
+        if not self.concerns(parsed, response):
+            return response
+        headers, body = self.framed(response.body)
+        return replace(response, headers=(*response.headers, *headers), body=body, framing="raw")
+
+    def concerns(self, parsed: ParsedRequest, response: Response) -> bool:
+        """Whether this answer is framed wrongly."""
+        return True
+
+    def framed(self, body: bytes) -> tuple[Headers, bytes]:
+        """The framing headers and what follows the head."""
+        raise NotImplementedError
+
+
+@fault(WHOLE, may=(JSON, *UNREADABLE))
+class ContentLengthIsTooLong(_Framing):
+    """content-length promises ten bytes more than the retrieved model has."""
+
+    def concerns(self, parsed: ParsedRequest, response: Response) -> bool:
+        return parsed.operation == "retrieve"
+
+    def framed(self, body: bytes) -> tuple[Headers, bytes]:
+        return (("content-length", str(len(body) + 10)),), body
+
+
+@fault(WHOLE, may=(JSON, *UNREADABLE))
+class LargeAnswersBreakOff(_Framing):
+    """The connection closes in the middle of a body of more than 4096 bytes."""
+
+    def concerns(self, parsed: ParsedRequest, response: Response) -> bool:
+        return len(response.body) > 4096
+
+    def framed(self, body: bytes) -> tuple[Headers, bytes]:
+        return (("content-length", str(len(body))),), body[:4000]
+
+
+@fault(JSON, may=(WHOLE, *UNREADABLE))
+class ContentLengthIsTooShort(_Framing):
+    """content-length is ten bytes less than the body has."""
+
+    def framed(self, body: bytes) -> tuple[Headers, bytes]:
+        return (("content-length", str(len(body) - 10)),), body
+
+
+@fault(WHOLE, may=(JSON, *UNREADABLE))
+class ChunksNeverEnd(_Framing):
+    """A page asked for with before_id comes in chunks, and the connection closes before the last."""
+
+    def concerns(self, parsed: ParsedRequest, response: Response) -> bool:
+        return bool(parsed.values("before_id"))
+
+    def framed(self, body: bytes) -> tuple[Headers, bytes]:
+        return (("transfer-encoding", "chunked"),), b"%x\r\n%s\r\n" % (len(body), body)
+
+
+@fault(WHOLE, may=(JSON, *UNREADABLE))
+class GzipIsSaidAndNotDone(_Bytes):
+    """content-encoding says gzip of a body that is not compressed."""
+
+    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
+
+
+@fault(WHOLE, may=(JSON, *UNREADABLE))
+class GzipChecksumIsWrong(_Bytes):
+    """The body is compressed and its checksum is wrong."""
+
+    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
+        compressor = zlib.compressobj(wbits=31)
+        packed = compressor.compress(response.body) + compressor.flush()
+        wrong = packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
+
+
+@fault(WHOLE, may=UNREADABLE)
+class ConnectionClosesOnUnknownModels(Behaviour):
+    """A retrieval of an unknown model is never answered: the connection closes."""
+
+    raw_framing = True
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        return replace(response, framing="none") if reply.status == 404 else response
+
+
+@fault(WHOLE, may=UNREADABLE)
+class BodyNeverEnds(Behaviour):
+    """The answer to an unknown model is a stream of blanks without end."""
+
+    raw_framing = True
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        if reply.status != 404:
+            return response
+        return replace(response, body=b" " * (1 << 20), framing="endless")
+
+
+@fault(WHOLE, may=UNREADABLE)
+class CompressedBodyIsABomb(_Bytes):
+    """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
+
+    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
+        if parsed.operation != "retrieve" or parsed.model_id != self.catalogue.models[-1].id:
+            return response
+        compressor = zlib.compressobj(level=1, wbits=31)
+        packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)

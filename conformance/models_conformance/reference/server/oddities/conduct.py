@@ -1,0 +1,126 @@
+"""Oddities of conduct over time: load, and models released while somebody is looking."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
+from models_conformance.reference.server.oddities.registry import oddity
+
+
+class _Load(Behaviour):
+    """Turns some requests away for reasons of load, whatever they ask."""
+
+    status: ClassVar[int] = 429
+    kind: ClassVar[str] = "rate_limit_error"
+    retry_after: ClassVar[Headers] = (("retry-after", "0"),)
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if self.busy(parsed.number):
+            raise Refusal(self.status, self.kind, "try again later", self.retry_after)
+        return super().reply(parsed)
+
+    def busy(self, number: int) -> bool:
+        """Whether the request of that number is turned away."""
+        raise NotImplementedError
+
+
+@oddity
+class RateLimitedNowAndThen(_Load):
+    """Every seventh request is answered 429 with retry-after 0."""
+
+    def busy(self, number: int) -> bool:
+        return number % 7 == 0
+
+
+@oddity
+class RateLimitedTwiceRunning(_Load):
+    """Two requests of every nineteen, one after the other, are answered 429 without retry-after."""
+
+    retry_after = ()
+
+    def busy(self, number: int) -> bool:
+        return number % 19 in (11, 12)
+
+
+@oddity
+class OverloadedNowAndThen(_Load):
+    """Every eleventh request is answered 529."""
+
+    status = 529
+    kind = "overloaded_error"
+    retry_after = ()
+
+    def busy(self, number: int) -> bool:
+        return number % 11 == 0
+
+
+@oddity
+class UnavailableNowAndThen(_Load):
+    """Every thirteenth request is answered 503 with retry-after 0, as proxies do."""
+
+    status = 503
+    kind = "overloaded_error"
+
+    def busy(self, number: int) -> bool:
+        return number % 13 == 0
+
+
+class _Releases(Behaviour):
+    """Releases models after so many requests for lists."""
+
+    releases: ClassVar[dict[int, Model]] = {}
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._lists = 0
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        self._lists += parsed.operation == "list"
+        model = self.releases.get(self._lists) if parsed.operation == "list" else None
+        if model is not None:
+            self.catalogue = self.catalogue.with_newest(model)
+        return super().reply(parsed)
+
+
+def _release(number: int) -> Model:
+    return Model(f"claude-new-{number}", f"2026-09-{number:02d}T00:00:00Z", f"Claude New {number}")
+
+
+@oddity
+class ModelIsReleasedMidRun(_Releases):
+    """A new newest model appears with the tenth list."""
+
+    releases: ClassVar[dict[int, Model]] = {10: _release(1)}
+
+
+@oddity
+class ModelIsReleasedLate(_Releases):
+    """A new newest model appears with the sixtieth list."""
+
+    releases: ClassVar[dict[int, Model]] = {60: _release(1)}
+
+
+@oddity
+class TwoModelsAreReleasedMidRun(_Releases):
+    """New newest models appear with the fifth and with the thirtieth list."""
+
+    releases: ClassVar[dict[int, Model]] = {5: _release(1), 30: _release(2)}
+
+
+@oddity
+class ModelIsReleasedOnTheSecondList(_Releases):
+    """A new newest model appears with the second list."""
+
+    releases: ClassVar[dict[int, Model]] = {2: _release(1)}
+
+
+@oddity
+class ReleasedModelHasNoDate(_Releases):
+    """A new newest model whose date is unknown appears with the twentieth list."""
+
+    releases: ClassVar[dict[int, Model]] = {
+        20: Model("claude-new-undated", "1970-01-01T00:00:00Z", "Claude New Undated")
+    }

@@ -1,0 +1,206 @@
+"""Oddities of the JSON: members beyond the documented ones, and other spellings of the same value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply, Window
+from models_conformance.reference.server.oddities.registry import oddity
+
+
+@oddity
+class MembersNobodyDocumented(Behaviour):
+    """Envelope, models and errors have further members, of every JSON type."""
+
+    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
+        page = super().page(parsed, window, models)
+        return {"object": "list", "total": window.total, "next_page": None, **page, "links": {"self": []}}
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        return {**super().item(parsed, model), "owned_by": "vendor", "tags": [], "deprecated": False, "": None}
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        reply = super().refused(parsed, refusal)
+        error = {**reply.value["error"], "param": None, "details": [{"reason": "x"}]}
+        return Reply(reply.status, {**reply.value, "error": error, "hint": ""}, reply.headers)
+
+
+@oddity
+class MembersOfTheNewestRelease(Behaviour):
+    """Models have token limits and a large tree of capabilities."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        supported = {"supported": True}
+        capabilities = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
+        return {
+            **super().item(parsed, model),
+            "max_input_tokens": 1_000_000,
+            "max_tokens": 128_000,
+            "capabilities": capabilities,
+        }
+
+
+@oddity
+class NumbersInManySpellings(Behaviour):
+    """Further members hold floats, exponents, and integers beyond 64 bits."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        numbers = {"score": 1e-7, "price": 3.0, "tokens": 10**30, "offset": -0.0, "huge": 1.7e308}
+        return {**super().item(parsed, model), **numbers}
+
+
+@oddity
+class MembersNestDeeply(Behaviour):
+    """A further member of each model nests a hundred levels deep."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        nested: Any = None
+        for level in range(50):
+            nested = [{"level": level, "below": nested}]
+        return {**super().item(parsed, model), "nested": nested}
+
+
+@oddity
+class MembersInAnotherOrder(Behaviour):
+    """Members come in reverse alphabetical order."""
+
+    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
+        return super().encode(parsed, _reordered(value))
+
+
+def _reordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _reordered(value[name]) for name in sorted(value, reverse=True)}
+    return [_reordered(entry) for entry in value] if isinstance(value, list) else value
+
+
+@oddity
+class JsonIsPrettyPrinted(Behaviour):
+    """JSON is indented, with blank space before and after it."""
+
+    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
+        return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
+
+
+@oddity
+class EveryLetterIsEscaped(Behaviour):
+    """Every character of every string, of names of members too, is a \\u escape."""
+
+    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
+        return _escaped(value).encode()
+
+
+def _escaped(value: Any) -> str:
+    if isinstance(value, str):
+        units = value.encode("utf-16-be", "surrogatepass")
+        return '"' + "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)) + '"'
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_escaped(name)}:{_escaped(entry)}" for name, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_escaped(entry) for entry in value) + "]"
+    return json.dumps(value)
+
+
+@oddity
+class NothingIsEscaped(Behaviour):
+    """Letters beyond ASCII are written as they are, and slashes are escaped."""
+
+    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
+
+
+@oddity
+class BetasAddMembers(Behaviour):
+    """Each beta of the request adds a member to the envelope and to every model."""
+
+    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
+        return {**super().page(parsed, window, models), **dict.fromkeys(parsed.betas, True)}
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        return {**super().item(parsed, model), "betas": {beta: {"enabled": True} for beta in parsed.betas}}
+
+
+@oddity
+class RetrievalsSayMore(Behaviour):
+    """A retrieved model has a member that list items lack."""
+
+    def retrieval(self, parsed: ParsedRequest) -> Any:
+        return {**super().retrieval(parsed), "description": "A model.", "asked_for": len(parsed.model_id)}
+
+
+@oddity
+class UndocumentedMembersChange(Behaviour):
+    """A member that nobody documented is different in every answer."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        return {**super().item(parsed, model), "served_by": f"replica-{parsed.number}"}
+
+
+@oddity
+class EmptyPageNamesEmptyIds(Behaviour):
+    """On an empty page first_id and last_id are empty strings, which name no model."""
+
+    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
+        page = super().page(parsed, window, models)
+        return page if models else {**page, "first_id": "", "last_id": ""}
+
+
+class _RequestId(Behaviour):
+    """Edits the error envelope."""
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        reply = super().refused(parsed, refusal)
+        value = {name: member for name, member in reply.value.items() if name != "request_id"}
+        return Reply(reply.status, {**value, **self.named(parsed)}, reply.headers)
+
+    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
+        """How the body names the request."""
+        raise NotImplementedError
+
+
+@oddity
+class RequestIdIsNull(_RequestId):
+    """request_id of an error is null, beside a header that names the request."""
+
+    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
+        return {"request_id": None}
+
+
+@oddity
+class RequestIdIsInTheHeaderOnly(_RequestId):
+    """An error has no request_id, and the header is there."""
+
+    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
+        return {}
+
+
+@oddity
+class RequestIdIsNowhere(_RequestId):
+    """Neither errors nor headers name the request."""
+
+    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
+        return {}
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
+
+
+@oddity
+class RequestIdIsInTheBodyOnly(Behaviour):
+    """An error has a request_id and there is no such header."""
+
+    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
+
+
+@oddity
+class ErrorMessagesAreLong(Behaviour):
+    """Error messages are empty for some requests, and long and in several lines for others."""
+
+    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        message = "" if parsed.number % 2 else "Traceback\n\tat \x1b[1m<main>\x1b[0m\n" * 50
+        return super().refused(parsed, Refusal(refusal.status, refusal.kind, message, refusal.headers))

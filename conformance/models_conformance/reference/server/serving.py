@@ -1,0 +1,207 @@
+"""Serving a behaviour on a loopback socket, and finding one by its name."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from models_conformance.errors import UsageError
+from models_conformance.reference.server.catalogue import catalogue_of
+from models_conformance.reference.server.faults import faults
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.oddities import oddities
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_HOST = "127.0.0.1"
+# Longer than any run: a server that closes an idle connection races with the client's next request.
+_KEEP_ALIVE_SECONDS = 3600
+# How long a stopping server waits for answers under way.
+_GRACE_SECONDS = 1
+IDEAL = "ideal"
+
+
+class UnknownFault(UsageError):
+    """A name that no fault and no oddity has; the message offers the names that are close."""
+
+
+class CannotListen(UsageError):
+    """The port is in use or may not be used; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """`url` is the base URL, the path prefix of the behaviour included. `api_key` None: any will do."""
+
+    url: str
+    api_key: str | None
+
+
+def behaviour_named(name: str, models: int | None = None) -> Behaviour:
+    """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones).
+
+    A behaviour that needs a catalogue of its own keeps it. Raises UnknownFault.
+    """
+    if name == IDEAL:
+        return Behaviour(None if models is None else catalogue_of(models))
+    named = faults().get(name) or oddities().get(name)
+    if named is None:
+        close = get_close_matches(name, [IDEAL, *faults(), *oddities()], n=3, cutoff=0.5)
+        hint = f"; close names: {', '.join(close)}" if close else ""
+        raise UnknownFault(f"there is no fault or oddity named '{name}'{hint}")
+    return named.build(models)
+
+
+@contextmanager
+def running(behaviour: Behaviour, port: int = 0) -> Iterator[RunningServer]:
+    """Serve `behaviour` in a thread on a loopback port (0: any free one) while the context lasts.
+
+    The server answers from the moment the context is entered. Raises CannotListen.
+    """
+    listener = _listen(port)
+    address = f"http://{_HOST}:{listener.getsockname()[1]}{behaviour.base_path}"
+    face = _RawFace(behaviour, listener) if behaviour.raw_framing else _AsgiFace(behaviour, listener)
+    thread = threading.Thread(target=face.run, name="reference-server", daemon=True)
+    thread.start()
+    face.started.wait()
+    try:
+        yield RunningServer(address, behaviour.api_key)
+    finally:
+        face.stop()
+        thread.join()
+
+
+def serve_forever(behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] | None = None) -> None:
+    """Serve `behaviour` until it is interrupted (Ctrl-C). Its URL and its key are announced on one line first.
+
+    Without `announce` the line goes to standard output, at once, so that a program can wait for it.
+    Raises CannotListen.
+    """
+    with running(behaviour, port) as server:
+        (announce or _say)(f"{server.url} api-key={server.api_key or 'any'}")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _listen(port: int) -> socket.socket:
+    """A bound and listening socket, so that a client can connect before the loop turns."""
+    # asyncio switches Nagle's delay off only where the socket says that it is TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((_HOST, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as problem:
+        listener.close()
+        used = isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE
+        reason = "it is in use" if used else str(problem)
+        raise CannotListen(f"cannot listen on {_HOST}:{port}: {reason}") from problem
+    return listener
+
+
+class _Face:
+    """A server that runs in one thread and is stopped from another."""
+
+    def __init__(self, behaviour: Behaviour, listener: socket.socket) -> None:
+        self.behaviour = behaviour
+        self.listener = listener
+        self.started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._stopped = asyncio.Event()
+
+    def run(self) -> None:
+        """Serve until `stop`."""
+        try:
+            self._loop.run_until_complete(self.serve())
+        finally:
+            self.started.set()
+            self._loop.close()
+            self.listener.close()
+
+    async def serve(self) -> None:
+        raise NotImplementedError
+
+    async def until_stopped(self) -> None:
+        """Tell that the server answers, and wait for `stop`."""
+        self.started.set()
+        await self._stopped.wait()
+
+    def stop(self) -> None:
+        """Make `run` return, from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+
+class _AsgiFace(_Face):
+    async def serve(self) -> None:
+        await self._server().serve(sockets=[self.listener])
+
+    def _server(self) -> uvicorn.Server:
+        import uvicorn
+
+        from models_conformance.reference.server.app import application
+        from models_conformance.reference.server.raw import MAXIMUM_HEAD_BYTES
+
+        until_stopped = self.until_stopped
+
+        # What uvicorn does in these two steps takes turns of a tenth of a second.
+        class Server(uvicorn.Server):
+            async def main_loop(self) -> None:
+                await until_stopped()
+
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                for server in self.servers:
+                    server.close()
+                for connection in list(self.server_state.connections):
+                    connection.shutdown()
+                under_way = list(self.server_state.tasks)
+                if under_way:
+                    await asyncio.wait(under_way, timeout=_GRACE_SECONDS)
+                for task in under_way:
+                    task.cancel()
+                # Connections that were closed are taken leave of in the next turns of the loop.
+                await asyncio.gather(*under_way, return_exceptions=True)
+                await asyncio.sleep(0)
+
+        config = uvicorn.Config(
+            application(self.behaviour),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            h11_max_incomplete_event_size=MAXIMUM_HEAD_BYTES,
+        )
+        return Server(config)
+
+
+class _RawFace(_Face):
+    async def serve(self) -> None:
+        from models_conformance.reference.server.raw import RawProtocol
+
+        server = await self._loop.create_server(lambda: RawProtocol(self.behaviour), sock=self.listener)
+        async with server:
+            await self.until_stopped()

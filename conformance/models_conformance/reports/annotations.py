@@ -1,0 +1,100 @@
+"""A result as workflow commands, which GitHub shows beside a run, and a guard against those of others.
+
+A runner reads commands from whatever a step prints. Everything a subject sent is therefore escaped here, and
+what the other reports print is to be put between the two lines of `guard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from models_conformance.reports.words import LONGEST_SENTENCE, clause, counted, details, why
+from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.support.text import printable
+
+# GitHub shows ten errors and ten warnings of a step, and drops the others without a word.
+MOST = 10
+_LONGEST_MESSAGE = 3000
+
+Kind = Literal["error", "warning"]
+
+
+def is_github(environment: Mapping[str, str]) -> bool:
+    """Whether this runs in a GitHub workflow."""
+    return environment.get("GITHUB_ACTIONS") == "true"
+
+
+def render(result: Result, environment: Mapping[str, str]) -> str:
+    """One command a line: an error for each requirement that gates the run, a warning for each finding that
+    does not; the last of ten says how many more there are. Empty where nothing is to be said, and off GitHub."""
+    if not is_github(environment):
+        return ""
+    errors, warnings = list(_errors(result)), list(_warnings(result))
+    lines = [*_capped("error", errors), *_capped("warning", warnings)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def guard(environment: Mapping[str, str], token: str) -> tuple[str, str]:
+    """A line to print before other output and one after it, between which the runner obeys nothing.
+
+    Two empty texts off GitHub. `token` must be one that no subject can guess, of letters and digits.
+    Raises ValueError for any other.
+    """
+    if not (token.isascii() and token.isalnum()):
+        raise ValueError("a token is made of letters and digits")
+    return (f"::stop-commands::{token}\n", f"::{token}::\n") if is_github(environment) else ("", "")
+
+
+def _errors(result: Result) -> Iterator[tuple[str, str]]:
+    for entry in result.requirements:
+        if entry.verdict == "error" or gates(entry, result.run.fail_on):
+            yield _told(result, entry)
+    if result.run.verdict == "failed" and not any(gates(entry, result.run.fail_on) for entry in result.requirements):
+        for note in result.notes:
+            yield "models-conformance", printable(note, LONGEST_SENTENCE)
+
+
+def _warnings(result: Result) -> Iterator[tuple[str, str]]:
+    for entry in result.requirements:
+        if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
+            yield _told(result, entry)
+    if result.run.verdict == "incomplete":
+        notes = "\n".join(printable(note, LONGEST_SENTENCE) for note in result.notes)
+        yield "models-conformance: incomplete", notes or "too little could be judged"
+
+
+def _told(result: Result, entry: RequirementResult) -> tuple[str, str]:
+    """A title and a message of several lines."""
+    requirement = entry.requirement
+    title = f"{requirement.id} ({requirement.level}, {clause(requirement)})"
+    if not entry.findings:
+        return title, why(entry)
+    lines = [f"{label}: {text}" for label, text in details(entry.findings[0], result)]
+    rest = len(entry.findings) - 1
+    if rest:
+        lines.append(f"and {counted(rest, 'more finding')}")
+    # The runner shows no annotation without a message.
+    return title, "\n".join(lines) or requirement.statement
+
+
+def _capped(kind: Kind, entries: list[tuple[str, str]]) -> Iterator[str]:
+    shown = entries if len(entries) <= MOST else entries[: MOST - 1]
+    for title, message in shown:
+        yield _command(kind, title, message)
+    rest = len(entries) - len(shown)
+    if rest:
+        yield _command(kind, "models-conformance", f"and {counted(rest, f'more {kind}')}, which the reports list")
+
+
+def _command(kind: Kind, title: str, message: str) -> str:
+    return f"::{kind} title={_property(title)}::{_data(message[:_LONGEST_MESSAGE])}"
+
+
+def _data(text: str) -> str:
+    """The runner's own escapes, the percent sign first."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,52 @@
+"""A result as the JSON of a shields.io endpoint badge."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models_conformance.reports.words import counted, is_judged
+from models_conformance.result import Result, gates
+
+LABEL = "models api"
+
+
+def to_document(result: Result) -> dict[str, Any]:
+    """The badge: `56/56 passed`, `3 violated`, `incomplete`, `suite error`.
+
+    What could not be judged counts among all but not among the passed, so that a badge never claims more than a
+    run has shown.
+    """
+    message, colour = _message(result)
+    document: dict[str, Any] = {"schemaVersion": 1, "label": LABEL, "message": message, "color": colour}
+    if result.run.verdict == "error":
+        document["isError"] = True
+    return document
+
+
+def render(result: Result) -> str:
+    """The document as text, ending in a newline."""
+    return json.dumps(to_document(result), indent=2, sort_keys=True) + "\n"
+
+
+def _message(result: Result) -> tuple[str, str]:
+    verdicts = [
+        entry.verdict for entry in result.requirements if is_judged(entry) and entry.verdict != "not-applicable"
+    ]
+    passed, waived = verdicts.count("pass"), verdicts.count("waived")
+    match result.run.verdict:
+        case "error":
+            return "suite error", "lightgrey"
+        case "failed":
+            violated = sum(1 for entry in result.requirements if gates(entry, result.run.fail_on))
+            # Without a violation it is a waiver that is no longer true which fails the run.
+            return (f"{violated} violated" if violated else "waivers out of date"), "red"
+        case "incomplete":
+            return f"incomplete, {passed}/{len(verdicts)} passed", "yellow"
+        case "passed":
+            lesser = verdicts.count("fail")
+            parts = [f"{passed}/{len(verdicts)} passed"]
+            parts += [f"{waived} waived"] if waived else []
+            parts += [counted(lesser, "warning")] if lesser else []
+            clean = passed == len(verdicts)
+            return ", ".join(parts), "brightgreen" if clean else "yellowgreen" if waived or lesser else "green"

@@ -1,0 +1,74 @@
+"""A result as JUnit XML, one test case per requirement: what CI systems read."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from models_conformance.reports.words import explanation, is_judged, verdict_line, why
+from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.support.text import printable
+
+
+def render(result: Result) -> str:
+    """The XML text, with its declaration.
+
+    A requirement fails its test case only where it gates the run: findings below `--fail-on` are written to
+    the case's system-out. Nothing a subject sent can break the XML, because no control character gets here.
+    """
+    run = result.run
+    cases = [_case(result, entry) for entry in result.requirements]
+    # What fails a run beside its requirements would else be all green: an early end, waivers that are out of date.
+    if run.verdict in ("failed", "incomplete") and all(case.find("failure") is None for case in cases):
+        case = ElementTree.Element("testcase", classname="run", name="verdict", time="0")
+        _told(case, "failure", verdict_line(result), "\n".join([verdict_line(result), *map(printable, result.notes)]))
+        cases.append(case)
+    counts = {
+        "tests": len(cases),
+        "failures": sum(1 for case in cases if case.find("failure") is not None),
+        "errors": sum(1 for case in cases if case.find("error") is not None),
+        "skipped": sum(1 for case in cases if case.find("skipped") is not None),
+    }
+    totals = {name: str(number) for name, number in counts.items()}
+    subject = result.subject
+    named = " ".join(printable(part) for part in (subject.kind, subject.name, subject.version) if part)
+    totals |= {"name": f"models-conformance {named}", "time": f"{run.seconds:.3f}"}
+    root = ElementTree.Element("testsuites", totals)
+    suite = ElementTree.SubElement(root, "testsuite", totals, timestamp=printable(run.started_at))
+    properties = ElementTree.SubElement(suite, "properties")
+    facts = {"subject": subject.name, "url": subject.url, "seed": str(run.seed), "verdict": run.verdict}
+    for name, value in facts.items():
+        if value is not None:
+            ElementTree.SubElement(properties, "property", name=name, value=printable(value))
+    suite.extend(cases)
+    output = ElementTree.SubElement(suite, "system-out")
+    output.text = "\n".join([verdict_line(result), *(printable(note) for note in result.notes)])
+    ElementTree.indent(root)
+    body = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+
+
+def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
+    requirement = entry.requirement
+    # No request belongs to one requirement alone, so none can claim a share of the time.
+    case = ElementTree.Element("testcase", classname=requirement.area, name=requirement.id, time="0")
+    if entry.verdict == "error":
+        _told(case, "error", why(entry), explanation(result, entry))
+    elif gates(entry, result.run.fail_on):
+        headline = printable(entry.findings[0].observed, 200) if entry.findings else why(entry)
+        _told(case, "failure", headline, explanation(result, entry))
+    elif entry.verdict == "fail":
+        ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
+    elif entry.verdict == "waived":
+        ElementTree.SubElement(case, "skipped", message=f"waived: {why(entry)}")
+        ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
+    elif entry.verdict != "pass" or not is_judged(entry):
+        ElementTree.SubElement(case, "skipped", message=f"{_kind(entry)}: {why(entry)}")
+    return case
+
+
+def _kind(entry: RequirementResult) -> str:
+    return entry.verdict if is_judged(entry) else "observed"
+
+
+def _told(case: ElementTree.Element, kind: str, message: str, text: str) -> None:
+    ElementTree.SubElement(case, kind, message=message).text = text

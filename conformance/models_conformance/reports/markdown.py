@@ -1,0 +1,129 @@
+"""A result as Markdown: the summary of a job or a comment on a pull request. Short when green.
+
+Everything that may hold a subject's words stands inside HTML blocks, in `code` or `pre`: there a Markdown reader
+interprets nothing, and GitHub and GitLab make no mention, issue reference, emoji or link of what they find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from models_conformance.contract.shipped import load_contract
+from models_conformance.reports.words import LONGEST_SENTENCE, clause, counted, shown_findings, verdict_line, why
+from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.support.text import printable
+from models_conformance.version import __version__
+
+# A comment on GitHub holds 65,536 characters, a job summary a megabyte; what surrounds it needs room, too.
+LONGEST = 60_000
+# Room for what is said about the cut itself.
+_RESERVE = 400
+_LONGEST_NAME = 200
+_LONGEST_NOTE = 300
+_MOST_NOTES = 10
+_SIGNS = {"passed": "✅", "failed": "❌", "incomplete": "⚠️", "error": "💥"}
+_LESSER = "should finding"
+
+
+def render(result: Result) -> str:
+    """Markdown of at most `LONGEST` characters, ending in a newline; it says what was cut.
+
+    The same result gives the same text, valid Unicode whatever the subject sent.
+    """
+    failing = [entry for entry in result.requirements if entry.verdict == "error" or gates(entry, result.run.fail_on)]
+    lesser = [entry for entry in result.requirements if entry.verdict == "fail" and entry not in failing]
+    waived = [entry for entry in result.requirements if entry.verdict == "waived"]
+    head = _head(result)
+    told = [*failing, *lesser, *waived]
+    if told:
+        head += ["", *_table(result, told)]
+    used = sum(len(line) + 1 for line in head)
+    lines, left = list(head), 0
+    for entry in told:
+        block = "\n".join(["", *_details(result, entry)])
+        if used + len(block) + 1 > LONGEST - _RESERVE:
+            left += 1
+            continue
+        used += len(block) + 1
+        lines.append(block)
+    if left:
+        lines += [
+            "",
+            f"Details of {counted(left, 'more requirement')} are cut to keep this short; the JSON result has all.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def code(text: str, longest: int | None = None) -> str:
+    """`text` as an HTML code element on one line. Safe inside an HTML block."""
+    return f"<code>{escape(printable(text, longest))}</code>"
+
+
+def cell(text: str, longest: int = _LONGEST_NAME) -> str:
+    """`text` for a cell of a pipe table, as code, so that no `@` in a name calls on anybody.
+
+    A cell is no HTML block. What would end a cell or a code span is written as numeric references instead.
+    """
+    shown = printable(text, longest)
+    if not shown.strip():
+        return ""
+    if not re.search(r"[|`\\]", shown) and shown == shown.strip():
+        return f"`{shown}`"
+    return f"<code>{''.join(_reference(character) for character in shown)}</code>"
+
+
+def _reference(character: str) -> str:
+    if character.isascii() and not character.isalnum() and character not in " -":
+        # An address is made a link after references are read: an empty comment keeps its parts apart.
+        return f"&#{ord(character)};" + ("<!-- -->" if character in "@.:" else "")
+    return character
+
+
+def _head(result: Result) -> list[str]:
+    subject, run = result.subject, result.run
+    name = f"{subject.name} {subject.version}" if subject.version else subject.name
+    facts = f"models-conformance {__version__}, contract {load_contract().revision[:12]}, seed {run.seed}"
+    lines = [
+        f"### {_SIGNS[run.verdict]} Models API conformance: {verdict_line(result)}",
+        "",
+        f"<p>{escape(subject.kind)} {code(name, _LONGEST_NAME)}<br>{escape(facts)}</p>",
+    ]
+    if result.notes:
+        notes = "".join(f"<li>{code(note, _LONGEST_NOTE)}</li>" for note in result.notes[:_MOST_NOTES])
+        rest = len(result.notes) - _MOST_NOTES
+        more = f"<li>and {counted(rest, 'more note')}</li>" if rest > 0 else ""
+        lines += ["", f"<ul>{notes}{more}</ul>"]
+    return lines
+
+
+def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str]:
+    yield "| requirement | level | verdict | findings | clause |"
+    yield "|---|---|---|---:|---|"
+    for entry in entries:
+        requirement = entry.requirement
+        verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
+        yield (
+            f"| {cell(requirement.id)} | {requirement.level} | {verdict} | {len(entry.findings)} | "
+            f"{cell(clause(requirement))} |"
+        )
+
+
+def _details(result: Result, entry: RequirementResult) -> Iterator[str]:
+    """One collapsible block. No line of it is blank: a blank line would end the HTML block."""
+    requirement = entry.requirement
+    first = entry.findings[0].observed if entry.findings else why(entry)
+    yield f"<details><summary><b>{escape(printable(requirement.id))}</b>: {code(first, _LONGEST_NAME)}</summary>"
+    yield f"<p>{escape(printable(requirement.statement))}</p>"
+    shown, rest = shown_findings(result, entry)
+    for block in shown:
+        yield "<table>"
+        for label, text in block:
+            yield f'<tr><th align="left">{label}</th><td>{code(text)}</td></tr>'
+        yield "</table>"
+    if rest:
+        yield f"<p>and {counted(rest, 'more finding')} like these</p>"
+    if entry.reason:
+        yield f"<p>{code(entry.reason, LONGEST_SENTENCE)}</p>"
+    yield "</details>"

@@ -1,0 +1,232 @@
+"""A result for people, at any width from 80 columns on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from models_conformance.contract.shipped import load_contract
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    MANY,
+    clause,
+    counted,
+    is_judged,
+    shown_findings,
+    tally,
+    verdict_line,
+    why,
+)
+from models_conformance.requirements.register import areas
+from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.support.text import printable
+from models_conformance.version import __version__
+
+Detail = Literal["quiet", "normal", "verbose"]
+
+_STYLES = {"passed": "bold green", "failed": "bold red", "incomplete": "bold yellow", "error": "bold red"}
+# From what matters least to what matters most: an area is marked with the last of its own.
+_MARKS = {
+    "not-applicable": ("-", "--", "dim"),
+    "pass": ("✓", "ok", "green"),
+    "waived": ("~", "~~", "yellow"),
+    "inconclusive": ("?", "??", "yellow"),
+    "should": ("!", "!!", "yellow"),
+    "fail": ("✗", "XX", "red"),
+    "error": ("E", "EE", "red"),
+}
+
+
+def show(result: Result, console: Console, detail: Detail = "normal") -> None:
+    """Print a result. `quiet` leaves the headlines of findings and the verdict; `verbose` adds every
+    requirement with its statement. Nothing a subject sent is read as markup or control sequence."""
+    if console.is_terminal:
+        _Terminal(result, console).show(detail)
+        return
+    # In a file or a pipe the blanks that fill a table's cells are only in the way.
+    with console.capture() as captured:
+        _Terminal(result, console).show(detail)
+    for line in captured.get().splitlines():
+        console.file.write(line.rstrip() + "\n")
+
+
+class Screen(Console):
+    """A console that lets its caller know of a broken pipe, where rich would exit with 1: violations."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises BrokenPipeError."""
+        raise BrokenPipeError
+
+
+class _Terminal:
+    def __init__(self, result: Result, console: Console) -> None:
+        self._result = result
+        self._console = console
+        failed = [entry for entry in result.requirements if entry.verdict in ("fail", "error")]
+        self._failing = [e for e in failed if e.verdict == "error" or gates(e, result.run.fail_on)]
+        self._lesser = [entry for entry in failed if entry not in self._failing]
+        self._waived = [entry for entry in result.requirements if entry.verdict == "waived"]
+        unjudged = [e for e in result.requirements if is_judged(e) and e.verdict == "inconclusive"]
+        self._much_is_open = len(unjudged) > MANY
+
+    def show(self, detail: Detail) -> None:
+        if detail == "quiet":
+            for entry in [*self._failing, *self._lesser]:
+                # One line each at any width, like the verdict: they are what a script looks for.
+                self._console.print(Text(_headline(entry)), soft_wrap=True)
+        else:
+            self._head()
+            self._areas(detail == "verbose")
+            for entry in self._failing:
+                self._requirement(entry, "FAILED" if entry.verdict == "fail" else "ERROR", "bold red")
+            self._lesser_findings()
+            for entry in self._waived:
+                self._requirement(entry, "WAIVED", "bold yellow")
+            self._observations()
+            self._notes()
+        if detail == "quiet" and self._result.run.verdict == "incomplete":
+            self._notes()
+        verdict = Text(verdict_line(self._result), style=_STYLES[self._result.run.verdict])
+        self._console.print(verdict, soft_wrap=True)
+
+    def _head(self) -> None:
+        subject = self._result.subject
+        name = " ".join(part for part in (subject.kind, subject.name, subject.version) if part)
+        if subject.url and subject.url != subject.name:
+            name += f" at {subject.url}"
+        self._line(printable(name, LONGEST_SENTENCE), "bold")
+        revision, seed = load_contract().revision[:12], self._result.run.seed
+        self._line(f"models-conformance {__version__}, contract {revision}, seed {seed}", "dim")
+        self._line()
+
+    def _areas(self, verbose: bool) -> None:
+        for area in areas():
+            mine = [entry for entry in self._result.requirements if entry.requirement.area == area.name]
+            if not mine:
+                continue
+            line = self._mark(max(mine, key=lambda entry: list(_MARKS).index(self._kind(entry))))
+            line.append(f" {area.name:<14}", style="bold").append(tally(self._result, mine))
+            self._console.print(line)
+            if verbose:
+                for entry in mine:
+                    self._verbose(entry)
+            else:
+                self._unkept(mine)
+        self._line()
+
+    def _unkept(self, entries: list[RequirementResult]) -> None:
+        """What of an area failed and what could not be judged; one line for all that share a reason.
+
+        Where much of the run could not be judged, one reason for the area stands for all.
+        """
+        groups: dict[tuple[str, str], list[str]] = {}
+        open_ones = [entry for entry in entries if self._kind(entry) == "inconclusive"]
+        if self._much_is_open and len({why(entry) for entry in open_ones}) > 1:
+            entries = [entry for entry in entries if entry not in open_ones]
+            self._indented(f"not judged, for one: {why(open_ones[0])} (-v tells of each)", "dim")
+        for entry in entries:
+            kind = self._kind(entry)
+            if kind in ("error", "fail", "should"):
+                said = {"error": "broke the suite", "fail": "failed", "should": "should finding"}[kind]
+                groups.setdefault((said, _MARKS[kind][2]), []).append(entry.requirement.id)
+            elif is_judged(entry) and kind != "pass":
+                said = "not judged" if kind == "inconclusive" else kind.replace("-", " ")
+                groups.setdefault((f"{said}, {why(entry)}", "dim"), []).append(entry.requirement.id)
+        for (said, style), ids in groups.items():
+            self._indented(f"{said}: {', '.join(ids)}", style)
+
+    def _verbose(self, entry: RequirementResult) -> None:
+        requirement = entry.requirement
+        self._console.print(Text("  ").append_text(self._mark(entry)).append(f" {requirement.id}"))
+        self._indented(requirement.statement, "", 4)
+        tested = counted(entry.exercised, "exchange")
+        self._indented(f"{requirement.level}, tested by {tested}, {clause(requirement)}", "dim", 4)
+        if entry.verdict not in ("pass", "fail") or not is_judged(entry):
+            self._indented(why(entry), "dim", 4)
+
+    def _requirement(self, entry: RequirementResult, word: str, style: str) -> None:
+        requirement = entry.requirement
+        head = Text.assemble((f"{word} ", style), (requirement.id, "bold"), f" ({requirement.level})")
+        self._console.print(head)
+        self._indented(requirement.statement)
+        self._labelled("clause", clause(requirement))
+        shown, rest = shown_findings(self._result, entry)
+        for number, lines in enumerate(shown):
+            if number:
+                self._line()
+            for label, text in lines:
+                self._labelled(label, text)
+        if rest:
+            self._indented(f"and {counted(rest, 'more finding')} like these, which --json writes", "dim")
+        if entry.reason:
+            self._indented(printable(entry.reason, LONGEST_SENTENCE), "dim")
+        self._line()
+
+    def _lesser_findings(self) -> None:
+        if not self._lesser:
+            return
+        self._line("Findings that do not fail this run", "bold yellow")
+        self._indented("Level should: companion pages or plain reading say so.", "dim")
+        self._indented("With --fail-on should they fail it.", "dim")
+        self._line()
+        for entry in self._lesser:
+            self._requirement(entry, "SHOULD", "bold yellow")
+
+    def _observations(self) -> None:
+        if not self._result.observations:
+            return
+        self._line("What it did where the documentation is silent (never judged)", "bold")
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(max_width=max(20, self._console.width // 2), overflow="fold")
+        table.add_column(overflow="fold")
+        for observation in self._result.observations:
+            table.add_row(Text(printable(observation.about, 200)), Text(printable(observation.did, 200)))
+        self._console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        self._line()
+
+    def _notes(self) -> None:
+        for note in self._result.notes:
+            self._line(f"note: {printable(note, LONGEST_SENTENCE)}", "yellow")
+        if self._result.notes:
+            self._line()
+
+    def _labelled(self, label: str, text: str) -> None:
+        if label == "reproduce":
+            # Printed as one line at any width: a wrapped or cropped command cannot be copied.
+            self._console.print(Text.assemble((f"  {label:<10}", "dim"), text), soft_wrap=True)
+            return
+        row = Table.grid(padding=0)
+        row.add_column(width=12, no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(Text(f"  {label:<10}", style="dim"), Text(text))
+        self._console.print(row)
+
+    def _indented(self, text: str, style: str = "", by: int = 2) -> None:
+        self._console.print(Padding(Text(text, style=style, overflow="fold"), (0, 0, 0, by), expand=False))
+
+    def _line(self, text: str = "", style: str = "") -> None:
+        self._console.print(Text(text, style=style, overflow="fold"))
+
+    def _kind(self, entry: RequirementResult) -> str:
+        if entry in self._lesser:
+            return "should"
+        return entry.verdict if is_judged(entry) or entry.verdict == "error" else "not-applicable"
+
+    def _mark(self, entry: RequirementResult) -> Text:
+        pretty, plain, style = _MARKS[self._kind(entry)]
+        # A terminal that cannot show the mark would make printing it an error.
+        shown = pretty if self._console.encoding.lower().startswith("utf") else plain
+        return Text.assemble((shown, style))
+
+
+def _headline(entry: RequirementResult) -> str:
+    """A requirement's first finding in one line: level, id, clause and what was seen."""
+    start = f"{entry.requirement.level} {entry.requirement.id} ({clause(entry.requirement)})"
+    if not entry.findings:
+        return f"{start}: {why(entry)}"
+    rest = f" (and {len(entry.findings) - 1} more)" if len(entry.findings) > 1 else ""
+    return f"{start}: {printable(entry.findings[0].observed, 200)}{rest}"

@@ -1,0 +1,157 @@
+"""What is said about a result, in words: pieces that every rendering shares."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from models_conformance.contract.shipped import source_of
+from models_conformance.reports.curl import line_for
+from models_conformance.requirements.register import Requirement
+from models_conformance.result import Finding, RequirementResult, Result, gates
+from models_conformance.support.text import printable
+
+# Long enough for any sentence a judge writes; what a subject sent can be of any length.
+LONGEST_SENTENCE = 600
+# A subject with one deep defect trips many requirements many times: nobody reads the hundredth.
+SHOWN_FINDINGS = 3
+# Beyond so many requirements one finding each, or one reason for each area, is enough to see what is wrong.
+MANY = 10
+
+Lines = list[tuple[str, str]]
+"""A label and its text, each a line."""
+
+
+def clause(requirement: Requirement) -> str:
+    """Where the contract says it: `page:line`, or the key of the point where no page can be named."""
+    source = source_of(requirement.source)
+    if source is None:
+        return requirement.source
+    return f"{source.page}:{source.line}" if source.line else source.page
+
+
+def shown_findings(result: Result, entry: RequirementResult) -> tuple[list[Lines], int]:
+    """The findings of a requirement worth showing to a reader, as labelled lines, and how many are left.
+
+    Advice that all of them share is given once, with the last.
+    """
+    failures = sum(1 for requirement in result.requirements if requirement.verdict == "fail")
+    shown = entry.findings[: 1 if failures > MANY else SHOWN_FINDINGS]
+    blocks = [details(finding, result) for finding in shown]
+    if len({finding.advice for finding in shown}) == 1:
+        blocks[:-1] = [[line for line in block if line[0] != "advice"] for block in blocks[:-1]]
+    return blocks, len(entry.findings) - len(shown)
+
+
+def details(finding: Finding, result: Result) -> Lines:
+    """A finding as labelled lines, each safe to show and on one line. Empty ones are left out.
+
+    The line to reproduce is never cut: half a command is worse than none.
+    """
+    numbers = ", ".join(str(number) for number in finding.exchanges)
+    lines = [
+        ("observed", printable(finding.observed, LONGEST_SENTENCE)),
+        ("expected", printable(finding.expected, LONGEST_SENTENCE)),
+        ("proof", f"exchange {numbers}" if numbers else ""),
+        ("reproduce", printable(line_for(finding, result.exchanges))),
+        ("advice", printable(finding.advice, LONGEST_SENTENCE)),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def explanation(result: Result, entry: RequirementResult) -> str:
+    """A requirement's findings as plain text of several lines: what JUnit and pytest show."""
+    requirement = entry.requirement
+    lines = [
+        f"{requirement.id} ({requirement.level}): {requirement.statement}",
+        f"  clause     {clause(requirement)}",
+    ]
+    shown, rest = shown_findings(result, entry)
+    for block in shown:
+        lines.append("")
+        lines += [f"  {label:<9}  {text}" for label, text in block]
+    if rest:
+        lines += ["", f"  and {counted(rest, 'more finding')} like these"]
+    if entry.reason:
+        lines += ["", f"  {printable(entry.reason, LONGEST_SENTENCE)}"]
+    return "\n".join(lines)
+
+
+def why(entry: RequirementResult) -> str:
+    """Why a requirement has neither passed nor failed, in one line."""
+    if entry.reason:
+        return printable(entry.reason, LONGEST_SENTENCE)
+    if entry.requirement.level == "observe":
+        return "recorded as an observation, never judged"
+    return "no exchange of this run tested it"
+
+
+def is_judged(entry: RequirementResult) -> bool:
+    """Whether the requirement makes a claim at all; where the contract is silent nothing can pass or fail."""
+    return entry.requirement.level != "observe"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def tally(result: Result, entries: Sequence[RequirementResult]) -> str:
+    """`7 passed, 1 failed, 2 not judged, 1 observed`: each requirement once, zeros left out."""
+    counts = Counter(_outcome(entry, result.run.fail_on) for entry in entries)
+    return ", ".join(
+        counted(counts[name], name) if name == LESSER else f"{counts[name]} {name}"
+        for name in (*_OUTCOMES.values(), LESSER, "observed")
+        if counts[name]
+    )
+
+
+LESSER = "should finding"
+_OUTCOMES = {
+    "pass": "passed",
+    "fail": "failed",
+    "error": "broke the suite",
+    "waived": "waived",
+    "inconclusive": "not judged",
+    "not-applicable": "not applicable",
+}
+
+
+def _outcome(entry: RequirementResult, fail_on: Literal["must", "should"]) -> str:
+    if entry.verdict == "fail":
+        return _OUTCOMES["fail"] if gates(entry, fail_on) else LESSER
+    return _OUTCOMES[entry.verdict] if is_judged(entry) or entry.verdict == "error" else "observed"
+
+
+def verdict_line(result: Result) -> str:
+    """The verdict of the run in plain words, with counts, requests and seconds."""
+    run = result.run
+    counts = Counter(_outcome(entry, run.fail_on) for entry in result.requirements)
+    kept = counts["passed"]
+    parts = []
+    if run.verdict == "error":
+        parts.append(f"ERROR: the suite itself broke on {counted(counts['broke the suite'], 'requirement')}")
+        if counts["failed"]:
+            parts.append(f"{counts['failed']} violated")
+    elif run.verdict == "failed" and not counts["failed"]:
+        parts.append("FAILED: the waiver file is out of date")
+    elif run.verdict == "failed":
+        parts.append(f"FAILED: {counted(counts['failed'], 'requirement')} violated")
+    elif run.verdict == "incomplete":
+        parts.append(
+            "INCOMPLETE: too little could be judged"
+            if kept or counts["waived"]
+            else "INCOMPLETE: nothing could be judged"
+        )
+    else:
+        parts.append("PASSED: no requirement violated")
+    if kept:
+        parts.append(f"{kept} kept")
+    if counts["waived"]:
+        parts.append(f"{counts['waived']} waived")
+    if counts["not judged"]:
+        parts.append(f"{counts['not judged']} not judged")
+    if counts[LESSER]:
+        parts.append(f"{counted(counts[LESSER], LESSER)} not counted")
+    return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s"

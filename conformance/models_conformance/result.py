@@ -1,0 +1,121 @@
+"""The typed result of a run: what every report renders and `--json` writes.
+
+Pure data, no rendering. A verdict of a parent is the worst of its children; zero exchanges is never `pass`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models_conformance.evidence.exchange import Exchange
+from models_conformance.requirements.register import Requirement
+
+Verdict = Literal["pass", "fail", "waived", "inconclusive", "not-applicable", "error"]
+RunVerdict = Literal["passed", "failed", "incomplete", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation. `exchanges` are numbers of the exchanges that prove it, the culprit first.
+
+    `reproduce` is one shell line, `advice` one sentence for whoever has to mend the subject.
+    """
+
+    observed: str
+    expected: str
+    exchanges: tuple[int, ...]
+    reproduce: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """A requirement's verdict. `exercised` counts the exchanges that really tested it.
+
+    `reason` says why it could not be judged, or how many further findings were left out.
+    """
+
+    requirement: Requirement
+    verdict: Verdict
+    exercised: int
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the subject did where the documentation is silent."""
+
+    about: str
+    did: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    kind: Literal["server", "recording", "client"]
+    name: str
+    version: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`started_at` is RFC 3339 in UTC, `seconds` wall time, `requests` how many were sent.
+
+    `stopped` is whether the subject brought the run to an early end: it has not passed then, whatever is excused.
+    """
+
+    started_at: str
+    seconds: float
+    requests: int
+    seed: int
+    verdict: RunVerdict
+    fail_on: Literal["must", "should"] = "must"
+    strict: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one run found. `exchanges` holds the evidence that findings point to, by number.
+
+    `notes` are plain lines about the run itself: retries after 429, a budget that ran out.
+    """
+
+    subject: Subject
+    run: Run
+    requirements: tuple[RequirementResult, ...]
+    observations: tuple[Observation, ...] = ()
+    exchanges: Mapping[int, Exchange] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 conforms, 1 violations that gate, 3 incomplete, 4 the suite failed."""
+        return {"passed": 0, "failed": 1, "incomplete": 3, "error": 4}[self.run.verdict]
+
+
+def gates(entry: RequirementResult, fail_on: Literal["must", "should"]) -> bool:
+    """Whether this requirement's verdict fails a run with that threshold."""
+    levels = ("must",) if fail_on == "must" else ("must", "should")
+    return entry.verdict == "fail" and entry.requirement.level in levels
+
+
+def run_verdict(entries: tuple[RequirementResult, ...], fail_on: Literal["must", "should"], strict: bool) -> RunVerdict:
+    """The verdict of a whole run: the worst that gates.
+
+    Incomplete where nothing was judged at all, and under `strict` where any applicable requirement of a
+    gating level could not be judged.
+    """
+    if any(entry.verdict == "error" for entry in entries):
+        return "error"
+    if any(gates(entry, fail_on) for entry in entries):
+        return "failed"
+    judged = [entry for entry in entries if entry.requirement.level != "observe"]
+    if not any(entry.verdict in ("pass", "waived", "fail") for entry in judged):
+        return "incomplete"
+    if strict and any(entry.verdict == "inconclusive" for entry in judged):
+        return "incomplete"
+    return "passed"

@@ -1,0 +1,205 @@
+"""Hypothesis strategies for whole scenarios: a world, one call against it, and at times an answer that goes wrong.
+
+Nothing waits: no retries, no stalls. Strategies are built once and choices among drawn values are made by number,
+because building a strategy costs more than drawing from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from models_conformance.contract.shipped import documented_betas, error_types, limit_bounds
+from models_conformance.evidence.driver_calls import CallSpec, Hello
+from models_conformance.scenarios import answers
+from models_conformance.scenarios.catalogues import catalogues, is_counted, json_members
+from models_conformance.scenarios.drawing import drawn
+from models_conformance.scenarios.models import ids_of
+from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
+from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS
+
+_CONTENT_TYPES = ("application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8")
+_BROKEN: tuple[Framing, ...] = ("cut-body", "cut-chunk", "no-answer")
+_ALIASES = ("latest", "vendor/latest", "claude newest", "claude@stable", "claude-最新")
+_SPARE_ITEMS = 10
+_MOST_LETTERS_SHOWN = 40
+
+# A few drawn twice are no reason for another run.
+_SPARE_EXAMPLES = 10
+_MOST_RUNS = 20
+
+_PREFIX = st.lists(st.text("abv012-_~", min_size=1, max_size=8), min_size=1, max_size=3).map(
+    lambda parts: "/" + "/".join(parts)
+)
+_PAGE_SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=5).map(tuple)
+_ENVELOPE = json_members(("object", "total", "links", "größe"))
+_ABSENT_IDS = st.sampled_from(["claude-none", *(each for _, each in (*AWKWARD_IDS, *CLIMBING_IDS))])
+_NUMBER = st.integers(0, 10**6)
+_CATALOGUES = catalogues()
+_SPELLING = st.builds(
+    Spelling,
+    ascii_only=st.booleans(),
+    indent=st.booleans(),
+    reversed_keys=st.booleans(),
+    gzip=st.booleans(),
+    chunked=st.booleans(),
+    close=st.booleans(),
+    content_type=st.sampled_from(_CONTENT_TYPES),
+)
+
+
+def scenario_strategy(hello: Hello) -> SearchStrategy[Scenario]:
+    """Scenarios for any surface of that client: walks and page calls in both directions, models by id and alias."""
+    kinds = ("page", "retrieve", "walk", "walk") if "walk" in hello.capabilities else ("page", "retrieve")
+    return _scenarios(hello, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
+
+
+def generated(hello: Hello, seed: int, examples: int) -> list[Scenario]:
+    """Exactly `examples` scenarios, no two alike: the same ones for the same seed.
+
+    Raises RuntimeError where the strategy cannot draw that many.
+    """
+    strategy = scenario_strategy(hello)
+    found: dict[str, Scenario] = {}
+    for run in range(_MOST_RUNS):
+        if len(found) >= examples:
+            break
+        # Runs of one seed share none with those of the next.
+        for scenario in drawn(strategy, (run << 32) + seed, examples + _SPARE_EXAMPLES):
+            found.setdefault(repr((scenario.call, scenario.server)), scenario)
+    if len(found) < examples:
+        raise RuntimeError(f"no more than {len(found)} different scenarios could be drawn")
+    chosen = list(found.values())[:examples]
+    return [replace(each, name=f"generated {number}: {each.name}") for number, each in enumerate(chosen, 1)]
+
+
+@st.composite
+def _scenarios(draw: st.DrawFn, hello: Hello, kinds: SearchStrategy[str], surfaces: SearchStrategy[str]) -> Scenario:
+    kind, surface = draw(kinds), draw(surfaces)
+    script = draw(_worlds(failing_up_to=4 if kind == "walk" else 1))
+    args: dict[str, Any] = {}
+    if kind == "retrieve":
+        script = replace(script, aliases=_drawn_aliases(draw, ids_of(script.models)))
+        args["model_id"] = _drawn_name(draw, ids_of(script.models), script.aliases)
+        spec = CallSpec("retrieve", surface, args)
+    else:
+        walk, total = kind == "walk", len(script.models)
+        args |= draw(_limits(small=walk)) | _drawn_cursor(draw, ids_of(script.models))
+        # Mostly more than there are, so that the walk ends by itself.
+        most = draw(_NUMBER) % max(total, 1) + 1 if _one_in(draw, 5) else total + _SPARE_ITEMS
+        spec = CallSpec("list", surface, args, True, most) if walk else CallSpec("list", surface, args)
+        if _one_in(draw, 4):
+            script = replace(script, page_sizes=draw(_PAGE_SIZES))
+    if hello.takes_betas(surface) and _one_in(draw, 4):
+        args["betas"] = draw(_beta_lists())
+    scenario = Scenario("", spec, script)
+    return replace(scenario, name=described(scenario))
+
+
+def described(scenario: Scenario) -> str:
+    """What a drawn scenario shows, in a few words."""
+    spec, script = scenario.call, scenario.server
+    if spec.operation == "retrieve":
+        what = "the alias" if spec.args["model_id"] in script.aliases else "the model"
+        said = f"{what} {_shortened(spec.args['model_id'])}"
+    else:
+        said = "a walk" if spec.walk else "a page"
+        said += " back" if "before_id" in spec.args else ""
+        said += f" over {len(script.models)} models"
+    return f"{said}, with an answer replaced" if script.interventions else said
+
+
+@cache
+@st.composite
+def _worlds(draw: st.DrawFn, failing_up_to: int) -> ServerScript:
+    """A world without aliases and page sizes; one in five has an answer replaced, up to that request at the latest."""
+    interventions: tuple[Intervention, ...] = ()
+    if _one_in(draw, 5):
+        interventions = (replace(draw(_interventions()), first=draw(_NUMBER) % failing_up_to + 1),)
+    return ServerScript(
+        models=draw(_CATALOGUES),
+        envelope=draw(_ENVELOPE) if _one_in(draw, 5) else {},
+        prefix=draw(_PREFIX) if _one_in(draw, 4) else "",
+        spelling=draw(_SPELLING) if _one_in(draw, 2) else Spelling(),
+        interventions=interventions,
+    )
+
+
+def _shortened(text: str) -> str:
+    return f"{text!a}" if len(text) <= _MOST_LETTERS_SHOWN else f"{text[:_MOST_LETTERS_SHOWN]!a}…"
+
+
+def _one_in(draw: st.DrawFn, number: int) -> bool:
+    return draw(_NUMBER) % number == number - 1
+
+
+def _drawn_cursor(draw: st.DrawFn, ids: Sequence[str]) -> dict[str, str]:
+    """No cursor, or any id of the list in either direction."""
+    way = draw(_DIRECTIONS)
+    if way is None or not ids:
+        return {}
+    if _one_in(draw, 2):
+        # As far from the end of the walk as can be: several pages, whatever the direction.
+        return {way: ids[0 if way == "after_id" else -1]}
+    return {way: ids[draw(_NUMBER) % len(ids)]}
+
+
+_DIRECTIONS = st.sampled_from((None, "after_id", "before_id"))
+
+
+def _drawn_aliases(draw: st.DrawFn, ids: Sequence[str]) -> dict[str, str]:
+    if not ids or not _one_in(draw, 2):
+        return {}
+    return {name: ids[draw(_NUMBER) % len(ids)] for name in draw(_ALIAS_NAMES) if name not in ids}
+
+
+_ALIAS_NAMES = st.lists(st.sampled_from(_ALIASES), min_size=1, max_size=3, unique=True)
+
+
+def _drawn_name(draw: st.DrawFn, ids: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """An alias where there is one, often; else the id of a model, one with odd letters rather than a plain one; now
+    and then an id that no model has."""
+    if aliases and _one_in(draw, 2):
+        return sorted(aliases)[draw(_NUMBER) % len(aliases)]
+    if not ids or _one_in(draw, 6):
+        return draw(_ABSENT_IDS)
+    odd = [each for each in ids if not is_counted(each)]
+    among = ids if not odd or _one_in(draw, 4) else odd
+    return among[draw(_NUMBER) % len(among)]
+
+
+@cache
+def _limits(small: bool) -> SearchStrategy[dict[str, int]]:
+    """A limit or none; small ones make many pages of a small catalogue."""
+    low, default, high = limit_bounds()
+    edges = st.sampled_from((low, low + 1, default - 1, default, default + 1, high - 1, high))
+    few = st.integers(low, 6)
+    given = (few, few, few, few, edges) if small else (few, edges, st.integers(low, high))
+    return st.one_of(st.just({}), *(each.map(lambda limit: {"limit": limit}) for each in given))
+
+
+@cache
+def _beta_lists() -> SearchStrategy[list[str]]:
+    word = st.text("abcxyz0129-", min_size=1, max_size=20)
+    return st.lists(st.one_of(st.sampled_from(documented_betas()), word), max_size=4, unique=True)
+
+
+@cache
+def _interventions() -> SearchStrategy[Intervention]:
+    """What the failing request of a call gets, and all after it."""
+    refused = st.tuples(st.sampled_from((400, 404, 500)), st.just(answers.OPENAI_ERROR))
+    foreign = st.sampled_from((answers.OPENAI_LIST, answers.OPENAI_MODEL))
+    return st.one_of(
+        st.sampled_from(sorted(error_types())).map(answers.error),
+        st.sampled_from((502, 503, 504)).map(answers.gateway_page),
+        refused.map(lambda status_and_text: answers.json_text(*status_and_text)),
+        st.sampled_from([each for _, each in answers.ODD_SUCCESSES]),
+        foreign.map(lambda text: answers.json_text(200, text)),
+        st.integers(10, 90).map(lambda percent: answers.truncated(percent / 100)),
+        st.sampled_from(_BROKEN).map(answers.broken),
+    )

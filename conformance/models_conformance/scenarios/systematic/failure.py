@@ -1,0 +1,109 @@
+"""Answers that are no success, or look like one: each has to reach the caller as an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models_conformance.contract.shipped import error_types
+from models_conformance.scenarios.answers import (
+    ODD_SUCCESSES,
+    OPENAI_ERROR,
+    OPENAI_LIST,
+    OPENAI_MODEL,
+    broken,
+    error,
+    error_body,
+    gateway_page,
+    json_text,
+    plain_text,
+)
+from models_conformance.scenarios.models import plain_models
+from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript
+from models_conformance.scenarios.systematic.tour import Tour
+
+_HELD = ServerScript(plain_models(5))
+_ID = "claude-3"
+_BREAKS: tuple[tuple[str, Framing], ...] = (
+    ("an answer cut short", "cut-body"),
+    ("an answer cut within its chunks", "cut-chunk"),
+    ("no answer", "no-answer"),
+)
+
+
+def failure(tour: Tour) -> Iterator[Scenario]:
+    """Documented errors, errors in other words, successes that hold no answer, and broken transports."""
+    yield from _documented(tour)
+    if tour.full:
+        yield from _request_ids(tour)
+    yield from _other_words(tour)
+    yield from _odd_successes(tour)
+    yield from _broken(tour)
+
+
+def _with(*interventions: Intervention) -> ServerScript:
+    return replace(_HELD, interventions=interventions)
+
+
+def _documented(tour: Tour) -> Iterator[Scenario]:
+    on_both = (404, 429)
+    for number, (status, kind) in enumerate(sorted(error_types().items())):
+        if status in on_both or (tour.full and number % 2 == 0):
+            yield tour.page(f"a list refused with {status} {kind}", _with(error(status)))
+        if status in on_both or (tour.full and number % 2):
+            yield tour.retrieve(f"a model refused with {status} {kind}", _with(error(status)), _ID)
+    if tour.walks:
+        yield tour.walk("a walk whose first page fails with 500", _with(error(500)), {"limit": 2})
+
+
+def _request_ids(tour: Tour) -> Iterator[Scenario]:
+    refused = _with(error(400))
+    yield tour.page("an error with its request id in the header alone", replace(refused, request_id="header"))
+    yield tour.page("an error with its request id in the body alone", replace(refused, request_id="body"))
+    yield tour.retrieve("an error without a request id", replace(refused, request_id="none"), _ID)
+
+
+def _other_words(tour: Tour) -> Iterator[Scenario]:
+    cases: tuple[tuple[str, Intervention], ...] = (
+        ("502 and a web page", gateway_page(502)),
+        ("404 in OpenAI's words", json_text(404, OPENAI_ERROR)),
+        ("503 and nothing", json_text(503, "")),
+        ("404 and a line of text", plain_text(404, "404 page not found")),
+        ("400 in OpenAI's words", json_text(400, OPENAI_ERROR)),
+        ("500 in OpenAI's words", json_text(500, OPENAI_ERROR)),
+        ("500 and an array", json_text(500, '["failed"]')),
+        ("500 and a string", json_text(500, '"failed"')),
+        ("400 and an error without a type", json_text(400, error_body(None))),
+        ("400 and an error that is a string", json_text(400, '{"type": "error", "error": "bad"}')),
+        ("400 and an unknown error type", error(400, "unheard_of_error")),
+        ("418 and an error type of its own", error(418, "teapot_error")),
+        ("500 and JSON that ends in its middle", json_text(500, error_body("api_error")[:40])),
+    )
+    for number, (what, intervention) in enumerate(cases if tour.full else cases[:2]):
+        if number % 2:
+            yield tour.retrieve(f"a model answered with {what}", _with(intervention), _ID)
+        else:
+            yield tour.page(f"a list answered with {what}", _with(intervention))
+    if tour.full:
+        yield tour.retrieve("a model answered with 502 and a web page", _with(gateway_page(502)), _ID)
+
+
+def _odd_successes(tour: Tour) -> Iterator[Scenario]:
+    openai_list = ("OpenAI's list", json_text(200, OPENAI_LIST))
+    openai_model = ("OpenAI's model", json_text(200, OPENAI_MODEL))
+    lists = (*ODD_SUCCESSES, openai_list) if tour.full else ODD_SUCCESSES[1:2]
+    models = (*ODD_SUCCESSES, openai_model) if tour.full else ODD_SUCCESSES[:1]
+    # A walk reads its pages as page calls do; what is left to see is that it does not end early.
+    walks = (*ODD_SUCCESSES[::4], openai_list) if tour.full else ODD_SUCCESSES[7:8]
+    for what, intervention in lists:
+        yield tour.page(f"a list that is {what}", _with(intervention))
+    for what, intervention in models:
+        yield tour.retrieve(f"a model that is {what}", _with(intervention), _ID)
+    for what, intervention in walks if tour.walks else ():
+        yield tour.walk(f"a walk whose first page is {what}", _with(intervention), {"limit": 2})
+
+
+def _broken(tour: Tour) -> Iterator[Scenario]:
+    for what, framing in _BREAKS if tour.full else _BREAKS[:1]:
+        yield tour.page(f"a list with {what}", _with(broken(framing)))
+        yield tour.retrieve(f"a model with {what}", _with(broken(framing)), _ID)

@@ -1,0 +1,57 @@
+"""Model ids in paths and cursors: each escaped exactly once, whatever it holds, and none that changes the path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models_conformance.scenarios.models import models_with_ids, plain_models
+from models_conformance.scenarios.scenario import Scenario, ServerScript
+from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS, CONTROL_IDS, ESCAPED_ALIKE, look_alikes
+
+# Further surfaces build their paths themselves, but what reads a path reads one class of characters like another.
+_ON_FURTHER_SURFACES = 8
+
+
+def ids(tour: Tour) -> Iterator[Scenario]:
+    """Every awkward id as a path and as a cursor; ids that look alike in one world; ids that are no model's."""
+    awkward = AWKWARD_IDS if tour.full else AWKWARD_IDS[:_ON_FURTHER_SURFACES]
+    climbing = CLIMBING_IDS if tour.full else CLIMBING_IDS[:4]
+    control = CONTROL_IDS if tour.full else CONTROL_IDS[:1]
+    for what, model_id in (*awkward, *climbing, *control):
+        yield tour.retrieve(f"a model whose id {what}", _world_around(model_id), model_id)
+    for number, (what, model_id) in enumerate((*awkward, *control)):
+        cursor = "before_id" if number % 2 else "after_id"
+        yield tour.page(f"a list from {cursor} that {what}", _world_around(model_id), {cursor: model_id, "limit": 2})
+    yield from _unknown(tour)
+    yield from _alike(tour)
+
+
+def _world_around(model_id: str) -> ServerScript:
+    """A world with that model in its midst, and those that wrong escaping gets in its stead."""
+    return ServerScript((*plain_models(1), *models_with_ids((*look_alikes(model_id), model_id, "claude-old"))))
+
+
+def _unknown(tour: Tour) -> Iterator[Scenario]:
+    script = ServerScript(plain_models(3))
+    yield tour.retrieve("an empty id", script, "")
+    yield tour.retrieve("an id that no model has", script, "claude-none")
+    if tour.full:
+        yield tour.retrieve("a blank as an id", script, " ")
+        for what, model_id in (AWKWARD_IDS[0], AWKWARD_IDS[4]):
+            yield tour.retrieve(f"an id that no model has and that {what}", script, model_id)
+
+
+def _alike(tour: Tour) -> Iterator[Scenario]:
+    script = ServerScript(models_with_ids(ESCAPED_ALIKE))
+    if tour.full:
+        for model_id in ESCAPED_ALIKE[1:5:2]:
+            yield tour.retrieve(f"'{model_id}' among ids that differ in escaping alone", script, model_id)
+    if tour.walks:
+        yield tour.walk("a walk over ids that differ in escaping alone", script, {"limit": 1})
+        yield tour.walk(
+            "a walk back over ids that differ in escaping alone", script, {"limit": 1, "before_id": "a%2Bb"}
+        )
+    if tour.walks and tour.full:
+        every = ServerScript(models_with_ids(model_id for _, model_id in (*AWKWARD_IDS, *CLIMBING_IDS)))
+        yield tour.walk("a walk over every awkward id, one by one", every, {"limit": 1})

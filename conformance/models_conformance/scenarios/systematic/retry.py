@@ -1,0 +1,85 @@
+"""What a client tries again and what it does not, how long it waits, and that it comes to an end.
+
+Nearly all of it belongs to the transport that the surfaces of a client share, and waits: one surface is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from models_conformance.contract.shipped import documented_betas
+from models_conformance.scenarios.answers import broken, error
+from models_conformance.scenarios.models import plain_models
+from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
+from models_conformance.scenarios.systematic.tour import Tour
+
+_ID = "claude-3"
+_TIMEOUT_SECONDS = 0.5
+_RETRIED = (429, 500, 529, 503, 504)
+_RETRIED_BY_SOME = (408, 409)
+_NEVER_RETRIED = (400, 401, 402, 403, 404, 413)
+
+
+def retry(tour: Tour) -> Iterator[Scenario]:
+    """Failures that pass, failures that stay, waits that the server asks for, and answers that never come."""
+    if not tour.full:
+        within = _script(broken("stall-within"))
+        yield tour.page("silence within the answer", within, timeout_seconds=_TIMEOUT_SECONDS)
+        return
+    yield from _never(tour)
+    yield from _once(tour)
+    yield from _asked_to_wait(tour)
+    yield from _for_ever(tour)
+    yield from _stalled(tour)
+
+
+def _script(*interventions: Intervention) -> ServerScript:
+    return ServerScript(plain_models(5), interventions=interventions)
+
+
+def _never(tour: Tour) -> Iterator[Scenario]:
+    for status in _NEVER_RETRIED:
+        script = _script(error(status))
+        yield tour.page(f"{status} for good, with retries allowed", script, max_retries=2)
+    unknown = "claude-that-nobody-has"
+    yield tour.retrieve("an unknown model, with retries allowed", _script(), unknown, max_retries=2)
+
+
+def _once(tour: Tour) -> Iterator[Scenario]:
+    for number, status in enumerate((*_RETRIED, *_RETRIED_BY_SOME)):
+        script = _script(error(status, last=1))
+        name = f"{status} once"
+        retrieved = number % 2
+        yield tour.retrieve(name, script, _ID, max_retries=2) if retrieved else tour.page(name, script, max_retries=2)
+    yield tour.page("no answer once", _script(broken("no-answer", last=1)), max_retries=2)
+    if tour.walks:
+        args = {"limit": 2, **({"betas": list(documented_betas()[:2])} if tour.betas else {})}
+        script = replace(_script(error(529, first=2, last=2)), prefix="/gateway")
+        yield tour.walk("a second page that is overloaded once", script, args, max_retries=2)
+
+
+def _asked_to_wait(tour: Tour) -> Iterator[Scenario]:
+    for what, text in (
+        ("of one second", "1"),
+        ("that is a date of the past", "Wed, 21 Oct 2015 07:28:00 GMT"),
+        ("that is garbage", "soon"),
+    ):
+        script = _script(error(429, last=1, headers=(("retry-after", text),)))
+        yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2)
+    overloaded = _script(error(529, last=1, headers=(("retry-after", "1"),)))
+    yield tour.retrieve("529 once with a retry-after of one second", overloaded, _ID, max_retries=2)
+
+
+def _for_ever(tour: Tour) -> Iterator[Scenario]:
+    yield tour.page("529 for good with one retry allowed", _script(error(529)), max_retries=1)
+    yield tour.page("500 for good with the retries of the library", _script(error(500)), max_retries=None)
+
+
+def _stalled(tour: Tour) -> Iterator[Scenario]:
+    before, within = _script(broken("stall-before")), _script(broken("stall-within"))
+    yield tour.page("silence before the answer", before, timeout_seconds=_TIMEOUT_SECONDS)
+    yield tour.retrieve("silence within the answer", within, _ID, timeout_seconds=_TIMEOUT_SECONDS)
+    if tour.walks:
+        later = _script(broken("stall-within", first=2))
+        yield tour.walk("silence within the second page", later, {"limit": 2}, timeout_seconds=_TIMEOUT_SECONDS)

@@ -1,0 +1,61 @@
+"""A tour: one surface of one client, to which the systematic scenarios are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models_conformance.evidence.driver_calls import CallSpec, Hello
+from models_conformance.scenarios.scenario import Scenario, ServerScript
+
+# More than any systematic world holds but one, so that a walk ends by itself.
+ALL_ITEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What is asked on one surface. `full` is the first surface of the client: further ones share its transport."""
+
+    hello: Hello
+    surface: str
+    full: bool
+
+    @property
+    def walks(self) -> bool:
+        """Whether the client pages by itself."""
+        return "walk" in self.hello.capabilities
+
+    @property
+    def betas(self) -> bool:
+        """Whether a list of betas can be given on this surface."""
+        return self.hello.takes_betas(self.surface)
+
+    def page(self, name: str, script: ServerScript, args: Mapping[str, Any] | None = None, **how: Any) -> Scenario:
+        """One page call. `how` are further fields of `CallSpec`; a call that may retry is a slow one."""
+        return _scenario(name, script, CallSpec("list", self.surface, args or {}, **how))
+
+    def walk(
+        self,
+        name: str,
+        script: ServerScript,
+        args: Mapping[str, Any] | None = None,
+        *,
+        max_items: int = ALL_ITEMS,
+        **how: Any,
+    ) -> Scenario:
+        """A walk with the library's own paging, to its end unless `max_items` ends it."""
+        return _scenario(name, script, CallSpec("list", self.surface, args or {}, True, max_items, **how))
+
+    def retrieve(
+        self, name: str, script: ServerScript, model_id: str, args: Mapping[str, Any] | None = None, **how: Any
+    ) -> Scenario:
+        """One model by its id or alias."""
+        return _scenario(
+            name, script, CallSpec("retrieve", self.surface, {"model_id": model_id, **(args or {})}, **how)
+        )
+
+
+def _scenario(name: str, script: ServerScript, spec: CallSpec) -> Scenario:
+    stalls = any(intervention.framing.startswith("stall") for intervention in script.interventions)
+    return Scenario(name, spec, script, slow=spec.max_retries != 0 or stalls)

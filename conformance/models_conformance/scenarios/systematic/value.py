@@ -1,0 +1,103 @@
+"""What the caller gets back: every field as it was sent, however it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from models_conformance.evidence.instants import instant
+from models_conformance.scenarios.models import LATER_MEMBERS, NULLABLE_MEMBERS, model, plain_models
+from models_conformance.scenarios.scenario import Scenario, ServerScript, Spelling
+from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.texts import DATES, NAMES, RARE_DATES
+
+_EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("of later revisions", LATER_MEMBERS),
+    ("of later revisions, all null", dict.fromkeys(NULLABLE_MEMBERS)),
+    (
+        "that nobody documented",
+        {"owner": "vendor", "nested": {"list": [1, [2, {"deep": None}]]}, "none": None, "flag": False, "empty": {}},
+    ),
+    ("with integers beyond 53 bits", {"max_tokens": 2**53 + 1, "total": 2**63 - 1, "below": -(2**63)}),
+    ("named like the words of a language", {"class": "large", "self": 1, "object": "model", "constructor": "x"}),
+    ("named in other letters", {"größe": 3, "": "empty", "a.b": 1, "with blank": 2, "模型": "m"}),
+)
+_ENVELOPE: Mapping[str, Any] = {"object": "list", "total": 3, "next_page": None, "links": {"self": "/v1/models"}}
+_SPELLINGS: tuple[tuple[str, Spelling], ...] = (
+    ("in plain UTF-8", Spelling(ascii_only=False)),
+    ("over many lines", Spelling(indent=True)),
+    ("with its members in reverse order", Spelling(reversed_keys=True)),
+    ("compressed", Spelling(gzip=True)),
+    ("in chunks", Spelling(chunked=True)),
+    ("on a connection that closes", Spelling(close=True)),
+    ("compressed and in chunks", Spelling(gzip=True, chunked=True, ascii_only=False)),
+    ("with a charset", Spelling(content_type="application/json; charset=utf-8")),
+    ("with a content type in capitals", Spelling(content_type="Application/JSON;Charset=UTF-8")),
+)
+
+
+def value(tour: Tour) -> Iterator[Scenario]:
+    """Dates, names, members, spellings of JSON and HTTP, aliases, and a page as long as pages get."""
+    yield from _dates(tour)
+    yield from _names(tour)
+    yield from _members(tour)
+    yield from _spellings(tour)
+    yield from _aliases(tour)
+    if tour.full:
+        yield tour.page("a page of a thousand models", ServerScript(plain_models(1000)), {"limit": 1000})
+
+
+def _dates(tour: Tour) -> Iterator[Scenario]:
+    dated = sorted((text for _, text in DATES), key=lambda text: instant(text) or 0, reverse=True)
+    models = tuple(model(f"claude-dated-{number}", text) for number, text in enumerate(dated))
+    yield tour.page("dates in common spellings", ServerScript(models))
+    if not tour.full:
+        return
+    # One a call: a client that cannot read one of them would hide what it makes of the others.
+    for number, (what, text) in enumerate((*RARE_DATES, *DATES[1:3], DATES[-1])):
+        script = ServerScript((model("claude-dated", text),))
+        name = f"a date that {what}"
+        yield tour.page(name, script) if number % 2 else tour.retrieve(name, script, "claude-dated")
+
+
+def _names(tour: Tour) -> Iterator[Scenario]:
+    script = ServerScript(
+        tuple(model(f"claude-named-{number}", display_name=text) for number, (_, text) in enumerate(NAMES))
+    )
+    yield tour.page("names that are hard to keep", script)
+    if tour.full:
+        plain = Spelling(ascii_only=False)
+        yield tour.page("names that are hard to keep, in plain UTF-8", replace(script, spelling=plain))
+        for what, text in NAMES[:6:2]:
+            alone = ServerScript((model("claude-named", display_name=text),), spelling=plain)
+            yield tour.retrieve(f"a name that {what}", alone, "claude-named")
+
+
+def _members(tour: Tour) -> Iterator[Scenario]:
+    for number, (what, extra) in enumerate(_EXTRAS if tour.full else _EXTRAS[:1]):
+        script = ServerScript((model("claude-rich", **extra), *plain_models(1)))
+        yield tour.page(f"a list with members {what}", script)
+        if number % 2 == 0:
+            yield tour.retrieve(f"a model with members {what}", script, "claude-rich")
+    if tour.full:
+        yield tour.page("an envelope with members of its own", ServerScript(plain_models(3), envelope=_ENVELOPE))
+        if tour.walks:
+            script = ServerScript(plain_models(3), envelope=_ENVELOPE)
+            yield tour.walk("a walk over envelopes with members of their own", script, {"limit": 1})
+
+
+def _spellings(tour: Tour) -> Iterator[Scenario]:
+    models = (model("claude-模型", display_name="Claude é 🙂"), *plain_models(3))
+    for what, spelling in _SPELLINGS if tour.full else _SPELLINGS[3:5]:
+        yield tour.page(f"a list {what}", ServerScript(models, spelling=spelling))
+    if tour.full and tour.walks:
+        for what, spelling in _SPELLINGS[5:7]:
+            yield tour.walk(f"a walk over pages {what}", ServerScript(models, spelling=spelling), {"limit": 2})
+
+
+def _aliases(tour: Tour) -> Iterator[Scenario]:
+    aliases = {"claude-latest": "claude-2", "vendor/latest": "claude-3"}
+    script = ServerScript(plain_models(3), aliases=aliases)
+    for alias in aliases if tour.full else ("claude-latest",):
+        yield tour.retrieve(f"the alias {alias}", script, alias)

@@ -1,0 +1,1 @@
+"""The pytest suites that ship. `pytest --pyargs models_conformance.suites.server --target URL` runs one."""

@@ -1,0 +1,1 @@
+"""What every layer may use: safe text, atomic files."""

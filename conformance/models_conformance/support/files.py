@@ -1,0 +1,77 @@
+"""Writing reports to files: whole or not at all, and known to be possible before a run is spent on them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from models_conformance.errors import UsageError
+
+
+def check_writable(path: str, option: str) -> None:
+    """Raises UsageError, in one line that names `option`, where a report could not be written to `path`.
+
+    Tried rather than asked: a file is made beside it and removed, so read-only mounts and missing rights
+    show before a run, not after it.
+    """
+    if not path:
+        raise UsageError(f"{option} needs the name of a file")
+    try:
+        target = _target(path)
+        if target.is_dir():
+            raise UsageError(f"{option} {path}: is a directory, expected the name of a file")
+        if not target.parent.is_dir():
+            raise UsageError(f"{option} {path}: there is no folder {target.parent}")
+        if target.exists() and not os.access(target, os.W_OK):
+            raise UsageError(f"{option} {path}: the file is there and may not be written")
+        if _is_special(target):
+            return
+        trial = _beside(target)
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except UsageError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _cannot(path, option, error) from error
+
+
+def write(path: str, option: str, text: str) -> None:
+    """Write a report: a temporary file beside it first, then a rename, so that no reader sees half of one.
+
+    A link is followed, and a pipe or device is written to in place. Raises UsageError where it fails.
+    """
+    try:
+        target = _target(path)
+        if _is_special(target):
+            target.write_text(text, encoding="utf-8")
+            return
+        temporary = _beside(target)
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise _cannot(path, option, error) from error
+
+
+def _target(path: str) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _is_special(target: Path) -> bool:
+    """Whether it is there and no regular file: /dev/stdout must not be replaced by a rename."""
+    return target.exists() and not target.is_file()
+
+
+def _beside(target: Path) -> Path:
+    return target.parent / f".models-conformance-{secrets.token_hex(6)}.part"
+
+
+def _cannot(path: str, option: str, error: OSError | ValueError) -> UsageError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UsageError(f"{option} {path}: cannot be written: {why}")

@@ -1,5 +1,0 @@
-"""The HTML report: one self-contained file that opens from disk and trusts nothing a subject sent."""
-
-from conformance.reports.html.page import render
-
-__all__ = ["render"]

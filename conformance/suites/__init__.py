@@ -1,1 +1,0 @@
-"""The pytest suites that ship. `pytest --pyargs conformance.suites.server --target URL` runs one."""
