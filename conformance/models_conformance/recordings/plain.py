@@ -23,6 +23,9 @@ Value = Any
 # Merge keys (`<<`) copy mappings; nobody who writes one by hand copies this much.
 _MAX_MERGED_MEMBERS = 100_000
 _LOADER = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+# libyaml 0.2.6 and later, which looks further ahead than the events that it has given so far.
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _CORE = "tag:yaml.org,2002:"
 _BINARY = frozenset({_CORE + "binary", "!binary", _CORE + "python/bytes"})
@@ -71,6 +74,8 @@ def read_yaml(text: str, path: str) -> list[Value]:
         return list(_Builder(path).documents(yaml.parse(text, Loader=_LOADER)))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
+        if mark and problem.problem == _LIBYAML_TOO_DEEP:
+            raise RecordingError(path, f"line {mark.line + 1}", _TOO_DEEP) from None
         position = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise RecordingError(path, position, f"not YAML: {problem.problem or problem.context}") from None
     except yaml.YAMLError as problem:
@@ -144,7 +149,7 @@ class _Builder:
             raise self._refused("a collection as the name of a member")
         self._check_tag(event.tag, is_scalar=False)
         if len(self._open) >= MAX_DEPTH:
-            raise self._refused(f"nested deeper than {MAX_DEPTH} levels")
+            raise self._refused(_TOO_DEEP)
         self._open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
 
     def _end(self) -> Value:
