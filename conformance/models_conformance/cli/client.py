@@ -120,8 +120,8 @@ def check(context: click.Context, name: str | None, verbose: bool) -> int:
     chosen = _chosen(context, name, quiet=False)
     if not chosen.argv:
         raise UsageError("only a program can be checked: give -- and the command that starts it")
-    from models_conformance.drivers.check import check as lint
     from models_conformance.drivers.findings import check_report
+    from models_conformance.engine.driver_check import check as lint
     from models_conformance.scenarios.fixture.loopback import Loopback
 
     with Loopback() as fixture_server:

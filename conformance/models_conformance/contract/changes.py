@@ -12,9 +12,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from models_conformance.contract.derivation.companion import ERROR_ENVELOPE
-from models_conformance.contract.derivation.merge_objects import LIST_PAGE, MODEL_INFO
-from models_conformance.contract.model import Contract, Fact, Field, Operation, Parameter, Source
+from models_conformance.contract.model import (
+    ERROR_ENVELOPE,
+    LIST_PAGE,
+    MODEL_INFO,
+    Contract,
+    Fact,
+    Field,
+    Operation,
+    Parameter,
+    Source,
+)
 
 Group = Literal["breaking", "additive", "documentation"]
 _DEEPEST = 12

@@ -11,6 +11,12 @@ from dataclasses import dataclass, field
 
 Scalar = str | int | bool | None
 
+LIST_PAGE = "ListPage"
+MODEL_INFO = "ModelInfo"
+ERROR_ENVELOPE = "ErrorEnvelope"
+ERROR = "Error"
+"""Names of the returned objects that every contract has, whatever a page calls them."""
+
 
 @dataclass(frozen=True, order=True)
 class Source:

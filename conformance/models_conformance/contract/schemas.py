@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models_conformance.contract.derivation.companion import ERROR_ENVELOPE
-from models_conformance.contract.derivation.merge_objects import LIST_PAGE, MODEL_INFO
-from models_conformance.contract.model import Contract, Field, Operation, Parameter
+from models_conformance.contract.model import (
+    ERROR_ENVELOPE,
+    LIST_PAGE,
+    MODEL_INFO,
+    Contract,
+    Field,
+    Operation,
+    Parameter,
+)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VERSION = "version."

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models_conformance.contract.model import Fact, Field, Source
+from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, Fact, Field, Source
 
 ERRORS_PAGE = Source(page="companion: errors", line=None, sha256="")
 VERSIONS_PAGE = Source(page="companion: versions", line=None, sha256="")
 BETAS_PAGE = Source(page="companion: beta-headers", line=None, sha256="")
-
-ERROR_ENVELOPE = "ErrorEnvelope"
-ERROR = "Error"
 
 ERROR_TYPES: Mapping[int, str] = {
     400: "invalid_request_error",

@@ -13,7 +13,7 @@ from models_conformance.contract.derivation.claims import Ledger, Said, one_per_
 from models_conformance.contract.derivation.facts import claims_of
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.merge_errors import merge_errors
-from models_conformance.contract.derivation.merge_objects import LIST_PAGE, MODEL_INFO, merge_objects
+from models_conformance.contract.derivation.merge_objects import merge_objects
 from models_conformance.contract.derivation.merge_parameters import merge_parameters, parameters_of
 from models_conformance.contract.derivation.objects import ObjectReading, objects_of, signature_only
 from models_conformance.contract.derivation.openapi import read_openapi
@@ -21,7 +21,7 @@ from models_conformance.contract.derivation.outline import read_outline
 from models_conformance.contract.derivation.page_reading import PageReading
 from models_conformance.contract.derivation.pages import Format, Page, PageError, read_pages
 from models_conformance.contract.document import canonical_text, revision_of, to_document
-from models_conformance.contract.model import Contract, Fact, Operation, Scalar, Source
+from models_conformance.contract.model import LIST_PAGE, MODEL_INFO, Contract, Fact, Operation, Scalar, Source
 from models_conformance.contract.schemas import render_schemas
 
 __all__ = ["PageError", "derive", "write_schemas"]

@@ -10,7 +10,7 @@ from models_conformance.contract.derivation.claims import Ledger, one_per_page, 
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.objects import sorted_types
 from models_conformance.contract.derivation.page_reading import Member, PageReading
-from models_conformance.contract.model import Field, Source
+from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, Field, Source
 
 
 def merge_errors(readings: Iterable[PageReading], ledger: Ledger) -> tuple[dict[int, str], dict[str, dict[str, Field]]]:
@@ -22,9 +22,9 @@ def merge_errors(readings: Iterable[PageReading], ledger: Ledger) -> tuple[dict[
             continue
         described = Source(reading.page, reading.errors.line, reading.sha256)
         inner = next((each for each in reading.errors.children if each.name == "error"), None)
-        objects[companion.ERROR_ENVELOPE] = _compare(
-            companion.ERROR_ENVELOPE,
-            objects[companion.ERROR_ENVELOPE],
+        objects[ERROR_ENVELOPE] = _compare(
+            ERROR_ENVELOPE,
+            objects[ERROR_ENVELOPE],
             reading,
             reading.errors,
             place=described,
@@ -32,16 +32,14 @@ def merge_errors(readings: Iterable[PageReading], ledger: Ledger) -> tuple[dict[
         )
         if inner is not None and inner.children:
             place = Source(reading.page, inner.line, reading.sha256)
-            objects[companion.ERROR] = _compare(
-                companion.ERROR, objects[companion.ERROR], reading, inner, place=place, ledger=ledger
-            )
+            objects[ERROR] = _compare(ERROR, objects[ERROR], reading, inner, place=place, ledger=ledger)
         if reading.error_types:
             listed = [value for _, value in reading.error_types]
             place = Source(reading.page, reading.error_types[0][0], reading.sha256)
-            objects[companion.ERROR]["type"] = _with_types(objects[companion.ERROR]["type"], listed, place)
+            objects[ERROR]["type"] = _with_types(objects[ERROR]["type"], listed, place)
             if set(listed) != known:
                 ledger.note(
-                    f"{companion.ERROR}.type (values)",
+                    f"{ERROR}.type (values)",
                     {
                         _counted(known, set(listed)): [companion.ERRORS_PAGE],
                         _counted(set(listed), known): [place],

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page, words
-from models_conformance.contract.derivation.companion import ERROR, ERROR_ENVELOPE
 from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, FieldReading, ObjectReading, sorted_types
-from models_conformance.contract.model import Fact, Field, Source
+from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LIST_PAGE, MODEL_INFO, Fact, Field, Source
 
-LIST_PAGE = "ListPage"
-MODEL_INFO = "ModelInfo"
 _FIXED = {ENVELOPE: LIST_PAGE, ITEM: MODEL_INFO}
 _RESERVED = {LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE, ERROR}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.drivers.check import check
 from models_conformance.drivers.findings import CheckReport, check_report
 from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.engine.driver_check import check
 from models_conformance.scenarios.fixture.loopback import Loopback
 from tests.drivers.starting import PROGRAMS
 
