@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from models_conformance.cli.completion import complete_clients
+from models_conformance.cli.completers import complete_clients
 from models_conformance.cli.options import NAME, Judging, example, judging, verbosity
 from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, DEFAULT_SCENARIOS, ClientOptions
 from models_conformance.errors import UsageError

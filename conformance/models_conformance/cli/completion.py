@@ -1,4 +1,4 @@
-"""Completion of commands, options and names in a shell."""
+"""The command that prints the script through which a shell completes this program."""
 
 from __future__ import annotations
 
@@ -16,33 +16,9 @@ COMPLETE = "_MODELS_CONFORMANCE_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> int:
     """Print the script that makes SHELL complete this program's commands, options and names."""
-    from models_conformance.cli.main import cli
-
     kind = get_completion_class(shell)
     if kind is None:
         raise UsageError(f"there is no completion for {shell}")
-    click.echo(kind(cli, {}, NAME, COMPLETE).source())
+    program = click.get_current_context().find_root().command
+    click.echo(kind(program, {}, NAME, COMPLETE).source())
     return 0
-
-
-def complete_requirements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Ids of requirements and names of areas that begin like that."""
-    from models_conformance.requirements.register import areas, register
-
-    known = [*register(), *(area.name for area in areas())]
-    return [name for name in known if name.startswith(incomplete)]
-
-
-def complete_faults(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of faults and oddities of the reference server that begin like that."""
-    from models_conformance.reference.server.faults import faults
-    from models_conformance.reference.server.oddities import oddities
-
-    return [name for name in (*faults(), *oddities()) if name.startswith(incomplete)]
-
-
-def complete_clients(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of clients whose drivers ship."""
-    from models_conformance.drivers.builtin.catalogue import BUILTIN
-
-    return [name for name in BUILTIN if name.startswith(incomplete)]

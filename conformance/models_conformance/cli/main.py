@@ -22,7 +22,8 @@ from click.core import ParameterSource
 from click.shell_completion import shell_complete
 
 from models_conformance.cli.client import client, driver
-from models_conformance.cli.completion import COMPLETE, complete_faults, complete_requirements, completion
+from models_conformance.cli.completers import complete_faults, complete_requirements
+from models_conformance.cli.completion import COMPLETE, completion
 from models_conformance.cli.matrix import matrix
 from models_conformance.cli.options import (
     NAME,

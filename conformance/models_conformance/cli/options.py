@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from models_conformance.cli.completers import complete_requirements
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_MAX_REQUESTS,
@@ -182,11 +183,7 @@ def as_click(option: Option) -> Decorator:
 
 def _completes(option: Option) -> Callable[[click.Context, click.Parameter, str], list[str]] | None:
     """What completes the value of an option; click itself knows choices."""
-    if option.attribute != "only":
-        return None
-    from models_conformance.cli.completion import complete_requirements
-
-    return complete_requirements
+    return complete_requirements if option.attribute == "only" else None
 
 
 _JUDGING_FLAGS = (

@@ -1,0 +1,28 @@
+"""What a shell offers where a word of the command line is a name of ours."""
+
+from __future__ import annotations
+
+import click
+
+
+def complete_requirements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Ids of requirements and names of areas that begin like that."""
+    from models_conformance.requirements.register import areas, register
+
+    known = [*register(), *(area.name for area in areas())]
+    return [name for name in known if name.startswith(incomplete)]
+
+
+def complete_faults(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of faults and oddities of the reference server that begin like that."""
+    from models_conformance.reference.server.faults import faults
+    from models_conformance.reference.server.oddities import oddities
+
+    return [name for name in (*faults(), *oddities()) if name.startswith(incomplete)]
+
+
+def complete_clients(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of clients whose drivers ship."""
+    from models_conformance.drivers.builtin.catalogue import BUILTIN
+
+    return [name for name in BUILTIN if name.startswith(incomplete)]
