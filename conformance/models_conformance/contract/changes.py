@@ -174,14 +174,23 @@ def _values(
     found: _Collector,
 ) -> None:
     """Changes of an enumeration. A page that does not list the values has not removed them."""
-    if old.values and not new.values:
+    if old.values and new.values:
+        _listed_values(about, old, new, sources, found)
+    elif old.values:
         found.add("documentation", about, f"the values of {about} are no longer listed", *sources)
-        return
-    if new.values and not old.values:
+    elif new.values:
         closes = isinstance(new, Parameter) and not new.open
         says = f"the values of {about} are now listed" + (", and no others are allowed" if closes else "")
         found.add("breaking" if closes else "documentation", about, says, *sources)
-        return
+
+
+def _listed_values(
+    about: str,
+    old: Parameter | Field,
+    new: Parameter | Field,
+    sources: tuple[tuple[Source, ...], tuple[Source, ...]],
+    found: _Collector,
+) -> None:
     added = [value for value in new.values if value not in old.values]
     removed = [value for value in old.values if value not in new.values]
     if added:
@@ -195,7 +204,7 @@ def _values(
             f"{about} has {_counted(removed)} less: {', '.join(removed)}",
             *sources,
         )
-    if old.values and old.open != new.open:
+    if old.open != new.open:
         # A closed list of a request shuts values out; one of an answer only promises more.
         breaks = old.open if isinstance(old, Parameter) else new.open
         says = f"{about} {'may now have' if new.open else 'no longer has'} values beyond those listed"

@@ -20,7 +20,7 @@ class Change:
     """One requirement that is otherwise than before. `findings` are those of a kind that was not there."""
 
     requirement: str
-    said: str
+    text: str
     findings: tuple[Finding, ...] = ()
 
 
@@ -65,33 +65,45 @@ def since(old: Report, new: Report) -> Regressions:
 
 
 def _change(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change] | None:
-    if new is None:
-        was = old.verdict if old else ""
-        return ("worse" if was in ("pass", *BROKEN) else "other", Change(name, f"{was}, now not in the run at all"))
-    if old is None:
-        return "other", Change(name, f"new in the run: {new.verdict}", new.findings)
-    said = f"{old.verdict}, now {new.verdict}"
+    if old is None or new is None:
+        return _came_or_went(name, old, new)
+    change = f"{old.verdict}, now {new.verdict}"
     had = {fingerprint(name, finding) for finding in old.findings}
     appeared = tuple(finding for finding in new.findings if fingerprint(name, finding) not in had)
-    has = {fingerprint(name, finding) for finding in new.findings}
-    gone = len(had - has)
-    if new.verdict == "error":
-        return None if old.verdict == "error" else ("worse", Change(name, said))
     if new.verdict == "fail":
-        if appeared:
-            kinds = counted(len({fingerprint(name, finding) for finding in appeared}), "new kind")
-            text = f"{said}: {kinds} of finding" if old.verdict in BROKEN else said
-            return "worse", Change(name, text, appeared)
-        if old.verdict != "fail":
-            return "other", Change(name, said)
-        return ("better", Change(name, f"fail: {counted(gone, 'kind')} of finding gone")) if gone else None
-    if new.verdict == "waived":
-        return None if old.verdict == "waived" and not appeared else ("other", Change(name, said, appeared))
-    if new.verdict == "pass":
-        return None if old.verdict == "pass" else ("better", Change(name, said))
-    if old.verdict == "pass":
-        return "worse", Change(name, said + _because(new))
-    return None if old.verdict == new.verdict else ("other", Change(name, said + _because(new)))
+        return _still_failing(name, old, new, appeared)
+    if old.verdict == new.verdict and not (new.verdict == "waived" and appeared):
+        return None
+    match new.verdict:
+        case "error":
+            return "worse", Change(name, change)
+        case "waived":
+            return "other", Change(name, change, appeared)
+        case "pass":
+            return "better", Change(name, change)
+    return "worse" if old.verdict == "pass" else "other", Change(name, change + _because(new))
+
+
+def _came_or_went(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change]:
+    if new is not None:
+        return "other", Change(name, f"new in the run: {new.verdict}", new.findings)
+    was = old.verdict if old else ""
+    return ("worse" if was in ("pass", *BROKEN) else "other", Change(name, f"{was}, now not in the run at all"))
+
+
+def _still_failing(
+    name: str, old: RequirementResult, new: RequirementResult, appeared: tuple[Finding, ...]
+) -> tuple[str, Change] | None:
+    """The change to a requirement that fails now; `appeared` are the findings of a kind that it had not before."""
+    change = f"{old.verdict}, now {new.verdict}"
+    if appeared:
+        kinds = counted(len({fingerprint(name, finding) for finding in appeared}), "new kind")
+        return "worse", Change(name, f"{change}: {kinds} of finding" if old.verdict in BROKEN else change, appeared)
+    if old.verdict != "fail":
+        return "other", Change(name, change)
+    has = {fingerprint(name, finding) for finding in new.findings}
+    gone = len({fingerprint(name, finding) for finding in old.findings} - has)
+    return ("better", Change(name, f"fail: {counted(gone, 'kind')} of finding gone")) if gone else None
 
 
 def _because(entry: RequirementResult) -> str:
@@ -115,7 +127,7 @@ def as_text(changes: Regressions) -> str:
     lines += [f"note: {printable(note)}" for note in changes.notes]
     for label, entries in (("worse", changes.worse), ("better", changes.better), ("changed", changes.other)):
         for entry in entries:
-            lines.append(f"{label:<8}{printable(entry.requirement)}: {printable(entry.said, _LONGEST)}")
+            lines.append(f"{label:<8}{printable(entry.requirement)}: {printable(entry.text, _LONGEST)}")
             lines += [f"        {printable(finding.observed, _LONGEST)}" for finding in entry.findings]
     total = (f"{len(changes.worse)} worse", f"{len(changes.better)} better", f"{len(changes.other)} changed otherwise")
     lines.append(", ".join(total) if changes.worse or changes.better or changes.other else "nothing changed")

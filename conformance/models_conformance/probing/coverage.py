@@ -184,33 +184,39 @@ class Coverage:
         return "one" if limit == 1 else "small" if limit < self._default else "large"
 
     def _targets(self, cell: Cell) -> set[Target]:
-        found: set[Target] = set()
+        targets: set[Target] = set()
         place = "whole"
         if cell.limit is not None:
-            found.add(("limit", cell.limit))
-            if cell.limit in _BOUNDS_BEYOND or cell.limit == self._limits[-1]:
-                found.add(("bound", cell.limit))
-            found.add(("directed", cell.direction, cell.limit))
-            if cell.direction == "none" and cell.limit <= _SMALL_PAGE:
-                found.add(("first", cell.limit))
-            if cell.direction == "none" and abs(cell.limit - self._count) <= 1:
-                found.add(("exact", "none", cell.limit - self._count))
+            targets.update(self._targets_of_limit(cell.direction, cell.limit))
         if cell.position is not None:
             remaining = self._count - cell.position - 1 if cell.direction == "after" else cell.position
             place = self._place(cell.limit, remaining)
-            # A page that runs past the end says little of what lies beyond its cursor.
-            if place != "past" or remaining < 2:
-                found.add(("position", cell.direction, cell.position))
-            if place in ("inside", "closing"):
-                found.add(("open", cell.direction, cell.position))
-            telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
-            if telling and place in ("exact", "inside"):
-                found.add((place, cell.direction, str(cell.limit)))
-            elif place == "near":
-                found.add((place, cell.direction, remaining - (cell.limit or 0)))
+            targets.update(self._targets_of_position(cell, cell.position, place, remaining))
         if len(cell.betas) == 1:
-            found.add(("beta", cell.betas[0]))
+            targets.add(("beta", cell.betas[0]))
         if cell.position is not None or cell.direction == "none":
             how_many = "none" if not cell.betas else "one" if len(cell.betas) == 1 else "several"
-            found.add(("combination", cell.direction, self._limit_class(cell.limit), how_many, place))
-        return found
+            targets.add(("combination", cell.direction, self._limit_class(cell.limit), how_many, place))
+        return targets
+
+    def _targets_of_limit(self, direction: Direction, limit: int) -> Iterator[Target]:
+        yield ("limit", limit)
+        if limit in _BOUNDS_BEYOND or limit == self._limits[-1]:
+            yield ("bound", limit)
+        yield ("directed", direction, limit)
+        if direction == "none" and limit <= _SMALL_PAGE:
+            yield ("first", limit)
+        if direction == "none" and abs(limit - self._count) <= 1:
+            yield ("exact", "none", limit - self._count)
+
+    def _targets_of_position(self, cell: Cell, position: int, place: str, remaining: int) -> Iterator[Target]:
+        # A page that runs past the end says little of what lies beyond its cursor.
+        if place != "past" or remaining < 2:
+            yield ("position", cell.direction, position)
+        if place in ("inside", "closing"):
+            yield ("open", cell.direction, position)
+        telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
+        if telling and place in ("exact", "inside"):
+            yield (place, cell.direction, str(cell.limit))
+        elif place == "near":
+            yield (place, cell.direction, remaining - (cell.limit or 0))

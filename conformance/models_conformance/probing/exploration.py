@@ -5,14 +5,14 @@ Nothing is judged here. What is asked next depends only on what a client can kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from random import Random
 
 from models_conformance.contract.model import Contract
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
-from models_conformance.probing.coverage import Cell, Coverage, limits_to_try, positions_to_try
+from models_conformance.probing.coverage import Cell, Coverage, Direction, limits_to_try, positions_to_try
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
@@ -31,6 +31,7 @@ _WALK_PAGES = 12
 _ALIASES_TWICE = 2
 # A server that refuses half of the sweep needs no more explanation than that.
 _MOST_ISOLATED = 12
+_DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
 
 
 class Exploration:
@@ -106,26 +107,24 @@ class Exploration:
 
     def _cover(self, spec: RequestSpec) -> None:
         """Tell the coverage what this request exercised."""
+        cell = self._cell(spec)
+        if self._coverage is not None and cell is not None:
+            self._coverage.add(cell)
+
+    def _cell(self, spec: RequestSpec) -> Cell | None:
+        """Where the request lies in the plan of the coverage; None outside of it."""
         query = dict(spec.query)
-        if self._coverage is None or spec.path or len(query) != len(spec.query):
-            return
-        cursor = query.get("after_id", query.get("before_id"))
-        if not set(query) <= {"limit", "after_id", "before_id"} or {"after_id", "before_id"} <= set(query):
-            return
-        if cursor is not None and cursor not in self._index:
-            return
+        cursors = [name for name in _DIRECTIONS if name in query]
         limit = query.get("limit")
-        # In canonical spelling only: digits of other scripts are decimal too, and ask for something else.
-        if limit is not None and not (limit.isdecimal() and str(int(limit)) == limit):
-            return
-        self._coverage.add(
-            Cell(
-                "none" if cursor is None else "after" if "after_id" in query else "before",
-                None if cursor is None else self._index[cursor],
-                None if limit is None else int(limit),
-                tuple(index for index, beta in enumerate(self._betas) if beta in (spec.betas or ())),
-            )
-        )
+        planned = len(query) == len(spec.query) and len(cursors) <= 1 and query.keys() <= {"limit", *cursors}
+        if spec.path or not planned or not (limit is None or _is_canonical(limit)):
+            return None
+        betas = tuple(index for index, beta in enumerate(self._betas) if beta in (spec.betas or ()))
+        size = None if limit is None else int(limit)
+        if not cursors:
+            return Cell("none", None, size, betas)
+        position = self._index.get(query[cursors[0]])
+        return None if position is None else Cell(_DIRECTIONS[cursors[0]], position, size, betas)
 
     def _open(self) -> None:
         """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
@@ -268,3 +267,8 @@ class Exploration:
         walked = self._examples // 3
         run_examples(self._contract, known, self._examples - walked, self._seed, self._page)
         run_machine(self._contract, known, walked, self._seed, self._page)
+
+
+def _is_canonical(limit: str) -> bool:
+    """Whether it is a number as we spell it: digits of other scripts are decimal too, and ask for something else."""
+    return limit.isdecimal() and str(int(limit)) == limit

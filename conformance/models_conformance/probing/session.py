@@ -169,12 +169,7 @@ class Session:
         if spec.method != "GET":
             # Servers differ in whether they send a body here; what is left over must not meet the next request.
             lines.append(("connection", "close"))
-        if kind in ("key", "wrong"):
-            lines.append(("x-api-key", key if kind == "key" else wrong))
-        elif kind in ("empty", "foreign"):
-            lines.append(("x-api-key", "" if kind == "empty" else _FOREIGN_KEY))
-        elif kind in ("bearer", "wrong-bearer"):
-            lines.append(("authorization", f"Bearer {key if kind == 'bearer' else wrong}"))
+        lines += _credential_lines(kind, key, wrong)
         version = documented_version() if spec.version == "default" else spec.version
         if version is not None:
             lines.append(("anthropic-version", version))
@@ -243,3 +238,12 @@ def split_base(url: str) -> tuple[str, str]:
 def wrong_key(key: str) -> str:
     """A key nobody has, as like the right one as can be: a server that compares only a part takes it for right."""
     return key[:-1] + ("_" if not key.endswith("_") else "-")
+
+
+def _credential_lines(kind: str, key: str, wrong: str) -> list[tuple[str, str]]:
+    """The header line by which a credential of that kind goes out; none for what is no credential."""
+    keys = {"key": key, "wrong": wrong, "empty": "", "foreign": _FOREIGN_KEY}
+    tokens = {"bearer": key, "wrong-bearer": wrong}
+    if kind in keys:
+        return [("x-api-key", keys[kind])]
+    return [("authorization", f"Bearer {tokens[kind]}")] if kind in tokens else []

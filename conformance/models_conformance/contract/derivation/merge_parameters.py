@@ -46,31 +46,38 @@ def parameters_of(reading: PageReading, operation: OperationReading) -> list[Par
 
 def _read(reading: PageReading, operation: OperationReading, member: Member) -> ParameterReading:
     text = " ".join(text for _, text in member.prose)
-    types = [each for each in member.holds.types if each != "null"]
-    held = sorted_types(types)
+    types = sorted_types(name for name in member.holds.types if name != "null")
     location = _location(operation, member, text)
-    spread = _RANGE.search(text)
-    minimum = _whole(member.constraints.get("minimum")) if "minimum" in member.constraints else None
-    maximum = _whole(member.constraints.get("maximum")) if "maximum" in member.constraints else None
-    at_most = _AT_MOST.search(text)
     items = sorted_types(member.holds.items.types) if member.holds.items is not None else ()
     default = member.constraints.get("default") or ((match := _DEFAULT.search(text)) and match[1]) or None
+    minimum, maximum, max_items = _bounds(member, text)
     return ParameterReading(
         name=_wire_name(member.name, location, "array" in types),
         location=location,
-        type=held[0] if held else None,
+        type=types[0] if types else None,
         items=items[0] if items else ("string" if "array" in types and member.values else None),
         named=_plain_name(member.type.core.named),
         required=not member.type.optional,
-        default=_scalar(default, held),
-        minimum=minimum if minimum is not None else (_whole(spread[1]) if spread else None),
-        maximum=maximum if maximum is not None else (_whole(spread[2]) if spread else None),
-        max_items=_whole(member.constraints.get("maxItems") or (at_most[1] if at_most else None)),
+        default=_scalar(default, types),
+        minimum=minimum,
+        maximum=maximum,
+        max_items=max_items,
         values=member.values,
         # No page closes a header's enumeration, though some only list its values.
         open=location == "header" or not member.values or member.open,
         source=Source(reading.page, member.line, reading.sha256),
     )
+
+
+def _bounds(member: Member, text: str) -> tuple[int | None, int | None, int | None]:
+    """The smallest and the largest value and the most items: by a line of their own, else by the prose."""
+    spread, at_most = _RANGE.search(text), _AT_MOST.search(text)
+    minimum = _whole(member.constraints.get("minimum"))
+    maximum = _whole(member.constraints.get("maximum"))
+    if spread is not None:
+        minimum = _whole(spread[1]) if minimum is None else minimum
+        maximum = _whole(spread[2]) if maximum is None else maximum
+    return minimum, maximum, _whole(member.constraints.get("maxItems") or (at_most[1] if at_most else None))
 
 
 def _whole(text: str | None) -> int | None:
@@ -196,7 +203,7 @@ def _chosen_type(kind: Said[str], default: Said[Scalar], minimum: Said[int], max
     if said == {"integer", "number"}:
         return "integer"
     bounded = bool(minimum.by_value) and bool(maximum.by_value)
-    if said == {"number"} and bounded and all(isinstance(each, int) for each in default.by_value):
+    if said == {"number"} and bounded and all(isinstance(value, int) for value in default.by_value):
         # A language-blind "number" that counts between whole bounds counts whole things.
         return "integer"
     return kind.usual() or "string"
@@ -206,25 +213,31 @@ def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) 
     listing = [reading for reading in readings if reading.values]
     if not listing:
         return (), True
-    longest = min(listing, key=lambda each: (-len(each.values), each.source.page, each.source.sha256))
+    longest = min(listing, key=lambda reading: (-len(reading.values), reading.source.page, reading.source.sha256))
     union = list(longest.values)
-    for each in sorted(listing, key=lambda each: (each.source.page, each.source.sha256)):
-        union += [value for value in each.values if value not in union]
-    common = set.intersection(*(set(each.values) for each in listing))
+    for reading in sorted(listing, key=lambda reading: (reading.source.page, reading.source.sha256)):
+        union += [value for value in reading.values if value not in union]
+    is_open = any(reading.open for reading in listing)
+    common = set.intersection(*(set(reading.values) for reading in listing))
     if len(common) < len(union):
-        sides: dict[str, list[Source]] = {}
-        for each in listing:
-            extra = [value for value in each.values if value not in common]
-            says = f"{len(each.values)} values" + (f", among them {', '.join(extra)}" if extra else "")
-            sides.setdefault(says, []).append(each.source)
         ledger.note(
             f"{about} (values)",
-            sides,
-            f"all {len(union)} values" + (", and the list is open" if any(each.open for each in listing) else ""),
+            _sides(listing, common),
+            f"all {len(union)} values" + (", and the list is open" if is_open else ""),
             "a value that one page documents exists",
         )
     opened = Said[bool]()
-    for each in listing:
-        opened.add(each.open, each.source)
+    for reading in listing:
+        opened.add(reading.open, reading.source)
     ledger.note_said(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
-    return tuple(union), any(each.open for each in listing)
+    return tuple(union), is_open
+
+
+def _sides(listing: list[ParameterReading], common: set[str]) -> dict[str, list[Source]]:
+    """Which pages list which values beyond the `common` ones."""
+    sides: dict[str, list[Source]] = {}
+    for reading in listing:
+        extra = [value for value in reading.values if value not in common]
+        says = f"{len(reading.values)} values" + (f", among them {', '.join(extra)}" if extra else "")
+        sides.setdefault(says, []).append(reading.source)
+    return sides

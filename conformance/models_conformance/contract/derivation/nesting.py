@@ -112,16 +112,8 @@ class _Flat:
                 continue
             if found and self.ends(shape, item, found):
                 break
-            self.position += 1
-            member = _new_member(block, item)
-            while (line := self.at()) and (line.item is None or line.item.kind in {"variant", "literal"}):
-                _absorb(member, line)
-                self.position += 1
-            within = example.get(wire_name(item.name)) if isinstance(example, dict) else None
-            if item.kind == "type":
-                within = example
-                self.expanded.clear()
-            within = within[0] if isinstance(within, list) and within else within
+            member = self.described(block, item)
+            within = self.within(item, example)
             inner = self.shape_of(member, within)
             if inner is not None and depth < DEEPEST_NESTING:
                 member.children = self.members(inner, within, depth + 1)
@@ -131,12 +123,30 @@ class _Flat:
             found.append(member)
         return found
 
+    def described(self, block: Block, item: Item) -> Member:
+        """The member that begins here, with the lines that describe it."""
+        self.position += 1
+        member = _new_member(block, item)
+        while (line := self.at()) and (line.item is None or line.item.kind in {"variant", "literal"}):
+            _absorb(member, line)
+            self.position += 1
+        return member
+
+    def within(self, item: Item, example: Any) -> Any:
+        """What the example shows at the place of `item`: of a list its first entry."""
+        if item.kind == "type":
+            self.expanded.clear()
+            shown = example
+        else:
+            shown = example.get(wire_name(item.name)) if isinstance(example, dict) else None
+        return shown[0] if isinstance(shown, list) and shown else shown
+
     def ends(self, shape: _Shape, item: Item, found: list[Member]) -> bool:
         if shape.total is not None:
             return len(found) >= shape.total
         if shape.keys is not None:
             name = wire_name(item.name)
-            return name not in shape.keys or any(wire_name(each.name) == name for each in found)
+            return name not in shape.keys or any(wire_name(member.name) == name for member in found)
         if shape.until_page:
             after = self.at(1)
             text = after.text if after is not None and after.item is None else ""
@@ -163,15 +173,18 @@ class _Flat:
         core = member.type.core
         words = core if core.members else self.shapes.get(member.name if member.is_type else core.named or "")
         if words is not None and words.members:
-            if wire_name(words.members[0]) != first:
-                return None
-            if self.seen(core):
+            if wire_name(words.members[0]) != first or self.seen(core):
                 return None
             return _Shape(total=len(words.members) + words.members_more)
         if member.is_type:
             return _Shape()
         if not (core.named or "object" in core.types):
             return None
+        return self.shape_by_example(member, example, first)
+
+    def shape_by_example(self, member: Member, example: Any, first: str) -> _Shape | None:
+        """As `shape_of`, where no line of the page counts the members; `first` is the one that follows."""
+        core = member.type.core
         if isinstance(example, dict):
             keys = frozenset(example)
             return _Shape(keys=keys) if first in keys and not self.seen(core) else None
@@ -239,15 +252,16 @@ def check_whole(page: str, members: Iterable[Member], shapes: Mapping[str, TypeW
 def _check_values(page: str, member: Member) -> None:
     unions = [(member.line, member.type.core), *((line, words.core) for line, words in member.variants)]
     unions = [(line, words) for line, words in unions if words.values]
-    total = sum(len(words.values) + words.more for _, words in unions)
     if not unions:
         return
     line = unions[-1][0]
+    total = sum(len(words.values) + words.more for _, words in unions)
     listed = [text for _, text in member.literals]
-    if not listed and any(words.more for _, words in unions):
-        raise PageError(page, line, f"{member.name} is said to have {total} values, the list is missing")
-    shown = [value for _, words in unions for value in words.values]
-    if listed and len(listed) != total:
+    if not listed:
+        if any(words.more for _, words in unions):
+            raise PageError(page, line, f"{member.name} is said to have {total} values, the list is missing")
+        return
+    if len(listed) != total:
         raise PageError(page, line, f"{member.name} is said to have {total} values, {len(listed)} were read")
-    if listed and not set(shown) <= set(listed):
+    if not {value for _, words in unions for value in words.values} <= set(listed):
         raise PageError(page, line, f"{member.name} lists other values than its union line names")

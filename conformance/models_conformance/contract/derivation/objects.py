@@ -17,6 +17,7 @@ from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.nesting import DEEPEST_NESTING
 from models_conformance.contract.derivation.page_reading import Member, OperationReading, PageReading, Prose
 from models_conformance.contract.derivation.pages import PageError
+from models_conformance.contract.derivation.typewords import TypeWords
 
 ENVELOPE = "page"
 ITEM = "model"
@@ -59,7 +60,7 @@ class ObjectReading:
 def sorted_types(types: Iterable[str]) -> tuple[str, ...]:
     """JSON Schema types in a fixed order, each once."""
     held = set(types)
-    return tuple(each for each in TYPE_ORDER if each in held)
+    return tuple(name for name in TYPE_ORDER if name in held)
 
 
 def objects_of(reading: PageReading) -> list[ObjectReading]:
@@ -127,18 +128,7 @@ class _Walker:
         words = member.holds
         name = wire_name(member.name)
         named = words.core.named
-        children = member.children
-        if not children and named in self.reading.types and named not in above:
-            children = self.reading.types[named].children
-        alternatives = [each for each in children if each.is_type]
-        if alternatives:
-            # Several objects at one place have no members in common that could be asked for.
-            children = alternatives[0].children if len(alternatives) == 1 else []
-        types = {each for each in words.types if each != "null"}
-        if alternatives and not types and words.items is None:
-            types = {"object"}
-        if children and words.items is None:
-            types = {"object"}
+        children, types = self.members_and_types(member, above)
         child = None
         if children:
             child = ITEM if path == ENVELOPE and words.items is not None else f"{path}.{name}"
@@ -146,9 +136,6 @@ class _Walker:
         text = " ".join(text for _, text in member.prose)
         if types and (words.nullable or words.core.nullable or _NULL_IN_PROSE.search(text)):
             types.add("null")
-        items = sorted_types(words.items.types)[:1] if words.items is not None else ()
-        if child is not None and words.items is not None:
-            items = ("object",)
         return FieldReading(
             name=name,
             line=member.line,
@@ -157,10 +144,26 @@ class _Walker:
             open=bool(member.values) and (member.open or bool(_GROWS.search(text))),
             required=not words.optional or words.nullable,
             format=words.format or member.constraints.get("format") or _spoken_format(types, text),
-            items=items[0] if items else None,
+            items=_items(words, child),
             child=child,
             prose=tuple(member.prose),
         )
+
+    def members_and_types(self, member: Member, above: tuple[str, ...]) -> tuple[list[Member], set[str]]:
+        """The members below `member`, also where its type was expanded elsewhere, and its types without `null`."""
+        words = member.holds
+        children = member.children
+        named = words.core.named
+        if not children and named in self.reading.types and named not in above:
+            children = self.reading.types[named].children
+        alternatives = [child for child in children if child.is_type]
+        if alternatives:
+            # Several objects at one place have no members in common that could be asked for.
+            children = alternatives[0].children if len(alternatives) == 1 else []
+        types = {name for name in words.types if name != "null"}
+        if words.items is None and (children or (alternatives and not types)):
+            types = {"object"}
+        return children, types
 
     def shown(self, operation: OperationReading) -> None:
         """The envelope as an example answer shows it, for a page that describes only the items."""
@@ -168,8 +171,8 @@ class _Walker:
             if not isinstance(value.get("data"), list):
                 continue
             held = ObjectReading(self.reading.page, self.reading.sha256, ENVELOPE, None, line, described=False)
-            for name, each in value.items():
-                kind = _json_type(each)
+            for name, content in value.items():
+                kind = _json_type(content)
                 child = ITEM if kind == "array" else None
                 held.fields[name] = FieldReading(
                     name,
@@ -180,6 +183,13 @@ class _Walker:
                 )
             self.found.append(held)
             return
+
+
+def _items(words: TypeWords, child: str | None) -> str | None:
+    """The type of an array's items, where they have one."""
+    if words.items is None:
+        return None
+    return "object" if child is not None else next(iter(sorted_types(words.items.types)), None)
 
 
 def _spoken_format(types: set[str], text: str) -> str | None:
@@ -212,5 +222,5 @@ def signature_only(reading: PageReading, found: Iterable[ObjectReading]) -> Iter
     operation = reading.operations.get("list")
     if operation is None or operation.signature is None:
         return
-    if not any(each.path == ENVELOPE for each in found):
+    if not any(object_reading.path == ENVELOPE for object_reading in found):
         yield operation.signature

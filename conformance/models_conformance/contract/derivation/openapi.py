@@ -136,7 +136,7 @@ def _nodes(page: str, node: yaml.Node | None, first: int, depth: int, seen: set[
             )
         return _Node(line, pairs)
     if isinstance(node, yaml.SequenceNode):
-        return _Node(line, [_nodes(page, each, first, depth + 1, seen) for each in node.value])
+        return _Node(line, [_nodes(page, part, first, depth + 1, seen) for part in node.value])
     return _Node(line, str(node.value))
 
 
@@ -209,22 +209,13 @@ class _Schemas:
         form: str | None = None
         bare = False
         for layer in self.layers(node, depth):
-            own = [layer["type"].text] if layer["type"].text else [each.text for each in layer["type"].parts]
-            types += [each for each in own if each]
-            held = [each.text for each in layer["enum"].parts] or [layer["const"].text]
-            values += [each for each in held if each]
+            types += _texts(layer["type"])
+            values += _texts(layer["enum"]) or _texts(layer["const"])
             form = form or layer["format"].text
             if layer["items"]:
-                inner, children = self.type(layer["items"], depth + 1)
-                reference = layer["items"]["$ref"].text
-                named = reference.rpartition("/")[2] if reference else None
-                items = TypeWords(inner.types, named, inner.items, inner.values, open=inner.open)
+                items, children = self.items(layer["items"], depth + 1)
             if layer["properties"]:
-                required = {each.text for each in (layer["required"].parts or layer["requiredProperties"].parts)}
-                children = [
-                    self.member(name, member, name in required, depth + 1)
-                    for name, member in layer["properties"].members.items()
-                ]
+                children = self.properties(layer, depth + 1)
             for part in (*layer["anyOf"].parts, *layer["oneOf"].parts):
                 other, below = self.type(part, depth + 1)
                 bare = bare or (other.types == ("string",) and not other.values)
@@ -237,27 +228,45 @@ class _Schemas:
         words = TypeWords(tuple(dict.fromkeys(types)), None, items, unique, open=bool(unique) and bare, format=form)
         return words, children
 
+    def items(self, node: _Node, depth: int) -> tuple[TypeWords, list[Member]]:
+        """The type of an array's items, named by what they refer to, and their members."""
+        words, children = self.type(node, depth)
+        reference = node["$ref"].text
+        named = reference.rpartition("/")[2] if reference else None
+        return TypeWords(words.types, named, words.items, words.values, open=words.open), children
+
+    def properties(self, node: _Node, depth: int) -> list[Member]:
+        """The members of an object. Whether the object itself is required is said by the same key."""
+        required = {part.text for part in (node["required"].parts or node["requiredProperties"].parts)}
+        members = node["properties"].members
+        return [self.member(name, member, name in required, depth) for name, member in members.items()]
+
+
+def _texts(node: _Node) -> list[str]:
+    """The text of a node, or those of a list; empty ones are none."""
+    return [text for text in (node.text, *(part.text for part in node.parts)) if text]
+
 
 def _parameters(reading: PageReading, operation: OperationReading, node: _Node, schemas: _Schemas) -> None:
     request = node["request"]["parameters"]
     found: list[tuple[str, str, bool, _Node]] = []
     for location, members in request.members.items():
-        for name, each in members.members.items():
-            alternatives = each["schema"].parts or [each["schema"]]
+        for name, parameter in members.members.items():
+            alternatives = parameter["schema"].parts or [parameter["schema"]]
             found.append((name, location, alternatives[0]["required"].text == "true", alternatives[0]))
     for part in node["parameters"].parts:
         spelled, place = part["name"].text, part["in"].text
         if spelled and place:
             found.append((spelled, place, part["required"].text == "true", part))
-    for name, location, required, each in found:
+    for name, location, required, parameter in found:
         if location == "header" and required:
             # Asked of every request alike: a fact about the API rather than about this operation.
-            reading.headers.append((name.lower(), None, each.line))
+            reading.headers.append((name.lower(), None, parameter.line))
             continue
-        schema = each["schema"] if each["schema"] else each
+        schema = parameter["schema"] if parameter["schema"] else parameter
         member = schemas.member(name, schema, required)
-        if (text := each["description"].text) and schema is not each:
-            member.prose.append((each["description"].line, text))
+        if (text := parameter["description"].text) and schema is not parameter:
+            member.prose.append((parameter["description"].line, text))
         member.location = location
         operation.parameters.append(member)
 
@@ -272,8 +281,8 @@ def _answers(reading: PageReading, operation: OperationReading, node: _Node, sch
         root = schemas.member(operation.name, schema, True)
         root.is_type = True
         if status.startswith("2") and root.children:
-            title = next((layer["title"].text for layer in schemas.layers(schema, 0) if layer["title"].text), None)
-            root.name = root.type.named or title or operation.name
+            titles = (layer["title"].text for layer in schemas.layers(schema, 0))
+            root.name = root.type.named or next(filter(None, titles), operation.name)
             operation.returns = [root]
             operation.returns_line = schema.line
         elif status.startswith(("4", "5")) and root.children and reading.errors is None:
@@ -285,11 +294,11 @@ def _answers(reading: PageReading, operation: OperationReading, node: _Node, sch
 
 def _error_types(schema: _Node, schemas: _Schemas) -> list[tuple[int, str]]:
     for layer in schemas.layers(schema, 0):
-        for each in schemas.layers(layer["properties"]["error"], 0):
-            if found := [(node.line, name) for name, node in each["discriminator"]["mapping"].members.items()]:
+        for error in schemas.layers(layer["properties"]["error"], 0):
+            if found := [(node.line, name) for name, node in error["discriminator"]["mapping"].members.items()]:
                 return found
             kinds = []
-            for part in each["oneOf"].parts:
+            for part in error["oneOf"].parts:
                 _, children = schemas.type(part, 1)
                 for child in children:
                     kinds += [(child.line, value) for value in child.values if child.name == "type"]

@@ -144,7 +144,7 @@ def _classify(heading: str, before: str) -> tuple[str, str | None]:
     if "example" in words or words.startswith("response"):
         return "example", None
     if "parameter" in words or words in {"headers", "header"}:
-        return "parameters", next((each for each in _LOCATIONS if each in words), None)
+        return "parameters", next((location for location in _LOCATIONS if location in words), None)
     if words.startswith("return"):
         return "returns", None
     return ("domain" if before == "domain" else "other"), None
@@ -182,13 +182,7 @@ def _operation(
     for section in region.of("intro"):
         operation.prose += [(block.line, block.text) for block in section.blocks if block.kind == "prose"]
     for section in region.of("example"):
-        for block in section.blocks:
-            shown = _json(block)
-            if shown is not None:
-                operation.examples.append((block.line, block.text, shown))
-        unfenced = _unfenced_json(page, section)
-        if unfenced is not None:
-            operation.examples.append(unfenced)
+        operation.examples += _examples(page, section)
     for section in region.of("parameters"):
         for member in _lifted(nester.nest(section.blocks, None, answer=False)):
             member.location = member.location or section.location
@@ -198,6 +192,22 @@ def _operation(
                 headers.append((member.name.lower(), fixed, member.line))
                 continue
             operation.parameters.append(member)
+    _read_returns(page, region, operation, nester)
+    return operation
+
+
+def _examples(page: Page, section: _Section) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    for block in section.blocks:
+        shown = _json(block)
+        if shown is not None:
+            yield block.line, block.text, shown
+    unfenced = _unfenced_json(page, section)
+    if unfenced is not None:
+        yield unfenced
+
+
+def _read_returns(page: Page, region: _Region, operation: OperationReading, nester: _Nester) -> None:
+    name = operation.name
     example = next((shown for _, _, shown in operation.examples), None)
     for section in region.of("returns"):
         operation.returns_line = operation.returns_line or section.line
@@ -209,7 +219,6 @@ def _operation(
         raise PageError(page.name, operation.line, f"truncated: {name} has no Returns section")
     if not operation.returns:
         raise PageError(page.name, operation.returns_line, f"truncated: {name} returns nothing that could be read")
-    return operation
 
 
 def _opens_with_type(blocks: list[Block]) -> bool:
@@ -223,25 +232,26 @@ def _refuse_half_answer(page: Page, reading: PageReading, region: _Region, last:
     operation = reading.operations.get(name or "")
     if operation is None or region.sections[-1].kind != "returns":
         return
-    reason = f"truncated: the page breaks off in what {operation.name} returns"
     root = operation.returns[0]
     named = reading.types.get(root.name, root) if root.is_type else root
     members = named.children if len(operation.returns) == 1 and named.children else operation.returns
-    names = {wire_name(member.name) for member in members}
-    item = next((member for member in members if wire_name(member.name) == "data"), None)
-    inside = item.children if item is not None else []
-    if describes_envelope(operation):
-        whole = {"data", "has_more", "last_id"} <= names
-        whole = whole and (not inside or {"id", "type"} <= {wire_name(each.name) for each in inside})
-    else:
-        whole = {"id", "type"} <= names
     end = operation.returns[-1]
     while end.children:
         end = end.children[-1]
     undescribed = not end.prose and any(member.prose for member in members)
     cut = last.kind == "prose" and not read_constraints(last.text) and not _SENTENCE_END.search(last.text)
-    if not whole or undescribed or cut:
-        raise PageError(page.name, last.line, reason)
+    if undescribed or cut or not _is_whole(members, describes_envelope(operation)):
+        raise PageError(page.name, last.line, f"truncated: the page breaks off in what {operation.name} returns")
+
+
+def _is_whole(members: list[Member], envelope: bool) -> bool:
+    """Whether the members that come last in every rendition are there."""
+    names = {wire_name(member.name) for member in members}
+    if not envelope:
+        return {"id", "type"} <= names
+    item = next((member for member in members if wire_name(member.name) == "data"), None)
+    inside = {wire_name(member.name) for member in item.children} if item is not None else set()
+    return {"data", "has_more", "last_id"} <= names and (not inside or {"id", "type"} <= inside)
 
 
 def _json(block: Block) -> dict[str, Any] | None:
@@ -288,8 +298,8 @@ def _learn_types(reading: PageReading, members: Iterable[Member]) -> None:
             held = reading.types.get(name)
             if held is not None:
                 short, long = sorted((held.children, member.children), key=len)
-                names = [each.name for each in short]
-                if len(short) < len(long) and names == [each.name for each in long[: len(names)]]:
+                names = [child.name for child in short]
+                if len(short) < len(long) and names == [child.name for child in long[: len(names)]]:
                     line = member.line if short is member.children else held.line
                     reason = f"truncated: {name} has {len(short)} members here, elsewhere {len(long)}"
                     raise PageError(reading.page, line, reason)
