@@ -12,7 +12,7 @@ from models_conformance.requirements.register import select
 from tests.drivers.starting import PROGRAMS
 from tests.test_plugin import LIGHT, bytecode
 
-SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--examples", "0")
+SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--models-examples", "0")
 REFERENCE = f"-- {shlex.quote(sys.executable)} -m models_conformance.reference.client"
 FAULTY = f"{REFERENCE} --fault leaves-slashes-unescaped"
 EVERY = select("client")
@@ -31,7 +31,9 @@ def everything_said(ran: pytest.RunResult) -> str:
 
 
 def test_every_requirement_is_a_test_of_a_correct_client(pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, "--client", REFERENCE, "--strict", "--json", "r.json", "-v")
+    ran = pytester.runpytest_subprocess(
+        *SUITE, "--client", REFERENCE, "--models-strict", "--models-json", "r.json", "-v"
+    )
     assert ran.ret == 0
     ran.assert_outcomes(passed=JUDGED, skipped=len(EVERY) - JUDGED)
     ran.stdout.fnmatch_lines(
@@ -74,7 +76,10 @@ def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytest
     [
         ((), "the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'"),
         (("--client", misbehaving("exit-at-start")), "ended with status 7"),
-        (("--client", REFERENCE, "--only", "cursor"), "--only: what matches 'cursor' does not apply to clients"),
+        (
+            ("--client", REFERENCE, "--models-only", "cursor"),
+            "--models-only: what matches 'cursor' does not apply to clients",
+        ),
     ],
 )
 def test_a_client_that_cannot_be_judged_is_one_line_and_a_usage_error(

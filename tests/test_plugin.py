@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -135,7 +136,7 @@ def test_a_should_finding_fails_only_where_asked(project: pytest.Pytester, monke
     ran.stdout.fnmatch_lines(
         ["*= models-conformance =*", f"{UNIQUE} (should)*", "*it held b", "PASSED*1 should finding*"]
     )
-    ran = run(project, *SUITE, *AT, "--fail-on", "should", verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "--models-fail-on", "should", verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
     ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7)
 
@@ -150,16 +151,16 @@ def test_unreachable_is_one_line_and_a_usage_error(project: pytest.Pytester, mon
 def test_strict_with_something_open_is_incomplete(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts = {"walk-ends": "inconclusive"}
     assert run(project, *SUITE, *AT, verdicts=verdicts, monkeypatch=monkeypatch).ret == 0
-    ran = run(project, *SUITE, *AT, "--strict", verdicts=verdicts, monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "--models-strict", verdicts=verdicts, monkeypatch=monkeypatch)
     assert ran.ret == 3
     ran.stdout.fnmatch_lines(["INCOMPLETE*1 not judged*"])
     verdicts[AFTER] = "fail"
-    assert run(project, *SUITE, *AT, "--strict", verdicts=verdicts, monkeypatch=monkeypatch).ret == 1
+    assert run(project, *SUITE, *AT, "--models-strict", verdicts=verdicts, monkeypatch=monkeypatch).ret == 1
 
 
 def test_an_error_of_the_suite_has_its_own_code(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(project, *SUITE, *AT, verdicts={AFTER: "error"}, monkeypatch=monkeypatch).ret == 4
-    ran = run(project, *SUITE, *AT, "--api-key", "sk-secret-1", raises="bug", monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "--models-api-key", "sk-secret-1", raises="bug", monkeypatch=monkeypatch)
     assert ran.ret == 4
     assert "the suite itself failed: KeyError" in ran.stdout.str()
     assert "sk-secret-1" not in ran.stdout.str() + ran.stderr.str()
@@ -167,8 +168,18 @@ def test_an_error_of_the_suite_has_its_own_code(project: pytest.Pytester, monkey
 
 
 def test_every_option_arrives(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = "--only cursor --only walk-* --seed 5 --max-requests 50 --examples 3 --timeout 2.5 --fail-on should"
-    more = ["--alias", "a=b", "--alias", "c", "--header", "X-A: b", "--api-key", "k", "--strict"]
+    options = "--models-only cursor --models-only walk-* --models-seed 5 --models-max-requests 50 --models-examples 3 --models-timeout 2.5 --models-fail-on should"
+    more = [
+        "--models-alias",
+        "a=b",
+        "--models-alias",
+        "c",
+        "--models-header",
+        "X-A: b",
+        "--models-api-key",
+        "k",
+        "--models-strict",
+    ]
     ran = run(project, *SUITE, *AT, *options.split(), *more, monkeypatch=monkeypatch)
     assert ran.ret == 0
     assert calls(project) == [
@@ -200,14 +211,14 @@ def test_selecting_some_tests_judges_those_alone(project: pytest.Pytester, monke
 
 
 def test_the_reports_are_written(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    args = (*SUITE, *AT, "--json", "r.json", "--junit", "r.xml")
+    args = (*SUITE, *AT, "--models-json", "r.json", "--models-junit", "r.xml")
     assert run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch).ret == 1
     assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"
     assert ElementTree.parse(project.path / "r.xml").getroot().attrib["failures"] == "1"
 
 
 def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran = run(project, *SUITE, *AT, "--only", "lst-after*", monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "--models-only", "lst-after*", monkeypatch=monkeypatch)
     assert ran.ret == 2
     lines = (ran.stdout.str() + ran.stderr.str()).strip().splitlines()
     assert len([line for line in lines if "did you mean" in line]) == 1
@@ -220,13 +231,13 @@ def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.
     [
         (("--target", "ftp://x"), "scheme ftp"),
         (("--target", ""), "no scheme"),
-        ((*AT, "--json", "missing/r.json"), "there is no folder"),
-        ((*AT, "--header", "no colon"), "no colon"),
-        ((*AT, "--alias", "=x"), "expected NAME"),
-        ((*AT, "--seed", "x"), "--seed x: expected a number"),
-        ((*AT, "--max-requests", "0"), "out of range"),
-        ((*AT, "--timeout", "nan"), "out of range"),
-        ((*AT, "--fail-on", "may"), "expected must or should"),
+        ((*AT, "--models-json", "missing/r.json"), "there is no folder"),
+        ((*AT, "--models-header", "no colon"), "no colon"),
+        ((*AT, "--models-alias", "=x"), "expected NAME"),
+        ((*AT, "--models-seed", "x"), "--models-seed x: expected a whole number"),
+        ((*AT, "--models-max-requests", "0"), "--models-max-requests 0: expected a whole number from 1 on"),
+        ((*AT, "--models-timeout", "nan"), "--models-timeout nan: expected a number from 0.001 to 3600"),
+        ((*AT, "--models-fail-on", "may"), "expected must or should"),
     ],
 )
 def test_every_option_is_checked(args: tuple[str, ...], said: str, pytester: pytest.Pytester) -> None:
@@ -236,7 +247,7 @@ def test_every_option_is_checked(args: tuple[str, ...], said: str, pytester: pyt
 
 
 def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    args = (*SUITE, *AT, "-n", "2", "--json", "r.json")
+    args = (*SUITE, *AT, "-n", "2", "--models-json", "r.json")
     ran = run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
     ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7)
@@ -256,18 +267,20 @@ def test_workers_of_xdist_tell_what_stopped_them(
 
 
 def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:
-    # A conftest below the root adds the very options of the suite, late; and a plugin adds one early.
-    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--seed', type=int, default=1)")
+    # Its own options are called as ours are, and one of them names what it judges.
+    pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--target'); parser.addoption('--seed')")
     folder = pytester.mkpydir("inner")
     (folder / "conftest.py").write_text("def pytest_addoption(parser): parser.addoption('--json')\n")
     (folder / "test_it.py").write_text(
         "import sys\n"
         "def test_it(pytestconfig):\n"
-        "    assert pytestconfig.getoption('--seed') == 3\n"
+        "    assert pytestconfig.getoption('--seed') == '3'\n"
+        "    assert pytestconfig.getoption('--target') == 'x86'\n"
         "    ours = {name for name in sys.modules if name.startswith('models_conformance')}\n"
-        "    assert ours == {'conformance', 'models_conformance.suites.plugin'}\n"
+        "    package = {'models_conformance', 'models_conformance.version'}\n"
+        "    assert ours == package | {'models_conformance.suites', 'models_conformance.suites.plugin'}\n"
     )
-    ran = pytester.runpytest_subprocess("--seed", "3", *LIGHT)
+    ran = pytester.runpytest_subprocess("--seed", "3", "--target", "x86", *LIGHT)
     ran.assert_outcomes(passed=1)
     assert "= models-conformance" not in ran.stdout.str()
 
@@ -275,17 +288,63 @@ def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:
 def test_an_option_that_somebody_else_owns_is_read_from_them(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owner = "def pytest_addoption(parser):\n    parser.addoption('--timeout', dest='limit', type=float)\n"
+    owner = "def pytest_addoption(parser):\n    parser.addoption('--target', dest='host')\n"
     (project.path / "conftest.py").write_text(ENGINE + owner)
-    ran = run(project, *SUITE, *AT, "--timeout", "4", "-k", "walk-ends", monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "-k", "walk-ends", monkeypatch=monkeypatch)
     assert ran.ret == 0
-    assert calls(project)[0]["timeout"] == 4.0
+    assert calls(project)[0]["url"] == AT[1]
+
+
+def test_a_limit_for_one_test_is_no_limit_for_the_run(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The engine sleeps longer than one test may last.
+    project.makeconftest(ENGINE.replace("    verdicts = ", "    import time; time.sleep(1)\n    verdicts = "))
+    ran = run(project, *SUITE, *AT, "--timeout", "0.5", "-k", "walk-ends", monkeypatch=monkeypatch)
+    assert ran.ret == 0
+    ran.assert_outcomes(passed=1, deselected=len(select("server")) - 1)
+    assert len(calls(project)) == 1
+
+
+def test_nothing_is_sent_where_tests_are_only_collected(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(project, *SUITE, *AT, "--collect-only", monkeypatch=monkeypatch).ret == 0
+    assert calls(project) == []
+
+
+def test_the_network_is_blocked_as_pytest_recording_blocks_it(pytester: pytest.Pytester) -> None:
+    words = ("--block-network", "--record-mode=once", "--target", "http://127.0.0.1:1", "-p", "no:cacheprovider")
+    ran = pytester.runpytest_subprocess("--pyargs", "models_conformance.suites.server", *words)
+    assert "Network is disabled" in ran.stdout.str() or "RuntimeError" in ran.stdout.str()
+
+
+@pytest.mark.parametrize("start", [("pytest",), ("python", "-m", "pytest")])
+@pytest.mark.parametrize("folder", ["conformance", "tests/conformance"])
+def test_a_project_may_have_a_package_that_is_called_conformance(
+    start: tuple[str, ...], folder: str, pytester: pytest.Pytester
+) -> None:
+    package = pytester.path / folder
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("def hello():\n    return 1\n")
+    name = folder.rpartition("/")[2]
+    (package.parent / "test_ours.py").write_text(
+        f"from {name} import hello\n\n\ndef test_ours():\n    assert hello() == 1\n"
+    )
+    (package / "test_inside.py").write_text("def test_inside():\n    pass\n")
+    command = (
+        [sys.executable, "-m", "pytest"] if start[0] == "python" else [str(Path(sys.executable).with_name("pytest"))]
+    )
+    ran = pytester.run(*command, "-p", "no:cacheprovider")
+    ran.assert_outcomes(passed=2)
 
 
 def test_help_shows_the_options(pytester: pytest.Pytester) -> None:
     ran = pytester.runpytest_subprocess("--help")
     assert ran.ret == 0
-    ran.stdout.fnmatch_lines(["judging an endpoint (models-conformance):", "*--target=URL*", "*--alias=NAME*"])
+    ran.stdout.fnmatch_lines(
+        ["judging an endpoint or a client (models-conformance):", "*--target=URL*", "*--models-alias=NAME*"]
+    )
 
 
 def test_collecting_a_folder_above_does_not_run_the_suite(pytester: pytest.Pytester) -> None:
@@ -298,7 +357,7 @@ def test_collecting_a_folder_above_does_not_run_the_suite(pytester: pytest.Pytes
 def test_without_a_target_the_reference_server_is_judged_by_the_real_engine(
     pytester: pytest.Pytester,
 ) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, "--only", "walk", "--only", "limit")
+    ran = pytester.runpytest_subprocess(*SUITE, "--models-only", "walk", "--models-only", "limit")
     assert ran.ret == 0
     ran.assert_outcomes(passed=8, skipped=1)
     ran.stdout.fnmatch_lines(["observed: limit=*", "PASSED: no requirement violated, 8 kept; *"])

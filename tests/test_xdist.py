@@ -16,7 +16,7 @@ LIGHT = [word for name in ("cacheprovider", "recording", "hypothesispytest") for
 def judged(pytester: pytest.Pytester, url: str, *args: str) -> tuple[int, dict[str, Any]]:
     """The exit code and the JSON result without its times, of one pytest run against `url`."""
     out = pytester.path / "result.json"
-    words = ("--pyargs", "models_conformance.suites.server", *LIGHT, "--target", url, "--json", str(out))
+    words = ("--pyargs", "models_conformance.suites.server", *LIGHT, "--target", url, "--models-json", str(out))
     ran = pytester.runpytest_subprocess(*words, *args)
     document = json.loads(out.read_text())
     del document["run"]["started_at"], document["run"]["seconds"]

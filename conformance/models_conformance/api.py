@@ -8,23 +8,21 @@ of `models_conformance.reports` render a result. The environment is not read: a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
+    DEFAULT_FAIL_ON,
     DEFAULT_MAX_CLIENT_REQUESTS,
     DEFAULT_MAX_REQUESTS,
     DEFAULT_SCENARIOS,
+    DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
-    ClientOptions,
-    RunOptions,
-    ServerOptions,
 )
-from models_conformance.frontend import inputs as fronts
-from models_conformance.waivers.applying import apply
-from models_conformance.waivers.waiver_files import read_waivers
+from models_conformance.frontend import clients, runs
+from models_conformance.frontend.outputs import Outputs
+from models_conformance.frontend.values import read_values
 
 if TYPE_CHECKING:
     from models_conformance.result import Result
@@ -39,9 +37,9 @@ def judge_server(
     headers: Mapping[str, str] | None = None,
     aliases: Mapping[str, str | None] | None = None,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-    fail_on: Level = "must",
+    fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     only: Iterable[str] = (),
     max_requests: int = DEFAULT_MAX_REQUESTS,
     examples: int = DEFAULT_EXAMPLES,
@@ -54,27 +52,34 @@ def judge_server(
     Raises Unreachable where the endpoint cannot be reached or refuses the credentials, and UsageError for
     arguments that make no sense.
     """
-    from models_conformance.engine.server import judge_server as judge
-
-    lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
-    run = RunOptions(fail_on, strict, seed, fronts.check_only(only), max_requests, examples)
-    options = ServerOptions(
-        fronts.check_url(url),
-        fronts.check_key(api_key),
-        dict(aliases or {}),
-        fronts.read_headers(lines),
-        timeout_seconds,
-        run=run,
+    values = read_values(
+        "server",
+        {
+            "api_key": api_key,
+            "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
+            "aliases": [name if target is None else f"{name}={target}" for name, target in (aliases or {}).items()],
+            "timeout": timeout_seconds,
+            "fail_on": fail_on,
+            "strict": strict,
+            "seed": seed,
+            "only": only,
+            "max_requests": max_requests,
+            "examples": examples,
+            "waivers": waivers,
+        },
+        {},
     )
-    return _waived(judge(options), waivers)
+    runs.check(values, "server")
+    runs.check_endpoint(values, url)
+    return Outputs(values).write(runs.judge_server(values, url))
 
 
 def judge_client(
     client: str | Sequence[str] | object,
     *,
-    fail_on: Level = "must",
+    fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
-    seed: int = 0,
+    seed: int = DEFAULT_SEED,
     only: Iterable[str] = (),
     max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
     examples: int = DEFAULT_SCENARIOS,
@@ -87,25 +92,32 @@ def judge_client(
     the cache is fetched first.
     Raises NoDriver, a UsageError, where the driver does not start, and UsageError for arguments that make no sense.
     """
-    from models_conformance.engine.client import judge_client as judge
-    from models_conformance.frontend import clients
-
+    values = read_values(
+        "client",
+        {
+            "fail_on": fail_on,
+            "strict": strict,
+            "seed": seed,
+            "only": only,
+            "max_requests": max_requests,
+            "examples": examples,
+            "waivers": waivers,
+        },
+        {},
+    )
+    runs.check(values, "client")
     if isinstance(client, str):
         chosen = clients.from_words(client, lambda doing: None)
     elif isinstance(client, Sequence):
         chosen = clients.program([str(word) for word in client])
     else:
         chosen = clients.in_process(client, type(client).__name__)
-    run = RunOptions(fail_on, strict, seed, fronts.check_only(only, "client"), max_requests, examples)
-    return _waived(
-        judge(ClientOptions(chosen.driver, chosen.fixture_server, chosen.command, chosen.beside, run=run)),
-        waivers,
-    )
+    return Outputs(values).write(runs.judge_client(values, chosen))
 
 
 def judge_recording(
     *paths: str | Path,
-    fail_on: Level = "must",
+    fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
     only: Iterable[str] = (),
     waivers: str | Path | None = None,
@@ -114,10 +126,6 @@ def judge_recording(
 
     Raises UsageError for a path that cannot be read or holds no recording.
     """
-    from models_conformance.engine.recording import judge_recording as judge
-
-    return _waived(judge(paths, RunOptions(fail_on, strict, only=fronts.check_only(only))), waivers)
-
-
-def _waived(result: Result, waivers: str | Path | None) -> Result:
-    return result if waivers is None else apply(result, read_waivers(waivers), datetime.now(UTC).date())
+    values = read_values("replay", {"fail_on": fail_on, "strict": strict, "only": only, "waivers": waivers}, {})
+    runs.check(values, "server")
+    return Outputs(values).write(runs.judge_recording(values, paths))

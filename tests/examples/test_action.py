@@ -48,7 +48,7 @@ def test_it_installs_this_checkout_in_an_environment_of_its_own_without_showing_
     assert Path(installation.installed["command"]).is_relative_to(installation.shell.temporary)
     arguments, key = json.loads(installation.shell.pip_log.read_text())
     home = str(installation.shell.temporary / "models-conformance")
-    assert arguments == ["--python", home, "install", "--quiet", "--disable-pip-version-check", str(ROOT)]
+    assert arguments == ["--python", home, "install", "--quiet", "--disable-pip-version-check", f"{ROOT}[all]"]
     assert key == ""
 
 

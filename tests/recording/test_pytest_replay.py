@@ -27,7 +27,7 @@ def failed(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_shipped_cassettes_are_played_without_a_network(name: str, pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, *OFFLINE, "--cassettes", str(FOLDER / name), "--json", "r.json")
+    ran = pytester.runpytest_subprocess(*SUITE, *OFFLINE, "--cassettes", str(FOLDER / name), "--models-json", "r.json")
     assert ran.ret == int(name != "ideal")
     document = json.loads((pytester.path / "r.json").read_text())
     # What a cassette says of its run counts: every question is on the tape, the generated ones too.
@@ -36,17 +36,19 @@ def test_shipped_cassettes_are_played_without_a_network(name: str, pytester: pyt
 
 
 def test_a_recording_is_made_once_and_then_played(pytester: pytest.Pytester) -> None:
-    told = ("--examples", "4", "--max-requests", "60", "--seed", "7")
+    told = ("--models-examples", "4", "--models-max-requests", "60", "--models-seed", "7")
     with running(behaviour_named(FAULTS[0], 4)) as server:
-        to = ("--target", server.url, "--api-key", str(server.api_key), *told, "--record-mode=once", "-n", "2")
-        live = pytester.runpytest_subprocess(*SUITE, *to, "--json", "live.json")
+        to = ("--target", server.url, "--models-api-key", str(server.api_key), *told, "--record-mode=once", "-n", "2")
+        live = pytester.runpytest_subprocess(*SUITE, *to, "--models-json", "live.json")
         port = server.url.rpartition(":")[2]
     assert live.ret == 1
     folder = pytester.path / "cassettes" / f"127.0.0.1_{port}"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(before) >= 5
     # By the folder's own name, with nobody at that address any more, and without saying again what it was told.
-    ran = pytester.runpytest_subprocess(*SUITE, "--record-mode=once", "--target", server.url, "--json", "again.json")
+    ran = pytester.runpytest_subprocess(
+        *SUITE, "--record-mode=once", "--target", server.url, "--models-json", "again.json"
+    )
     assert ran.ret == 1
     again, first = (json.loads((pytester.path / name).read_text()) for name in ("again.json", "live.json"))
     assert again["requirements"] == first["requirements"]
@@ -55,7 +57,16 @@ def test_a_recording_is_made_once_and_then_played(pytester: pytest.Pytester) -> 
 
 
 def test_another_seed_asks_what_is_not_there_and_that_is_no_failure(pytester: pytest.Pytester) -> None:
-    words = ("--cassettes", str(FOLDER / "ideal"), "--seed", "3", "--examples", "20", "--max-requests", "400")
+    words = (
+        "--cassettes",
+        str(FOLDER / "ideal"),
+        "--models-seed",
+        "3",
+        "--models-examples",
+        "20",
+        "--models-max-requests",
+        "400",
+    )
     ran = pytester.runpytest_subprocess(*SUITE, *OFFLINE, *words)
     assert ran.ret == 0
     ran.stdout.fnmatch_lines(["note: * requests have no recorded answer*"])

@@ -1,8 +1,17 @@
-"""What a shell offers where a word of the command line is a name of ours."""
+"""What a shell offers where a word of the command line is a name of ours.
+
+A shell asks for one word at a time: the register, the faults and the clients are imported by who completes them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
+
+from models_conformance.frontend.options import Option
+
+Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def complete_requirements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -26,3 +35,12 @@ def complete_clients(_context: click.Context, _parameter: click.Parameter, incom
     from models_conformance.drivers.builtin.catalogue import BUILTIN
 
     return [name for name in BUILTIN if name.startswith(incomplete)]
+
+
+def completer_of(option: Option) -> Completer | None:
+    """What completes the value of an option; None for free text."""
+    if option.choices:
+        return lambda _context, _parameter, incomplete: [
+            choice for choice in option.choices if choice.startswith(incomplete)
+        ]
+    return {"only": complete_requirements, "fault": complete_faults}.get(option.attribute)

@@ -1,11 +1,11 @@
-"""The command that prints the script through which a shell completes this program."""
+"""The command `completion`: the script that teaches a shell this program's words."""
 
 from __future__ import annotations
 
 import click
 from click.shell_completion import get_completion_class
 
-from models_conformance.cli.options import NAME, example
+from models_conformance.cli.shared import NAME, example
 from models_conformance.errors import UsageError
 
 COMPLETE = "_MODELS_CONFORMANCE_COMPLETE"
@@ -14,11 +14,11 @@ COMPLETE = "_MODELS_CONFORMANCE_COMPLETE"
 
 @click.command(epilog=example("completion bash >> ~/.bashrc"))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> int:
+@click.pass_context
+def completion(context: click.Context, shell: str) -> int:
     """Print the script that makes SHELL complete this program's commands, options and names."""
     kind = get_completion_class(shell)
     if kind is None:
         raise UsageError(f"there is no completion for {shell}")
-    program = click.get_current_context().find_root().command
-    click.echo(kind(program, {}, NAME, COMPLETE).source())
+    click.echo(kind(context.find_root().command, {}, NAME, COMPLETE).source())
     return 0

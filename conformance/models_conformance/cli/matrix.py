@@ -6,22 +6,22 @@ import sys
 
 import click
 
-from models_conformance.cli.options import example, verbosity
+from models_conformance.cli.shared import example, options
 from models_conformance.errors import UsageError
 from models_conformance.frontend.outputs import check_outputs
+from models_conformance.frontend.values import Values
 
 
 @click.command(epilog=example("matrix results/*.json --html matrix.html --markdown matrix.md"))
 @click.argument("results", nargs=-1, required=True, metavar="R.json...")
-@click.option("--html", metavar="F", help="Write the table as one HTML file that needs no network.")
-@click.option("--markdown", metavar="F", help="Write the table as Markdown.")
-@click.option("--since", metavar="OLD.json", help="Say what got worse since that result; exit 1 where anything did.")
-@verbosity
-def matrix(results: tuple[str, ...], html: str | None, markdown: str | None, since: str | None, verbose: bool) -> int:
+@options("matrix")
+def matrix(*, results: tuple[str, ...], values: Values) -> int:
     """Put results side by side: subjects and releases across, requirements down.
 
     R.json are files that --json wrote, on this machine or others. What broke in a release, what was fixed, waived
     or never exercised is marked. Without --html and --markdown the table is printed."""
+    html, markdown, since = values["html"], values["markdown"], values["since"]
+    # Tables, their pages and the schema of results: no other command starts with them.
     from models_conformance.matrix.result_files import read_result, read_results
 
     if since is not None:

@@ -28,6 +28,8 @@ DEFAULT_TRIES = 600
 # A body of this size holds a page of 1000 models thirty times over.
 DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
+DEFAULT_SEED = 0
+DEFAULT_FAIL_ON: Literal["must", "should"] = "must"
 # Wall time after which no further request is sent.
 DEFAULT_MAX_SECONDS = 300.0
 
@@ -36,9 +38,9 @@ DEFAULT_MAX_SECONDS = 300.0
 class RunOptions:
     """Options common to every kind of subject. `only` are globs over requirement ids and areas."""
 
-    fail_on: Literal["must", "should"] = "must"
+    fail_on: Literal["must", "should"] = DEFAULT_FAIL_ON
     strict: bool = False
-    seed: int = 0
+    seed: int = DEFAULT_SEED
     only: tuple[str, ...] = ()
     max_requests: int = DEFAULT_MAX_REQUESTS
     examples: int = DEFAULT_EXAMPLES

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models_conformance.errors import UsageError
+from models_conformance.frontend.extras import require
 
 if TYPE_CHECKING:
     from models_conformance.drivers.interface import Driver
@@ -115,6 +116,7 @@ def _in_process(where: str, command: str) -> Client:
 
 def in_process(driver: object, command: str) -> Client:
     """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback."""
+    require("in-process", "a client in this process")
     from models_conformance.drivers.inprocess import ObjectDriver
     from models_conformance.scenarios.fixture.httpx_aliasing import alias_httpx2
 

@@ -1,32 +1,28 @@
-"""What the command line and the pytest plugin share: reading what a user wrote, writing what they asked for.
+"""What a user names that is more than a value: an endpoint, requirements, a scenario, files to keep.
 
-Every problem is a UsageError of one line. Nothing heavy is imported here: a front must start fast.
+Every problem is a UsageError of one line. A front must start fast, and knows bad input before a run: what only a run
+needs (HTTP, the reference server, the readers of scenarios and recordings) is imported by the function that needs it.
 """
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from models_conformance.engine.options import ServerOptions
 from models_conformance.errors import UsageError
+from models_conformance.frontend.extras import require
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.support.text import printable
 
 if TYPE_CHECKING:
     from models_conformance.evidence.exchange import Trace
-    from models_conformance.recordings.taping import Cassettes
-    from models_conformance.result import Result
-
-# RFC 9110, 5.6.2: what a header name is made of.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-# RFC 9110, 5.5: what every recipient accepts in a header value.
-_VALUE = re.compile(r"[\t\x20-\x7e]*")
+    from models_conformance.scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,12 @@ def endpoint(
 ) -> Iterator[Endpoint]:
     """The endpoint at `url`, or without one the reference server, which runs while the context lasts.
 
-    Raises UnknownFault, a UsageError.
+    Raises UsageError: an unknown fault, or the reference server is not installed.
     """
     if url is not None:
         yield Endpoint(url, api_key)
         return
+    require("serve", "the reference server")
     from models_conformance.reference.server.ideal import REFERENCE_KEY
     from models_conformance.reference.server.serving import IDEAL, behaviour_named, running
 
@@ -93,54 +90,15 @@ def _base(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-def check_key(key: str | None) -> str | None:
-    """The API key, None where it is empty. Raises UsageError, which does not show the key."""
-    if key and not (_VALUE.fullmatch(key) and key == key.strip()):
-        raise UsageError("the API key holds blanks at an end, control characters or non-ASCII characters")
-    return key or None
-
-
-def read_headers(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """`--header` lines as pairs. Raises UsageError, which shows the name only: a value may be a secret."""
-    return tuple(_read_header(line) for line in lines)
-
-
-def _read_header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon:
-        raise UsageError("--header: there is no colon in it; expected 'Name: value'")
-    if not _TOKEN.fullmatch(name):
-        raise UsageError(f"--header: {name!a} is no header name; expected 'Name: value'")
-    if not _VALUE.fullmatch(value):
-        raise UsageError(f"--header: the value of {name} holds control characters or non-ASCII characters")
-    return name, value.strip()
-
-
-def read_aliases(words: Iterable[str]) -> dict[str, str | None]:
-    """`--alias` words, `NAME` or `NAME=ID`, as a mapping. Raises UsageError."""
-    aliases: dict[str, str | None] = {}
-    for word in words:
-        name, equals, model_id = word.partition("=")
-        if not name or (equals and not model_id):
-            raise UsageError(f"--alias {word!a}: expected NAME or NAME=ID")
-        target = model_id or None
-        if name in aliases and aliases[name] != target:
-            raise UsageError(f"--alias {name!a} is given twice, with different ids")
-        aliases[name] = target
-    return aliases
-
-
-def check_only(patterns: Iterable[str], subject: str = "server") -> tuple[str, ...]:
-    """The globs of `--only`. Raises UsageError, with close matches, for one that matches nothing."""
-    wanted = tuple(patterns)
-    for pattern in wanted:
+def check_only(patterns: Iterable[str], subject: str, name: str) -> None:
+    """Raises UsageError, with close matches, where a glob of the option `name` matches nothing about the subject."""
+    for pattern in patterns:
         try:
             matching = select(subject, [pattern])
         except UnknownRequirement as error:
-            raise UsageError(f"--only: {error}{_close_matches(pattern)}") from error
+            raise UsageError(f"{name}: {error}{_close_matches(pattern)}") from error
         if not matching:
-            raise UsageError(f"--only: what matches '{pattern}' does not apply to {subject}s")
-    return wanted
+            raise UsageError(f"{name}: what matches '{pattern}' does not apply to {subject}s")
 
 
 def requirement_named(name: str) -> Requirement:
@@ -157,24 +115,44 @@ def _close_matches(name: str) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else "; `models-conformance requirements` lists them"
 
 
-def trace_keeper(path: str) -> Callable[[Trace], None]:
-    """What writes a run's trace to a file, whole or not at all. It raises UsageError where that fails."""
+def trace_keeper(path: str, name: str) -> Callable[[Trace], None]:
+    """What writes a run's trace to the file of the option `name`, whole or not at all. It raises UsageError."""
     from models_conformance.recordings.trace_file import trace_text
     from models_conformance.support import files
 
-    return lambda trace: files.write(path, "--trace", trace_text(trace))
+    return lambda trace: files.write(path, name, trace_text(trace))
 
 
-def judge_on_tape(options: ServerOptions, cassettes: Cassettes) -> tuple[Result, list[Path]]:
-    """Run the suite over a tape and keep what it recorded; the files that were written.
+def read_scenario(source: str, name: str) -> Scenario:
+    """The scenario of the option `name`: a file, or - for standard input. Raises UsageError."""
+    from models_conformance.scenarios import files
 
-    Raises UsageError, as `judge_server` does and where the cassettes cannot be written.
-    """
-    from models_conformance.engine.server import judge_server
-    from models_conformance.probing.tape import RecordedWith
+    try:
+        if source == "-":
+            return files.read_scenario(sys.stdin.read(), "standard input")
+        return files.read_scenario(Path(source).read_text("utf-8"), source)
+    except OSError as error:
+        raise UsageError(f"{name}: {source}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: {source} is not UTF-8") from error
 
-    tape = cassettes.tape()
-    result = judge_server(replace(options, tape=tape))
-    run = options.run
-    told = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
-    return result, cassettes.save(tape, told)
+
+def check_scenario_folder(folder: Path, name: str) -> None:
+    """Raises UsageError where scenarios cannot be kept there."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{name} {printable(str(folder))}: is there and is no folder")
+
+
+def scenario_keeper(folder: Path, name: str) -> Callable[[str, Scenario], None]:
+    """What writes the smallest scenario of a finding to the folder of the option `name`. It raises UsageError."""
+    from models_conformance.scenarios.files import scenario_text
+    from models_conformance.support import files
+
+    def keep(requirement: str, scenario: Scenario) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{name} {printable(str(folder))}: {error.strerror}") from error
+        files.write(str(folder / f"{requirement}.json"), name, scenario_text(scenario) + "\n")
+
+    return keep

@@ -1,113 +1,312 @@
-"""Every option of a judging run, once: the command line and the pytest plugin are built from this table.
+"""Every option of every command, declared once.
 
-Both fronts start with it, so it imports next to nothing.
+The command line, the options of the pytest plugin, the README's tables and the notes of the action are made from
+this table, and `frontend.values` reads what a user gave for an option. Every front starts with it, so it imports
+next to nothing. The defaults are the engine's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
+    DEFAULT_FAIL_ON,
     DEFAULT_MAX_CLIENT_REQUESTS,
     DEFAULT_MAX_REQUESTS,
     DEFAULT_SCENARIOS,
+    DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
 )
+
+Command = Literal[
+    "server",
+    "client",
+    "replay",
+    "record",
+    "serve",
+    "derive",
+    "diff",
+    "requirements",
+    "faults",
+    "matrix",
+    "driver check",
+    "pytest",
+]
+"""Who has an option: a command of the command line, or a pytest run of the suites that ship."""
+
+Kind = Literal["text", "output", "folder", "integer", "number", "choice", "flag", "key", "header", "alias"]
+"""How a value is read, see `frontend.values`. "output" is a file that is written, "folder" one that is written to;
+"key", "header" and "alias" are text with a grammar of its own."""
+
+JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
+_ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
+_LINE: tuple[Command, ...] = (
+    *("server", "client", "replay", "record", "serve", "derive", "diff"),
+    *("requirements", "faults", "matrix", "driver check"),
+)
+# No other plugin's options begin like that; plain names such as --timeout and --html have their owners.
+_PYTEST_PREFIX = "--models-"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`name` with its dashes. `attribute` is what it is called in Python; `many` options are repeatable.
+    """`name` with its dashes, `short` its one-letter form; `attribute` is what it is called in Python.
 
-    `integer` options take whole numbers; `least` and `most` bound a number.
+    `least` and `most` bound a number, `choices` are all that a choice can be. A `repeatable` option has a tuple of
+    values. `default` is what holds where neither the option nor its environment `variable` is given; a mapping has
+    it by subject ("server", "client").
     """
 
     name: str
     attribute: str
     metavar: str
     help: str
-    many: bool = False
+    commands: tuple[Command, ...]
+    kind: Kind = "text"
     choices: tuple[str, ...] = ()
-    integer: bool = False
     least: float | None = None
     most: float | None = None
+    default: object = None
+    repeatable: bool = False
+    required: bool = False
     variable: str | None = None
+    short: str | None = None
+
+    @property
+    def pytest_name(self) -> str:
+        """Its name in a pytest run. What only pytest has keeps the name it is declared by."""
+        return self.name if self.commands == ("pytest",) else _PYTEST_PREFIX + self.name.removeprefix("--")
+
+    def default_for(self, subject: str) -> object:
+        """What it is for a run about that kind of subject where nobody gives it."""
+        return self.default[subject] if isinstance(self.default, Mapping) else self.default
+
+    def explanation(self, command: Command | None = None) -> str:
+        """The help text with the default: of one command, or of all that have the option."""
+        subject = "client" if command == "client" else "server"
+        notes = ["repeatable"] if self.repeatable else []
+        if self.variable is not None:
+            notes.append(f"default: ${self.variable}, which unlike this option shows in no process list")
+        elif isinstance(self.default, Mapping) and command in (None, "pytest"):
+            notes.append("default: " + ", ".join(f"{kind} {value}" for kind, value in self.default.items()))
+        elif self.default is not None:
+            default = self.default_for(subject)
+            notes.append(f"default: {default:g}" if isinstance(default, float) else f"default: {default}")
+        return f"{self.help} ({'; '.join(notes)})" if notes else self.help
 
 
 REPORTS = (
-    Option("--json", "json", "F", "Write the result as JSON."),
-    Option("--junit", "junit", "F", "Write the result as JUnit XML, one case per requirement."),
-    Option("--html", "html", "F", "Write the result as one HTML file that needs no network."),
-    Option("--markdown", "markdown", "F", "Write the result as Markdown, for a pull request or a job summary."),
-    Option("--badge", "badge", "F", "Write the verdict as a badge: the JSON of a shields endpoint."),
+    Option("--json", "json", "F", "Write the result as JSON.", JUDGING, "output"),
+    Option("--junit", "junit", "F", "Write the result as JUnit XML, one case per requirement.", JUDGING, "output"),
+    Option("--html", "html", "F", "Write the result as one HTML file that needs no network.", JUDGING, "output"),
+    Option(
+        "--markdown",
+        "markdown",
+        "F",
+        "Write the result as Markdown, for a pull request or a job summary.",
+        JUDGING,
+        "output",
+    ),
+    Option("--badge", "badge", "F", "Write the verdict as a badge: the JSON of a shields endpoint.", JUDGING, "output"),
 )
-GATE = (
-    Option("--waivers", "waivers", "F", "Excuse the findings that this TOML file names, and hold it to its word."),
-    Option("--write-waivers", "write_waivers", "F", "Propose the smallest waiver file for the findings of this run."),
+"""The files that can be made of a result."""
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "--target", "target", "URL", "The endpoint to judge; without it, the built-in reference server.", ("pytest",)
+    ),
+    Option(
+        "--client",
+        "client",
+        "NAME",
+        "The client to judge: NAME[@VERSION], NAME@installed, MODULE:NAME, or '-- CMD...' for a driver program.",
+        ("pytest",),
+    ),
+    Option(
+        "--api-key",
+        "api_key",
+        "KEY",
+        "The API key of the endpoint.",
+        _ENDPOINT,
+        "key",
+        variable="ANTHROPIC_API_KEY",
+    ),
+    Option(
+        "--alias",
+        "aliases",
+        "NAME[=ID]",
+        "An alias that the server resolves, and the id it must answer with.",
+        _ENDPOINT,
+        "alias",
+        repeatable=True,
+    ),
+    Option(
+        "--header",
+        "headers",
+        "'K: V'",
+        "Send this with each request, such as a gateway's own credentials; never shown.",
+        _ENDPOINT,
+        "header",
+        repeatable=True,
+    ),
+    Option(
+        "--timeout",
+        "timeout",
+        "SECONDS",
+        "How long one answer may take.",
+        _ENDPOINT,
+        "number",
+        least=0.001,
+        most=3600.0,
+        default=DEFAULT_TIMEOUT_SECONDS,
+    ),
+    Option(
+        "--models",
+        "models",
+        "N",
+        "How many models the reference server has.",
+        ("server", "serve", "pytest"),
+        "integer",
+        least=0,
+    ),
+    Option(
+        "--fault",
+        "fault",
+        "NAME",
+        "What is wrong with the reference server, see `faults`.",
+        ("server", "serve", "pytest"),
+    ),
+    Option(
+        "--port",
+        "port",
+        "P",
+        "Where it listens; 0 is any free one.",
+        ("serve",),
+        "integer",
+        least=0,
+        most=65535,
+        default=0,
+    ),
+    Option(
+        "--trace",
+        "trace",
+        "F",
+        "Keep every exchange there, without secrets; `replay F` judges it again.",
+        ("server", "pytest"),
+        "output",
+    ),
+    Option("--output", "output", "DIR", "Where the cassettes go.", ("record",), "folder", required=True, short="-o"),
+    Option("--overwrite", "overwrite", "", "Replace the cassettes that DIR holds.", ("record",), "flag"),
+    Option(
+        "--cassettes",
+        "cassettes",
+        "DIR",
+        "Play and record there, as --record-mode says (none where it is not given: what is not recorded is "
+        "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target, "
+        "or cassettes where that holds recordings itself.",
+        ("pytest",),
+        "folder",
+    ),
+    Option(
+        "--scenario",
+        "scenario",
+        "F",
+        "Play this scenario alone; - reads it from standard input.",
+        ("client", "pytest"),
+    ),
+    Option(
+        "--keep-scenarios",
+        "keep_scenarios",
+        "DIR",
+        "Write the smallest scenario of each finding there.",
+        ("client", "pytest"),
+        "folder",
+    ),
+    *REPORTS,
+    Option("--waivers", "waivers", "F", "Excuse the findings that this TOML file names.", JUDGING),
+    Option(
+        "--write-waivers",
+        "write_waivers",
+        "F",
+        "Propose the smallest waiver file for the findings of this run.",
+        JUDGING,
+        "output",
+    ),
     Option(
         "--fail-on",
         "fail_on",
         "LEVEL",
-        "The lowest level whose findings fail the run: must (default) or should.",
+        "The lowest level whose findings fail the run: must or should.",
+        JUDGING,
+        "choice",
         choices=("must", "should"),
+        default=DEFAULT_FAIL_ON,
     ),
-)
-RUN = (
-    Option("--seed", "seed", "N", "Seed of what is generated (default 0).", integer=True),
+    Option("--seed", "seed", "N", "Seed of what is generated.", JUDGING, "integer", default=DEFAULT_SEED),
     Option(
         "--max-requests",
         "max_requests",
         "N",
-        f"Send no more requests than this (server: {DEFAULT_MAX_REQUESTS}, client: {DEFAULT_MAX_CLIENT_REQUESTS}).",
-        integer=True,
+        "Send no more requests than this.",
+        JUDGING,
+        "integer",
         least=1,
+        default={"server": DEFAULT_MAX_REQUESTS, "client": DEFAULT_MAX_CLIENT_REQUESTS},
     ),
     Option(
         "--examples",
         "examples",
         "N",
-        "How much is generated beyond what is systematic "
-        f"(server: {DEFAULT_EXAMPLES} requests, client: {DEFAULT_SCENARIOS} calls).",
-        integer=True,
+        "How many requests (server) or scenarios (client) are generated beyond the systematic ones.",
+        JUDGING,
+        "integer",
         least=0,
+        default={"server": DEFAULT_EXAMPLES, "client": DEFAULT_SCENARIOS},
     ),
-    Option("--only", "only", "GLOB", "Judge only requirements or areas that match. Repeatable.", many=True),
-)
-ENDPOINT = (
     Option(
-        "--api-key",
-        "api_key",
-        "KEY",
-        "Default: $ANTHROPIC_API_KEY, which unlike this option shows in no process list.",
-        variable="ANTHROPIC_API_KEY",
+        "--only",
+        "only",
+        "GLOB",
+        "Judge only requirements or areas that match, such as list-after-* or cursor.",
+        JUDGING,
+        repeatable=True,
     ),
-    Option("--alias", "aliases", "NAME[=ID]", "An alias, and the id it stands for. Repeatable.", many=True),
-    Option("--header", "headers", "'K: V'", "Send this with each request. Repeatable.", many=True),
+    Option("--strict", "strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
     Option(
-        "--timeout",
-        "timeout",
-        "SECONDS",
-        f"How long one answer may take (default {DEFAULT_TIMEOUT_SECONDS:g}).",
-        least=0.001,
-        most=3600.0,
+        "--quiet",
+        "quiet",
+        "",
+        "Only the findings' headlines and the verdict.",
+        ("server", "client", "replay", "record"),
+        "flag",
+        short="-q",
+    ),
+    Option(
+        "--output", "output", "DIR", "Write contract.json and the schemas there.", ("derive",), "folder", short="-o"
+    ),
+    Option("--html", "html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
+    Option("--markdown", "markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
+    Option(
+        "--since", "since", "OLD.json", "Say what got worse since that result; exit 1 where anything did.", ("matrix",)
+    ),
+    Option(
+        "--matrix", "matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"
+    ),
+    Option(
+        "--verbose",
+        "verbose",
+        "",
+        "Say more; a traceback if the suite itself fails.",
+        _LINE,
+        "flag",
+        short="-v",
     ),
 )
-COMMON = (*REPORTS, *GATE, *RUN)
-# A pytest run has no arguments of ours, so the subject is an option. `--strict` is pytest's own since always.
-_TARGET = Option("--target", "target", "URL", "The endpoint to judge; default: the built-in reference server.")
-_CLIENT = Option(
-    "--client",
-    "client",
-    "NAME",
-    "The client to judge: NAME[@VERSION], NAME@installed, MODULE:NAME, or '-- CMD...' for a driver program.",
-)
-_CASSETTES = Option(
-    "--cassettes",
-    "cassettes",
-    "DIR",
-    "Play and record there, as --record-mode says (none where it is not given: what is not recorded is "
-    "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target, "
-    "or cassettes where that holds recordings itself.",
-)
-PYTEST = (_TARGET, _CLIENT, *COMMON, *ENDPOINT, _CASSETTES)
+
+
+def options_of(command: Command) -> tuple[Option, ...]:
+    """The options that a command has, in the order in which its help shows them."""
+    return tuple(option for option in OPTIONS if command in option.commands)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models_conformance.errors import UsageError
-from models_conformance.frontend.options import REPORTS
+from models_conformance.frontend.options import REPORTS, options_of
+from models_conformance.frontend.values import Values
 
 if TYPE_CHECKING:
     from models_conformance.result import Result
 
-# Each has a function `render` from a result to the text of the file.
+# Each has a function `render` from a result to the text of the file. Imported once there is something to render.
 _RENDERED_BY = {
     "json": "models_conformance.reports.as_json",
     "junit": "models_conformance.reports.junit",
@@ -27,48 +28,41 @@ _RENDERED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What a user wants made of a result. `reports` are paths by the attribute of their option, None for no report."""
+    """The files that the options of a run ask for."""
 
-    reports: Mapping[str, str | None]
-    waivers: str | None = None
-    write_waivers: str | None = None
+    values: Values
 
-    def check(self, **more: str | None) -> None:
+    def check(self) -> None:
         """Raises UsageError for what must not be found out after a run: a file that cannot be written, two that are
-        one, waivers that cannot be read. `more` are further files, by the attribute of their option."""
-        check_outputs(
-            {
-                **{option.name: self.reports.get(option.attribute) for option in REPORTS},
-                "--write-waivers": self.write_waivers,
-                **{f"--{name.replace('_', '-')}": path for name, path in more.items()},
-            }
-        )
-        if self.waivers is not None:
+        one, waivers that cannot be read."""
+        values = self.values
+        outputs = [option for option in options_of(values.command) if option.kind == "output"]
+        check_outputs({values.name(option.attribute): values[option.attribute] for option in outputs})
+        if values["waivers"] is not None:
+            # Only a run with waivers needs their reader.
             from models_conformance.waivers.waiver_files import read_waivers
 
-            read_waivers(self.waivers)
+            read_waivers(values["waivers"])
 
-    def reached(self, found: Result) -> Result:
+    def write(self, found: Result) -> Result:
         """The result under the waivers, once every report of it is written. Raises UsageError."""
+        # Only at the end of a run: waivers and their judge.
         from models_conformance.support import files
+        from models_conformance.waivers.applying import apply
+        from models_conformance.waivers.proposing import proposed
+        from models_conformance.waivers.waiver_files import read_waivers
 
-        result = found
+        values = self.values
         today = datetime.now(UTC).date()
-        waivers = None
-        if self.waivers is not None:
-            from models_conformance.waivers.applying import apply
-            from models_conformance.waivers.waiver_files import read_waivers
-
-            waivers = read_waivers(self.waivers)
-            result = apply(found, waivers, today)
-        if self.write_waivers is not None:
-            from models_conformance.waivers.proposing import proposed
-
-            files.write(self.write_waivers, "--write-waivers", proposed(found, today, waivers))
+        waivers = read_waivers(values["waivers"]) if values["waivers"] is not None else None
+        result = apply(found, waivers, today) if waivers is not None else found
+        if values["write_waivers"] is not None:
+            files.write(values["write_waivers"], values.name("write_waivers"), proposed(found, today, waivers))
         for option in REPORTS:
-            path = self.reports.get(option.attribute)
+            path = values[option.attribute]
             if path is not None:
-                files.write(path, option.name, import_module(_RENDERED_BY[option.attribute]).render(result))
+                text = import_module(_RENDERED_BY[option.attribute]).render(result)
+                files.write(path, values.name(option.attribute), text)
         return result
 
 

@@ -1,8 +1,8 @@
 """The pytest plugin: the options of the suites, and the door to the rest of it.
 
 Everybody who installs the package gets this module in each of their pytest runs. So it imports nothing but
-pytest, adds its options only to a command line that speaks of the suites, adds them after everybody else's,
-and where another plugin owns a name already, it reads theirs.
+pytest, adds its options only to a command line that speaks of the suites, and adds them after everybody else's.
+All but three begin with `--models-`; where another plugin owns one of the three already, it reads theirs.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _SUITES = "models_conformance.suites"
 _RUNTIME = "models_conformance.suites.runtime"
 _MISSING = object()
 
 
-def destination(option: str) -> str:
+def destination(attribute: str) -> str:
     """The attribute that an option of ours is parsed into, out of the way of everybody else's."""
-    return "models_conformance_" + option.strip("-").replace("-", "_")
+    return f"models_conformance_{attribute}"
 
 
 # Last of all: other plugins add their options when they are loaded, conftest files within this very hook,
@@ -29,34 +30,44 @@ def destination(option: str) -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: Sequence[str]) -> None:
     """Add the options, where the command line speaks of the suites or asks for help."""
-    if not _is_addressed(args, early_config.invocation_params.dir):
-        return
-    from models_conformance.frontend.options import PYTEST
+    folder = early_config.invocation_params.dir
 
-    group = parser.getgroup("models-conformance", "judging an endpoint (models-conformance)")
-    for option in PYTEST:
-        if early_config.getoption(option.name, _MISSING) is _MISSING:
-            group.addoption(
-                option.name,
-                dest=destination(option.name),
-                default=None,
-                action="append" if option.many else "store",
-                metavar=option.metavar,
-                help=option.help,
-            )
+    def is_free(name: str) -> bool:
+        return early_config.getoption(name, _MISSING) is _MISSING
+
+    if not _names_the_suites(args, folder) and not any(map(is_free, _subjects_in(args))):
+        return
+    # Only a run of the suites needs the table, and what they are run by.
+    from models_conformance.frontend.options import options_of
+
+    group = parser.getgroup("models-conformance", "judging an endpoint or a client (models-conformance)")
+    for option in options_of("pytest"):
+        if not is_free(option.pytest_name):
+            continue
+        shown: dict[str, Any] = {"dest": destination(option.attribute), "help": option.explanation("pytest")}
+        if option.kind == "flag":
+            group.addoption(option.pytest_name, action="store_true", default=False, **shown)
+        else:
+            action = "append" if option.repeatable else "store"
+            group.addoption(option.pytest_name, action=action, default=None, metavar=option.metavar, **shown)
     if not early_config.pluginmanager.hasplugin(_RUNTIME):
         early_config.pluginmanager.import_plugin(_RUNTIME)
 
 
-def _is_addressed(args: Sequence[str], folder: Path) -> bool:
+def _names_the_suites(args: Sequence[str], folder: Path) -> bool:
     folders = f"{os.sep}{_SUITES.replace('.', os.sep)}"
     return folder.is_relative_to(_PACKAGE / "suites") or any(
-        argument in ("-h", "--help", "--target", "--client")
-        or argument.startswith(("--target=", "--client="))
+        argument in ("-h", "--help")
         or _SUITES in argument
         or folders in os.path.abspath(folder / argument.partition("::")[0])
         for argument in args
     )
+
+
+def _subjects_in(args: Sequence[str]) -> list[str]:
+    """The options that name a subject, where they are given: ours, unless another plugin or a conftest has them."""
+    given = {argument.partition("=")[0] for argument in args}
+    return [name for name in ("--target", "--client") if name in given]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

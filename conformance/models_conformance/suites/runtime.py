@@ -1,11 +1,13 @@
 """What happens during a pytest run of the suites: the engine runs once, the tests tell its verdicts.
 
-A plugin of its own, which the plugin registers in runs that speak of the suites and in no others.
+The engine runs before the first test and outside of any, so that what watches single tests (time limits, reruns,
+durations) does not see it. A plugin of its own, which the plugin registers in runs of the suites and in no others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,7 +15,8 @@ from typing import Any, NoReturn
 import pytest
 
 from models_conformance.errors import UsageError
-from models_conformance.frontend import inputs as fronts
+from models_conformance.frontend import clients, runs
+from models_conformance.frontend.outputs import Outputs
 from models_conformance.reports.words import explanation, is_judged, verdict_line, why
 from models_conformance.requirements.register import Requirement, select
 from models_conformance.result import Result, gates
@@ -74,72 +77,83 @@ def selected(config: pytest.Config, subject: str) -> list[Requirement]:
     settings = config.stash[_STATE].settings
     if subject == "client" and settings.client is None:
         raise pytest.UsageError(_NO_CLIENT)
-    return select(subject, settings.run.only)
+    return select(subject, settings.values["only"])
 
 
-def _result(request: pytest.FixtureRequest, subject: str) -> Result:
-    """The result of the one run about that kind of subject, for the requirements whose tests were selected."""
-    state = request.config.stash[_STATE]
-    if subject in state.results:
-        return state.results[subject]
-    made = once(request.config, subject, lambda: _made(request, subject, state.settings))
-    if isinstance(made, Result):
-        if state.code is None or _worse(made.exit_code, state.code):
-            state.code = made.exit_code
-        state.summary += _summary(made)
-        state.results[subject] = made
-        return made
-    state.code, message = made
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Run the engine, once about each kind of subject that tests were collected for."""
+    option = session.config.option
+    if option.collectonly or (session.testsfailed and not option.continue_on_collection_errors):
+        return
+    # A controller of pytest-xdist has no items: its workers run the engine, once for all of them.
+    for subject, chosen in _chosen(session).items():
+        _run(session.config, subject, chosen)
+
+
+def _chosen(session: pytest.Session) -> dict[str, set[str]]:
+    """The ids of the requirements whose tests were selected, by kind of subject."""
+    chosen: dict[str, set[str]] = {}
+    for item in session.items:
+        callspec = getattr(item, "callspec", None)
+        requirement = callspec.params.get("requirement") if callspec else None
+        if isinstance(requirement, Requirement):
+            chosen.setdefault(_subject_of(requirement), set()).add(requirement.id)
+    return chosen
+
+
+def _subject_of(requirement: Requirement) -> str:
+    return "client" if "client" in requirement.subjects else "server"
+
+
+def _run(config: pytest.Config, subject: str, chosen: set[str]) -> None:
+    """Keep the result of the run about that kind of subject, for the requirements whose tests were selected."""
+    state = config.stash[_STATE]
+    everything = selected(config, subject)
+    # The ids, where `-k` or a node id left out some; else the globs as they were given.
+    only = None if len(chosen) == len(everything) else tuple(each.id for each in everything if each.id in chosen)
+    outcome = once(config, subject, lambda: _outcome(config, subject, only))
+    if isinstance(outcome, Result):
+        if state.code is None or _worse(outcome.exit_code, state.code):
+            state.code = outcome.exit_code
+        state.summary += _summary(outcome)
+        state.results[subject] = outcome
+        return
+    state.code, message = outcome
     state.summary = [message]
     # A worker may stop with no other code, or pytest-xdist takes it for crashed. The summary tells its own.
-    in_worker = hasattr(request.config, "workeroutput")
-    return _stop(message, USAGE if in_worker else state.code)
+    _stop(message, USAGE if hasattr(config, "workeroutput") else state.code)
 
 
-def _made(request: pytest.FixtureRequest, subject: str, settings: Settings) -> Result | tuple[int, str]:
+def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) -> Result | tuple[int, str]:
     """The result of the run with its reports written; or the code and the line that it ended with instead."""
-    judge = _judge_client if subject == "client" else _judge_server
+    settings = config.stash[_STATE].settings
     try:
-        return settings.outputs.reached(judge(settings, _narrowed(request.session, subject)))
+        with _network(config):
+            if subject == "server":
+                found = runs.judge_server(settings.values, settings.target, None, only, settings.cassettes)
+            else:
+                assert settings.client is not None
+                client = clients.from_words(settings.client, lambda doing: None)
+                found = runs.judge_client(settings.values, client, settings.scenario, None, only)
+        return Outputs(settings.values).write(found)
     except UsageError as error:
         return USAGE, str(error)
-    except Exception as error:  # noqa: BLE001 - a front of its own: one line, not the same traceback per test
+    except Exception as error:  # noqa: BLE001 - an outermost front: one line, not the same traceback per test
         # The type only: the message of an unforeseen error might quote a request with its key.
         return BROKEN, f"the suite itself failed: {type(error).__name__} (`{subject} -v` has the traceback)"
 
 
-def _judge_server(settings: Settings, only: tuple[str, ...]) -> Result:
-    from models_conformance.engine.server import judge_server
+def _network(config: pytest.Config) -> AbstractContextManager[None]:
+    """Blocked as pytest-recording blocks it for a test, where --block-network asks for that."""
+    if not config.getoption("--block-network", False):
+        return nullcontext()
+    # It is installed where its option is known, and nowhere else needed.
+    from pytest_recording.network import blocking_context
 
-    with fronts.endpoint(settings.target, settings.api_key) as place:
-        options = settings.server(place, only)
-        if settings.cassettes is None:
-            return judge_server(options)
-        return fronts.judge_on_tape(options, settings.cassettes)[0]
-
-
-def _judge_client(settings: Settings, only: tuple[str, ...]) -> Result:
-    from models_conformance.engine.client import judge_client
-    from models_conformance.frontend import clients
-
-    assert settings.client is not None
-    client = clients.from_words(settings.client, lambda doing: None)
-    return judge_client(settings.client_options(client, only))
-
-
-def _narrowed(session: pytest.Session, subject: str) -> tuple[str, ...]:
-    """The ids to judge, where `-k` or a node id left out some; else the globs as they were given."""
-    parameters = (_parameter(item) for item in session.items)
-    chosen = {parameter.id for parameter in parameters if isinstance(parameter, Requirement)}
-    everything = selected(session.config, subject)
-    if len(chosen & {each.id for each in everything}) == len(everything):
-        return session.config.stash[_STATE].settings.run.only
-    return tuple(each.id for each in everything if each.id in chosen)
-
-
-def _parameter(item: pytest.Item) -> Any:
-    callspec = getattr(item, "callspec", None)
-    return callspec.params.get("requirement") if callspec else None
+    hosts = config.getoption("--allowed-hosts", None)
+    blocked: AbstractContextManager[None] = blocking_context(hosts.split(",") if hosts else None)
+    return blocked
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +161,7 @@ def models_conformance_settle(request: pytest.FixtureRequest) -> Callable[[Requi
     """A function that passes, fails or skips as the result has it for a requirement."""
 
     def settle(requirement: Requirement) -> None:
-        result = _result(request, "client" if "client" in requirement.subjects else "server")
+        result = request.config.stash[_STATE].results[_subject_of(requirement)]
         entries = {entry.requirement.id: entry for entry in result.requirements}
         entry = entries.get(requirement.id)
         if entry is None:

@@ -1,0 +1,36 @@
+"""What commands about clients share: a name, or `-- CMD...`, on the command line."""
+
+from __future__ import annotations
+
+import click
+
+from models_conformance.cli.shared import NAME
+from models_conformance.errors import UsageError
+from models_conformance.frontend import clients
+
+_PROGRAM = "models_conformance.program"
+
+
+class TakesProgram(click.Command):
+    """A command whose line may end in `-- CMD...`. click drops the dashes, and with them what they mean."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            cut = args.index("--")
+            ctx.meta[_PROGRAM] = args[cut + 1 :]
+            args = args[:cut]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- CMD...]"]
+
+
+def chosen_client(context: click.Context, name: str | None, quiet: bool) -> clients.Client:
+    """The client of the name, or behind the program of the command line. Raises UsageError."""
+    argv: list[str] | None = context.meta.get(_PROGRAM)
+    if (name is None) is (argv is None):
+        raise UsageError("give the name of a client, or -- and the command of a driver")
+    if argv is not None:
+        return clients.program(argv)
+    assert name is not None
+    return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True))

@@ -1,0 +1,55 @@
+"""The command `requirements`: the register, and one requirement explained."""
+
+from __future__ import annotations
+
+import click
+
+from models_conformance.cli.completers import complete_requirements
+from models_conformance.cli.shared import example, options
+from models_conformance.frontend.inputs import requirement_named
+from models_conformance.frontend.values import Values
+from models_conformance.requirements.register import areas, register
+
+
+@click.command(epilog=example("requirements list-after-id-is-exclusive"))
+@click.argument("name", required=False, metavar="[ID]", shell_complete=complete_requirements)
+@options("requirements")
+def requirements(*, name: str | None, values: Values) -> None:
+    """List the requirements; with an ID, explain that one and say where the contract has it."""
+    if name is not None:
+        _explain(name)
+        return
+    width = max(map(len, register()))
+    for area in areas():
+        click.secho(f"{area.name}: {area.about}", bold=True)
+        for entry in register().values():
+            if entry.area == area.name:
+                click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
+
+
+def _explain(name: str) -> None:
+    # The contract with its pages: the list does without.
+    from models_conformance.contract.shipped import source_of
+    from models_conformance.reports.words import clause
+
+    entry = requirement_named(name)
+    source = source_of(entry.source)
+    click.secho(entry.id, bold=True)
+    facts = {
+        "claims": entry.statement,
+        "level": f"{entry.level} ({_LEVELS[entry.level]})",
+        "area": entry.area,
+        "judged on": ", ".join(entry.subjects),
+        "clause": f"{clause(entry)} (page sha256 {source.sha256[:12]})" if source else clause(entry),
+        "advice": entry.advice,
+    }
+    for label, text in facts.items():
+        if text:
+            click.echo(f"  {label:<10} {text}")
+
+
+_LEVELS = {
+    "must": "the Models pages say so",
+    "should": "companion pages or plain reading; fails a run only with --fail-on should",
+    "observe": "nobody says; recorded, never judged",
+}

@@ -1,0 +1,30 @@
+"""The command `serve`: run the reference server."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from models_conformance.cli.shared import example, options
+from models_conformance.frontend.extras import require
+from models_conformance.frontend.values import Values
+
+INTERRUPTED = 130
+
+
+@click.command(epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
+@options("serve")
+def serve(values: Values) -> int:
+    """Run the reference server until Ctrl-C. Its first line of output is its URL and its key."""
+    require("serve", "the reference server")
+    # The reference server with all its faults: most commands do without.
+    from models_conformance.reference.server.serving import IDEAL, behaviour_named, serve_forever
+
+    def announce(line: str) -> None:
+        # Flushed: whoever starts this in the background reads the URL from a pipe.
+        click.echo(line)
+        sys.stdout.flush()
+
+    serve_forever(behaviour_named(values["fault"] or IDEAL, values["models"]), values["port"], announce)
+    return INTERRUPTED

@@ -1,0 +1,114 @@
+"""What the commands share: their options, and what the outermost handler must know of the one that failed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from models_conformance.cli.completers import completer_of
+from models_conformance.errors import UsageError
+from models_conformance.frontend.options import Command, Option, options_of
+from models_conformance.frontend.outputs import Outputs
+from models_conformance.frontend.values import Values, read_values
+
+if TYPE_CHECKING:
+    from models_conformance.result import Result
+
+NAME = "models-conformance"
+_SHORTEST_SECRET = 6
+
+
+@dataclass
+class Invocation:
+    """What the outermost handler needs to know about the command that failed."""
+
+    verbose: bool = False
+    secrets: list[str] = field(default_factory=list)
+
+    def redacted(self, text: str) -> str:
+        """`text` without the secrets. Very short ones are left: they would hit innocent words."""
+        for secret in self.secrets:
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "<secret>")
+        return text
+
+
+def silence_stdout() -> None:
+    """After a broken pipe: Python would complain again when it closes the stream at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def example(command: str) -> str:
+    """The epilog of a help text. click would fill the lines of a plain paragraph."""
+    return f"\b\nExample:\n  {NAME} {command}"
+
+
+Function = Callable[..., Any]
+
+
+def options(command: Command) -> Callable[[Function], Function]:
+    """Give a command its options of the table. It gets what was given for them as one argument, `values`."""
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def with_values(*arguments: Any, **words: Any) -> Any:
+            raw = {option.attribute: words.pop(option.attribute) for option in options_of(command)}
+            invocation = click.get_current_context().ensure_object(Invocation)
+            invocation.verbose = bool(raw["verbose"])
+            values = read_values(command, raw, os.environ)
+            # Before anything is done with them: whatever goes wrong from here on, no message may show them.
+            if "api_key" in raw:
+                invocation.secrets += [values["api_key"] or "", *(value for _, value in values["headers"])]
+            if raw.get("quiet") and raw["verbose"]:
+                raise UsageError("-q and -v ask for opposite things")
+            return function(*arguments, values=values, **words)
+
+        decorated: Function = with_values
+        for option in reversed(options_of(command)):
+            decorated = _as_click(option, command)(decorated)
+        return decorated
+
+    return decorate
+
+
+def _as_click(option: Option, command: Command) -> Callable[[Function], Function]:
+    """The click option of an entry of the table. It takes any text, which `read_values` reads."""
+    names = [option.name] if option.short is None else [option.short, option.name]
+    if option.kind == "flag":
+        return click.option(*names, option.attribute, is_flag=True, help=option.explanation(command))
+    return click.option(
+        *names,
+        option.attribute,
+        type=click.STRING,
+        metavar=option.metavar,
+        help=option.explanation(command),
+        multiple=option.repeatable,
+        required=option.required,
+        shell_complete=completer_of(option),
+    )
+
+
+def conclude(values: Values, found: Result) -> int:
+    """Write the reports of a run, print its result, and give the exit code."""
+    # After the run: nothing that prints is needed before.
+    from models_conformance.reports import annotations, terminal
+
+    result = Outputs(values).write(found)
+    before, after = annotations.guard(os.environ, token_hex(16))
+    detail: terminal.Detail = "quiet" if values["quiet"] else "verbose" if values["verbose"] else "normal"
+    try:
+        click.echo(before, nl=False)
+        terminal.show(result, terminal.Screen(highlight=False), detail)
+        click.echo(after + annotations.render(result, os.environ), nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads on (`| head`). The verdict stands all the same.
+        silence_stdout()
+    return result.exit_code

@@ -1,0 +1,156 @@
+"""From the values of options to a run of the engine: the one place where the engine's options are made.
+
+A run has three steps: check everything (nothing is sent before all input is known to be good), run, and write what
+the user wanted of the result. The engine is imported when a run begins, so that bad input is refused at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models_conformance.engine.options import ClientOptions, RunOptions, ServerOptions
+from models_conformance.errors import UsageError
+from models_conformance.frontend.inputs import (
+    Endpoint,
+    check_only,
+    check_scenario_folder,
+    check_url,
+    endpoint,
+    read_scenario,
+    scenario_keeper,
+    trace_keeper,
+)
+from models_conformance.frontend.outputs import Outputs
+from models_conformance.frontend.values import Values, aliases_of
+
+if TYPE_CHECKING:
+    from models_conformance.frontend.clients import Client
+    from models_conformance.recordings.taping import Cassettes
+    from models_conformance.result import Result
+    from models_conformance.scenarios.scenario import Scenario
+
+Progress = Callable[[str, int], None]
+
+
+def check(values: Values, subject: str) -> None:
+    """Raises UsageError for options that no run can be made of."""
+    Outputs(values).check()
+    check_only(values["only"], subject, values.name("only"))
+
+
+def check_endpoint(values: Values, url: str | None) -> None:
+    """Raises UsageError for options of an endpoint, and a URL, that make no sense; None is the reference server."""
+    if url is not None and _reference(values) != (None, None):
+        names = " and ".join(values.name(attribute) for attribute in ("models", "fault"))
+        raise UsageError(f"{names} are for the reference server: give no URL with them")
+    if url is None and "api_key" in values.given:
+        raise UsageError(f"{values.name('api_key')} goes with a URL: the reference server has a key of its own")
+    aliases_of(values["aliases"], values.name("aliases"))
+    if url is not None:
+        check_url(url)
+
+
+def check_client(values: Values) -> Scenario | None:
+    """The scenario that is to be played alone, if any. Raises UsageError for options that no run can be made of."""
+    if values["keep_scenarios"] is not None:
+        check_scenario_folder(values["keep_scenarios"], values.name("keep_scenarios"))
+    source = values["scenario"]
+    return read_scenario(source, values.name("scenario")) if source is not None else None
+
+
+def judge_server(
+    values: Values,
+    url: str | None,
+    progress: Progress | None = None,
+    only: Sequence[str] | None = None,
+    cassettes: Cassettes | None = None,
+) -> Result:
+    """Judge the endpoint at `url`, or the reference server, over `cassettes` where they are given.
+
+    `only` narrows what the option of that name leaves. Raises UsageError, and Unreachable, which is one.
+    """
+    from models_conformance.engine import server as engine
+
+    with endpoint(url, values["api_key"], *_reference(values)) as place:
+        tape = cassettes.tape() if cassettes is not None else None
+        keep_trace = None
+        if values.command in ("server", "pytest") and values["trace"] is not None:
+            keep_trace = trace_keeper(values["trace"], values.name("trace"))
+        options = ServerOptions(
+            url=place.url,
+            api_key=place.api_key,
+            aliases=_aliases(values, place),
+            headers=values["headers"],
+            timeout_seconds=values["timeout"],
+            run=run_options(values, "server", progress, only),
+            tape=tape,
+            keep_trace=keep_trace,
+        )
+        result = engine.judge_server(options)
+    if cassettes is not None and tape is not None:
+        from models_conformance.probing.tape import RecordedWith
+
+        run = options.run
+        recorded_with = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
+        cassettes.save(tape, recorded_with)
+    return result
+
+
+def _reference(values: Values) -> tuple[int | None, str | None]:
+    """How many models the reference server has, and what is wrong with it."""
+    return (None, None) if values.command == "record" else (values["models"], values["fault"])
+
+
+def _aliases(values: Values, place: Endpoint) -> dict[str, str | None]:
+    return {**place.aliases, **aliases_of(values["aliases"], values.name("aliases"))}
+
+
+def judge_client(
+    values: Values,
+    client: Client,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+    only: Sequence[str] | None = None,
+) -> Result:
+    """Judge a client, by one scenario alone where it is given.
+
+    `only` narrows what the option of that name leaves. Raises UsageError.
+    """
+    from models_conformance.engine import client as engine
+
+    folder = values["keep_scenarios"]
+    return engine.judge_client(
+        ClientOptions(
+            driver=client.driver,
+            fixture_server=client.fixture_server,
+            command=client.command,
+            beside=client.beside,
+            scenario=scenario,
+            keep_scenario=scenario_keeper(folder, values.name("keep_scenarios")) if folder is not None else None,
+            run=run_options(values, "client", progress, only),
+        )
+    )
+
+
+def judge_recording(values: Values, paths: Sequence[str | Path], progress: Progress | None = None) -> Result:
+    """Judge recordings, files or folders. Raises UsageError."""
+    from models_conformance.engine import recording as engine
+
+    return engine.judge_recording(paths, run_options(values, "server", progress))
+
+
+def run_options(
+    values: Values, subject: str, progress: Progress | None = None, only: Sequence[str] | None = None
+) -> RunOptions:
+    """The options of a run about that kind of subject."""
+    return RunOptions(
+        fail_on=values["fail_on"],
+        strict=values["strict"],
+        seed=values["seed"],
+        only=tuple(values["only"] if only is None else only),
+        max_requests=values.get("max_requests", subject),
+        examples=values.get("examples", subject),
+        progress=progress,
+    )

@@ -1,0 +1,200 @@
+"""From what a user gave for an option to its value: one reader and one wording for every front.
+
+Every problem is a UsageError of one line that begins with the option as its front spells it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from models_conformance.errors import UsageError
+from models_conformance.frontend.options import Command, Option, options_of
+
+# RFC 9110, 5.6.2: what a header name is made of.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# RFC 9110, 5.5: what every recipient accepts in a header value.
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The options of one run of `command`, by attribute.
+
+    `given` holds what the user gave on the front itself, `assumed` what holds instead of the default where they gave
+    nothing: from the environment, or from the recording that is played.
+    """
+
+    command: Command
+    given: Mapping[str, Any]
+    assumed: Mapping[str, Any]
+
+    def __getitem__(self, attribute: str) -> Any:
+        """The value, or the default for a server. Raises KeyError for what the command does not have."""
+        return self.get(attribute, "server")
+
+    def get(self, attribute: str, subject: str) -> Any:
+        """The value, or the default for that kind of subject. Raises KeyError for what the command does not have."""
+        option = self.option(attribute)
+        for values in (self.given, self.assumed):
+            if attribute in values:
+                return values[attribute]
+        if option.kind == "flag":
+            return False
+        return () if option.repeatable else option.default_for(subject)
+
+    def option(self, attribute: str) -> Option:
+        """The declaration. Raises KeyError."""
+        for option in options_of(self.command):
+            if option.attribute == attribute:
+                return option
+        raise KeyError(attribute)
+
+    def name(self, attribute: str) -> str:
+        """The option as the front spells it."""
+        return name_of(self.option(attribute), self.command)
+
+    def assuming(self, values: Mapping[str, Any]) -> Values:
+        """The same with further values that hold where the user gave nothing."""
+        return replace(self, assumed={**self.assumed, **values})
+
+
+def name_of(option: Option, command: Command) -> str:
+    """An option as a front spells it."""
+    return option.pytest_name if command == "pytest" else option.name
+
+
+def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[str, str]) -> Values:
+    """The values of what a front took, by attribute: texts, or a sequence of them, or None where nothing was given.
+
+    Raises UsageError.
+    """
+    given: dict[str, Any] = {}
+    assumed: dict[str, Any] = {}
+    for option in options_of(command):
+        name, value = name_of(option, command), raw.get(option.attribute)
+        if option.kind == "flag":
+            if value:
+                given[option.attribute] = True
+        elif option.repeatable:
+            if value:
+                given[option.attribute] = tuple(read_value(option, str(item), name) for item in value)
+        elif value is not None:
+            given[option.attribute] = read_value(option, str(value), name)
+        elif option.variable is not None and option.variable in environment:
+            assumed[option.attribute] = read_value(option, environment[option.variable], name)
+    return Values(command, given, assumed)
+
+
+def read_value(option: Option, text: str, name: str) -> Any:
+    """One value of an option that is spelled `name`. Raises UsageError."""
+    return _READERS[option.kind](option, text, name)
+
+
+def _read_text(_option: Option, text: str, _name: str) -> str:
+    return text
+
+
+def _read_output(_option: Option, text: str, name: str) -> str:
+    if not text:
+        raise UsageError(f"{name} needs the name of a file")
+    return text
+
+
+def _read_folder(_option: Option, text: str, name: str) -> Path:
+    if not text:
+        raise UsageError(f"{name} needs the name of a folder")
+    return Path(text)
+
+
+def _read_integer(option: Option, text: str, name: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise UsageError(f"{name} {text}: expected a whole number{_range(option)}") from None
+    if not _is_within(option, number):
+        raise UsageError(f"{name} {text}: expected a whole number{_range(option)}")
+    return number
+
+
+def _read_number(option: Option, text: str, name: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise UsageError(f"{name} {text}: expected a number{_range(option)}") from None
+    if not _is_within(option, number):
+        raise UsageError(f"{name} {text}: expected a number{_range(option)}")
+    return number
+
+
+def _is_within(option: Option, number: float) -> bool:
+    # No comparison holds for a NaN, so it is within nothing that has a bound.
+    return (option.least is None or number >= option.least) and (option.most is None or number <= option.most)
+
+
+def _range(option: Option) -> str:
+    if option.least is None:
+        return ""
+    return f" from {option.least:g} on" if option.most is None else f" from {option.least:g} to {option.most:g}"
+
+
+def _read_choice(option: Option, text: str, name: str) -> str:
+    if text not in option.choices:
+        raise UsageError(f"{name} {text}: expected {' or '.join(option.choices)}")
+    return text
+
+
+def _read_key(_option: Option, text: str, _name: str) -> str | None:
+    return read_key(text)
+
+
+def read_key(text: str | None) -> str | None:
+    """The API key, None where it is empty. Raises UsageError, which does not show the key."""
+    if text and not (_VALUE.fullmatch(text) and text == text.strip()):
+        raise UsageError("the API key holds blanks at an end, control characters or non-ASCII characters")
+    return text or None
+
+
+def _read_header(_option: Option, text: str, name: str) -> tuple[str, str]:
+    """Name and value. The error shows the name only: a value may be a secret."""
+    field, colon, value = text.partition(":")
+    if not colon:
+        raise UsageError(f"{name}: there is no colon in it; expected 'Name: value'")
+    if not _TOKEN.fullmatch(field):
+        raise UsageError(f"{name}: {field!a} is no header name; expected 'Name: value'")
+    if not _VALUE.fullmatch(value):
+        raise UsageError(f"{name}: the value of {field} holds control characters or non-ASCII characters")
+    return field, value.strip()
+
+
+def _read_alias(_option: Option, text: str, name: str) -> tuple[str, str | None]:
+    alias, equals, model_id = text.partition("=")
+    if not alias or (equals and not model_id):
+        raise UsageError(f"{name} {text!a}: expected NAME or NAME=ID")
+    return alias, model_id or None
+
+
+_READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
+    "text": _read_text,
+    "output": _read_output,
+    "folder": _read_folder,
+    "integer": _read_integer,
+    "number": _read_number,
+    "choice": _read_choice,
+    "key": _read_key,
+    "header": _read_header,
+    "alias": _read_alias,
+}
+
+
+def aliases_of(pairs: Iterable[tuple[str, str | None]], name: str) -> dict[str, str | None]:
+    """Aliases as a mapping. Raises UsageError where one is given twice, with different ids."""
+    aliases: dict[str, str | None] = {}
+    for alias, model_id in pairs:
+        if alias in aliases and aliases[alias] != model_id:
+            raise UsageError(f"{name} {alias!a} is given twice, with different ids")
+        aliases[alias] = model_id
+    return aliases
