@@ -103,7 +103,7 @@ def without_extras(*words: str) -> subprocess.CompletedProcess[str]:
         (("server",), "serve"),
         (("serve",), "serve"),
         (("faults", "--matrix", "ideal"), "serve"),
-        (("client", "tests.drivers.programs.right:Driver"), "in-process"),
+        (("client", "tests.drivers.programs.objects:Right"), "in-process"),
     ],
 )
 def test_a_missing_extra_is_one_line(words: tuple[str, ...], extra: str) -> None:
