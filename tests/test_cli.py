@@ -229,7 +229,7 @@ def test_no_message_shows_a_secret(arguments: list[str], stand_in: Engine, capsy
 def test_unreachable_is_one_line(stand_in: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     stand_in.raises = Unreachable(f"{URL} cannot be reached\nwith key sk-secret-1 \x1b[31m")
     line = refused(capsys, "server", URL, "--api-key", "sk-secret-1")
-    assert line == f"models-conformance: {URL} cannot be reached with key <secret> \\x1b[31m\n"
+    assert line == f"models-conformance: {URL} cannot be reached with key <redacted> \\x1b[31m\n"
 
 
 def test_an_error_of_the_suite_is_one_line_and_v_has_the_traceback(
@@ -238,7 +238,7 @@ def test_an_error_of_the_suite_is_one_line_and_v_has_the_traceback(
     stand_in.raises = KeyError("sk-secret-1")
     assert code_of("server", URL, "--api-key", "sk-secret-1") == 4
     quiet = capsys.readouterr().err
-    said = "the suite itself failed: KeyError: '<secret>' (run it again with -v for the traceback)"
+    said = "the suite itself failed: KeyError: '<redacted>' (run it again with -v for the traceback)"
     assert quiet == f"models-conformance: {said}\n"
     assert code_of("server", URL, "--header", "x-token: sk-secret-1", "-v") == 4
     verbose = capsys.readouterr().err

@@ -116,3 +116,16 @@ def test_a_connection_closed_between_requests_is_opened_again() -> None:
     with raw_server(script) as url, transport(url, 2, 1000) as opened:
         failures = [opened.send("GET", "/", ())[1] for _ in range(20)]
     assert failures == [None] * 20
+
+
+def test_no_cookie_goes_back_that_nobody_shows() -> None:
+    requests: list[bytes] = []
+
+    def script(connection: socket.socket, request: bytes) -> None:
+        requests.append(request)
+        connection.sendall(http(b"{}", "set-cookie: sid=1; Path=/"))
+
+    with raw_server(script) as url, transport(url, 0.6, 10_000) as opened:
+        for _ in range(2):
+            opened.send("GET", "/v1/models", (("host", "h"),))
+    assert [b"cookie" in request.lower() for request in requests] == [False, False]

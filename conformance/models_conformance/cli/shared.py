@@ -14,6 +14,7 @@ import click
 
 from models_conformance.cli.completers import completer_of
 from models_conformance.errors import UsageError
+from models_conformance.evidence.redaction import Redactor
 from models_conformance.frontend.options import Command, Option, options_of
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from models_conformance.result import Result
 
 NAME = "models-conformance"
-_SHORTEST_SECRET = 6
 
 
 @dataclass
@@ -33,11 +33,11 @@ class Invocation:
     secrets: list[str] = field(default_factory=list)
 
     def redacted(self, text: str) -> str:
-        """`text` without the secrets. Very short ones are left: they would hit innocent words."""
+        """`text` without the secrets."""
+        redactor = Redactor()
         for secret in self.secrets:
-            if len(secret) >= _SHORTEST_SECRET:
-                text = text.replace(secret, "<secret>")
-        return text
+            redactor.add(secret)
+        return redactor.text(text)
 
 
 def silence_stdout() -> None:

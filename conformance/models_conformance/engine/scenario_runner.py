@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import cycle
-from typing import Any, cast
+from typing import cast
 
 from models_conformance.drivers.interface import Driver
 from models_conformance.evidence.driver_calls import Answer, Connect, DriverCall, DriverFailure
 from models_conformance.evidence.exchange import API_KEY, Origin, Trace
+from models_conformance.evidence.redaction import Redactor
 from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY, OTHER_FIXTURE_KEY
 from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
 from models_conformance.scenarios.scenario import Framing, Scenario
@@ -19,23 +20,6 @@ from models_conformance.scenarios.scenario import Framing, Scenario
 _HANGS_A_FRAMING = 2
 # Clients are made for a key, and a new one for every call would be slow.
 _CALLS_A_KEY = 12
-
-
-def _without_key(answer: Answer, key: str) -> Answer:
-    """The answer with a placeholder for the key: errors quote requests, and a dying program its last words."""
-    return cast(Answer, _replaced(answer, key)) if key in repr(answer) else answer
-
-
-def _replaced(value: Any, key: str) -> Any:
-    if isinstance(value, str):
-        return value.replace(key, API_KEY)
-    if isinstance(value, Mapping):
-        return {_replaced(name, key): _replaced(each, key) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_replaced(each, key) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _replaced(getattr(value, field.name), key) for field in fields(value)})
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,8 @@ class ScenarioRunner:
     def __init__(self, driver: Driver, fixture_server: FixtureServer) -> None:
         self._driver = driver
         self._fixture_server = fixture_server
+        self._redactor = Redactor(FIXTURE_KEY)
+        self._redactor.add(OTHER_FIXTURE_KEY, API_KEY)
         self._keys = cycle([*[fixture_server.api_key] * _CALLS_A_KEY, *[OTHER_FIXTURE_KEY] * _CALLS_A_KEY])
 
     def play(self, scenario: Scenario) -> Played:
@@ -70,9 +56,9 @@ class ScenarioRunner:
             seconds = time.monotonic() - began
             arrived = self._fixture_server.close()
         shown = Connect(base_url, API_KEY, spec.timeout_seconds, spec.max_retries)
-        return Played(
-            scenario, shown, _without_key(_without_key(answer, FIXTURE_KEY), OTHER_FIXTURE_KEY), tuple(arrived), seconds
-        )
+        # Errors quote requests, and a dying program its last words.
+        told = cast("Answer", self._redactor.values(answer))
+        return Played(scenario, shown, told, tuple(arrived), seconds)
 
     def play_all(
         self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda one: True

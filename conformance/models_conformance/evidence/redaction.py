@@ -1,103 +1,167 @@
 """Taking secrets out of evidence before it becomes evidence: what a trace never held, no file can leak.
 
-A secret is looked for as it is, in any letter case, with any of its characters percent-encoded or written as
-a JSON escape, and inside base64 and hexadecimal. What takes its place says what it was.
+The one redactor, of live runs, tapes, recordings, traces, clients and error messages. A secret is looked for in any
+letter case, percent-encoded, written as JSON or HTML escapes, in hexadecimal and in base64 wherever it begins, and a
+key also where only a part of it stands. What takes its place says what it was.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+from urllib.parse import unquote, unquote_plus
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Failure, Headers, Request, Response
+from models_conformance.evidence.exchange_reading import NO_SUCH
+from models_conformance.evidence.needles import SHORTEST, Needle, Needles, Span, escaped_spans, replaced, unescaped
+from models_conformance.evidence.public_names import (
+    is_public_header,
+    is_public_parameter,
+    is_secret_name,
+    is_secret_response_header,
+    looks_random,
+)
 
 REDACTED = "<redacted>"
 ORGANIZATION = "<organization-id>"
 WORKSPACE = "<workspace-id>"
 
-# Replacing shorter texts everywhere would garble what a server says of its models.
-_SHORTEST = 8
-_SHORTEST_WITH_OTHER_THAN_LETTERS = 6
-# Base64 of fewer characters stands in innocent places.
-_SHORTEST_ENCODED = 8
+# Well-formed, and nobody's: the suite sends it, and so it is no secret.
+FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
+
+# So many characters of a key, its public beginning not counted, are a part of it that says too much.
+_SHORTEST_PART = 12
+_PUBLIC_BEGINNING = re.compile(r"sk-ant-(?:[a-z]+[0-9]*-)?")
+# A shorter text of letters alone may be a word, and is a secret only where it stands alone.
+_SHORTEST_WORD = 12
+# How much is kept ready to be found: of all secrets that are found by their parts, of one in its encodings, and how
+# many short ones. A recording may hold a fresh token in each of thousands of requests.
+_MOST_IN_PARTS = 1 << 14
+_LONGEST_ENCODED = 4096
+_MOST_SHORT = 32
+# Base64 keeps of each end of a text only what does not depend on its neighbours.
+_BASE64_LOST = 2
 _NAMED_IDS = {"anthropic-organization-id": ORGANIZATION, "anthropic-workspace-id": WORKSPACE}
-# The documentation's ids of organisations and workspaces, wherever they stand.
+# Known by their shape wherever they stand, in lower case: organisations, workspaces, keys, the user part of a URL.
 _SHAPES = (
-    (re.compile(rb"(?<![A-Za-z0-9])org(?:_|%5f)[A-Za-z0-9]{6,}", re.I), ORGANIZATION.encode()),
-    (re.compile(rb"(?<![A-Za-z0-9])wrkspc(?:_|%5f)[A-Za-z0-9]{6,}", re.I), WORKSPACE.encode()),
+    (re.compile(rb"(?<![a-z0-9])org_[a-z0-9]{6,}"), ORGANIZATION.encode()),
+    (re.compile(rb"(?<![a-z0-9])wrkspc_[a-z0-9]{6,}"), WORKSPACE.encode()),
+    (re.compile(rb"sk-ant-(?!api03-no-such|[a-z]+[0-9]*-(?![a-z0-9_-]))[a-z0-9_-]{6,}"), REDACTED.encode()),
+    (re.compile(rb"(?<=://)[^/?#@\s\"'<>\\]{1,1024}(?=@[a-z0-9\[])"), REDACTED.encode()),
 )
-# Headers a user may well set whose values are public words: an answer that says "application/json" echoes none.
-_PUBLIC = frozenset(
-    {"accept", "accept-encoding", "accept-language", "anthropic-beta", "anthropic-version", "cache-control"}
-    | {"connection", "content-type", "host", "pragma", "user-agent"}
-)
-# Servers set a cookie anew with each answer; these many are remembered, the oldest are forgotten first.
+# The first characters of such a key in base64, at each of the three places where it can begin.
+_ENCODED_KEY = re.compile(rb"(?:c2stYW50L|NrLWFudC|zay1hbnQt)[A-Za-z0-9+/_-]{12,}={0,2}")
+# Servers set a cookie anew with each answer; so many are remembered, half of them are forgotten when it is more.
 _MOST_LEARNED = 256
-# With none of these in it, a text holds nothing that is encoded character by character.
-_ESCAPES = (b"%", b"\\", b"&")
+# Encodings within encodings.
+_LAYERS = 3
+_TOKEN = rb"[A-Za-z0-9_\-]"
+_LITERALS = re.compile(rb"-?[0-9.]+|true|false|null", re.IGNORECASE)
+# Words of any answer of this API: a key that is one of them is known to everybody.
+_WORDS = frozenset({"data", "error", "id", "message", "model", "models", "type", "v1"})
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9-]* +)?(?P<secret>.*)", re.DOTALL)
+_KEY_NAMES = frozenset({"x-api-key", "authorization", "proxy-authorization"})
+# Whole values that stand for one somebody took out: <API_KEY>, [FILTERED], ***, REDACTED.
+_PLACEHOLDER = re.compile(
+    r"<+[^<>]*>+|\[[^\[\]]*\]|\{\{?[^{}]*\}?\}|[*xX.]{3,}|(?:redacted|filtered|removed|scrubbed|hidden|masked)\b.*",
+    re.I,
+)
+_USER = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#]*)@")
+# Within the class, `bytes` is a method.
+_Octets = bytes
+_MODELS_PATH = re.compile(r"(?P<prefix>.*?)(?P<models>/v1/models)(?P<rest>(?:/.*)?)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Secret:
-    """One secret, ready to be looked for. `lower` are forms in lower case, `exact` those that have a case.
-
-    `decoded` are all of them as `_decoded` has them. `pattern` finds every form in every spelling, slowly.
-    """
-
-    placeholder: bytes
-    lower: tuple[bytes, ...]
-    exact: tuple[bytes, ...]
-    decoded: tuple[bytes, ...]
-    pattern: re.Pattern[bytes]
-
-    def out_of(self, text: bytes, lower: bytes, decoded: bytes | None) -> bytes:
-        """`text` without the secret. `lower` is the text in lower case, `decoded` None where nothing is encoded."""
-        if (
-            any(needle in lower for needle in self.lower)
-            or any(needle in text for needle in self.exact)
-            or (decoded is not None and any(needle in decoded for needle in self.decoded))
-        ):
-            return self.pattern.sub(lambda _: self.placeholder, text)
-        return text
+def is_placeholder(value: str) -> bool:
+    """Whether a whole value stands for one that somebody took out."""
+    return _PLACEHOLDER.fullmatch(value.strip()) is not None
 
 
-@dataclass
 class Redactor:
-    """Knows the secrets of one run. `api_key` and `headers` are what the user gave.
+    """Knows the secrets of one run, or of one recording. `api_key` and `headers` are what the user gave.
 
     Sources of the rule: the safety section of the design (no key, cookie or organisation reaches a file).
     """
 
-    api_key: str
-    wrong_key: str
-    headers: Headers = ()
-    _given: list[_Secret] = field(default_factory=list)
-    _learned: dict[str, _Secret] = field(default_factory=dict)
+    def __init__(self, api_key: str = "", wrong_key: str = "", headers: Headers = ()) -> None:
+        self._known: dict[str, tuple[str, bool]] = {}
+        self._learned: dict[str, str] = {}
+        self._in_parts = 0
+        self._any_case, self._exact = Needles(), Needles()
+        self._short: list[tuple[re.Pattern[bytes], bytes]] = []
+        self.add(api_key, API_KEY)
+        self.add(wrong_key, WRONG_KEY)
+        for name, value in headers:
+            if not is_public_header(name):
+                self.add(value, REDACTED, parts=False)
+                for text in _parts(name, value):
+                    self.add(text, REDACTED)
 
-    def __post_init__(self) -> None:
-        found = [(self.wrong_key, WRONG_KEY), (self.api_key, API_KEY)]
-        found += [(text, REDACTED) for name, value in self.headers for text in _parts(name, value)]
-        # The longest first: one secret may hold another.
-        found.sort(key=lambda one: -len(one[0]))
-        self._given = [_secret(text, placeholder) for text, placeholder in found if _is_long(text)]
+    def add(self, secret: str, placeholder: str = REDACTED, *, parts: bool = True) -> None:
+        """Know one secret more. With `parts`, a long enough part of it is as secret as the whole."""
+        if secret and secret not in self._known:
+            self._known[secret] = (placeholder, parts)
+            self._index(secret, placeholder, parts)
 
     def request(self, request: Request) -> Request:
         """A request whose credentials are placeholders already, without secrets elsewhere in it."""
-        headers = tuple((self.text(name), self.text(value)) for name, value in request.headers)
+        headers = tuple((self._name(name), self.text(value)) for name, value in request.headers)
         return Request(request.method, self.text(request.url), headers)
+
+    def learn(self, requests: Sequence[Request]) -> None:
+        """Know the secrets of requests that somebody else made, so that they are found wherever they stand.
+
+        The credentials first: what is one in any request is called one in all.
+        """
+        for only_keys in (True, False):
+            for request in requests:
+                for name, value in request.headers:
+                    if (name.lower() in _KEY_NAMES) is only_keys:
+                        self._foreign_value(name, value)
+        for request in requests:
+            self.foreign_url(request.url)
+
+    def foreign(self, request: Request) -> Request:
+        """A request that somebody else made: of its headers and parameters, only what is known to be public is kept.
+
+        Equal values get equal placeholders, different ones different placeholders. What stands elsewhere is found
+        where the request was learned before.
+        """
+        headers = tuple((self._name(name), self._foreign_value(name, value)) for name, value in request.headers)
+        return Request(request.method, self.foreign_url(request.url), headers)
+
+    def foreign_url(self, url: str) -> str:
+        """A URL that somebody else made, without its user and with placeholders for what may be a secret."""
+        if user := _USER.match(url):
+            for part in (user["user"], *user["user"].split(":", 1)):
+                self._remember(unquote(part))
+            url = user["scheme"] + url[user.end() :]
+        url, hash_mark, fragment = url.partition("#")
+        path, question_mark, query = url.partition("?")
+        models = _MODELS_PATH.fullmatch(path)
+        prefix, rest = (models["prefix"], models["rest"]) if models else (path, "")
+        path = self._foreign_path(prefix, is_prefix=True) + (models["models"] if models else "")
+        url = path + self._foreign_path(rest, is_prefix=False) + question_mark + self._foreign_query(query)
+        return self.text(url + (hash_mark + self._foreign_query(fragment) if hash_mark else ""))
 
     def response(self, response: Response) -> Response:
         """A response without secrets; what its headers say of cookies and organisations is learned first."""
         for name, value in response.headers:
             self._learn(name.lower(), value)
-        headers = tuple((self.text(name), self._value(name.lower(), value)) for name, value in response.headers)
+        headers = tuple((self._name(name), self._value(name.lower(), value)) for name, value in response.headers)
         return Response(response.status, headers, self.bytes(response.body))
 
     def failure(self, failure: Failure) -> Failure:
         """A failure whose text for people holds no secret."""
         return Failure(failure.kind, self.text(failure.detail))
+
+    def values(self, value: Any) -> Any:
+        """Mappings, sequences and dataclasses, their texts redacted; the same object where none held a secret."""
+        shown = repr(value)
+        return value if self.text(shown) == shown else self._values(value)
 
     def text(self, text: str) -> str:
         """A text without secrets."""
@@ -107,43 +171,170 @@ class Redactor:
 
     def bytes(self, data: bytes) -> bytes:
         """Bytes without secrets; the same object where they held none."""
-        if not data:
-            return data
-        lower = data.lower()
-        decoded = _decoded(data) if any(mark in data for mark in _ESCAPES) else None
-        found = data
-        for secret in (*self._given, *self._learned.values()):
-            changed = secret.out_of(found, lower, decoded)
-            if changed is not found:
-                found, lower = changed, changed.lower()
-        for shape, placeholder in _SHAPES:
-            found = shape.sub(placeholder, found)
-        return data if found == data else found
+        spans = self._spans(data, _LAYERS) if data else []
+        return replaced(data, spans) if spans else data
 
-    def _value(self, name: str, value: str) -> str:
-        if name in ("set-cookie", "cookie"):
-            return REDACTED
-        return _NAMED_IDS[name] if name in _NAMED_IDS else self.text(value)
+    def _spans(self, data: _Octets, layers: int) -> list[Span]:
+        lower = data.lower()
+        spans = [*self._any_case.find(lower), *self._exact.find(data)]
+        for shape, placeholder in _SHAPES:
+            spans += (Span(*match.span(), placeholder) for match in shape.finditer(lower))
+        spans += (Span(*match.span(), REDACTED.encode()) for match in _ENCODED_KEY.finditer(data))
+        for pattern, placeholder in self._short:
+            spans += (
+                Span(*match.span(), placeholder) for match in pattern.finditer(data) if not _is_literal(match, data)
+            )
+        if layers:
+            plain = unescaped(data)
+            if plain is not data and plain != data:
+                spans += escaped_spans(data, self._spans(plain, layers - 1))
+        return [span for span in spans if data[span.start : span.end] != span.placeholder]
+
+    def _index(self, secret: str, placeholder: str, parts: bool) -> None:
+        text, mark = secret.encode("utf-8", "surrogatepass"), placeholder.encode()
+        beginning = _PUBLIC_BEGINNING.match(secret)
+        public = len(beginning[0]) if beginning and parts else 0
+        shortest = len(text)
+        if parts and len(text) - public > _SHORTEST_PART and self._in_parts + len(text) <= _MOST_IN_PARTS:
+            self._in_parts += len(text)
+            shortest = _SHORTEST_PART
+        whole = shortest == len(text)
+        if len(text) < SHORTEST or (len(text) < _SHORTEST_WORD and not any(map(str.isdigit, secret))):
+            if secret.lower() not in _WORDS and len(self._short) < _MOST_SHORT:
+                self._short.append((_alone(text), mark))
+        else:
+            self._any_case.add(Needle(text.lower(), mark, shortest, public))
+        if len(text) > _LONGEST_ENCODED:
+            return
+        if b" " in text and len(text) >= SHORTEST:
+            self._any_case.add(Needle(text.lower().replace(b" ", b"+"), mark, shortest, public))
+        hexadecimal = text.hex().encode()
+        if len(hexadecimal) >= SHORTEST:
+            self._any_case.add(Needle(hexadecimal, mark, len(hexadecimal) if whole else 2 * shortest, 2 * public))
+        for case in dict.fromkeys((text, text.lower(), text.upper())):
+            for encoded, lost in _base64(case):
+                part = len(encoded) if whole else min(shortest * 4 // 3 - _BASE64_LOST, len(encoded))
+                if len(encoded) >= SHORTEST:
+                    self._exact.add(Needle(encoded, mark, part, max(0, public * 4 // 3 - lost) if public else 0))
 
     def _learn(self, name: str, value: str) -> None:
-        texts: Iterable[str] = ()
         if name in ("set-cookie", "cookie"):
-            texts = (value.partition(";")[0].partition("=")[2].strip().strip('"'),)
+            secret, placeholder = value.partition(";")[0].partition("=")[2].strip().strip('"'), REDACTED
         elif name in _NAMED_IDS:
-            texts = (value.strip(),)
-        for text in texts:
-            if _is_long(text) and text not in self._learned:
-                if len(self._learned) >= _MOST_LEARNED:
-                    del self._learned[next(iter(self._learned))]
-                self._learned[text] = _secret(text, _NAMED_IDS.get(name, REDACTED))
+            secret, placeholder = value.strip(), _NAMED_IDS[name]
+        else:
+            return
+        if len(secret.encode("utf-8", "surrogatepass")) < SHORTEST or secret in self._known or secret in self._learned:
+            return
+        self._learned[secret] = placeholder
+        if len(self._learned) > _MOST_LEARNED:
+            self._forget()
+        else:
+            self._index(secret, placeholder, parts=False)
+
+    def _forget(self) -> None:
+        """Forget the older half of what was learned."""
+        self._learned = dict(list(self._learned.items())[_MOST_LEARNED // 2 :])
+        self._any_case, self._exact, self._short, self._in_parts = Needles(), Needles(), [], 0
+        for secret, (placeholder, parts) in self._known.items():
+            self._index(secret, placeholder, parts)
+        for secret, placeholder in self._learned.items():
+            self._index(secret, placeholder, parts=False)
+
+    def _name(self, name: str) -> str:
+        return name if is_public_header(name) else self.text(name)
+
+    def _value(self, name: str, value: str) -> str:
+        if name in _NAMED_IDS:
+            return _NAMED_IDS[name]
+        return REDACTED if is_secret_response_header(name) and value else self.text(value)
+
+    def _foreign_value(self, name: str, value: str) -> str:
+        lower = name.lower()
+        if not value or (is_placeholder(value) and lower not in _KEY_NAMES):
+            return value
+        if is_public_header(lower):
+            return self.text(value)
+        if lower in _KEY_NAMES:
+            match = _SCHEME.fullmatch(value)
+            scheme, secret = (match["scheme"] or "", match["secret"]) if match else ("", value)
+            if secret in (API_KEY, WRONG_KEY, FOREIGN_KEY):
+                return value
+            for part in _parts(name, value):
+                if part != secret:
+                    self._remember(part)
+            return scheme + self._stand_in(secret, API_KEY)
+        for part in _parts(name, value):
+            self._remember(part)
+        return self._stand_in(value, REDACTED, everywhere=is_secret_name(lower) or looks_random(value))
+
+    def _stand_in(self, secret: str, placeholder: str, everywhere: bool = True) -> str:
+        """The placeholder of a secret, numbered where there are several; with `everywhere` it is looked for, too."""
+        if not secret:
+            return secret
+        if secret not in self._known:
+            number = 1 + sum(shown.startswith(placeholder[:-1]) for shown, _ in self._known.values())
+            shown = placeholder if number == 1 else f"{placeholder[:-1]}-{number}>"
+            self._known[secret] = (shown, True)
+            if everywhere and not is_placeholder(secret):
+                self._index(secret, shown, parts=True)
+        return self._known[secret][0]
+
+    def _remember(self, secret: str) -> None:
+        """Look for a secret whose place is not kept."""
+        if len(secret) >= SHORTEST and not is_placeholder(secret):
+            self._stand_in(secret, REDACTED)
+
+    def _foreign_path(self, path: str, is_prefix: bool) -> str:
+        """A path with placeholders for parts that are named like secrets, follow a name of one, or look random."""
+        origin, slashes, path = path.rpartition("://") if is_prefix and "://" in path else ("", "", path)
+        parts: list[str] = []
+        before = ""
+        for number, part in enumerate(path.split("/")):
+            is_host = bool(slashes) and number == 0
+            name, mark, value = part.rpartition("=")
+            if mark and is_secret_name(unquote(name)):
+                parts.append(name + mark + self._secret_in_url(value))
+            elif not is_host and (is_secret_name(before) or (is_prefix and looks_random(unquote(part)))):
+                parts.append(self._secret_in_url(part))
+            else:
+                parts.append(part)
+            # The name of a secret is a word; a model whose id speaks of keys or tokens is none.
+            before = "" if is_host or len(part) > len("authorization") else unquote(part)
+        return origin + slashes + "/".join(parts)
+
+    def _foreign_query(self, query: str) -> str:
+        # Some write a semicolon for an ampersand; a separator is kept as it was.
+        pieces = re.split(r"([&;])", query)
+        for number in range(0, len(pieces), 2):
+            name, mark, value = pieces[number].partition("=")
+            if mark and not is_public_parameter(unquote_plus(name), unquote_plus(value)):
+                pieces[number] = name + mark + self._secret_in_url(value)
+            elif not mark and looks_random(unquote_plus(name)):
+                pieces[number] = self._secret_in_url(name)
+        return "".join(pieces)
+
+    def _secret_in_url(self, raw: str) -> str:
+        plain = unquote_plus(raw)
+        if not plain or is_placeholder(plain):
+            return raw
+        return self._stand_in(plain, REDACTED, everywhere=len(plain) >= SHORTEST)
+
+    def _values(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self._values(name): self._values(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(self._values, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{field.name: self._values(getattr(value, field.name)) for field in fields(value)})
+        return value
 
 
 def _parts(name: str, value: str) -> Iterator[str]:
-    """What is secret about a header that the user gave: its value, and the pieces that servers quote of it."""
+    """The pieces of a header that servers quote: what follows the scheme, user and password, single cookies."""
     name = name.lower()
-    if name in _PUBLIC:
-        return
-    yield value
     scheme, _, rest = value.partition(" ")
     if name.endswith("authorization") and rest:
         yield rest.strip()
@@ -158,61 +349,36 @@ def _parts(name: str, value: str) -> Iterator[str]:
         yield from (pair.partition("=")[2].strip() for pair in value.split(";"))
 
 
-def _is_long(text: str) -> bool:
-    return len(text) >= (_SHORTEST if text.isalpha() else _SHORTEST_WITH_OTHER_THAN_LETTERS)
+def _alone(secret: bytes) -> re.Pattern[bytes]:
+    """A short secret where it stands alone: elsewhere its letters are part of innocent words."""
+    itself = re.escape(secret)
+    if len(secret) <= 2:
+        # An article or a number is one only where somebody quotes it.
+        return re.compile(rb"(?:(?<=[\"'`=])|\A)" + itself + rb"(?:(?=[\"'`&;])|\Z)(?!\"\s*:)", re.IGNORECASE)
+    return re.compile(rb"(?<!" + _TOKEN + rb")" + itself + rb"(?!" + _TOKEN + rb")(?!\"\s*:)", re.IGNORECASE)
 
 
-def _secret(text: str, placeholder: str) -> _Secret:
-    encoded = text.encode("utf-8", "surrogatepass")
-    lower = tuple(dict.fromkeys((encoded.lower(), encoded.hex().encode())))
-    exact = tuple(dict.fromkeys(one for case in (encoded, encoded.lower(), encoded.upper()) for one in _base64(case)))
-    # The longest first, again: base64 with its last characters before base64 without.
-    exact = tuple(sorted(exact, key=len, reverse=True))
-    spellings = [b"".join(_any_spelling(byte, True) for byte in one) for one in lower]
-    spellings += [b"".join(_any_spelling(byte, False) for byte in one) for one in exact]
-    decoded = tuple(dict.fromkeys(map(_decoded, (*lower, *exact))))
-    return _Secret(placeholder.encode(), lower, exact, decoded, re.compile(b"|".join(spellings)))
+def _is_literal(match: re.Match[bytes], data: bytes) -> bool:
+    """Whether it stands where JSON has a number or a literal name: there it is no text, and no echo."""
+    if not _LITERALS.fullmatch(match[0]):
+        return False
+    before, after = data[max(0, match.start() - 2) : match.start()].strip(), data[match.end() : match.end() + 2].strip()
+    return before[-1:] in (b":", b",", b"[") or after[:1] in (b",", b"}", b"]")
 
 
-def _decoded(text: bytes) -> bytes:
-    """A text whose characters are not encoded any more: a form that encoded secrets can be looked for in, fast."""
-    return _ENCODED.sub(_character, text).replace(b"\\", b"").replace(b"+", b" ").lower()
+def _base64(secret: bytes) -> Iterator[tuple[bytes, int]]:
+    """What base64 makes of the secret wherever it begins within a longer text, in both alphabets.
 
-
-_ENCODED = re.compile(rb"%(?:25)*([0-9a-f]{2})|\\{1,8}u00([0-9a-f]{2})|&#x0*([0-9a-f]{1,2});|&#0*([0-9]{1,3});", re.I)
-
-
-def _character(match: re.Match[bytes]) -> bytes:
-    *hexadecimal, decimal = match.groups()
-    code = int(decimal) if decimal else int(next(filter(None, hexadecimal)), 16)
-    return bytes([code]) if code < 256 else match[0]
-
-
-def _base64(secret: bytes) -> Iterator[bytes]:
-    """What base64 makes of the secret wherever it begins within a longer text, in both alphabets."""
+    With each, how many of its first characters are lost to what stands before it.
+    """
     for before in range(3):
         padded = base64.b64encode(b"\0" * before + secret).rstrip(b"=")
         # The first and last characters hold bits of what is around it.
-        core = padded[(0, 2, 3)[before] :]
+        lost = (0, 2, 3)[before]
+        core = padded[lost:]
         if (before + len(secret)) % 3:
             core = core[:-1]
-        if len(core) >= _SHORTEST_ENCODED:
-            yield core
-            yield core.translate(bytes.maketrans(b"+/", b"-_"))
-
-
-def _any_spelling(byte: int, any_case: bool) -> bytes:
-    """A pattern for one byte: itself, percent-encoded, JSON-escaped, each however often, or an HTML reference."""
-    cases = {byte}
-    if any_case:
-        cases |= {*bytes([byte]).lower(), *bytes([byte]).upper()}
-    codes = b"|".join(b"%02x" % case for case in sorted(cases))
-    numbers = b"|".join(b"%d" % case for case in sorted(cases))
-    itself = b"|".join(rb"\\{0,8}" + re.escape(bytes([case])) for case in sorted(cases))
-    if byte == ord(" "):
-        # As forms write it in a query.
-        itself += rb"|\+"
-    # Most texts fail at the first byte, so the plain spelling comes first.
-    spellings = [itself, rb"%(?:25)*(?i:" + codes + rb")", rb"\\{1,8}u00(?i:" + codes + rb")"]
-    spellings.append(rb"&#(?:0*(?:" + numbers + rb")|[xX]0*(?i:" + codes + rb"));")
-    return b"(?:" + b"|".join(spellings) + b")"
+        yield core, lost
+        other = core.translate(bytes.maketrans(b"+/", b"-_"))
+        if other != core:
+            yield other, lost

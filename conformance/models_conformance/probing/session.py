@@ -26,8 +26,8 @@ from models_conformance.evidence.exchange import (
     Trace,
     header,
 )
-from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
-from models_conformance.evidence.redaction import REDACTED, Redactor
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.tape import Tape
 from models_conformance.probing.transport import Transport
@@ -44,8 +44,6 @@ _TIMED_OUT_IN_A_ROW = 5
 _BUSY_IN_A_ROW = 3
 # What a run keeps: a list of 100,000 models read whole is a tenth of it.
 _MOST_BODY_BYTES = 128 << 20
-# Well-formed, and nobody's: a server that looks at the form of a key only takes it for good.
-_FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
 
 
 class SessionOver(Exception):
@@ -242,7 +240,7 @@ def wrong_key(key: str) -> str:
 
 def _credential_lines(kind: str, key: str, wrong: str) -> list[tuple[str, str]]:
     """The header line by which a credential of that kind goes out; none for what is no credential."""
-    keys = {"key": key, "wrong": wrong, "empty": "", "foreign": _FOREIGN_KEY}
+    keys = {"key": key, "wrong": wrong, "empty": "", "foreign": FOREIGN_KEY}
     tokens = {"bearer": key, "wrong-bearer": wrong}
     if kind in keys:
         return [("x-api-key", keys[kind])]

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -37,7 +38,12 @@ class Transport:
         # httpx would take credentials from .netrc and follow its own environment rules; only the proxy
         # settings of the environment are wanted.
         self._client = httpx.Client(
-            trust_env=False, proxy=_environment_proxy(origin), timeout=timeout, follow_redirects=False
+            trust_env=False,
+            proxy=_environment_proxy(origin),
+            timeout=timeout,
+            follow_redirects=False,
+            # The evidence is what was sent: no cookie goes back that no trace shows.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
 
     def close(self) -> None:

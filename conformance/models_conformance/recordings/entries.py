@@ -10,14 +10,10 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import Exchange, Headers, Request, header
 from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.evidence.redaction import is_placeholder
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import RecordingError
 
-# Whole values that stand for one somebody took out: <API_KEY>, [FILTERED], ***, REDACTED.
-_PLACEHOLDER = re.compile(
-    r"<+[^<>]*>+|\[[^\[\]]*\]|\{\{?[^{}]*\}?\}|[*xX.]{3,}|(?:redacted|filtered|removed|scrubbed|hidden|masked)\b.*",
-    re.I,
-)
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 
 
@@ -49,8 +45,9 @@ def read_request(method: Value, url: Value, headers: Headers, path: str, positio
         raise RecordingError(path, position, "the request has no URL")
     try:
         urlsplit(url)
-    except ValueError as problem:
-        raise RecordingError(path, position, f"the URL of the request cannot be read: {problem}") from None
+    except ValueError:
+        # What is wrong with it would quote it, with any password that it holds.
+        raise RecordingError(path, position, "the URL of the request cannot be read") from None
     return Request(method.strip().upper(), url, headers)
 
 
@@ -101,7 +98,7 @@ def read_headers(value: Value, path: str, position: str) -> Headers:
 
 def without_placeholders(headers: Headers) -> Headers:
     """The response headers that were not redacted: one whose value was taken out was not kept."""
-    return tuple((name, value) for name, value in headers if not _PLACEHOLDER.fullmatch(value.strip()))
+    return tuple((name, value) for name, value in headers if not is_placeholder(value))
 
 
 def moment_of(recorded: Value, headers: Headers) -> datetime | None:

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import Exchange, Origin, Response, Trace
 from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.evidence.redaction import Redactor
 from models_conformance.evidence.strict_json import parse
 from models_conformance.recordings.dialects import Recording
 from models_conformance.recordings.entries import Answer, Entry, is_models_call
 from models_conformance.recordings.problems import RecordingError
-from models_conformance.recordings.redaction import Redactor
 
 # Runs of a test suite take minutes; a model that is retired in between takes longer.
 _SESSION_GAP = timedelta(days=1)
@@ -81,11 +81,12 @@ class Collector:
 
     def _recorded(self, entries: list[Entry], base: str, path: str) -> Recorded:
         redactor = Redactor()
+        redactor.learn([entry.request for entry in entries])
         exchanges: list[Exchange] = []
         positions: dict[int, str] = {}
         for entry in entries:
             self.judged += 1
-            request, answer = redactor.request(entry.request), entry.answer
+            request, answer = redactor.foreign(entry.request), entry.answer
             response = (
                 redactor.response(Response(answer.status, answer.headers, answer.body or b""))
                 if answer is not None
@@ -107,7 +108,7 @@ class Collector:
             )
             exchanges.append(exchange)
             positions[self.judged] = entry.position
-        origin = Origin("recording", f"{path} ({base})", request_headers_kept=False)
+        origin = Origin("recording", f"{path} ({redactor.foreign_url(base)})", request_headers_kept=False)
         return Recorded(path, Trace(origin, tuple(exchanges)), positions)
 
     def _own(self, trace: Trace, path: str) -> Recorded:
@@ -117,6 +118,9 @@ class Collector:
         positions: dict[int, str] = {}
         # What this suite asked of a server is evidence whatever its method: it asks nothing in vain.
         is_run = trace.origin.kind == "server"
+        # Nothing secret enters a trace of ours; this file may have been edited, or be none of ours.
+        redactor = Redactor()
+        redactor.learn([exchange.request for exchange in trace])
         for place, exchange in enumerate(trace, 1):
             if trace.explored is not None and place > trace.explored:
                 self.left_out[FOR_FINDINGS] += 1
@@ -132,7 +136,16 @@ class Collector:
             numbers[exchange.number] = self.judged
             positions[self.judged] = f"exchange {exchange.number}"
             retry_of = numbers.get(exchange.retry_of) if exchange.retry_of is not None else None
-            exchanges.append(replace(exchange, number=self.judged, retry_of=retry_of))
+            exchanges.append(
+                replace(
+                    exchange,
+                    number=self.judged,
+                    request=redactor.foreign(exchange.request),
+                    response=redactor.response(exchange.response) if exchange.response is not None else None,
+                    failure=redactor.failure(exchange.failure) if exchange.failure is not None else None,
+                    retry_of=retry_of,
+                )
+            )
         return Recorded(path, Trace(trace.origin, tuple(exchanges)), positions)
 
 
