@@ -168,19 +168,10 @@ def test_an_error_of_the_suite_has_its_own_code(project: pytest.Pytester, monkey
 
 
 def test_every_option_arrives(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = "--models-only cursor --models-only walk-* --models-seed 5 --models-max-requests 50 --models-examples 3 --models-timeout 2.5 --models-fail-on should"
-    more = [
-        "--models-alias",
-        "a=b",
-        "--models-alias",
-        "c",
-        "--models-header",
-        "X-A: b",
-        "--models-api-key",
-        "k",
-        "--models-strict",
-    ]
-    ran = run(project, *SUITE, *AT, *options.split(), *more, monkeypatch=monkeypatch)
+    options = "--models-only cursor --models-only walk-* --models-seed 5 --models-max-requests 50 --models-examples 3"
+    more = "--models-timeout 2.5 --models-fail-on should --models-alias a=b --models-alias c --models-api-key k"
+    rest = ["--models-header", "X-A: b", "--models-strict"]
+    ran = run(project, *SUITE, *AT, *options.split(), *more.split(), *rest, monkeypatch=monkeypatch)
     assert ran.ret == 0
     assert calls(project) == [
         {
@@ -319,7 +310,11 @@ def test_the_network_is_blocked_as_pytest_recording_blocks_it(pytester: pytest.P
     assert "Network is disabled" in ran.stdout.str() or "RuntimeError" in ran.stdout.str()
 
 
-@pytest.mark.parametrize("start", [("pytest",), ("python", "-m", "pytest")])
+@pytest.mark.parametrize(
+    "start",
+    [(str(Path(sys.executable).with_name("pytest")),), (sys.executable, "-m", "pytest")],
+    ids=["pytest", "python -m pytest"],
+)
 @pytest.mark.parametrize("folder", ["conformance", "tests/conformance"])
 def test_a_project_may_have_a_package_that_is_called_conformance(
     start: tuple[str, ...], folder: str, pytester: pytest.Pytester
@@ -332,10 +327,7 @@ def test_a_project_may_have_a_package_that_is_called_conformance(
         f"from {name} import hello\n\n\ndef test_ours():\n    assert hello() == 1\n"
     )
     (package / "test_inside.py").write_text("def test_inside():\n    pass\n")
-    command = (
-        [sys.executable, "-m", "pytest"] if start[0] == "python" else [str(Path(sys.executable).with_name("pytest"))]
-    )
-    ran = pytester.run(*command, "-p", "no:cacheprovider")
+    ran = pytester.run(*start, "-p", "no:cacheprovider")
     ran.assert_outcomes(passed=2)
 
 
