@@ -304,10 +304,17 @@ def test_nothing_is_sent_where_tests_are_only_collected(
     assert calls(project) == []
 
 
-def test_the_network_is_blocked_as_pytest_recording_blocks_it(pytester: pytest.Pytester) -> None:
-    words = ("--block-network", "--record-mode=once", "--target", "http://127.0.0.1:1", "-p", "no:cacheprovider")
-    ran = pytester.runpytest_subprocess("--pyargs", "models_conformance.suites.server", *words)
-    assert "Network is disabled" in ran.stdout.str() or "RuntimeError" in ran.stdout.str()
+@pytest.mark.parametrize(("mode", "sent"), [("none", []), ("once", ["blocked: False"])])
+def test_the_network_is_blocked_except_for_a_recording(
+    mode: str, sent: list[str], project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The engine notes whether the network was blocked when it was asked to judge.
+    note = "import socket; print('blocked:', 'guard' in socket.socket.connect.__name__, file=calls); return\n"
+    project.makeconftest(ENGINE.replace("        calls.write(", f"        {note}        calls.write("))
+    words = ("--pyargs", "models_conformance.suites.server", "-p", "no:cacheprovider", *AT)
+    run(project, *words, "--block-network", f"--record-mode={mode}", monkeypatch=monkeypatch)
+    path = project.path / "calls"
+    assert (path.read_text().splitlines() if path.exists() else []) == sent
 
 
 @pytest.mark.parametrize(

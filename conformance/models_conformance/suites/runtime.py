@@ -129,7 +129,7 @@ def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) 
     """The result of the run with its reports written; or the code and the line that it ended with instead."""
     settings = config.stash[_STATE].settings
     try:
-        with _network(config):
+        with _network(config, settings):
             if subject == "server":
                 found = runs.judge_server(settings.values, settings.target, None, only, settings.cassettes)
             else:
@@ -144,9 +144,10 @@ def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) 
         return BROKEN, f"the suite itself failed: {type(error).__name__} (`{subject} -v` has the traceback)"
 
 
-def _network(config: pytest.Config) -> AbstractContextManager[None]:
-    """Blocked as pytest-recording blocks it for a test, where --block-network asks for that."""
-    if not config.getoption("--block-network", False):
+def _network(config: pytest.Config, settings: Settings) -> AbstractContextManager[None]:
+    """Blocked where --block-network asks for that, except for a recording, as pytest-recording does for a test."""
+    records = settings.cassettes is not None and settings.cassettes.mode != "none"
+    if records or not config.getoption("--block-network", False):
         return nullcontext()
     # It is installed where its option is known, and nowhere else needed.
     from pytest_recording.network import blocking_context
