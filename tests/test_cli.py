@@ -197,7 +197,10 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
         (["server", URL, "--nonsense"], "--nonsense"),
         (["nonsense"], "nonsense"),
         (["requirements", "list-after-id-exclusive"], "did you mean list-after-id-is-exclusive"),
-        (["faults", "ideel"], "ideal"),
+        (["faults", "ideel"], "did you mean ideal"),
+        (["faults", "--matrix", "ideel"], "did you mean ideal"),
+        (["faults", "--write", "f.json"], "--write goes with --matrix"),
+        (["faults", "ideal", "--matrix", "--write", "f.json"], "without a NAME"),
         (["serve", "--port", "70000"], "--port"),
         (["serve", "--fault", "zzzz"], "zzzz"),
         (["derive"], "PAGE"),
@@ -367,7 +370,13 @@ def test_faults_lists_all_and_tells_of_one(capsys: pytest.CaptureFixture[str]) -
     assert "  after-id-is-inclusive " in listed
     assert "  answers-are-gzipped " in listed
     assert code_of("faults", "after-id-is-inclusive") == 0
-    assert "must trip  list-after-id-is-exclusive" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "  root   list-after-id-is-exclusive" in told
+    assert "  trips  walk-ends, by rule walk-is-made-of-pages" in told
+    assert code_of("faults", "first-id-is-the-cursor") == 0
+    told = capsys.readouterr().out
+    assert "(fault of the reference server)" in told
+    assert "(fault of the reference client)" in told
     assert code_of("faults", "answers-are-gzipped") == 0
     assert "conforms" in capsys.readouterr().out
 

@@ -171,7 +171,7 @@ def test_a_python_object_is_judged_in_this_process(
 ) -> None:
     driver = tmp_path / "my_driver.py"
     driver.write_text(
-        "from models_conformance.reference.client import driver_named\n"
+        "from models_conformance.reference.client.driver import driver_named\n"
         "right = driver_named('ideal')\n"
         "wrong = driver_named('page-loses-its-last-model')\n"
     )

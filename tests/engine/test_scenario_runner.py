@@ -18,7 +18,7 @@ from models_conformance.engine.options import ClientOptions, RunOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner, append, assemble
 from models_conformance.evidence.driver_calls import CallSpec, DriverFailure, DriverFault, ModelRetrieved, PageSeen
 from models_conformance.evidence.exchange import API_KEY
-from models_conformance.reference.client import driver_named
+from models_conformance.reference.client.driver import driver_named
 from models_conformance.result import Result
 from models_conformance.scenarios.answers import broken
 from models_conformance.scenarios.fixture.loopback import Loopback

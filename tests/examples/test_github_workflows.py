@@ -32,7 +32,7 @@ _GH = """\
 
 _RELEASE = """\
     from types import SimpleNamespace
-    from models_conformance.reference.client.registry import driver_named
+    from models_conformance.reference.client.driver import driver_named
 
     driver = driver_named("{2}")
     me = driver.hello()["ok"]

@@ -18,7 +18,7 @@ PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "examples" / "gitlab" / ".gitl
 LIVE = "https://api.anthropic.com"
 RELEASES = """
 from types import SimpleNamespace
-from models_conformance.reference.client.registry import driver_named
+from models_conformance.reference.client.driver import driver_named
 
 def release(version, name):
     driver = driver_named(name)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from models_conformance.evidence.instants import instant, is_unknown
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Response
-from models_conformance.reference.server.oddities import Oddity, oddities
+from models_conformance.reference.server.serving import behaviour_named
 from tests.reference.probe import HEADERS, asked_again, broad_requests, listing, retrieval
 
-each_oddity = pytest.mark.parametrize("oddity", oddities().values(), ids=lambda oddity: oddity.name)
+each_oddity = pytest.mark.parametrize("oddity", SERVERS.oddities())
 
 
 def value_of(response: Response) -> Any:
@@ -26,16 +27,16 @@ def value_of(response: Response) -> Any:
 
 
 @each_oddity
-def test_an_oddity_is_newest_first(oddity: Oddity) -> None:
-    moments = [instant(model.created_at) for model in oddity.build(47).catalogue.models]
+def test_an_oddity_is_newest_first(oddity: str) -> None:
+    moments = [instant(model.created_at) for model in behaviour_named(oddity, 47).catalogue.models]
     known = [moment for moment in moments if moment is not None and not is_unknown(moment)]
     assert None not in moments
     assert known == sorted(known, reverse=True)
 
 
 @each_oddity
-def test_walking_an_oddity_yields_its_catalogue(oddity: Oddity) -> None:
-    behaviour = oddity.build(47)
+def test_walking_an_oddity_yields_its_catalogue(oddity: str) -> None:
+    behaviour = behaviour_named(oddity, 47)
     headers = (*HEADERS, ("accept-encoding", "gzip, deflate"))
     size = max(len(behaviour.catalogue) // 6, 2)
     seen: list[str] = []
@@ -54,8 +55,8 @@ def test_walking_an_oddity_yields_its_catalogue(oddity: Oddity) -> None:
 
 
 @each_oddity
-def test_an_oddity_answers_its_ids_and_aliases(oddity: Oddity) -> None:
-    behaviour = oddity.build(47)
+def test_an_oddity_answers_its_ids_and_aliases(oddity: str) -> None:
+    behaviour = behaviour_named(oddity, 47)
     catalogue = behaviour.catalogue
     ids = [model.id for model in (*catalogue.models[:50], *catalogue.retired)]
     for name, model_id in [*((model_id, model_id) for model_id in ids), *catalogue.aliases.items()]:
@@ -65,7 +66,7 @@ def test_an_oddity_answers_its_ids_and_aliases(oddity: Oddity) -> None:
 
 
 @each_oddity
-def test_an_oddity_never_fails_but_for_load(oddity: Oddity) -> None:
-    behaviour = oddity.build(30)
+def test_an_oddity_never_fails_but_for_load(oddity: str) -> None:
+    behaviour = behaviour_named(oddity, 30)
     for request in broad_requests(Behaviour(behaviour.catalogue)):
         assert behaviour.answer(request).status in {*range(200, 500), 503, 529}

@@ -14,15 +14,14 @@ import httpx
 import pytest
 
 from models_conformance.errors import UsageError
+from models_conformance.reference.registry import UnknownVariant
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import catalogue_of
-from models_conformance.reference.server.faults import faults
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.oddities import oddities
 from models_conformance.reference.server.samples import escaped_ids
 from models_conformance.reference.server.serving import (
     CannotListen,
     RunningServer,
-    UnknownFault,
     behaviour_named,
     running,
 )
@@ -131,13 +130,13 @@ def test_a_behaviour_is_found_by_name(name: str) -> None:
 
 
 def test_an_unknown_name_offers_those_that_are_close() -> None:
-    with pytest.raises(UnknownFault, match="after-id-is-inclusive") as caught:
+    with pytest.raises(UnknownVariant, match="after-id-is-inclusive") as caught:
         behaviour_named("after-id-inclusive")
     assert isinstance(caught.value, UsageError)
     assert "\n" not in str(caught.value)
 
 
-WHOLE = [name for name, fault in faults().items() if "response-arrives-whole" in fault.trips]
+WHOLE = [name for name, fault in SERVERS.faults().items() if fault.root == "response-arrives-whole"]
 
 
 PATHS = (
@@ -171,7 +170,7 @@ def fails(client: httpx.Client, path: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("name", oddities())
+@pytest.mark.parametrize("name", SERVERS.oddities())
 def test_every_oddity_serves(name: str) -> None:
     with running(behaviour_named(name, 21)) as server, client_of(server) as opened:
         response = opened.get("/v1/models", params={"limit": 2})
@@ -213,8 +212,8 @@ def test_names_cost_no_web_framework() -> None:
         "import sys\n"
         "from models_conformance.reference.server.serving import behaviour_named\n"
         "behaviour_named('ideal')\n"
-        "from models_conformance.reference.server.faults import faults\n"
-        "faults()\n"
+        "from models_conformance.reference.server import SERVERS\n"
+        "SERVERS.names()\n"
         "print([name for name in ('starlette', 'uvicorn', 'httpx') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models_conformance.reference.client import driver_named
+from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
 from models_conformance.reference.server.messages import Request, Response
 from models_conformance.reference.server.serving import running

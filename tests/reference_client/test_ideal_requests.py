@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models_conformance.reference.client import driver_named
+from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.catalogue import catalogue_of, default_catalogue
 from models_conformance.reference.server.messages import Request, Response
 from models_conformance.reference.server.samples import escaped_ids

@@ -84,7 +84,7 @@ def test_a_requirement_that_nobody_knows_is_told_with_the_nearest() -> None:
     after = apply(BROKEN, waivers(waiver(), waiver("list-after-id-is-exklusive")), TODAY)
     assert only_note(after) == (
         "delete w.toml, entry 2 (line 18), list-after-id-is-exklusive: no requirement matches it; "
-        f"did you mean {EXCLUSIVE}?"
+        f"did you mean {EXCLUSIVE} or list-before-id-is-exclusive or list-after-id-is-immediate?"
     )
 
 

@@ -23,11 +23,10 @@ def complete_requirements(_context: click.Context, _parameter: click.Parameter, 
 
 
 def complete_faults(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of faults and oddities of the reference server that begin like that."""
-    from models_conformance.reference.server.faults import faults
-    from models_conformance.reference.server.oddities import oddities
+    """Names of the ideal, the faults and the oddities of the reference server that begin like that."""
+    from models_conformance.reference.server import SERVERS
 
-    return [name for name in (*faults(), *oddities()) if name.startswith(incomplete)]
+    return [name for name in SERVERS.names() if name.startswith(incomplete)]
 
 
 def complete_clients(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

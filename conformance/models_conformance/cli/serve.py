@@ -19,7 +19,8 @@ def serve(values: Values) -> int:
     """Run the reference server until Ctrl-C. Its first line of output is its URL and its key."""
     require("serve", "the reference server")
     # The reference server with all its faults: most commands do without.
-    from models_conformance.reference.server.serving import IDEAL, behaviour_named, serve_forever
+    from models_conformance.reference.registry import IDEAL
+    from models_conformance.reference.server.serving import behaviour_named, serve_forever
 
     def announce(line: str) -> None:
         # Flushed: whoever starts this in the background reads the URL from a pipe.

@@ -1,23 +1,32 @@
 """The suite under test: which requirements each named fault trips, and that no oddity trips any.
 
-Computed by running the whole suite against every behaviour of the reference server and of the reference client;
-nothing is asserted by hand but the names each fault carries.
+A row is computed by running the whole suite against one variant of the reference server or of the reference client,
+always in the same way, so that it is the same on every machine. The rows of all faults are committed in
+`reference/fault_matrix.json`; after a change that moves a pair, write the file again and read its diff:
+
+    models-conformance faults --matrix --write conformance/models_conformance/reference/fault_matrix.json
 """
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from models_conformance.drivers.inprocess import ObjectDriver
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.client import judge_client
 from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, ClientOptions, RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
-from models_conformance.reference.client import ClientFault, client_faults, client_oddities, driver_named
-from models_conformance.reference.server.faults import Fault, faults
-from models_conformance.reference.server.oddities import oddities
+from models_conformance.reference.client.driver import driver_named
+from models_conformance.reference.consequences import unexplained
 from models_conformance.reference.server.serving import behaviour_named, running
+from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows, sides_of
 from models_conformance.requirements.register import register
 from models_conformance.result import Result
 from models_conformance.scenarios.fixture.loopback import Loopback
@@ -28,42 +37,35 @@ MATRIX_MODELS = 47
 _TIMEOUT_SECONDS = 3.0
 # A wrong client that hangs is waited for as long as its own timeouts could explain, and no longer.
 _TIMEOUTS = Timeouts(call=1.0, first_call=0.0)
-# Systematic scenarios are there to trip every named fault; the generated ones only have to stay quiet.
-_SCENARIOS = 60
-_HOMES: dict[str, tuple[str, ...]] = {
-    "wire": ("wire", "ids"),
-    "paging": ("wire", "paging"),
-    "value": ("value", "paging"),
-    "failure": ("wire", "failure"),
-    "retry": ("wire", "retry"),
-}
-_AREAS_THAT_WAIT = frozenset({"retry"})
+# Scenarios that wait take most of the time of a run, and only what is about waiting needs them.
+_AREA_THAT_WAITS = "retry"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One behaviour of the reference and what it tripped. Oddities have neither `must` nor `may`."""
+    """One variant of a reference and what it tripped: sorted ids. `root` is None for an oddity and for the ideal."""
 
+    side: Side
     name: str
-    tripped: frozenset[str]
-    must: frozenset[str]
-    may: frozenset[str]
+    root: str | None
+    trips: tuple[str, ...]
     requests: int
-    seconds: float
 
-    @property
-    def missed(self) -> frozenset[str]:
-        """Requirements that it should have tripped."""
-        return self.must - self.tripped
-
-    @property
-    def unexpected(self) -> frozenset[str]:
-        """Requirements that it had no business to trip."""
-        return self.tripped - self.must - self.may
+    def problems(self) -> list[str]:
+        """What is wrong with the row: a fault that survives, a pair no rule explains, one that the file has not."""
+        if self.root is None:
+            return [f"falsely blamed: {requirement}" for requirement in self.trips]
+        recorded = recorded_rows()[self.side].get(self.name, ())
+        return [
+            *([] if self.root in self.trips else [f"survives {self.root}"]),
+            *(f"unexplained: {requirement}" for requirement in unexplained(self.root, self.trips)),
+            *(f"appeared: {requirement}" for requirement in sorted({*self.trips} - {*recorded})),
+            *(f"vanished: {requirement}" for requirement in sorted({*recorded} - {*self.trips})),
+        ]
 
 
 def run_against(name: str, seed: int = 0) -> Result:
-    """Run the suite against the reference server with that fault or oddity. Raises UnknownFault."""
+    """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant."""
     behaviour = behaviour_named(name, MATRIX_MODELS)
     with running(behaviour) as server:
         return judge_server(
@@ -77,16 +79,11 @@ def run_against(name: str, seed: int = 0) -> Result:
         )
 
 
-def run_client(
-    name: str,
-    seed: int = 0,
-    examples: int = _SCENARIOS,
-    *,
-    slow: bool = True,
-    surfaces: tuple[str, ...] = (),
-    areas: tuple[str, ...] = (),
-) -> Result:
-    """Run the suite against the reference client with that fault or oddity. Raises UnknownClient."""
+def run_client(name: str, seed: int = 0, examples: int = 0, *, slow: bool = True) -> Result:
+    """Run the suite against the reference client with that fault or oddity. Raises UnknownVariant.
+
+    `examples` generated scenarios are played beside the systematic ones, which trip every named fault.
+    """
     driver_named(name)
     return judge_client(
         ClientOptions(
@@ -95,64 +92,67 @@ def run_client(
             f"-- python3 -m models_conformance.reference.client {name}",
             tries=0,
             slow=slow,
-            surfaces=surfaces,
-            areas=areas,
             run=RunOptions(seed=seed, max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=examples),
         )
     )
 
 
-def row(name: str, seed: int = 0) -> Row:
-    """One row of the matrix of servers."""
-    return _row(name, run_against(name, seed), faults().get(name))
+def server_row(name: str, seed: int = 0) -> Row:
+    """The row of a variant of the reference server. Raises UnknownVariant."""
+    return _row("server", name, run_against(name, seed))
 
 
-def client_row(name: str, seed: int = 0) -> Row:
-    """One row of the matrix of clients."""
-    return _row(name, run_client(name, seed), client_faults().get(name))
+def client_row(name: str) -> Row:
+    """The row of a variant of the reference client. Raises UnknownVariant.
 
-
-def quick_client_row(name: str) -> Row:
-    """The same with what the fault needs to show, and no more: what each test run can afford.
-
-    Scenarios that wait are for faults that are about waiting, the second surface for those that are about it. A fault
-    is first shown the areas where it is at home, and all of them before it is said to survive.
+    All systematic scenarios are played, and those that wait where the variant is about waiting.
     """
-    fault = client_faults().get(name)
-    slow = "retr" in name if fault is None else any(register()[trip].area in _AREAS_THAT_WAIT for trip in fault.trips)
-    surfaces = () if "beta" in name or "surface" in name else ("models",)
-    if fault is not None:
-        at_home = _row(name, run_client(name, 0, 0, slow=slow, surfaces=surfaces, areas=_HOMES[fault.area]), fault)
-        if not at_home.missed:
-            return at_home
-    return _row(name, run_client(name, 0, 0, slow=slow, surfaces=surfaces), fault)
+    root = _root("client", name)
+    waits = "retr" in name if root is None else register()[root].area == _AREA_THAT_WAITS
+    return _row("client", name, run_client(name, slow=waits))
 
 
-def _row(name: str, result: Result, fault: Fault | ClientFault | None) -> Row:
-    tripped = frozenset(entry.requirement.id for entry in result.requirements if entry.verdict == "fail")
-    must, may = (fault.trips, fault.may_trip) if fault is not None else (frozenset[str](), frozenset[str]())
-    return Row(name, tripped, must, may, result.run.requests, result.run.seconds)
+def rows(name: str | None = None) -> Iterator[Row]:
+    """The rows of that name on either side; without one all rows, by as many processes as there are processors.
+
+    Raises UnknownVariant for a name that neither reference has.
+    """
+    if name is not None:
+        yield from (_computed((side, name)) for side in sides_of(name))
+        return
+    known = [(side, name) for side, registry in REGISTRIES.items() for name in registry.names()]
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_computed, known)
 
 
-def rows(names: Iterable[str] = ()) -> Iterator[Row]:
-    """Rows for these names, or for every fault and oddity of servers and clients."""
-    wanted = list(names) or [*faults(), *oddities(), *client_faults(), *client_oddities()]
-    clients = client_faults().keys() | client_oddities().keys()
-    return (client_row(name) if name in clients else row(name) for name in wanted)
+def matrix_text(computed: Iterable[Row]) -> str:
+    """The text of the committed file: a line for each fault, everything sorted, so that a diff shows pairs."""
+    faults = sorted((row.side, row.name, row.trips) for row in computed if row.root is not None)
+    sides = (
+        f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(trips)}" for _, name, trips in group) + "\n}"
+        for side, group in groupby(faults, key=itemgetter(0))
+    )
+    return "{\n" + ",\n".join(sides) + "\n}\n"
 
 
-def uncovered() -> frozenset[str]:
-    """Requirements that could fail and that no fault says it trips: must be empty."""
-    judged = {entry.id for entry in register().values() if entry.level != "observe"}
-    named: list[Fault | ClientFault] = [*faults().values(), *client_faults().values()]
-    return frozenset(judged - {trip for fault in named for trip in fault.trips})
+TABLE_HEAD = "| variant | trips | requests | verdict |\n|---|---|---|---|"
 
 
-def as_table(matrix: Iterable[Row]) -> Iterator[str]:
-    """The matrix as Markdown, a line each: behaviour, what it tripped, what is wrong with that."""
-    yield "| behaviour | trips | requests | verdict |"
-    yield "|---|---|---|---|"
-    for one in matrix:
-        wrong = [f"survives {name}" for name in sorted(one.missed)]
-        wrong += [f"unexpected {name}" for name in sorted(one.unexpected)]
-        yield f"| {one.name} | {', '.join(sorted(one.tripped)) or '–'} | {one.requests} | {'; '.join(wrong) or 'ok'} |"
+def table_row(row: Row) -> str:
+    """The row in Markdown: variant, what it tripped, what is wrong with that."""
+    return f"| {row.name} | {', '.join(row.trips) or '–'} | {row.requests} | {'; '.join(row.problems()) or 'ok'} |"
+
+
+def _computed(entry: tuple[Side, str]) -> Row:
+    side, name = entry
+    return server_row(name) if side == "server" else client_row(name)
+
+
+def _row(side: Side, name: str, result: Result) -> Row:
+    trips = sorted(entry.requirement.id for entry in result.requirements if entry.verdict == "fail")
+    return Row(side, name, _root(side, name), tuple(trips), result.run.requests)
+
+
+def _root(side: Side, name: str) -> str | None:
+    variant = REGISTRIES[side].variant(name)
+    return None if variant is None else variant.root

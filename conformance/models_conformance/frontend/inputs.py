@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def endpoint(
         yield Endpoint(url, api_key)
         return
     require("serve", "the reference server")
+    from models_conformance.reference.registry import IDEAL
     from models_conformance.reference.server.ideal import REFERENCE_KEY
-    from models_conformance.reference.server.serving import IDEAL, behaviour_named, running
+    from models_conformance.reference.server.serving import behaviour_named, running
 
     behaviour = behaviour_named(fault or IDEAL, models)
     catalogue = behaviour.catalogue
@@ -111,8 +112,7 @@ def requirement_named(name: str) -> Requirement:
 
 def _close_matches(name: str) -> str:
     known = [*register(), *(area.name for area in areas())]
-    close = get_close_matches(name.strip("*"), known, n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(close)}?" if close else "; `models-conformance requirements` lists them"
+    return f"; {did_you_mean(name.strip('*'), known) or '`models-conformance requirements` lists them'}"
 
 
 def trace_keeper(path: str, name: str) -> Callable[[Trace], None]:

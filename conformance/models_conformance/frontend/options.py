@@ -296,6 +296,11 @@ OPTIONS: tuple[Option, ...] = (
         "--matrix", "matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"
     ),
     Option(
+        *("--write", "write", "F", "With --matrix: write what every fault trips, as the tests compare it."),
+        ("faults",),
+        "output",
+    ),
+    Option(
         "--verbose",
         "verbose",
         "",

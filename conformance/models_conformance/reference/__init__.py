@@ -1,1 +1,1 @@
-"""The reference server: the ideal as a pure model, its HTTP faces, named faults and conforming oddities."""
+"""The ideal server and the ideal client as pure models, their named faults and conforming oddities."""

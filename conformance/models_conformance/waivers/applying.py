@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 
 from models_conformance.requirements.register import register
 from models_conformance.result import Finding, Observation, RequirementResult, Result, RunVerdict, run_verdict
+from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 from models_conformance.waivers.fingerprint import fingerprint
 from models_conformance.waivers.waiver_files import Waiver, Waivers
@@ -94,8 +94,8 @@ def _to_delete(result: Result, waivers: Waivers, today: date) -> Iterator[str]:
 def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
     """Why a waiver is to be deleted; None where it is in use, or this run cannot tell."""
     if not any(waiver.covers(each) for each in register()):
-        close = get_close_matches(waiver.requirement.strip("*"), register(), n=1, cutoff=0.5)
-        return "no requirement matches it" + (f"; did you mean {close[0]}?" if close else "")
+        hint = did_you_mean(waiver.requirement.strip("*"), register())
+        return "no requirement matches it" + (hint and f"; {hint}")
     mine = [entry for entry in result.requirements if waiver.covers(entry.requirement.id)]
     if not mine:
         return None

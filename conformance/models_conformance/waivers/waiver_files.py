@@ -17,7 +17,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from urllib.parse import urlsplit
 
 from models_conformance.errors import UsageError
 from models_conformance.result import Subject
+from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 from models_conformance.waivers.fingerprint import LENGTH
 
@@ -151,9 +151,8 @@ def _is_link(text: str) -> bool:
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}" if len(known) > 1 else ""
-    return f"unknown key {_shown(key)}{hint}"
+    hint = did_you_mean(key, known) or (f"known are {', '.join(known)}" if len(known) > 1 else "")
+    return f"unknown key {_shown(key)}" + (hint and f"; {hint}")
 
 
 def _place(path: str, entry: int, line: int | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from models_conformance.drivers.builtin import curl, go, java, python, typescript
@@ -13,6 +12,7 @@ from models_conformance.drivers.builtin.cache import fetched
 from models_conformance.drivers.builtin.fetcher import Fetcher, Launch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS
 from models_conformance.errors import UsageError
+from models_conformance.support.suggestions import did_you_mean
 
 # By the name of the fetcher's module, which is also that of its folder under programs/.
 _BY_LANGUAGE: Mapping[str, Fetcher] = {
@@ -73,6 +73,5 @@ def _sources(fetcher: Fetcher) -> list[Path]:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name.lower(), BUILTIN, n=2, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(BUILTIN)}"
+    hint = did_you_mean(name.lower(), BUILTIN) or f"there are {', '.join(BUILTIN)}"
     return f"there is no built-in driver {name!r}; {hint}"

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from models_conformance.drivers.stdio import serve
 from models_conformance.errors import UsageError
-from models_conformance.reference.client.registry import IDEAL, client_faults, client_oddities, driver_named
+from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.client.driver import driver_named
+from models_conformance.reference.registry import IDEAL
 
 _USAGE_STATUS = 2
 
@@ -31,9 +33,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _name(fault: str | None, oddity: str | None) -> str:
     """The one name that was given. Raises UsageError for a fault that is an oddity, and the other way round."""
-    if fault is not None and fault in client_oddities():
+    if fault is not None and fault in CLIENTS.oddities():
         raise UsageError(f"'{fault}' is an oddity: use --oddity")
-    if oddity is not None and oddity in client_faults():
+    if oddity is not None and oddity in CLIENTS.faults():
         raise UsageError(f"'{oddity}' is a fault: use --fault")
     return fault or oddity or IDEAL
 

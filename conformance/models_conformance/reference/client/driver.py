@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Literal
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError
 
@@ -20,7 +21,7 @@ class ReferenceDriver:
 
     def hello(self) -> Answer:
         """Who the client is."""
-        said = {
+        hello = {
             "protocol": 1,
             "client": "reference-client",
             "version": "1",
@@ -29,8 +30,8 @@ class ReferenceDriver:
             "capabilities": list(self._client.capabilities),
         }
         if self._client.betas_on is not None:
-            said["betas_on"] = list(self._client.betas_on)
-        return {"ok": said}
+            hello["betas_on"] = list(self._client.betas_on)
+        return {"ok": hello}
 
     def list(self, connect: Mapping[str, Any], args: Mapping[str, Any], walk: bool, max_items: int) -> Answer:
         """One page, or a walk of at most `max_items` models."""
@@ -63,6 +64,12 @@ class ReferenceDriver:
             return {"raised": _raised(problem)}
         finally:
             self._client.close()
+
+
+def driver_named(name: str) -> ReferenceDriver:
+    """A fresh driver of the ideal (`ideal`), of a fault or of an oddity. Raises UnknownVariant."""
+    variant = CLIENTS.variant(name)
+    return ReferenceDriver(IdealClient() if variant is None else variant.implementation())
 
 
 def _call(operation: Literal["list", "retrieve"], connect: Mapping[str, Any], args: Mapping[str, Any]) -> Call:

@@ -112,6 +112,9 @@ class Page:
 EMPTY_PAGE = Page((), False, None, None)
 """What a client returns that takes trouble for an empty list."""
 
+ZERO_MODEL = Model("", "", "", "0001-01-01T00:00:00Z")
+"""What a language without null makes of an object whose members are all missing."""
+
 
 class ClientError(Exception):
     """What the client raises. `kind` is the driver protocol's; `incoming` is what had arrived of the answer."""

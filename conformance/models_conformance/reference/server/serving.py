@@ -10,14 +10,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from models_conformance.errors import UsageError
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import catalogue_of
-from models_conformance.reference.server.faults import faults
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.oddities import oddities
 
 if TYPE_CHECKING:
     import uvicorn
@@ -27,11 +25,6 @@ _HOST = "127.0.0.1"
 _KEEP_ALIVE_SECONDS = 3600
 # How long a stopping server waits for answers under way.
 _GRACE_SECONDS = 1
-IDEAL = "ideal"
-
-
-class UnknownFault(UsageError):
-    """A name that no fault and no oddity has; the message offers the names that are close."""
 
 
 class CannotListen(UsageError):
@@ -49,16 +42,11 @@ class RunningServer:
 def behaviour_named(name: str, models: int | None = None) -> Behaviour:
     """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones).
 
-    A behaviour that needs a catalogue of its own keeps it. Raises UnknownFault.
+    A behaviour that needs a catalogue of its own keeps it. Raises UnknownVariant.
     """
-    if name == IDEAL:
-        return Behaviour(None if models is None else catalogue_of(models))
-    named = faults().get(name) or oddities().get(name)
-    if named is None:
-        close = get_close_matches(name, [IDEAL, *faults(), *oddities()], n=3, cutoff=0.5)
-        hint = f"; close names: {', '.join(close)}" if close else ""
-        raise UnknownFault(f"there is no fault or oddity named '{name}'{hint}")
-    return named.build(models)
+    variant = SERVERS.variant(name)
+    implementation = Behaviour if variant is None else variant.implementation
+    return implementation(None if models is None else catalogue_of(models))
 
 
 @contextmanager
@@ -69,14 +57,14 @@ def running(behaviour: Behaviour, port: int = 0) -> Iterator[RunningServer]:
     """
     listener = _listen(port)
     address = f"http://{_HOST}:{listener.getsockname()[1]}{behaviour.base_path}"
-    face = _RawFace(behaviour, listener) if behaviour.raw_framing else _AsgiFace(behaviour, listener)
-    thread = threading.Thread(target=face.run, name="reference-server", daemon=True)
+    socket_server = _RawServer(behaviour, listener) if behaviour.raw_framing else _AsgiServer(behaviour, listener)
+    thread = threading.Thread(target=socket_server.run, name="reference-server", daemon=True)
     thread.start()
-    face.started.wait()
+    socket_server.started.wait()
     try:
         yield RunningServer(address, behaviour.api_key)
     finally:
-        face.stop()
+        socket_server.stop()
         thread.join()
 
 
@@ -115,7 +103,7 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-class _Face:
+class _SocketServer:
     """A server that runs in one thread and is stopped from another."""
 
     def __init__(self, behaviour: Behaviour, listener: socket.socket) -> None:
@@ -148,7 +136,7 @@ class _Face:
             self._loop.call_soon_threadsafe(self._stopped.set)
 
 
-class _AsgiFace(_Face):
+class _AsgiServer(_SocketServer):
     async def serve(self) -> None:
         await self._server().serve(sockets=[self.listener])
 
@@ -198,7 +186,7 @@ class _AsgiFace(_Face):
         return Server(config)
 
 
-class _RawFace(_Face):
+class _RawServer(_SocketServer):
     async def serve(self) -> None:
         from models_conformance.reference.server.raw import RawProtocol
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Pairs
-from models_conformance.reference.client.registry import area
 
-fault = area("wire")
-
-KEPT = ("client-walk-keeps-betas", "client-sends-no-unasked-beta", "client-sends-betas-as-given")
 # What this client of a certain age knows of.
 _KNOWN = re.compile("message-batches|prompt-caching|computer-use|pdfs|token-counting|output-128k")
 
@@ -26,7 +23,7 @@ class _SendsOtherBetas(IdealClient):
         return (("anthropic-beta", ",".join(betas)),) if betas else ()
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class SendsTheFirstBetaOnly(_SendsOtherBetas):
     """Of several betas only the first is sent."""
 
@@ -34,7 +31,7 @@ class SendsTheFirstBetaOnly(_SendsOtherBetas):
         return call.betas[:1]
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class SendsTheLastBetaOnly(_SendsOtherBetas):
     """Each beta overwrites the header of the one before."""
 
@@ -42,7 +39,7 @@ class SendsTheLastBetaOnly(_SendsOtherBetas):
         return call.betas[-1:]
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class UpperCasesBetas(_SendsOtherBetas):
     """Betas are sent as the names of an enumeration: in capitals, with underscores."""
 
@@ -50,7 +47,7 @@ class UpperCasesBetas(_SendsOtherBetas):
         return tuple(beta.upper().replace("-", "_") for beta in call.betas)
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class FiltersUnknownBetas(_SendsOtherBetas):
     """Betas that the client was not built with are left out."""
 
@@ -58,7 +55,7 @@ class FiltersUnknownBetas(_SendsOtherBetas):
         return tuple(beta for beta in call.betas if _KNOWN.match(beta))
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class KeepsOneBetaAFamily(_SendsOtherBetas):
     """Betas whose names begin with the same word are taken for one, the last."""
 
@@ -66,7 +63,7 @@ class KeepsOneBetaAFamily(_SendsOtherBetas):
         return tuple({beta.partition("-")[0]: beta for beta in call.betas}.values())
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class CutsTheDateOffBetas(_SendsOtherBetas):
     """Betas are sent without their date."""
 
@@ -74,7 +71,7 @@ class CutsTheDateOffBetas(_SendsOtherBetas):
         return tuple(re.sub("-[0-9]{4}-[0-9]{2}-[0-9]{2}$", "", beta) for beta in call.betas)
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class SendsTenBetasAtMost(_SendsOtherBetas):
     """Betas beyond the tenth are left out."""
 
@@ -82,7 +79,7 @@ class SendsTenBetasAtMost(_SendsOtherBetas):
         return call.betas[:10]
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class DropsBetasOnRetrieve(_SendsOtherBetas):
     """No beta goes with the request for a model."""
 
@@ -90,7 +87,7 @@ class DropsBetasOnRetrieve(_SendsOtherBetas):
         return () if call.operation == "retrieve" else call.betas
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class DropsBetasOnList(_SendsOtherBetas):
     """No beta goes with the request for a list."""
 
@@ -98,7 +95,7 @@ class DropsBetasOnList(_SendsOtherBetas):
         return () if call.operation == "list" else call.betas
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class JoinsBetasWithBlanks(IdealClient):
     """Several betas are sent with blanks between them."""
 
@@ -106,7 +103,7 @@ class JoinsBetasWithBlanks(IdealClient):
         return (("anthropic-beta", " ".join(call.betas)),) if call.betas else ()
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class JoinsBetasWithSemicolons(IdealClient):
     """Several betas are sent with semicolons between them."""
 
@@ -114,7 +111,7 @@ class JoinsBetasWithSemicolons(IdealClient):
         return (("anthropic-beta", "; ".join(call.betas)),) if call.betas else ()
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class WritesBetasAsJson(IdealClient):
     """Betas are sent as a JSON array."""
 
@@ -122,7 +119,7 @@ class WritesBetasAsJson(IdealClient):
         return (("anthropic-beta", json.dumps(call.betas)),) if call.betas else ()
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class NamesTheBetaHeaderWrongly(IdealClient):
     """Betas are sent in a header of another name."""
 
@@ -130,7 +127,7 @@ class NamesTheBetaHeaderWrongly(IdealClient):
         return tuple((f"x-{name}", value) for name, value in super().beta_headers(call))
 
 
-@fault("client-sends-betas-as-given", may=KEPT)
+@CLIENTS.fault("client-sends-betas-as-given")
 class SendsBetasInTheQuery(IdealClient):
     """Betas are sent as parameters of the query, as the other arguments are."""
 
@@ -141,7 +138,7 @@ class SendsBetasInTheQuery(IdealClient):
         return ()
 
 
-@fault("client-sends-no-unasked-beta", may=KEPT)
+@CLIENTS.fault("client-sends-no-unasked-beta")
 class AddsABetaOfItsOwn(_SendsOtherBetas):
     """A beta of the client's choice goes with every request of the beta surface."""
 
@@ -150,7 +147,7 @@ class AddsABetaOfItsOwn(_SendsOtherBetas):
         return tuple(dict.fromkeys((*own, *call.betas)))
 
 
-@fault("client-sends-no-unasked-beta", may=KEPT)
+@CLIENTS.fault("client-sends-no-unasked-beta")
 class SendsADefaultBeta(_SendsOtherBetas):
     """Where the caller asks for no beta, one is sent."""
 

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import CREDENTIAL_HEADERS, IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Pairs
-from models_conformance.reference.client.registry import area
-
-fault = area("wire")
-
-KEYS = (
-    "client-sends-its-credential",
-    "client-sends-one-credential",
-    "client-keeps-its-credential-out-of-the-url",
-    "client-keeps-its-credential-from-other-hosts",
-)
-# Pages that are refused for want of a key or a version.
-LATER = ("client-walk-fails-with-a-failing-page",)
 
 
-@fault("client-sends-its-credential")
+@CLIENTS.fault("client-sends-its-credential")
 class SendsNoCredential(IdealClient):
     """No key goes with any request."""
 
@@ -28,7 +17,7 @@ class SendsNoCredential(IdealClient):
         return ()
 
 
-@fault("client-sends-its-credential")
+@CLIENTS.fault("client-sends-its-credential")
 class SendsItsKeyAsBasic(IdealClient):
     """The key goes out as the user name of basic authentication."""
 
@@ -36,7 +25,7 @@ class SendsItsKeyAsBasic(IdealClient):
         return (("authorization", f"Basic {b64encode(f'{call.api_key}:'.encode()).decode()}"),)
 
 
-@fault("client-sends-its-credential")
+@CLIENTS.fault("client-sends-its-credential")
 class WritesBearerIntoTheKey(IdealClient):
     """The header `x-api-key` holds the word Bearer before the key."""
 
@@ -44,7 +33,7 @@ class WritesBearerIntoTheKey(IdealClient):
         return (("x-api-key", f"Bearer {call.api_key}"),)
 
 
-@fault("client-sends-its-credential")
+@CLIENTS.fault("client-sends-its-credential")
 class SendsABareAuthorization(IdealClient):
     """The header `authorization` holds the key without a scheme."""
 
@@ -52,7 +41,7 @@ class SendsABareAuthorization(IdealClient):
         return (("authorization", call.api_key),)
 
 
-@fault("client-sends-its-credential", may=LATER)
+@CLIENTS.fault("client-sends-its-credential")
 class SendsItsKeyOnTheFirstPageOnly(IdealClient):
     """Later pages of a walk are asked for without the key."""
 
@@ -60,7 +49,7 @@ class SendsItsKeyOnTheFirstPageOnly(IdealClient):
         return super().credential(call) if call.page == 1 else ()
 
 
-@fault("client-sends-its-credential")
+@CLIENTS.fault("client-sends-its-credential")
 class RetrievesWithoutItsKey(IdealClient):
     """A model is asked for without the key."""
 
@@ -68,7 +57,7 @@ class RetrievesWithoutItsKey(IdealClient):
         return super().credential(call) if call.operation == "list" else ()
 
 
-@fault("client-sends-one-credential")
+@CLIENTS.fault("client-sends-one-credential")
 class SendsKeyAndBearer(IdealClient):
     """The key goes out twice: as a key and as a bearer token."""
 
@@ -76,7 +65,7 @@ class SendsKeyAndBearer(IdealClient):
         return (*super().credential(call), ("authorization", f"Bearer {call.api_key}"))
 
 
-@fault("client-sends-one-credential")
+@CLIENTS.fault("client-sends-one-credential")
 class SendsAnEmptyBearerBesideTheKey(IdealClient):
     """Beside the key goes a bearer token that is not set."""
 
@@ -84,7 +73,7 @@ class SendsAnEmptyBearerBesideTheKey(IdealClient):
         return (*super().credential(call), ("authorization", "Bearer None"))
 
 
-@fault("client-sends-one-credential")
+@CLIENTS.fault("client-sends-one-credential")
 class RepeatsItsKey(IdealClient):
     """The header with the key is sent twice, once from the defaults and once from the options."""
 
@@ -92,7 +81,7 @@ class RepeatsItsKey(IdealClient):
         return (*super().credential(call), *super().credential(call))
 
 
-@fault("client-keeps-its-credential-out-of-the-url", may=KEYS)
+@CLIENTS.fault("client-keeps-its-credential-out-of-the-url")
 class SendsItsKeyInTheQueryToo(IdealClient):
     """The key also stands in the query."""
 
@@ -100,7 +89,7 @@ class SendsItsKeyInTheQueryToo(IdealClient):
         return (*super().query(call), ("key", call.api_key))
 
 
-@fault("client-keeps-its-credential-out-of-the-url", "client-sends-its-credential", may=KEYS)
+@CLIENTS.fault("client-keeps-its-credential-out-of-the-url")
 class SendsItsKeyInTheQuery(IdealClient):
     """The key stands in the query and in no header."""
 
@@ -111,7 +100,7 @@ class SendsItsKeyInTheQuery(IdealClient):
         return ()
 
 
-@fault("client-sends-version-header")
+@CLIENTS.fault("client-sends-version-header")
 class SendsNoVersion(IdealClient):
     """No version of the API goes with any request."""
 
@@ -119,7 +108,7 @@ class SendsNoVersion(IdealClient):
         return ()
 
 
-@fault("client-sends-version-header")
+@CLIENTS.fault("client-sends-version-header")
 class SendsAVersionThatIsNoDate(IdealClient):
     """The version that goes out is that of the path."""
 
@@ -127,7 +116,7 @@ class SendsAVersionThatIsNoDate(IdealClient):
         return (("anthropic-version", "v1"),)
 
 
-@fault("client-sends-version-header")
+@CLIENTS.fault("client-sends-version-header")
 class NamesTheVersionHeaderWrongly(IdealClient):
     """The version goes out in a header of another name."""
 
@@ -135,7 +124,7 @@ class NamesTheVersionHeaderWrongly(IdealClient):
         return tuple(("api-version", value) for _, value in super().version(call))
 
 
-@fault("client-sends-version-header")
+@CLIENTS.fault("client-sends-version-header")
 class BetaSurfaceSendsNoVersion(IdealClient):
     """On the beta surface no version goes out."""
 
@@ -143,7 +132,7 @@ class BetaSurfaceSendsNoVersion(IdealClient):
         return () if call.surface.startswith("beta.") else super().version(call)
 
 
-@fault("client-sends-version-header", may=LATER)
+@CLIENTS.fault("client-sends-version-header")
 class SendsTheVersionOnTheFirstPageOnly(IdealClient):
     """Later pages of a walk are asked for without a version."""
 
@@ -151,7 +140,7 @@ class SendsTheVersionOnTheFirstPageOnly(IdealClient):
         return super().version(call) if call.page == 1 else ()
 
 
-@fault("client-keeps-its-credential-from-other-hosts")
+@CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
 class TakesItsKeyToOtherHosts(IdealClient):
     """A redirect to another host is followed with the key: only `authorization` is taken out."""
 
@@ -159,7 +148,7 @@ class TakesItsKeyToOtherHosts(IdealClient):
         return tuple(pair for pair in headers if pair[0].lower() != "authorization")
 
 
-@fault("client-keeps-its-credential-from-other-hosts")
+@CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
 class TakesItsTokenToOtherHosts(IdealClient):
     """A redirect to another host is followed with the bearer token."""
 
@@ -170,7 +159,7 @@ class TakesItsTokenToOtherHosts(IdealClient):
         return headers
 
 
-@fault("client-keeps-its-credential-from-other-hosts")
+@CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
 class RenamesItsKeyForOtherHosts(IdealClient):
     """What is redirected to another host carries the key as the one it was asked with by a proxy."""
 

@@ -6,18 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import unreadable
-from models_conformance.reference.client.registry import area
 
-fault = area("value")
-
-READ = (
-    "client-created-at-is-the-same-instant",
-    "client-created-at-keeps-microseconds",
-    "client-created-at-reads-any-spelling",
-)
-REFUSED = ("client-answer-is-accepted", *READ)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET = re.compile(r"(Z|z|[+-][0-9]{2}:[0-9]{2})$")
 
@@ -41,7 +33,7 @@ class _Refusing(IdealClient):
         return super().moment(text)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class ReadsDatesAsLocalTime(_Other):
     """Zones are dropped, and the clock is read as that of a machine two hours east of Greenwich."""
 
@@ -49,7 +41,7 @@ class ReadsDatesAsLocalTime(_Other):
         return IdealClient.moment(self, f"{_OFFSET.sub('', text)}+02:00")
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class IgnoresOffsets(_Other):
     """Whatever the offset says, the clock is read as UTC."""
 
@@ -57,7 +49,7 @@ class IgnoresOffsets(_Other):
         return IdealClient.moment(self, f"{_OFFSET.sub('', text)}Z")
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class TurnsOffsetsRound(_Other):
     """An offset is added where it has to be subtracted."""
 
@@ -69,7 +61,7 @@ def _turned(match: re.Match[str]) -> str:
     return f"{'-' if match[1] == '+' else '+'}{match[2]}"
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class KeepsTheDayOnly(_Other):
     """The time of the day is dropped."""
 
@@ -77,7 +69,7 @@ class KeepsTheDayOnly(_Other):
         return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class EpochIsNull(_Other):
     """A date of the epoch becomes null."""
 
@@ -85,7 +77,7 @@ class EpochIsNull(_Other):
         return None if moment == _EPOCH else moment
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class EpochIsNow(_Other):
     """A date of zero seconds is falsy, and the default stands in for it: the day of the build."""
 
@@ -93,7 +85,7 @@ class EpochIsNow(_Other):
         return moment if moment.timestamp() else datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class SecondsHave32Bits(_Other):
     """Seconds are counted in 32 bits: a date beyond 2038 falls into 1901."""
 
@@ -102,7 +94,7 @@ class SecondsHave32Bits(_Other):
         return moment if past < 0 else _EPOCH + timedelta(seconds=past - 2**31)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class SwapsDayAndMonth(_Other):
     """A date whose day could be a month is read with the two swapped."""
 
@@ -110,7 +102,7 @@ class SwapsDayAndMonth(_Other):
         return moment.replace(day=moment.month, month=moment.day) if moment.day <= 12 else moment
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class CountsMonthsFromNought(_Other):
     """The month is one too many: January becomes February."""
 
@@ -118,7 +110,7 @@ class CountsMonthsFromNought(_Other):
         return moment + timedelta(days=31)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class DropsFractions(_Other):
     """Fractions of a second are dropped."""
 
@@ -126,7 +118,7 @@ class DropsFractions(_Other):
         return moment.replace(microsecond=0)
 
 
-@fault("client-created-at-keeps-microseconds", may=READ)
+@CLIENTS.fault("client-created-at-keeps-microseconds")
 class KeepsMillisecondsOnly(_Other):
     """A date is kept in milliseconds, as JavaScript does."""
 
@@ -134,7 +126,7 @@ class KeepsMillisecondsOnly(_Other):
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-@fault("client-created-at-is-the-same-instant", may=READ)
+@CLIENTS.fault("client-created-at-is-the-same-instant")
 class ReadsAFractionAsMicroseconds(_Other):
     """The digits behind the point are read as a number of microseconds: .5 is five of them."""
 
@@ -143,35 +135,35 @@ class ReadsAFractionAsMicroseconds(_Other):
         return moment.replace(microsecond=int(fraction[1])) if fraction else moment
 
 
-@fault("client-created-at-reads-any-spelling", may=REFUSED)
+@CLIENTS.fault("client-created-at-reads-any-spelling")
 class RefusesSmallLetters(_Refusing):
     """A date with a small t or z is refused."""
 
     refused = "[tz]"
 
 
-@fault("client-created-at-reads-any-spelling", may=REFUSED)
+@CLIENTS.fault("client-created-at-reads-any-spelling")
 class RefusesNanoseconds(_Refusing):
     """A date with more than six digits of a fraction is refused."""
 
     refused = r"\.[0-9]{7}"
 
 
-@fault("client-answer-is-accepted", may=REFUSED)
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesFractions(_Refusing):
     """A date with a fraction of a second is refused."""
 
     refused = r"\."
 
 
-@fault("client-answer-is-accepted", may=REFUSED)
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesOffsets(_Refusing):
     """A date that does not end in Z is refused."""
 
     refused = "[^Zz]$"
 
 
-@fault("client-answer-is-accepted", may=(*REFUSED, "client-tolerates-unknown-fields"))
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesTheEpoch(_Refusing):
     """A date of 1970 is refused as impossible."""
 

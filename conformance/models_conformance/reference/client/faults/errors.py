@@ -8,10 +8,11 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from models_conformance.evidence.strict_json import parse
-from models_conformance.reference.client.faults.beside import UNREADABLE, WALKS, ZERO_MODEL
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import (
     EMPTY_PAGE,
+    ZERO_MODEL,
     Call,
     ClientError,
     Incoming,
@@ -19,14 +20,7 @@ from models_conformance.reference.client.messages import (
     Page,
     unreadable,
 )
-from models_conformance.reference.client.registry import area
 
-fault = area("failure")
-
-CARRIED = ("client-error-carries-status", "client-error-carries-type", "client-error-carries-request-id")
-BARE = ("client-error-without-envelope-is-a-status-error", *CARRIED)
-# A list that ends at an error is also a walk that ends there.
-VALUES = ("client-error-is-never-a-value", *UNREADABLE, *WALKS)
 _KNOWN_TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
@@ -50,35 +44,35 @@ class _EmptyAt(IdealClient):
             raise
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class ErrorsAreEmptyLists(_EmptyAt):
     """A list that is answered with an error is an empty list."""
 
     empty = range(300, 1000)
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class ServerErrorsAreEmptyLists(_EmptyAt):
     """A list that the server fails to give is an empty list: only 4xx is checked for."""
 
     empty = range(500, 1000)
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class NotFoundIsAnEmptyList(_EmptyAt):
     """A list that is not found is an empty list."""
 
     empty = (404,)
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class OverloadedIsAnEmptyList(_EmptyAt):
     """529 is a status that the client does not know, and no error."""
 
     empty = (529,)
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class NotFoundIsANamelessModel(IdealClient):
     """A model that is not found is a model without a name."""
 
@@ -91,7 +85,7 @@ class NotFoundIsANamelessModel(IdealClient):
             raise
 
 
-@fault("client-error-is-never-a-value", may=VALUES)
+@CLIENTS.fault("client-error-is-never-a-value")
 class ErrorBodiesAreReadAsModels(IdealClient):
     """The status is not looked at: the error envelope becomes a model of the type error."""
 
@@ -117,7 +111,7 @@ class _Told(IdealClient):
         raise NotImplementedError
 
 
-@fault("client-error-carries-status", may=BARE)
+@CLIENTS.fault("client-error-carries-status")
 class StatusIsLost(_Told):
     """An error does not say which status the answer had."""
 
@@ -125,7 +119,7 @@ class StatusIsLost(_Told):
         problem.kind, problem.status = "other", None
 
 
-@fault("client-error-carries-status", may=BARE)
+@CLIENTS.fault("client-error-carries-status")
 class StatusIsThatOfItsClass(_Told):
     """An error carries 400 or 500 for whatever the status was."""
 
@@ -133,7 +127,7 @@ class StatusIsThatOfItsClass(_Told):
         problem.status = incoming.status // 100 * 100
 
 
-@fault("client-error-carries-status", may=BARE)
+@CLIENTS.fault("client-error-carries-status")
 class UnregisteredStatusIs500(_Told):
     """A status that HTTP has no name for is reported as 500."""
 
@@ -141,7 +135,7 @@ class UnregisteredStatusIs500(_Told):
         problem.status = 500 if incoming.status > 511 else incoming.status
 
 
-@fault("client-error-carries-status", may=BARE)
+@CLIENTS.fault("client-error-carries-status")
 class RateLimitsAreConnectionErrors(_Told):
     """429 is reported as a connection that failed, when all retries are used up."""
 
@@ -150,7 +144,7 @@ class RateLimitsAreConnectionErrors(_Told):
             problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
 
 
-@fault("client-error-carries-type", may=CARRIED)
+@CLIENTS.fault("client-error-carries-type")
 class TypeOfAnErrorIsLost(_Told):
     """An error does not say which type it has."""
 
@@ -158,7 +152,7 @@ class TypeOfAnErrorIsLost(_Told):
         problem.error_type = None
 
 
-@fault("client-error-carries-type", may=CARRIED)
+@CLIENTS.fault("client-error-carries-type")
 class TypeIsGuessedFromTheStatus(_Told):
     """The type of an error comes from a table of statuses; what is not in it is an api_error."""
 
@@ -166,7 +160,7 @@ class TypeIsGuessedFromTheStatus(_Told):
         problem.error_type = _KNOWN_TYPES.get(incoming.status, "api_error")
 
 
-@fault("client-error-carries-type", may=CARRIED)
+@CLIENTS.fault("client-error-carries-type")
 class TypeIsThatOfTheErrorEnvelope(_Told):
     """The type of every error is error."""
 
@@ -174,7 +168,7 @@ class TypeIsThatOfTheErrorEnvelope(_Told):
         problem.error_type = "error"
 
 
-@fault("client-error-carries-type", may=CARRIED)
+@CLIENTS.fault("client-error-carries-type")
 class UnknownTypesAreApiErrors(_Told):
     """The type of an error is one of an enumeration; any other becomes api_error."""
 
@@ -183,7 +177,7 @@ class UnknownTypesAreApiErrors(_Told):
             problem.error_type = "api_error"
 
 
-@fault("client-error-carries-request-id", may=CARRIED)
+@CLIENTS.fault("client-error-carries-request-id")
 class RequestIdIsLost(_Told):
     """An error does not say which request failed."""
 
@@ -191,7 +185,7 @@ class RequestIdIsLost(_Told):
         problem.request_id = None
 
 
-@fault("client-error-carries-request-id", may=CARRIED)
+@CLIENTS.fault("client-error-carries-request-id")
 class RequestIdIsInvented(_Told):
     """An error carries an id that the client made up for the request."""
 
@@ -199,7 +193,7 @@ class RequestIdIsInvented(_Told):
         problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
 
 
-@fault("client-error-carries-request-id", may=CARRIED)
+@CLIENTS.fault("client-error-carries-request-id")
 class RequestIdLosesItsPrefix(_Told):
     """The id of a request is cut after its underscore."""
 
@@ -207,7 +201,7 @@ class RequestIdLosesItsPrefix(_Told):
         problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
 
 
-@fault("client-error-carries-request-id", may=CARRIED)
+@CLIENTS.fault("client-error-carries-request-id")
 class RequestIdIsSoughtUnderAnotherName(IdealClient):
     """The id of a request is read from x-request-id, or from the body where there is one."""
 
@@ -215,7 +209,7 @@ class RequestIdIsSoughtUnderAnotherName(IdealClient):
         return super().request_id(replace(incoming, headers=()), envelope) or incoming.header("x-request-id")
 
 
-@fault("client-error-without-envelope-is-a-status-error", may=BARE)
+@CLIENTS.fault("client-error-without-envelope-is-a-status-error")
 class ErrorsHaveToBeJson(IdealClient):
     """An error with a body that is not JSON is an answer that cannot be read, whatever its status."""
 
@@ -224,7 +218,7 @@ class ErrorsHaveToBeJson(IdealClient):
         return super().error(incoming) if problem is None else unreadable(problem)
 
 
-@fault("client-error-without-envelope-is-a-status-error", may=BARE)
+@CLIENTS.fault("client-error-without-envelope-is-a-status-error")
 class ErrorsHaveToHaveATypedEnvelope(IdealClient):
     """An error in other words than the documented ones makes the client stumble."""
 

@@ -9,25 +9,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Model, unreadable
-from models_conformance.reference.client.registry import area
-
-fault = area("value")
-
-NAMED = ("client-display-name-is-untouched",)
-# Walks go by the envelope's ids; whoever compares ids of models finds others, and their members with them.
-IDS = (
-    "client-created-at-is-the-same-instant",
-    "client-display-name-is-untouched",
-    "client-id-is-untouched",
-    "client-page-holds-every-model",
-    "client-retrieve-returns-the-model",
-    *WALKS,
-    *CURSORS,
-)
-EXTRA = ("client-extra-fields-are-faithful",)
 
 
 class _Edited(IdealClient):
@@ -39,7 +23,7 @@ class _Edited(IdealClient):
         raise NotImplementedError
 
 
-@fault("client-id-is-untouched", may=IDS)
+@CLIENTS.fault("client-id-is-untouched")
 class DecomposesIds(_Edited):
     """The letters of an id are decomposed (NFD)."""
 
@@ -47,7 +31,7 @@ class DecomposesIds(_Edited):
         return replace(model, id=unicodedata.normalize("NFD", model.id))
 
 
-@fault("client-retrieve-returns-the-model", may=IDS)
+@CLIENTS.fault("client-retrieve-returns-the-model")
 class DropsTheVendorOfAnId(_Edited):
     """What stands before the last slash of an id is dropped."""
 
@@ -55,7 +39,7 @@ class DropsTheVendorOfAnId(_Edited):
         return replace(model, id=model.id.rpartition("/")[2])
 
 
-@fault("client-id-is-untouched", may=IDS)
+@CLIENTS.fault("client-id-is-untouched")
 class UnescapesIds(_Edited):
     """The id of a model is percent-decoded as though it came from a URL."""
 
@@ -63,7 +47,7 @@ class UnescapesIds(_Edited):
         return replace(model, id=unquote(model.id))
 
 
-@fault("client-id-is-untouched", may=IDS)
+@CLIENTS.fault("client-id-is-untouched")
 class StripsIds(_Edited):
     """Blanks at the ends of an id are dropped."""
 
@@ -71,7 +55,7 @@ class StripsIds(_Edited):
         return replace(model, id=model.id.strip())
 
 
-@fault("client-retrieve-returns-the-model", may=IDS)
+@CLIENTS.fault("client-retrieve-returns-the-model")
 class CutsTheIdsOfModels(_Edited):
     """An id is cut after 64 characters."""
 
@@ -79,7 +63,7 @@ class CutsTheIdsOfModels(_Edited):
         return replace(model, id=model.id[:64])
 
 
-@fault("client-retrieve-returns-the-model", may=("client-id-is-untouched",))
+@CLIENTS.fault("client-retrieve-returns-the-model")
 class RelabelsWhatAnAliasLeadsTo(_Edited):
     """A retrieved model carries the name that it was asked for by, not its own id."""
 
@@ -87,7 +71,7 @@ class RelabelsWhatAnAliasLeadsTo(_Edited):
         return replace(model, id=call.args["model_id"]) if call.operation == "retrieve" else model
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class ComposesDisplayNames(_Edited):
     """Display names are composed (NFC)."""
 
@@ -95,7 +79,7 @@ class ComposesDisplayNames(_Edited):
         return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class StripsDisplayNames(_Edited):
     """White space at the ends of a display name is dropped."""
 
@@ -103,7 +87,7 @@ class StripsDisplayNames(_Edited):
         return replace(model, display_name=model.display_name.strip())
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class UnescapesMarkupInDisplayNames(_Edited):
     """Character references of HTML in a display name are resolved."""
 
@@ -111,7 +95,7 @@ class UnescapesMarkupInDisplayNames(_Edited):
         return replace(model, display_name=html.unescape(model.display_name))
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class DropsControlCharacters(_Edited):
     """Characters of a display name that cannot be seen are dropped."""
 
@@ -120,7 +104,7 @@ class DropsControlCharacters(_Edited):
         return replace(model, display_name="".join(kept))
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class DropsCharactersBeyondTheBasicPlane(_Edited):
     """Characters that take two units of UTF-16 become replacement characters."""
 
@@ -128,7 +112,7 @@ class DropsCharactersBeyondTheBasicPlane(_Edited):
         return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class PutsTheIdForAnEmptyName(_Edited):
     """Where the display name is empty, the id stands in for it."""
 
@@ -136,7 +120,7 @@ class PutsTheIdForAnEmptyName(_Edited):
         return replace(model, display_name=model.display_name or model.id)
 
 
-@fault("client-display-name-is-untouched", may=NAMED)
+@CLIENTS.fault("client-display-name-is-untouched")
 class CutsLongDisplayNames(_Edited):
     """A display name is cut after 255 characters."""
 
@@ -144,7 +128,7 @@ class CutsLongDisplayNames(_Edited):
         return replace(model, display_name=model.display_name[:255])
 
 
-@fault("client-type-is-untouched")
+@CLIENTS.fault("client-type-is-untouched")
 class TypeIsTheNameOfItsClass(_Edited):
     """The type of a model is the name of the client's class."""
 
@@ -152,7 +136,7 @@ class TypeIsTheNameOfItsClass(_Edited):
         return replace(model, type="ModelInfo")
 
 
-@fault("client-type-is-untouched")
+@CLIENTS.fault("client-type-is-untouched")
 class TypeIsThatOfTheEnvelope(_Edited):
     """The models of a list have the type list."""
 
@@ -160,7 +144,7 @@ class TypeIsThatOfTheEnvelope(_Edited):
         return replace(model, type="list") if call.operation == "list" else model
 
 
-@fault("client-extra-fields-are-faithful", may=EXTRA)
+@CLIENTS.fault("client-extra-fields-are-faithful")
 class ExtraNumbersHave32Bits(IdealClient):
     """Integers beyond the documented fields are kept in 32 bits and run over."""
 
@@ -170,7 +154,7 @@ class ExtraNumbersHave32Bits(IdealClient):
         }
 
 
-@fault("client-extra-fields-are-faithful", may=EXTRA)
+@CLIENTS.fault("client-extra-fields-are-faithful")
 class ExtraValuesAreText(IdealClient):
     """Values beyond the documented fields are kept as text."""
 
@@ -178,7 +162,7 @@ class ExtraValuesAreText(IdealClient):
         return {name: str(value) for name, value in members.items()}
 
 
-@fault("client-extra-fields-are-faithful", may=EXTRA)
+@CLIENTS.fault("client-extra-fields-are-faithful")
 class ExtraNullsAreFalse(IdealClient):
     """A null beyond the documented fields becomes false."""
 
@@ -186,7 +170,7 @@ class ExtraNullsAreFalse(IdealClient):
         return {name: value is not None and value for name, value in members.items()}
 
 
-@fault("client-extra-fields-are-faithful", may=EXTRA)
+@CLIENTS.fault("client-extra-fields-are-faithful")
 class ExtraObjectsAreFlattened(IdealClient):
     """Objects beyond the documented fields lose what is nested in them."""
 
@@ -194,7 +178,7 @@ class ExtraObjectsAreFlattened(IdealClient):
         return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
 
 
-@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+@CLIENTS.fault("client-tolerates-unknown-fields")
 class RefusesUnknownFields(IdealClient):
     """A model with a member that the client does not know is refused."""
 
@@ -204,7 +188,7 @@ class RefusesUnknownFields(IdealClient):
         return members
 
 
-@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+@CLIENTS.fault("client-tolerates-unknown-fields")
 class RefusesUnknownMembersOfTheEnvelope(IdealClient):
     """A list envelope with a member that the client does not know is refused."""
 
@@ -214,7 +198,7 @@ class RefusesUnknownMembersOfTheEnvelope(IdealClient):
         return super().as_page(call, value)
 
 
-@fault("client-tolerates-unknown-fields", may=("client-answer-is-accepted",))
+@CLIENTS.fault("client-tolerates-unknown-fields")
 class StumblesOverWordsOfItsLanguage(IdealClient):
     """A member named like a word of the client's language cannot become an attribute."""
 

@@ -7,20 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Model, Page
-from models_conformance.reference.client.registry import area
-
-fault = area("value")
-
-# A page that lost models loses them in walks too; one that lost its order may lose its ends.
-WALKED = (*WALKS, *CURSORS)
-PAGED = ("client-page-holds-every-model", *WALKED)
-ENDS = ("client-page-keeps-has-more", "client-page-keeps-first-and-last-id")
 
 
-@fault("client-page-holds-every-model", may=PAGED)
+@CLIENTS.fault("client-page-holds-every-model")
 class PageLosesItsLastModel(IdealClient):
     """A page holds all of its models but the last."""
 
@@ -28,7 +20,7 @@ class PageLosesItsLastModel(IdealClient):
         return super().models(call, values)[:-1]
 
 
-@fault("client-page-holds-every-model", may=PAGED)
+@CLIENTS.fault("client-page-holds-every-model")
 class PageLosesModelsWithoutADate(IdealClient):
     """Models whose date is the epoch are left out as not released."""
 
@@ -39,7 +31,7 @@ class PageLosesModelsWithoutADate(IdealClient):
         )
 
 
-@fault("client-page-holds-every-model", may=PAGED)
+@CLIENTS.fault("client-page-holds-every-model")
 class PageHoldsOneModelAName(IdealClient):
     """A page is built as a mapping from display name to model: of models that share a name one is left."""
 
@@ -47,7 +39,7 @@ class PageHoldsOneModelAName(IdealClient):
         return tuple({model.display_name: model for model in super().models(call, values)}.values())
 
 
-@fault("client-page-holds-every-model", may=PAGED)
+@CLIENTS.fault("client-page-holds-every-model")
 class PageHoldsModelsOfOneVendorOnly(IdealClient):
     """Models whose id does not begin with claude- are left out."""
 
@@ -55,7 +47,7 @@ class PageHoldsModelsOfOneVendorOnly(IdealClient):
         return tuple(model for model in super().models(call, values) if str(model.id).startswith("claude-"))
 
 
-@fault("client-page-holds-every-model", may=PAGED)
+@CLIENTS.fault("client-page-holds-every-model")
 class PageIsCutAtAHundred(IdealClient):
     """A page holds a hundred models at most."""
 
@@ -63,7 +55,7 @@ class PageIsCutAtAHundred(IdealClient):
         return super().models(call, values)[:100]
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkLosesTheLastModelOfEachPage(IdealClient):
     """A walk takes the last model of a page that is not the last for the first of the next one."""
 
@@ -71,7 +63,7 @@ class WalkLosesTheLastModelOfEachPage(IdealClient):
         return iter(page.data[:-1] if page.has_more else page.data)
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkRepeatsTheBoundary(IdealClient):
     """A walk hands out the last model of a page again before the next page."""
 
@@ -85,7 +77,7 @@ class WalkRepeatsTheBoundary(IdealClient):
             boundary = page.data[-1:]
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkLosesTheLastPage(IdealClient):
     """A walk hands out a page when the next one has come; the last one never is."""
 
@@ -93,7 +85,7 @@ class WalkLosesTheLastPage(IdealClient):
         return iter(page.data if page.has_more or call.page == 1 else ())
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkSkipsEqualDates(IdealClient):
     """A walk leaves out a model that has the date of the one before."""
 
@@ -105,7 +97,7 @@ class WalkSkipsEqualDates(IdealClient):
             last = model.created_at
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkSkipsTheFirstModelOfLaterPages(IdealClient):
     """A walk takes the cursor to be inclusive and leaves out the first model of every later page."""
 
@@ -113,7 +105,7 @@ class WalkSkipsTheFirstModelOfLaterPages(IdealClient):
         return iter(page.data if call.page == 1 else page.data[1:])
 
 
-@fault("client-walk-yields-every-model-once", may=WALKS)
+@CLIENTS.fault("client-walk-yields-every-model-once")
 class WalkBackRepeatsItsPages(IdealClient):
     """A backward walk hands out each of its pages once forth and once back."""
 
@@ -121,7 +113,7 @@ class WalkBackRepeatsItsPages(IdealClient):
         return iter((*page.data, *page.data[-2::-1]) if call.backward else page.data)
 
 
-@fault("client-walk-keeps-order", may=WALKS)
+@CLIENTS.fault("client-walk-keeps-order")
 class WalkHandsPagesOutBackwards(IdealClient):
     """A walk takes the models of a forward page from its end."""
 
@@ -129,7 +121,7 @@ class WalkHandsPagesOutBackwards(IdealClient):
         return iter(page.data if call.backward else page.data[::-1])
 
 
-@fault("client-walk-keeps-order", may=WALKS)
+@CLIENTS.fault("client-walk-keeps-order")
 class WalkIsSortedById(IdealClient):
     """A walk is gathered and handed out in the order of its ids."""
 
@@ -137,7 +129,7 @@ class WalkIsSortedById(IdealClient):
         yield from sorted(super().walk(call), key=lambda model: str(model.id))
 
 
-@fault("client-walk-keeps-order", may=WALKS)
+@CLIENTS.fault("client-walk-keeps-order")
 class WalkIsSortedByDate(IdealClient):
     """A walk is gathered and handed out with the oldest model first."""
 
@@ -145,7 +137,7 @@ class WalkIsSortedByDate(IdealClient):
         yield from sorted(super().walk(call), key=lambda model: str(model.created_at))
 
 
-@fault("client-walk-keeps-order", may=PAGED)
+@CLIENTS.fault("client-walk-keeps-order")
 class ModelsOfOneDateAreSortedById(IdealClient):
     """Models of one page that share a date are put in the order of their ids."""
 
@@ -159,7 +151,7 @@ class ModelsOfOneDateAreSortedById(IdealClient):
         return tuple(models)
 
 
-@fault("client-page-keeps-has-more", may=(*WALKS, *ENDS))
+@CLIENTS.fault("client-page-keeps-has-more")
 class PageNeverHasMore(IdealClient):
     """A page says that nothing follows, whatever the server said."""
 
@@ -167,7 +159,7 @@ class PageNeverHasMore(IdealClient):
         return {**super().shown_page(page), "has_more": False}
 
 
-@fault("client-page-keeps-has-more", may=(*WALKS, *ENDS))
+@CLIENTS.fault("client-page-keeps-has-more")
 class HasMoreIsWhetherThePageIsFull(IdealClient):
     """A page has more where it is as long as the limit, or twenty where there is none."""
 
@@ -176,7 +168,7 @@ class HasMoreIsWhetherThePageIsFull(IdealClient):
         return replace(page, has_more=len(page.data) >= call.args.get("limit", 20))
 
 
-@fault("client-page-keeps-has-more", may=(*WALKS, *ENDS))
+@CLIENTS.fault("client-page-keeps-has-more")
 class HasMoreIsWhetherThereIsALastId(IdealClient):
     """A page has more where it has a last id."""
 
@@ -184,7 +176,7 @@ class HasMoreIsWhetherThereIsALastId(IdealClient):
         return {**super().shown_page(page), "has_more": page.last_id is not None}
 
 
-@fault("client-page-keeps-first-and-last-id", may=ENDS)
+@CLIENTS.fault("client-page-keeps-first-and-last-id")
 class FirstAndLastIdAreSwapped(IdealClient):
     """A page shows its last id as its first and its first as its last."""
 
@@ -192,7 +184,7 @@ class FirstAndLastIdAreSwapped(IdealClient):
         return {**super().shown_page(page), "first_id": page.last_id, "last_id": page.first_id}
 
 
-@fault("client-page-keeps-first-and-last-id", may=ENDS)
+@CLIENTS.fault("client-page-keeps-first-and-last-id")
 class FirstIdIsTheCursor(IdealClient):
     """A page that was asked for with a cursor shows the cursor as its first id."""
 
@@ -201,7 +193,7 @@ class FirstIdIsTheCursor(IdealClient):
         return replace(page, first_id=call.args.get("after_id", page.first_id)) if call.page == 1 else page
 
 
-@fault("client-page-keeps-first-and-last-id", may=(*ENDS, "client-page-holds-every-model"))
+@CLIENTS.fault("client-page-keeps-first-and-last-id")
 class LastIdIsNullOnTheLastPage(IdealClient):
     """A page behind which nothing follows shows no last id."""
 

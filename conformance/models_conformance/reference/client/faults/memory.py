@@ -4,40 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from models_conformance.reference.client.faults.beside import CURSORS, UNREADABLE, WALKS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Headers, Model, Page, Pairs
-from models_conformance.reference.client.registry import area
-
-fault = area("value")
-
-# Who does not ask again knows nothing of what has changed: a page, an error, an argument.
-STALE = (
-    "client-call-is-independent",
-    "client-retries-no-more-than-told",
-    "client-page-holds-every-model",
-    "client-retrieve-returns-the-model",
-    "client-sends-no-unasked-cursor",
-    "client-sends-no-unasked-beta",
-    "client-sends-no-unasked-limit",
-    "client-sends-betas-as-given",
-    "client-error-is-never-a-value",
-    *UNREADABLE,
-    *WALKS,
-    *CURSORS,
-)
-# A model of an earlier call that has the id of a later one is taken for it.
-MIXED_UP = (
-    "client-created-at-is-the-same-instant",
-    "client-created-at-keeps-microseconds",
-    "client-created-at-reads-any-spelling",
-    "client-display-name-is-untouched",
-    "client-extra-fields-are-faithful",
-    "client-walk-keeps-order",
-)
 
 
-@fault("client-call-is-independent", may=STALE)
+@CLIENTS.fault("client-call-is-independent")
 class KeepsPagesByTheirQuestion(IdealClient):
     """A page that was once asked for is not asked for again."""
 
@@ -52,7 +24,7 @@ class KeepsPagesByTheirQuestion(IdealClient):
         return self._pages[question]
 
 
-@fault("client-call-is-independent", may=STALE)
+@CLIENTS.fault("client-call-is-independent")
 class KeepsModelsByTheirId(IdealClient):
     """A model that was once retrieved is not asked for again."""
 
@@ -67,7 +39,7 @@ class KeepsModelsByTheirId(IdealClient):
         return self._models[model_id]
 
 
-@fault("client-call-is-independent", may=STALE)
+@CLIENTS.fault("client-call-is-independent")
 class RetrievesFromTheListsItHasSeen(IdealClient):
     """A model that some list held is not asked for."""
 
@@ -84,7 +56,7 @@ class RetrievesFromTheListsItHasSeen(IdealClient):
         return self._models.get(call.args["model_id"]) or super().retrieve(call)
 
 
-@fault("client-answer-is-accepted", may=STALE)
+@CLIENTS.fault("client-answer-is-accepted")
 class StandsByTheLastAnswer(IdealClient):
     """After an unknown model the client asks no more: the same error is raised at once where its id comes again."""
 
@@ -104,7 +76,7 @@ class StandsByTheLastAnswer(IdealClient):
             raise
 
 
-@fault("client-sends-no-unasked-beta", may=STALE)
+@CLIENTS.fault("client-sends-no-unasked-beta")
 class KeepsTheBetasOfEarlierCalls(IdealClient):
     """Betas are added to headers that all calls share, and stay there."""
 
@@ -117,7 +89,7 @@ class KeepsTheBetasOfEarlierCalls(IdealClient):
         return (("anthropic-beta", ",".join(self._betas)),) if self._betas else ()
 
 
-@fault("client-sends-no-unasked-limit", may=STALE)
+@CLIENTS.fault("client-sends-no-unasked-limit")
 class KeepsTheLimitOfTheCallBefore(IdealClient):
     """A call without a limit is made with that of the call before."""
 
@@ -134,7 +106,7 @@ class KeepsTheLimitOfTheCallBefore(IdealClient):
         return pairs if own else (*self._limit, *pairs)
 
 
-@fault("client-sends-no-unasked-cursor", may=STALE)
+@CLIENTS.fault("client-sends-no-unasked-cursor")
 class BeginsWhereTheLastWalkEnded(IdealClient):
     """A call without a cursor goes on where the walk before it stopped."""
 
@@ -150,7 +122,7 @@ class BeginsWhereTheLastWalkEnded(IdealClient):
         return page
 
 
-@fault("client-page-holds-every-model", may=(*STALE, *MIXED_UP))
+@CLIENTS.fault("client-page-holds-every-model")
 class PagesShareOneList(IdealClient):
     """Models are gathered in a list that all pages share: a page begins with those of the page before."""
 
@@ -164,7 +136,7 @@ class PagesShareOneList(IdealClient):
         return (*before, *own)
 
 
-@fault("client-extra-fields-are-faithful", may=("client-extra-fields-are-faithful",))
+@CLIENTS.fault("client-extra-fields-are-faithful")
 class KeepsTheExtraFieldsOfEarlierModels(IdealClient):
     """Members beyond the documented ones that an earlier model had win over those of a later one."""
 

@@ -5,26 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.answer_reading import DOCUMENTED
-from models_conformance.reference.client.faults.beside import WALKS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Incoming, Model, Page, unreadable
-from models_conformance.reference.client.registry import area
-
-fault = area("value")
-
-SPELLED = ("client-reads-any-json-spelling", "client-answer-is-accepted")
-# Answers that are none are refused before they are found to be none, and errors with them.
-GARBLED = (
-    "client-id-is-untouched",
-    "client-page-holds-every-model",
-    "client-page-keeps-first-and-last-id",
-    "client-retrieve-returns-the-model",
-)
-ALSO = (*SPELLED, "client-walk-goes-on-while-has-more", *WALKS)
 
 
-@fault("client-display-name-is-untouched", may=(*ALSO, *GARBLED))
+@CLIENTS.fault("client-display-name-is-untouched")
 class ReadsUtf8AsLatin1(IdealClient):
     """A body without a charset is read as Latin-1, as HTTP/1.1 once had it for text."""
 
@@ -34,7 +21,7 @@ class ReadsUtf8AsLatin1(IdealClient):
         return super().parsed(replace(incoming, body=incoming.body.decode("latin-1").encode()))
 
 
-@fault("client-reads-any-json-spelling", may=ALSO)
+@CLIENTS.fault("client-reads-any-json-spelling")
 class RefusesLettersBeyondAscii(IdealClient):
     """A body with a byte beyond ASCII is refused."""
 
@@ -44,7 +31,7 @@ class RefusesLettersBeyondAscii(IdealClient):
         return super().parsed(incoming)
 
 
-@fault("client-reads-any-json-spelling", may=ALSO)
+@CLIENTS.fault("client-reads-any-json-spelling")
 class ReadsTheFirstLineOnly(IdealClient):
     """A body is read as one line of JSON."""
 
@@ -52,7 +39,7 @@ class ReadsTheFirstLineOnly(IdealClient):
         return super().parsed(replace(incoming, body=incoming.body.strip().partition(b"\n")[0]))
 
 
-@fault("client-answer-is-accepted", may=ALSO)
+@CLIENTS.fault("client-answer-is-accepted")
 class NeedsTheTypeFirst(IdealClient):
     """A model whose first member is not its type cannot be told from others and is refused."""
 
@@ -62,7 +49,7 @@ class NeedsTheTypeFirst(IdealClient):
         return super().as_model(call, value)
 
 
-@fault("client-page-holds-every-model", may=(*ALSO, *GARBLED, "client-type-is-untouched"))
+@CLIENTS.fault("client-page-holds-every-model")
 class TakesMembersByTheirPlace(IdealClient):
     """The documented members of a model are taken in the order in which they stand."""
 
@@ -72,7 +59,7 @@ class TakesMembersByTheirPlace(IdealClient):
         return model if names[:2] == ["type", "id"] else replace(model, id=model.type, type=model.id)
 
 
-@fault("client-reads-any-json-spelling", may=(*ALSO, "client-error-carries-status", "client-error-carries-type"))
+@CLIENTS.fault("client-reads-any-json-spelling")
 class RefusesACharset(IdealClient):
     """An answer whose content type is anything but `application/json` to the letter is refused."""
 
@@ -82,7 +69,7 @@ class RefusesACharset(IdealClient):
         return super().parsed(incoming)
 
 
-@fault("client-reads-any-json-spelling", may=ALSO)
+@CLIENTS.fault("client-reads-any-json-spelling")
 class NeedsAContentLength(IdealClient):
     """An answer that does not say how long it is counts as empty, and is refused."""
 
@@ -92,7 +79,7 @@ class NeedsAContentLength(IdealClient):
         return super().parsed(incoming)
 
 
-@fault("client-reads-any-json-spelling", may=ALSO)
+@CLIENTS.fault("client-reads-any-json-spelling")
 class AcceptsGzipAndCannotReadIt(IdealClient):
     """The client says that it accepts gzip, and takes what comes for plain text."""
 
@@ -102,7 +89,7 @@ class AcceptsGzipAndCannotReadIt(IdealClient):
         )
 
 
-@fault("client-answer-is-accepted", may=ALSO)
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesNullIds(IdealClient):
     """A page whose first or last id is null is refused."""
 
@@ -113,7 +100,7 @@ class RefusesNullIds(IdealClient):
         return page
 
 
-@fault("client-answer-is-accepted", may=ALSO)
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesAnEmptyCatalogue(IdealClient):
     """A first page without models is an error."""
 
@@ -124,7 +111,7 @@ class RefusesAnEmptyCatalogue(IdealClient):
         return page
 
 
-@fault("client-answer-is-accepted", may=("client-page-holds-every-model",))
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesLongPages(IdealClient):
     """An answer of more than 64 KiB is refused."""
 
@@ -134,7 +121,7 @@ class RefusesLongPages(IdealClient):
         return super().parsed(incoming)
 
 
-@fault("client-answer-is-accepted", may=("client-display-name-is-untouched", *SPELLED))
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesEmptyDisplayNames(IdealClient):
     """A model without a display name is refused."""
 
@@ -145,7 +132,7 @@ class RefusesEmptyDisplayNames(IdealClient):
         return model
 
 
-@fault("client-answer-is-accepted", may=("client-retrieve-returns-the-model",))
+@CLIENTS.fault("client-answer-is-accepted")
 class RefusesTheAnswerToAnAlias(IdealClient):
     """A retrieved model has to carry the name that it was asked for by: aliases are refused."""
 

@@ -9,25 +9,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from models_conformance.reference.client.faults.beside import PATHS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Model, Outgoing, Page, unreadable
-from models_conformance.reference.client.registry import area
-
-fault = area("wire")
-
-# What follows an unescaped question mark is a query that nobody asked for.
-ASTRAY = (
-    *PATHS,
-    "client-empty-id-never-lists",
-    "client-sends-no-unasked-limit",
-    "client-sends-no-unasked-cursor",
-    "client-answer-is-accepted",
-    "client-retrieve-returns-the-model",
-)
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class EscapesModelIdTwice(IdealClient):
     """A model id is escaped by the client and again by its URL library."""
 
@@ -35,7 +22,7 @@ class EscapesModelIdTwice(IdealClient):
         return quote(quote(model_id, safe=""), safe="")
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class LeavesSlashesUnescaped(IdealClient):
     """A model id goes through `quote` with its default, which lets slashes stand."""
 
@@ -43,7 +30,7 @@ class LeavesSlashesUnescaped(IdealClient):
         return quote(model_id)
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class LeavesEscapingToTheUrlLibrary(IdealClient):
     """A model id is pasted into the path; the URL library escapes only what no URL may hold."""
 
@@ -51,7 +38,7 @@ class LeavesEscapingToTheUrlLibrary(IdealClient):
         return quote(model_id, safe="/?#%;:@&=+$,!'()*~[]").partition("#")[0]
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class PastesModelIdIntoTheRequestLine(IdealClient):
     """A model id goes into the request line as it is, but for line breaks and blanks."""
 
@@ -59,7 +46,7 @@ class PastesModelIdIntoTheRequestLine(IdealClient):
         return re.sub(r"[\x00-\x20]", lambda match: quote(match[0]), model_id)
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class WritesBlanksAsPlus(IdealClient):
     """A model id is escaped as a form is: a blank becomes a plus sign."""
 
@@ -67,7 +54,7 @@ class WritesBlanksAsPlus(IdealClient):
         return quote_plus(model_id)
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class EscapesModelIdAsLatin1(IdealClient):
     """The letters of a model id are escaped as Latin-1, those beyond it become question marks."""
 
@@ -75,7 +62,7 @@ class EscapesModelIdAsLatin1(IdealClient):
         return quote(model_id, safe="", encoding="latin-1", errors="replace")
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class EscapesUtf16Units(IdealClient):
     """A character beyond the basic plane is escaped as two halves of three bytes each (CESU-8)."""
 
@@ -85,7 +72,7 @@ class EscapesUtf16Units(IdealClient):
         return quote(halves, safe="", errors="surrogatepass")
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class TakesEscapesForGranted(IdealClient):
     """What looks like an escape in a model id is left as it is, as though it were escaped already."""
 
@@ -96,7 +83,7 @@ class TakesEscapesForGranted(IdealClient):
         )
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class LeavesPercentSignsUnescaped(IdealClient):
     """A percent sign in a model id is never escaped."""
 
@@ -104,7 +91,7 @@ class LeavesPercentSignsUnescaped(IdealClient):
         return quote(model_id, safe="%")
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class LeavesQuestionMarksUnescaped(IdealClient):
     """A question mark in a model id begins the query."""
 
@@ -112,7 +99,7 @@ class LeavesQuestionMarksUnescaped(IdealClient):
         return quote(model_id, safe="?")
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class CutsModelIdAtAHash(IdealClient):
     """What follows a hash in a model id is taken for a fragment and dropped."""
 
@@ -120,7 +107,7 @@ class CutsModelIdAtAHash(IdealClient):
         return super().escaped_id(model_id.partition("#")[0])
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class CutsModelIdAtASemicolon(IdealClient):
     """What follows a semicolon in a model id is taken for a path parameter and dropped."""
 
@@ -128,7 +115,7 @@ class CutsModelIdAtASemicolon(IdealClient):
         return super().escaped_id(model_id.partition(";")[0])
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class StripsModelId(IdealClient):
     """Blanks at the ends of a model id are dropped before it is sent."""
 
@@ -136,7 +123,7 @@ class StripsModelId(IdealClient):
         return super().escaped_id(model_id.strip(" "))
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class DecomposesModelId(IdealClient):
     """A model id is decomposed (NFD) before it is sent."""
 
@@ -144,7 +131,7 @@ class DecomposesModelId(IdealClient):
         return super().escaped_id(unicodedata.normalize("NFD", model_id))
 
 
-@fault("client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-escapes-model-id-once")
 class CutsModelIdAt128Characters(IdealClient):
     """A model id is cut after 128 characters."""
 
@@ -152,7 +139,7 @@ class CutsModelIdAt128Characters(IdealClient):
         return super().escaped_id(model_id[:128])
 
 
-@fault("client-empty-id-never-lists", may=ASTRAY)
+@CLIENTS.fault("client-empty-id-never-lists")
 class EmptyIdEndsThePathInASlash(IdealClient):
     """An empty model id is not refused: the path of the list is requested with a slash behind it."""
 
@@ -161,7 +148,7 @@ class EmptyIdEndsThePathInASlash(IdealClient):
             super().check_model_id(model_id)
 
 
-@fault("client-empty-id-never-lists", may=(*ASTRAY, "client-unreadable-answer-is-an-error"))
+@CLIENTS.fault("client-empty-id-never-lists")
 class EmptyIdIsTheFirstListedModel(IdealClient):
     """An empty model id requests the list, and its first model is the answer."""
 
@@ -174,7 +161,7 @@ class EmptyIdIsTheFirstListedModel(IdealClient):
         return models[0]
 
 
-@fault("client-dot-segments-never-climb", may=ASTRAY)
+@CLIENTS.fault("client-dot-segments-never-climb")
 class DotSegmentsClimb(IdealClient):
     """A model id of one or two dots is resolved as the dot segment of a path."""
 
@@ -186,7 +173,7 @@ class DotSegmentsClimb(IdealClient):
         return {".": "/v1/models/", "..": "/v1/"}.get(call.args.get("model_id", ""), super().path(call))
 
 
-@fault("client-dot-segments-never-climb", "client-escapes-model-id-once", may=ASTRAY)
+@CLIENTS.fault("client-dot-segments-never-climb")
 class DotSegmentsWithinAnIdClimb(IdealClient):
     """A model id is joined to the path, and dot segments anywhere in it are resolved."""
 
@@ -196,7 +183,7 @@ class DotSegmentsWithinAnIdClimb(IdealClient):
         return posixpath.normpath(f"/v1/models/{quote(call.args['model_id'], safe='/')}")
 
 
-@fault("client-uses-get", may=("client-retry-repeats-the-request",))
+@CLIENTS.fault("client-uses-get")
 class ListsWithPost(IdealClient):
     """The list is requested with POST."""
 
@@ -204,7 +191,7 @@ class ListsWithPost(IdealClient):
         return "POST" if call.operation == "list" else super().method(call)
 
 
-@fault("client-uses-get")
+@CLIENTS.fault("client-uses-get")
 class RetrievesWithPost(IdealClient):
     """A model is requested with POST."""
 
@@ -213,15 +200,7 @@ class RetrievesWithPost(IdealClient):
 
 
 # Who sees two requests for one answer may take the second for a repetition of the first.
-@fault(
-    "client-uses-get",
-    may=(
-        "client-retries-no-more-than-told",
-        "client-never-retries-a-refused-request",
-        "client-retry-repeats-the-request",
-        "client-timeout-ends-a-stalled-answer",
-    ),
-)
+@CLIENTS.fault("client-uses-get")
 class LooksBeforeItRetrieves(IdealClient):
     """A model is asked for with HEAD before it is requested."""
 
@@ -231,7 +210,7 @@ class LooksBeforeItRetrieves(IdealClient):
         return super().value(call)
 
 
-@fault("client-requests-documented-path", may=PATHS)
+@CLIENTS.fault("client-requests-documented-path")
 class EndsTheListPathInASlash(IdealClient):
     """The list is requested at a path that ends in a slash."""
 
@@ -239,7 +218,7 @@ class EndsTheListPathInASlash(IdealClient):
         return "/v1/models/" if call.operation == "list" else super().path(call)
 
 
-@fault("client-requests-documented-path", may=PATHS)
+@CLIENTS.fault("client-requests-documented-path")
 class BetaSurfaceHasItsOwnPath(IdealClient):
     """The beta surface requests `/v1/beta/models`."""
 
@@ -248,7 +227,7 @@ class BetaSurfaceHasItsOwnPath(IdealClient):
         return path.replace("/v1/", "/v1/beta/", 1) if call.surface.startswith("beta.") else path
 
 
-@fault("client-requests-documented-path", may=(*ASTRAY, "client-unreadable-answer-is-an-error"))
+@CLIENTS.fault("client-requests-documented-path")
 class RetrievesByListing(IdealClient):
     """A model is searched for in a list of a thousand: aliases and models that are not listed are not found."""
 
@@ -261,7 +240,7 @@ class RetrievesByListing(IdealClient):
         raise unreadable("the model is not listed")
 
 
-@fault("client-keeps-base-url-prefix", may=PATHS)
+@CLIENTS.fault("client-keeps-base-url-prefix")
 class DropsThePrefix(IdealClient):
     """The path of the API replaces the path of the base URL, as joining URLs does."""
 
@@ -269,7 +248,7 @@ class DropsThePrefix(IdealClient):
         return ""
 
 
-@fault("client-keeps-base-url-prefix", may=PATHS)
+@CLIENTS.fault("client-keeps-base-url-prefix")
 class DropsTheLastSegmentOfThePrefix(IdealClient):
     """The path of the API replaces the last segment of the base URL's path."""
 
@@ -277,7 +256,7 @@ class DropsTheLastSegmentOfThePrefix(IdealClient):
         return path.rpartition("/")[0]
 
 
-@fault("client-keeps-base-url-prefix", may=(*PATHS, "client-walk-fails-with-a-failing-page"))
+@CLIENTS.fault("client-keeps-base-url-prefix")
 class DropsThePrefixOnLaterPages(IdealClient):
     """The first page of a walk is requested below the base URL's path, further ones at the root."""
 
@@ -285,7 +264,7 @@ class DropsThePrefixOnLaterPages(IdealClient):
         return super().prefix(call, path) if call.page == 1 else ""
 
 
-@fault("client-requests-documented-path", may=PATHS)
+@CLIENTS.fault("client-requests-documented-path")
 class TakesAVersionInThePrefixForItsOwn(IdealClient):
     """Where the base URL ends in `/v1`, the client leaves its own `/v1` out."""
 
@@ -293,7 +272,7 @@ class TakesAVersionInThePrefixForItsOwn(IdealClient):
         return super().prefix(call, path).removesuffix("/v1")
 
 
-@fault("client-requests-documented-path", may=PATHS)
+@CLIENTS.fault("client-requests-documented-path")
 class DoublesTheSlashBehindThePrefix(IdealClient):
     """Base URL and path are joined by one slash too many."""
 

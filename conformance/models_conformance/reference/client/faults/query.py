@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Pairs
-from models_conformance.reference.client.registry import area
-
-fault = area("wire")
-
-LIMITS = ("client-sends-no-unasked-limit", "client-sends-limit-as-given", "client-walk-keeps-limit")
-# A cursor that arrives as another one is refused or leads elsewhere: walks break off and value judges see it.
-ASTRAY = (*CURSORS, *WALKS, "client-walk-fails-with-a-failing-page", "client-answer-is-accepted")
-LISTED = (*LIMITS, *WALKS)
 
 
 def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
@@ -22,7 +14,7 @@ def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
     return tuple((names.get(name, name), value) for name, value in pairs)
 
 
-@fault("client-sends-no-unasked-limit", may=LISTED)
+@CLIENTS.fault("client-sends-no-unasked-limit")
 class SendsADefaultLimit(IdealClient):
     """Where the caller gives no limit, 20 is sent."""
 
@@ -30,7 +22,7 @@ class SendsADefaultLimit(IdealClient):
         return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20)))
 
 
-@fault("client-sends-no-unasked-limit", may=LISTED)
+@CLIENTS.fault("client-sends-no-unasked-limit")
 class SendsAnAbsentLimitAsNull(IdealClient):
     """A limit that the caller does not give is sent as `null`."""
 
@@ -40,7 +32,7 @@ class SendsAnAbsentLimitAsNull(IdealClient):
         )
 
 
-@fault("client-sends-no-unasked-limit", may=LISTED)
+@CLIENTS.fault("client-sends-no-unasked-limit")
 class WalksInPagesOfAHundred(IdealClient):
     """Every later page of a walk asks for a hundred models where the caller gave no limit."""
 
@@ -48,7 +40,7 @@ class WalksInPagesOfAHundred(IdealClient):
         return super().query(call if call.page == 1 else call.giving(limit=call.args.get("limit", 100)))
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class ClampsLimitToAHundred(IdealClient):
     """A limit above 100 is sent as 100."""
 
@@ -56,7 +48,7 @@ class ClampsLimitToAHundred(IdealClient):
         return str(min(call.args["limit"], 100)) if name == "limit" else super().parameter(call, name)
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class WritesLimitWithAnExponent(IdealClient):
     """A limit is written as the shortest number: 1000 as 1e+03."""
 
@@ -64,7 +56,7 @@ class WritesLimitWithAnExponent(IdealClient):
         return f"{call.args['limit']:.2g}" if name == "limit" else super().parameter(call, name)
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class GroupsTheDigitsOfLimit(IdealClient):
     """A limit is written as the locale has it: 1,000."""
 
@@ -72,7 +64,7 @@ class GroupsTheDigitsOfLimit(IdealClient):
         return f"{call.args['limit']:,}" if name == "limit" else super().parameter(call, name)
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class WritesLimitWithAFraction(IdealClient):
     """A limit is written as a floating-point number: 2.0."""
 
@@ -80,7 +72,7 @@ class WritesLimitWithAFraction(IdealClient):
         return str(float(call.args["limit"])) if name == "limit" else super().parameter(call, name)
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class AsksForOneMore(IdealClient):
     """The limit that is sent is one above the given one, to see whether more follows."""
 
@@ -88,7 +80,7 @@ class AsksForOneMore(IdealClient):
         return str(call.args["limit"] + 1) if name == "limit" else super().parameter(call, name)
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class NamesLimitPageSize(IdealClient):
     """The limit is sent under the name `page_size`."""
 
@@ -96,7 +88,7 @@ class NamesLimitPageSize(IdealClient):
         return renamed(super().query(call), {"limit": "page_size"})
 
 
-@fault("client-sends-limit-as-given", may=LISTED)
+@CLIENTS.fault("client-sends-limit-as-given")
 class DropsLimitBesideACursor(IdealClient):
     """A limit is left out where a cursor is given."""
 
@@ -105,7 +97,7 @@ class DropsLimitBesideACursor(IdealClient):
         return super().query(call.without("limit") if given else call)
 
 
-@fault("client-sends-no-unasked-cursor", may=ASTRAY)
+@CLIENTS.fault("client-sends-no-unasked-cursor")
 class SendsAbsentCursorsEmpty(IdealClient):
     """A cursor that the caller does not give is sent without a value."""
 
@@ -115,7 +107,7 @@ class SendsAbsentCursorsEmpty(IdealClient):
         return super().query(call.giving(**{name: call.args.get(name, "") for name in ("after_id", "before_id")}))
 
 
-@fault("client-sends-no-unasked-cursor", may=ASTRAY)
+@CLIENTS.fault("client-sends-no-unasked-cursor")
 class SendsAnAbsentCursorAsNone(IdealClient):
     """Where the caller gives no cursor, `after_id=None` is sent."""
 
@@ -124,7 +116,7 @@ class SendsAnAbsentCursorAsNone(IdealClient):
         return super().query(call.giving(after_id=None) if absent else call)
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class EscapesCursorTwice(IdealClient):
     """A cursor is escaped by the client and again by its URL library."""
 
@@ -132,7 +124,7 @@ class EscapesCursorTwice(IdealClient):
         return quote(quote(value, safe=""), safe="")
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class LeavesPlusUnescapedInTheQuery(IdealClient):
     """A plus sign in a cursor is not escaped, so that it arrives as a blank."""
 
@@ -140,7 +132,7 @@ class LeavesPlusUnescapedInTheQuery(IdealClient):
         return quote(value, safe="+")
 
 
-@fault("client-sends-cursor-as-given", may=(*ASTRAY, *LIMITS))
+@CLIENTS.fault("client-sends-cursor-as-given")
 class LeavesAmpersandUnescapedInTheQuery(IdealClient):
     """An ampersand in a cursor is not escaped, so that the cursor ends there."""
 
@@ -148,7 +140,7 @@ class LeavesAmpersandUnescapedInTheQuery(IdealClient):
         return quote(value, safe="&=")
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class LeavesPercentUnescapedInTheQuery(IdealClient):
     """A percent sign in a cursor is not escaped, as though the cursor were escaped already."""
 
@@ -156,7 +148,7 @@ class LeavesPercentUnescapedInTheQuery(IdealClient):
         return quote(value, safe="%")
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class CutsTheQueryAtAHash(IdealClient):
     """What follows a hash in a cursor is taken for a fragment and dropped, with all parameters behind it."""
 
@@ -164,7 +156,7 @@ class CutsTheQueryAtAHash(IdealClient):
         return "&".join(f"{name}={quote(value, safe='#')}" for name, value in pairs).partition("#")[0]
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class EscapesCursorAsLatin1(IdealClient):
     """The letters of a cursor are escaped as Latin-1, those beyond it become question marks."""
 
@@ -172,7 +164,7 @@ class EscapesCursorAsLatin1(IdealClient):
         return quote(value, safe="", encoding="latin-1", errors="replace")
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class StripsCursor(IdealClient):
     """Blanks at the ends of a cursor are dropped before it is sent."""
 
@@ -180,7 +172,7 @@ class StripsCursor(IdealClient):
         return super().parameter(call, name).strip()
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class NamesCursorStartingAfter(IdealClient):
     """The cursors are sent as `starting_after` and `ending_before`."""
 
@@ -188,7 +180,7 @@ class NamesCursorStartingAfter(IdealClient):
         return renamed(super().query(call), {"after_id": "starting_after", "before_id": "ending_before"})
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class WritesCursorInCamelCase(IdealClient):
     """The cursors are sent as `afterId` and `beforeId`."""
 
@@ -196,7 +188,7 @@ class WritesCursorInCamelCase(IdealClient):
         return renamed(super().query(call), {"after_id": "afterId", "before_id": "beforeId"})
 
 
-@fault("client-sends-cursor-as-given", "client-sends-no-unasked-cursor", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class SwapsTheCursors(IdealClient):
     """after_id is sent as before_id, and before_id as after_id."""
 
@@ -204,7 +196,7 @@ class SwapsTheCursors(IdealClient):
         return renamed(super().query(call), {"after_id": "before_id", "before_id": "after_id"})
 
 
-@fault("client-sends-cursor-as-given", may=ASTRAY)
+@CLIENTS.fault("client-sends-cursor-as-given")
 class BetaSurfaceDropsTheCursor(IdealClient):
     """On the beta surface no cursor is sent."""
 

@@ -5,29 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Incoming, Outgoing, Page
-from models_conformance.reference.client.registry import area
 
-fault = area("retry")
-
-MORE = (
-    "client-retries-no-more-than-told",
-    "client-retries-come-to-an-end",
-    "client-never-retries-a-refused-request",
-)
-# A repetition that asks for something else may be taken for a wrong page, or may be refused.
-OTHER = (
-    "client-requests-documented-path",
-    "client-uses-get",
-    "client-sends-no-unasked-limit",
-    "client-sends-no-unasked-cursor",
-    "client-walk-yields-every-model-once",
-)
 _ATTEMPTS_FOR_EVER = 1000
 
 
-@fault("client-retries-no-more-than-told", may=MORE)
+@CLIENTS.fault("client-retries-no-more-than-told")
 class RetriesOnceMoreThanTold(IdealClient):
     """The number of retries is one above what the client is told."""
 
@@ -35,7 +20,7 @@ class RetriesOnceMoreThanTold(IdealClient):
         return super().allowance(call) + 1
 
 
-@fault("client-retries-no-more-than-told", may=MORE)
+@CLIENTS.fault("client-retries-no-more-than-told")
 class TakesNoRetriesForTheDefault(IdealClient):
     """A client that is told to make no retries makes those of its default: nought is falsy."""
 
@@ -43,7 +28,7 @@ class TakesNoRetriesForTheDefault(IdealClient):
         return call.max_retries or self.default_retries
 
 
-@fault("client-retries-no-more-than-told", may=MORE)
+@CLIENTS.fault("client-retries-no-more-than-told")
 class RetriesBrokenConnectionsOnItsOwn(IdealClient):
     """Beneath the retries that are counted, a connection that breaks is tried again without being counted."""
 
@@ -56,7 +41,7 @@ class RetriesBrokenConnectionsOnItsOwn(IdealClient):
             raise
 
 
-@fault("client-retries-come-to-an-end", may=MORE)
+@CLIENTS.fault("client-retries-come-to-an-end")
 class RetriesForEverByDefault(IdealClient):
     """A client that is not told how often tries again as long as the server fails."""
 
@@ -64,7 +49,7 @@ class RetriesForEverByDefault(IdealClient):
     default_retries = _ATTEMPTS_FOR_EVER
 
 
-@fault("client-retries-no-more-than-told", "client-retries-come-to-an-end", may=MORE)
+@CLIENTS.fault("client-retries-come-to-an-end")
 class RetriesServerErrorsForEver(IdealClient):
     """Server errors are not counted among the retries."""
 
@@ -85,35 +70,35 @@ class _Retries(IdealClient):
         return super().passes(outcome) or (isinstance(outcome, Incoming) and outcome.status in self.also)
 
 
-@fault("client-never-retries-a-refused-request", may=MORE)
+@CLIENTS.fault("client-never-retries-a-refused-request")
 class RetriesEveryError(_Retries):
     """Any error is tried again."""
 
     also = range(400, 500)
 
 
-@fault("client-never-retries-a-refused-request", may=MORE)
+@CLIENTS.fault("client-never-retries-a-refused-request")
 class RetriesBadRequests(_Retries):
     """400 is tried again."""
 
     also = (400,)
 
 
-@fault("client-never-retries-a-refused-request", may=MORE)
+@CLIENTS.fault("client-never-retries-a-refused-request")
 class RetriesWhatItMayNotSee(_Retries):
     """401 and 403 are tried again, as though the key could change."""
 
     also = (401, 403)
 
 
-@fault("client-never-retries-a-refused-request", may=MORE)
+@CLIENTS.fault("client-never-retries-a-refused-request")
 class RetriesWhatIsNotFound(_Retries):
     """404 is tried again, as though the model could turn up."""
 
     also = (404,)
 
 
-@fault("client-never-retries-a-refused-request", may=MORE)
+@CLIENTS.fault("client-never-retries-a-refused-request")
 class RetriesWhatIsTooLarge(_Retries):
     """413 is tried again, as though the request would shrink."""
 
@@ -129,28 +114,28 @@ class _Forgets(IdealClient):
         return super().outgoing(call.without(*self.forgotten) if attempt else call, attempt)
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class ForgetsTheBetasInARetry(_Forgets):
     """A repetition goes out without the betas."""
 
     forgotten = ("betas",)
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class ForgetsTheLimitInARetry(_Forgets):
     """A repetition goes out without the limit."""
 
     forgotten = ("limit",)
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class ForgetsTheCursorInARetry(_Forgets):
     """A repetition goes out without the cursor: the first page again."""
 
     forgotten = ("after_id", "before_id")
 
 
-@fault("client-retry-repeats-the-request", may=("client-sends-version-header", *OTHER))
+@CLIENTS.fault("client-retry-repeats-the-request")
 class ForgetsTheVersionInARetry(IdealClient):
     """A repetition goes out without the version of the API."""
 
@@ -160,7 +145,7 @@ class ForgetsTheVersionInARetry(IdealClient):
         return replace(outgoing, headers=kept) if attempt else outgoing
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class RetriesOnAnotherPath(IdealClient):
     """A repetition goes to another path, that of an older API."""
 
@@ -169,7 +154,7 @@ class RetriesOnAnotherPath(IdealClient):
         return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class AppendsTheQueryAgainInARetry(IdealClient):
     """Parameters are added to the URL before each attempt: a repetition has them twice."""
 
@@ -179,7 +164,7 @@ class AppendsTheQueryAgainInARetry(IdealClient):
         return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
 
 
-@fault("client-retry-repeats-the-request", may=OTHER)
+@CLIENTS.fault("client-retry-repeats-the-request")
 class RetriesWithPost(IdealClient):
     """A repetition goes out as a POST."""
 
@@ -188,7 +173,7 @@ class RetriesWithPost(IdealClient):
         return replace(outgoing, method="POST") if attempt else outgoing
 
 
-@fault("client-honours-retry-after")
+@CLIENTS.fault("client-honours-retry-after")
 class IgnoresRetryAfter(IdealClient):
     """A repetition goes out at once, whatever retry-after says."""
 
@@ -196,7 +181,7 @@ class IgnoresRetryAfter(IdealClient):
         return None
 
 
-@fault("client-honours-retry-after")
+@CLIENTS.fault("client-honours-retry-after")
 class ReadsRetryAfterAsMilliseconds(IdealClient):
     """retry-after is read as a number of milliseconds."""
 
@@ -205,7 +190,7 @@ class ReadsRetryAfterAsMilliseconds(IdealClient):
         return None if told is None else told / 1000
 
 
-@fault("client-honours-retry-after")
+@CLIENTS.fault("client-honours-retry-after")
 class WaitsHalfASecondAtMost(IdealClient):
     """No wait before a repetition is longer than half a second."""
 
@@ -214,7 +199,7 @@ class WaitsHalfASecondAtMost(IdealClient):
         return None if told is None else min(told, 0.5)
 
 
-@fault("client-timeout-ends-a-stalled-answer")
+@CLIENTS.fault("client-timeout-ends-a-stalled-answer")
 class KeepsToATimeLimitOfItsOwn(IdealClient):
     """The time limit is not passed on: that of the client's HTTP library holds, ten minutes."""
 
@@ -222,10 +207,7 @@ class KeepsToATimeLimitOfItsOwn(IdealClient):
         return 600.0
 
 
-@fault(
-    "client-timeout-ends-a-stalled-answer",
-    may=("client-cut-answer-is-an-error", "client-walk-fails-with-a-failing-page"),
-)
+@CLIENTS.fault("client-timeout-ends-a-stalled-answer")
 class AStalledListIsEmpty(IdealClient):
     """A list that does not come in time is an empty list."""
 

@@ -8,17 +8,20 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.evidence.strict_json import parse
-from models_conformance.reference.client.faults.beside import UNREADABLE, WALKS, ZERO_MODEL
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Incoming, Model, Page
-from models_conformance.reference.client.registry import area
+from models_conformance.reference.client.messages import (
+    EMPTY_PAGE,
+    ZERO_MODEL,
+    Call,
+    ClientError,
+    Incoming,
+    Model,
+    Page,
+)
 
-fault = area("failure")
 
-ALSO = (*UNREADABLE, *WALKS)
-
-
-@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
 class AnEmptyBodyIsAnEmptyList(IdealClient):
     """A list answer without a body is an empty list."""
 
@@ -31,7 +34,7 @@ class AnEmptyBodyIsAnEmptyList(IdealClient):
             raise
 
 
-@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
 class WhatIsNoJsonIsAnEmptyList(IdealClient):
     """A list answer that cannot be read is an empty list."""
 
@@ -44,7 +47,7 @@ class WhatIsNoJsonIsAnEmptyList(IdealClient):
             raise
 
 
-@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
 class MarkupIsAnEmptyList(IdealClient):
     """A list answer whose content type is not JSON is handed out unread, as a page without models."""
 
@@ -56,7 +59,7 @@ class MarkupIsAnEmptyList(IdealClient):
         return None if plain else super().parsed(incoming)
 
 
-@fault("client-unreadable-answer-is-never-a-list", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
 class NoContentIsAnEmptyList(IdealClient):
     """204 is an empty list."""
 
@@ -66,7 +69,7 @@ class NoContentIsAnEmptyList(IdealClient):
         return super().parsed(incoming)
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class AListWithoutDataIsEmpty(IdealClient):
     """Where the list envelope has no data, there are no models; where it has no has_more, none follow."""
 
@@ -75,7 +78,7 @@ class AListWithoutDataIsEmpty(IdealClient):
         return super().as_page(call, {"has_more": False, "data": [], **envelope})
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class ABareArrayIsAList(IdealClient):
     """A JSON array is taken for the data of a list."""
 
@@ -83,7 +86,7 @@ class ABareArrayIsAList(IdealClient):
         return super().as_page(call, {"data": value, "has_more": False} if isinstance(value, list) else value)
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class TheListOfAnotherVendorIsAList(IdealClient):
     """OpenAI's envelope is accepted, and what its models lack is left empty."""
 
@@ -93,7 +96,7 @@ class TheListOfAnotherVendorIsAList(IdealClient):
         return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class ModelsAreNotLookedAt(IdealClient):
     """Whatever object comes is a model; members that are missing are empty."""
 
@@ -102,7 +105,7 @@ class ModelsAreNotLookedAt(IdealClient):
         return super().as_model(call, {**blank, **value} if isinstance(value, dict) else value)
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class AnUnreadableModelIsANamelessOne(IdealClient):
     """A model answer that is not JSON is a model without a name."""
 
@@ -115,7 +118,7 @@ class AnUnreadableModelIsANamelessOne(IdealClient):
             raise
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class GarbageBehindJsonIsIgnored(IdealClient):
     """A body is read up to the end of its first JSON value, and a list may lack its ids."""
 
@@ -128,7 +131,7 @@ class GarbageBehindJsonIsIgnored(IdealClient):
         return text[:end].encode()
 
 
-@fault("client-unreadable-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-unreadable-answer-is-an-error")
 class JsonIsMended(IdealClient):
     """JSON that ends in its middle is cut back to the last whole model and closed."""
 
@@ -151,10 +154,7 @@ def mended(body: bytes) -> bytes:
 
 
 # A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
-@fault(
-    "client-cut-answer-is-an-error",
-    may=(*ALSO, "client-retries-no-more-than-told", "client-retry-repeats-the-request"),
-)
+@CLIENTS.fault("client-cut-answer-is-an-error")
 class WhatCameOfACutAnswerIsRead(JsonIsMended):
     """A body that breaks off is mended and read as though it were whole."""
 
@@ -167,7 +167,7 @@ class WhatCameOfACutAnswerIsRead(JsonIsMended):
             return problem.incoming
 
 
-@fault("client-cut-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-cut-answer-is-an-error")
 class ABrokenConnectionIsAnEmptyList(IdealClient):
     """A list that cannot be had, because the connection broke, is an empty list."""
 
@@ -180,7 +180,7 @@ class ABrokenConnectionIsAnEmptyList(IdealClient):
             raise
 
 
-@fault("client-cut-answer-is-an-error", may=ALSO)
+@CLIENTS.fault("client-cut-answer-is-an-error")
 class ACutModelIsANamelessOne(IdealClient):
     """A model whose body breaks off is a model without a name."""
 

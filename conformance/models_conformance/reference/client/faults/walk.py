@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models_conformance.reference.client.faults.beside import CURSORS, WALKS
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Page, Pairs
-from models_conformance.reference.client.registry import area
-
-fault = area("paging")
-
-ASTRAY = (*CURSORS, *WALKS)
-# Pages of other lengths hide from a judge that the server repeats itself: giving up looks like refusing.
-KEPT = (
-    "client-walk-keeps-limit",
-    "client-walk-keeps-betas",
-    "client-sends-limit-as-given",
-    "client-answer-is-accepted",
-)
-EARLY = ("client-walk-yields-every-model-once", "client-walk-goes-on-while-has-more")
 
 
 class _Credulous(IdealClient):
@@ -32,7 +19,7 @@ class _Credulous(IdealClient):
 # Where to go on
 
 
-@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksForwardBeforeTheFirstId(_Credulous):
     """The next page of a forward walk is asked for with before_id, the first id of the page at hand."""
 
@@ -40,7 +27,7 @@ class WalksForwardBeforeTheFirstId(_Credulous):
         return call.onward("before_id", page.first_id)
 
 
-@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksForwardAfterTheFirstId(_Credulous):
     """The next page of a forward walk is the one after the first model of the page at hand."""
 
@@ -48,7 +35,7 @@ class WalksForwardAfterTheFirstId(_Credulous):
         return super().onward(call, page) if call.backward else call.onward("after_id", page.first_id)
 
 
-@fault("client-walk-forward-follows-last-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksForwardFromTheLastButOne(IdealClient):
     """The next page of a forward walk is the one after the last model but one, to be on the safe side."""
 
@@ -58,7 +45,7 @@ class WalksForwardFromTheLastButOne(IdealClient):
         return call.onward("after_id", page.data[-2].id)
 
 
-@fault("client-walk-forward-follows-last-id", may=(*ASTRAY, "client-walk-fails-with-a-failing-page"))
+@CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksByDisplayName(IdealClient):
     """The next page of a forward walk is asked for with the display name of the last model."""
 
@@ -66,7 +53,7 @@ class WalksByDisplayName(IdealClient):
         return super().onward(call, page) if call.backward else call.onward("after_id", page.data[-1].display_name)
 
 
-@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-backward-follows-first-id")
 class WalksBackFromTheLastId(_Credulous):
     """The next page of a backward walk is the one before the last model of the page at hand."""
 
@@ -74,7 +61,7 @@ class WalksBackFromTheLastId(_Credulous):
         return call.onward("before_id", page.last_id) if call.backward else super().onward(call, page)
 
 
-@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-backward-follows-first-id")
 class TurnsForwardAfterTheFirstPage(_Credulous):
     """Whichever way a walk began, its next page is the one after the last id."""
 
@@ -82,7 +69,7 @@ class TurnsForwardAfterTheFirstPage(_Credulous):
         return call.onward("after_id", page.last_id)
 
 
-@fault("client-walk-backward-follows-first-id", may=ASTRAY)
+@CLIENTS.fault("client-walk-backward-follows-first-id")
 class AsksForTheSamePageBack(_Credulous):
     """The next page of a backward walk is asked for with the cursor that the caller gave."""
 
@@ -90,7 +77,7 @@ class AsksForTheSamePageBack(_Credulous):
         return replace(call, page=call.page + 1) if call.backward else super().onward(call, page)
 
 
-@fault("client-walk-sends-one-cursor", may=ASTRAY)
+@CLIENTS.fault("client-walk-sends-one-cursor")
 class SendsBothCursorsOnTheWayBack(_Credulous):
     """On a backward walk the next page is asked for with after_id beside the caller's before_id."""
 
@@ -100,7 +87,7 @@ class SendsBothCursorsOnTheWayBack(_Credulous):
         return replace(call.giving(after_id=page.last_id), page=call.page + 1)
 
 
-@fault("client-walk-sends-one-cursor", may=ASTRAY)
+@CLIENTS.fault("client-walk-sends-one-cursor")
 class KeepsTheCursorItBeganWith(IdealClient):
     """The cursor of the next page is added behind the one that the walk has."""
 
@@ -115,7 +102,7 @@ class KeepsTheCursorItBeganWith(IdealClient):
 # What rides along
 
 
-@fault("client-walk-keeps-limit", may=KEPT)
+@CLIENTS.fault("client-walk-keeps-limit")
 class DropsLimitOnLaterPages(IdealClient):
     """Only the first page of a walk is asked for with the limit."""
 
@@ -123,7 +110,7 @@ class DropsLimitOnLaterPages(IdealClient):
         return super().onward(call, page).without("limit")
 
 
-@fault("client-walk-keeps-limit", may=KEPT)
+@CLIENTS.fault("client-walk-keeps-limit")
 class DropsLimitFromTheThirdPageOn(IdealClient):
     """The limit is left out where the cursor before came from the server."""
 
@@ -132,7 +119,7 @@ class DropsLimitFromTheThirdPageOn(IdealClient):
         return onward.without("limit") if onward.page > 2 else onward
 
 
-@fault("client-walk-keeps-limit", may=(*KEPT, "client-sends-no-unasked-limit"))
+@CLIENTS.fault("client-walk-keeps-limit")
 class TakesTheLengthOfAPageForTheLimit(IdealClient):
     """The next page is asked to be as long as the page at hand was."""
 
@@ -140,7 +127,7 @@ class TakesTheLengthOfAPageForTheLimit(IdealClient):
         return super().onward(call, page).giving(limit=len(page.data))
 
 
-@fault("client-walk-keeps-limit", may=(*KEPT, *WALKS))
+@CLIENTS.fault("client-walk-keeps-limit")
 class CountsTheLimitDown(IdealClient):
     """The limit is taken for the number of models in all: later pages ask for what is left of it, and one more."""
 
@@ -151,7 +138,7 @@ class CountsTheLimitDown(IdealClient):
         return onward.giving(limit=max(call.args["limit"] - len(page.data), 1))
 
 
-@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+@CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnLaterPages(IdealClient):
     """Only the first page of a walk is asked for with the betas."""
 
@@ -159,7 +146,7 @@ class DropsBetasOnLaterPages(IdealClient):
         return super().onward(call, page).without("betas")
 
 
-@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+@CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnTheThirdPage(IdealClient):
     """The betas are left out of the third page of a walk, and of no other."""
 
@@ -168,7 +155,7 @@ class DropsBetasOnTheThirdPage(IdealClient):
         return onward.giving(betas=(), kept=call.betas) if onward.page == 3 else onward.giving(betas=kept(onward))
 
 
-@fault("client-walk-keeps-betas", may=(*KEPT, "client-sends-betas-as-given"))
+@CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnTheWayBack(IdealClient):
     """Later pages of a backward walk are asked for without the betas."""
 
@@ -185,7 +172,7 @@ def kept(call: Call) -> tuple[str, ...]:
 # Where it ends
 
 
-@fault("client-walk-stops-at-the-end", may=WALKS)
+@CLIENTS.fault("client-walk-stops-at-the-end")
 class IgnoresHasMore(IdealClient):
     """A walk goes on until a page is empty, whatever has_more says."""
 
@@ -193,7 +180,7 @@ class IgnoresHasMore(IdealClient):
         return bool(page.data)
 
 
-@fault("client-walk-stops-at-the-end", may=WALKS)
+@CLIENTS.fault("client-walk-stops-at-the-end")
 class StopsAtAShortPageOnly(IdealClient):
     """A walk goes on as long as pages are as long as the limit, or twenty where there is none."""
 
@@ -201,7 +188,7 @@ class StopsAtAShortPageOnly(IdealClient):
         return len(page.data) >= call.args.get("limit", 20) or super().goes_on(call, page)
 
 
-@fault("client-walk-goes-on-while-has-more", may=EARLY)
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
 class TakesAShortPageForTheLast(IdealClient):
     """A walk ends at a page that is shorter than the limit, or than twenty where there is none."""
 
@@ -209,7 +196,7 @@ class TakesAShortPageForTheLast(IdealClient):
         return len(page.data) >= call.args.get("limit", 20) and super().goes_on(call, page)
 
 
-@fault("client-walk-goes-on-while-has-more", may=EARLY)
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
 class StopsAfterTheFirstPage(IdealClient):
     """A walk hands out the first page and ends."""
 
@@ -217,7 +204,7 @@ class StopsAfterTheFirstPage(IdealClient):
         return False
 
 
-@fault("client-walk-goes-on-while-has-more", may=EARLY)
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
 class StopsAfterAHundredPages(IdealClient):
     """A walk ends after a hundred pages, lest it go on for ever."""
 
@@ -225,7 +212,7 @@ class StopsAfterAHundredPages(IdealClient):
         return call.page < 100 and super().goes_on(call, page)
 
 
-@fault("client-walk-goes-on-while-has-more", may=EARLY)
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
 class WalksBackOnePageOnly(IdealClient):
     """A backward walk hands out one page and ends."""
 
@@ -233,7 +220,7 @@ class WalksBackOnePageOnly(IdealClient):
         return not call.backward and super().goes_on(call, page)
 
 
-@fault("client-walk-goes-on-while-has-more", may=EARLY)
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
 class StopsWhereAPageHoldsOneModel(IdealClient):
     """A walk ends at a page of one model: its first id is its last."""
 
@@ -241,7 +228,7 @@ class StopsWhereAPageHoldsOneModel(IdealClient):
         return page.first_id != page.last_id and super().goes_on(call, page)
 
 
-@fault("client-walk-ends-where-the-cursor-stands-still", may=WALKS)
+@CLIENTS.fault("client-walk-ends-where-the-cursor-stands-still")
 class GoesOnWhereTheCursorStandsStill(_Credulous):
     """A walk goes on as long as has_more is true, though every page is the same one."""
 
@@ -265,7 +252,7 @@ class _SwallowsErrors(IdealClient):
             raise
 
 
-@fault("client-walk-fails-with-a-failing-page", may=(*EARLY, "client-error-is-never-a-value"))
+@CLIENTS.fault("client-walk-fails-with-a-failing-page")
 class EndsAtALaterPageThatFails(_SwallowsErrors):
     """A walk ends at a later page that is answered with an error."""
 
@@ -273,7 +260,7 @@ class EndsAtALaterPageThatFails(_SwallowsErrors):
         return problem.status is not None
 
 
-@fault("client-walk-fails-with-a-failing-page", may=(*EARLY, "client-error-is-never-a-value"))
+@CLIENTS.fault("client-walk-fails-with-a-failing-page")
 class EndsAtALaterPageThatIsNotFound(_SwallowsErrors):
     """A walk takes 404 on a later page for the end of the list."""
 
@@ -281,10 +268,7 @@ class EndsAtALaterPageThatIsNotFound(_SwallowsErrors):
         return problem.status == 404
 
 
-@fault(
-    "client-walk-fails-with-a-failing-page",
-    may=(*EARLY, "client-cut-answer-is-an-error", "client-error-is-never-a-value"),
-)
+@CLIENTS.fault("client-walk-fails-with-a-failing-page")
 class EndsAtALaterPageThatBreaksOff(_SwallowsErrors):
     """A walk ends where the connection breaks under a later page."""
 
@@ -292,10 +276,7 @@ class EndsAtALaterPageThatBreaksOff(_SwallowsErrors):
         return problem.kind == "connection"
 
 
-@fault(
-    "client-walk-fails-with-a-failing-page",
-    may=(*EARLY, "client-cut-answer-is-an-error", "client-unreadable-answer-is-an-error"),
-)
+@CLIENTS.fault("client-walk-fails-with-a-failing-page")
 class EndsAtALaterPageThatIsUnreadable(_SwallowsErrors):
     """A walk ends at a later page that is not JSON or no list."""
 

@@ -6,12 +6,12 @@ import re
 import sys
 from collections.abc import Iterator
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Model, Page, refused, unreadable
-from models_conformance.reference.client.registry import oddity
 
 
-@oddity
+@CLIENTS.oddity
 class DoesNotWalk(IdealClient):
     """The client gives one page at a time."""
 
@@ -21,14 +21,14 @@ class DoesNotWalk(IdealClient):
         return "this client does not page by itself" if walk else super().unsupported(call, walk)
 
 
-@oddity
+@CLIENTS.oddity
 class HasNoBetaSurface(IdealClient):
     """The client has one surface, and that takes betas."""
 
     surfaces = ("models",)
 
 
-@oddity
+@CLIENTS.oddity
 class TakesNoBetas(IdealClient):
     """The client takes no betas anywhere."""
 
@@ -38,7 +38,7 @@ class TakesNoBetas(IdealClient):
         return "this client takes no betas" if "betas" in call.args else super().unsupported(call, walk)
 
 
-@oddity
+@CLIENTS.oddity
 class TakesBetasOnTheBetaSurfaceOnly(IdealClient):
     """The plain surface takes no betas."""
 
@@ -50,7 +50,7 @@ class TakesBetasOnTheBetaSurfaceOnly(IdealClient):
         return super().unsupported(call, walk)
 
 
-@oddity
+@CLIENTS.oddity
 class RefusesLimitsOutOfRange(IdealClient):
     """A limit outside 1 to 1000 is refused before it is sent."""
 
@@ -60,7 +60,7 @@ class RefusesLimitsOutOfRange(IdealClient):
             raise refused("limit is from 1 to 1000")
 
 
-@oddity
+@CLIENTS.oddity
 class RefusesTwoCursors(IdealClient):
     """after_id and before_id in one call are refused."""
 
@@ -70,7 +70,7 @@ class RefusesTwoCursors(IdealClient):
             raise refused("one cursor at a time")
 
 
-@oddity
+@CLIENTS.oddity
 class RefusesUnusualIds(IdealClient):
     """A model id or a cursor of other characters than the documented ids have is refused."""
 
@@ -84,7 +84,7 @@ class RefusesUnusualIds(IdealClient):
                     raise refused(f"{name} is no id of a model")
 
 
-@oddity
+@CLIENTS.oddity
 class SendsDotsInEscapes(IdealClient):
     """Model ids that are dot segments are sent, their dots in escapes."""
 
@@ -96,7 +96,7 @@ class SendsDotsInEscapes(IdealClient):
         return super().escaped_id(model_id).replace(".", "%2E")
 
 
-@oddity
+@CLIENTS.oddity
 class LooksOnePageAhead(IdealClient):
     """A walk has the next page at hand before it hands out the one before, and an error waits its turn."""
 
@@ -116,7 +116,7 @@ class LooksOnePageAhead(IdealClient):
         yield from self.yielded(spec, page)
 
 
-@oddity
+@CLIENTS.oddity
 class GathersBeforeItYields(IdealClient):
     """A walk hands out nothing before all of its pages are there."""
 
@@ -124,7 +124,7 @@ class GathersBeforeItYields(IdealClient):
         yield from list(super().walk(call))
 
 
-@oddity
+@CLIENTS.oddity
 class WalksBackFromTheNearest(IdealClient):
     """A backward walk hands out the models of a page from the cursor on: the nearest first."""
 
@@ -132,7 +132,7 @@ class WalksBackFromTheNearest(IdealClient):
         return iter(page.data[::-1] if call.backward else page.data)
 
 
-@oddity
+@CLIENTS.oddity
 class WalksBackInListOrder(IdealClient):
     """A backward walk is gathered and handed out in the order of the list."""
 
@@ -150,7 +150,7 @@ class WalksBackInListOrder(IdealClient):
             yield from models
 
 
-@oddity
+@CLIENTS.oddity
 class RaisesAtAnEmptyPageThatClaimsMore(IdealClient):
     """A page without models that has more is an error, as there is nowhere to go on from."""
 
@@ -160,7 +160,7 @@ class RaisesAtAnEmptyPageThatClaimsMore(IdealClient):
         return super().following(call, page)
 
 
-@oddity
+@CLIENTS.oddity
 class EndsWhereTheCursorStandsStill(IdealClient):
     """A walk that gets no further ends with what it has, without an error."""
 
@@ -173,7 +173,7 @@ class EndsWhereTheCursorStandsStill(IdealClient):
             return None
 
 
-@oddity
+@CLIENTS.oddity
 class GivesUpAfterThreeEqualPages(IdealClient):
     """A walk that gets no further tries the same page three times before it raises."""
 
@@ -193,7 +193,7 @@ class GivesUpAfterThreeEqualPages(IdealClient):
         self._standing = 0
 
 
-@oddity
+@CLIENTS.oddity
 class ChattersOnStandardError(IdealClient):
     """Every call is logged on standard error."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Incoming, Model, Page, unreadable
-from models_conformance.reference.client.registry import oddity
 
 
-@oddity
+@CLIENTS.oddity
 class KeepsDatesAsText(IdealClient):
     """created_at is the text of the answer."""
 
@@ -18,7 +18,7 @@ class KeepsDatesAsText(IdealClient):
         return text
 
 
-@oddity
+@CLIENTS.oddity
 class RefusesABlankForTheT(IdealClient):
     """A date with a blank between day and time is refused: the grammar of RFC 3339 has none."""
 
@@ -28,7 +28,7 @@ class RefusesABlankForTheT(IdealClient):
         return super().moment(text)
 
 
-@oddity
+@CLIENTS.oddity
 class ShowsDatesInAnotherZone(IdealClient):
     """created_at is shown as the clock of a zone five and three quarter hours east."""
 
@@ -38,7 +38,7 @@ class ShowsDatesInAnotherZone(IdealClient):
         return moment.astimezone(timezone(timedelta(hours=5, minutes=45))).isoformat()
 
 
-@oddity
+@CLIENTS.oddity
 class HidesUnknownFields(IdealClient):
     """Members that are not documented are dropped."""
 
@@ -46,7 +46,7 @@ class HidesUnknownFields(IdealClient):
         return {}
 
 
-@oddity
+@CLIENTS.oddity
 class ShowsNoExtra(IdealClient):
     """Models show their four documented members and nothing else."""
 
@@ -54,7 +54,7 @@ class ShowsNoExtra(IdealClient):
         return {name: value for name, value in super().shown_model(model).items() if name != "extra"}
 
 
-@oddity
+@CLIENTS.oddity
 class HidesTypeAndDate(IdealClient):
     """Models show their id and their name alone."""
 
@@ -62,7 +62,7 @@ class HidesTypeAndDate(IdealClient):
         return {"id": model.id, "display_name": model.display_name}
 
 
-@oddity
+@CLIENTS.oddity
 class ExtraNumbersAreFloatingPoint(IdealClient):
     """Numbers beyond the documented fields are IEEE doubles, as JSON promises no more."""
 
@@ -70,7 +70,7 @@ class ExtraNumbersAreFloatingPoint(IdealClient):
         return {name: float(value) if type(value) is int else value for name, value in members.items()}
 
 
-@oddity
+@CLIENTS.oddity
 class HidesTheEnvelope(IdealClient):
     """Pages show their models alone."""
 
@@ -78,7 +78,7 @@ class HidesTheEnvelope(IdealClient):
         return {"data": [self.shown_model(model) for model in page.data]}
 
 
-@oddity
+@CLIENTS.oddity
 class HidesHasMore(IdealClient):
     """Pages show their models and their ids, not whether more follow."""
 
@@ -86,7 +86,7 @@ class HidesHasMore(IdealClient):
         return {name: value for name, value in super().shown_page(page).items() if name != "has_more"}
 
 
-@oddity
+@CLIENTS.oddity
 class ShowsNullIdsAsEmptyText(IdealClient):
     """The ids of an empty page are empty text, as in languages whose text cannot be null."""
 
@@ -94,7 +94,7 @@ class ShowsNullIdsAsEmptyText(IdealClient):
         return {**super().shown_page(page), "first_id": page.first_id or "", "last_id": page.last_id or ""}
 
 
-@oddity
+@CLIENTS.oddity
 class HasOneKindOfError(IdealClient):
     """Whatever is wrong with an answer but its status is raised as an error of another kind."""
 
@@ -117,7 +117,7 @@ def _plain(problem: ClientError) -> ClientError:
     return ClientError("other", "Error", problem.message)
 
 
-@oddity
+@CLIENTS.oddity
 class TellsNoMessage(IdealClient):
     """Errors carry what the answer said, but for its message."""
 

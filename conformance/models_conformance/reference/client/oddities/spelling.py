@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Outgoing, Pairs
-from models_conformance.reference.client.registry import oddity
 
 
-@oddity
+@CLIENTS.oddity
 class WritesHeadersInCapitals(IdealClient):
     """Header names are in capitals."""
 
@@ -20,7 +20,7 @@ class WritesHeadersInCapitals(IdealClient):
         return tuple((name.upper(), value) for name, value in super().headers(call))
 
 
-@oddity
+@CLIENTS.oddity
 class WritesHeadersInTitleCase(IdealClient):
     """Header names begin each word with a capital."""
 
@@ -28,7 +28,7 @@ class WritesHeadersInTitleCase(IdealClient):
         return tuple((name.title(), value) for name, value in super().headers(call))
 
 
-@oddity
+@CLIENTS.oddity
 class MixesLettersAndOrderOfHeaders(IdealClient):
     """Header names are in any case and in another order with each request."""
 
@@ -45,7 +45,7 @@ class MixesLettersAndOrderOfHeaders(IdealClient):
         return "".join(self._random.choice((each.upper(), each)) for each in name)
 
 
-@oddity
+@CLIENTS.oddity
 class SendsABearerToken(IdealClient):
     """The key goes out as a bearer token."""
 
@@ -53,7 +53,7 @@ class SendsABearerToken(IdealClient):
         return (("authorization", f"Bearer {call.api_key}"),)
 
 
-@oddity
+@CLIENTS.oddity
 class WritesBearerInSmallLetters(IdealClient):
     """The key goes out as a bearer token, the scheme in small letters."""
 
@@ -61,7 +61,7 @@ class WritesBearerInSmallLetters(IdealClient):
         return (("Authorization", f"bearer {call.api_key}"),)
 
 
-@oddity
+@CLIENTS.oddity
 class SendsANewerVersion(IdealClient):
     """The client is of a newer version of the API."""
 
@@ -69,7 +69,7 @@ class SendsANewerVersion(IdealClient):
         return (("anthropic-version", "2026-10-21"),)
 
 
-@oddity
+@CLIENTS.oddity
 class SendsABetaALine(IdealClient):
     """Every beta has a header line of its own."""
 
@@ -77,7 +77,7 @@ class SendsABetaALine(IdealClient):
         return tuple(("anthropic-beta", beta) for beta in call.betas)
 
 
-@oddity
+@CLIENTS.oddity
 class JoinsBetasWithCommaAndBlank(IdealClient):
     """Betas are sent with a comma and a blank between them, in reverse order."""
 
@@ -85,7 +85,7 @@ class JoinsBetasWithCommaAndBlank(IdealClient):
         return (("anthropic-beta", ", ".join(reversed(call.betas))),) if call.betas else ()
 
 
-@oddity
+@CLIENTS.oddity
 class SendsEachBetaOnce(IdealClient):
     """Betas are sorted, and one that is given twice is sent once."""
 
@@ -93,7 +93,7 @@ class SendsEachBetaOnce(IdealClient):
         return (("anthropic-beta", ",".join(sorted(set(call.betas)))),) if call.betas else ()
 
 
-@oddity
+@CLIENTS.oddity
 class WritesBlanksInTheQueryAsPlus(IdealClient):
     """The query is written as a form is: a blank is a plus sign."""
 
@@ -101,7 +101,7 @@ class WritesBlanksInTheQueryAsPlus(IdealClient):
         return quote_plus(value)
 
 
-@oddity
+@CLIENTS.oddity
 class EscapesEveryCharacter(IdealClient):
     """Letters and digits are escaped too, in paths and in queries."""
 
@@ -112,7 +112,7 @@ class EscapesEveryCharacter(IdealClient):
         return self.escaped_id(value)
 
 
-@oddity
+@CLIENTS.oddity
 class EscapesInSmallLetters(IdealClient):
     """The digits of an escape are in small letters."""
 
@@ -123,7 +123,7 @@ class EscapesInSmallLetters(IdealClient):
         return self.escaped_id(value)
 
 
-@oddity
+@CLIENTS.oddity
 class LeavesWhatAPathAllows(IdealClient):
     """What RFC 3986 allows in a segment of a path or in a query stands there unescaped."""
 
@@ -134,7 +134,7 @@ class LeavesWhatAPathAllows(IdealClient):
         return quote(value, safe="!$'()*,;=:@/?~")
 
 
-@oddity
+@CLIENTS.oddity
 class SaysThatItIsBeta(IdealClient):
     """Every request of the beta surface carries `beta=true`."""
 
@@ -142,7 +142,7 @@ class SaysThatItIsBeta(IdealClient):
         return (*((("beta", "true"),) if call.surface.startswith("beta.") else ()), *super().query(call))
 
 
-@oddity
+@CLIENTS.oddity
 class WritesParametersInReverse(IdealClient):
     """Parameters stand in reverse order, behind an empty one."""
 
@@ -150,7 +150,7 @@ class WritesParametersInReverse(IdealClient):
         return f"&{super().query_text(call, pairs[::-1])}" if pairs else ""
 
 
-@oddity
+@CLIENTS.oddity
 class EndsEveryPathInAQuestionMark(IdealClient):
     """A request without parameters has an empty query."""
 
@@ -159,7 +159,7 @@ class EndsEveryPathInAQuestionMark(IdealClient):
         return target if "?" in target else f"{target}?"
 
 
-@oddity
+@CLIENTS.oddity
 class SaysMuchAboutItself(IdealClient):
     """Every request tells of the client, its language and its attempts."""
 
@@ -176,7 +176,7 @@ class SaysMuchAboutItself(IdealClient):
         return replace(outgoing, headers=(*told, *outgoing.headers))
 
 
-@oddity
+@CLIENTS.oddity
 class SaysWhatABodyWouldBe(IdealClient):
     """Requests without a body say that it is JSON and empty."""
 

@@ -7,12 +7,12 @@ import random
 import time
 from dataclasses import replace
 
+from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Headers, Incoming, Outgoing, unreadable
-from models_conformance.reference.client.registry import oddity
 
 
-@oddity
+@CLIENTS.oddity
 class SpeaksHttp10(IdealClient):
     """Requests are of HTTP/1.0, one a connection."""
 
@@ -25,7 +25,7 @@ class SpeaksHttp10(IdealClient):
         return incoming
 
 
-@oddity
+@CLIENTS.oddity
 class ClosesEveryConnection(IdealClient):
     """Every request asks for the connection to be closed."""
 
@@ -33,7 +33,7 @@ class ClosesEveryConnection(IdealClient):
         return (*super().headers(call), ("connection", "close"))
 
 
-@oddity
+@CLIENTS.oddity
 class ConnectsAnewForEveryRequest(IdealClient):
     """No connection is used twice, and no server is told so."""
 
@@ -43,7 +43,7 @@ class ConnectsAnewForEveryRequest(IdealClient):
         return incoming
 
 
-@oddity
+@CLIENTS.oddity
 class WritesTheWholeUrl(IdealClient):
     """The request line holds the absolute URL, as for a proxy."""
 
@@ -51,7 +51,7 @@ class WritesTheWholeUrl(IdealClient):
         return super().exchange(call, replace(outgoing, target=f"http://{outgoing.authority}{outgoing.target}"))
 
 
-@oddity
+@CLIENTS.oddity
 class AcceptsGzip(IdealClient):
     """Answers may come compressed."""
 
@@ -72,7 +72,7 @@ class AcceptsGzip(IdealClient):
         return super().error(replace(incoming, body=self.body(incoming)))
 
 
-@oddity
+@CLIENTS.oddity
 class AcceptsAnything(IdealClient):
     """Nothing is said about what the client accepts."""
 
@@ -80,7 +80,7 @@ class AcceptsAnything(IdealClient):
         return tuple(pair for pair in super().headers(call) if not pair[0].startswith("accept"))
 
 
-@oddity
+@CLIENTS.oddity
 class FollowsNoRedirect(IdealClient):
     """A redirect is an error with its status."""
 
@@ -88,7 +88,7 @@ class FollowsNoRedirect(IdealClient):
         return None
 
 
-@oddity
+@CLIENTS.oddity
 class FollowsRedirectsOnItsHostOnly(IdealClient):
     """A redirect to another host is an error with its status."""
 
@@ -97,7 +97,7 @@ class FollowsRedirectsOnItsHostOnly(IdealClient):
         return onward if onward is not None and onward.authority == outgoing.authority else None
 
 
-@oddity
+@CLIENTS.oddity
 class TakesNoHeaderToOtherHosts(IdealClient):
     """A redirect to another host is followed as by somebody who knows nothing."""
 
@@ -105,7 +105,7 @@ class TakesNoHeaderToOtherHosts(IdealClient):
         return ()
 
 
-@oddity
+@CLIENTS.oddity
 class NeverRetries(IdealClient):
     """Nothing is ever tried again, however often it may be."""
 
@@ -113,7 +113,7 @@ class NeverRetries(IdealClient):
         return 0
 
 
-@oddity
+@CLIENTS.oddity
 class RetriesWithJitter(IdealClient):
     """Waits between attempts are of chance lengths, and never shorter than told."""
 
@@ -128,7 +128,7 @@ class RetriesWithJitter(IdealClient):
         return None if delay is None else delay * (1 + self._random.random() / 4)
 
 
-@oddity
+@CLIENTS.oddity
 class RetriesOnlyRateLimits(IdealClient):
     """Only 429 is tried again."""
 
@@ -136,7 +136,7 @@ class RetriesOnlyRateLimits(IdealClient):
         return isinstance(outcome, Incoming) and outcome.status == 429
 
 
-@oddity
+@CLIENTS.oddity
 class TakesItsTime(IdealClient):
     """Every request waits for five milliseconds before it goes out."""
 

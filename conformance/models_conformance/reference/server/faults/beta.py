@@ -6,21 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models_conformance.contract.shipped import documented_betas
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.order import PAGING
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
-
-fault = area("beta")
-
-DOCUMENTED = "beta-documented-is-accepted"
-LIST = "beta-list-is-accepted"
-FORMS = "beta-header-forms-are-equal"
-UNCHANGED = "beta-leaves-stable-body-unchanged"
-UNKNOWN = "beta-unknown-is-accepted-or-refused"
-CRASH = "no-input-is-answered-5xx"
-SUCCEEDS = ("list-documented-request-succeeds", "retrieve-listed-id-succeeds")
 
 
 class _Checked(Behaviour):
@@ -36,7 +25,7 @@ class _Checked(Behaviour):
         raise NotImplementedError
 
 
-@fault(DOCUMENTED, may=(LIST, FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-documented-is-accepted")
 class BetasAreRefused(_Checked):
     """Every request with a beta is answered 400."""
 
@@ -44,7 +33,7 @@ class BetasAreRefused(_Checked):
         return bool(parsed.betas)
 
 
-@fault(DOCUMENTED, may=(LIST, FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-documented-is-accepted")
 class OneDocumentedBetaIsRefused(_Checked):
     """`pdfs-2024-09-25` is answered 400."""
 
@@ -52,7 +41,7 @@ class OneDocumentedBetaIsRefused(_Checked):
         return "pdfs-2024-09-25" in parsed.betas
 
 
-@fault(DOCUMENTED, may=(LIST, FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-documented-is-accepted")
 class LastDocumentedBetaIsRefused(_Checked):
     """The documented beta that was added last is answered 400: the table is a release behind."""
 
@@ -60,7 +49,7 @@ class LastDocumentedBetaIsRefused(_Checked):
         return documented_betas()[-1] in parsed.betas
 
 
-@fault(DOCUMENTED, may=(LIST, FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-documented-is-accepted")
 class BetasOfOtherEndpointsAreRefused(_Checked):
     """Betas that are not about models are answered 400 by retrieve."""
 
@@ -68,7 +57,7 @@ class BetasOfOtherEndpointsAreRefused(_Checked):
         return parsed.operation == "retrieve" and bool(parsed.betas)
 
 
-@fault(DOCUMENTED, may=(LIST, FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-documented-is-accepted")
 class BetaWithADigitInItsNameIsRefused(_Checked):
     """A beta whose name holds a digit before its date is answered 400: the pattern is too narrow."""
 
@@ -76,7 +65,7 @@ class BetaWithADigitInItsNameIsRefused(_Checked):
         return any(any(sign.isdigit() for sign in beta[:-11]) for beta in parsed.betas)
 
 
-@fault(LIST, may=(FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-list-is-accepted")
 class SeveralBetasAreRefused(_Checked):
     """Two betas or more are answered 400."""
 
@@ -84,7 +73,7 @@ class SeveralBetasAreRefused(_Checked):
         return len(parsed.betas) > 1
 
 
-@fault(LIST, may=(FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-list-is-accepted")
 class MoreThanFiveBetasAreRefused(_Checked):
     """Six betas or more are answered 400."""
 
@@ -92,7 +81,7 @@ class MoreThanFiveBetasAreRefused(_Checked):
         return len(parsed.betas) > 5
 
 
-@fault(LIST, may=(FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-list-is-accepted")
 class LongBetaHeaderIsRefused(_Checked):
     """An anthropic-beta line of more than 256 characters is answered 400."""
 
@@ -100,7 +89,7 @@ class LongBetaHeaderIsRefused(_Checked):
         return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
 
 
-@fault(LIST, may=(FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-list-is-accepted")
 class BetaHeaderIsNotSplit(_Checked):
     """A line is one beta: one with a comma is no documented beta and answered 400."""
 
@@ -108,7 +97,7 @@ class BetaHeaderIsNotSplit(_Checked):
         return any("," in line for line in parsed.request.lines("anthropic-beta"))
 
 
-@fault(LIST, may=(FORMS, *SUCCEEDS))
+@SERVERS.fault("beta-list-is-accepted")
 class UnsortedBetasAreRefused(_Checked):
     """Betas that do not come in alphabetical order are answered 400."""
 
@@ -116,7 +105,7 @@ class UnsortedBetasAreRefused(_Checked):
         return list(parsed.betas) != sorted(parsed.betas)
 
 
-@fault(FORMS, may=(LIST, *SUCCEEDS))
+@SERVERS.fault("beta-header-forms-are-equal")
 class BlanksBetweenBetasAreRefused(_Checked):
     """A comma with a blank is answered 400: the parts are not stripped."""
 
@@ -124,7 +113,7 @@ class BlanksBetweenBetasAreRefused(_Checked):
         return any(", " in line or " ," in line for line in parsed.request.lines("anthropic-beta"))
 
 
-@fault(FORMS, may=(LIST, *SUCCEEDS))
+@SERVERS.fault("beta-header-forms-are-equal")
 class RepeatedBetaLinesAreRefused(_Checked):
     """More than one anthropic-beta line is answered 400."""
 
@@ -132,7 +121,7 @@ class RepeatedBetaLinesAreRefused(_Checked):
         return len(parsed.request.lines("anthropic-beta")) > 1
 
 
-@fault(FORMS, may=(LIST, CRASH, *SUCCEEDS))
+@SERVERS.fault("no-input-is-answered-5xx")
 class RepeatedBetaLinesCrash(Behaviour):
     """More than one anthropic-beta line is answered 500."""
 
@@ -141,7 +130,7 @@ class RepeatedBetaLinesCrash(Behaviour):
             raise Refusal(500, "api_error", "internal server error")
 
 
-@fault(UNCHANGED, may=("same-question-same-answer",))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasChangeDisplayNames(Behaviour):
     """Where the request names a beta, display names end in `(beta)`."""
 
@@ -150,7 +139,7 @@ class BetasChangeDisplayNames(Behaviour):
         return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
 
 
-@fault(UNCHANGED, may=("model-type-is-model", "retrieve-equals-listed-item"))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasChangeTheType(Behaviour):
     """Where the request names a beta, the type of a model is `beta_model`."""
 
@@ -159,7 +148,7 @@ class BetasChangeTheType(Behaviour):
         return {**item, "type": "beta_model"} if parsed.betas else item
 
 
-@fault(UNCHANGED, may=("list-envelope-is-complete", "list-documented-request-succeeds"))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasChangeTheEnvelope(Behaviour):
     """Where the request names a beta, the list has `next_page` in place of has_more."""
 
@@ -170,7 +159,7 @@ class BetasChangeTheEnvelope(Behaviour):
         return page
 
 
-@fault(UNCHANGED, may=("list-is-newest-first", *PAGING))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasReverseThePage(Behaviour):
     """Where the request names a beta, pages run from older to newer."""
 
@@ -179,7 +168,7 @@ class BetasReverseThePage(Behaviour):
         return models[::-1] if parsed.betas else models
 
 
-@fault(UNCHANGED, may=("list-default-page-is-20", *PAGING))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasChangeTheDefaultLimit(Behaviour):
     """Where the request names a beta and no limit, a page holds 10 models."""
 
@@ -187,7 +176,7 @@ class BetasChangeTheDefaultLimit(Behaviour):
         return 10 if parsed.betas else DEFAULT_LIMIT
 
 
-@fault(UNCHANGED, may=PAGING)
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class OneBetaHidesAModel(Behaviour):
     """Under `context-1m-2025-08-07` the first model of each page is left out."""
 
@@ -196,7 +185,7 @@ class OneBetaHidesAModel(Behaviour):
         return models[1:] if "context-1m-2025-08-07" in parsed.betas else models
 
 
-@fault(UNCHANGED, may=("retrieve-listed-id-succeeds", "retrieve-equals-listed-item", "model-is-complete"))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class BetasWrapTheRetrievedModel(Behaviour):
     """Where the request names a beta, a retrieved model is inside {"model": ...}."""
 
@@ -205,7 +194,7 @@ class BetasWrapTheRetrievedModel(Behaviour):
         return {"model": item} if parsed.betas else item
 
 
-@fault(UNKNOWN)
+@SERVERS.fault("beta-unknown-is-accepted-or-refused")
 class UnknownBetaIsNotFound(Behaviour):
     """An unknown beta is answered 404."""
 
@@ -214,7 +203,7 @@ class UnknownBetaIsNotFound(Behaviour):
             raise Refusal(404, "not_found_error", "anthropic-beta: unknown value")
 
 
-@fault(UNKNOWN, may=("error-type-matches-status",))
+@SERVERS.fault("beta-unknown-is-accepted-or-refused")
 class UnknownBetaIsForbidden(Behaviour):
     """An unknown beta is answered 403."""
 
@@ -223,7 +212,7 @@ class UnknownBetaIsForbidden(Behaviour):
             raise Refusal(403, "permission_error", "anthropic-beta: not enabled")
 
 
-@fault(UNKNOWN, CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class UnknownBetaCrashes(Behaviour):
     """An unknown beta is answered 500."""
 
@@ -232,7 +221,7 @@ class UnknownBetaCrashes(Behaviour):
             raise Refusal(500, "api_error", "internal server error")
 
 
-@fault(DOCUMENTED, CRASH, may=(LIST, FORMS, UNKNOWN, *SUCCEEDS))
+@SERVERS.fault("no-input-is-answered-5xx")
 class BetasCrashRetrieve(Behaviour):
     """A retrieval with a beta is answered 500."""
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.order import PAGING
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
-fault = area("compatibility")
-
-QUERY = "unknown-query-parameter-is-tolerated"
-HEADER = "unknown-header-is-tolerated"
 KNOWN = {"limit", "after_id", "before_id"}
 
 
-@fault(QUERY)
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class UnknownQueryParameterIsRefused(Behaviour):
     """A query parameter that is not documented is answered 400, by list and retrieve."""
 
@@ -28,7 +23,7 @@ class UnknownQueryParameterIsRefused(Behaviour):
         return super().reply(parsed)
 
 
-@fault(QUERY)
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class BetaQueryParameterIsRefused(Behaviour):
     """beta=true is answered 400; other unknown parameters are ignored."""
 
@@ -38,7 +33,7 @@ class BetaQueryParameterIsRefused(Behaviour):
         return super().reply(parsed)
 
 
-@fault(QUERY, may=("list-documented-request-succeeds",))
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class BetaQueryParameterIsNotFound(Behaviour):
     """beta=true is another route, and answered 404."""
 
@@ -48,7 +43,7 @@ class BetaQueryParameterIsNotFound(Behaviour):
         return super().reply(parsed)
 
 
-@fault(QUERY, may=PAGING)
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class BetaQueryParameterChangesTheList(Behaviour):
     """beta=true leaves the newest model out."""
 
@@ -57,7 +52,7 @@ class BetaQueryParameterChangesTheList(Behaviour):
         return models[1:] if parsed.values("beta") else models
 
 
-@fault(QUERY, may=("beta-leaves-stable-body-unchanged", "model-id-is-unique"))
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class BetaQueryParameterChangesTheModel(Behaviour):
     """beta=true puts `beta` into every display name."""
 
@@ -66,7 +61,7 @@ class BetaQueryParameterChangesTheModel(Behaviour):
         return {**item, "display_name": f"{model.display_name} beta"} if parsed.values("beta") else item
 
 
-@fault(QUERY, may=("list-default-page-is-20",))
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
 class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
     """Any parameter that is not documented makes the default page 10 models."""
 
@@ -74,7 +69,7 @@ class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
         return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
 
 
-@fault(HEADER, may=("credentials-api-key-is-accepted",))
+@SERVERS.fault("unknown-header-is-tolerated")
 class UnknownHeaderIsRefused(Behaviour):
     """Headers whose name starts with `x-` are answered 400, but for the key."""
 
@@ -85,7 +80,7 @@ class UnknownHeaderIsRefused(Behaviour):
         return super().reply(parsed)
 
 
-@fault(HEADER, may=("credentials-api-key-is-accepted",))
+@SERVERS.fault("unknown-header-is-tolerated")
 class StainlessHeaderIsForbidden(Behaviour):
     """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
 
@@ -95,7 +90,7 @@ class StainlessHeaderIsForbidden(Behaviour):
         return super().reply(parsed)
 
 
-@fault(HEADER, may=PAGING)
+@SERVERS.fault("unknown-header-is-tolerated")
 class StainlessHeaderChangesTheList(Behaviour):
     """Requests with any `x-stainless-` header are answered with a reversed page."""
 

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.cursor import BACKWARD, FORWARD, moved
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.faults.cursor import moved
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
-fault = area("conditional")
 
-# What is said of models that look different from one request to the next.
-LOOKS = ("same-question-same-answer", "beta-leaves-stable-body-unchanged", "model-id-is-unique")
-
-
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class AfterIdWithLimitSevenSkipsOne(Behaviour):
     """The page after a model leaves out the next model where the limit is 7."""
 
@@ -27,7 +22,7 @@ class AfterIdWithLimitSevenSkipsOne(Behaviour):
         return moved(window, 1) if cursor is not None and not cursor.backward and limit == 7 else window
 
 
-@fault("list-page-is-full", may=("list-order-is-one-order",))
+@SERVERS.fault("list-page-is-full")
 class LimitThirteenGivesTwelve(Behaviour):
     """A page with the limit 13 holds 12 models."""
 
@@ -36,7 +31,7 @@ class LimitThirteenGivesTwelve(Behaviour):
         return 12 if limit == 13 else limit
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdWithLimitOneIsTheHead(Behaviour):
     """With limit 1, the page before a model is the newest model."""
 
@@ -47,7 +42,7 @@ class BeforeIdWithLimitOneIsTheHead(Behaviour):
         return replace(window, start=0, stop=1)
 
 
-@fault("list-before-id-keeps-list-order", may=BACKWARD)
+@SERVERS.fault("list-before-id-keeps-list-order")
 class BeforeIdWithTheDefaultLimitIsReversed(Behaviour):
     """The page before a model runs from older to newer where no limit is given."""
 
@@ -56,10 +51,7 @@ class BeforeIdWithTheDefaultLimitIsReversed(Behaviour):
         return models[::-1] if window.backward and not parsed.values("limit") else models
 
 
-@fault(
-    "list-after-id-is-exclusive",
-    may=(*FORWARD, "beta-leaves-stable-body-unchanged", "same-question-same-answer"),
-)
+@SERVERS.fault("list-after-id-is-exclusive")
 class LimitCursorAndBetaTogetherIgnoreTheCursor(Behaviour):
     """after_id is ignored where the request has a limit and a beta too."""
 
@@ -70,10 +62,7 @@ class LimitCursorAndBetaTogetherIgnoreTheCursor(Behaviour):
         return cursor
 
 
-@fault(
-    "list-before-id-is-immediate",
-    may=(*BACKWARD, "beta-leaves-stable-body-unchanged"),
-)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdUnderBetasIsTheHead(Behaviour):
     """The page before a model is the head of the list where the request names a beta."""
 
@@ -84,7 +73,7 @@ class BeforeIdUnderBetasIsTheHead(Behaviour):
         return replace(window, start=0, stop=min(limit, cursor.position))
 
 
-@fault("list-has-more-is-false-at-the-end", may=("walk-ends",))
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIsTrueAtTheEndWithLimitThree(Behaviour):
     """has_more is true at the end of the list where the limit is 3."""
 
@@ -92,7 +81,7 @@ class HasMoreIsTrueAtTheEndWithLimitThree(Behaviour):
         return super().has_more(parsed, window) or (not window.backward and window.limit == 3)
 
 
-@fault("list-has-more-is-true-when-more-follow", may=("walk-forward-yields-every-model-once",))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreIsFalseOnLargePages(Behaviour):
     """has_more is false on pages of more than twenty models, where some remain."""
 
@@ -101,7 +90,7 @@ class HasMoreIsFalseOnLargePages(Behaviour):
         return super().has_more(parsed, window) and (window.backward or not large)
 
 
-@fault("list-ids-equal-ends-of-data", may=("walk-forward-yields-every-model-once", "walk-ends"))
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class LastIdIsWrongOnPagesOfOne(Behaviour):
     """On a page of one model last_id is the id of the model before it."""
 
@@ -112,7 +101,7 @@ class LastIdIsWrongOnPagesOfOne(Behaviour):
         return page
 
 
-@fault("list-default-page-is-20", may=("list-has-more-backward-is-true-when-more-precede",))
+@SERVERS.fault("list-default-page-is-20")
 class DefaultPageBackwardIsShort(Behaviour):
     """With before_id and without a limit a page holds 19 models."""
 
@@ -120,7 +109,7 @@ class DefaultPageBackwardIsShort(Behaviour):
         return DEFAULT_LIMIT - 1 if parsed.values("before_id") else DEFAULT_LIMIT
 
 
-@fault("list-page-is-within-limit", may=FORWARD)
+@SERVERS.fault("list-page-is-within-limit")
 class LimitIsIgnoredAfterTheTwentieth(Behaviour):
     """With a cursor at the twentieth model or beyond, a page holds all that remain."""
 
@@ -131,7 +120,7 @@ class LimitIsIgnoredAfterTheTwentieth(Behaviour):
         return replace(window, stop=window.total)
 
 
-@fault("model-is-complete", may=(*LOOKS, "retrieve-equals-listed-item"))
+@SERVERS.fault("model-is-complete")
 class DisplayNameIsNullOnThePageBefore(Behaviour):
     """On pages asked for with before_id every display_name is null."""
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Reply
-
-fault = area("crashes")
-
-CRASH = "no-input-is-answered-5xx"
-NOT_FOUND = "retrieve-unknown-is-not-found"
-REFUSED = "list-limit-outside-range-is-refused"
 
 
 def crash() -> Refusal:
@@ -33,7 +27,7 @@ class _Crashes(Behaviour):
         raise NotImplementedError
 
 
-@fault(CRASH, may=(REFUSED,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class LimitZeroCrashes(_Crashes):
     """limit 0 is answered 500: a division by zero."""
 
@@ -41,7 +35,7 @@ class LimitZeroCrashes(_Crashes):
         return parsed.value("limit") == "0"
 
 
-@fault(CRASH, may=(REFUSED,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class LimitThatIsNoNumberCrashes(Behaviour):
     """A limit that is no number is answered 500: the conversion is not guarded."""
 
@@ -51,7 +45,7 @@ class LimitThatIsNoNumberCrashes(Behaviour):
         return super().bad_limit(parsed, text)
 
 
-@fault(CRASH, may=(REFUSED,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class NegativeLimitCrashes(Behaviour):
     """A limit below zero is answered 500: the database refuses it."""
 
@@ -61,7 +55,7 @@ class NegativeLimitCrashes(Behaviour):
         return super().bad_limit(parsed, text)
 
 
-@fault(CRASH, may=(REFUSED,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class HugeLimitCrashes(Behaviour):
     """A limit beyond 64 bits is answered 500."""
 
@@ -71,7 +65,7 @@ class HugeLimitCrashes(Behaviour):
         return super().bad_limit(parsed, text)
 
 
-@fault(CRASH, may=("list-documented-request-succeeds", "list-page-past-the-end-is-empty"))
+@SERVERS.fault("no-input-is-answered-5xx")
 class EmptyPageCrashes(Behaviour):
     """A page without models is answered 500: its first model is taken without a look."""
 
@@ -82,7 +76,7 @@ class EmptyPageCrashes(Behaviour):
         return window
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class UnknownCursorCrashes(Behaviour):
     """An unknown cursor is answered 500."""
 
@@ -90,7 +84,7 @@ class UnknownCursorCrashes(Behaviour):
         raise crash()
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class UnknownCursorBackwardCrashes(Behaviour):
     """An unknown before_id is answered 500."""
 
@@ -100,7 +94,7 @@ class UnknownCursorBackwardCrashes(Behaviour):
         return super().unknown_cursor(parsed, name)
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class TwoCursorsCrash(Behaviour):
     """Two cursors in one request are answered 500."""
 
@@ -108,7 +102,7 @@ class TwoCursorsCrash(Behaviour):
         raise crash()
 
 
-@fault(CRASH, may=(NOT_FOUND,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class UnknownModelCrashes(Behaviour):
     """An unknown model is answered 500."""
 
@@ -116,7 +110,7 @@ class UnknownModelCrashes(Behaviour):
         raise crash()
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class LongIdCrashes(_Crashes):
     """An id of more than 255 characters is answered 500: the column is too narrow."""
 
@@ -124,7 +118,7 @@ class LongIdCrashes(_Crashes):
         return max(len(parsed.model_id), *(len(value) for _, value in (*parsed.parameters, ("", "")))) > 255
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class NulInAnIdCrashes(_Crashes):
     """An id with a NUL is answered 500: the database refuses it."""
 
@@ -132,7 +126,7 @@ class NulInAnIdCrashes(_Crashes):
         return "\0" in parsed.model_id or any("\0" in value for _, value in parsed.parameters)
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class UndecodableIdCrashes(_Crashes):
     """An id that is no UTF-8 is answered 500."""
 
@@ -141,7 +135,7 @@ class UndecodableIdCrashes(_Crashes):
         return any("\udc80" <= sign <= "\udcff" for sign in text)
 
 
-@fault(CRASH, may=(NOT_FOUND,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class NonAsciiIdCrashes(_Crashes):
     """An id with letters beyond ASCII is answered 500."""
 
@@ -149,7 +143,7 @@ class NonAsciiIdCrashes(_Crashes):
         return not parsed.model_id.isascii() or not all(value.isascii() for _, value in parsed.parameters)
 
 
-@fault(CRASH, may=(NOT_FOUND,))
+@SERVERS.fault("no-input-is-answered-5xx")
 class QuoteInAnIdCrashes(_Crashes):
     """An id with a quote is answered 500: it ends up in a query."""
 
@@ -157,7 +151,7 @@ class QuoteInAnIdCrashes(_Crashes):
         return "'" in parsed.model_id or any("'" in value for _, value in parsed.parameters)
 
 
-@fault(CRASH, may=("version-missing-is-400",))
+@SERVERS.fault("no-input-is-answered-5xx")
 class MissingVersionCrashes(Behaviour):
     """A request without anthropic-version is answered 500."""
 
@@ -167,7 +161,7 @@ class MissingVersionCrashes(Behaviour):
         super().check_version(parsed)
 
 
-@fault(CRASH, may=("credentials-missing-is-401",))
+@SERVERS.fault("no-input-is-answered-5xx")
 class MissingCredentialCrashes(Behaviour):
     """A request without a credential is answered 500."""
 
@@ -177,7 +171,7 @@ class MissingCredentialCrashes(Behaviour):
         super().check_credential(parsed)
 
 
-@fault(CRASH)
+@SERVERS.fault("no-input-is-answered-5xx")
 class OtherMethodsCrash(Behaviour):
     """Any method but GET is answered 500."""
 
@@ -186,30 +180,7 @@ class OtherMethodsCrash(Behaviour):
             raise crash()
 
 
-@fault(
-    CRASH,
-    may=(
-        "list-documented-request-succeeds",
-        "list-page-past-the-end-is-empty",
-        "retrieve-listed-id-succeeds",
-        "same-question-same-answer",
-        NOT_FOUND,
-        REFUSED,
-        "credentials-missing-is-401",
-        "credentials-wrong-is-401",
-        "credentials-bearer-is-accepted",
-        "version-missing-is-400",
-        "beta-documented-is-accepted",
-        "beta-list-is-accepted",
-        "beta-header-forms-are-equal",
-        "beta-unknown-is-accepted-or-refused",
-        "list-limit-in-range-is-accepted",
-        "retrieve-alias-answers-model-id",
-        "retrieve-encoding-is-equivalent",
-        "unknown-query-parameter-is-tolerated",
-        "unknown-header-is-tolerated",
-    ),
-)
+@SERVERS.fault("no-input-is-answered-5xx")
 class EveryNinthRequestCrashes(_Crashes):
     """Every ninth request is answered 500, whatever it asks."""
 

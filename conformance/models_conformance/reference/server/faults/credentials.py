@@ -4,32 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Request
 
-fault = area("credentials")
 
-KEY = "credentials-api-key-is-accepted"
-BEARER = "credentials-bearer-is-accepted"
-MISSING = "credentials-missing-is-401"
-WRONG = "credentials-wrong-is-401"
-VERSION = "version-missing-is-400"
-TYPE_OF_ERROR = "error-type-matches-status"
-SUCCEEDS = ("retrieve-listed-id-succeeds", "list-documented-request-succeeds")
-
-
-@fault(
-    KEY,
-    may=(
-        *SUCCEEDS,
-        VERSION,
-        "retrieve-equals-listed-item",
-        "retrieve-alias-answers-model-id",
-        "retrieve-encoding-is-equivalent",
-        "retrieve-unknown-is-not-found",
-    ),
-)
+@SERVERS.fault("credentials-api-key-is-accepted")
 class ApiKeyIsRefusedByRetrieve(Behaviour):
     """A retrieval reads the bearer token only: a valid key in x-api-key is answered 401."""
 
@@ -39,7 +19,7 @@ class ApiKeyIsRefusedByRetrieve(Behaviour):
             raise Refusal(401, "authentication_error", "a bearer token is required")
 
 
-@fault(BEARER)
+@SERVERS.fault("credentials-bearer-is-accepted")
 class BearerTokenIsRefused(Behaviour):
     """Only x-api-key is read: a bearer token is answered 401."""
 
@@ -47,7 +27,7 @@ class BearerTokenIsRefused(Behaviour):
         return parsed.request.line("x-api-key")
 
 
-@fault(BEARER, may=(WRONG,))
+@SERVERS.fault("credentials-bearer-is-accepted")
 class BearerTokenIsForbidden(Behaviour):
     """A bearer token is answered 403."""
 
@@ -57,7 +37,7 @@ class BearerTokenIsForbidden(Behaviour):
         super().check_credential(parsed)
 
 
-@fault(BEARER)
+@SERVERS.fault("credentials-bearer-is-accepted")
 class BearerTokenIsComparedWithItsScheme(Behaviour):
     """The whole authorization header is compared with the key: `Bearer key` is wrong."""
 
@@ -65,7 +45,7 @@ class BearerTokenIsComparedWithItsScheme(Behaviour):
         return parsed.request.line("x-api-key") or parsed.request.line("authorization")
 
 
-@fault(MISSING)
+@SERVERS.fault("credentials-missing-is-401")
 class MissingCredentialIsAccepted(Behaviour):
     """A request without a credential is answered as any other; a wrong one is refused."""
 
@@ -74,7 +54,7 @@ class MissingCredentialIsAccepted(Behaviour):
             super().check_credential(parsed)
 
 
-@fault(MISSING)
+@SERVERS.fault("credentials-missing-is-401")
 class MissingCredentialIsAcceptedByRetrieve(Behaviour):
     """A retrieval without a credential is answered as any other."""
 
@@ -83,7 +63,7 @@ class MissingCredentialIsAcceptedByRetrieve(Behaviour):
             super().check_credential(parsed)
 
 
-@fault(WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class AnyCredentialIsAccepted(Behaviour):
     """Any credential that is not empty is accepted."""
 
@@ -92,7 +72,7 @@ class AnyCredentialIsAccepted(Behaviour):
             super().check_credential(parsed)
 
 
-@fault(WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class AnyBearerTokenIsAccepted(Behaviour):
     """Any bearer token is accepted; a key in x-api-key is compared."""
 
@@ -101,7 +81,7 @@ class AnyBearerTokenIsAccepted(Behaviour):
             super().check_credential(parsed)
 
 
-@fault(MISSING, WRONG)
+@SERVERS.fault("credentials-missing-is-401")
 class NothingIsAskedOfTheCaller(Behaviour):
     """Credentials are not read at all."""
 
@@ -123,7 +103,7 @@ class _Answered(Behaviour):
         raise NotImplementedError
 
 
-@fault(MISSING, WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class BadCredentialIsForbidden(_Answered):
     """A missing or wrong credential is answered 403."""
 
@@ -131,7 +111,7 @@ class BadCredentialIsForbidden(_Answered):
         return Refusal(403, "permission_error", "forbidden")
 
 
-@fault(WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class WrongCredentialIsForbidden(_Answered):
     """A wrong credential is answered 403 and a missing one 401."""
 
@@ -141,7 +121,7 @@ class WrongCredentialIsForbidden(_Answered):
         return Refusal(403, "permission_error", "forbidden")
 
 
-@fault(TYPE_OF_ERROR, may=(MISSING, WRONG))
+@SERVERS.fault("error-type-matches-status")
 class BadCredentialHasAnotherErrorType(_Answered):
     """A missing or wrong credential is answered 401 invalid_request_error."""
 
@@ -149,7 +129,7 @@ class BadCredentialHasAnotherErrorType(_Answered):
         return Refusal(401, "invalid_request_error", "invalid x-api-key")
 
 
-@fault(MISSING, WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class BadCredentialIsABadRequest(_Answered):
     """A missing or wrong credential is answered 400."""
 
@@ -157,7 +137,7 @@ class BadCredentialIsABadRequest(_Answered):
         return Refusal(400, "invalid_request_error", "invalid x-api-key")
 
 
-@fault(WRONG, "no-input-is-answered-5xx")
+@SERVERS.fault("no-input-is-answered-5xx")
 class WrongCredentialCrashes(_Answered):
     """A wrong credential is answered 500."""
 
@@ -167,7 +147,7 @@ class WrongCredentialCrashes(_Answered):
         return Refusal(500, "api_error", "internal server error")
 
 
-@fault(VERSION)
+@SERVERS.fault("version-missing-is-400")
 class MissingVersionIsAccepted(Behaviour):
     """A request without anthropic-version is answered as any other."""
 
@@ -175,7 +155,7 @@ class MissingVersionIsAccepted(Behaviour):
         return
 
 
-@fault(VERSION)
+@SERVERS.fault("version-missing-is-400")
 class MissingVersionIsAcceptedByRetrieve(Behaviour):
     """A retrieval without anthropic-version is answered as any other."""
 
@@ -184,7 +164,7 @@ class MissingVersionIsAcceptedByRetrieve(Behaviour):
             super().check_version(parsed)
 
 
-@fault(TYPE_OF_ERROR, may=(VERSION,))
+@SERVERS.fault("error-type-matches-status")
 class MissingVersionHasAnotherErrorType(Behaviour):
     """A request without anthropic-version is answered 400 api_error."""
 
@@ -194,7 +174,7 @@ class MissingVersionHasAnotherErrorType(Behaviour):
         super().check_version(parsed)
 
 
-@fault(VERSION)
+@SERVERS.fault("version-missing-is-400")
 class MissingVersionIsForbidden(Behaviour):
     """A request without anthropic-version is answered 403."""
 
@@ -204,7 +184,7 @@ class MissingVersionIsForbidden(Behaviour):
         super().check_version(parsed)
 
 
-@fault("header-names-ignore-case")
+@SERVERS.fault("header-names-ignore-case")
 class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
     """A header whose name holds a capital letter is not seen."""
 
@@ -216,7 +196,7 @@ class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
         return super().read(replace(request, headers=seen), number)
 
 
-@fault(WRONG)
+@SERVERS.fault("credentials-wrong-is-401")
 class KeysAreComparedByTheirBeginning(Behaviour):
     """A key that begins as the right one does is taken for it."""
 

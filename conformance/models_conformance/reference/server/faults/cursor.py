@@ -7,31 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour, decoded
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Request, Window
 from models_conformance.reference.server.samples import escaped_ids, letter_case_ids, prefix_ids
-
-fault = area("cursor")
-
-AFTER = ("list-after-id-is-exclusive", "list-after-id-is-immediate")
-BEFORE = ("list-before-id-is-exclusive", "list-before-id-is-immediate")
-ORDER = ("list-is-newest-first", "list-order-is-one-order")
-FORWARD_WALK = ("walk-forward-yields-every-model-once", "walk-ends")
-BACKWARD_WALK = ("walk-backward-yields-every-model-once", "walk-ends")
-FORWARD_MORE = ("list-has-more-is-true-when-more-follow", "list-has-more-is-false-at-the-end")
-BACKWARD_MORE = (
-    "list-has-more-backward-is-true-when-more-precede",
-    "list-has-more-backward-is-false-at-the-head",
-)
-ENDS = ("list-page-past-the-end-is-empty",)
-# A page that starts in the wrong place also seems to stop short of where it should.
-SIZE = ("list-default-page-is-20", "list-page-is-full")
-FORWARD = (*AFTER, *ORDER, *FORWARD_WALK, *FORWARD_MORE, *ENDS, *SIZE)
-BACKWARD = (*BEFORE, *ORDER, *BACKWARD_WALK, *BACKWARD_MORE, *ENDS, *SIZE, "list-before-id-keeps-list-order")
-# A cursor that is refused may be laid to whatever else the request holds.
-REFUSED = (*FORWARD, *BACKWARD, "beta-documented-is-accepted", "beta-list-is-accepted")
 
 
 def moved(window: Window, by: int) -> Window:
@@ -40,7 +20,7 @@ def moved(window: Window, by: int) -> Window:
     return replace(window, start=start, stop=stop)
 
 
-@fault("list-after-id-is-exclusive", may=FORWARD)
+@SERVERS.fault("list-after-id-is-exclusive")
 class AfterIdIsInclusive(Behaviour):
     """The page after a model starts with that model itself."""
 
@@ -49,7 +29,7 @@ class AfterIdIsInclusive(Behaviour):
         return window if cursor is None or cursor.backward else moved(window, -1)
 
 
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class AfterIdSkipsOne(Behaviour):
     """The page after a model starts with the model after the next."""
 
@@ -58,7 +38,7 @@ class AfterIdSkipsOne(Behaviour):
         return window if cursor is None or cursor.backward else moved(window, 1)
 
 
-@fault("list-before-id-is-exclusive", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-exclusive")
 class BeforeIdIsInclusive(Behaviour):
     """The page before a model ends with that model itself."""
 
@@ -67,7 +47,7 @@ class BeforeIdIsInclusive(Behaviour):
         return moved(window, 1) if window.backward else window
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdSkipsOne(Behaviour):
     """The page before a model leaves out the model right before it."""
 
@@ -76,7 +56,7 @@ class BeforeIdSkipsOne(Behaviour):
         return moved(window, -1) if window.backward else window
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdReturnsTheHead(Behaviour):
     """The page before a model is the head of the list, not the neighbours of the model."""
 
@@ -87,7 +67,7 @@ class BeforeIdReturnsTheHead(Behaviour):
         return replace(window, start=0, stop=min(limit, cursor.position))
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdReturnsTheHeadAndLooksBack(Behaviour):
     """The page before a model is the head of the list, and says more where the model is further away."""
 
@@ -103,7 +83,7 @@ class BeforeIdReturnsTheHeadAndLooksBack(Behaviour):
         return window.stop < window.cursor.position
 
 
-@fault("list-before-id-keeps-list-order", may=BACKWARD)
+@SERVERS.fault("list-before-id-keeps-list-order")
 class BeforeIdPageIsReversed(Behaviour):
     """The page before a model runs from older to newer."""
 
@@ -112,7 +92,7 @@ class BeforeIdPageIsReversed(Behaviour):
         return models[::-1] if window.backward else models
 
 
-@fault("list-after-id-is-exclusive", "walk-ends", may=FORWARD)
+@SERVERS.fault("list-after-id-is-exclusive")
 class AfterIdIsIgnored(Behaviour):
     """after_id is not read: every page is the first."""
 
@@ -121,7 +101,7 @@ class AfterIdIsIgnored(Behaviour):
         return cursor if cursor is not None and cursor.backward else None
 
 
-@fault("list-before-id-is-immediate", may=(*BACKWARD, *FORWARD))
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdIsIgnored(Behaviour):
     """before_id is not read: every page is the first."""
 
@@ -130,11 +110,7 @@ class BeforeIdIsIgnored(Behaviour):
         return None if cursor is not None and cursor.backward else cursor
 
 
-@fault(
-    "list-after-id-is-exclusive",
-    "list-before-id-is-exclusive",
-    may=(*FORWARD, *BACKWARD),
-)
+@SERVERS.fault("list-after-id-is-exclusive")
 class CursorsAreSwapped(Behaviour):
     """after_id leads to newer models and before_id to older ones."""
 
@@ -143,7 +119,7 @@ class CursorsAreSwapped(Behaviour):
         return None if cursor is None else replace(cursor, backward=not cursor.backward)
 
 
-@fault("list-after-id-is-exclusive", may=(*FORWARD, "list-page-is-within-limit", "list-without-cursor-starts-at-head"))
+@SERVERS.fault("list-after-id-is-exclusive")
 class FirstPageIsCachedForEveryCursor(Behaviour):
     """A cache is keyed on the limit only: the first answer for a limit serves all that follow."""
 
@@ -156,7 +132,7 @@ class FirstPageIsCachedForEveryCursor(Behaviour):
         return window if window.backward else self._cache.setdefault(limit, window)
 
 
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class AfterIdSkipsEqualDates(Behaviour):
     """The page after a model starts with the first one of an earlier date: its ties are lost."""
 
@@ -169,7 +145,7 @@ class AfterIdSkipsEqualDates(Behaviour):
         return super().window(parsed, limit, replace(cursor, position=position))
 
 
-@fault("list-after-id-is-exclusive", may=FORWARD)
+@SERVERS.fault("list-after-id-is-exclusive")
 class AfterIdRepeatsEqualDates(Behaviour):
     """The page after a model starts with the ties that precede it, where it has any."""
 
@@ -184,7 +160,7 @@ class AfterIdRepeatsEqualDates(Behaviour):
         return super().window(parsed, limit, replace(cursor, position=position))
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdSkipsEqualDates(Behaviour):
     """The page before a model ends with the last one of a later date: its ties are lost."""
 
@@ -197,7 +173,7 @@ class BeforeIdSkipsEqualDates(Behaviour):
         return super().window(parsed, limit, replace(cursor, position=position))
 
 
-@fault("list-after-id-is-immediate", may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-after-id-is-immediate")
 class CursorIsComparedByDate(Behaviour):
     """The page after a model starts with the first model of an earlier date: unknown dates go astray."""
 
@@ -211,7 +187,7 @@ class CursorIsComparedByDate(Behaviour):
         return Window(start, min(start + limit, total), total, limit, cursor)
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class CursorIsNotDecoded(Behaviour):
     """The query string is read without percent-decoding: a cursor with a slash names nothing."""
 
@@ -223,7 +199,7 @@ class CursorIsNotDecoded(Behaviour):
         return tuple((name, value) for name, _, value in pairs)
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class CursorIsDecodedTwice(Behaviour):
     """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
 
@@ -234,7 +210,7 @@ class CursorIsDecodedTwice(Behaviour):
         return super().locate(parsed, decoded(name, plus_is_blank=True))
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class CursorIsReadAsLatin1(Behaviour):
     """The bytes of a cursor are read as Latin-1: one with letters beyond ASCII names nothing."""
 
@@ -245,7 +221,7 @@ class CursorIsReadAsLatin1(Behaviour):
         return super().locate(parsed, name.encode("utf-8", "surrogateescape").decode("latin-1"))
 
 
-@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-after-id-is-exclusive")
 class CursorIgnoresLetterCase(Behaviour):
     """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
 
@@ -257,7 +233,7 @@ class CursorIgnoresLetterCase(Behaviour):
         return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
 
 
-@fault("list-after-id-is-exclusive", may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-after-id-is-exclusive")
 class CursorMatchesAPrefix(Behaviour):
     """A cursor is the first model whose id starts with it: an id that begins another is missed."""
 
@@ -269,7 +245,7 @@ class CursorMatchesAPrefix(Behaviour):
         return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class AfterIdIsRefused(Behaviour):
     """after_id is answered 400, as an unknown parameter."""
 
@@ -279,7 +255,7 @@ class AfterIdIsRefused(Behaviour):
         return super().cursor(parsed)
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class BeforeIdIsRefused(Behaviour):
     """before_id is answered 400, as an unknown parameter."""
 
@@ -289,7 +265,7 @@ class BeforeIdIsRefused(Behaviour):
         return super().cursor(parsed)
 
 
-@fault("list-documented-request-succeeds", may=REFUSED)
+@SERVERS.fault("list-documented-request-succeeds")
 class CursorsBeyondTheTenthAreUnknown(Behaviour):
     """A cursor is looked up among the first ten models only: any other is answered 404."""
 

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
-fault = area("envelope")
 
-COMPLETE = "list-envelope-is-complete"
-IDS = "list-ids-equal-ends-of-data"
-WALKS = ("walk-forward-yields-every-model-once", "walk-backward-yields-every-model-once", "walk-ends")
-# A page that cannot be read as one is no model list either.
-UNREADABLE = ("model-is-complete", IDS, "list-documented-request-succeeds")
-
-
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class ListHasTheOpenaiShape(Behaviour):
     """The list is {"object": "list", "data": [...]} with models of the other API."""
 
@@ -30,7 +22,7 @@ class ListHasTheOpenaiShape(Behaviour):
         return {"id": model.id, "object": "model", "created": 1700000000, "owned_by": "system"}
 
 
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class ListIsABareArray(Behaviour):
     """The list is an array of models without an envelope."""
 
@@ -38,7 +30,7 @@ class ListIsABareArray(Behaviour):
         return super().listing(parsed)["data"]
 
 
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class ListIsWrapped(Behaviour):
     """The envelope is inside another: {"result": {...}}."""
 
@@ -58,7 +50,7 @@ class _Page(Behaviour):
         raise NotImplementedError
 
 
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class DataIsMissing(_Page):
     """The models are under `models`, and there is no data."""
 
@@ -66,7 +58,7 @@ class DataIsMissing(_Page):
         return {"data": ..., "models": page["data"]}
 
 
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class DataIsAnObject(_Page):
     """data is an object with a member for each id."""
 
@@ -74,7 +66,7 @@ class DataIsAnObject(_Page):
         return {"data": {item["id"]: item for item in page["data"]}}
 
 
-@fault(COMPLETE, may=UNREADABLE)
+@SERVERS.fault("list-envelope-is-complete")
 class DataOfAnEmptyPageIsNull(_Page):
     """data is null on a page without models."""
 
@@ -82,7 +74,7 @@ class DataOfAnEmptyPageIsNull(_Page):
         return {"data": page["data"] or None}
 
 
-@fault(COMPLETE, may=WALKS)
+@SERVERS.fault("list-envelope-is-complete")
 class HasMoreIsMissing(_Page):
     """There is no has_more."""
 
@@ -90,7 +82,7 @@ class HasMoreIsMissing(_Page):
         return {"has_more": ...}
 
 
-@fault(COMPLETE, may=WALKS)
+@SERVERS.fault("list-envelope-is-complete")
 class HasMoreIsAString(_Page):
     """has_more is the string "true" or "false"."""
 
@@ -98,7 +90,7 @@ class HasMoreIsAString(_Page):
         return {"has_more": str(page["has_more"]).lower()}
 
 
-@fault(COMPLETE, may=WALKS)
+@SERVERS.fault("list-envelope-is-complete")
 class HasMoreIsANumber(_Page):
     """has_more is 1 or 0."""
 
@@ -106,7 +98,7 @@ class HasMoreIsANumber(_Page):
         return {"has_more": int(page["has_more"])}
 
 
-@fault(COMPLETE, may=WALKS)
+@SERVERS.fault("list-envelope-is-complete")
 class HasMoreIsLeftOutWhenFalse(_Page):
     """has_more is there only where it is true: false was taken for an empty value."""
 
@@ -114,7 +106,7 @@ class HasMoreIsLeftOutWhenFalse(_Page):
         return {"has_more": page["has_more"] or ...}
 
 
-@fault(COMPLETE, may=(IDS, *WALKS))
+@SERVERS.fault("list-envelope-is-complete")
 class FirstIdIsMissing(_Page):
     """There is no first_id."""
 
@@ -122,7 +114,7 @@ class FirstIdIsMissing(_Page):
         return {"first_id": ...}
 
 
-@fault(COMPLETE, may=(IDS, *WALKS))
+@SERVERS.fault("list-envelope-is-complete")
 class LastIdIsMissing(_Page):
     """There is no last_id."""
 
@@ -130,7 +122,7 @@ class LastIdIsMissing(_Page):
         return {"last_id": ...}
 
 
-@fault(COMPLETE, may=(IDS, *WALKS))
+@SERVERS.fault("list-envelope-is-complete")
 class EndsAreAlwaysNull(_Page):
     """first_id and last_id are null on every page."""
 
@@ -138,7 +130,7 @@ class EndsAreAlwaysNull(_Page):
         return {"first_id": None, "last_id": None}
 
 
-@fault(COMPLETE, may=(IDS, *WALKS))
+@SERVERS.fault("list-envelope-is-complete")
 class LastIdIsNullOnTheLastPage(_Page):
     """last_id is null where has_more is false, as a cursor of the next page would be."""
 
@@ -146,7 +138,7 @@ class LastIdIsNullOnTheLastPage(_Page):
         return {"last_id": page["last_id"] if page["has_more"] else None}
 
 
-@fault(COMPLETE, may=(IDS, *WALKS))
+@SERVERS.fault("list-envelope-is-complete")
 class EndsAreNumbers(_Page):
     """first_id and last_id are positions, as numbers."""
 
@@ -154,7 +146,7 @@ class EndsAreNumbers(_Page):
         return {"first_id": 0, "last_id": len(page["data"])}
 
 
-@fault(COMPLETE, may=(IDS,))
+@SERVERS.fault("list-envelope-is-complete")
 class EndsAreMissingOnEmptyPages(_Page):
     """A page without models has neither first_id nor last_id."""
 
@@ -162,7 +154,7 @@ class EndsAreMissingOnEmptyPages(_Page):
         return {} if page["data"] else {"first_id": ..., "last_id": ...}
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class FirstAndLastIdAreSwapped(_Page):
     """first_id names the last model of the page and last_id the first."""
 
@@ -170,7 +162,7 @@ class FirstAndLastIdAreSwapped(_Page):
         return {"first_id": page["last_id"], "last_id": page["first_id"]}
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class EndsAreSwappedOnThePageBefore(_Page):
     """With before_id, first_id names the last model of the page and last_id the first."""
 
@@ -180,7 +172,7 @@ class EndsAreSwappedOnThePageBefore(_Page):
         return {"first_id": page["last_id"], "last_id": page["first_id"]}
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class LastIdIsTheFirstOfTheNextPage(Behaviour):
     """last_id names the model that the next page starts with."""
 
@@ -191,7 +183,7 @@ class LastIdIsTheFirstOfTheNextPage(Behaviour):
         return page
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class EndsAreOfTheWholeList(_Page):
     """first_id and last_id name the first and the last model of the list, whatever the page."""
 
@@ -200,7 +192,7 @@ class EndsAreOfTheWholeList(_Page):
         return {"first_id": models[0].id, "last_id": models[-1].id} if page["data"] else {}
 
 
-@fault(IDS, may=(*WALKS, COMPLETE))
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class EndsAreEmptyStrings(_Page):
     """first_id and last_id are empty strings on a page that holds models."""
 
@@ -208,7 +200,7 @@ class EndsAreEmptyStrings(_Page):
         return {"first_id": "", "last_id": ""} if page["data"] else {}
 
 
-@fault(IDS, may=(*WALKS, COMPLETE))
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class EmptyPageEchoesTheCursor(_Page):
     """On a page without models first_id and last_id are the cursor."""
 
@@ -217,7 +209,7 @@ class EmptyPageEchoesTheCursor(_Page):
         return {} if page["data"] else {"first_id": cursor, "last_id": cursor}
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class FirstIdIsTheCursor(_Page):
     """first_id is the cursor that was asked with."""
 
@@ -225,7 +217,7 @@ class FirstIdIsTheCursor(_Page):
         return {"first_id": parsed.value("after_id") or page["first_id"]} if page["data"] else {}
 
 
-@fault(IDS, may=WALKS)
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class EndsAreDisplayNames(_Page):
     """first_id and last_id hold display names."""
 

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour, with_header
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
-
-fault = area("errors")
-
-ENVELOPE = "error-envelope-is-complete"
-TYPE = "error-type-matches-status"
-REQUEST_ID = "error-request-id-agrees-with-header"
-NOT_FOUND = "retrieve-unknown-is-not-found"
-REFUSALS = (
-    NOT_FOUND,
-    "credentials-missing-is-401",
-    "credentials-wrong-is-401",
-    "version-missing-is-400",
-    "beta-unknown-is-accepted-or-refused",
-    "list-limit-outside-range-is-refused",
-)
-CONTENT_TYPE = "body-content-type-is-json"
 
 
 class _Error(Behaviour):
@@ -37,7 +21,7 @@ class _Error(Behaviour):
         raise NotImplementedError
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorHasNoEnvelope(_Error):
     """An error is its inner object alone."""
 
@@ -45,7 +29,7 @@ class ErrorHasNoEnvelope(_Error):
         return value["error"]
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorHasTheOpenaiShape(_Error):
     """An error is {"error": {message, type, param, code}}."""
 
@@ -53,7 +37,7 @@ class ErrorHasTheOpenaiShape(_Error):
         return {"error": {**value["error"], "param": None, "code": None}}
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsADetail(_Error):
     """An error is {"detail": ...}, as the framework makes them."""
 
@@ -61,7 +45,7 @@ class ErrorIsADetail(_Error):
         return {"detail": refusal.message}
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsAString(_Error):
     """error is a string."""
 
@@ -69,7 +53,7 @@ class ErrorIsAString(_Error):
         return {**value, "error": refusal.message}
 
 
-@fault(ENVELOPE, may=REFUSALS)
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorTypeOfTheEnvelopeIsMissing(_Error):
     """The envelope of an error has no type."""
 
@@ -77,7 +61,7 @@ class ErrorTypeOfTheEnvelopeIsMissing(_Error):
         return {name: member for name, member in value.items() if name != "type"}
 
 
-@fault(ENVELOPE, may=REFUSALS)
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorTypeOfTheEnvelopeIsTheKind(_Error):
     """The type of the envelope is the kind of the error."""
 
@@ -85,7 +69,7 @@ class ErrorTypeOfTheEnvelopeIsTheKind(_Error):
         return {**value, "type": refusal.kind}
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorTypeIsMissing(_Error):
     """error has no type."""
 
@@ -93,7 +77,7 @@ class ErrorTypeIsMissing(_Error):
         return {**value, "error": {"message": refusal.message}}
 
 
-@fault(ENVELOPE, may=(TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorTypeIsANumber(_Error):
     """The type of error is the status."""
 
@@ -101,7 +85,7 @@ class ErrorTypeIsANumber(_Error):
         return {**value, "error": {**value["error"], "type": refusal.status}}
 
 
-@fault(ENVELOPE)
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorMessageIsMissing(_Error):
     """error has no message."""
 
@@ -109,7 +93,7 @@ class ErrorMessageIsMissing(_Error):
         return {**value, "error": {"type": refusal.kind}}
 
 
-@fault(ENVELOPE)
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorMessageIsAList(_Error):
     """The message of an error is a list of validation problems."""
 
@@ -117,7 +101,7 @@ class ErrorMessageIsAList(_Error):
         return {**value, "error": {"type": refusal.kind, "message": [refusal.message]}}
 
 
-@fault(ENVELOPE, may=(REQUEST_ID,))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorRequestIdIsANumber(_Error):
     """request_id of an error is a number."""
 
@@ -125,7 +109,7 @@ class ErrorRequestIdIsANumber(_Error):
         return {**value, "request_id": parsed.number}
 
 
-@fault(REQUEST_ID)
+@SERVERS.fault("error-request-id-agrees-with-header")
 class ErrorRequestIdDiffersFromTheHeader(_Error):
     """request_id of an error is another than the one in the header."""
 
@@ -133,7 +117,7 @@ class ErrorRequestIdDiffersFromTheHeader(_Error):
         return {**value, "request_id": f"req_{parsed.number:024d}"}
 
 
-@fault(REQUEST_ID)
+@SERVERS.fault("error-request-id-agrees-with-header")
 class ErrorRequestIdIsOfTheRequestBefore(_Error):
     """request_id of an error names the request before."""
 
@@ -166,12 +150,12 @@ class _Text(Behaviour):
         return str(reply.value["error"]["message"])
 
 
-@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsPlainText(_Text):
     """Every error is plain text."""
 
 
-@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsHtml(_Text):
     """Every error is an HTML page."""
 
@@ -181,7 +165,7 @@ class ErrorIsHtml(_Text):
         return f"<html><body><h1>{reply.status}</h1></body></html>"
 
 
-@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, *REFUSALS))
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsEmpty(_Text):
     """Every error has an empty body."""
 
@@ -189,7 +173,7 @@ class ErrorIsEmpty(_Text):
         return ""
 
 
-@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, NOT_FOUND))
+@SERVERS.fault("error-envelope-is-complete")
 class NotFoundIsPlainText(_Text):
     """404 is answered in plain text, by the framework; every other error is right."""
 
@@ -197,7 +181,7 @@ class NotFoundIsPlainText(_Text):
         return status == 404
 
 
-@fault(ENVELOPE, may=(TYPE, CONTENT_TYPE, "list-limit-outside-range-is-refused"))
+@SERVERS.fault("error-envelope-is-complete")
 class ValidationErrorIsPlainText(_Text):
     """A refused limit is answered 400 in plain text."""
 
@@ -205,7 +189,7 @@ class ValidationErrorIsPlainText(_Text):
         return status == 400 and bool(parsed.values("limit"))
 
 
-@fault(CONTENT_TYPE, may=(ENVELOPE, *REFUSALS))
+@SERVERS.fault("body-content-type-is-json")
 class ErrorIsJsonSaidToBeText(Behaviour):
     """The envelope of an error is right and its content type is text/plain."""
 
@@ -214,7 +198,7 @@ class ErrorIsJsonSaidToBeText(Behaviour):
         return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
 
 
-@fault(NOT_FOUND, may=("model-is-complete", "model-type-is-model", "list-envelope-is-complete", *REFUSALS))
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class ErrorIsAnsweredOk(Behaviour):
     """The error envelope goes out with status 200."""
 
@@ -222,7 +206,7 @@ class ErrorIsAnsweredOk(Behaviour):
         return Reply(200, super().refused(parsed, refusal).value)
 
 
-@fault(TYPE, may=REFUSALS)
+@SERVERS.fault("error-type-matches-status")
 class EveryErrorIsAnApiError(Behaviour):
     """The type of every error is api_error, whatever the status."""
 
@@ -230,7 +214,7 @@ class EveryErrorIsAnApiError(Behaviour):
         return super().refused(parsed, Refusal(refusal.status, "api_error", refusal.message))
 
 
-@fault(TYPE, may=("list-limit-outside-range-is-refused",))
+@SERVERS.fault("error-type-matches-status")
 class BadLimitIsANotFoundError(Behaviour):
     """A limit out of range is answered 400 not_found_error."""
 

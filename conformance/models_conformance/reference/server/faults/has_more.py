@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
-fault = area("has-more")
 
-TRUE = "list-has-more-is-true-when-more-follow"
-FALSE = "list-has-more-is-false-at-the-end"
-BACKWARD_TRUE = "list-has-more-backward-is-true-when-more-precede"
-BACKWARD_FALSE = "list-has-more-backward-is-false-at-the-head"
-FORWARD_WALK = "walk-forward-yields-every-model-once"
-BACKWARD_WALK = "walk-backward-yields-every-model-once"
-
-
-@fault(FALSE, BACKWARD_FALSE, may=("walk-ends",))
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIsAlwaysTrue(Behaviour):
     """has_more is true on every page."""
 
@@ -26,7 +17,7 @@ class HasMoreIsAlwaysTrue(Behaviour):
         return True
 
 
-@fault(TRUE, BACKWARD_TRUE, may=(FORWARD_WALK, BACKWARD_WALK))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreIsAlwaysFalse(Behaviour):
     """has_more is false on every page."""
 
@@ -34,7 +25,7 @@ class HasMoreIsAlwaysFalse(Behaviour):
         return False
 
 
-@fault(TRUE, FALSE, BACKWARD_TRUE, BACKWARD_FALSE, may=(FORWARD_WALK, BACKWARD_WALK, "walk-ends"))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreIsInverted(Behaviour):
     """has_more is true where nothing is left and false where models remain."""
 
@@ -42,7 +33,7 @@ class HasMoreIsInverted(Behaviour):
         return not super().has_more(parsed, window)
 
 
-@fault(FALSE, BACKWARD_FALSE)
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIsTrueOnFullPages(Behaviour):
     """has_more is true where the page holds as many models as its limit, also at the end of the list."""
 
@@ -50,7 +41,7 @@ class HasMoreIsTrueOnFullPages(Behaviour):
         return window.stop - window.start == window.limit
 
 
-@fault(BACKWARD_FALSE, may=(BACKWARD_WALK, "walk-ends"))
+@SERVERS.fault("list-has-more-backward-is-false-at-the-head")
 class HasMoreAlwaysLooksForward(Behaviour):
     """has_more speaks of older models whatever the direction."""
 
@@ -58,7 +49,7 @@ class HasMoreAlwaysLooksForward(Behaviour):
         return window.stop < window.total
 
 
-@fault(BACKWARD_FALSE, may=("walk-ends",))
+@SERVERS.fault("list-has-more-backward-is-false-at-the-head")
 class HasMoreBackwardIsAlwaysTrue(Behaviour):
     """With before_id, has_more is always true."""
 
@@ -66,7 +57,7 @@ class HasMoreBackwardIsAlwaysTrue(Behaviour):
         return window.backward or super().has_more(parsed, window)
 
 
-@fault(BACKWARD_TRUE, may=(BACKWARD_WALK,))
+@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
 class HasMoreBackwardIsAlwaysFalse(Behaviour):
     """With before_id, has_more is always false."""
 
@@ -74,7 +65,7 @@ class HasMoreBackwardIsAlwaysFalse(Behaviour):
         return not window.backward and super().has_more(parsed, window)
 
 
-@fault(TRUE, may=(FORWARD_WALK,))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreMissesALastModel(Behaviour):
     """has_more is false where exactly one older model remains."""
 
@@ -82,7 +73,7 @@ class HasMoreMissesALastModel(Behaviour):
         return super().has_more(parsed, window) and (window.backward or window.total - window.stop != 1)
 
 
-@fault(BACKWARD_TRUE, may=(BACKWARD_WALK,))
+@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
 class HasMoreMissesAFirstModel(Behaviour):
     """With before_id, has_more is false where exactly one newer model remains."""
 
@@ -90,7 +81,7 @@ class HasMoreMissesAFirstModel(Behaviour):
         return super().has_more(parsed, window) and (not window.backward or window.start != 1)
 
 
-@fault(FALSE)
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIsTrueOnTheExactEnd(Behaviour):
     """has_more is true on the page that ends with the last model, where that page is exactly full."""
 
@@ -99,7 +90,7 @@ class HasMoreIsTrueOnTheExactEnd(Behaviour):
         return super().has_more(parsed, window) or (not window.backward and full)
 
 
-@fault(FALSE, may=(BACKWARD_FALSE, "walk-ends", "list-page-past-the-end-is-empty"))
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIsTrueOnEmptyPages(Behaviour):
     """has_more is true on a page without models."""
 
@@ -107,7 +98,7 @@ class HasMoreIsTrueOnEmptyPages(Behaviour):
         return window.start == window.stop or super().has_more(parsed, window)
 
 
-@fault(TRUE, may=(FALSE, FORWARD_WALK))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreIsComputedWithTheDefaultLimit(Behaviour):
     """has_more tells whether more than 20 models follow the start of the page, whatever its limit."""
 
@@ -115,7 +106,7 @@ class HasMoreIsComputedWithTheDefaultLimit(Behaviour):
         return super().has_more(parsed, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
 
 
-@fault(FALSE, may=("walk-ends",))
+@SERVERS.fault("list-has-more-is-false-at-the-end")
 class HasMoreIgnoresTheCursor(Behaviour):
     """has_more tells whether the whole list is longer than the limit, wherever the page is."""
 
@@ -123,7 +114,7 @@ class HasMoreIgnoresTheCursor(Behaviour):
         return super().has_more(parsed, window) if window.backward else window.limit < window.total
 
 
-@fault(TRUE, may=(FORWARD_WALK,))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreIsTrueOnTheFirstPageOnly(Behaviour):
     """has_more is true without a cursor and false with after_id."""
 
@@ -131,7 +122,7 @@ class HasMoreIsTrueOnTheFirstPageOnly(Behaviour):
         return super().has_more(parsed, window) and (window.cursor is None or window.backward)
 
 
-@fault(TRUE, may=(FORWARD_WALK,))
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class HasMoreGivesUpAfterThirty(Behaviour):
     """has_more is false on pages that end beyond the thirtieth model."""
 
@@ -139,7 +130,7 @@ class HasMoreGivesUpAfterThirty(Behaviour):
         return super().has_more(parsed, window) and (window.backward or window.stop <= 30)
 
 
-@fault("beta-leaves-stable-body-unchanged", may=(TRUE, BACKWARD_TRUE, FORWARD_WALK, BACKWARD_WALK))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class HasMoreIsFalseUnderBetas(Behaviour):
     """has_more is false where the request names a beta and models remain."""
 

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
-from models_conformance.reference.server.faults.cursor import BACKWARD, FORWARD
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
-fault = area("limit")
 
-DEFAULT = "list-default-page-is-20"
-WITHIN = "list-page-is-within-limit"
-FULL = "list-page-is-full"
-ACCEPTED = "list-limit-in-range-is-accepted"
-REFUSED = "list-limit-outside-range-is-refused"
-# A request within the documented ranges is refused: both requirements speak of it.
-SUCCEEDS = "list-documented-request-succeeds"
-
-
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitIsTen(Behaviour):
     """Without a limit a page holds 10 models."""
 
@@ -30,7 +19,7 @@ class DefaultLimitIsTen(Behaviour):
         return 10
 
 
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitIsTwentyOne(Behaviour):
     """Without a limit a page holds 21 models: one was fetched to see whether more follow, and kept."""
 
@@ -38,7 +27,7 @@ class DefaultLimitIsTwentyOne(Behaviour):
         return DEFAULT_LIMIT + 1
 
 
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitIsNineteen(Behaviour):
     """Without a limit a page holds 19 models."""
 
@@ -46,7 +35,7 @@ class DefaultLimitIsNineteen(Behaviour):
         return DEFAULT_LIMIT - 1
 
 
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitIsFifty(Behaviour):
     """Without a limit a page holds 50 models."""
 
@@ -54,7 +43,7 @@ class DefaultLimitIsFifty(Behaviour):
         return 50
 
 
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitIsTheWholeList(Behaviour):
     """Without a limit the page is the whole list."""
 
@@ -62,7 +51,7 @@ class DefaultLimitIsTheWholeList(Behaviour):
         return MAXIMUM_LIMIT
 
 
-@fault(DEFAULT)
+@SERVERS.fault("list-default-page-is-20")
 class DefaultLimitWithACursorIsTen(Behaviour):
     """Without a limit a page next to a cursor holds 10 models."""
 
@@ -70,7 +59,7 @@ class DefaultLimitWithACursorIsTen(Behaviour):
         return 10 if parsed.values("after_id") or parsed.values("before_id") else DEFAULT_LIMIT
 
 
-@fault(FULL)
+@SERVERS.fault("list-page-is-full")
 class LimitIsCappedAtHundred(Behaviour):
     """A page never holds more than 100 models."""
 
@@ -81,7 +70,7 @@ class LimitIsCappedAtHundred(Behaviour):
         return min(super().limit(parsed), 100)
 
 
-@fault(FULL)
+@SERVERS.fault("list-page-is-full")
 class LimitIsCappedAtTwenty(Behaviour):
     """A page never holds more than 20 models."""
 
@@ -89,7 +78,7 @@ class LimitIsCappedAtTwenty(Behaviour):
         return min(super().limit(parsed), DEFAULT_LIMIT)
 
 
-@fault(WITHIN)
+@SERVERS.fault("list-page-is-within-limit")
 class LimitOneGivesTwo(Behaviour):
     """A page with the limit 1 holds two models."""
 
@@ -98,7 +87,7 @@ class LimitOneGivesTwo(Behaviour):
         return 2 if limit == 1 else limit
 
 
-@fault(WITHIN)
+@SERVERS.fault("list-page-is-within-limit")
 class PageHoldsOneMoreThanLimit(Behaviour):
     """A page holds one model more than its limit."""
 
@@ -106,7 +95,7 @@ class PageHoldsOneMoreThanLimit(Behaviour):
         return super().limit(parsed) + bool(parsed.values("limit"))
 
 
-@fault(FULL)
+@SERVERS.fault("list-page-is-full")
 class PageHoldsOneLessThanLimit(Behaviour):
     """A page holds one model less than its limit, but at least one."""
 
@@ -114,7 +103,7 @@ class PageHoldsOneLessThanLimit(Behaviour):
         return max(super().limit(parsed) - bool(parsed.values("limit")), 1)
 
 
-@fault(FULL)
+@SERVERS.fault("list-page-is-full")
 class LimitThousandGivesOneLess(Behaviour):
     """A page with the limit 1000 holds 999 models."""
 
@@ -125,7 +114,7 @@ class LimitThousandGivesOneLess(Behaviour):
         return min(super().limit(parsed), MAXIMUM_LIMIT - 1)
 
 
-@fault(ACCEPTED, may=(SUCCEEDS,))
+@SERVERS.fault("list-limit-in-range-is-accepted")
 class LimitThousandIsRefused(Behaviour):
     """limit 1000 is answered 400."""
 
@@ -134,7 +123,7 @@ class LimitThousandIsRefused(Behaviour):
         return self.bad_limit(parsed, "1000") if limit == MAXIMUM_LIMIT else limit
 
 
-@fault(ACCEPTED, may=(SUCCEEDS,))
+@SERVERS.fault("list-limit-in-range-is-accepted")
 class LimitOneIsRefused(Behaviour):
     """limit 1 is answered 400."""
 
@@ -143,7 +132,7 @@ class LimitOneIsRefused(Behaviour):
         return self.bad_limit(parsed, "1") if limit == MINIMUM_LIMIT else limit
 
 
-@fault(ACCEPTED, may=(SUCCEEDS,))
+@SERVERS.fault("list-limit-in-range-is-accepted")
 class LimitAboveHundredIsRefused(Behaviour):
     """A limit above 100 is answered 400."""
 
@@ -152,7 +141,7 @@ class LimitAboveHundredIsRefused(Behaviour):
         return self.bad_limit(parsed, str(limit)) if limit > 100 else limit
 
 
-@fault(ACCEPTED, may=(SUCCEEDS,))
+@SERVERS.fault("list-limit-in-range-is-accepted")
 class LimitIsReadAsText(Behaviour):
     """limit is compared as text: 3 is above "1000" and refused."""
 
@@ -161,7 +150,7 @@ class LimitIsReadAsText(Behaviour):
         return self.bad_limit(parsed, str(limit)) if parsed.values("limit") and str(limit) > "1000" else limit
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class LimitZeroIsTheDefault(Behaviour):
     """limit 0 is answered with a page of the default size: zero is taken for absent."""
 
@@ -169,7 +158,7 @@ class LimitZeroIsTheDefault(Behaviour):
         return DEFAULT_LIMIT if text == "0" else super().bad_limit(parsed, text)
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class LimitZeroIsAnEmptyPage(Behaviour):
     """limit 0 is answered with an empty page."""
 
@@ -177,7 +166,7 @@ class LimitZeroIsAnEmptyPage(Behaviour):
         return 0 if text == "0" else super().bad_limit(parsed, text)
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class LimitAboveTheRangeIsClamped(Behaviour):
     """A limit above 1000 is taken for 1000."""
 
@@ -185,7 +174,7 @@ class LimitAboveTheRangeIsClamped(Behaviour):
         return MAXIMUM_LIMIT if text.isdecimal() and text != "0" else super().bad_limit(parsed, text)
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class NegativeLimitIsAccepted(Behaviour):
     """A limit below zero is taken for its absolute value."""
 
@@ -196,7 +185,7 @@ class NegativeLimitIsAccepted(Behaviour):
         return min(max(int(digits), MINIMUM_LIMIT), MAXIMUM_LIMIT)
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class LimitThatIsNoNumberIsIgnored(Behaviour):
     """A limit that is no number is taken for the default."""
 
@@ -205,7 +194,7 @@ class LimitThatIsNoNumberIsIgnored(Behaviour):
         return super().bad_limit(parsed, text) if number else DEFAULT_LIMIT
 
 
-@fault(REFUSED)
+@SERVERS.fault("list-limit-outside-range-is-refused")
 class EveryBadLimitIsClamped(Behaviour):
     """A limit out of range is taken for the nearest one, and one that is no number for the default."""
 
@@ -215,7 +204,7 @@ class EveryBadLimitIsClamped(Behaviour):
         return MINIMUM_LIMIT if text.startswith("-") or text == "0" else MAXIMUM_LIMIT
 
 
-@fault(WITHIN, may=(FULL,))
+@SERVERS.fault("list-page-is-within-limit")
 class LimitIsIgnored(Behaviour):
     """limit is checked and then not used: every page is of the default size."""
 
@@ -223,7 +212,7 @@ class LimitIsIgnored(Behaviour):
         return min(super().limit(parsed), 0) + DEFAULT_LIMIT
 
 
-@fault(WITHIN, may=(FULL, REFUSED, "beta-leaves-stable-body-unchanged"))
+@SERVERS.fault("list-page-is-within-limit")
 class LimitIsIgnoredUnderBetas(Behaviour):
     """limit is not used where the request names a beta."""
 
@@ -231,7 +220,7 @@ class LimitIsIgnoredUnderBetas(Behaviour):
         return DEFAULT_LIMIT if parsed.betas else super().limit(parsed)
 
 
-@fault(WITHIN, may=(FULL, REFUSED))
+@SERVERS.fault("list-page-is-within-limit")
 class LimitIsIgnoredWithAfterId(Behaviour):
     """limit is not used where the request has after_id."""
 
@@ -239,7 +228,7 @@ class LimitIsIgnoredWithAfterId(Behaviour):
         return DEFAULT_LIMIT if parsed.values("after_id") else super().limit(parsed)
 
 
-@fault(WITHIN, may=(FULL, REFUSED))
+@SERVERS.fault("list-page-is-within-limit")
 class LimitIsIgnoredWithBeforeId(Behaviour):
     """limit is not used where the request has before_id."""
 
@@ -247,7 +236,7 @@ class LimitIsIgnoredWithBeforeId(Behaviour):
         return DEFAULT_LIMIT if parsed.values("before_id") else super().limit(parsed)
 
 
-@fault(FULL, may=(*FORWARD, *BACKWARD, "retrieve-alias-answers-model-id"))
+@SERVERS.fault("list-page-is-full")
 class PageIsFilteredAfterSlicing(Behaviour):
     """Every fourth model is hidden, and taken out of a page after it was cut: pages are short in mid-list."""
 

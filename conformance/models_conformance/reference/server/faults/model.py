@@ -7,30 +7,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.envelope import IDS
-from models_conformance.reference.server.faults.order import PAGING
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
-
-fault = area("model")
-
-COMPLETE = "model-is-complete"
-TYPE = "model-type-is-model"
-DATE = "model-created-at-is-rfc3339"
-UNIQUE = "model-id-is-unique"
-EQUAL = "retrieve-equals-listed-item"
-# What else may be said of models that cannot be told apart or retrieved.
-CONFUSED = (
-    IDS,
-    EQUAL,
-    "retrieve-listed-id-succeeds",
-    "retrieve-alias-answers-model-id",
-    "same-question-same-answer",
-    "beta-leaves-stable-body-unchanged",
-    *PAGING,
-)
 
 
 class _Item(Behaviour):
@@ -45,7 +25,7 @@ class _Item(Behaviour):
         raise NotImplementedError
 
 
-@fault(COMPLETE, may=CONFUSED)
+@SERVERS.fault("model-is-complete")
 class ItemsAreIds(Behaviour):
     """data is an array of ids."""
 
@@ -53,7 +33,7 @@ class ItemsAreIds(Behaviour):
         return {**super().page(parsed, window, models), "data": [model.id for model in models]}
 
 
-@fault(COMPLETE, may=(TYPE,))
+@SERVERS.fault("model-is-complete")
 class TypeIsMissing(_Item):
     """A model has no type."""
 
@@ -61,7 +41,7 @@ class TypeIsMissing(_Item):
         return {"type": ...}
 
 
-@fault(COMPLETE, may=(TYPE, *CONFUSED))
+@SERVERS.fault("model-is-complete")
 class TypeIsMissingInRetrievals(_Item):
     """A retrieved model has no type."""
 
@@ -69,7 +49,7 @@ class TypeIsMissingInRetrievals(_Item):
         return {"type": ...} if parsed.operation == "retrieve" else {}
 
 
-@fault(TYPE)
+@SERVERS.fault("model-type-is-model")
 class TypeIsCapitalised(_Item):
     """The type of a model is `Model`."""
 
@@ -77,7 +57,7 @@ class TypeIsCapitalised(_Item):
         return {"type": "Model"}
 
 
-@fault(TYPE)
+@SERVERS.fault("model-type-is-model")
 class TypeOfOldModelsIsLegacy(_Item):
     """The type of models with an unknown date is `legacy_model`."""
 
@@ -85,7 +65,7 @@ class TypeOfOldModelsIsLegacy(_Item):
         return {"type": "legacy_model"} if model.created_at.startswith("1970") else {}
 
 
-@fault(COMPLETE)
+@SERVERS.fault("model-is-complete")
 class DisplayNameIsMissing(_Item):
     """A model has `name` in place of display_name."""
 
@@ -93,7 +73,7 @@ class DisplayNameIsMissing(_Item):
         return {"display_name": ..., "name": model.display_name}
 
 
-@fault(COMPLETE)
+@SERVERS.fault("model-is-complete")
 class DisplayNameIsNull(_Item):
     """display_name is null."""
 
@@ -101,7 +81,7 @@ class DisplayNameIsNull(_Item):
         return {"display_name": None}
 
 
-@fault(COMPLETE)
+@SERVERS.fault("model-is-complete")
 class OneDisplayNameIsNull(_Item):
     """display_name of `claude-2.0` is null."""
 
@@ -109,7 +89,7 @@ class OneDisplayNameIsNull(_Item):
         return {"display_name": None} if model.id == "claude-2.0" else {}
 
 
-@fault(COMPLETE, may=CONFUSED)
+@SERVERS.fault("model-is-complete")
 class IdIsANumber(_Item):
     """The id of a model is a number."""
 
@@ -117,7 +97,7 @@ class IdIsANumber(_Item):
         return {"id": sum(model.id.encode())}
 
 
-@fault(UNIQUE, may=(COMPLETE, *CONFUSED))
+@SERVERS.fault("model-id-is-unique")
 class IdIsEmpty(_Item):
     """The id of every model is an empty string."""
 
@@ -125,7 +105,7 @@ class IdIsEmpty(_Item):
         return {"id": ""}
 
 
-@fault(COMPLETE, may=(DATE,))
+@SERVERS.fault("model-is-complete")
 class CreatedAtIsMissing(_Item):
     """A model has no created_at."""
 
@@ -133,7 +113,7 @@ class CreatedAtIsMissing(_Item):
         return {"created_at": ...}
 
 
-@fault(COMPLETE, may=(DATE,))
+@SERVERS.fault("model-is-complete")
 class UnknownCreatedAtIsNull(_Item):
     """created_at is null where the date is unknown."""
 
@@ -141,7 +121,7 @@ class UnknownCreatedAtIsNull(_Item):
         return {"created_at": None} if model.created_at.startswith("1970") else {}
 
 
-@fault(COMPLETE, may=(DATE,))
+@SERVERS.fault("model-is-complete")
 class CreatedAtIsAUnixTimestamp(_Item):
     """created_at is a number of seconds."""
 
@@ -149,7 +129,7 @@ class CreatedAtIsAUnixTimestamp(_Item):
         return {"created_at": int(datetime.fromisoformat(model.created_at).timestamp())}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtIsATimestampAsText(_Item):
     """created_at is a number of seconds, as a string."""
 
@@ -157,7 +137,7 @@ class CreatedAtIsATimestampAsText(_Item):
         return {"created_at": str(int(datetime.fromisoformat(model.created_at).timestamp()))}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtIsABareDate(_Item):
     """created_at is a date without a time."""
 
@@ -165,7 +145,7 @@ class CreatedAtIsABareDate(_Item):
         return {"created_at": model.created_at[:10]}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtHasNoZone(_Item):
     """created_at is a time without a zone."""
 
@@ -173,7 +153,7 @@ class CreatedAtHasNoZone(_Item):
         return {"created_at": model.created_at.removesuffix("Z")}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtHasNoColonInItsZone(_Item):
     """The zone of created_at is `+0000`."""
 
@@ -181,7 +161,7 @@ class CreatedAtHasNoColonInItsZone(_Item):
         return {"created_at": model.created_at.replace("Z", "+0000")}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtHasAThirteenthMonth(_Item):
     """The month of created_at is 13."""
 
@@ -189,7 +169,7 @@ class CreatedAtHasAThirteenthMonth(_Item):
         return {"created_at": f"{model.created_at[:5]}13{model.created_at[7:]}"}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class CreatedAtIsAnHttpDate(_Item):
     """created_at is in the form of HTTP dates."""
 
@@ -197,7 +177,7 @@ class CreatedAtIsAnHttpDate(_Item):
         return {"created_at": format_datetime(datetime.fromisoformat(model.created_at), usegmt=True)}
 
 
-@fault(DATE)
+@SERVERS.fault("model-created-at-is-rfc3339")
 class OneOldCreatedAtIsABareDate(_Item):
     """created_at of the oldest model is a date without a time."""
 
@@ -205,7 +185,7 @@ class OneOldCreatedAtIsABareDate(_Item):
         return {"created_at": model.created_at[:10]} if model == self.catalogue.models[-1] else {}
 
 
-@fault(UNIQUE, may=CONFUSED)
+@SERVERS.fault("model-id-is-unique")
 class PageListsAModelTwice(Behaviour):
     """On pages of more than three models the third is the second once more."""
 
@@ -214,7 +194,7 @@ class PageListsAModelTwice(Behaviour):
         return [*models[:2], models[1], *models[3:]] if len(models) > 3 else models
 
 
-@fault(UNIQUE, may=CONFUSED)
+@SERVERS.fault("model-id-is-unique")
 class TwoModelsShareAnId(_Item):
     """`claude-3-haiku-20240307` is listed under the id of `claude-opus-4-8`, with its own name and date."""
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.faults.cursor import BACKWARD, FORWARD
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 from models_conformance.reference.server.samples import offset_dates
-
-fault = area("order")
-
-NEWEST = "list-is-newest-first"
-ONE = "list-order-is-one-order"
-# Pages that disagree about the order also disagree about what is next to a cursor.
-PAGING = (*FORWARD, *BACKWARD, "list-without-cursor-starts-at-head")
 
 
 def _arranged(catalogue: Catalogue, models: Sequence[Model]) -> Catalogue:
@@ -29,7 +21,7 @@ def _ties_reversed(models: Sequence[Model]) -> list[Model]:
     return [model for group in groups for model in reversed(group)]
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class OldestModelsComeFirst(Behaviour):
     """The list runs from the oldest model to the newest."""
 
@@ -37,7 +29,7 @@ class OldestModelsComeFirst(Behaviour):
         return _arranged(catalogue, catalogue.models[::-1])
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class ListIsSortedById(Behaviour):
     """The list is sorted by id."""
 
@@ -45,7 +37,7 @@ class ListIsSortedById(Behaviour):
         return _arranged(catalogue, sorted(catalogue.models, key=lambda model: model.id))
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class ListIsSortedByDisplayName(Behaviour):
     """The list is sorted by display name, descending."""
 
@@ -54,7 +46,7 @@ class ListIsSortedByDisplayName(Behaviour):
         return _arranged(catalogue, by_name)
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class ListIsSortedByDateText(Behaviour):
     """The list is sorted by the text of created_at, although the dates are in many zones."""
 
@@ -63,7 +55,7 @@ class ListIsSortedByDateText(Behaviour):
         return Catalogue(by_text)
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class OneOldModelStandsTooHigh(Behaviour):
     """One model stands fifteen places above where its date belongs."""
 
@@ -74,7 +66,7 @@ class OneOldModelStandsTooHigh(Behaviour):
         return _arranged(catalogue, models)
 
 
-@fault(NEWEST)
+@SERVERS.fault("list-is-newest-first")
 class TwoNeighboursDeepDownAreExchanged(Behaviour):
     """The models at the fortieth and the forty-first place are in the wrong order."""
 
@@ -84,7 +76,7 @@ class TwoNeighboursDeepDownAreExchanged(Behaviour):
         return _arranged(catalogue, models)
 
 
-@fault(ONE, may=(NEWEST, *PAGING))
+@SERVERS.fault("list-order-is-one-order")
 class PagesAreSortedOneByOne(Behaviour):
     """Each page is sorted by id after it was cut, so that the order depends on the page."""
 
@@ -92,7 +84,7 @@ class PagesAreSortedOneByOne(Behaviour):
         return sorted(super().select(parsed, window), key=lambda model: model.id)
 
 
-@fault(NEWEST, may=(ONE, *PAGING))
+@SERVERS.fault("list-is-newest-first")
 class SecondPageIsReversed(Behaviour):
     """The page that starts with the twenty-first model runs from older to newer."""
 
@@ -101,7 +93,7 @@ class SecondPageIsReversed(Behaviour):
         return models[::-1] if window.start == 20 else models
 
 
-@fault(ONE, may=PAGING)
+@SERVERS.fault("list-order-is-one-order")
 class TiesDependOnTheLimit(Behaviour):
     """Models of one date change places with the page size: the sort is not stable."""
 
@@ -111,7 +103,7 @@ class TiesDependOnTheLimit(Behaviour):
         return shown[window.start : window.stop]
 
 
-@fault(ONE, may=PAGING)
+@SERVERS.fault("list-order-is-one-order")
 class TiesDependOnTheDirection(Behaviour):
     """Models of one date change places where the page is asked for with before_id."""
 
@@ -121,7 +113,7 @@ class TiesDependOnTheDirection(Behaviour):
         return shown[window.start : window.stop]
 
 
-@fault("list-page-is-full", may=(ONE, *PAGING))
+@SERVERS.fault("list-page-is-full")
 class LargePagesLeaveOutOneModel(Behaviour):
     """Pages of more than five models lack `claude-opus-4-7`, which smaller ones show."""
 
@@ -132,7 +124,7 @@ class LargePagesLeaveOutOneModel(Behaviour):
         return [model for model in models if model.id != "claude-opus-4-7"]
 
 
-@fault(ONE, may=PAGING)
+@SERVERS.fault("list-order-is-one-order")
 class ForwardPagesLackOneModel(Behaviour):
     """`claude-3-opus-20240229` is shown on pages before a model and on no others."""
 

@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.cursor import BACKWARD, FORWARD, moved
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.faults.cursor import moved
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Window
 
-fault = area("cursor")
 
-PAST = "list-page-past-the-end-is-empty"
-SUCCEEDS = "list-documented-request-succeeds"
-
-
-@fault(PAST, may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageAfterTheLastIsTheFirst(Behaviour):
     """The page after the last model wraps round to the head of the list."""
 
@@ -29,7 +24,7 @@ class PageAfterTheLastIsTheFirst(Behaviour):
         return super().window(parsed, limit, None)
 
 
-@fault(PAST, may=FORWARD)
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageAfterTheLastIsTheLastPage(Behaviour):
     """The page after the last model is the last page again."""
 
@@ -40,7 +35,7 @@ class PageAfterTheLastIsTheLastPage(Behaviour):
         return replace(window, start=max(window.total - limit, 0))
 
 
-@fault(PAST, may=(SUCCEEDS,))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageAfterTheLastIsNotFound(Behaviour):
     """The page after the last model is answered 404."""
 
@@ -50,7 +45,7 @@ class PageAfterTheLastIsNotFound(Behaviour):
         return super().select(parsed, window)
 
 
-@fault(PAST, may=(SUCCEEDS,))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageAfterTheLastIsRefused(Behaviour):
     """The page after the last model is answered 400, as if the cursor were unknown."""
 
@@ -60,7 +55,7 @@ class PageAfterTheLastIsRefused(Behaviour):
         return super().select(parsed, window)
 
 
-@fault(PAST, may=(*BACKWARD, *FORWARD))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageBeforeTheFirstIsTheHead(Behaviour):
     """The page before the first model is the first page."""
 
@@ -71,7 +66,7 @@ class PageBeforeTheFirstIsTheHead(Behaviour):
         return replace(window, stop=min(limit, window.total))
 
 
-@fault(PAST, may=(*BACKWARD, *FORWARD))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageBeforeTheFirstIsTheEnd(Behaviour):
     """The page before the first model wraps round to the end of the list: a negative index."""
 
@@ -82,7 +77,7 @@ class PageBeforeTheFirstIsTheEnd(Behaviour):
         return replace(window, start=max(window.total - limit, 0), stop=window.total)
 
 
-@fault(PAST, may=(SUCCEEDS,))
+@SERVERS.fault("list-page-past-the-end-is-empty")
 class PageBeforeTheFirstIsRefused(Behaviour):
     """The page before the first model is answered 400."""
 
@@ -92,7 +87,7 @@ class PageBeforeTheFirstIsRefused(Behaviour):
         return super().select(parsed, window)
 
 
-@fault("list-without-cursor-starts-at-head", may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-without-cursor-starts-at-head")
 class FirstPageLacksTheNewest(Behaviour):
     """Without a cursor the page starts at the second model."""
 
@@ -101,7 +96,7 @@ class FirstPageLacksTheNewest(Behaviour):
         return moved(window, 1) if cursor is None else window
 
 
-@fault("list-without-cursor-starts-at-head", may=(*FORWARD, *BACKWARD, "list-order-is-one-order"))
+@SERVERS.fault("list-without-cursor-starts-at-head")
 class FirstPageIsTheLast(Behaviour):
     """Without a cursor the page is the one at the end of the list."""
 
@@ -115,7 +110,7 @@ class FirstPageIsTheLast(Behaviour):
         return window.start > 0 if window.cursor is None else super().has_more(parsed, window)
 
 
-@fault("list-without-cursor-starts-at-head", may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("list-without-cursor-starts-at-head")
 class SmallFirstPagesSkipTheNewest(Behaviour):
     """Without a cursor a page of one or two models starts at the second model."""
 
@@ -124,7 +119,7 @@ class SmallFirstPagesSkipTheNewest(Behaviour):
         return moved(window, 1) if cursor is None and limit <= 2 else window
 
 
-@fault(SUCCEEDS, may=FORWARD)
+@SERVERS.fault("list-documented-request-succeeds")
 class AfterIdBeyondTheFirstPageIsUnknown(Behaviour):
     """after_id is looked up among the first twenty models only: any other is answered 400."""
 
@@ -133,7 +128,7 @@ class AfterIdBeyondTheFirstPageIsUnknown(Behaviour):
         return None if position is not None and position >= 20 and parsed.values("after_id") else position
 
 
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class AfterIdSkipsOneBeyondTheThirtieth(Behaviour):
     """The page after a model beyond the thirtieth leaves out the next model."""
 
@@ -143,7 +138,7 @@ class AfterIdSkipsOneBeyondTheThirtieth(Behaviour):
         return moved(window, 1) if deep else window
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdSkipsOneBeyondTheThirtieth(Behaviour):
     """The page before a model beyond the thirtieth leaves out the model right before it."""
 
@@ -153,7 +148,7 @@ class BeforeIdSkipsOneBeyondTheThirtieth(Behaviour):
         return moved(window, -1) if deep else window
 
 
-@fault("list-after-id-is-exclusive", may=FORWARD)
+@SERVERS.fault("list-after-id-is-exclusive")
 class AfterOneParticularIdIsInclusive(Behaviour):
     """The page after `claude-3-haiku-20240307` starts with that model; every other cursor is right."""
 
@@ -162,7 +157,7 @@ class AfterOneParticularIdIsInclusive(Behaviour):
         return moved(window, -1) if parsed.value("after_id") == "claude-3-haiku-20240307" else window
 
 
-@fault("list-before-id-is-exclusive", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-exclusive")
 class BeforeOneParticularIdIsInclusive(Behaviour):
     """The page before `claude-opus-4-1-20250805` ends with that model; every other cursor is right."""
 
@@ -171,7 +166,7 @@ class BeforeOneParticularIdIsInclusive(Behaviour):
         return moved(window, 1) if parsed.value("before_id") == "claude-opus-4-1-20250805" else window
 
 
-@fault("list-before-id-is-immediate", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-immediate")
 class BeforeIdNeverReachesTheNewest(Behaviour):
     """Pages asked for with before_id never hold the newest model."""
 
@@ -185,7 +180,7 @@ class BeforeIdNeverReachesTheNewest(Behaviour):
         return window.start > 1 if window.backward else super().has_more(parsed, window)
 
 
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class AfterIdAtTheEndIsShort(Behaviour):
     """Where fewer models remain than the limit, the page after a model leaves out the first of them."""
 

@@ -5,30 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.faults.order import PAGING
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
-
-fault = area("repeat")
-
-SAME = "same-question-same-answer"
-# Whatever compares two answers sees that they differ, and may lay it to what else differs between the two.
-COMPARED = (
-    "beta-leaves-stable-body-unchanged",
-    "unknown-header-is-tolerated",
-    "unknown-query-parameter-is-tolerated",
-    "retrieve-alias-answers-model-id",
-)
-# What is said of models that were listed and are not found any more.
-GONE = (
-    "list-documented-request-succeeds",
-    "retrieve-listed-id-succeeds",
-    "beta-documented-is-accepted",
-    "beta-list-is-accepted",
-)
-LISTS = (*PAGING, *COMPARED, "list-ids-equal-ends-of-data")
 
 
 class _Replicas(Behaviour):
@@ -48,7 +28,7 @@ class _Replicas(Behaviour):
         return self._spec[(parsed.request.path, parsed.request.query)]
 
 
-@fault(SAME, may=LISTS)
+@SERVERS.fault("same-question-same-answer")
 class SecondAnswerIsInAnotherOrder(_Replicas):
     """Each second time a page is asked for, its last two models have changed places."""
 
@@ -59,7 +39,7 @@ class SecondAnswerIsInAnotherOrder(_Replicas):
         return models
 
 
-@fault(SAME, may=LISTS)
+@SERVERS.fault("same-question-same-answer")
 class SecondAnswerDropsAModel(_Replicas):
     """Each second time a page is asked for, it lacks its last model."""
 
@@ -68,7 +48,7 @@ class SecondAnswerDropsAModel(_Replicas):
         return models[:-1] if self.turn(parsed) % 2 == 0 else models
 
 
-@fault(SAME, may=LISTS)
+@SERVERS.fault("same-question-same-answer")
 class SecondAnswerLacksTheOldest(_Replicas):
     """Each second time a page is asked for, the list behind it ends one model earlier."""
 
@@ -78,7 +58,7 @@ class SecondAnswerLacksTheOldest(_Replicas):
         return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
 
 
-@fault(SAME, may=(*COMPARED, "retrieve-equals-listed-item", "model-id-is-unique"))
+@SERVERS.fault("same-question-same-answer")
 class DisplayNameDependsOnTheReplica(Behaviour):
     """Every other request is answered with display names in capitals."""
 
@@ -87,7 +67,7 @@ class DisplayNameDependsOnTheReplica(Behaviour):
         return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
 
 
-@fault(SAME, may=(*COMPARED, "retrieve-equals-listed-item", "model-id-is-unique"))
+@SERVERS.fault("same-question-same-answer")
 class SecondRetrievalHasAnotherDate(_Replicas):
     """Each second time a model is retrieved, its created_at is one day that no list shows."""
 
@@ -98,7 +78,7 @@ class SecondRetrievalHasAnotherDate(_Replicas):
         return item
 
 
-@fault(SAME, may=("list-has-more-is-false-at-the-end", *LISTS))
+@SERVERS.fault("same-question-same-answer")
 class SecondAnswerChangesItsMindAboutMore(_Replicas):
     """Each second time a page is asked for, has_more says the opposite."""
 
@@ -106,7 +86,7 @@ class SecondAnswerChangesItsMindAboutMore(_Replicas):
         return bool(super().has_more(parsed, window)) ^ (self.turn(parsed) % 2 == 0)
 
 
-@fault(SAME, may=(*LISTS, *GONE))
+@SERVERS.fault("same-question-same-answer")
 class ListFadesWithUse(Behaviour):
     """After forty requests the list has lost its two oldest models."""
 

@@ -4,34 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply
 from models_conformance.reference.server.samples import dated, escaped_ids, letter_case_ids, prefix_ids
-
-fault = area("retrieve")
-
-SUCCEEDS = "retrieve-listed-id-succeeds"
-EQUAL = "retrieve-equals-listed-item"
-ENCODING = "retrieve-encoding-is-equivalent"
-ALIAS = "retrieve-alias-answers-model-id"
-STEADY = "retrieve-alias-is-steady"
-NOT_FOUND = "retrieve-unknown-is-not-found"
-ENVELOPE = "error-envelope-is-complete"
-TYPE_OF_ERROR = "error-type-matches-status"
-CONTENT_TYPE = "body-content-type-is-json"
-# A different answer for one id is seen by the requirements that speak of names, too.
-NAMES = (
-    EQUAL,
-    SUCCEEDS,
-    ALIAS,
-    ENCODING,
-    "model-id-is-unique",
-    "same-question-same-answer",
-    "beta-leaves-stable-body-unchanged",
-    "credentials-bearer-is-accepted",
-)
 
 
 class _Found(Behaviour):
@@ -58,7 +35,7 @@ class _Retrieved(Behaviour):
         raise NotImplementedError
 
 
-@fault(EQUAL, may=NAMES)
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievedDisplayNameDiffers(_Retrieved):
     """A retrieved model has its id for a display name."""
 
@@ -66,7 +43,7 @@ class RetrievedDisplayNameDiffers(_Retrieved):
         return {"display_name": item["id"]}
 
 
-@fault(EQUAL, may=NAMES)
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievedCreatedAtIsTheEpoch(_Retrieved):
     """A retrieved model has an unknown date."""
 
@@ -74,7 +51,7 @@ class RetrievedCreatedAtIsTheEpoch(_Retrieved):
         return {"created_at": "1970-01-01T00:00:00Z"}
 
 
-@fault(EQUAL, may=NAMES)
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievedCreatedAtIsASecondLater(_Retrieved):
     """A retrieved model that was released at midnight is dated one second later."""
 
@@ -82,7 +59,7 @@ class RetrievedCreatedAtIsASecondLater(_Retrieved):
         return {"created_at": item["created_at"].replace("T00:00:00Z", "T00:00:01Z")}
 
 
-@fault("model-type-is-model", may=NAMES)
+@SERVERS.fault("model-type-is-model")
 class RetrievedTypeIsModelInfo(_Retrieved):
     """The type of a retrieved model is `model_info`."""
 
@@ -90,7 +67,7 @@ class RetrievedTypeIsModelInfo(_Retrieved):
         return {"type": "model_info"}
 
 
-@fault("model-is-complete", may=NAMES)
+@SERVERS.fault("model-is-complete")
 class RetrievedModelIsWrapped(Behaviour):
     """A retrieved model is inside {"data": ...}."""
 
@@ -98,7 +75,7 @@ class RetrievedModelIsWrapped(Behaviour):
         return {"data": super().retrieval(parsed)}
 
 
-@fault("model-is-complete", may=NAMES)
+@SERVERS.fault("model-is-complete")
 class RetrievedModelHasTheOpenaiShape(Behaviour):
     """A retrieved model has id, object, created and owned_by."""
 
@@ -107,7 +84,7 @@ class RetrievedModelHasTheOpenaiShape(Behaviour):
         return {"id": item["id"], "object": "model", "created": 1700000000, "owned_by": "system"}
 
 
-@fault("model-is-complete", may=(SUCCEEDS, *NAMES))
+@SERVERS.fault("model-is-complete")
 class RetrievalAnswersWithAList(Behaviour):
     """A retrieval is answered with a list of one model."""
 
@@ -116,7 +93,7 @@ class RetrievalAnswersWithAList(Behaviour):
         return {"data": [item], "has_more": False, "first_id": item["id"], "last_id": item["id"]}
 
 
-@fault(EQUAL, may=NAMES)
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievalAnswersTheNextModel(_Found):
     """A retrieval is answered with the model after the one that was asked for."""
 
@@ -125,7 +102,7 @@ class RetrievalAnswersTheNextModel(_Found):
         return self.catalogue.models[(position + 1) % len(self.catalogue)]
 
 
-@fault(EQUAL, may=NAMES)
+@SERVERS.fault("retrieve-equals-listed-item")
 class OldestRetrievalAnswersTheNewestModel(_Found):
     """The oldest model is answered with the newest."""
 
@@ -133,7 +110,7 @@ class OldestRetrievalAnswersTheNewestModel(_Found):
         return self.catalogue.models[0] if model == self.catalogue.models[-1] else model
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class NewestModelIsNotFound(_Found):
     """The newest model is listed and answered 404."""
 
@@ -141,7 +118,7 @@ class NewestModelIsNotFound(_Found):
         return None if model == self.catalogue.models[0] else model
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class OldestModelIsNotFound(_Found):
     """The oldest model is listed and answered 404."""
 
@@ -149,7 +126,7 @@ class OldestModelIsNotFound(_Found):
         return None if model == self.catalogue.models[-1] else model
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class ModelsBeyondTheTwentiethAreNotFound(_Found):
     """Only models of the default page can be retrieved."""
 
@@ -157,7 +134,7 @@ class ModelsBeyondTheTwentiethAreNotFound(_Found):
         return model if (self.catalogue.position(model.id) or 0) < 20 else None
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class ModelsWithADotAreNotFound(_Found):
     """An id with a dot is taken for a file name: the model is answered 404."""
 
@@ -165,7 +142,7 @@ class ModelsWithADotAreNotFound(_Found):
         return None if "." in parsed.model_id else model
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class RetrievalIsNotImplemented(Behaviour):
     """Every retrieval is answered 404."""
 
@@ -173,7 +150,7 @@ class RetrievalIsNotImplemented(Behaviour):
         return None
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class SlashInAnIdIsAPathSeparator(Behaviour):
     """An id with a slash, escaped or not, is taken for another path and answered 404."""
 
@@ -184,7 +161,7 @@ class SlashInAnIdIsAPathSeparator(Behaviour):
         return None if "/" in parsed.model_id else super().find(parsed)
 
 
-@fault(SUCCEEDS, may=(EQUAL, *NAMES))
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class RetrievedIdIsDecodedTwice(Behaviour):
     """The path is decoded twice: an id that holds a percent escape is another one."""
 
@@ -195,7 +172,7 @@ class RetrievedIdIsDecodedTwice(Behaviour):
         return super().model_id(super().model_id(segment))
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class PlusInAPathIsABlank(Behaviour):
     """A plus in the path is read as a blank, as in a form, also where it came escaped."""
 
@@ -206,7 +183,7 @@ class PlusInAPathIsABlank(Behaviour):
         return super().model_id(segment).replace("+", " ")
 
 
-@fault(ENCODING, may=NAMES)
+@SERVERS.fault("retrieve-encoding-is-equivalent")
 class RetrievedIdIsNotDecoded(Behaviour):
     """The path is matched as it came, without percent-decoding."""
 
@@ -214,7 +191,7 @@ class RetrievedIdIsNotDecoded(Behaviour):
         return segment
 
 
-@fault(ENCODING, may=NAMES)
+@SERVERS.fault("retrieve-encoding-is-equivalent")
 class EncodedLettersAreNotDecoded(Behaviour):
     """Escapes of letters and hyphens are left as they are; all others are decoded."""
 
@@ -223,7 +200,7 @@ class EncodedLettersAreNotDecoded(Behaviour):
         return segment if needless else super().model_id(segment)
 
 
-@fault(EQUAL, may=(NOT_FOUND, *NAMES))
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievalIgnoresLetterCase(Behaviour):
     """An id is looked up without regard to letter case: of two such ids one answers for both."""
 
@@ -235,7 +212,7 @@ class RetrievalIgnoresLetterCase(Behaviour):
         return next((model for model in self.catalogue.models if model.id.lower() == wanted), None)
 
 
-@fault(EQUAL, may=(NOT_FOUND, *NAMES))
+@SERVERS.fault("retrieve-equals-listed-item")
 class RetrievalMatchesAPrefix(Behaviour):
     """A retrieval is answered with the first model whose id starts with what was asked for."""
 
@@ -247,7 +224,7 @@ class RetrievalMatchesAPrefix(Behaviour):
         return next((model for model in self.catalogue.models if model.id.startswith(wanted)), None)
 
 
-@fault(NOT_FOUND, may=NAMES)
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdIsEchoed(Behaviour):
     """Every id is answered 200 with a model of that id."""
 
@@ -255,7 +232,7 @@ class UnknownIdIsEchoed(Behaviour):
         return self.item(parsed, Model(parsed.model_id, "1970-01-01T00:00:00Z", parsed.model_id))
 
 
-@fault(NOT_FOUND, may=NAMES)
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdIsTheNewestModel(Behaviour):
     """An unknown id is answered with the newest model, as a default."""
 
@@ -263,7 +240,7 @@ class UnknownIdIsTheNewestModel(Behaviour):
         return self.item(parsed, self.catalogue.models[0]) if len(self.catalogue) else super().missing(parsed)
 
 
-@fault(NOT_FOUND, may=NAMES)
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class LongerIdIsCutToAListedOne(Behaviour):
     """An id that starts with a listed one is answered with that model."""
 
@@ -274,7 +251,7 @@ class LongerIdIsCutToAListedOne(Behaviour):
         return next((model for model in self.catalogue.models if parsed.model_id.startswith(model.id)), None)
 
 
-@fault(NOT_FOUND)
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdIsABadRequest(Behaviour):
     """An unknown id is answered 400 invalid_request_error."""
 
@@ -282,7 +259,7 @@ class UnknownIdIsABadRequest(Behaviour):
         raise Refusal(400, "invalid_request_error", "model: unknown value")
 
 
-@fault(NOT_FOUND, may=(TYPE_OF_ERROR,))
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdHasAnotherErrorType(Behaviour):
     """An unknown id is answered 404 invalid_request_error."""
 
@@ -290,7 +267,7 @@ class UnknownIdHasAnotherErrorType(Behaviour):
         raise Refusal(404, "invalid_request_error", "no model has this id")
 
 
-@fault(NOT_FOUND, may=("model-is-complete",))
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdIsNull(Behaviour):
     """An unknown id is answered 200 null."""
 
@@ -298,7 +275,7 @@ class UnknownIdIsNull(Behaviour):
         return None
 
 
-@fault(ALIAS, may=(*NAMES, STEADY))
+@SERVERS.fault("retrieve-alias-answers-model-id")
 class AliasAnswersTheAlias(_Retrieved):
     """An alias is answered with the alias for an id."""
 
@@ -306,7 +283,7 @@ class AliasAnswersTheAlias(_Retrieved):
         return {"id": parsed.model_id}
 
 
-@fault(ALIAS, may=(*NAMES, STEADY))
+@SERVERS.fault("retrieve-alias-answers-model-id")
 class AliasAnswersAnUnlistedId(_Retrieved):
     """An alias is answered with an id that no list holds and that cannot be retrieved."""
 
@@ -314,7 +291,7 @@ class AliasAnswersAnUnlistedId(_Retrieved):
         return {} if parsed.model_id == item["id"] else {"id": f"{item['id']}-v2"}
 
 
-@fault(ALIAS, may=(*NAMES, STEADY))
+@SERVERS.fault("retrieve-alias-answers-model-id")
 class AliasAnswersTheIdWithAnotherModel(_Retrieved):
     """An alias is answered with the right id and the name and the date of another model."""
 
@@ -324,7 +301,7 @@ class AliasAnswersTheIdWithAnotherModel(_Retrieved):
         return {"display_name": "Claude Latest", "created_at": dated(0)}
 
 
-@fault(ALIAS)
+@SERVERS.fault("retrieve-alias-answers-model-id")
 class AliasIsNotFound(Behaviour):
     """Aliases are answered 404."""
 
@@ -332,7 +309,7 @@ class AliasIsNotFound(Behaviour):
         return None if parsed.model_id in self.catalogue.aliases else super().find(parsed)
 
 
-@fault(STEADY, may=(ALIAS, *NAMES))
+@SERVERS.fault("retrieve-alias-is-steady")
 class AliasAlternates(_Found):
     """An alias resolves to one of two models by turns."""
 
@@ -346,7 +323,7 @@ class AliasAlternates(_Found):
         return self.catalogue.models[position + 1] if self._turn else model
 
 
-@fault(STEADY, may=(ALIAS, *NAMES))
+@SERVERS.fault("retrieve-alias-is-steady")
 class AliasMovesOnWithUse(_Found):
     """An alias resolves to its model once, and from then on to the next older one."""
 
@@ -364,7 +341,7 @@ class AliasMovesOnWithUse(_Found):
         return self.catalogue.models[min(position + 1, len(self.catalogue) - 1)]
 
 
-@fault("beta-leaves-stable-body-unchanged", may=(STEADY, ALIAS, *NAMES))
+@SERVERS.fault("beta-leaves-stable-body-unchanged")
 class RetrievalUnderBetasIsTheNewestModel(_Found):
     """Where the request names a beta, a retrieval is answered with the newest model."""
 
@@ -372,7 +349,7 @@ class RetrievalUnderBetasIsTheNewestModel(_Found):
         return self.catalogue.models[0] if parsed.betas else model
 
 
-@fault("list-documented-request-succeeds", may=(SUCCEEDS,))
+@SERVERS.fault("list-documented-request-succeeds")
 class ListIsAnsweredCreated(Behaviour):
     """A list is answered 201."""
 
@@ -381,7 +358,7 @@ class ListIsAnsweredCreated(Behaviour):
         return Reply(201, reply.value) if parsed.operation == "list" else reply
 
 
-@fault(SUCCEEDS, may=NAMES)
+@SERVERS.fault("retrieve-listed-id-succeeds")
 class RetrievalIsAnsweredAccepted(Behaviour):
     """A retrieval is answered 202."""
 

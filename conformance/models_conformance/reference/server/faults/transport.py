@@ -6,36 +6,13 @@ import json
 import zlib
 from dataclasses import replace
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.faults.registry import area
 from models_conformance.reference.server.ideal import Behaviour, with_header
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Reply, Response
 
-fault = area("transport")
-
 # Twice what a patient client takes for the largest page.
 _BOMB_BYTES = 64 * 1024 * 1024
-
-JSON = "body-is-one-json-value"
-KEYS = "body-keys-are-unique"
-CONTENT_TYPE = "body-content-type-is-json"
-WHOLE = "response-arrives-whole"
-# A body that cannot be read is no page and no model either.
-UNREADABLE = (
-    "list-limit-in-range-is-accepted",
-    "list-envelope-is-complete",
-    "model-is-complete",
-    "list-documented-request-succeeds",
-    "retrieve-listed-id-succeeds",
-    "retrieve-equals-listed-item",
-    "retrieve-unknown-is-not-found",
-    "retrieve-encoding-is-equivalent",
-    "retrieve-alias-answers-model-id",
-    "error-envelope-is-complete",
-    "credentials-missing-is-401",
-    "credentials-wrong-is-401",
-    "version-missing-is-400",
-)
 
 
 class _Bytes(Behaviour):
@@ -54,7 +31,7 @@ class _Bytes(Behaviour):
         raise NotImplementedError
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyHoldsNan(_Bytes):
     """Every object holds a member whose value is NaN."""
 
@@ -62,7 +39,7 @@ class BodyHoldsNan(_Bytes):
         return body.replace(b'"type":"model"', b'"type":"model","score":NaN')
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class RetrievedBodyHoldsInfinity(_Bytes):
     """A retrieved model holds a member whose value is -Infinity."""
 
@@ -72,7 +49,7 @@ class RetrievedBodyHoldsInfinity(_Bytes):
         return body.replace(b'"type":"model"', b'"type":"model","rank":-Infinity')
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyHasATrailingComma(_Bytes):
     """Arrays and objects end with a comma."""
 
@@ -80,7 +57,7 @@ class BodyHasATrailingComma(_Bytes):
         return body[:-1] + b",}"
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyHasTrailingData(_Bytes):
     """A debug line follows the JSON value."""
 
@@ -88,7 +65,7 @@ class BodyHasTrailingData(_Bytes):
         return body + b"\n<!-- served by pod 7 -->"
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyIsTwoJsonValues(_Bytes):
     """A second JSON value follows the first."""
 
@@ -96,7 +73,7 @@ class BodyIsTwoJsonValues(_Bytes):
         return body + b"\n{}"
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyStartsWithAByteOrderMark(_Bytes):
     """The body starts with a byte-order mark."""
 
@@ -104,7 +81,7 @@ class BodyStartsWithAByteOrderMark(_Bytes):
         return b"\xef\xbb\xbf" + body
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyStartsWithAGuard(_Bytes):
     """The body starts with a guard against inclusion as a script."""
 
@@ -112,7 +89,7 @@ class BodyStartsWithAGuard(_Bytes):
         return b")]}',\n" + body
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyIsUtf16(_Bytes):
     """The body is UTF-16."""
 
@@ -120,7 +97,7 @@ class BodyIsUtf16(_Bytes):
         return body.decode().encode("utf-16")
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyIsLatin1(_Bytes):
     """The body is Latin-1, and the display name of the newest model is not ASCII."""
 
@@ -132,7 +109,7 @@ class BodyIsLatin1(_Bytes):
         return json.dumps(json.loads(body), ensure_ascii=False).encode("latin-1")
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyIsAPythonLiteral(_Bytes):
     """The body is the text of a Python value, with single quotes."""
 
@@ -140,7 +117,7 @@ class BodyIsAPythonLiteral(_Bytes):
         return repr(json.loads(body)).encode()
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class BodyIsCutInHalf(_Bytes):
     """Half of the body goes out, with a content-length to match."""
 
@@ -148,7 +125,7 @@ class BodyIsCutInHalf(_Bytes):
         return body[: len(body) // 2]
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class LargeBodyIsCut(_Bytes):
     """A body of more than 4096 bytes is cut there, with a content-length to match."""
 
@@ -156,7 +133,7 @@ class LargeBodyIsCut(_Bytes):
         return body[:4096]
 
 
-@fault(JSON, may=UNREADABLE)
+@SERVERS.fault("body-is-one-json-value")
 class RetrievedBodyIsEmpty(_Bytes):
     """A retrieval is answered 200 without a body."""
 
@@ -164,7 +141,7 @@ class RetrievedBodyIsEmpty(_Bytes):
         return body if parsed.operation == "list" else b""
 
 
-@fault(KEYS)
+@SERVERS.fault("body-keys-are-unique")
 class EnvelopeNamesAKeyTwice(_Bytes):
     """The envelope has has_more twice, first as null."""
 
@@ -172,7 +149,7 @@ class EnvelopeNamesAKeyTwice(_Bytes):
         return body.replace(b'"has_more":', b'"has_more":null,"has_more":')
 
 
-@fault(KEYS)
+@SERVERS.fault("body-keys-are-unique")
 class ModelNamesAKeyTwice(_Bytes):
     """Every model has its type twice."""
 
@@ -180,7 +157,7 @@ class ModelNamesAKeyTwice(_Bytes):
         return body.replace(b'"type":"model"', b'"type":"model","type":"model"')
 
 
-@fault(KEYS)
+@SERVERS.fault("body-keys-are-unique")
 class RetrievedModelNamesAKeyTwice(_Bytes):
     """A retrieved model has its type twice."""
 
@@ -200,28 +177,28 @@ class _ContentType(Behaviour):
         return with_header(headers, "content-type", self.kind) if reply.status == 200 else headers
 
 
-@fault(CONTENT_TYPE)
+@SERVERS.fault("body-content-type-is-json")
 class ContentTypeIsHtml(_ContentType):
     """The content type of JSON is text/html."""
 
     kind = "text/html; charset=utf-8"
 
 
-@fault(CONTENT_TYPE)
+@SERVERS.fault("body-content-type-is-json")
 class ContentTypeIsPlainText(_ContentType):
     """The content type of JSON is text/plain."""
 
     kind = "text/plain"
 
 
-@fault(CONTENT_TYPE)
+@SERVERS.fault("body-content-type-is-json")
 class ContentTypeIsBinary(_ContentType):
     """The content type of JSON is application/octet-stream."""
 
     kind = "application/octet-stream"
 
 
-@fault(CONTENT_TYPE)
+@SERVERS.fault("body-content-type-is-json")
 class ContentTypeOfRetrievalsIsHtml(_ContentType):
     """The content type of a retrieved model is text/html."""
 
@@ -231,7 +208,7 @@ class ContentTypeOfRetrievalsIsHtml(_ContentType):
         return with_header(headers, "content-type", "text/html" if wrong else "application/json")
 
 
-@fault(CONTENT_TYPE)
+@SERVERS.fault("body-content-type-is-json")
 class ContentTypeIsMissing(Behaviour):
     """There is no content type."""
 
@@ -259,7 +236,7 @@ class _Framing(_Bytes):
         raise NotImplementedError
 
 
-@fault(WHOLE, may=(JSON, *UNREADABLE))
+@SERVERS.fault("response-arrives-whole")
 class ContentLengthIsTooLong(_Framing):
     """content-length promises ten bytes more than the retrieved model has."""
 
@@ -270,7 +247,7 @@ class ContentLengthIsTooLong(_Framing):
         return (("content-length", str(len(body) + 10)),), body
 
 
-@fault(WHOLE, may=(JSON, *UNREADABLE))
+@SERVERS.fault("response-arrives-whole")
 class LargeAnswersBreakOff(_Framing):
     """The connection closes in the middle of a body of more than 4096 bytes."""
 
@@ -281,7 +258,7 @@ class LargeAnswersBreakOff(_Framing):
         return (("content-length", str(len(body))),), body[:4000]
 
 
-@fault(JSON, may=(WHOLE, *UNREADABLE))
+@SERVERS.fault("body-is-one-json-value")
 class ContentLengthIsTooShort(_Framing):
     """content-length is ten bytes less than the body has."""
 
@@ -289,7 +266,7 @@ class ContentLengthIsTooShort(_Framing):
         return (("content-length", str(len(body) - 10)),), body
 
 
-@fault(WHOLE, may=(JSON, *UNREADABLE))
+@SERVERS.fault("response-arrives-whole")
 class ChunksNeverEnd(_Framing):
     """A page asked for with before_id comes in chunks, and the connection closes before the last."""
 
@@ -300,7 +277,7 @@ class ChunksNeverEnd(_Framing):
         return (("transfer-encoding", "chunked"),), b"%x\r\n%s\r\n" % (len(body), body)
 
 
-@fault(WHOLE, may=(JSON, *UNREADABLE))
+@SERVERS.fault("response-arrives-whole")
 class GzipIsSaidAndNotDone(_Bytes):
     """content-encoding says gzip of a body that is not compressed."""
 
@@ -308,7 +285,7 @@ class GzipIsSaidAndNotDone(_Bytes):
         return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
 
 
-@fault(WHOLE, may=(JSON, *UNREADABLE))
+@SERVERS.fault("response-arrives-whole")
 class GzipChecksumIsWrong(_Bytes):
     """The body is compressed and its checksum is wrong."""
 
@@ -319,7 +296,7 @@ class GzipChecksumIsWrong(_Bytes):
         return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
 
 
-@fault(WHOLE, may=UNREADABLE)
+@SERVERS.fault("response-arrives-whole")
 class ConnectionClosesOnUnknownModels(Behaviour):
     """A retrieval of an unknown model is never answered: the connection closes."""
 
@@ -330,7 +307,7 @@ class ConnectionClosesOnUnknownModels(Behaviour):
         return replace(response, framing="none") if reply.status == 404 else response
 
 
-@fault(WHOLE, may=UNREADABLE)
+@SERVERS.fault("response-arrives-whole")
 class BodyNeverEnds(Behaviour):
     """The answer to an unknown model is a stream of blanks without end."""
 
@@ -343,7 +320,7 @@ class BodyNeverEnds(Behaviour):
         return replace(response, body=b" " * (1 << 20), framing="endless")
 
 
-@fault(WHOLE, may=UNREADABLE)
+@SERVERS.fault("response-arrives-whole")
 class CompressedBodyIsABomb(_Bytes):
     """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
 

@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import EPOCH, Model
-from models_conformance.reference.server.faults.cursor import BACKWARD, FORWARD, moved
-from models_conformance.reference.server.faults.registry import area
+from models_conformance.reference.server.faults.cursor import moved
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
-fault = area("walk")
 
-FORWARD_WALK = "walk-forward-yields-every-model-once"
-BACKWARD_WALK = "walk-backward-yields-every-model-once"
-ENDS = "walk-ends"
-
-
-@fault(ENDS, may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("walk-ends")
 class ListIsARing(Behaviour):
     """The page after the last model is the first page, and has_more is always true with a page to come."""
 
@@ -32,7 +26,7 @@ class ListIsARing(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@fault(ENDS, may=(*FORWARD, *BACKWARD))
+@SERVERS.fault("walk-ends")
 class CursorNeverMoves(Behaviour):
     """The page after a model is the page that the model is on, once it is on the second."""
 
@@ -43,7 +37,7 @@ class CursorNeverMoves(Behaviour):
         return super().window(parsed, limit, replace(cursor, position=start - 1))
 
 
-@fault(ENDS, may=(*FORWARD, *BACKWARD, "retrieve-listed-id-succeeds"))
+@SERVERS.fault("walk-ends")
 class CatalogueIsEndless(Behaviour):
     """Beyond the last model the server makes up more of them, for ever."""
 
@@ -77,7 +71,7 @@ class CatalogueIsEndless(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@fault("list-after-id-is-immediate", may=FORWARD)
+@SERVERS.fault("list-after-id-is-immediate")
 class SmallPagesSkipAtTheirEdges(Behaviour):
     """With a limit of 1 or 2 the page after a model leaves out the next, where more than one remains."""
 
@@ -87,7 +81,7 @@ class SmallPagesSkipAtTheirEdges(Behaviour):
         return moved(window, 1) if skips else window
 
 
-@fault(FORWARD_WALK, may=FORWARD)
+@SERVERS.fault("walk-forward-yields-every-model-once")
 class ForwardWalkEndsBeforeTheLastPage(Behaviour):
     """has_more is false on the page before the last: the walk never sees the oldest models."""
 
@@ -96,7 +90,7 @@ class ForwardWalkEndsBeforeTheLastPage(Behaviour):
         return more and (window.backward or window.total - window.stop > window.limit)
 
 
-@fault(BACKWARD_WALK, may=BACKWARD)
+@SERVERS.fault("walk-backward-yields-every-model-once")
 class BackwardWalkEndsBeforeTheFirstPage(Behaviour):
     """With before_id, has_more is false where no more than one page of newer models remains."""
 
@@ -105,7 +99,7 @@ class BackwardWalkEndsBeforeTheFirstPage(Behaviour):
         return more and (not window.backward or window.start > window.limit)
 
 
-@fault("list-before-id-is-exclusive", may=BACKWARD)
+@SERVERS.fault("list-before-id-is-exclusive")
 class BackwardWalkRepeatsAModel(Behaviour):
     """With before_id, a page of more than one model ends with the cursor and starts one model too late."""
 
@@ -114,7 +108,7 @@ class BackwardWalkRepeatsAModel(Behaviour):
         return moved(window, 1) if window.backward and limit > 1 else window
 
 
-@fault(FORWARD_WALK, may=FORWARD)
+@SERVERS.fault("walk-forward-yields-every-model-once")
 class ForwardWalkEndsAfterThreePages(Behaviour):
     """has_more is false from the third page on, counted in pages of the limit."""
 
@@ -122,7 +116,7 @@ class ForwardWalkEndsAfterThreePages(Behaviour):
         return super().has_more(parsed, window) and (window.backward or window.stop < 3 * window.limit)
 
 
-@fault(BACKWARD_WALK, may=BACKWARD)
+@SERVERS.fault("walk-backward-yields-every-model-once")
 class BackwardWalkEndsAfterThreePages(Behaviour):
     """With before_id, has_more is false from the third page on, counted from the end in pages of the limit."""
 
@@ -131,7 +125,7 @@ class BackwardWalkEndsAfterThreePages(Behaviour):
         return super().has_more(parsed, window) and (not window.backward or near)
 
 
-@fault("list-ids-equal-ends-of-data", may=(*FORWARD, FORWARD_WALK, ENDS))
+@SERVERS.fault("list-ids-equal-ends-of-data")
 class LastIdIsOneModelBack(Behaviour):
     """last_id is the id of the last model but one."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
-from models_conformance.reference.server.oddities.registry import oddity
 
 
 class _Load(Behaviour):
@@ -27,7 +27,7 @@ class _Load(Behaviour):
         raise NotImplementedError
 
 
-@oddity
+@SERVERS.oddity
 class RateLimitedNowAndThen(_Load):
     """Every seventh request is answered 429 with retry-after 0."""
 
@@ -35,7 +35,7 @@ class RateLimitedNowAndThen(_Load):
         return number % 7 == 0
 
 
-@oddity
+@SERVERS.oddity
 class RateLimitedTwiceRunning(_Load):
     """Two requests of every nineteen, one after the other, are answered 429 without retry-after."""
 
@@ -45,7 +45,7 @@ class RateLimitedTwiceRunning(_Load):
         return number % 19 in (11, 12)
 
 
-@oddity
+@SERVERS.oddity
 class OverloadedNowAndThen(_Load):
     """Every eleventh request is answered 529."""
 
@@ -57,7 +57,7 @@ class OverloadedNowAndThen(_Load):
         return number % 11 == 0
 
 
-@oddity
+@SERVERS.oddity
 class UnavailableNowAndThen(_Load):
     """Every thirteenth request is answered 503 with retry-after 0, as proxies do."""
 
@@ -89,35 +89,35 @@ def _release(number: int) -> Model:
     return Model(f"claude-new-{number}", f"2026-09-{number:02d}T00:00:00Z", f"Claude New {number}")
 
 
-@oddity
+@SERVERS.oddity
 class ModelIsReleasedMidRun(_Releases):
     """A new newest model appears with the tenth list."""
 
     releases: ClassVar[dict[int, Model]] = {10: _release(1)}
 
 
-@oddity
+@SERVERS.oddity
 class ModelIsReleasedLate(_Releases):
     """A new newest model appears with the sixtieth list."""
 
     releases: ClassVar[dict[int, Model]] = {60: _release(1)}
 
 
-@oddity
+@SERVERS.oddity
 class TwoModelsAreReleasedMidRun(_Releases):
     """New newest models appear with the fifth and with the thirtieth list."""
 
     releases: ClassVar[dict[int, Model]] = {5: _release(1), 30: _release(2)}
 
 
-@oddity
+@SERVERS.oddity
 class ModelIsReleasedOnTheSecondList(_Releases):
     """A new newest model appears with the second list."""
 
     releases: ClassVar[dict[int, Model]] = {2: _release(1)}
 
 
-@oddity
+@SERVERS.oddity
 class ReleasedModelHasNoDate(_Releases):
     """A new newest model whose date is unknown appears with the twentieth list."""
 

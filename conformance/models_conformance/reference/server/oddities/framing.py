@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour, with_header
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Reply, Request, Response
-from models_conformance.reference.server.oddities.registry import oddity
 
 
 class _Coded(Behaviour):
@@ -26,7 +26,7 @@ class _Coded(Behaviour):
         return replace(response, headers=headers, body=body)
 
 
-@oddity
+@SERVERS.oddity
 class AnswersAreGzipped(_Coded):
     """Answers are compressed with gzip for callers that accept it."""
 
@@ -34,7 +34,7 @@ class AnswersAreGzipped(_Coded):
     window_bits = 31
 
 
-@oddity
+@SERVERS.oddity
 class AnswersAreDeflated(_Coded):
     """Answers are compressed with deflate for callers that accept it."""
 
@@ -42,7 +42,7 @@ class AnswersAreDeflated(_Coded):
     window_bits = 15
 
 
-@oddity
+@SERVERS.oddity
 class AnswersComeInChunks(Behaviour):
     """Answers have no content-length and come in many small chunks."""
 
@@ -50,7 +50,7 @@ class AnswersComeInChunks(Behaviour):
         return replace(super().respond(parsed, reply), framing="chunked")
 
 
-@oddity
+@SERVERS.oddity
 class ConnectionsAreNotKept(Behaviour):
     """Every answer closes the connection."""
 
@@ -58,7 +58,7 @@ class ConnectionsAreNotKept(Behaviour):
         return (*super().headers(parsed, reply), ("connection", "close"))
 
 
-@oddity
+@SERVERS.oddity
 class AnswersEndWithTheConnection(Behaviour):
     """Answers have neither a content-length nor chunks: they end where the connection does."""
 
@@ -68,7 +68,7 @@ class AnswersEndWithTheConnection(Behaviour):
         return replace(super().respond(parsed, reply), framing="raw")
 
 
-@oddity
+@SERVERS.oddity
 class HeaderNamesAreInCapitals(Behaviour):
     """Header names come in capitals, and the request id under both of its usual names."""
 
@@ -79,7 +79,7 @@ class HeaderNamesAreInCapitals(Behaviour):
         return tuple((name.upper(), value) for name, value in headers)
 
 
-@oddity
+@SERVERS.oddity
 class HeadersAreMany(Behaviour):
     """Answers carry cookies, rate limits, tracing and caching headers, some repeated, some empty."""
 
@@ -99,7 +99,7 @@ class HeadersAreMany(Behaviour):
         )
 
 
-@oddity
+@SERVERS.oddity
 class ContentTypeHasACharset(Behaviour):
     """The content type names its charset."""
 
@@ -107,7 +107,7 @@ class ContentTypeHasACharset(Behaviour):
         return with_header(super().headers(parsed, reply), "content-type", "application/json; charset=utf-8")
 
 
-@oddity
+@SERVERS.oddity
 class ContentTypeIsInCapitals(Behaviour):
     """The content type is in capitals, with a quoted charset and no blank."""
 
@@ -115,7 +115,7 @@ class ContentTypeIsInCapitals(Behaviour):
         return with_header(super().headers(parsed, reply), "content-type", 'APPLICATION/JSON;CHARSET="UTF-8"')
 
 
-@oddity
+@SERVERS.oddity
 class ContentTypeHasAJsonSuffix(Behaviour):
     """Errors are application/problem+json, which is JSON (RFC 6839)."""
 
@@ -125,14 +125,14 @@ class ContentTypeHasAJsonSuffix(Behaviour):
         return with_header(headers, "content-type", kind)
 
 
-@oddity
+@SERVERS.oddity
 class ApiIsUnderAPrefix(Behaviour):
     """The API is mounted under a path."""
 
     base_path = "/gateway/anthropic"
 
 
-@oddity
+@SERVERS.oddity
 class TrailingSlashRedirects(Behaviour):
     """A path that ends in a slash is redirected to the one without."""
 
@@ -143,7 +143,7 @@ class TrailingSlashRedirects(Behaviour):
         return Response(307, (("location", target),), b"")
 
 
-@oddity
+@SERVERS.oddity
 class AnswersAreSlow(Behaviour):
     """Answers take a few milliseconds, some more than others."""
 
@@ -151,7 +151,7 @@ class AnswersAreSlow(Behaviour):
         return replace(super().respond(parsed, reply), delay=0.001 * (1 + parsed.number % 4))
 
 
-@oddity
+@SERVERS.oddity
 class HeadAndOptionsAreSupported(Behaviour):
     """HEAD is answered as GET without a body, and OPTIONS with the methods there are."""
 

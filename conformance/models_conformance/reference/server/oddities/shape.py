@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply, Window
-from models_conformance.reference.server.oddities.registry import oddity
 
 
-@oddity
+@SERVERS.oddity
 class MembersNobodyDocumented(Behaviour):
     """Envelope, models and errors have further members, of every JSON type."""
 
@@ -29,7 +29,7 @@ class MembersNobodyDocumented(Behaviour):
         return Reply(reply.status, {**reply.value, "error": error, "hint": ""}, reply.headers)
 
 
-@oddity
+@SERVERS.oddity
 class MembersOfTheNewestRelease(Behaviour):
     """Models have token limits and a large tree of capabilities."""
 
@@ -44,7 +44,7 @@ class MembersOfTheNewestRelease(Behaviour):
         }
 
 
-@oddity
+@SERVERS.oddity
 class NumbersInManySpellings(Behaviour):
     """Further members hold floats, exponents, and integers beyond 64 bits."""
 
@@ -53,7 +53,7 @@ class NumbersInManySpellings(Behaviour):
         return {**super().item(parsed, model), **numbers}
 
 
-@oddity
+@SERVERS.oddity
 class MembersNestDeeply(Behaviour):
     """A further member of each model nests a hundred levels deep."""
 
@@ -64,7 +64,7 @@ class MembersNestDeeply(Behaviour):
         return {**super().item(parsed, model), "nested": nested}
 
 
-@oddity
+@SERVERS.oddity
 class MembersInAnotherOrder(Behaviour):
     """Members come in reverse alphabetical order."""
 
@@ -78,7 +78,7 @@ def _reordered(value: Any) -> Any:
     return [_reordered(entry) for entry in value] if isinstance(value, list) else value
 
 
-@oddity
+@SERVERS.oddity
 class JsonIsPrettyPrinted(Behaviour):
     """JSON is indented, with blank space before and after it."""
 
@@ -86,7 +86,7 @@ class JsonIsPrettyPrinted(Behaviour):
         return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
 
 
-@oddity
+@SERVERS.oddity
 class EveryLetterIsEscaped(Behaviour):
     """Every character of every string, of names of members too, is a \\u escape."""
 
@@ -105,7 +105,7 @@ def _escaped(value: Any) -> str:
     return json.dumps(value)
 
 
-@oddity
+@SERVERS.oddity
 class NothingIsEscaped(Behaviour):
     """Letters beyond ASCII are written as they are, and slashes are escaped."""
 
@@ -113,7 +113,7 @@ class NothingIsEscaped(Behaviour):
         return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
 
 
-@oddity
+@SERVERS.oddity
 class BetasAddMembers(Behaviour):
     """Each beta of the request adds a member to the envelope and to every model."""
 
@@ -124,7 +124,7 @@ class BetasAddMembers(Behaviour):
         return {**super().item(parsed, model), "betas": {beta: {"enabled": True} for beta in parsed.betas}}
 
 
-@oddity
+@SERVERS.oddity
 class RetrievalsSayMore(Behaviour):
     """A retrieved model has a member that list items lack."""
 
@@ -132,7 +132,7 @@ class RetrievalsSayMore(Behaviour):
         return {**super().retrieval(parsed), "description": "A model.", "asked_for": len(parsed.model_id)}
 
 
-@oddity
+@SERVERS.oddity
 class UndocumentedMembersChange(Behaviour):
     """A member that nobody documented is different in every answer."""
 
@@ -140,7 +140,7 @@ class UndocumentedMembersChange(Behaviour):
         return {**super().item(parsed, model), "served_by": f"replica-{parsed.number}"}
 
 
-@oddity
+@SERVERS.oddity
 class EmptyPageNamesEmptyIds(Behaviour):
     """On an empty page first_id and last_id are empty strings, which name no model."""
 
@@ -162,7 +162,7 @@ class _RequestId(Behaviour):
         raise NotImplementedError
 
 
-@oddity
+@SERVERS.oddity
 class RequestIdIsNull(_RequestId):
     """request_id of an error is null, beside a header that names the request."""
 
@@ -170,7 +170,7 @@ class RequestIdIsNull(_RequestId):
         return {"request_id": None}
 
 
-@oddity
+@SERVERS.oddity
 class RequestIdIsInTheHeaderOnly(_RequestId):
     """An error has no request_id, and the header is there."""
 
@@ -178,7 +178,7 @@ class RequestIdIsInTheHeaderOnly(_RequestId):
         return {}
 
 
-@oddity
+@SERVERS.oddity
 class RequestIdIsNowhere(_RequestId):
     """Neither errors nor headers name the request."""
 
@@ -189,7 +189,7 @@ class RequestIdIsNowhere(_RequestId):
         return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
 
 
-@oddity
+@SERVERS.oddity
 class RequestIdIsInTheBodyOnly(Behaviour):
     """An error has a request_id and there is no such header."""
 
@@ -197,7 +197,7 @@ class RequestIdIsInTheBodyOnly(Behaviour):
         return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
 
 
-@oddity
+@SERVERS.oddity
 class ErrorMessagesAreLong(Behaviour):
     """Error messages are empty for some requests, and long and in several lines for others."""
 

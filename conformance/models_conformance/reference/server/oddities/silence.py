@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Literal
 
 from models_conformance.contract.shipped import documented_betas
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
 from models_conformance.reference.server.messages import Cursor, Headers, ParsedRequest, Refusal, Reply, Request, Window
-from models_conformance.reference.server.oddities.registry import oddity
 from models_conformance.reference.server.samples import escaped_ids
 
 
-@oddity
+@SERVERS.oddity
 class UnknownBetasAreRefused(Behaviour):
     """A beta that is not documented is answered 400."""
 
@@ -22,7 +22,7 @@ class UnknownBetasAreRefused(Behaviour):
             raise Refusal(400, "invalid_request_error", "anthropic-beta: unexpected value")
 
 
-@oddity
+@SERVERS.oddity
 class UnknownCursorIsAnEmptyPage(Behaviour):
     """An unknown cursor is answered with an empty page."""
 
@@ -32,7 +32,7 @@ class UnknownCursorIsAnEmptyPage(Behaviour):
         return Cursor(len(self.catalogue) - 1, backward=False)
 
 
-@oddity
+@SERVERS.oddity
 class UnknownCursorIsNotFound(Behaviour):
     """An unknown cursor is answered 404."""
 
@@ -40,7 +40,7 @@ class UnknownCursorIsNotFound(Behaviour):
         raise Refusal(404, "not_found_error", "no model has this id")
 
 
-@oddity
+@SERVERS.oddity
 class UnknownCursorIsIgnored(Behaviour):
     """An unknown cursor is answered with the first page."""
 
@@ -48,7 +48,7 @@ class UnknownCursorIsIgnored(Behaviour):
         return None
 
 
-@oddity
+@SERVERS.oddity
 class CursorMayBeAnAlias(Behaviour):
     """An alias is a cursor, too."""
 
@@ -56,7 +56,7 @@ class CursorMayBeAnAlias(Behaviour):
         return super().locate(parsed, self.catalogue.aliases.get(name, name))
 
 
-@oddity
+@SERVERS.oddity
 class BothCursorsAreHonoured(Behaviour):
     """With both cursors the page is what lies between them, from the newer end."""
 
@@ -73,7 +73,7 @@ class BothCursorsAreHonoured(Behaviour):
         return replace(window, stop=stop)
 
 
-@oddity
+@SERVERS.oddity
 class SecondCursorIsIgnored(Behaviour):
     """With both cursors, before_id is not read."""
 
@@ -82,7 +82,7 @@ class SecondCursorIsIgnored(Behaviour):
         return None if position is None else Cursor(position, backward=False)
 
 
-@oddity
+@SERVERS.oddity
 class BadLimitIsUnprocessable(Behaviour):
     """A limit out of range is answered 422 invalid_request_error."""
 
@@ -90,7 +90,7 @@ class BadLimitIsUnprocessable(Behaviour):
         raise Refusal(422, "invalid_request_error", "limit: out of range")
 
 
-@oddity
+@SERVERS.oddity
 class LimitMayBeOddlySpelt(Behaviour):
     """A limit with a plus, leading zeros or blanks is read as the number it is, and an empty one as none."""
 
@@ -104,7 +104,7 @@ class LimitMayBeOddlySpelt(Behaviour):
         return super().bad_limit(parsed, text)
 
 
-@oddity
+@SERVERS.oddity
 class ErrorTypesAreNew(Behaviour):
     """Errors of undocumented kinds have types of their own."""
 
@@ -119,7 +119,7 @@ class ErrorTypesAreNew(Behaviour):
             raise Refusal(405, "method_not_allowed_error", "this path answers GET only")
 
 
-@oddity
+@SERVERS.oddity
 class OtherMethodsAreNotFound(Behaviour):
     """Any method but GET is answered 404."""
 
@@ -128,7 +128,7 @@ class OtherMethodsAreNotFound(Behaviour):
             raise Refusal(404, "not_found_error", "there is nothing at this path")
 
 
-@oddity
+@SERVERS.oddity
 class EmptyIdIsTheList(Behaviour):
     """The path of a model with an empty id is answered with the list."""
 
@@ -137,7 +137,7 @@ class EmptyIdIsTheList(Behaviour):
         return ("list", "") if operation == "retrieve" and not model_id else (operation, model_id)
 
 
-@oddity
+@SERVERS.oddity
 class SlashesMustBeEscaped(Behaviour):
     """An id with a slash answers to its escaped form only."""
 
@@ -150,7 +150,7 @@ class SlashesMustBeEscaped(Behaviour):
         return (None, "") if operation == "retrieve" and "/" in plain else (operation, model_id)
 
 
-@oddity
+@SERVERS.oddity
 class UndecodableIdIsABadRequest(Behaviour):
     """An id that is empty, very long, or no UTF-8 is answered 400."""
 
@@ -161,7 +161,7 @@ class UndecodableIdIsABadRequest(Behaviour):
         return super().find(parsed)
 
 
-@oddity
+@SERVERS.oddity
 class OnlyKnownVersionsAreAccepted(Behaviour):
     """A version other than the documented ones is answered 400."""
 
@@ -171,7 +171,7 @@ class OnlyKnownVersionsAreAccepted(Behaviour):
             raise Refusal(400, "invalid_request_error", "anthropic-version: not supported")
 
 
-@oddity
+@SERVERS.oddity
 class EveryVersionIsAccepted(Behaviour):
     """Any version is accepted that is not missing."""
 
@@ -180,7 +180,7 @@ class EveryVersionIsAccepted(Behaviour):
             super().check_version(parsed)
 
 
-@oddity
+@SERVERS.oddity
 class EmptyBetaIsRefused(Behaviour):
     """An anthropic-beta line with nothing in it, or with an empty place, is answered 400."""
 
@@ -190,7 +190,7 @@ class EmptyBetaIsRefused(Behaviour):
             raise Refusal(400, "invalid_request_error", "anthropic-beta: empty value")
 
 
-@oddity
+@SERVERS.oddity
 class CredentialsAreCheckedLast(Behaviour):
     """The version is checked before the credential."""
 
@@ -199,7 +199,7 @@ class CredentialsAreCheckedLast(Behaviour):
         super().check_credential(parsed)
 
 
-@oddity
+@SERVERS.oddity
 class UnauthorizedNamesAScheme(Behaviour):
     """401 carries www-authenticate, as HTTP asks for."""
 

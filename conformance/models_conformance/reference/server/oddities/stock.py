@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import EPOCH, Catalogue, Model, catalogue_of
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.oddities.registry import oddity
 from models_conformance.reference.server.samples import dated, escaped_ids, letter_case_ids, mixed_spellings, prefix_ids
 
 
-@oddity
+@SERVERS.oddity
 class NoModels(Behaviour):
     """The list is empty."""
 
@@ -18,7 +18,7 @@ class NoModels(Behaviour):
         return catalogue_of(0)
 
 
-@oddity
+@SERVERS.oddity
 class OneModel(Behaviour):
     """There is one model."""
 
@@ -26,7 +26,7 @@ class OneModel(Behaviour):
         return catalogue_of(1)
 
 
-@oddity
+@SERVERS.oddity
 class TwoModels(Behaviour):
     """There are two models."""
 
@@ -34,7 +34,7 @@ class TwoModels(Behaviour):
         return catalogue_of(2)
 
 
-@oddity
+@SERVERS.oddity
 class NineteenModels(Behaviour):
     """The list is one model shorter than the default page."""
 
@@ -42,7 +42,7 @@ class NineteenModels(Behaviour):
         return catalogue_of(19)
 
 
-@oddity
+@SERVERS.oddity
 class TwentyModels(Behaviour):
     """The list is exactly the default page."""
 
@@ -50,7 +50,7 @@ class TwentyModels(Behaviour):
         return catalogue_of(20)
 
 
-@oddity
+@SERVERS.oddity
 class TwentyOneModels(Behaviour):
     """The list is one model longer than the default page."""
 
@@ -58,7 +58,7 @@ class TwentyOneModels(Behaviour):
         return catalogue_of(21)
 
 
-@oddity
+@SERVERS.oddity
 class FortyModels(Behaviour):
     """The list is exactly two default pages."""
 
@@ -66,7 +66,7 @@ class FortyModels(Behaviour):
         return catalogue_of(40)
 
 
-@oddity
+@SERVERS.oddity
 class ThousandModels(Behaviour):
     """The list is exactly the largest page."""
 
@@ -74,7 +74,7 @@ class ThousandModels(Behaviour):
         return catalogue_of(1000)
 
 
-@oddity
+@SERVERS.oddity
 class ManyModels(Behaviour):
     """The list is longer than two of the largest pages."""
 
@@ -82,7 +82,7 @@ class ManyModels(Behaviour):
         return catalogue_of(2300)
 
 
-@oddity
+@SERVERS.oddity
 class DatesInManySpellings(Behaviour):
     """Dates have offsets, fractions, small letters, blanks and leap seconds, mixed in one list."""
 
@@ -90,7 +90,7 @@ class DatesInManySpellings(Behaviour):
         return mixed_spellings()
 
 
-@oddity
+@SERVERS.oddity
 class AllDatesAreEqual(Behaviour):
     """All models were released at the same moment, and keep one order."""
 
@@ -99,7 +99,7 @@ class AllDatesAreEqual(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class AllDatesAreUnknown(Behaviour):
     """No release date is known: every created_at is the epoch."""
 
@@ -108,7 +108,7 @@ class AllDatesAreUnknown(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class UnknownDatesAreAnywhere(Behaviour):
     """Every third date is unknown, the newest one's too, and stands anywhere in the list."""
 
@@ -120,7 +120,7 @@ class UnknownDatesAreAnywhere(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class UnknownDatesAreTheYearOne(Behaviour):
     """An unknown date is the zero of another language: the first day of the year 1."""
 
@@ -132,7 +132,7 @@ class UnknownDatesAreTheYearOne(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class DatesAreFarAway(Behaviour):
     """The newest model is of a year to come and the oldest from before 1970."""
 
@@ -142,7 +142,7 @@ class DatesAreFarAway(Behaviour):
         return Catalogue((first, *catalogue.models, last), catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class IdsNeedEscaping(Behaviour):
     """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
 
@@ -150,7 +150,7 @@ class IdsNeedEscaping(Behaviour):
         return escaped_ids()
 
 
-@oddity
+@SERVERS.oddity
 class IdsDifferInLetterCase(Behaviour):
     """Two ids at a time differ in letter case only."""
 
@@ -158,7 +158,7 @@ class IdsDifferInLetterCase(Behaviour):
         return letter_case_ids()
 
 
-@oddity
+@SERVERS.oddity
 class IdsBeginOtherIds(Behaviour):
     """Some ids are the beginning of others."""
 
@@ -166,7 +166,7 @@ class IdsBeginOtherIds(Behaviour):
         return prefix_ids()
 
 
-@oddity
+@SERVERS.oddity
 class IdsLookLikeOtherThings(Behaviour):
     """Ids are digits, words of JSON, a date, an alias of nothing, a beta and a path."""
 
@@ -175,7 +175,7 @@ class IdsLookLikeOtherThings(Behaviour):
         return Catalogue(Model(name, dated(at), f"Lookalike {at}") for at, name in enumerate(ids))
 
 
-@oddity
+@SERVERS.oddity
 class DisplayNamesAreWild(Behaviour):
     """Display names hold markup, terminal escapes, right-to-left marks, quotes, nothing, or very much."""
 
@@ -198,7 +198,7 @@ class DisplayNamesAreWild(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class DisplayNamesAreShared(Behaviour):
     """All models have the same display name and date: only their ids differ."""
 
@@ -207,7 +207,7 @@ class DisplayNamesAreShared(Behaviour):
         return Catalogue(models, catalogue.aliases)
 
 
-@oddity
+@SERVERS.oddity
 class RetiredModelsCanBeRetrieved(Behaviour):
     """Models that are no longer listed still answer to their ids."""
 
@@ -218,7 +218,7 @@ class RetiredModelsCanBeRetrieved(Behaviour):
         return Catalogue(kept, aliases, retired)
 
 
-@oddity
+@SERVERS.oddity
 class AliasesAreMany(Behaviour):
     """Models have several aliases, some with signs that need escaping, and one that begins an id."""
 

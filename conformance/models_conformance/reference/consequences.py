@@ -1,0 +1,294 @@
+"""Who breaks one requirement breaks others: the rules by which a fault trips more than its root.
+
+A pair of a fault and a requirement that no rule explains is a false blame. Ids are globs, so that a rule also covers
+what is added to the requirements that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+_CURSORS = (
+    "list-after-id-*",
+    "list-before-id-*",
+    "list-page-past-the-end-is-empty",
+    "list-without-cursor-starts-at-head",
+)
+_PLACE = (*_CURSORS, "list-is-newest-first", "list-order-is-one-order")
+_FULL = ("list-default-page-is-20", "list-page-is-full")
+_MORE = ("list-has-more-*",)
+_WALKS = ("walk-*",)
+_MODEL = ("model-is-complete", "model-type-is-model")
+_RETRIEVED = ("retrieve-equals-listed-item", "retrieve-alias-answers-model-id", "retrieve-encoding-is-equivalent")
+_UNCHANGED = "beta-leaves-stable-body-unchanged"
+_PATHS = (
+    "client-requests-documented-path",
+    "client-escapes-model-id-once",
+    "client-keeps-base-url-prefix",
+    "client-dot-segments-never-climb",
+)
+_WALK_REQUESTS = (
+    "client-walk-forward-follows-last-id",
+    "client-walk-backward-follows-first-id",
+    "client-walk-sends-one-cursor",
+    "client-walk-ends-where-the-cursor-stands-still",
+)
+_WALK_LENGTH = (
+    "client-walk-yields-every-model-once",
+    "client-walk-goes-on-while-has-more",
+    "client-walk-stops-at-the-end",
+)
+_UNREADABLE = ("client-unreadable-answer-*", "client-cut-answer-is-an-error", "client-error-is-never-a-value")
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Who breaks any of `broken` may break all of `follow`, both globs over requirement ids, for that `reason`."""
+
+    name: str
+    broken: tuple[str, ...]
+    follow: tuple[str, ...]
+    reason: str
+
+
+CONSEQUENCES = (
+    Consequence(
+        "one-order",
+        (*_PLACE, "list-page-is-full", "walk-ends", "model-id-is-unique"),
+        _PLACE,
+        "All pages are claims about one order of the models: a page that lacks a model, holds one that is no cursor, "
+        "or lies in the wrong place contradicts its neighbours too.",
+    ),
+    Consequence(
+        "place-tells-what-is-left",
+        (*_PLACE, *_FULL, *_WALKS, "list-page-is-within-limit", "model-id-is-unique"),
+        (*_FULL, *_MORE),
+        "How many models a page could have held, and whether more follow, is known from its place in the order.",
+    ),
+    Consequence(
+        "walk-is-made-of-pages",
+        (*_PLACE, *_FULL, *_MORE, "list-ids-equal-ends-of-data", "model-id-is-unique"),
+        _WALKS,
+        "A walk is its pages, the cursors that they hand out and their has_more.",
+    ),
+    Consequence("one-has-more", _MORE, _MORE, "One expression computes has_more for both directions and both answers."),
+    Consequence(
+        "limit-is-not-read",
+        ("list-page-is-within-limit",),
+        ("list-limit-outside-range-is-refused",),
+        "A limit that is not read is not refused either.",
+    ),
+    Consequence(
+        "betas-change-the-answer",
+        (_UNCHANGED,),
+        (*_PLACE, *_FULL, *_MORE, *_WALKS, *_MODEL, "list-envelope-is-complete"),
+        "Requests with betas are judged as any other: what betas change in their answers is wrong by itself.",
+    ),
+    Consequence(
+        "betas-are-read-in-one-place",
+        ("beta-documented-is-accepted",),
+        ("beta-list-is-accepted",),
+        "A list of betas is refused for any beta of it.",
+    ),
+    Consequence(
+        "crash",
+        ("no-input-is-answered-5xx",),
+        (
+            "*-is-40?",
+            "*-is-not-found",
+            "*-accepted*",
+            "*-refused",
+            "*-succeeds",
+            "*-tolerated",
+            "*-header-forms-*",
+            "list-page-past-the-end-is-empty",
+            "retrieve-alias-*",
+            "retrieve-encoding-*",
+        ),
+        "A server error is not the answer that the request was to have.",
+    ),
+    Consequence(
+        "nothing-can-be-read",
+        ("body-is-one-json-value", "response-arrives-whole"),
+        ("*-succeeds", "list-limit-in-range-is-accepted", "retrieve-alias-answers-model-id"),
+        "An answer that does not arrive, or holds no value, answers nothing.",
+    ),
+    Consequence(
+        "refused-request",
+        ("*-succeeds", "list-limit-in-range-is-accepted", "credentials-api-key-is-accepted", "unknown-header-*"),
+        (
+            "*-succeeds",
+            "list-page-past-the-end-is-empty",
+            "retrieve-*",
+            "credentials-*-is-accepted",
+            "version-missing-*",
+        ),
+        "A request that is refused shows nothing of what it was sent to show.",
+    ),
+    Consequence(
+        "one-credential-check",
+        ("credentials-*-is-401", "credentials-bearer-is-accepted"),
+        ("credentials-*-is-401",),
+        "One check reads every credential, the missing one too.",
+    ),
+    Consequence(
+        "model-differs-between-answers",
+        (*_MODEL, *_RETRIEVED, "model-id-is-unique", "unknown-query-parameter-*", "list-page-is-within-limit"),
+        (*_RETRIEVED, _UNCHANGED, "model-id-is-unique"),
+        "What only some answers show, or show wrongly, is a difference between answers that are to be equal.",
+    ),
+    Consequence(
+        "identity",
+        ("model-id-is-unique", "list-envelope-is-complete"),
+        ("model-is-complete", "list-ids-equal-ends-of-data"),
+        "An id that is empty or given twice, and an envelope of another API, leave models without an id of their own.",
+    ),
+    Consequence(
+        "listed-nowhere",
+        ("list-page-is-full",),
+        ("retrieve-alias-answers-model-id",),
+        "An alias of a model that the list leaves out answers with an id that is not listed.",
+    ),
+    Consequence(
+        "unsteady",
+        ("same-question-same-answer",),
+        (
+            *_PLACE,
+            *_FULL,
+            *_MORE,
+            *_WALKS,
+            *_RETRIEVED,
+            "beta-*",
+            "unknown-*-is-tolerated",
+            "*-succeeds",
+            "model-id-is-unique",
+        ),
+        "Where equal questions have different answers, no two answers can be compared.",
+    ),
+    Consequence(
+        "unsteady-alias",
+        ("retrieve-alias-is-steady",),
+        ("same-question-same-answer",),
+        "An alias is retrieved by a question like any other.",
+    ),
+    Consequence(
+        "one-error-writer",
+        ("error-type-matches-status", "retrieve-unknown-is-not-found"),
+        ("error-type-matches-status", "retrieve-unknown-is-not-found"),
+        "An unknown model is the error that most runs see.",
+    ),
+    Consequence(
+        "error-answered-as-success",
+        ("retrieve-unknown-is-not-found",),
+        ("*-is-40?", "*-is-refused", *_MODEL, "list-envelope-is-complete"),
+        "An error with status 200 refuses nothing, and its body is taken for a model or a page.",
+    ),
+    Consequence(
+        "query-of-a-walk",
+        ("client-sends-*-as-given", "client-sends-no-unasked-cursor", "client-call-is-independent"),
+        (*_WALK_REQUESTS, "client-walk-keeps-*", "client-sends-no-unasked-*", "client-sends-limit-as-given"),
+        "One query string carries cursor, limit and betas, of the first page and of those that follow.",
+    ),
+    Consequence(
+        "next-page",
+        _WALK_REQUESTS,
+        _WALK_REQUESTS,
+        "Each next page is asked for with one cursor, which is right, alone and moves on, or is not.",
+    ),
+    Consequence(
+        "limit-of-the-next-page",
+        ("client-walk-keeps-limit",),
+        ("client-sends-no-unasked-limit",),
+        "A limit that later pages have and the caller did not give is one that nobody asked for.",
+    ),
+    Consequence(
+        "walk-hands-out-pages",
+        (
+            "client-page-holds-*",
+            "client-page-keeps-has-more",
+            "client-walk-*-order",
+            "client-call-is-independent",
+            "client-id-is-untouched",
+            "client-retrieve-returns-the-model",
+            *_WALK_LENGTH,
+        ),
+        (*_WALK_LENGTH, "client-page-holds-every-model"),
+        "A walk yields what its pages hold, model by model, and goes on as their has_more says.",
+    ),
+    Consequence(
+        "model-under-another-id",
+        ("client-id-is-untouched", "client-page-holds-every-model"),
+        ("client-created-at-*", "client-display-name-*", "client-extra-fields-*", "client-retrieve-returns-the-model"),
+        "A model that stands in the place of another one, or under its id, has the other's members.",
+    ),
+    Consequence(
+        "spelling",
+        ("client-answer-is-accepted", "client-created-at-is-the-same-instant", "client-display-name-is-untouched"),
+        ("client-reads-any-json-spelling", "client-created-at-reads-any-spelling"),
+        "A value that is refused or misread is so in its rarer spellings too.",
+    ),
+    Consequence(
+        "failing-page",
+        (*_UNREADABLE, "client-timeout-ends-a-stalled-answer"),
+        (*_UNREADABLE, "client-walk-fails-with-a-failing-page"),
+        "Who takes one failed answer for a page takes others so, in a walk as well.",
+    ),
+    Consequence(
+        "status-of-an-error",
+        ("client-error-carries-status",),
+        ("client-error-without-envelope-is-a-status-error",),
+        "An error without an envelope has nothing but its status.",
+    ),
+    Consequence(
+        "path",
+        _PATHS,
+        (*_PATHS, "client-sends-no-unasked-limit"),
+        "Prefix, operation and id make one path; the path of the list in place of a model's brings a query along.",
+    ),
+    Consequence(
+        "key-in-the-url",
+        ("client-keeps-its-credential-out-of-the-url",),
+        ("client-sends-its-credential",),
+        "A key in the URL is not in the header.",
+    ),
+    Consequence(
+        "retried-request",
+        ("client-retry-repeats-the-request",),
+        ("client-sends-version-header", "client-requests-documented-path", "client-uses-get"),
+        "A retry is a request like any other.",
+    ),
+    Consequence(
+        "more-requests-than-asked",
+        ("client-uses-get", "client-retries-come-to-an-end"),
+        ("client-*retries-*", "client-retry-repeats-the-request"),
+        "A request too many looks like a retry too many.",
+    ),
+)
+
+
+def explained(root: str, trips: Iterable[str]) -> Mapping[str, str]:
+    """For each tripped requirement that follows from the root, or from one that does: the name of the rule."""
+    left = {*trips} - {root}
+    by: dict[str, str] = {}
+    reached = [root]
+    while reached:
+        cause = reached.pop(0)
+        for rule in CONSEQUENCES:
+            if _among(cause, rule.broken):
+                following = sorted(requirement for requirement in left if _among(requirement, rule.follow))
+                by.update(dict.fromkeys(following, rule.name))
+                reached += following
+                left.difference_update(following)
+    return by
+
+
+def unexplained(root: str, trips: Iterable[str]) -> list[str]:
+    """The tripped requirements that are neither the root nor follow from it, sorted."""
+    trips = {*trips}
+    return sorted(trips - {root} - explained(root, trips).keys())
+
+
+def _among(requirement: str, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(requirement, glob) for glob in globs)

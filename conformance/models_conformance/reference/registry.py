@@ -1,0 +1,106 @@
+"""The registry of what the references can be besides the ideal: wrong (faults) or unusual (oddities).
+
+A variant is a subclass of the reference's ideal under one of the decorators of its registry. The name of the class says
+what is wrong or unusual and becomes the variant's name, its docstring says it in a sentence.
+
+    @SERVERS.fault("list-after-id-is-exclusive")
+    class AfterIdIsInclusive(Behaviour):
+        \"""The page after a model starts with that model itself.\"""
+
+A fault has one root: the requirement that names it best. What else it trips is computed, never written by hand
+(`fault_matrix.json`), and follows from the root by the rules of `consequences`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Generic, TypeVar
+
+from models_conformance.errors import UsageError
+from models_conformance.support.suggestions import did_you_mean
+
+IDEAL = "ideal"
+
+Ideal = TypeVar("Ideal")
+
+
+class UnknownVariant(UsageError):
+    """A name that no fault and no oddity has; the message offers the names that are close."""
+
+
+def unknown_variant(title: str, name: str, known: Iterable[str]) -> UnknownVariant:
+    """The error for a name that is not among the known ones."""
+    hint = did_you_mean(name, known)
+    return UnknownVariant(f"{title} has no fault or oddity named {name!a}" + (hint and f"; {hint}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(Generic[Ideal]):
+    """A wrong reference, or one that is correct but unusual: then it has no `root`."""
+
+    name: str
+    about: str
+    root: str | None
+    implementation: type[Ideal]
+
+
+class Registry(Generic[Ideal]):
+    """The faults and oddities of one reference: of the modules in `PACKAGE.faults` and `PACKAGE.oddities`."""
+
+    def __init__(self, package: str, title: str) -> None:
+        self.title = title
+        self._package = package
+        self._variants: dict[str, Variant[Ideal]] = {}
+        self._complete = False
+
+    def fault(self, root: str) -> Callable[[type[Ideal]], type[Ideal]]:
+        """The decorator that registers a fault. `root` is the id of the requirement that names it best.
+
+        Registering raises ValueError for a name that is taken and for a class without a docstring.
+        """
+        return lambda implementation: self._add(implementation, root)
+
+    def oddity(self, implementation: type[Ideal]) -> type[Ideal]:
+        """Register an oddity. Raises ValueError for a name that is taken and for a class without a docstring."""
+        return self._add(implementation, None)
+
+    def faults(self) -> Mapping[str, Variant[Ideal]]:
+        """Every fault by name."""
+        return {name: variant for name, variant in self._all().items() if variant.root is not None}
+
+    def oddities(self) -> Mapping[str, Variant[Ideal]]:
+        """Every oddity by name."""
+        return {name: variant for name, variant in self._all().items() if variant.root is None}
+
+    def names(self) -> tuple[str, ...]:
+        """The ideal, every fault and every oddity."""
+        return (IDEAL, *self._all())
+
+    def variant(self, name: str) -> Variant[Ideal] | None:
+        """The fault or oddity of that name; None for the ideal. Raises UnknownVariant."""
+        if name == IDEAL:
+            return None
+        if name not in self._all():
+            raise unknown_variant(self.title, name, self.names())
+        return self._all()[name]
+
+    def _add(self, implementation: type[Ideal], root: str | None) -> type[Ideal]:
+        # A number is a word of its own.
+        name = "-".join(re.findall(r"[A-Z][a-z]*|[0-9]+", implementation.__name__)).lower()
+        if name in self._variants or not implementation.__doc__:
+            raise ValueError(f"{name} is registered twice or has no docstring")
+        self._variants[name] = Variant(name, " ".join(implementation.__doc__.split()), root, implementation)
+        return implementation
+
+    def _all(self) -> Mapping[str, Variant[Ideal]]:
+        if not self._complete:
+            for kind in ("faults", "oddities"):
+                package = import_module(f"{self._package}.{kind}")
+                for module in sorted(module.name for module in iter_modules(package.__path__)):
+                    import_module(f"{package.__name__}.{module}")
+            self._complete = True
+        return self._variants

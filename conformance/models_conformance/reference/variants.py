@@ -1,0 +1,59 @@
+"""Every fault and oddity of both references by name, and what each fault is recorded to trip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.consequences import explained
+from models_conformance.reference.registry import Registry, unknown_variant
+from models_conformance.reference.server import SERVERS
+
+Side = Literal["server", "client"]
+
+REGISTRIES: Mapping[Side, Registry[Any]] = {"server": SERVERS, "client": CLIENTS}
+
+
+@cache
+def recorded_rows() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """The committed matrix: what each fault trips, by side and name."""
+    document = json.loads(files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8"))
+    return {side: {name: tuple(trips) for name, trips in faults.items()} for side, faults in document.items()}
+
+
+def listing() -> Iterator[str]:
+    """Every fault and oddity with what it is about, a line each under a heading for its kind."""
+    width = max(len(name) for registry in REGISTRIES.values() for name in registry.names())
+    for registry in REGISTRIES.values():
+        for kind, named in (("faults", registry.faults()), ("oddities, which conform", registry.oddities())):
+            yield f"{registry.title}: {kind} ({len(named)})"
+            yield from (f"  {name:<{width}}  {variant.about}" for name, variant in named.items())
+
+
+def description(name: str) -> Iterator[str]:
+    """What the variants of that name are about, and what faults trip. Raises UnknownVariant."""
+    for side in sides_of(name):
+        variant = REGISTRIES[side].variant(name)
+        title = REGISTRIES[side].title
+        if variant is None:
+            yield f"{name}: {title} without any fault"
+        elif variant.root is None:
+            yield f"{name} (oddity of {title}, conforms): {variant.about}"
+        else:
+            rules = explained(variant.root, recorded_rows()[side][name])
+            yield f"{name} (fault of {title}): {variant.about}"
+            yield f"  root   {variant.root}"
+            yield from (f"  trips  {requirement}, by rule {rule}" for requirement, rule in sorted(rules.items()))
+
+
+def sides_of(name: str) -> list[Side]:
+    """The references that have a variant of that name. Raises UnknownVariant where neither has."""
+    sides = [side for side, registry in REGISTRIES.items() if name in registry.names()]
+    if not sides:
+        known = {key: None for registry in REGISTRIES.values() for key in registry.names()}
+        raise unknown_variant("the reference", name, known)
+    return sides
