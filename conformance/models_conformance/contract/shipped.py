@@ -111,6 +111,11 @@ def error_types() -> Mapping[int, str]:
     return load_contract().errors
 
 
+def error_type_of(status: int) -> str:
+    """The error type of a status: the documented one, or that of its class."""
+    return error_types().get(status, "api_error" if status >= 500 else "invalid_request_error")
+
+
 def documented_version() -> str:
     """The API version that the pages' examples send in `anthropic-version`."""
     return str(load_contract().facts["version.anthropic-version"].says)

@@ -119,7 +119,7 @@ class Behaviour:
     def reply(self, parsed: ParsedRequest) -> Reply:
         """The answer to a request. Raises Refusal."""
         if parsed.operation is None:
-            raise Refusal(404, "not_found_error", "there is nothing at this path")
+            raise Refusal(404, "there is nothing at this path")
         self.check_method(parsed)
         self.check_credential(parsed)
         self.check_version(parsed)
@@ -131,7 +131,7 @@ class Behaviour:
     def check_method(self, parsed: ParsedRequest) -> None:
         """Raises Refusal for any method but GET."""
         if parsed.request.method != "GET":
-            raise Refusal(405, "invalid_request_error", "this path answers GET only", (("allow", "GET"),))
+            raise Refusal(405, "this path answers GET only", headers=(("allow", "GET"),))
 
     def credential(self, parsed: ParsedRequest) -> str | None:
         """The key in `x-api-key`, else the bearer token."""
@@ -145,17 +145,17 @@ class Behaviour:
         """Raises Refusal where the credential is missing or not the one of this server."""
         credential = self.credential(parsed)
         if not credential or (self.api_key is not None and credential != self.api_key):
-            raise Refusal(401, "authentication_error", "the credential is missing or unknown")
+            raise Refusal(401, "the credential is missing or unknown")
 
     def check_version(self, parsed: ParsedRequest) -> None:
         """Raises Refusal where `anthropic-version` is missing or no date."""
         if not _VERSION.fullmatch(parsed.request.line("anthropic-version") or ""):
-            raise Refusal(400, "invalid_request_error", "anthropic-version: a date is required")
+            raise Refusal(400, "anthropic-version: a date is required")
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         """Raises Refusal for a beta that this server was told to refuse."""
         if not self.refused_betas.isdisjoint(parsed.betas):
-            raise Refusal(400, "invalid_request_error", "anthropic-beta: unexpected value")
+            raise Refusal(400, "anthropic-beta: unexpected value")
 
     # List
 
@@ -182,7 +182,7 @@ class Behaviour:
 
     def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
         """What becomes of a limit that is out of range or no number. Raises Refusal."""
-        raise Refusal(400, "invalid_request_error", "limit: an integer from 1 to 1000 is required")
+        raise Refusal(400, "limit: an integer from 1 to 1000 is required")
 
     def cursor(self, parsed: ParsedRequest) -> Cursor | None:
         """Where to go from. Raises Refusal for two cursors and for one that names no listed model."""
@@ -199,11 +199,11 @@ class Behaviour:
 
     def two_cursors(self, parsed: ParsedRequest) -> Cursor | None:
         """What becomes of two cursors in one request. Raises Refusal."""
-        raise Refusal(400, "invalid_request_error", "after_id, before_id: one cursor is allowed")
+        raise Refusal(400, "after_id, before_id: one cursor is allowed")
 
     def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
         """What becomes of a cursor that names no listed model. Raises Refusal."""
-        raise Refusal(400, "invalid_request_error", "after_id, before_id: no model has this id")
+        raise Refusal(400, "after_id, before_id: no model has this id")
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
         """The position of the model that a cursor names; None where none does."""
@@ -260,7 +260,7 @@ class Behaviour:
 
     def missing(self, parsed: ParsedRequest) -> Any:
         """What becomes of an id that names no model. Raises Refusal."""
-        raise Refusal(404, "not_found_error", "no model has this id")
+        raise Refusal(404, "no model has this id")
 
     # Errors and bytes
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from models_conformance.contract.shipped import error_type_of
+
 Headers = tuple[tuple[str, str], ...]
 Framing = Literal["length", "chunked", "raw", "endless", "none"]
 
@@ -109,11 +111,11 @@ class Reply:
 
 
 class Refusal(Exception):
-    """A request that is answered with an error: its status, the type of the error and a message."""
+    """A request that is answered with an error: its status, a message and the error type, unless that of the status."""
 
-    def __init__(self, status: int, kind: str, message: str, headers: Headers = ()) -> None:
+    def __init__(self, status: int, message: str, kind: str | None = None, headers: Headers = ()) -> None:
         super().__init__(message)
         self.status = status
-        self.kind = kind
+        self.kind = error_type_of(status) if kind is None else kind
         self.message = message
         self.headers = headers

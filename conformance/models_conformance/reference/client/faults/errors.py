@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from models_conformance.contract.shipped import error_types
 from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
@@ -20,14 +21,6 @@ from models_conformance.reference.client.messages import (
     Page,
     unreadable,
 )
-
-_KNOWN_TYPES = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    403: "permission_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-}
 
 
 class _EmptyAt(IdealClient):
@@ -157,7 +150,7 @@ class TypeIsGuessedFromTheStatus(_Told):
     """The type of an error comes from a table of statuses; what is not in it is an api_error."""
 
     def retell(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.error_type = _KNOWN_TYPES.get(incoming.status, "api_error")
+        problem.error_type = error_types().get(incoming.status, "api_error")
 
 
 @CLIENTS.fault("client-error-carries-type")
@@ -173,7 +166,7 @@ class UnknownTypesAreApiErrors(_Told):
     """The type of an error is one of an enumeration; any other becomes api_error."""
 
     def retell(self, incoming: Incoming, problem: ClientError) -> None:
-        if problem.error_type not in _KNOWN_TYPES.values():
+        if problem.error_type not in error_types().values():
             problem.error_type = "api_error"
 
 

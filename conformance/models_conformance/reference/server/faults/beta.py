@@ -17,7 +17,7 @@ class _Checked(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if self.refuses(parsed):
-            raise Refusal(400, "invalid_request_error", "anthropic-beta: unexpected value")
+            raise Refusal(400, "anthropic-beta: unexpected value")
         super().check_betas(parsed)
 
     def refuses(self, parsed: ParsedRequest) -> bool:
@@ -127,7 +127,7 @@ class RepeatedBetaLinesCrash(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if len(parsed.request.lines("anthropic-beta")) > 1:
-            raise Refusal(500, "api_error", "internal server error")
+            raise Refusal(500, "internal server error")
 
 
 @SERVERS.fault("beta-leaves-stable-body-unchanged")
@@ -200,7 +200,7 @@ class UnknownBetaIsNotFound(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if not set(parsed.betas) <= set(documented_betas()):
-            raise Refusal(404, "not_found_error", "anthropic-beta: unknown value")
+            raise Refusal(404, "anthropic-beta: unknown value")
 
 
 @SERVERS.fault("beta-unknown-is-accepted-or-refused")
@@ -209,7 +209,7 @@ class UnknownBetaIsForbidden(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if not set(parsed.betas) <= set(documented_betas()):
-            raise Refusal(403, "permission_error", "anthropic-beta: not enabled")
+            raise Refusal(403, "anthropic-beta: not enabled")
 
 
 @SERVERS.fault("no-input-is-answered-5xx")
@@ -218,7 +218,7 @@ class UnknownBetaCrashes(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if not set(parsed.betas) <= set(documented_betas()):
-            raise Refusal(500, "api_error", "internal server error")
+            raise Refusal(500, "internal server error")
 
 
 @SERVERS.fault("no-input-is-answered-5xx")
@@ -227,4 +227,4 @@ class BetasCrashRetrieve(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if parsed.betas and parsed.operation == "retrieve":
-            raise Refusal(500, "api_error", "internal server error")
+            raise Refusal(500, "internal server error")

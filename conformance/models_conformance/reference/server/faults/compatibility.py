@@ -19,7 +19,7 @@ class UnknownQueryParameterIsRefused(Behaviour):
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if any(name not in KNOWN for name, _ in parsed.parameters):
-            raise Refusal(400, "invalid_request_error", "extra inputs are not permitted")
+            raise Refusal(400, "extra inputs are not permitted")
         return super().reply(parsed)
 
 
@@ -29,7 +29,7 @@ class BetaQueryParameterIsRefused(Behaviour):
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if parsed.values("beta"):
-            raise Refusal(400, "invalid_request_error", "beta: extra inputs are not permitted")
+            raise Refusal(400, "beta: extra inputs are not permitted")
         return super().reply(parsed)
 
 
@@ -39,7 +39,7 @@ class BetaQueryParameterIsNotFound(Behaviour):
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if parsed.values("beta"):
-            raise Refusal(404, "not_found_error", "there is nothing at this path")
+            raise Refusal(404, "there is nothing at this path")
         return super().reply(parsed)
 
 
@@ -76,7 +76,7 @@ class UnknownHeaderIsRefused(Behaviour):
     def reply(self, parsed: ParsedRequest) -> Reply:
         names = (name.lower() for name, _ in parsed.request.headers)
         if any(name.startswith("x-") and name != "x-api-key" for name in names):
-            raise Refusal(400, "invalid_request_error", "unexpected header")
+            raise Refusal(400, "unexpected header")
         return super().reply(parsed)
 
 
@@ -86,7 +86,7 @@ class StainlessHeaderIsForbidden(Behaviour):
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if parsed.request.line("x-stainless-lang") is not None:
-            raise Refusal(403, "permission_error", "this client is not allowed")
+            raise Refusal(403, "this client is not allowed")
         return super().reply(parsed)
 
 

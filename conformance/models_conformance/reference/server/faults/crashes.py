@@ -11,7 +11,7 @@ from models_conformance.reference.server.messages import Cursor, ParsedRequest, 
 
 def crash() -> Refusal:
     """The answer to an exception that nobody caught."""
-    return Refusal(500, "api_error", "internal server error")
+    return Refusal(500, "internal server error")
 
 
 class _Crashes(Behaviour):

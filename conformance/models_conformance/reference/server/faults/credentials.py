@@ -16,7 +16,7 @@ class ApiKeyIsRefusedByRetrieve(Behaviour):
     def check_credential(self, parsed: ParsedRequest) -> None:
         super().check_credential(parsed)
         if parsed.operation == "retrieve" and parsed.request.line("x-api-key") is not None:
-            raise Refusal(401, "authentication_error", "a bearer token is required")
+            raise Refusal(401, "a bearer token is required")
 
 
 @SERVERS.fault("credentials-bearer-is-accepted")
@@ -33,7 +33,7 @@ class BearerTokenIsForbidden(Behaviour):
 
     def check_credential(self, parsed: ParsedRequest) -> None:
         if parsed.request.line("x-api-key") is None and parsed.request.line("authorization") is not None:
-            raise Refusal(403, "permission_error", "bearer tokens are not enabled")
+            raise Refusal(403, "bearer tokens are not enabled")
         super().check_credential(parsed)
 
 
@@ -108,7 +108,7 @@ class BadCredentialIsForbidden(_Answered):
     """A missing or wrong credential is answered 403."""
 
     def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(403, "permission_error", "forbidden")
+        return Refusal(403, "forbidden")
 
 
 @SERVERS.fault("credentials-wrong-is-401")
@@ -117,8 +117,8 @@ class WrongCredentialIsForbidden(_Answered):
 
     def instead(self, parsed: ParsedRequest) -> Refusal:
         if not self.credential(parsed):
-            return Refusal(401, "authentication_error", "a credential is required")
-        return Refusal(403, "permission_error", "forbidden")
+            return Refusal(401, "a credential is required")
+        return Refusal(403, "forbidden")
 
 
 @SERVERS.fault("error-type-matches-status")
@@ -126,7 +126,7 @@ class BadCredentialHasAnotherErrorType(_Answered):
     """A missing or wrong credential is answered 401 invalid_request_error."""
 
     def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(401, "invalid_request_error", "invalid x-api-key")
+        return Refusal(401, "invalid x-api-key", kind="invalid_request_error")
 
 
 @SERVERS.fault("credentials-wrong-is-401")
@@ -134,7 +134,7 @@ class BadCredentialIsABadRequest(_Answered):
     """A missing or wrong credential is answered 400."""
 
     def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(400, "invalid_request_error", "invalid x-api-key")
+        return Refusal(400, "invalid x-api-key")
 
 
 @SERVERS.fault("no-input-is-answered-5xx")
@@ -143,8 +143,8 @@ class WrongCredentialCrashes(_Answered):
 
     def instead(self, parsed: ParsedRequest) -> Refusal:
         if not self.credential(parsed):
-            return Refusal(401, "authentication_error", "a credential is required")
-        return Refusal(500, "api_error", "internal server error")
+            return Refusal(401, "a credential is required")
+        return Refusal(500, "internal server error")
 
 
 @SERVERS.fault("version-missing-is-400")
@@ -170,7 +170,7 @@ class MissingVersionHasAnotherErrorType(Behaviour):
 
     def check_version(self, parsed: ParsedRequest) -> None:
         if parsed.request.line("anthropic-version") is None:
-            raise Refusal(400, "api_error", "anthropic-version is required")
+            raise Refusal(400, "anthropic-version is required", kind="api_error")
         super().check_version(parsed)
 
 
@@ -180,7 +180,7 @@ class MissingVersionIsForbidden(Behaviour):
 
     def check_version(self, parsed: ParsedRequest) -> None:
         if parsed.request.line("anthropic-version") is None:
-            raise Refusal(403, "permission_error", "anthropic-version is required")
+            raise Refusal(403, "anthropic-version is required")
         super().check_version(parsed)
 
 

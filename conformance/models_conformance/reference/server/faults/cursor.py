@@ -251,7 +251,7 @@ class AfterIdIsRefused(Behaviour):
 
     def cursor(self, parsed: ParsedRequest) -> Cursor | None:
         if parsed.values("after_id"):
-            raise Refusal(400, "invalid_request_error", "after_id: extra inputs are not permitted")
+            raise Refusal(400, "after_id: extra inputs are not permitted")
         return super().cursor(parsed)
 
 
@@ -261,7 +261,7 @@ class BeforeIdIsRefused(Behaviour):
 
     def cursor(self, parsed: ParsedRequest) -> Cursor | None:
         if parsed.values("before_id"):
-            raise Refusal(400, "invalid_request_error", "before_id: extra inputs are not permitted")
+            raise Refusal(400, "before_id: extra inputs are not permitted")
         return super().cursor(parsed)
 
 
@@ -272,5 +272,5 @@ class CursorsBeyondTheTenthAreUnknown(Behaviour):
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
         position = super().locate(parsed, name)
         if position is not None and position >= 10:
-            raise Refusal(404, "not_found_error", "no model has this id")
+            raise Refusal(404, "no model has this id")
         return position

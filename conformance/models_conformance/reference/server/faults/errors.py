@@ -211,7 +211,7 @@ class EveryErrorIsAnApiError(Behaviour):
     """The type of every error is api_error, whatever the status."""
 
     def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-        return super().refused(parsed, Refusal(refusal.status, "api_error", refusal.message))
+        return super().refused(parsed, Refusal(refusal.status, refusal.message, kind="api_error"))
 
 
 @SERVERS.fault("error-type-matches-status")
@@ -219,4 +219,4 @@ class BadLimitIsANotFoundError(Behaviour):
     """A limit out of range is answered 400 not_found_error."""
 
     def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        raise Refusal(400, "not_found_error", "limit: out of range")
+        raise Refusal(400, "limit: out of range", kind="not_found_error")

@@ -41,7 +41,7 @@ class PageAfterTheLastIsNotFound(Behaviour):
 
     def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         if window.start == window.total > 0 and not window.backward:
-            raise Refusal(404, "not_found_error", "no models found")
+            raise Refusal(404, "no models found")
         return super().select(parsed, window)
 
 
@@ -51,7 +51,7 @@ class PageAfterTheLastIsRefused(Behaviour):
 
     def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         if window.start == window.total > 0 and not window.backward:
-            raise Refusal(400, "invalid_request_error", "after_id: invalid cursor")
+            raise Refusal(400, "after_id: invalid cursor")
         return super().select(parsed, window)
 
 
@@ -83,7 +83,7 @@ class PageBeforeTheFirstIsRefused(Behaviour):
 
     def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         if window.backward and window.stop == 0:
-            raise Refusal(400, "invalid_request_error", "before_id: invalid cursor")
+            raise Refusal(400, "before_id: invalid cursor")
         return super().select(parsed, window)
 
 

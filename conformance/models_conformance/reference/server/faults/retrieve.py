@@ -256,7 +256,7 @@ class UnknownIdIsABadRequest(Behaviour):
     """An unknown id is answered 400 invalid_request_error."""
 
     def missing(self, parsed: ParsedRequest) -> Any:
-        raise Refusal(400, "invalid_request_error", "model: unknown value")
+        raise Refusal(400, "model: unknown value")
 
 
 @SERVERS.fault("retrieve-unknown-is-not-found")
@@ -264,7 +264,7 @@ class UnknownIdHasAnotherErrorType(Behaviour):
     """An unknown id is answered 404 invalid_request_error."""
 
     def missing(self, parsed: ParsedRequest) -> Any:
-        raise Refusal(404, "invalid_request_error", "no model has this id")
+        raise Refusal(404, "no model has this id", kind="invalid_request_error")
 
 
 @SERVERS.fault("retrieve-unknown-is-not-found")

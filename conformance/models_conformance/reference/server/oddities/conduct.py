@@ -14,12 +14,12 @@ class _Load(Behaviour):
     """Turns some requests away for reasons of load, whatever they ask."""
 
     status: ClassVar[int] = 429
-    kind: ClassVar[str] = "rate_limit_error"
+    kind: ClassVar[str | None] = None
     retry_after: ClassVar[Headers] = (("retry-after", "0"),)
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if self.busy(parsed.number):
-            raise Refusal(self.status, self.kind, "try again later", self.retry_after)
+            raise Refusal(self.status, "try again later", kind=self.kind, headers=self.retry_after)
         return super().reply(parsed)
 
     def busy(self, number: int) -> bool:
@@ -50,7 +50,6 @@ class OverloadedNowAndThen(_Load):
     """Every eleventh request is answered 529."""
 
     status = 529
-    kind = "overloaded_error"
     retry_after = ()
 
     def busy(self, number: int) -> bool:

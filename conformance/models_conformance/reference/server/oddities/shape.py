@@ -203,4 +203,4 @@ class ErrorMessagesAreLong(Behaviour):
 
     def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
         message = "" if parsed.number % 2 else "Traceback\n\tat \x1b[1m<main>\x1b[0m\n" * 50
-        return super().refused(parsed, Refusal(refusal.status, refusal.kind, message, refusal.headers))
+        return super().refused(parsed, Refusal(refusal.status, message, kind=refusal.kind, headers=refusal.headers))

@@ -19,7 +19,7 @@ class UnknownBetasAreRefused(Behaviour):
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if not set(parsed.betas) <= set(documented_betas()):
-            raise Refusal(400, "invalid_request_error", "anthropic-beta: unexpected value")
+            raise Refusal(400, "anthropic-beta: unexpected value")
 
 
 @SERVERS.oddity
@@ -37,7 +37,7 @@ class UnknownCursorIsNotFound(Behaviour):
     """An unknown cursor is answered 404."""
 
     def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        raise Refusal(404, "not_found_error", "no model has this id")
+        raise Refusal(404, "no model has this id")
 
 
 @SERVERS.oddity
@@ -87,7 +87,7 @@ class BadLimitIsUnprocessable(Behaviour):
     """A limit out of range is answered 422 invalid_request_error."""
 
     def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        raise Refusal(422, "invalid_request_error", "limit: out of range")
+        raise Refusal(422, "limit: out of range")
 
 
 @SERVERS.oddity
@@ -109,14 +109,14 @@ class ErrorTypesAreNew(Behaviour):
     """Errors of undocumented kinds have types of their own."""
 
     def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        raise Refusal(410, "cursor_expired_error", "the cursor is gone")
+        raise Refusal(410, "the cursor is gone", kind="cursor_expired_error")
 
     def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        raise Refusal(422, "validation_error", "limit: out of range")
+        raise Refusal(422, "limit: out of range", kind="validation_error")
 
     def check_method(self, parsed: ParsedRequest) -> None:
         if parsed.request.method != "GET":
-            raise Refusal(405, "method_not_allowed_error", "this path answers GET only")
+            raise Refusal(405, "this path answers GET only", kind="method_not_allowed_error")
 
 
 @SERVERS.oddity
@@ -125,7 +125,7 @@ class OtherMethodsAreNotFound(Behaviour):
 
     def check_method(self, parsed: ParsedRequest) -> None:
         if parsed.request.method != "GET":
-            raise Refusal(404, "not_found_error", "there is nothing at this path")
+            raise Refusal(404, "there is nothing at this path")
 
 
 @SERVERS.oddity
@@ -157,7 +157,7 @@ class UndecodableIdIsABadRequest(Behaviour):
     def find(self, parsed: ParsedRequest) -> Model | None:
         name = parsed.model_id
         if not name or len(name) > 2000 or any("\udc80" <= sign <= "\udcff" or sign == "\0" for sign in name):
-            raise Refusal(400, "invalid_request_error", "model_id: malformed")
+            raise Refusal(400, "model_id: malformed")
         return super().find(parsed)
 
 
@@ -168,7 +168,7 @@ class OnlyKnownVersionsAreAccepted(Behaviour):
     def check_version(self, parsed: ParsedRequest) -> None:
         super().check_version(parsed)
         if parsed.request.line("anthropic-version") not in {"2023-06-01", "2026-10-21"}:
-            raise Refusal(400, "invalid_request_error", "anthropic-version: not supported")
+            raise Refusal(400, "anthropic-version: not supported")
 
 
 @SERVERS.oddity
@@ -187,7 +187,7 @@ class EmptyBetaIsRefused(Behaviour):
     def check_betas(self, parsed: ParsedRequest) -> None:
         lines = parsed.request.lines("anthropic-beta")
         if any(not part.strip() for line in lines for part in line.split(",")):
-            raise Refusal(400, "invalid_request_error", "anthropic-beta: empty value")
+            raise Refusal(400, "anthropic-beta: empty value")
 
 
 @SERVERS.oddity
