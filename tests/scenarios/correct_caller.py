@@ -1,4 +1,4 @@
-"""A correct client without a transport: it asks a scenario's world and keeps what it is told."""
+"""A correct client without a transport: it asks a scenario's server and keeps what it is told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADERS = (("x-api-key", _KEY), ("anthropic-version", "2023-06-01"))
 
 
 class Refused(Exception):
-    """The world answered with anything but 200; the argument is the status."""
+    """The server answered with anything but 200; the argument is the status."""
 
 
 def pages(scenario: Scenario) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario: where its world or its call is not one that the contract and the protocol allow."""
+"""What is wrong with a scenario: where its server or its call is not one that the contract and the protocol allow."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ENVELOPE = {"data", "has_more", "first_id", "last_id"}
 
 def problems(scenario: Scenario) -> list[str]:
     """One line for each thing that is wrong; none for a legal scenario."""
-    return [*_in_world(scenario.server), *_in_call(scenario.call), *_in_waits(scenario)]
+    return [*_in_script(scenario.server), *_in_call(scenario.call), *_in_waits(scenario)]
 
 
-def _in_world(script: ServerScript) -> Iterator[str]:
+def _in_script(script: ServerScript) -> Iterator[str]:
     ids = ids_of(script.models)
     if len(set(ids)) != len(ids) or not all(ids):
         yield "ids are not unique and filled"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models_conformance.errors import UsageError
 from models_conformance.scenarios.files import MOST_BYTES, read_scenario, scenario_text
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from tests.scenarios.stage_samples import models, scenario, scenarios
+from tests.scenarios.fixture_samples import models, scenario, scenarios
 
 LEAST: dict[str, Any] = {"scenario": 2, "name": "n", "call": {"operation": "list", "surface": "models"}, "server": {}}
 
@@ -109,7 +109,7 @@ def test_garbage_is_refused_and_never_crashes(value: Any) -> None:
 
 
 @given(st.dictionaries(st.sampled_from([*ServerScript.__dataclass_fields__]), _GARBAGE))
-def test_a_world_of_garbage_is_read_or_refused(script: dict[str, Any]) -> None:
+def test_a_server_of_garbage_is_read_or_refused(script: dict[str, Any]) -> None:
     try:
         read = read_scenario(json.dumps({**LEAST, "server": script}), "file")
     except UsageError:

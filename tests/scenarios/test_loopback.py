@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, header, header_values
 from models_conformance.scenarios.fixture.loopback import Loopback
 from models_conformance.scenarios.scenario import Intervention, ServerScript, Spelling
-from tests.scenarios.stage_samples import (
+from tests.scenarios.fixture_samples import (
     CREDENTIALS,
     answer_header,
     intervened,

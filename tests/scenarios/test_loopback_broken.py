@@ -13,7 +13,7 @@ import pytest
 from models_conformance.scenarios.fixture.loopback import Loopback
 from models_conformance.scenarios.fixture.scripted_server import KEPT_BEYOND_THE_END, STUCK_REQUESTS
 from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
-from tests.scenarios.stage_samples import CREDENTIALS, failures, intervened, models, scenario, targets
+from tests.scenarios.fixture_samples import CREDENTIALS, failures, intervened, models, scenario, targets
 
 REQUEST = "".join(
     ["GET /v1/models HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in CREDENTIALS.items()), "\r\n"]
@@ -244,7 +244,7 @@ def test_nothing_is_left_after_the_stage(client: httpx.Client) -> None:
     connection.close()
 
 
-def test_a_world_that_cannot_be_shown_is_refused_where_it_is_opened(fixture_server: Loopback) -> None:
+def test_a_server_that_cannot_be_shown_is_refused_where_it_is_opened(fixture_server: Loopback) -> None:
     with pytest.raises(ValueError, match="two things"):
         fixture_server.open(scenario(ServerScript(({"id": "a"}, {"id": "a"}))))
     assert fixture_server.close() == []

@@ -22,7 +22,7 @@ from models_conformance.scenarios.fixture.http_messages import (
 )
 from models_conformance.scenarios.fixture.loopback import Loopback
 from models_conformance.scenarios.scenario import ServerScript
-from tests.scenarios.stage_samples import CREDENTIALS, models, scenario, targets
+from tests.scenarios.fixture_samples import CREDENTIALS, models, scenario, targets
 
 HEADERS = "".join(f"{name}: {value}\r\n" for name, value in CREDENTIALS.items()).encode()
 

@@ -1,4 +1,4 @@
-"""The stage in this process, with clients on httpx, sync and async."""
+"""The fixture server in this process, with clients on httpx, sync and async."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models_conformance.evidence.exchange import API_KEY, header
 from models_conformance.scenarios.fixture.mocked import Mocked
 from models_conformance.scenarios.fixture.scripted_server import KEPT_BEYOND_THE_END, STUCK_REQUESTS
 from models_conformance.scenarios.scenario import Framing, Intervention, ServerScript, Spelling
-from tests.scenarios.stage_samples import (
+from tests.scenarios.fixture_samples import (
     CREDENTIALS,
     answer_header,
     failures,

@@ -9,7 +9,7 @@ from models_conformance.scenarios.fixture.fixture_server import FixtureServer
 from models_conformance.scenarios.fixture.loopback import Loopback
 from models_conformance.scenarios.fixture.mocked import Mocked
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript, Spelling
-from tests.scenarios.stage_samples import CREDENTIALS, failures, models, scenario, targets, walked
+from tests.scenarios.fixture_samples import CREDENTIALS, failures, models, scenario, targets, walked
 
 
 @pytest.mark.parametrize(

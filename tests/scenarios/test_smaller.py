@@ -132,7 +132,7 @@ def test_a_slash_on_three_pages_needs_three_models_and_a_limit_of_one() -> None:
     ],
     ids=["prefix", "spelling", "envelope", "request id", "pages", "answer", "name", "date", "member"],
 )
-def test_each_part_of_a_world_is_found(fails: Callable[[Scenario], object], left: ServerScript) -> None:
+def test_each_part_of_a_server_is_found(fails: Callable[[Scenario], object], left: ServerScript) -> None:
     assert smallest(LARGE, lambda each: bool(fails(each)), MANY).server == left
 
 

@@ -221,7 +221,7 @@ def _shown(value: object) -> str:
 
 def _one_number(types: Iterable[str]) -> set[str]:
     """Types with `integer` taken as `number`: half of the renditions have one word for both."""
-    return {"number" if each == "integer" else each for each in types}
+    return {"number" if name == "integer" else name for name in types}
 
 
 def _objects(old: Contract, new: Contract, found: _Collector) -> None:

@@ -77,24 +77,24 @@ def from_document(document: Mapping[str, Any]) -> Contract:
             revision=str(document["revision"]),
             pages={page: str(about["sha256"]) for page, about in document["pages"].items()},
             renditions={page: str(about["rendition"]) for page, about in document["pages"].items()},
-            operations={name: _operation_in(name, each) for name, each in document["operations"].items()},
+            operations={name: _operation_in(name, operation) for name, operation in document["operations"].items()},
             objects={
                 name: {member: _field_in(member, document["objects"][name][member]) for member in order}
                 for name, order in document["members"].items()
             },
             facts={
-                about: Fact(about, each["says"], _sources_in(each["sources"]))
-                for about, each in document["facts"].items()
+                about: Fact(about, fact["says"], _sources_in(fact["sources"]))
+                for about, fact in document["facts"].items()
             },
             errors={int(status): str(kind) for status, kind in document["errors"].items()},
             disagreements=tuple(
                 Disagreement(
-                    about=each["about"],
-                    claims=tuple(Claim(one["says"], _sources_in(one["sources"])) for one in each["claims"]),
-                    decision=each["decision"],
-                    reason=each["reason"],
+                    about=entry["about"],
+                    claims=tuple(Claim(entry["says"], _sources_in(entry["sources"])) for entry in entry["claims"]),
+                    decision=entry["decision"],
+                    reason=entry["reason"],
                 )
-                for each in document["disagreements"]
+                for entry in document["disagreements"]
             ),
         )
     except KeyError as missing:
@@ -115,7 +115,7 @@ def revision_of(contract: Contract) -> str:
 
 def _without_sources(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_sources(each) for key, each in value.items() if key != "sources"}
+        return {key: _without_sources(part) for key, part in value.items() if key != "sources"}
     return value
 
 
@@ -157,14 +157,14 @@ def _operation_in(name: str, document: Mapping[str, Any]) -> Operation:
         name=name,
         method=document["method"],
         path=document["path"],
-        parameters={key: _parameter_in(key, each) for key, each in document["parameters"].items()},
+        parameters={key: _parameter_in(key, parameter) for key, parameter in document["parameters"].items()},
         returns=document["returns"],
         sources=_sources_in(document["sources"]),
     )
 
 
 def _held(document: Mapping[str, Any]) -> dict[str, Any]:
-    held = {key: tuple(each) if isinstance(each, list) else each for key, each in document.items()}
+    held = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in document.items()}
     held["sources"] = _sources_in(document["sources"])
     return held
 

@@ -41,7 +41,7 @@ def _document(contract: Contract, name: str, title: str) -> dict[str, Any]:
         **_object(contract.objects.get(name, {})),
     }
     if below:
-        schema["$defs"] = {each: _object(contract.objects.get(each, {})) for each in below}
+        schema["$defs"] = {below_name: _object(contract.objects.get(below_name, {})) for below_name in below}
     return schema
 
 
@@ -114,8 +114,8 @@ def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
         }
         locations[location] = {
             "type": "object",
-            "properties": {name: _parameter(each) for name, each in held.items()},
-            "required": sorted(name for name, each in held.items() if each.required),
+            "properties": {name: _parameter(parameter) for name, parameter in held.items()},
+            "required": sorted(name for name, parameter in held.items() if parameter.required),
             "additionalProperties": True,
         }
     _add_request_headers(contract, locations["header"])

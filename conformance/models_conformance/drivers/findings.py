@@ -44,12 +44,12 @@ def check_report(report: CheckReport) -> Iterator[str]:
         hello = report.hello
         yield one_line(f"{hello.client} {hello.version} ({hello.language}), surfaces: {', '.join(hello.surfaces)}")
     for check in report.checks:
-        said = [complaint for complaint in report.complaints if complaint.about == check]
-        bad = any(each.weight == "complaint" for each in said)
+        complaints = [complaint for complaint in report.complaints if complaint.about == check]
+        bad = any(complaint.weight == "complaint" for complaint in complaints)
         yield one_line(f"{'WRONG' if bad else 'ok':5}  {check}")
-        for each in said:
-            label = "" if each.weight == "complaint" else "remark: "
-            yield one_line(f"       {label}{each.says}")
+        for complaint in complaints:
+            label = "" if complaint.weight == "complaint" else "remark: "
+            yield one_line(f"       {label}{complaint.says}")
     wrong = len({complaint.about for complaint in report.complaints if complaint.weight == "complaint"})
     if wrong:
         yield f"The driver breaks the protocol in {wrong} of {len(report.checks)} checks."

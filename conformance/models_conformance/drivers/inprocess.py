@@ -17,7 +17,7 @@ from models_conformance.drivers.protocol import (
     read_answer,
     read_hello,
 )
-from models_conformance.drivers.stdio import Answering, CannotLoad, load
+from models_conformance.drivers.stdio import CannotLoad, LineAnswerer, load
 from models_conformance.drivers.timeouts import FailureBudget, Timeouts
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
@@ -46,10 +46,10 @@ class _Worker:
         self._thread.join(seconds)
 
     def _work(self) -> None:
-        with contextlib.closing(Answering(self._driver)) as answering:
+        with contextlib.closing(LineAnswerer(self._driver)) as answerer:
             while (line := self._questions.get()) is not None:
                 try:
-                    self._answers.put(answering.line(line))
+                    self._answers.put(answerer.line(line))
                 except (SystemExit, KeyboardInterrupt) as problem:
                     # A program would have ended here.
                     self._answers.put(DriverFailure("exit", one_line(f"raised {problem!r}")))

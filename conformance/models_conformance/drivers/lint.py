@@ -24,13 +24,13 @@ from models_conformance.evidence.driver_calls import (
 from models_conformance.evidence.exchange import Request
 from models_conformance.evidence.instants import instant
 
-Said = tuple[str, Weight]
+Statement = tuple[str, Weight]
 _MEMBERS = frozenset({"id", "created_at", "display_name", "type", "extra"})
 _UTC = ("Z", "z", "+00:00", "-00:00")
 _ARGUMENTS = ("limit", "after_id", "before_id")
 
 
-def of_hello(hello: Hello) -> Iterator[Said]:
+def of_hello(hello: Hello) -> Iterator[Statement]:
     """Members that contradict each other."""
     if hello.betas_on is not None:
         if "betas" not in hello.capabilities:
@@ -40,7 +40,7 @@ def of_hello(hello: Hello) -> Iterator[Said]:
                 yield f"betas_on names {brief(surface)}, which surfaces lacks", "complaint"
 
 
-def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, Any]]) -> Iterator[Said]:
+def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, Any]]) -> Iterator[Statement]:
     """An answer to a call that the server answered as documented. `sent` holds the models it has, by id."""
     if isinstance(answer, Unsupported):
         yield from _of_unsupported(answer)
@@ -59,7 +59,7 @@ def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, A
             yield from _of_walk(spec, answer, len(sent))
 
 
-def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Said]:
+def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Statement]:
     """An answer to a call that had to fail by `what`, which a library most likely raises as `kind`."""
     if isinstance(answer, Unsupported):
         yield from _of_unsupported(answer)
@@ -78,7 +78,7 @@ def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Said]:
             yield f"{what} is raised as {answer.kind}, most libraries raise it as {kind}", "remark"
 
 
-def of_request(spec: CallSpec, request: Request) -> Iterator[Said]:
+def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:
     """Whether the arguments that were asked for, and no others, reached the server."""
     query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
     for name in _ARGUMENTS:
@@ -88,7 +88,7 @@ def of_request(spec: CallSpec, request: Request) -> Iterator[Said]:
             yield f"{name}={brief(query[name])} was sent unasked: an absent argument is not passed on", "remark"
 
 
-def _of_unsupported(answer: Unsupported) -> Iterator[Said]:
+def _of_unsupported(answer: Unsupported) -> Iterator[Statement]:
     if answer.reason.strip():
         yield f"unsupported: {brief(answer.reason)}", "remark"
     else:
@@ -103,7 +103,7 @@ def _models(answer: Answer) -> Sequence[ModelSeen]:
     return (answer.model,) if isinstance(answer, ModelRetrieved) else ()
 
 
-def _of_model(model: ModelSeen, sent: Mapping[str, Mapping[str, Any]]) -> Iterator[Said]:
+def _of_model(model: ModelSeen, sent: Mapping[str, Mapping[str, Any]]) -> Iterator[Statement]:
     beyond = sorted(set(model) - _MEMBERS)
     if beyond:
         yield f"a model has the member {brief(beyond[0])}: what goes beyond the four belongs in extra", "complaint"
@@ -118,7 +118,7 @@ def _of_model(model: ModelSeen, sent: Mapping[str, Mapping[str, Any]]) -> Iterat
         yield f"display_name is {seen}, sent was {wanted}: is standard output written as UTF-8?", "remark"
 
 
-def _of_walk(spec: CallSpec, answer: ItemsSeen, held: int) -> Iterator[Said]:
+def _of_walk(spec: CallSpec, answer: ItemsSeen, held: int) -> Iterator[Statement]:
     if answer.truncated and len(answer.items) < spec.max_items:
         yield f"truncated is true after {len(answer.items)} items, max_items was {spec.max_items}", "complaint"
     if not answer.truncated and len(answer.items) == spec.max_items < held:

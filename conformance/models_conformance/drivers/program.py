@@ -243,4 +243,4 @@ def _signal_name(number: int) -> str:
 
 def one_line(text: str) -> str:
     """Text of a stranger with every character that is not plainly visible written as its escape."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -121,7 +121,7 @@ def read_answer(line: bytes | str, number: int, spec: CallSpec) -> Answer:
     if kind == "modelAnswer":
         return ModelRetrieved(ok["model"])
     page = ok["page"]
-    return PageSeen(tuple(page["data"]), {name: each for name, each in page.items() if name != "data"})
+    return PageSeen(tuple(page["data"]), {name: value for name, value in page.items() if name != "data"})
 
 
 def _raised(raised: Mapping[str, Any], items_before: list[ModelSeen] | int | None) -> Raised:

@@ -90,10 +90,10 @@ def _validator(name: str) -> Draft202012Validator:
 def _in_place(node: Any, definitions: Mapping[str, Any]) -> Any:
     """The schema with each reference replaced by what it refers to. The protocol has no recursive definition."""
     if isinstance(node, list):
-        return [_in_place(each, definitions) for each in node]
+        return [_in_place(entry, definitions) for entry in node]
     if not isinstance(node, dict):
         return node
-    own = {key: _in_place(each, definitions) for key, each in node.items() if key not in ("$ref", "description")}
+    own = {key: _in_place(value, definitions) for key, value in node.items() if key not in ("$ref", "description")}
     if "$ref" not in node:
         return own
     referred = _in_place(definitions[node["$ref"].removeprefix("#/$defs/")], definitions)

@@ -38,7 +38,7 @@ class CannotLoad(ValueError):
     """There is no driver object of that name; the message is one line."""
 
 
-class Answering:
+class LineAnswerer:
     """Turns question lines into answer lines for one driver object. For one thread; `close` it at the end."""
 
     def __init__(self, driver: Any) -> None:
@@ -108,11 +108,11 @@ def serve(driver: Any) -> None:
     Takes both away from everybody else for good: what the library prints goes to standard error, and it reads nothing.
     """
     questions, answers = _own_pipes()
-    answering = Answering(driver)
+    answerer = LineAnswerer(driver)
     # The suite may be gone; then nobody is left to tell.
-    with questions, contextlib.closing(answering), contextlib.suppress(BrokenPipeError), answers:
+    with questions, contextlib.closing(answerer), contextlib.suppress(BrokenPipeError), answers:
         for question in questions:
-            answers.write(answering.line(question))
+            answers.write(answerer.line(question))
             answers.flush()
 
 

@@ -56,7 +56,7 @@ def _model(index: int) -> dict[str, Any]:
 _MODELS = tuple(_model(index) for index in range(_HELD))
 _BY_ID = {str(model["id"]): model for model in _MODELS}
 _FIRST = str(_MODELS[0]["id"])
-_WORLD = ServerScript(models=_MODELS)
+_SERVER = ServerScript(models=_MODELS)
 _UNKNOWN = "claude-that-nobody-has"
 
 
@@ -71,7 +71,7 @@ def check(
 ) -> CheckReport:
     """Start the program, put questions to it, and say what breaks the protocol. Ends what it starts.
 
-    `api_key` is the one that the stage expects.
+    `api_key` is the one that the fixture server expects.
     A program that does not start or has no hello is one complaint about its hello.
     """
     return _Checker(
@@ -170,7 +170,7 @@ class _Checker:
         if self._failure_budget >= self._timeouts.failure_budget:
             return None, []
         self._checks.append(name)
-        opened = self._fixture_server.open(Scenario(name, spec, _WORLD))
+        opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
         try:
             answer = driver.call(spec, self._connect(spec, base_url or opened))
         finally:
@@ -182,14 +182,14 @@ class _Checker:
         spec = CallSpec("retrieve", surface, {"model_id": _FIRST})
         name, ending = "several questions at once", "the end of input"
         self._checks.append(name)
-        opened = self._fixture_server.open(Scenario(name, spec, _WORLD))
+        opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
         try:
             program = Program(self._argv, self._env, self._cwd, self._timeouts.dying)
             try:
                 self._in_order(program, spec, self._connect(spec, opened))
                 status = program.finish(self._timeouts.ending)
-            except DriverExited as gone:
-                self._complaints.append(Complaint(name, f"the driver {gone.lost.detail}"))
+            except DriverExited as ended:
+                self._complaints.append(Complaint(name, f"the driver {ended.lost.detail}"))
             except ProtocolBreach as breach:
                 self._complaints.append(Complaint(name, str(breach)))
             else:
@@ -211,8 +211,8 @@ class _Checker:
     def _connect(self, spec: CallSpec, base_url: str) -> Connect:
         return Connect(base_url, self._api_key, spec.timeout_seconds, spec.max_retries)
 
-    def _say(self, about: str, said: Iterable[lint.Said]) -> None:
-        self._complaints += [Complaint(about, sentence, weight) for sentence, weight in said]
+    def _say(self, about: str, statements: Iterable[lint.Statement]) -> None:
+        self._complaints += [Complaint(about, sentence, weight) for sentence, weight in statements]
 
 
 def _successes(hello: Hello, surface: str) -> Iterator[tuple[str, CallSpec]]:
@@ -231,7 +231,7 @@ def _successes(hello: Hello, surface: str) -> Iterator[tuple[str, CallSpec]]:
         yield "a walk that stops at max_items", CallSpec("list", surface, walk=True, max_items=_STOP)
 
 
-def _of_ending(status: int | None, left: bytes, seconds: float) -> Iterator[lint.Said]:
+def _of_ending(status: int | None, left: bytes, seconds: float) -> Iterator[lint.Statement]:
     if left:
         yield f"after its last answer it wrote {brief(left.decode('utf-8', 'replace'))}", "complaint"
     if status is None:

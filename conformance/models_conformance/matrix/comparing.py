@@ -87,7 +87,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     kept.sort(key=_order)
     suites = _usual(report.suite for report in kept)
     contracts = _usual(report.contract for report in kept)
-    columns = tuple(Column(one, one.suite != suites, one.contract != contracts) for one in kept)
+    columns = tuple(Column(report, report.suite != suites, report.contract != contracts) for report in kept)
     notes += _warnings(kept)
     return Matrix(columns, tuple(_rows(kept)), tuple(notes))
 
@@ -117,7 +117,7 @@ def _latest(reports: Sequence[Report]) -> tuple[list[Report], list[str]]:
         *older, newest = sorted(group, key=lambda one: (one.result.run.started_at, one.path))
         kept.append(newest)
         if older:
-            left = ", ".join(printable(one.path) for one in older)
+            left = ", ".join(printable(report.path) for report in older)
             notes.append(
                 f"{printable(newest.title)} has {len(group)} results: {printable(newest.path)}, started last, "
                 f"counts; left out: {left}"

@@ -48,7 +48,7 @@ def _table(matrix: Matrix) -> Iterator[str]:
         if row.requirement.area != area:
             area = row.requirement.area
             yield f"| **{_plain(area)}** |{' |' * len(matrix.columns)}"
-        yield f"| {_named(row.requirement)} | {' | '.join(_cell(one) for one in row.cells)} |"
+        yield f"| {_named(row.requirement)} | {' | '.join(_cell(cell) for cell in row.cells)} |"
 
 
 def _heading(column: Column) -> str:
@@ -70,27 +70,27 @@ def _rest(matrix: Matrix) -> str:
     left_out = [row for row in matrix.rows if not row.differs_or_fails]
     alike = sum(row.passes_everywhere for row in left_out)
     other = len(left_out) - alike
-    said = f"{counted(alike, 'further requirement')} passed or not applicable in every column"
-    return f"{said}, {other} never exercised in any." if other else f"{said}."
+    text = f"{counted(alike, 'further requirement')} passed or not applicable in every column"
+    return f"{text}, {other} never exercised in any." if other else f"{text}."
 
 
 def _findings(matrix: Matrix, row: Row) -> Iterator[str]:
     """A collapsible block with the first finding of each broken cell; no blank line, which would end it."""
     broken = [
-        (column, one)
-        for column, one in zip(matrix.columns, row.cells, strict=True)
-        if one is not None and one.verdict in ("fail", "waived", "error")
+        (column, entry)
+        for column, entry in zip(matrix.columns, row.cells, strict=True)
+        if entry is not None and entry.verdict in ("fail", "waived", "error")
     ]
     if not broken:
         return
     yield f"<details><summary><b>{escape(printable(row.requirement.id))}</b></summary>"
     yield f"<p>{escape(printable(row.requirement.statement, LONGEST_SENTENCE))}</p>"
     yield "<ul>"
-    for column, one in broken:
-        said = one.findings[0].observed if one.findings else one.reason
-        reason = f"<br>{code(one.reason, _LONGEST_REASON)}" if one.verdict == "waived" and one.reason else ""
+    for column, entry in broken:
+        text = entry.findings[0].observed if entry.findings else entry.reason
+        reason = f"<br>{code(entry.reason, _LONGEST_REASON)}" if entry.verdict == "waived" and entry.reason else ""
         title = code(column.report.title, _LONGEST_REASON)
-        yield f"<li>{title} {one.verdict}: {code(said, LONGEST_SENTENCE)}{reason}</li>"
+        yield f"<li>{title} {entry.verdict}: {code(text, LONGEST_SENTENCE)}{reason}</li>"
     yield "</ul>"
     yield "</details>"
 

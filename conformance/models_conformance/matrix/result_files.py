@@ -91,7 +91,7 @@ def _report(document: dict[str, Any], path: str) -> Report:
         Subject(subject["kind"], subject["name"], subject["version"], subject["url"]),
         Run(run["started_at"], float(run["seconds"]), int(run["requests"]), int(run["seed"]), run["verdict"]),
         tuple(_requirement(entry, subject["kind"]) for entry in document["requirements"]),
-        tuple(Observation(each["about"], each["did"]) for each in document["observations"]),
+        tuple(Observation(observation["about"], observation["did"]) for observation in document["observations"]),
         None,
         tuple(document.get("notes", ())),
     )
@@ -103,9 +103,13 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
     where = f"{source['page']}:{source['line']}" if source and source["line"] else source["page"] if source else ""
     findings = tuple(
         Finding(
-            each["observed"], each["expected"], tuple(map(int, each["exchanges"])), each["reproduce"], each["advice"]
+            finding["observed"],
+            finding["expected"],
+            tuple(map(int, finding["exchanges"])),
+            finding["reproduce"],
+            finding["advice"],
         )
-        for each in entry["findings"]
+        for finding in entry["findings"]
     )
     requirement = Requirement(
         entry["id"],

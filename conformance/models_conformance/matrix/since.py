@@ -52,8 +52,8 @@ def since(old: Report, new: Report) -> Regressions:
     after = {entry.requirement.id: entry for entry in new.result.requirements}
     lists: dict[str, list[Change]] = {"worse": [], "better": [], "other": []}
     for name in dict.fromkeys([*before, *after]):
-        one = before.get(name) or after[name]
-        if one.requirement.level != "observe":
+        entry = before.get(name) or after[name]
+        if entry.requirement.level != "observe":
             judged = _change(name, before.get(name), after.get(name))
             if judged is not None:
                 lists[judged[0]].append(judged[1])

@@ -41,7 +41,7 @@ def mark(column: Column) -> str:
 def legend(matrix: Matrix) -> str:
     """What the signs mean, of those that the matrix has."""
     present = {cell.verdict for row in matrix.rows for cell in row.cells if cell}
-    parts = [f"{symbol} {said}" for verdict, (symbol, said) in _SIGNS.items() if verdict in present]
+    parts = [f"{symbol} {word}" for verdict, (symbol, word) in _SIGNS.items() if verdict in present]
     if any(cell is None for row in matrix.rows for cell in row.cells):
         parts.append(f"blank {ABSENT}")
     if any(mark(column) for column in matrix.columns):
@@ -57,7 +57,7 @@ def summary(matrix: Matrix) -> str:
     if len(matrix.columns) > 1:
         parts[0] += f" in all {len(matrix.columns)} columns"
     parts += [f"{broken} broken somewhere"] if broken else []
-    for change, said in (("broke", "broke"), ("fixed", "fixed")):
+    for change, word in (("broke", "broke"), ("fixed", "fixed")):
         count = sum(1 for row in cells for cell in row if cell.change == change)
-        parts += [f"{count} {said} by a release"] if count else []
+        parts += [f"{count} {word} by a release"] if count else []
     return ", ".join(parts)

@@ -216,7 +216,7 @@ def special_positions(ids: Sequence[str], dates: dict[str, str | None]) -> list[
     seen: set[str] = set()
     found = []
     for index, model in enumerate(ids):
-        kinds = {one for one in model if not one.isalnum() or not one.isascii()}
+        kinds = {character for character in model if not character.isalnum() or not character.isascii()}
         kinds |= {"upper"} if model != model.lower() else set()
         tied = index > 0 and dates[model] == dates[ids[index - 1]] and "tie" not in seen
         if kinds - seen or tied:

@@ -152,9 +152,9 @@ class _Watchdog:
             deadline = self._deadline
             if deadline is not None and time.monotonic() > deadline:
                 self.expired = True
-                for one in list(self._sockets):
+                for connection in list(self._sockets):
                     with contextlib.suppress(OSError):
-                        one.shutdown(socket.SHUT_RDWR)
+                        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _failure(problem: httpx.HTTPError, expired: bool, timeout: float, began: bool) -> tuple[FailureKind, str]:

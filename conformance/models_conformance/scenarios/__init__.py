@@ -1,1 +1,1 @@
-"""Scenarios: what the suite shows a client when it plays the server, and one call to make against it."""
+"""Scenarios: what the suite shows a client when it is the server, and one call to make against it."""

@@ -25,7 +25,7 @@ _TEXT_HEADERS: Headers = (("content-type", "text/plain; charset=utf-8"),)
 def error(
     status: int, kind: str | None = None, *, first: int = 1, last: int | None = None, headers: Headers = ()
 ) -> Intervention:
-    """An error of that status, worded by the world as documented; or one of a type that the documentation lacks."""
+    """An error of that status, worded by the server as documented; or one of a type that the documentation lacks."""
     if kind is None:
         return Intervention(first, last, status, headers)
     return Intervention(first, last, status, (("request-id", _REQUEST_ID), *headers), error_body(kind))

@@ -35,7 +35,7 @@ def catalogues(draw: st.DrawFn) -> tuple[Wire, ...]:
     extras = draw(_EXTRA_LISTS)
     # Spread over the list: a stride that has no divisor in common with its length meets each place once.
     stride = 7 if total % 7 else 11
-    places = {(3 + number * stride) % total: each for number, each in enumerate(drawn)}
+    places = {(3 + number * stride) % total: text for number, text in enumerate(drawn)}
     return tuple(
         model(
             places.get(at, f"claude-{at}"),
@@ -55,7 +55,7 @@ def is_counted(model_id: str) -> bool:
 def _ids() -> SearchStrategy[str]:
     """Ids as vendors write them, awkward ones, and any text; none that a counted model may have."""
     vendor = st.text("abclmz0129-./:@", min_size=1, max_size=16)
-    awkward = st.sampled_from([each for _, each in (*AWKWARD_IDS, *CLIMBING_IDS)])
+    awkward = st.sampled_from([text for _, text in (*AWKWARD_IDS, *CLIMBING_IDS)])
     marks = st.text(alphabet="ab%2Ff/?#&=+;, .~é模", min_size=1, max_size=10)
     anything = st.text(_PRINTED, min_size=1, max_size=10)
     return st.one_of(vendor, awkward, marks, anything).filter(lambda text: not is_counted(text))
@@ -96,7 +96,7 @@ def _date_spellings(digits: int) -> SearchStrategy[list[tuple[int, int, bool]]]:
     """Offset in minutes, number of fraction digits, and whether letters are small."""
     spelling = st.tuples(
         st.one_of(st.just(0), st.sampled_from((330, 345, -210)), st.integers(-12 * 60, 14 * 60)),
-        st.sampled_from([each for each in (0, 1, 3, 6, 9) if each >= digits]),
+        st.sampled_from([count for count in (0, 1, 3, 6, 9) if count >= digits]),
         st.sampled_from((False,) * 9 + (True,)),
     )
     return st.lists(spelling, min_size=1, max_size=3)

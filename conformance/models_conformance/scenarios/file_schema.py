@@ -1,6 +1,6 @@
 """The scenario file as a JSON Schema: every member, its type and its bounds.
 
-The bounds keep what a file can ask for within what HTTP can carry and a stage can show.
+The bounds keep what a file can ask for within what HTTP can carry and a fixture server can show.
 """
 
 from __future__ import annotations

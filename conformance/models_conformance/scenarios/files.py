@@ -1,4 +1,4 @@
-"""Scenario files: a scenario as one line of JSON, which `--scenario` plays again.
+"""Scenario files: a scenario as one line of JSON, which `--scenario` runs again.
 
 Members have the names of the fields in `scenario.py` and `calls.py`; what has its default is left out. The members of
 models and of the envelope keep their order, as they are shown in it; all others are sorted.
@@ -72,7 +72,7 @@ def _as_json(value: Any, sort: bool) -> Any:
         return _members(value)
     if isinstance(value, Mapping):
         return {key: _as_json(value[key], sort) for key in (sorted(value) if sort else value)}
-    return [_as_json(one, sort) for one in value] if isinstance(value, list | tuple) else value
+    return [_as_json(entry, sort) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _script(value: Mapping[str, Any]) -> ServerScript:
@@ -80,7 +80,7 @@ def _script(value: Mapping[str, Any]) -> ServerScript:
     for name in ("models", "page_sizes"):
         members[name] = tuple(value.get(name, ()))
     members["spelling"] = Spelling(**value.get("spelling", {}))
-    members["interventions"] = tuple(_intervention(one) for one in value.get("interventions", ()))
+    members["interventions"] = tuple(_intervention(intervention) for intervention in value.get("interventions", ()))
     return ServerScript(**members)
 
 

@@ -66,19 +66,19 @@ def plain_models(count: int, named: str = "claude") -> tuple[Wire, ...]:
 def models_with_ids(ids: Iterable[str]) -> tuple[Wire, ...]:
     """Models of these ids, in this order, without any other difficulty."""
     given = tuple(ids)
-    return tuple({**plain, "id": each} for plain, each in zip(plain_models(len(given)), given, strict=True))
+    return tuple({**plain, "id": model_id} for plain, model_id in zip(plain_models(len(given)), given, strict=True))
 
 
 def ids_of(models: Sequence[Wire]) -> tuple[str, ...]:
     """The ids in list order."""
-    return tuple(each["id"] for each in models)
+    return tuple(model["id"] for model in models)
 
 
 def in_order(models: Sequence[Wire]) -> bool:
     """Whether the dates never rise along the list. An epoch says nothing; what is no date is never in order."""
     last = None
-    for each in models:
-        moment = instant(each["created_at"])
+    for model in models:
+        moment = instant(model["created_at"])
         if moment is None:
             return False
         if is_unknown(moment):

@@ -81,7 +81,7 @@ class ServerScript:
 class Scenario:
     """One call against one server. `name` says what it shows; it is no part of what happens.
 
-    `slow` marks a scenario that waits by design (a stalled body, `retry-after`), to be played beside the others.
+    `slow` marks a scenario that waits by design (a stalled body, `retry-after`), to be run at the same time as others.
     """
 
     name: str

@@ -33,13 +33,13 @@ def fewer_arguments(scenario: Scenario) -> Iterator[Scenario]:
             yield _asking(scenario, replace(spec, args=_without(spec.args, name)))
         if name == "betas":
             for chunk in _chunks(range(len(value))):
-                left = [each for at, each in enumerate(value) if at not in chunk]
+                left = [beta for at, beta in enumerate(value) if at not in chunk]
                 yield _asking(scenario, replace(spec, args={**spec.args, name: left}))
     if spec.walk:
         yield _asking(scenario, replace(spec, walk=False))
 
 
-def plainer_world(scenario: Scenario) -> Iterator[Scenario]:
+def plainer_server(scenario: Scenario) -> Iterator[Scenario]:
     """Without prefix, aliases, short pages, members of the envelope, or anything but the usual spelling."""
     script = scenario.server
     yield replace(scenario, server=replace(script, spelling=Spelling(), prefix="", envelope={}, request_id="both"))
@@ -48,7 +48,7 @@ def plainer_world(scenario: Scenario) -> Iterator[Scenario]:
         replace(script, stuck=False),
         replace(script, request_id="both"),
         replace(script, spelling=Spelling()),
-        *(replace(script, spelling=each) for each in _one_field_back(script.spelling, Spelling())),
+        *(replace(script, spelling=spelling) for spelling in _one_field_back(script.spelling, Spelling())),
     ):
         yield replace(scenario, server=plainer)
     for alias in script.aliases:
@@ -67,8 +67,8 @@ def fewer_interventions(scenario: Scenario) -> Iterator[Scenario]:
         yield replace(scenario, server=replace(script, interventions=before + after))
         body = intervention.body or ""
         shorter = (replace(intervention, body=body[: len(body) // 2]),) if body else ()
-        for one in (*_one_field_back(intervention, Intervention()), *shorter):
-            yield replace(scenario, server=replace(script, interventions=(*before, one, *after)))
+        for smaller in (*_one_field_back(intervention, Intervention()), *shorter):
+            yield replace(scenario, server=replace(script, interventions=(*before, smaller, *after)))
 
 
 def fewer_members(scenario: Scenario) -> Iterator[Scenario]:
@@ -119,7 +119,7 @@ def _one_field_back(value: _Spelt, default: _Spelt) -> Iterator[_Spelt]:
 
 def _named(scenario: Scenario) -> set[str]:
     """Ids that the call names, itself or by an alias."""
-    names = {scenario.call.args[each] for each in NAMING if each in scenario.call.args}
+    names = {scenario.call.args[name] for name in NAMING if name in scenario.call.args}
     return names | {target for alias, target in scenario.server.aliases.items() if alias in names}
 
 

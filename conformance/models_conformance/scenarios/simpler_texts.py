@@ -88,9 +88,9 @@ def _plain_words() -> Iterator[str]:
 
 def _names(scenario: Scenario) -> list[str]:
     """Every name that stands for a model or could: ids, aliases, and what the call names."""
-    spec = [scenario.call.args[each] for each in NAMING if each in scenario.call.args]
+    spec = [scenario.call.args[name] for name in NAMING if name in scenario.call.args]
     # An empty id is a case of its own; there is nothing plainer.
-    return [each for each in dict.fromkeys((*ids_of(scenario.server.models), *scenario.server.aliases, *spec)) if each]
+    return [text for text in dict.fromkeys((*ids_of(scenario.server.models), *scenario.server.aliases, *spec)) if text]
 
 
 def _renamed(scenario: Scenario, new: Mapping[str, str]) -> Scenario:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain, zip_longest
 
-from models_conformance.scenarios import simpler_servers as simpler_worlds
-from models_conformance.scenarios import simpler_texts
+from models_conformance.scenarios import simpler_servers, simpler_texts
 from models_conformance.scenarios.models import PLAIN_DATE, extra_of
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript, Spelling
 from models_conformance.scenarios.simpler_servers import changed_fields
@@ -19,13 +18,13 @@ Size = tuple[int, int, int, int, int, int]
 Step = Callable[[Scenario], Iterator[Scenario]]
 
 _STEPS: tuple[Step, ...] = (
-    simpler_worlds.fewer_models,
+    simpler_servers.fewer_models,
     # Before the arguments: pages are better short because the caller says so than because the server does.
-    simpler_worlds.plainer_world,
-    simpler_worlds.fewer_arguments,
-    simpler_worlds.fewer_interventions,
-    simpler_worlds.fewer_members,
-    simpler_worlds.smaller_numbers,
+    simpler_servers.plainer_server,
+    simpler_servers.fewer_arguments,
+    simpler_servers.fewer_interventions,
+    simpler_servers.fewer_members,
+    simpler_servers.smaller_numbers,
     simpler_texts.plainer_ids,
     simpler_texts.plainer_names,
     simpler_texts.plainer_words,
@@ -78,7 +77,7 @@ def size(scenario: Scenario) -> Size:
     limit = spec.args.get("limit", 0)
     texts = [*_texts(script), *betas, *(arg for arg in spec.args.values() if isinstance(arg, str))]
     bodies = sum(len(intervention.body or "") for intervention in script.interventions)
-    values = [each for model in script.models for each in extra_of(model).items()] + list(script.envelope.items())
+    values = [member for model in script.models for member in extra_of(model).items()] + list(script.envelope.items())
     return (
         len(script.models),
         _parts(script) + len(spec.args) + len(betas) + spec.walk + len(values),
@@ -102,7 +101,7 @@ def _simpler(step: Step, scenario: Scenario) -> Iterator[Scenario]:
 
 
 def _parts(script: ServerScript) -> int:
-    """What a world has beyond its models, each thing counted once."""
+    """What a server has beyond its models, each thing counted once."""
     interventions = sum(1 + len(changed_fields(intervention, Intervention())) for intervention in script.interventions)
     own = (bool(script.prefix), script.stuck, script.request_id != "both")
     spelling = len(changed_fields(script.spelling, Spelling()))

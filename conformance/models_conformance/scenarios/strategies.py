@@ -1,4 +1,4 @@
-"""Hypothesis strategies for whole scenarios: a world, one call against it, and at times an answer that goes wrong.
+"""Hypothesis strategies for whole scenarios: a server, one call against it, and at times an answer that goes wrong.
 
 Nothing waits: no retries, no stalls. Strategies are built once and choices among drawn values are made by number,
 because building a strategy costs more than drawing from it.
@@ -38,7 +38,7 @@ _PREFIX = st.lists(st.text("abv012-_~", min_size=1, max_size=8), min_size=1, max
 )
 _PAGE_SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=5).map(tuple)
 _ENVELOPE = json_members(("object", "total", "links", "größe"))
-_ABSENT_IDS = st.sampled_from(["claude-none", *(each for _, each in (*AWKWARD_IDS, *CLIMBING_IDS))])
+_ABSENT_IDS = st.sampled_from(["claude-none", *(text for _, text in (*AWKWARD_IDS, *CLIMBING_IDS))])
 _NUMBER = st.integers(0, 10**6)
 _CATALOGUES = catalogues()
 _SPELLING = st.builds(
@@ -75,7 +75,7 @@ def generated(hello: Hello, seed: int, examples: int) -> list[Scenario]:
     if len(found) < examples:
         raise RuntimeError(f"no more than {len(found)} different scenarios could be drawn")
     chosen = list(found.values())[:examples]
-    return [replace(each, name=f"generated {number}: {each.name}") for number, each in enumerate(chosen, 1)]
+    return [replace(scenario, name=f"generated {number}: {scenario.name}") for number, scenario in enumerate(chosen, 1)]
 
 
 @st.composite
@@ -106,18 +106,18 @@ def described(scenario: Scenario) -> str:
     spec, script = scenario.call, scenario.server
     if spec.operation == "retrieve":
         what = "the alias" if spec.args["model_id"] in script.aliases else "the model"
-        said = f"{what} {_shortened(spec.args['model_id'])}"
+        name = f"{what} {_shortened(spec.args['model_id'])}"
     else:
-        said = "a walk" if spec.walk else "a page"
-        said += " back" if "before_id" in spec.args else ""
-        said += f" over {len(script.models)} models"
-    return f"{said}, with an answer replaced" if script.interventions else said
+        name = "a walk" if spec.walk else "a page"
+        name += " back" if "before_id" in spec.args else ""
+        name += f" over {len(script.models)} models"
+    return f"{name}, with an answer replaced" if script.interventions else name
 
 
 @cache
 @st.composite
 def _worlds(draw: st.DrawFn, failing_up_to: int) -> ServerScript:
-    """A world without aliases and page sizes; one in five has an answer replaced, up to that request at the latest."""
+    """A server without aliases and page sizes; one in five has an answer replaced, up to that request at the latest."""
     interventions: tuple[Intervention, ...] = ()
     if _one_in(draw, 5):
         interventions = (replace(draw(_interventions()), first=draw(_NUMBER) % failing_up_to + 1),)
@@ -168,7 +168,7 @@ def _drawn_name(draw: st.DrawFn, ids: Sequence[str], aliases: Mapping[str, str])
         return sorted(aliases)[draw(_NUMBER) % len(aliases)]
     if not ids or _one_in(draw, 6):
         return draw(_ABSENT_IDS)
-    odd = [each for each in ids if not is_counted(each)]
+    odd = [model_id for model_id in ids if not is_counted(model_id)]
     among = ids if not odd or _one_in(draw, 4) else odd
     return among[draw(_NUMBER) % len(among)]
 
@@ -180,7 +180,7 @@ def _limits(small: bool) -> SearchStrategy[dict[str, int]]:
     edges = st.sampled_from((low, low + 1, default - 1, default, default + 1, high - 1, high))
     few = st.integers(low, 6)
     given = (few, few, few, few, edges) if small else (few, edges, st.integers(low, high))
-    return st.one_of(st.just({}), *(each.map(lambda limit: {"limit": limit}) for each in given))
+    return st.one_of(st.just({}), *(limits.map(lambda limit: {"limit": limit}) for limits in given))
 
 
 @cache
@@ -198,7 +198,7 @@ def _interventions() -> SearchStrategy[Intervention]:
         st.sampled_from(sorted(error_types())).map(answers.error),
         st.sampled_from((502, 503, 504)).map(answers.gateway_page),
         refused.map(lambda status_and_text: answers.json_text(*status_and_text)),
-        st.sampled_from([each for _, each in answers.ODD_SUCCESSES]),
+        st.sampled_from([answer for _, answer in answers.ODD_SUCCESSES]),
         foreign.map(lambda text: answers.json_text(200, text)),
         st.integers(10, 90).map(lambda percent: answers.truncated(percent / 100)),
         st.sampled_from(_BROKEN).map(answers.broken),

@@ -64,7 +64,7 @@ ESCAPED_ALIKE: tuple[str, ...] = ("a/b", "a%2Fb", "a%252Fb", "a b", "a+b", "a%20
 def look_alikes(model_id: str) -> tuple[str, ...]:
     """Other ids that a client asks for when it escapes `model_id` twice, not at all, or as a form does."""
     wrong = (quote(model_id, safe=""), unquote(model_id), model_id.replace("+", " "), model_id.replace(" ", "+"))
-    return tuple(dict.fromkeys(each for each in wrong if each and each != model_id))
+    return tuple(dict.fromkeys(spelling for spelling in wrong if spelling and spelling != model_id))
 
 
 DATES: tuple[tuple[str, str], ...] = (

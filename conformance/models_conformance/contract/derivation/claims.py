@@ -14,13 +14,13 @@ T = TypeVar("T")
 def one_per_page(sources: Iterable[Source]) -> tuple[Source, ...]:
     """The first source of each page, in order of page."""
     first: dict[tuple[str, str], Source] = {}
-    for source in sorted(sources, key=lambda each: (each.page, each.sha256, each.line or 0)):
+    for source in sorted(sources, key=lambda source: (source.page, source.sha256, source.line or 0)):
         first.setdefault((source.page, source.sha256), source)
     return tuple(first.values())
 
 
 @dataclass
-class Said(Generic[T]):
+class Claimed(Generic[T]):
     """Everything said about one point: each value with the sources that say it. Silence is no claim."""
 
     by_value: dict[T, list[Source]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Said(Generic[T]):
         """Whether at most one thing is said."""
         return len(self.by_value) <= 1
 
-    def usual(self) -> T | None:
+    def most_common(self) -> T | None:
         """What most pages say; of equals the first in order of its text."""
         if not self.by_value:
             return None
@@ -53,14 +53,14 @@ class Ledger:
         sides = sorted((Claim(says, one_per_page(sources)) for says, sources in claims.items()), key=_first_source)
         self.entries.append(Disagreement(about, tuple(sides), decision, reason))
 
-    def note_said(self, about: str, said: Said[T], decision: str, reason: str) -> None:
+    def note_claims(self, about: str, claimed: Claimed[T], decision: str, reason: str) -> None:
         """Keep the disagreement of `said`, if it is one."""
-        if not said.agreed:
-            self.note(about, {words(value): sources for value, sources in said.by_value.items()}, decision, reason)
+        if not claimed.agreed:
+            self.note(about, {words(value): sources for value, sources in claimed.by_value.items()}, decision, reason)
 
     def sorted(self) -> tuple[Disagreement, ...]:
         """All of them in an order of their own."""
-        return tuple(sorted(self.entries, key=lambda each: (each.about, each.decision, each.claims)))
+        return tuple(sorted(self.entries, key=lambda entry: (entry.about, entry.decision, entry.claims)))
 
 
 def _first_source(claim: Claim) -> tuple[str, int, str]:
@@ -71,7 +71,7 @@ def _first_source(claim: Claim) -> tuple[str, int, str]:
 def words(value: object) -> str:
     """A value of a claim in plain words."""
     if isinstance(value, tuple):
-        return " or ".join(words(each) for each in value) or "nothing"
+        return " or ".join(words(part) for part in value) or "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from models_conformance.contract.derivation import companion
-from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page
+from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page
 from models_conformance.contract.derivation.facts import claims_of
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.merge_errors import merge_errors
@@ -38,17 +38,17 @@ def derive(pages: Sequence[Path]) -> Contract:
     ledger = Ledger()
     objects: list[ObjectReading] = []
     signatures: dict[Source, str] = {}
-    claimed: dict[str, Said[Scalar]] = {}
+    claimed: dict[str, Claimed[Scalar]] = {}
     for reading in readings:
         found = objects_of(reading)
         objects += found
         for line, text in signature_only(reading, found):
             signatures[Source(reading.page, line, reading.sha256)] = text
         for about, sides in claims_of(reading, found).items():
-            said = claimed.setdefault(about, Said())
+            claims = claimed.setdefault(about, Claimed())
             for says, sources in sides.items():
                 for source in sources:
-                    said.add(says, source)
+                    claims.add(says, source)
     facts = {about: _fact(about, claimed[about], ledger) for about in sorted(claimed)}
     merged = merge_objects(objects, signatures, facts, ledger)
     errors, error_objects = merge_errors(readings, ledger)
@@ -69,10 +69,10 @@ def _read(page: Page) -> PageReading:
     return read_openapi(page) if page.format is Format.OPENAPI else read_outline(page)
 
 
-def _fact(about: str, said: Said[Scalar], ledger: Ledger) -> Fact:
-    says = said.usual()
-    ledger.note_said(about, said, str(says), "most pages say so")
-    return Fact(about, says, one_per_page(said.by_value[says]))
+def _fact(about: str, claimed: Claimed[Scalar], ledger: Ledger) -> Fact:
+    says = claimed.most_common()
+    ledger.note_claims(about, claimed, str(says), "most pages say so")
+    return Fact(about, says, one_per_page(claimed.by_value[says]))
 
 
 def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Operation]:
@@ -81,11 +81,11 @@ def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Op
     for name in names:
         having = [(reading, reading.operations[name]) for reading in readings if name in reading.operations]
         places = [Source(reading.page, operation.line, reading.sha256) for reading, operation in having]
-        path = Said[str]()
+        path = Claimed[str]()
         for (_, operation), place in zip(having, places, strict=True):
             path.add(_canonical_path(operation.path), place)
-        chosen = path.usual() or ""
-        ledger.note_said(f"{name} (path)", path, chosen, "most pages say so")
+        chosen = path.most_common() or ""
+        ledger.note_claims(f"{name} (path)", path, chosen, "most pages say so")
         parameters = [
             (place, parameters_of(reading, operation))
             for (reading, operation), place in zip(having, places, strict=True)

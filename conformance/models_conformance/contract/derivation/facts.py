@@ -106,10 +106,10 @@ def claims_of(reading: PageReading, objects: Iterable[ObjectReading]) -> Claims:
         prose[name] += operation.prose
         for parameter in operation.parameters:
             prose[f"{name}.{wire_name(parameter.name)}"] += parameter.prose
-    for each in objects:
-        for member in each.fields.values():
-            prose[f"{each.path}.{member.name}"] += member.prose
-            if each.path == ITEM and member.name == "type" and len(member.values) == 1 and not member.open:
+    for object_reading in objects:
+        for member in object_reading.fields.values():
+            prose[f"{object_reading.path}.{member.name}"] += member.prose
+            if object_reading.path == ITEM and member.name == "type" and len(member.values) == 1 and not member.open:
                 claim("model.type.is", member.values[0], member.line)
     for rule in _RULES:
         line = _match(rule.pattern, prose[rule.of])

@@ -21,7 +21,7 @@ def merge_errors(readings: Iterable[PageReading], ledger: Ledger) -> tuple[dict[
         if reading.errors is None:
             continue
         described = Source(reading.page, reading.errors.line, reading.sha256)
-        inner = next((each for each in reading.errors.children if each.name == "error"), None)
+        inner = next((child for child in reading.errors.children if child.name == "error"), None)
         objects[ERROR_ENVELOPE] = _compare(
             ERROR_ENVELOPE,
             objects[ERROR_ENVELOPE],
@@ -74,7 +74,7 @@ def _compare(
 ) -> dict[str, Field]:
     """The companion's members, each backed by the page as well, and whatever the page says otherwise."""
     result = dict(members)
-    page = {wire_name(each.name): each for each in root.children}
+    page = {wire_name(child.name): child for child in root.children}
     for key, field in members.items():
         if key not in page:
             ledger.note(

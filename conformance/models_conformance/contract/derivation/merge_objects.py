@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page, words
+from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
 from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, FieldReading, ObjectReading, sorted_types
 from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LIST_PAGE, MODEL_INFO, Fact, Field, Source
 
@@ -35,19 +35,19 @@ def plain_name(name: str) -> str:
 
 def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, str]:
     """The contract's name of the object at each path; pages that name an object differently are noted."""
-    given: dict[str, Said[str]] = defaultdict(Said)
-    for each in found:
-        given[each.path].add(each.name, _source(each))
+    given: dict[str, Claimed[str]] = defaultdict(Claimed)
+    for reading in found:
+        given[reading.path].add(reading.name, _source(reading))
     names: dict[str, str] = {}
     for path in sorted(given, key=lambda path: (path.count("."), path)):
-        said = given[path]
+        claimed = given[path]
         plain = Counter(
-            {name: len(one_per_page(sources)) for name, sources in said.by_value.items() if plain_name(name) == name}
+            {name: len(one_per_page(sources)) for name, sources in claimed.by_value.items() if plain_name(name) == name}
         )
         parent, _, member = path.rpartition(".")
         chosen = min(plain, key=lambda name: (-plain[name], name)) if plain else None
-        if chosen is None and said.by_value:
-            chosen = plain_name(min(said.by_value))
+        if chosen is None and claimed.by_value:
+            chosen = plain_name(min(claimed.by_value))
         if path in _FIXED:
             names[path] = _FIXED[path]
         elif chosen is None or chosen in _RESERVED:
@@ -55,8 +55,8 @@ def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, st
         else:
             names[path] = chosen
         if path != ENVELOPE:
-            ledger.note_said(
-                f"{names[path]} (name)", said, names[path], "one object under the names of several namespaces"
+            ledger.note_claims(
+                f"{names[path]} (name)", claimed, names[path], "one object under the names of several namespaces"
             )
     return names
 
@@ -71,8 +71,8 @@ def merge_objects(
     the types alone would contradict the prose."""
     names = name_objects(found, ledger)
     by_name: dict[str, list[ObjectReading]] = defaultdict(list)
-    for each in found:
-        by_name[names[each.path]].append(each)
+    for reading in found:
+        by_name[names[reading.path]].append(reading)
     _note_envelope(by_name.get(LIST_PAGE, []), signatures, ledger)
     merged: dict[str, dict[str, Field]] = {LIST_PAGE: {}}
     for name in sorted(by_name):
@@ -83,14 +83,14 @@ def merge_objects(
 
 def _note_envelope(held: list[ObjectReading], signatures: Mapping[Source, str], ledger: Ledger) -> None:
     sides: dict[str, list[Source]] = defaultdict(list)
-    for each in held:
-        sides["described member by member" if each.described else "shown in an example answer only"].append(
-            _source(each)
+    for reading in held:
+        sides["described member by member" if reading.described else "shown in an example answer only"].append(
+            _source(reading)
         )
     for source in signatures:
         sides["named only, as a page of items"].append(source)
     if len(sides) > 1:
-        described = any(each.described for each in held)
+        described = any(reading.described for reading in held)
         ledger.note(
             LIST_PAGE,
             sides,
@@ -100,10 +100,10 @@ def _note_envelope(held: list[ObjectReading], signatures: Mapping[Source, str], 
 
 
 def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str], ledger: Ledger) -> dict[str, Field]:
-    described = [each for each in held if each.described]
-    used = sorted(described or held, key=lambda each: (each.page, each.sha256, each.line))
+    described = [reading for reading in held if reading.described]
+    used = sorted(described or held, key=lambda reading: (reading.page, reading.sha256, reading.line))
     order: dict[str, list[_Reading]] = {}
-    for owner in sorted(used, key=lambda each: -len(each.fields)):
+    for owner in sorted(used, key=lambda reading: -len(reading.fields)):
         for field in owner.fields.values():
             order.setdefault(field.name, [])
     for owner in used:
@@ -112,7 +112,7 @@ def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str]
     merged = {}
     for member, readings in order.items():
         # Two places of one page can differ as two pages can.
-        absent = [_source(each) for each in used if member not in each.fields]
+        absent = [_source(reading) for reading in used if member not in reading.fields]
         if absent:
             ledger.note(
                 f"{name}.{member} (presence)",
@@ -127,7 +127,7 @@ def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str]
 def _merge_field(
     about: str, readings: list[_Reading], names: Mapping[str, str], ledger: Ledger, *, everywhere: bool
 ) -> Field:
-    types, form, items = Said[tuple[str, ...]](), Said[str](), Said[str]()
+    types, form, items = Claimed[tuple[str, ...]](), Claimed[str](), Claimed[str]()
     values: dict[str, None] = {}
     for reading in readings:
         types.add(reading.field.types or None, reading.source)
@@ -135,19 +135,19 @@ def _merge_field(
         items.add(reading.field.items, reading.source)
         values.update(dict.fromkeys(reading.field.values))
     declared = _decided(kind for held in types.by_value for kind in held)
-    ledger.note_said(
+    ledger.note_claims(
         f"{about} (type)",
         types,
         words(declared),
         "a reader must take whatever any page allows; number is the pages' word for any number",
     )
     _note_values(about, readings, ledger)
-    ledger.note_said(f"{about} (format)", form, words(form.usual()), "most pages say so")
-    needed = Said[bool]()
+    ledger.note_claims(f"{about} (format)", form, words(form.most_common()), "most pages say so")
+    needed = Claimed[bool]()
     for reading in readings:
         needed.add(reading.field.required, reading.source)
     required = everywhere and False not in needed.by_value
-    ledger.note_said(f"{about} (required)", needed, words(required), "what one page leaves optional may be absent")
+    ledger.note_claims(f"{about} (required)", needed, words(required), "what one page leaves optional may be absent")
     still_open = any(reading.field.open for reading in readings)
     children = sorted({names[reading.field.child] for reading in readings if reading.field.child is not None})
     constant = next(iter(values)) if len(values) == 1 and not still_open else None
@@ -155,10 +155,10 @@ def _merge_field(
         name=readings[0].field.name,
         types=declared,
         sources=one_per_page(reading.source for reading in readings),
-        format=form.usual(),
+        format=form.most_common(),
         const=constant,
         values=tuple(values),
-        items=items.usual(),
+        items=items.most_common(),
         object=children[0] if children else None,
         declared=declared,
         described=any(reading.owner.described for reading in readings),
@@ -175,10 +175,10 @@ def _decided(types: Iterable[str]) -> tuple[str, ...]:
 
 
 def _note_values(about: str, readings: Iterable[_Reading], ledger: Ledger) -> None:
-    said = Said[tuple[str, ...]]()
+    claimed = Claimed[tuple[str, ...]]()
     for reading in readings:
-        said.add(tuple(sorted(set(reading.field.values))) or None, reading.source)
-    ledger.note_said(f"{about} (values)", said, "all of them", "a value that one page documents exists")
+        claimed.add(tuple(sorted(set(reading.field.values))) or None, reading.source)
+    ledger.note_claims(f"{about} (values)", claimed, "all of them", "a value that one page documents exists")
 
 
 def _with_empty_page(members: dict[str, Field], facts: Mapping[str, Fact], ledger: Ledger) -> dict[str, Field]:

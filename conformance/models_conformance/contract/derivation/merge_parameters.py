@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models_conformance.contract.derivation.claims import Ledger, Said, one_per_page, words
+from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.objects import sorted_types
 from models_conformance.contract.derivation.page_reading import Member, OperationReading, PageReading
@@ -141,7 +141,7 @@ def merge_parameters(
         if absent:
             ledger.note(
                 f"{about} (presence)",
-                {"documented": [each.source for each in held.values()], "not documented": absent},
+                {"documented": [reading.source for reading in held.values()], "not documented": absent},
                 "documented",
                 "a page that leaves a parameter out does not forbid it",
             )
@@ -150,8 +150,8 @@ def merge_parameters(
 
 
 def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool) -> Parameter:
-    location, kind, required, items = Said[str](), Said[str](), Said[bool](), Said[str]()
-    default, minimum, maximum, most = Said[Scalar](), Said[int](), Said[int](), Said[int]()
+    location, kind, required, items = Claimed[str](), Claimed[str](), Claimed[bool](), Claimed[str]()
+    default, minimum, maximum, most = Claimed[Scalar](), Claimed[int](), Claimed[int](), Claimed[int]()
     for reading in readings:
         location.add(reading.location, reading.source)
         kind.add(reading.type, reading.source)
@@ -163,23 +163,23 @@ def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledg
         most.add(reading.max_items, reading.source)
     usual = "most pages say so"
     chosen = _chosen_type(kind, default, minimum, maximum)
-    place = location.usual() or "query"
+    place = location.most_common() or "query"
     low = min(minimum.by_value, default=None)
     high = max(maximum.by_value, default=None)
-    ledger.note_said(f"{about} (location)", location, place, usual)
-    ledger.note_said(
+    ledger.note_claims(f"{about} (location)", location, place, usual)
+    ledger.note_claims(
         f"{about} (type)",
         kind,
         chosen,
         "number is the pages' word for any number; an integer fits both" if chosen == "integer" else usual,
     )
     needed = required.by_value.keys() == {True} and everywhere
-    ledger.note_said(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
-    ledger.note_said(f"{about} (default)", default, words(default.usual()), usual)
-    ledger.note_said(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
-    ledger.note_said(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
-    ledger.note_said(f"{about} (items)", items, words(items.usual()), usual)
-    ledger.note_said(f"{about} (most items)", most, words(max(most.by_value, default=None)), usual)
+    ledger.note_claims(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
+    ledger.note_claims(f"{about} (default)", default, words(default.most_common()), usual)
+    ledger.note_claims(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
+    ledger.note_claims(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
+    ledger.note_claims(f"{about} (items)", items, words(items.most_common()), usual)
+    ledger.note_claims(f"{about} (most items)", most, words(max(most.by_value, default=None)), usual)
     values, still_open = _merge_values(about, readings, ledger)
     return Parameter(
         name=name,
@@ -187,26 +187,26 @@ def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledg
         type=chosen,
         required=needed,
         sources=one_per_page(reading.source for reading in readings),
-        default=default.usual(),
+        default=default.most_common(),
         minimum=low,
         maximum=high,
         values=values,
         open=still_open,
-        items=items.usual(),
+        items=items.most_common(),
         named=min((reading.named for reading in readings if reading.named), default=None),
         max_items=max(most.by_value, default=None),
     )
 
 
-def _chosen_type(kind: Said[str], default: Said[Scalar], minimum: Said[int], maximum: Said[int]) -> str:
-    said = set(kind.by_value)
-    if said == {"integer", "number"}:
+def _chosen_type(kind: Claimed[str], default: Claimed[Scalar], minimum: Claimed[int], maximum: Claimed[int]) -> str:
+    claimed = set(kind.by_value)
+    if claimed == {"integer", "number"}:
         return "integer"
     bounded = bool(minimum.by_value) and bool(maximum.by_value)
-    if said == {"number"} and bounded and all(isinstance(value, int) for value in default.by_value):
+    if claimed == {"number"} and bounded and all(isinstance(value, int) for value in default.by_value):
         # A language-blind "number" that counts between whole bounds counts whole things.
         return "integer"
-    return kind.usual() or "string"
+    return kind.most_common() or "string"
 
 
 def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) -> tuple[tuple[str, ...], bool]:
@@ -226,10 +226,10 @@ def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) 
             f"all {len(union)} values" + (", and the list is open" if is_open else ""),
             "a value that one page documents exists",
         )
-    opened = Said[bool]()
+    opened = Claimed[bool]()
     for reading in listing:
         opened.add(reading.open, reading.source)
-    ledger.note_said(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
+    ledger.note_claims(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
     return tuple(union), is_open
 
 

@@ -51,7 +51,7 @@ class Member:
         core = self.type.core
         if core.types or not (self.variants or self.literals):
             return self.type
-        types = tuple(dict.fromkeys(each for _, words in self.variants for each in words.types)) or ("string",)
+        types = tuple(dict.fromkeys(name for _, words in self.variants for name in words.types)) or ("string",)
         inner = replace(core, types=types)
         return replace(self.type, items=inner) if self.type.items is not None else inner
 

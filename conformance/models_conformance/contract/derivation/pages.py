@@ -118,7 +118,7 @@ def _text(name: str, data: bytes) -> str:
         if foreign > MOST_FOREIGN_BYTES:
             raise PageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
         text = data.decode("cp1252", errors="replace")
-    strange = sum(unicodedata.category(each) == "Cc" and each not in "\n\r\t" for each in text)
+    strange = sum(unicodedata.category(character) == "Cc" and character not in "\n\r\t" for character in text)
     if strange > len(text) * MOST_FOREIGN_BYTES:
         raise PageError(name, None, "binary, not text")
     return _MOJIBAKE.sub(_repaired, text)

@@ -233,7 +233,7 @@ class _Reader:
 def _array(items: TypeWords) -> TypeWords:
     """An array of `items`; `array of X or null` is an array or null, not an array that holds nulls."""
     null = ("null",) if items.nullable else ()
-    inner = replace(items, types=tuple(each for each in items.types if each != "null"), optional=False)
+    inner = replace(items, types=tuple(name for name in items.types if name != "null"), optional=False)
     return TypeWords(types=("array", *null), items=inner, optional=items.optional)
 
 

@@ -64,7 +64,7 @@ def prepare(name: str, version: str | None, progress: Progress) -> Prepared:
 
 
 def _sources(fetcher: Fetcher) -> list[Path]:
-    language = next(language for language, each in _BY_LANGUAGE.items() if each is fetcher)
+    language = next(language for language, known in _BY_LANGUAGE.items() if known is fetcher)
     programs = (PROGRAMS / language).rglob("*")
     return [
         PROGRAMS.with_name(f"{language}.py"),

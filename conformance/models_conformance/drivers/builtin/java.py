@@ -47,10 +47,10 @@ class JavaFetcher:
         _require_jdk()
         try:
             answer = httpx.get(_METADATA, timeout=_ASKING_SECONDS, follow_redirects=True).raise_for_status()
-            listed = [each.text or "" for each in ElementTree.fromstring(answer.content).iter("version")]
+            listed = [element.text or "" for element in ElementTree.fromstring(answer.content).iter("version")]
         except (httpx.HTTPError, ElementTree.ParseError) as problem:
             raise CannotFetch(f"asking Maven Central for the newest {_ARTIFACT} failed: {problem}") from None
-        released = [tuple(map(int, each.split("."))) for each in listed if re.fullmatch(r"[0-9]+(?:\.[0-9]+)+", each)]
+        released = [tuple(map(int, part.split("."))) for part in listed if re.fullmatch(r"[0-9]+(?:\.[0-9]+)+", part)]
         if not released:
             raise CannotFetch(f"Maven Central lists no release of {_ARTIFACT}")
         return ".".join(map(str, max(released)))

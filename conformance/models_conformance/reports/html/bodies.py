@@ -71,7 +71,7 @@ def _cut(text: str, marks: list[Mark]) -> tuple[Markup, bool]:
     at = 0
     for start, end in spans:
         parts += [_gap(start - at)] if start > at else []
-        within = [Mark(one.start - start, one.end - start, one.kind) for one in marks if start <= one.start < end]
+        within = [Mark(mark.start - start, mark.end - start, mark.kind) for mark in marks if start <= mark.start < end]
         parts.append(visible(text[start:end], within, lines=True))
         at = end
     if at < len(text):

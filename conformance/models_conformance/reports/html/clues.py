@@ -127,8 +127,8 @@ def _nearest(path: Path, present: set[Path]) -> Path:
 
 def _occurrences(text: str, wanted: set[str] | frozenset[str], clues: Clues) -> Iterator[Mark]:
     """Whole occurrences only: `claude-2` is not in `claude-2.1`."""
-    whole = sorted(wanted, key=lambda one: (-len(one), one))
-    parts = [_delimited(re.escape(one), one, one) for one in whole]
+    whole = sorted(wanted, key=lambda text: (-len(text), text))
+    parts = [_delimited(re.escape(text), text, text) for text in whole]
     parts += [_delimited(re.escape(beginning), beginning, "") for beginning in clues.beginnings]
     if not parts:
         return
@@ -145,7 +145,7 @@ def _delimited(pattern: str, first: str, last: str) -> str:
 def _spellings(value: str) -> set[str]:
     text = value.encode("utf-8", "surrogatepass")
     escaped = {quote(text, safe=""), quote(text), quote(text, safe=":,!*'()@$"), quote_plus(text)}
-    lower = {re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), one) for one in escaped}
+    lower = {re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), spelling) for spelling in escaped}
     return {value, *escaped, *lower}
 
 

@@ -73,14 +73,14 @@ def evidence_of(
     exchanges of first findings, then those of second ones.
     """
     places = [
-        (entry, finding, position)
-        for entry, one in enumerate(entries)
-        for finding, each in enumerate(one.findings)
-        for position in range(len(each.exchanges))
+        (at, number, position)
+        for at, entry in enumerate(entries)
+        for number, finding in enumerate(entry.findings)
+        for position in range(len(finding.exchanges))
     ]
     views: dict[Place, ExchangeView] = {}
     spent = left_out = 0
-    for place in sorted(places, key=lambda one: (one[1], one[2], one[0])):
+    for place in sorted(places, key=lambda place: (place[1], place[2], place[0])):
         finding = entries[place[0]].findings[place[1]]
         number = finding.exchanges[place[2]]
         role = "at fault" if place[2] == 0 else "further proof"
@@ -143,7 +143,7 @@ def _summary(exchange: Exchange) -> Markup:
 def _when(exchange: Exchange, finding: Finding, exchanges: Mapping[int, Exchange]) -> str:
     """How long it took, and where a clock was kept how long after the finding's first it arrived."""
     words = [f"retry of {exchange.retry_of}"] if exchange.retry_of is not None else []
-    first = min((exchanges[each].at for each in finding.exchanges if each in exchanges), default=0.0)
+    first = min((exchanges[number].at for number in finding.exchanges if number in exchanges), default=0.0)
     if exchange.at:
         words.append(f"+{exchange.at - first:.3f} s")
     if exchange.seconds:

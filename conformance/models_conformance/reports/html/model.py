@@ -174,7 +174,7 @@ def _areas(result: Result, evidence: Evidence) -> tuple[AreaView, ...]:
         if not mine:
             continue
         shown = tuple(_requirement(at, entry, result, evidence, few) for at, entry in mine)
-        worst = min((each.outcome for each in shown), key=rank)
+        worst = min((view.outcome for view in shown), key=rank)
         views.append(AreaView(name, about.get(name, ""), worst, tally(result, [entry for _, entry in mine]), shown))
     return tuple(views)
 

@@ -14,7 +14,7 @@ _ON_FURTHER_SURFACES = 8
 
 
 def ids(tour: Tour) -> Iterator[Scenario]:
-    """Every awkward id as a path and as a cursor; ids that look alike in one world; ids that are no model's."""
+    """Every awkward id as a path and as a cursor; ids that look alike in one server; ids that are no model's."""
     awkward = AWKWARD_IDS if tour.full else AWKWARD_IDS[:_ON_FURTHER_SURFACES]
     climbing = CLIMBING_IDS if tour.full else CLIMBING_IDS[:4]
     control = CONTROL_IDS if tour.full else CONTROL_IDS[:1]
@@ -28,7 +28,7 @@ def ids(tour: Tour) -> Iterator[Scenario]:
 
 
 def _world_around(model_id: str) -> ServerScript:
-    """A world with that model in its midst, and those that wrong escaping gets in its stead."""
+    """A server with that model in its midst, and those that wrong escaping gets in its stead."""
     return ServerScript((*plain_models(1), *models_with_ids((*look_alikes(model_id), model_id, "claude-old"))))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from models_conformance.evidence.driver_calls import CallSpec, Hello
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 
-# More than any systematic world holds but one, so that a walk ends by itself.
+# More than any systematic server holds but one, so that a walk ends by itself.
 ALL_ITEMS = 1000
 
 

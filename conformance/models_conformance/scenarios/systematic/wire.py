@@ -1,4 +1,4 @@
-"""What goes over the wire: arguments, betas, prefixes and redirects, shown on worlds without any difficulty."""
+"""What goes over the wire: arguments, betas, prefixes and redirects, against servers without any difficulty."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 from models_conformance.scenarios.systematic.tour import Tour
 
-_WORLD = ServerScript(plain_models(5))
+_SERVER = ServerScript(plain_models(5))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
 _PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1", "/team%20one")
 
 
 def wire(tour: Tour) -> Iterator[Scenario]:
     """Every argument alone and with others, absent and present, on both operations."""
-    yield tour.page("a list without arguments", _WORLD)
-    yield tour.retrieve("a model by its id", _WORLD, "claude-3")
+    yield tour.page("a list without arguments", _SERVER)
+    yield tour.retrieve("a model by its id", _SERVER, "claude-3")
     yield from _limits(tour)
     yield from _combinations(tour)
     if tour.betas:
@@ -30,37 +30,37 @@ def _limits(tour: Tour) -> Iterator[Scenario]:
     low, default, high = limit_bounds()
     inside = (low, 2, default - 1, default, default + 1, 99, 100, 101, high - 1, high)
     for limit in inside if tour.full else (low, default, high):
-        yield tour.page(f"limit {limit}", _WORLD, {"limit": limit})
+        yield tour.page(f"limit {limit}", _SERVER, {"limit": limit})
     # A client may refuse these itself; what it sends has to be what it was given.
     for limit in (low - 1, -1, high + 1) if tour.full else (low - 1,):
-        yield tour.page(f"limit {limit}, outside of the range", _WORLD, {"limit": limit})
+        yield tour.page(f"limit {limit}, outside of the range", _SERVER, {"limit": limit})
 
 
 def _combinations(tour: Tour) -> Iterator[Scenario]:
-    yield tour.page("after_id alone", _WORLD, {"after_id": "claude-2"})
-    yield tour.page("before_id alone", _WORLD, {"before_id": "claude-4"})
-    yield tour.page("limit and after_id", _WORLD, {"limit": 2, "after_id": "claude-1"})
-    yield tour.page("limit and before_id", _WORLD, {"limit": 2, "before_id": "claude-5"})
+    yield tour.page("after_id alone", _SERVER, {"after_id": "claude-2"})
+    yield tour.page("before_id alone", _SERVER, {"before_id": "claude-4"})
+    yield tour.page("limit and after_id", _SERVER, {"limit": 2, "after_id": "claude-1"})
+    yield tour.page("limit and before_id", _SERVER, {"limit": 2, "before_id": "claude-5"})
     if tour.full:
-        yield tour.page("both cursors in one call", _WORLD, {"after_id": "claude-1", "before_id": "claude-5"})
-        yield tour.page("a cursor that names no model", _WORLD, {"after_id": "claude-none"})
+        yield tour.page("both cursors in one call", _SERVER, {"after_id": "claude-1", "before_id": "claude-5"})
+        yield tour.page("a cursor that names no model", _SERVER, {"after_id": "claude-none"})
 
 
 def _betas(tour: Tour) -> Iterator[Scenario]:
     known = documented_betas()
-    yield tour.page("one beta on a list", _WORLD, {"betas": [known[0]]})
-    yield tour.page("three betas on a list", _WORLD, {"betas": list(known[:3])})
-    yield tour.page("every documented beta on a list", _WORLD, {"betas": list(known)})
-    yield tour.page("an unknown beta among known ones", _WORLD, {"betas": [known[1], _UNKNOWN_BETA, known[0]]})
-    yield tour.page("an empty list of betas", _WORLD, {"betas": []})
+    yield tour.page("one beta on a list", _SERVER, {"betas": [known[0]]})
+    yield tour.page("three betas on a list", _SERVER, {"betas": list(known[:3])})
+    yield tour.page("every documented beta on a list", _SERVER, {"betas": list(known)})
+    yield tour.page("an unknown beta among known ones", _SERVER, {"betas": [known[1], _UNKNOWN_BETA, known[0]]})
+    yield tour.page("an empty list of betas", _SERVER, {"betas": []})
     yield tour.page(
-        "betas with limit and cursor", _WORLD, {"limit": 2, "after_id": "claude-1", "betas": list(known[1:3])}
+        "betas with limit and cursor", _SERVER, {"limit": 2, "after_id": "claude-1", "betas": list(known[1:3])}
     )
-    yield tour.retrieve("one beta on a model", _WORLD, "claude-3", {"betas": [known[0]]})
-    yield tour.retrieve("three betas on a model", _WORLD, "claude-3", {"betas": list(known[:3])})
-    yield tour.retrieve("an unknown beta on a model", _WORLD, "claude-3", {"betas": [_UNKNOWN_BETA]})
+    yield tour.retrieve("one beta on a model", _SERVER, "claude-3", {"betas": [known[0]]})
+    yield tour.retrieve("three betas on a model", _SERVER, "claude-3", {"betas": list(known[:3])})
+    yield tour.retrieve("an unknown beta on a model", _SERVER, "claude-3", {"betas": [_UNKNOWN_BETA]})
     if tour.walks:
-        yield tour.walk("betas on every page of a walk", _WORLD, {"limit": 2, "betas": list(known[:3])})
+        yield tour.walk("betas on every page of a walk", _SERVER, {"limit": 2, "betas": list(known[:3])})
 
 
 def _prefixes(tour: Tour) -> Iterator[Scenario]:

@@ -16,7 +16,7 @@ from models_conformance.scenarios.fixture.scripted_server import (
     most_requests,
 )
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript, Spelling
-from tests.scenarios.stage_samples import CREDENTIALS, intervened, models, scenario, scenarios
+from tests.scenarios.fixture_samples import CREDENTIALS, intervened, models, scenario, scenarios
 
 
 def spec(path: str = "/v1/models", query: str = "", method: str = "GET", **headers: str) -> Request:
@@ -115,7 +115,7 @@ def test_a_capped_page_before_a_cursor_ends_at_the_cursor() -> None:
     assert value(page)["has_more"] is True
 
 
-def test_a_stuck_world_shows_its_first_page_for_ever() -> None:
+def test_a_stuck_server_shows_its_first_page_for_ever() -> None:
     pages = answers(
         scenario(ServerScript(models(3), stuck=True)), spec(query="limit=2"), spec(query="limit=2&after_id=m-1")
     )
@@ -136,7 +136,7 @@ def test_a_prefix_is_part_of_every_path() -> None:
 @pytest.mark.parametrize(
     ("placement", "header", "body"), [("both", 1, 1), ("header", 1, 0), ("body", 0, 1), ("none", 0, 0)]
 )
-def test_the_id_of_an_error_stands_where_the_world_says(placement: Any, header: int, body: int) -> None:
+def test_the_id_of_an_error_stands_where_the_server_says(placement: Any, header: int, body: int) -> None:
     script = ServerScript(models(1), request_id=placement)
     error, _ = answers(scenario(script), spec("/v1/models/none"), spec())
     assert ("request-id" in names(error), "request_id" in value(error)) == (bool(header), bool(body))
@@ -222,7 +222,7 @@ def test_the_end_is_never_too_near() -> None:
     assert most_requests(scenario(ServerScript(models(9), page_sizes=(0,)))) == FEWEST_REQUESTS
 
 
-def test_a_world_that_cannot_be_shown_is_refused_at_once() -> None:
+def test_a_server_that_cannot_be_shown_is_refused_at_once() -> None:
     for script in (
         ServerScript(({"id": "a"}, {"id": "a"})),
         ServerScript(aliases={"a": "b"}),

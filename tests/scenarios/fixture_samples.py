@@ -1,4 +1,4 @@
-"""What the tests of the stage share: worlds, drawn and made, and a client that does all of it right."""
+"""What the tests of the fixture servers share: scenarios, drawn and made, and a client that does all of it right."""
 
 from __future__ import annotations
 
