@@ -27,7 +27,7 @@ _NAMES = {
 class Reading:
     """The steps from an HTTP answer to a value or an error."""
 
-    def good(self, incoming: Incoming) -> Incoming:
+    def checked(self, incoming: Incoming) -> Incoming:
         """The answer, if it is no error. Raises ClientError."""
         if not 200 <= incoming.status < 300:
             raise self.error(incoming)

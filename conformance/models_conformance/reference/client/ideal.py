@@ -81,7 +81,7 @@ class IdealClient(Requests, Reading):
 
     def value(self, call: Call) -> Any:
         """The JSON value of the answer. Raises ClientError."""
-        return self.parsed(self.good(self.fetch(call)))
+        return self.parsed(self.checked(self.fetch(call)))
 
     def fetch(self, call: Call) -> Incoming:
         """The last answer, after redirects and retries. Raises ClientError."""
@@ -99,13 +99,13 @@ class IdealClient(Requests, Reading):
 
     def attempted(self, call: Call, attempt: int) -> Incoming | ClientError:
         """What became of one attempt."""
-        onward: Outgoing | None = self.outgoing(call, attempt)
+        pending: Outgoing | None = self.outgoing(call, attempt)
         try:
             for _ in range(_MAXIMUM_REDIRECTS + 1):
-                assert onward is not None
-                outgoing, incoming = onward, self.exchange(call, onward)
-                onward = self.redirected(call, outgoing, incoming)
-                if onward is None:
+                assert pending is not None
+                outgoing, incoming = pending, self.exchange(call, pending)
+                pending = self.redirected(call, outgoing, incoming)
+                if pending is None:
                     break
         except ClientError as problem:
             return problem
@@ -132,10 +132,10 @@ class IdealClient(Requests, Reading):
         if url.scheme != "http" or host is None:
             return None
         target = f"{url.path or '/'}{f'?{url.query}' if url.query else ''}"
-        onward = replace(outgoing, host=host, port=port, target=target)
-        if onward.authority == outgoing.authority:
-            return onward
-        return replace(onward, headers=self.headers_elsewhere(outgoing.headers))
+        redirected = replace(outgoing, host=host, port=port, target=target)
+        if redirected.authority == outgoing.authority:
+            return redirected
+        return replace(redirected, headers=self.headers_elsewhere(outgoing.headers))
 
     def headers_elsewhere(self, headers: Headers) -> Headers:
         """The headers of a request that is redirected to another host."""
@@ -145,13 +145,13 @@ class IdealClient(Requests, Reading):
 
     def retries(self, call: Call, attempt: int, outcome: Incoming | ClientError) -> bool:
         """Whether to try again after an attempt, counted from 0."""
-        return attempt < self.allowance(call) and self.passes(outcome)
+        return attempt < self.most_retries(call) and self.is_worth_a_retry(outcome)
 
-    def allowance(self, call: Call) -> int:
+    def most_retries(self, call: Call) -> int:
         """How many retries a request has."""
         return self.default_retries if call.max_retries is None else call.max_retries
 
-    def passes(self, outcome: Incoming | ClientError) -> bool:
+    def is_worth_a_retry(self, outcome: Incoming | ClientError) -> bool:
         """Whether this is trouble that may be over at the next attempt."""
         if isinstance(outcome, ClientError):
             return True
@@ -159,11 +159,11 @@ class IdealClient(Requests, Reading):
 
     def delay(self, attempt: int, outcome: Incoming | ClientError) -> float | None:
         """How long to wait before the next attempt, in seconds; None where that is too long."""
-        told = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
-        if told is None:
+        retry_after_seconds = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
+        if retry_after_seconds is None:
             # Ever longer, up to a quarter of a minute for a client that begins with half a second.
             return self.backoff_seconds * float(1 << min(attempt, 5))
-        return told if told <= _LONGEST_WAIT_SECONDS else None
+        return retry_after_seconds if retry_after_seconds <= _LONGEST_WAIT_SECONDS else None
 
     def retry_after(self, incoming: Incoming) -> float | None:
         """What `retry-after` says, in seconds (RFC 9110, 10.2.3); None where it says nothing."""
@@ -180,24 +180,24 @@ class IdealClient(Requests, Reading):
 
     def following(self, call: Call, page: Page) -> Call | None:
         """The call for the page after this one; None at the end. Raises ClientError."""
-        if not self.goes_on(call, page):
+        if not self.continues(call, page):
             return None
-        onward = self.onward(call, page)
-        self.check_progress(call, onward)
-        return onward
+        next_call = self.next_call(call, page)
+        self.check_progress(call, next_call)
+        return next_call
 
-    def goes_on(self, call: Call, page: Page) -> bool:
+    def continues(self, call: Call, page: Page) -> bool:
         """Whether a walk asks for another page after this one."""
         return bool(page.has_more and page.data)
 
-    def onward(self, call: Call, page: Page) -> Call:
+    def next_call(self, call: Call, page: Page) -> Call:
         """The call for the next page in the direction of the walk."""
-        return call.onward("before_id", page.first_id) if call.backward else call.onward("after_id", page.last_id)
+        return call.next_call("before_id", page.first_id) if call.backward else call.next_call("after_id", page.last_id)
 
-    def check_progress(self, call: Call, onward: Call) -> None:
+    def check_progress(self, call: Call, next_call: Call) -> None:
         """Raises ClientError where the next page would be this one."""
-        name = "before_id" if onward.backward else "after_id"
-        if onward.args[name] is None or onward.args[name] == call.args.get(name):
+        name = "before_id" if next_call.backward else "after_id"
+        if next_call.args[name] is None or next_call.args[name] == call.args.get(name):
             raise ClientError("other", "StuckCursor", "the server says that more follows and leads nowhere")
 
     def yielded(self, call: Call, page: Page) -> Iterator[Model]:

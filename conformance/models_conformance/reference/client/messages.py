@@ -47,7 +47,7 @@ class Call:
         """This call with those arguments beside or in place of its own."""
         return replace(self, args={**self.args, **args})
 
-    def onward(self, name: str, cursor: Any) -> Call:
+    def next_call(self, name: str, cursor: Any) -> Call:
         """The call for the next page: the same but for its cursor."""
         return replace(self.without("after_id", "before_id").giving(**{name: cursor}), page=self.page + 1)
 

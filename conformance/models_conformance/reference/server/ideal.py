@@ -66,12 +66,12 @@ class Behaviour:
         refused_betas: frozenset[str] = frozenset(),
     ) -> None:
         """`api_key` None accepts any credential that is not empty. `refused_betas` are answered with 400."""
-        self.catalogue = self.stock(default_catalogue() if catalogue is None else catalogue)
+        self.catalogue = self.served_catalogue(default_catalogue() if catalogue is None else catalogue)
         self.api_key = api_key
         self.refused_betas = refused_betas
         self.requests = 0
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         """The catalogue that is served, given the one that was asked for."""
         return catalogue
 

@@ -75,14 +75,14 @@ def serve_forever(behaviour: Behaviour, port: int = 0, announce: Callable[[str],
     Raises CannotListen.
     """
     with running(behaviour, port) as server:
-        (announce or _say)(f"{server.url} api-key={server.api_key or 'any'}")
+        (announce or _print_line)(f"{server.url} api-key={server.api_key or 'any'}")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             return
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

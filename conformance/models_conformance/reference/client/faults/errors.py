@@ -88,109 +88,109 @@ class ErrorBodiesAreReadAsModels(IdealClient):
         value = parse(incoming.body).value
         if incoming.status >= 400 and isinstance(value, dict):
             return replace(ZERO_MODEL, type=str(value.get("type")))
-        return self.as_model(call, self.parsed(self.good(incoming)))
+        return self.as_model(call, self.parsed(self.checked(incoming)))
 
 
-class _Told(IdealClient):
+class _MisreportedError(IdealClient):
     """Says something else of an error than the answer did."""
 
     def error(self, incoming: Incoming) -> ClientError:
         problem = super().error(incoming)
-        self.retell(incoming, problem)
+        self.misreport(incoming, problem)
         return problem
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         """Change the error."""
         raise NotImplementedError
 
 
 @CLIENTS.fault("client-error-carries-status")
-class StatusIsLost(_Told):
+class StatusIsLost(_MisreportedError):
     """An error does not say which status the answer had."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.kind, problem.status = "other", None
 
 
 @CLIENTS.fault("client-error-carries-status")
-class StatusIsThatOfItsClass(_Told):
+class StatusIsThatOfItsClass(_MisreportedError):
     """An error carries 400 or 500 for whatever the status was."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.status = incoming.status // 100 * 100
 
 
 @CLIENTS.fault("client-error-carries-status")
-class UnregisteredStatusIs500(_Told):
+class UnregisteredStatusIs500(_MisreportedError):
     """A status that HTTP has no name for is reported as 500."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.status = 500 if incoming.status > 511 else incoming.status
 
 
 @CLIENTS.fault("client-error-carries-status")
-class RateLimitsAreConnectionErrors(_Told):
+class RateLimitsAreConnectionErrors(_MisreportedError):
     """429 is reported as a connection that failed, when all retries are used up."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         if incoming.status == 429:
             problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
 
 
 @CLIENTS.fault("client-error-carries-type")
-class TypeOfAnErrorIsLost(_Told):
+class TypeOfAnErrorIsLost(_MisreportedError):
     """An error does not say which type it has."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.error_type = None
 
 
 @CLIENTS.fault("client-error-carries-type")
-class TypeIsGuessedFromTheStatus(_Told):
+class TypeIsGuessedFromTheStatus(_MisreportedError):
     """The type of an error comes from a table of statuses; what is not in it is an api_error."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.error_type = error_types().get(incoming.status, "api_error")
 
 
 @CLIENTS.fault("client-error-carries-type")
-class TypeIsThatOfTheErrorEnvelope(_Told):
+class TypeIsThatOfTheErrorEnvelope(_MisreportedError):
     """The type of every error is error."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.error_type = "error"
 
 
 @CLIENTS.fault("client-error-carries-type")
-class UnknownTypesAreApiErrors(_Told):
+class UnknownTypesAreApiErrors(_MisreportedError):
     """The type of an error is one of an enumeration; any other becomes api_error."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         if problem.error_type not in error_types().values():
             problem.error_type = "api_error"
 
 
 @CLIENTS.fault("client-error-carries-request-id")
-class RequestIdIsLost(_Told):
+class RequestIdIsLost(_MisreportedError):
     """An error does not say which request failed."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.request_id = None
 
 
 @CLIENTS.fault("client-error-carries-request-id")
-class RequestIdIsInvented(_Told):
+class RequestIdIsInvented(_MisreportedError):
     """An error carries an id that the client made up for the request."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
 
 
 @CLIENTS.fault("client-error-carries-request-id")
-class RequestIdLosesItsPrefix(_Told):
+class RequestIdLosesItsPrefix(_MisreportedError):
     """The id of a request is cut after its underscore."""
 
-    def retell(self, incoming: Incoming, problem: ClientError) -> None:
+    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
         problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
 
 

@@ -100,7 +100,7 @@ class DropsControlCharacters(_Edited):
     """Characters of a display name that cannot be seen are dropped."""
 
     def edited(self, call: Call, model: Model) -> Model:
-        kept = (each for each in model.display_name if unicodedata.category(each) not in {"Cc", "Cf"})
+        kept = (character for character in model.display_name if unicodedata.category(character) not in {"Cc", "Cf"})
         return replace(model, display_name="".join(kept))
 
 

@@ -145,9 +145,9 @@ class ModelsOfOneDateAreSortedById(IdealClient):
         models = list(super().models(call, values))
         for _ in models:
             for at in range(len(models) - 1):
-                one, two = models[at], models[at + 1]
-                if one.created_at == two.created_at and one.id > two.id:
-                    models[at : at + 2] = two, one
+                first, second = models[at], models[at + 1]
+                if first.created_at == second.created_at and first.id > second.id:
+                    models[at : at + 2] = second, first
         return tuple(models)
 
 

@@ -16,15 +16,15 @@ _ATTEMPTS_FOR_EVER = 1000
 class RetriesOnceMoreThanTold(IdealClient):
     """The number of retries is one above what the client is told."""
 
-    def allowance(self, call: Call) -> int:
-        return super().allowance(call) + 1
+    def most_retries(self, call: Call) -> int:
+        return super().most_retries(call) + 1
 
 
 @CLIENTS.fault("client-retries-no-more-than-told")
 class TakesNoRetriesForTheDefault(IdealClient):
     """A client that is told to make no retries makes those of its default: nought is falsy."""
 
-    def allowance(self, call: Call) -> int:
+    def most_retries(self, call: Call) -> int:
         return call.max_retries or self.default_retries
 
 
@@ -66,8 +66,8 @@ class _Retries(IdealClient):
 
     also: ClassVar[range | tuple[int, ...]] = ()
 
-    def passes(self, outcome: Incoming | ClientError) -> bool:
-        return super().passes(outcome) or (isinstance(outcome, Incoming) and outcome.status in self.also)
+    def is_worth_a_retry(self, outcome: Incoming | ClientError) -> bool:
+        return super().is_worth_a_retry(outcome) or (isinstance(outcome, Incoming) and outcome.status in self.also)
 
 
 @CLIENTS.fault("client-never-retries-a-refused-request")
@@ -186,8 +186,8 @@ class ReadsRetryAfterAsMilliseconds(IdealClient):
     """retry-after is read as a number of milliseconds."""
 
     def retry_after(self, incoming: Incoming) -> float | None:
-        told = super().retry_after(incoming)
-        return None if told is None else told / 1000
+        retry_after_seconds = super().retry_after(incoming)
+        return None if retry_after_seconds is None else retry_after_seconds / 1000
 
 
 @CLIENTS.fault("client-honours-retry-after")
@@ -195,8 +195,8 @@ class WaitsHalfASecondAtMost(IdealClient):
     """No wait before a repetition is longer than half a second."""
 
     def retry_after(self, incoming: Incoming) -> float | None:
-        told = super().retry_after(incoming)
-        return None if told is None else min(told, 0.5)
+        retry_after_seconds = super().retry_after(incoming)
+        return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
 
 
 @CLIENTS.fault("client-timeout-ends-a-stalled-answer")

@@ -12,7 +12,7 @@ from models_conformance.reference.client.messages import EMPTY_PAGE, Call, Clien
 class _Credulous(IdealClient):
     """Never asks whether a walk gets on."""
 
-    def check_progress(self, call: Call, onward: Call) -> None:
+    def check_progress(self, call: Call, next_call: Call) -> None:
         return
 
 
@@ -23,67 +23,69 @@ class _Credulous(IdealClient):
 class WalksForwardBeforeTheFirstId(_Credulous):
     """The next page of a forward walk is asked for with before_id, the first id of the page at hand."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return call.onward("before_id", page.first_id)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return call.next_call("before_id", page.first_id)
 
 
 @CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksForwardAfterTheFirstId(_Credulous):
     """The next page of a forward walk is the one after the first model of the page at hand."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return super().onward(call, page) if call.backward else call.onward("after_id", page.first_id)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return super().next_call(call, page) if call.backward else call.next_call("after_id", page.first_id)
 
 
 @CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksForwardFromTheLastButOne(IdealClient):
     """The next page of a forward walk is the one after the last model but one, to be on the safe side."""
 
-    def onward(self, call: Call, page: Page) -> Call:
+    def next_call(self, call: Call, page: Page) -> Call:
         if call.backward or len(page.data) < 2:
-            return super().onward(call, page)
-        return call.onward("after_id", page.data[-2].id)
+            return super().next_call(call, page)
+        return call.next_call("after_id", page.data[-2].id)
 
 
 @CLIENTS.fault("client-walk-forward-follows-last-id")
 class WalksByDisplayName(IdealClient):
     """The next page of a forward walk is asked for with the display name of the last model."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return super().onward(call, page) if call.backward else call.onward("after_id", page.data[-1].display_name)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return (
+            super().next_call(call, page) if call.backward else call.next_call("after_id", page.data[-1].display_name)
+        )
 
 
 @CLIENTS.fault("client-walk-backward-follows-first-id")
 class WalksBackFromTheLastId(_Credulous):
     """The next page of a backward walk is the one before the last model of the page at hand."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return call.onward("before_id", page.last_id) if call.backward else super().onward(call, page)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return call.next_call("before_id", page.last_id) if call.backward else super().next_call(call, page)
 
 
 @CLIENTS.fault("client-walk-backward-follows-first-id")
 class TurnsForwardAfterTheFirstPage(_Credulous):
     """Whichever way a walk began, its next page is the one after the last id."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return call.onward("after_id", page.last_id)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return call.next_call("after_id", page.last_id)
 
 
 @CLIENTS.fault("client-walk-backward-follows-first-id")
 class AsksForTheSamePageBack(_Credulous):
     """The next page of a backward walk is asked for with the cursor that the caller gave."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return replace(call, page=call.page + 1) if call.backward else super().onward(call, page)
+    def next_call(self, call: Call, page: Page) -> Call:
+        return replace(call, page=call.page + 1) if call.backward else super().next_call(call, page)
 
 
 @CLIENTS.fault("client-walk-sends-one-cursor")
 class SendsBothCursorsOnTheWayBack(_Credulous):
     """On a backward walk the next page is asked for with after_id beside the caller's before_id."""
 
-    def onward(self, call: Call, page: Page) -> Call:
+    def next_call(self, call: Call, page: Page) -> Call:
         if not call.backward:
-            return super().onward(call, page)
+            return super().next_call(call, page)
         return replace(call.giving(after_id=page.last_id), page=call.page + 1)
 
 
@@ -91,9 +93,11 @@ class SendsBothCursorsOnTheWayBack(_Credulous):
 class KeepsTheCursorItBeganWith(IdealClient):
     """The cursor of the next page is added behind the one that the walk has."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        onward = super().onward(call, page)
-        return onward if call.page == 1 else onward.giving(kept=[*call.args.get("kept", ()), self.query(call)[-1]])
+    def next_call(self, call: Call, page: Page) -> Call:
+        next_call = super().next_call(call, page)
+        return (
+            next_call if call.page == 1 else next_call.giving(kept=[*call.args.get("kept", ()), self.query(call)[-1]])
+        )
 
     def query(self, call: Call) -> Pairs:
         return (*super().query(call), *call.args.get("kept", ()))
@@ -106,62 +110,66 @@ class KeepsTheCursorItBeganWith(IdealClient):
 class DropsLimitOnLaterPages(IdealClient):
     """Only the first page of a walk is asked for with the limit."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return super().onward(call, page).without("limit")
+    def next_call(self, call: Call, page: Page) -> Call:
+        return super().next_call(call, page).without("limit")
 
 
 @CLIENTS.fault("client-walk-keeps-limit")
 class DropsLimitFromTheThirdPageOn(IdealClient):
     """The limit is left out where the cursor before came from the server."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        onward = super().onward(call, page)
-        return onward.without("limit") if onward.page > 2 else onward
+    def next_call(self, call: Call, page: Page) -> Call:
+        next_call = super().next_call(call, page)
+        return next_call.without("limit") if next_call.page > 2 else next_call
 
 
 @CLIENTS.fault("client-walk-keeps-limit")
 class TakesTheLengthOfAPageForTheLimit(IdealClient):
     """The next page is asked to be as long as the page at hand was."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return super().onward(call, page).giving(limit=len(page.data))
+    def next_call(self, call: Call, page: Page) -> Call:
+        return super().next_call(call, page).giving(limit=len(page.data))
 
 
 @CLIENTS.fault("client-walk-keeps-limit")
 class CountsTheLimitDown(IdealClient):
     """The limit is taken for the number of models in all: later pages ask for what is left of it, and one more."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        onward = super().onward(call, page)
+    def next_call(self, call: Call, page: Page) -> Call:
+        next_call = super().next_call(call, page)
         if "limit" not in call.args:
-            return onward
-        return onward.giving(limit=max(call.args["limit"] - len(page.data), 1))
+            return next_call
+        return next_call.giving(limit=max(call.args["limit"] - len(page.data), 1))
 
 
 @CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnLaterPages(IdealClient):
     """Only the first page of a walk is asked for with the betas."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        return super().onward(call, page).without("betas")
+    def next_call(self, call: Call, page: Page) -> Call:
+        return super().next_call(call, page).without("betas")
 
 
 @CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnTheThirdPage(IdealClient):
     """The betas are left out of the third page of a walk, and of no other."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        onward = super().onward(call, page)
-        return onward.giving(betas=(), kept=call.betas) if onward.page == 3 else onward.giving(betas=kept(onward))
+    def next_call(self, call: Call, page: Page) -> Call:
+        next_call = super().next_call(call, page)
+        return (
+            next_call.giving(betas=(), kept=call.betas)
+            if next_call.page == 3
+            else next_call.giving(betas=kept(next_call))
+        )
 
 
 @CLIENTS.fault("client-walk-keeps-betas")
 class DropsBetasOnTheWayBack(IdealClient):
     """Later pages of a backward walk are asked for without the betas."""
 
-    def onward(self, call: Call, page: Page) -> Call:
-        onward = super().onward(call, page)
-        return onward.without("betas") if call.backward else onward
+    def next_call(self, call: Call, page: Page) -> Call:
+        next_call = super().next_call(call, page)
+        return next_call.without("betas") if call.backward else next_call
 
 
 def kept(call: Call) -> tuple[str, ...]:
@@ -176,7 +184,7 @@ def kept(call: Call) -> tuple[str, ...]:
 class IgnoresHasMore(IdealClient):
     """A walk goes on until a page is empty, whatever has_more says."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
+    def continues(self, call: Call, page: Page) -> bool:
         return bool(page.data)
 
 
@@ -184,23 +192,23 @@ class IgnoresHasMore(IdealClient):
 class StopsAtAShortPageOnly(IdealClient):
     """A walk goes on as long as pages are as long as the limit, or twenty where there is none."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
-        return len(page.data) >= call.args.get("limit", 20) or super().goes_on(call, page)
+    def continues(self, call: Call, page: Page) -> bool:
+        return len(page.data) >= call.args.get("limit", 20) or super().continues(call, page)
 
 
 @CLIENTS.fault("client-walk-goes-on-while-has-more")
 class TakesAShortPageForTheLast(IdealClient):
     """A walk ends at a page that is shorter than the limit, or than twenty where there is none."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
-        return len(page.data) >= call.args.get("limit", 20) and super().goes_on(call, page)
+    def continues(self, call: Call, page: Page) -> bool:
+        return len(page.data) >= call.args.get("limit", 20) and super().continues(call, page)
 
 
 @CLIENTS.fault("client-walk-goes-on-while-has-more")
 class StopsAfterTheFirstPage(IdealClient):
     """A walk hands out the first page and ends."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
+    def continues(self, call: Call, page: Page) -> bool:
         return False
 
 
@@ -208,24 +216,24 @@ class StopsAfterTheFirstPage(IdealClient):
 class StopsAfterAHundredPages(IdealClient):
     """A walk ends after a hundred pages, lest it go on for ever."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
-        return call.page < 100 and super().goes_on(call, page)
+    def continues(self, call: Call, page: Page) -> bool:
+        return call.page < 100 and super().continues(call, page)
 
 
 @CLIENTS.fault("client-walk-goes-on-while-has-more")
 class WalksBackOnePageOnly(IdealClient):
     """A backward walk hands out one page and ends."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
-        return not call.backward and super().goes_on(call, page)
+    def continues(self, call: Call, page: Page) -> bool:
+        return not call.backward and super().continues(call, page)
 
 
 @CLIENTS.fault("client-walk-goes-on-while-has-more")
 class StopsWhereAPageHoldsOneModel(IdealClient):
     """A walk ends at a page of one model: its first id is its last."""
 
-    def goes_on(self, call: Call, page: Page) -> bool:
-        return page.first_id != page.last_id and super().goes_on(call, page)
+    def continues(self, call: Call, page: Page) -> bool:
+        return page.first_id != page.last_id and super().continues(call, page)
 
 
 @CLIENTS.fault("client-walk-ends-where-the-cursor-stands-still")

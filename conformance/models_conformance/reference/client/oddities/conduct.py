@@ -181,9 +181,9 @@ class GivesUpAfterThreeEqualPages(IdealClient):
         super().__init__()
         self._standing = 0
 
-    def check_progress(self, call: Call, onward: Call) -> None:
+    def check_progress(self, call: Call, next_call: Call) -> None:
         try:
-            super().check_progress(call, onward)
+            super().check_progress(call, next_call)
         except ClientError:
             self._standing += 1
             if self._standing < 3:

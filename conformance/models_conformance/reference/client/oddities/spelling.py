@@ -42,7 +42,7 @@ class MixesLettersAndOrderOfHeaders(IdealClient):
         return tuple(headers)
 
     def _mixed(self, name: str) -> str:
-        return "".join(self._random.choice((each.upper(), each)) for each in name)
+        return "".join(self._random.choice((letter.upper(), letter)) for letter in name)
 
 
 @CLIENTS.oddity
@@ -165,7 +165,7 @@ class SaysMuchAboutItself(IdealClient):
 
     def outgoing(self, call: Call, attempt: int) -> Outgoing:
         outgoing = super().outgoing(call, attempt)
-        told = (
+        identification = (
             ("x-stainless-lang", "python"),
             ("x-stainless-package-version", "9.9.9"),
             ("x-stainless-retry-count", str(attempt)),
@@ -173,7 +173,7 @@ class SaysMuchAboutItself(IdealClient):
             ("idempotency-key", f"call-{attempt}"),
             ("cookie", "session=0"),
         )
-        return replace(outgoing, headers=(*told, *outgoing.headers))
+        return replace(outgoing, headers=(*identification, *outgoing.headers))
 
 
 @CLIENTS.oddity

@@ -93,8 +93,8 @@ class FollowsRedirectsOnItsHostOnly(IdealClient):
     """A redirect to another host is an error with its status."""
 
     def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
-        onward = super().redirected(call, outgoing, incoming)
-        return onward if onward is not None and onward.authority == outgoing.authority else None
+        next_call = super().redirected(call, outgoing, incoming)
+        return next_call if next_call is not None and next_call.authority == outgoing.authority else None
 
 
 @CLIENTS.oddity
@@ -109,7 +109,7 @@ class TakesNoHeaderToOtherHosts(IdealClient):
 class NeverRetries(IdealClient):
     """Nothing is ever tried again, however often it may be."""
 
-    def allowance(self, call: Call) -> int:
+    def most_retries(self, call: Call) -> int:
         return 0
 
 
@@ -132,7 +132,7 @@ class RetriesWithJitter(IdealClient):
 class RetriesOnlyRateLimits(IdealClient):
     """Only 429 is tried again."""
 
-    def passes(self, outcome: Incoming | ClientError) -> bool:
+    def is_worth_a_retry(self, outcome: Incoming | ClientError) -> bool:
         return isinstance(outcome, Incoming) and outcome.status == 429
 
 

@@ -191,7 +191,7 @@ class CursorIsComparedByDate(Behaviour):
 class CursorIsNotDecoded(Behaviour):
     """The query string is read without percent-decoding: a cursor with a slash names nothing."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
@@ -203,7 +203,7 @@ class CursorIsNotDecoded(Behaviour):
 class CursorIsDecodedTwice(Behaviour):
     """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
@@ -214,7 +214,7 @@ class CursorIsDecodedTwice(Behaviour):
 class CursorIsReadAsLatin1(Behaviour):
     """The bytes of a cursor are read as Latin-1: one with letters beyond ASCII names nothing."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
@@ -225,7 +225,7 @@ class CursorIsReadAsLatin1(Behaviour):
 class CursorIgnoresLetterCase(Behaviour):
     """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return letter_case_ids()
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
@@ -237,7 +237,7 @@ class CursorIgnoresLetterCase(Behaviour):
 class CursorMatchesAPrefix(Behaviour):
     """A cursor is the first model whose id starts with it: an id that begins another is missed."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return prefix_ids()
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:

@@ -63,7 +63,7 @@ class DefaultLimitWithACursorIsTen(Behaviour):
 class LimitIsCappedAtHundred(Behaviour):
     """A page never holds more than 100 models."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(130)
 
     def limit(self, parsed: ParsedRequest) -> int:
@@ -107,7 +107,7 @@ class PageHoldsOneLessThanLimit(Behaviour):
 class LimitThousandGivesOneLess(Behaviour):
     """A page with the limit 1000 holds 999 models."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(1003)
 
     def limit(self, parsed: ParsedRequest) -> int:

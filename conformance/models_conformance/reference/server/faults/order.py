@@ -25,7 +25,7 @@ def _ties_reversed(models: Sequence[Model]) -> list[Model]:
 class OldestModelsComeFirst(Behaviour):
     """The list runs from the oldest model to the newest."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return _arranged(catalogue, catalogue.models[::-1])
 
 
@@ -33,7 +33,7 @@ class OldestModelsComeFirst(Behaviour):
 class ListIsSortedById(Behaviour):
     """The list is sorted by id."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return _arranged(catalogue, sorted(catalogue.models, key=lambda model: model.id))
 
 
@@ -41,7 +41,7 @@ class ListIsSortedById(Behaviour):
 class ListIsSortedByDisplayName(Behaviour):
     """The list is sorted by display name, descending."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         by_name = sorted(catalogue.models, key=lambda model: model.display_name, reverse=True)
         return _arranged(catalogue, by_name)
 
@@ -50,7 +50,7 @@ class ListIsSortedByDisplayName(Behaviour):
 class ListIsSortedByDateText(Behaviour):
     """The list is sorted by the text of created_at, although the dates are in many zones."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         by_text = sorted(offset_dates().models, key=lambda model: model.created_at, reverse=True)
         return Catalogue(by_text)
 
@@ -59,7 +59,7 @@ class ListIsSortedByDateText(Behaviour):
 class OneOldModelStandsTooHigh(Behaviour):
     """One model stands fifteen places above where its date belongs."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = list(catalogue.models)
         models[15:15] = models[30:31]
         del models[31:32]
@@ -70,7 +70,7 @@ class OneOldModelStandsTooHigh(Behaviour):
 class TwoNeighboursDeepDownAreExchanged(Behaviour):
     """The models at the fortieth and the forty-first place are in the wrong order."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = list(catalogue.models)
         models[39:41] = models[40:38:-1]
         return _arranged(catalogue, models)

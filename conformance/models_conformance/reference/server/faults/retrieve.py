@@ -154,7 +154,7 @@ class RetrievalIsNotImplemented(Behaviour):
 class SlashInAnIdIsAPathSeparator(Behaviour):
     """An id with a slash, escaped or not, is taken for another path and answered 404."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def find(self, parsed: ParsedRequest) -> Model | None:
@@ -165,7 +165,7 @@ class SlashInAnIdIsAPathSeparator(Behaviour):
 class RetrievedIdIsDecodedTwice(Behaviour):
     """The path is decoded twice: an id that holds a percent escape is another one."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def model_id(self, segment: str) -> str:
@@ -176,7 +176,7 @@ class RetrievedIdIsDecodedTwice(Behaviour):
 class PlusInAPathIsABlank(Behaviour):
     """A plus in the path is read as a blank, as in a form, also where it came escaped."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def model_id(self, segment: str) -> str:
@@ -204,7 +204,7 @@ class EncodedLettersAreNotDecoded(Behaviour):
 class RetrievalIgnoresLetterCase(Behaviour):
     """An id is looked up without regard to letter case: of two such ids one answers for both."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return letter_case_ids()
 
     def find(self, parsed: ParsedRequest) -> Model | None:
@@ -216,7 +216,7 @@ class RetrievalIgnoresLetterCase(Behaviour):
 class RetrievalMatchesAPrefix(Behaviour):
     """A retrieval is answered with the first model whose id starts with what was asked for."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return prefix_ids()
 
     def find(self, parsed: ParsedRequest) -> Model | None:

@@ -101,7 +101,7 @@ class BodyIsUtf16(_Bytes):
 class BodyIsLatin1(_Bytes):
     """The body is Latin-1, and the display name of the newest model is not ASCII."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         newest = Model("claude-brule", "2026-08-01T00:00:00Z", "Claude Brûlé")
         return catalogue.with_newest(newest)
 

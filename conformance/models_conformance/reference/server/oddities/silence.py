@@ -141,7 +141,7 @@ class EmptyIdIsTheList(Behaviour):
 class SlashesMustBeEscaped(Behaviour):
     """An id with a slash answers to its escaped form only."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
     def route(self, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:

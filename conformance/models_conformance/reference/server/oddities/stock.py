@@ -14,7 +14,7 @@ from models_conformance.reference.server.samples import dated, escaped_ids, lett
 class NoModels(Behaviour):
     """The list is empty."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(0)
 
 
@@ -22,7 +22,7 @@ class NoModels(Behaviour):
 class OneModel(Behaviour):
     """There is one model."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(1)
 
 
@@ -30,7 +30,7 @@ class OneModel(Behaviour):
 class TwoModels(Behaviour):
     """There are two models."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(2)
 
 
@@ -38,7 +38,7 @@ class TwoModels(Behaviour):
 class NineteenModels(Behaviour):
     """The list is one model shorter than the default page."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(19)
 
 
@@ -46,7 +46,7 @@ class NineteenModels(Behaviour):
 class TwentyModels(Behaviour):
     """The list is exactly the default page."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(20)
 
 
@@ -54,7 +54,7 @@ class TwentyModels(Behaviour):
 class TwentyOneModels(Behaviour):
     """The list is one model longer than the default page."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(21)
 
 
@@ -62,7 +62,7 @@ class TwentyOneModels(Behaviour):
 class FortyModels(Behaviour):
     """The list is exactly two default pages."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(40)
 
 
@@ -70,7 +70,7 @@ class FortyModels(Behaviour):
 class ThousandModels(Behaviour):
     """The list is exactly the largest page."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(1000)
 
 
@@ -78,7 +78,7 @@ class ThousandModels(Behaviour):
 class ManyModels(Behaviour):
     """The list is longer than two of the largest pages."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return catalogue_of(2300)
 
 
@@ -86,7 +86,7 @@ class ManyModels(Behaviour):
 class DatesInManySpellings(Behaviour):
     """Dates have offsets, fractions, small letters, blanks and leap seconds, mixed in one list."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return mixed_spellings()
 
 
@@ -94,7 +94,7 @@ class DatesInManySpellings(Behaviour):
 class AllDatesAreEqual(Behaviour):
     """All models were released at the same moment, and keep one order."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = [replace(model, created_at="2025-01-01T00:00:00Z") for model in catalogue.models]
         return Catalogue(models, catalogue.aliases)
 
@@ -103,7 +103,7 @@ class AllDatesAreEqual(Behaviour):
 class AllDatesAreUnknown(Behaviour):
     """No release date is known: every created_at is the epoch."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = [replace(model, created_at=EPOCH) for model in catalogue.models]
         return Catalogue(models, catalogue.aliases)
 
@@ -112,7 +112,7 @@ class AllDatesAreUnknown(Behaviour):
 class UnknownDatesAreAnywhere(Behaviour):
     """Every third date is unknown, the newest one's too, and stands anywhere in the list."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = [
             replace(model, created_at=EPOCH if at % 3 == 0 else model.created_at)
             for at, model in enumerate(catalogue.models)
@@ -124,7 +124,7 @@ class UnknownDatesAreAnywhere(Behaviour):
 class UnknownDatesAreTheYearOne(Behaviour):
     """An unknown date is the zero of another language: the first day of the year 1."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = [
             replace(model, created_at="0001-01-01T00:00:00Z" if at % 7 == 3 else model.created_at)
             for at, model in enumerate(catalogue.models)
@@ -136,7 +136,7 @@ class UnknownDatesAreTheYearOne(Behaviour):
 class DatesAreFarAway(Behaviour):
     """The newest model is of a year to come and the oldest from before 1970."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         first = Model("claude-to-come", "2999-12-31T23:59:59.999999Z", "Claude To Come")
         last = Model("claude-of-old", "1956-08-31T09:00:00-05:00", "Claude Of Old")
         return Catalogue((first, *catalogue.models, last), catalogue.aliases)
@@ -146,7 +146,7 @@ class DatesAreFarAway(Behaviour):
 class IdsNeedEscaping(Behaviour):
     """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return escaped_ids()
 
 
@@ -154,7 +154,7 @@ class IdsNeedEscaping(Behaviour):
 class IdsDifferInLetterCase(Behaviour):
     """Two ids at a time differ in letter case only."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return letter_case_ids()
 
 
@@ -162,7 +162,7 @@ class IdsDifferInLetterCase(Behaviour):
 class IdsBeginOtherIds(Behaviour):
     """Some ids are the beginning of others."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         return prefix_ids()
 
 
@@ -170,7 +170,7 @@ class IdsBeginOtherIds(Behaviour):
 class IdsLookLikeOtherThings(Behaviour):
     """Ids are digits, words of JSON, a date, an alias of nothing, a beta and a path."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         ids = ("0", "20", "-1", "null", "true", "undefined", "2026-01-01T00:00:00Z", "latest", "models", "v1")
         return Catalogue(Model(name, dated(at), f"Lookalike {at}") for at, name in enumerate(ids))
 
@@ -179,7 +179,7 @@ class IdsLookLikeOtherThings(Behaviour):
 class DisplayNamesAreWild(Behaviour):
     """Display names hold markup, terminal escapes, right-to-left marks, quotes, nothing, or very much."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         names = (
             "",
             " ",
@@ -202,7 +202,7 @@ class DisplayNamesAreWild(Behaviour):
 class DisplayNamesAreShared(Behaviour):
     """All models have the same display name and date: only their ids differ."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         models = [Model(model.id, "2025-06-01T00:00:00Z", "Claude") for model in catalogue.models]
         return Catalogue(models, catalogue.aliases)
 
@@ -211,7 +211,7 @@ class DisplayNamesAreShared(Behaviour):
 class RetiredModelsCanBeRetrieved(Behaviour):
     """Models that are no longer listed still answer to their ids."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         kept, retired = catalogue.models[:9], catalogue.models[9:]
         ids = {model.id for model in kept}
         aliases = {alias: name for alias, name in catalogue.aliases.items() if name in ids}
@@ -222,7 +222,7 @@ class RetiredModelsCanBeRetrieved(Behaviour):
 class AliasesAreMany(Behaviour):
     """Models have several aliases, some with signs that need escaping, and one that begins an id."""
 
-    def stock(self, catalogue: Catalogue) -> Catalogue:
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         if not len(catalogue):
             return catalogue
         newest = catalogue.models[0].id
