@@ -196,3 +196,11 @@ def test_an_alias_of_a_model_on_a_page_that_was_not_recorded_is_no_finding(tmp_p
     recorder.list(answer(CATALOGUE, 1, None, None), 1)
     recorder.retrieve("claude-made-up-latest", CATALOGUE[3].document())
     assert not failed(judged(edited(tmp_path, drop_request_headers, recorder.trace)))
+
+
+@pytest.mark.parametrize("url", ["-Kcassettes/v1/models", "file:///v1/models", "http:///v1/models", "//h/v1/models"])
+def test_what_went_to_no_host_is_no_exchange_of_this_api(url: str, tmp_path: Path) -> None:
+    def elsewhere(request: Any, _: Any) -> None:
+        request["uri"] = url
+
+    assert Collector().traces(read_recording(edited(tmp_path, elsewhere))) == []

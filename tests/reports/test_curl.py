@@ -109,3 +109,27 @@ def test_a_finding_has_its_own_line_or_that_of_its_culprit_or_none(own: str) -> 
     assert line_for(Finding("", "", (4, 3), own), kept) == (own or reproduce(kept[4]))
     assert line_for(Finding("", "", (9,)), kept) == ""
     assert line_for(Finding("", "", (3,)), None) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["-Kfile/v1/models", "file:///v1/models", "/v1/models", "http:///v1/models", "http://h/v1/models\n-o x"]
+)
+def test_what_is_no_web_address_has_no_line(url: str) -> None:
+    assert reproduce(Exchange(1, Request("GET", url, ()), None)) == ""
+
+
+def test_no_word_of_a_recording_is_read_as_an_option() -> None:
+    headers = (("@file", "x"), ("x-a", "1\r\nx-b: 2"), ("x-c", "-o x"))
+    line = reproduce(Exchange(1, Request("-Kfile", "http://-Kfile/v1/models;-o", headers), None))
+    assert words(line) == [
+        *("-sSi", "--path-as-is", "-X", "-Kfile", "--url", "http://-Kfile/v1/models;-o", "-H", "x-c: -o x")
+    ]
+
+
+def test_the_key_is_not_handed_to_a_host_that_only_a_recording_names() -> None:
+    request = Request("GET", "https://gateway.example/v1/models", (("x-api-key", API_KEY), ("x-other", WRONG_KEY)))
+    line = reproduce(Exchange(1, request, None), is_trusted=False)
+    assert "ANTHROPIC_API_KEY" not in line
+    assert words(line)[-3:] == ["x-api-key: YOUR-KEY-FOR-THIS-HOST", "-H", "x-other: A-WRONG-KEY"]
+    own = replace(request, url="https://api.anthropic.com/v1/models")
+    assert "$ANTHROPIC_API_KEY" in reproduce(Exchange(1, own, None), is_trusted=False)

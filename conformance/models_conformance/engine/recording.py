@@ -68,7 +68,7 @@ class _Merged:
                     f"{place}: {violation.observed}",
                     violation.expected,
                     violation.exchanges,
-                    reproduce(by_number[culprit]),
+                    reproduce(by_number[culprit], is_trusted=False),
                     self._requirement.advice,
                 )
             )

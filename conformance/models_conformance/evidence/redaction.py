@@ -167,7 +167,13 @@ class Redactor:
         """A text without secrets."""
         data = text.encode("utf-8", "surrogatepass")
         found = self.bytes(data)
-        return text if found is data else found.decode("utf-8", "surrogatepass")
+        if found is data:
+            return text
+        try:
+            return found.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            # A part of a secret may end within a character.
+            return found.decode("utf-8", "replace")
 
     def bytes(self, data: bytes) -> bytes:
         """Bytes without secrets; the same object where they held none."""

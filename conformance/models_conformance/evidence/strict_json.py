@@ -7,21 +7,27 @@ another language need not. Parsing is total: hostile input yields problems, neve
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 # Deeper than any documented object by far, and well under CPython's recursion limit.
 MAX_DEPTH = 200
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """`value` is None where `error` says why. `duplicates` are keys seen twice in one object."""
+    """`value` is None where `error` says why. `duplicates` are keys seen twice in one object.
+
+    `has_lone_surrogate` says that a string holds half of a surrogate pair: no Unicode text (RFC 8259, 8.2).
+    """
 
     value: Any
     error: str | None = None
     duplicates: tuple[str, ...] = ()
+    has_lone_surrogate: bool = False
 
 
 class _NotJson(ValueError):
@@ -60,7 +66,18 @@ def parse(body: bytes) -> Parsed:
         return Parsed(None, "nested too deeply to read")
     if depth_exceeds(value, MAX_DEPTH):
         return Parsed(None, f"nested deeper than {MAX_DEPTH} levels")
-    return Parsed(value, None, tuple(duplicates))
+    return Parsed(value, None, tuple(duplicates), _has_lone_surrogate(text, value))
+
+
+def _has_lone_surrogate(text: str, value: Any) -> bool:
+    # UTF-8 holds none, so that only an escape can stand for one.
+    if not _SURROGATE_ESCAPE.search(text):
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _integer(digits: str) -> int | float:

@@ -17,6 +17,7 @@ from models_conformance.probing.request_specs import (
     encode,
     list_request,
     literal,
+    octets,
     retrieve_request,
 )
 
@@ -102,9 +103,7 @@ class Probes:
                 yield RequestSpec(path="/" + literal(self.ids[index]))
         if count:
             yield from (retrieve_request(self.ids[-1]).with_betas(beta) for beta in betas)
-            yield RequestSpec(
-                path="/" + "".join(f"%{byte:02X}" for byte in self.ids[0].encode("utf-8", "surrogateescape"))
-            )
+            yield RequestSpec(path="/" + "".join(f"%{byte:02X}" for byte in octets(self.ids[0])))
             yield retrieve_request(self.ids[0]).with_betas(UNKNOWN_BETA)
             yield retrieve_request(self.ids[-1]).with_betas(*self.betas)
 

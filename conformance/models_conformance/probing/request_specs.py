@@ -55,12 +55,21 @@ class RequestSpec:
 
 def encode(text: str) -> str:
     """Percent-encode everything but RFC 3986's unreserved characters; lone surrogates pass as raw bytes."""
-    return quote(text.encode("utf-8", "surrogateescape"), safe="")
+    return quote(octets(text), safe="")
+
+
+def octets(text: str) -> bytes:
+    """UTF-8, the bytes that `surrogateescape` made surrogates as they were."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # A server may list half a surrogate pair as an id; these bytes are the nearest that can be sent.
+        return text.encode("utf-8", "surrogatepass")
 
 
 def literal(text: str) -> str:
     """Percent-encode only what a path segment cannot hold (RFC 3986, 3.3): some clients escape no more."""
-    return quote(text.encode("utf-8", "surrogateescape"), safe="-._~!$&'()*+,;=:@")
+    return quote(octets(text), safe="-._~!$&'()*+,;=:@")
 
 
 def list_request(

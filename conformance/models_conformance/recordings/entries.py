@@ -14,6 +14,8 @@ from models_conformance.evidence.redaction import is_placeholder
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import RecordingError
 
+_WEB_URL = re.compile(r"https?://[^/?#\s-][^/?#\s]*(?:[/?#]|\Z)", re.IGNORECASE)
+_METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 
 
@@ -39,7 +41,7 @@ class Entry:
 
 def read_request(method: Value, url: Value, headers: Headers, path: str, position: str) -> Request:
     """The request. Raises RecordingError where it has no method or no URL that can be read."""
-    if not isinstance(method, str) or not method.strip():
+    if not isinstance(method, str) or not _METHOD.fullmatch(method.strip()):
         raise RecordingError(path, position, "the request has no method")
     if not isinstance(url, str) or not url:
         raise RecordingError(path, position, "the request has no URL")
@@ -52,7 +54,12 @@ def read_request(method: Value, url: Value, headers: Headers, path: str, positio
 
 
 def is_models_call(request: Request) -> bool:
-    """Whether the request is a list or a retrieval, whatever base URL or path prefix it went to."""
+    """Whether the request is a list or a retrieval, whatever base URL or path prefix it went to.
+
+    What went to no host, or by another way than http and https, is no exchange of this API.
+    """
+    if not _WEB_URL.match(request.url):
+        return False
     return read_call(Exchange(1, request, None)).operation is not None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange
 from models_conformance.result import Finding
@@ -11,18 +13,28 @@ from models_conformance.result import Finding
 # Headers that every HTTP client sets for itself and that change no answer worth reproducing.
 _NOISE = frozenset({"host", "accept-encoding", "connection", "content-length", "transfer-encoding"})
 _ANYTHING = "*/*"
+# RFC 9110, 5.6.2. curl reads a file for a header whose name begins with an at sign.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_URL = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# The host of the API itself may be given the key that its users have in their environment.
+_OWN_HOST = "api.anthropic.com"
 # curl reads these in a URL as patterns for many URLs, unless it is told not to.
 _GLOB = frozenset("[]{}")
 
 
-def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY") -> str:
-    """One shell line that sends the request of `exchange` again, its URL byte for byte.
+def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY", is_trusted: bool = True) -> str:
+    """One shell line that sends the request of `exchange` again, its URL byte for byte; '' where none can.
 
     The placeholder of the API key becomes the environment variable `key_variable`, so that the line can be
-    shared; that of the wrong key becomes the same with another last character, which is what was sent. A header
+    shared; that of the wrong key becomes the same with another last character, which is what was sent. Where the
+    host is not `is_trusted`, because only a recording names it, the reader has to fill a key in. A header
     with an empty value uses curl's `name;`, because `name:` would remove it.
     """
     request = exchange.request
+    if not _URL.match(request.url) or _CONTROL.search(request.url) or not _TOKEN.fullmatch(request.method):
+        return ""
+    is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
     words = ["curl", "-sSi", "--path-as-is"]
     if _GLOB & set(request.url):
@@ -32,10 +44,11 @@ def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY") -> st
         words.append("-I")
     elif method != "GET":
         words += ["-X", shlex.quote(method)]
-    words.append(shlex.quote(request.url))
+    # Whatever it begins with, it is no option.
+    words += ["--url", shlex.quote(request.url)]
     for name, value in request.headers:
         if _meaningful(name, value):
-            words += ["-H", _header(name, value, key_variable)]
+            words += ["-H", _header(name, value, key_variable if is_trusted else None)]
     return " ".join(words)
 
 
@@ -50,6 +63,8 @@ def line_for(finding: Finding, exchanges: Mapping[int, Exchange] | None) -> str:
 
 def _meaningful(name: str, value: str) -> bool:
     lower = name.lower()
+    if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
+        return False
     if lower == "accept":
         return value not in (_ANYTHING, "application/json")
     # A judge that sends a user agent of its own kind does it to be told apart; ours is noise.
@@ -58,10 +73,12 @@ def _meaningful(name: str, value: str) -> bool:
     return lower not in _NOISE
 
 
-def _header(name: str, value: str, key_variable: str) -> str:
+def _header(name: str, value: str, key_variable: str | None) -> str:
     if not value.strip():
         return shlex.quote(f"{name};")
-    if API_KEY not in value and WRONG_KEY not in value:
+    if key_variable is None:
+        value = value.replace(API_KEY, "YOUR-KEY-FOR-THIS-HOST").replace(WRONG_KEY, "A-WRONG-KEY")
+    if key_variable is None or (API_KEY not in value and WRONG_KEY not in value):
         return shlex.quote(f"{name}: {value}")
     # Inside double quotes a shell still acts on these four; the variable alone is meant to be acted on.
     quoted = _in_double_quotes(f"{name}: {value}")

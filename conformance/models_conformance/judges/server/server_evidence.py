@@ -39,6 +39,7 @@ class Answer:
     error_type: str | None = None
     request_id: Any = None
     is_object: bool = False
+    has_lone_surrogate: bool = False
 
 
 class Evidence:
@@ -249,6 +250,7 @@ def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
             models=shapes.problems(value, ""),
             undocumented=undocumented_members(value, "model") if isinstance(value, dict) else frozenset(),
             is_object=isinstance(value, dict),
+            has_lone_surrogate=parsed.has_lone_surrogate,
         )
     data = value.get("data") if isinstance(value, dict) else None
     models = data if isinstance(data, list) else []
@@ -261,4 +263,5 @@ def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
             name for model in models if isinstance(model, dict) for name in undocumented_members(model, "model")
         ),
         is_object=isinstance(value, dict),
+        has_lone_surrogate=parsed.has_lone_surrogate,
     )

@@ -58,7 +58,10 @@ def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
         if not evidence.speaks_documented_version(reading.call):
             continue
         yield Exercised(reading.number)
-        problem = evidence.answers[reading.number].json_error
+        answer = evidence.answers[reading.number]
+        problem = answer.json_error
+        if problem is None and answer.has_lone_surrogate:
+            problem = "a string holds half of a surrogate pair, which is not Unicode text (RFC 8259, 8.2)"
         if problem is not None:
             yield Violation(problem, "one JSON value in UTF-8 (RFC 8259)", (reading.number,))
     yield NotExercised("no request was answered 200")

@@ -58,6 +58,14 @@ class BodyHasATrailingComma(_Bytes):
 
 
 @SERVERS.fault("body-is-one-json-value")
+class BodyHoldsHalfASurrogatePair(_Bytes):
+    """A text of each object was cut in the middle of an emoji."""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.replace(b'"type":"model"', b'"type":"model","tagline":"so good \\ud83d"')
+
+
+@SERVERS.fault("body-is-one-json-value")
 class BodyHasTrailingData(_Bytes):
     """A debug line follows the JSON value."""
 
