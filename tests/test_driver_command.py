@@ -52,7 +52,7 @@ def test_a_driver_that_ships_is_checked_by_its_name(
         ("urllib_driver.py", "flat-extra", 'a model has the member "max_input_tokens"'),
         ("misbehaving.py", "last-words", 'after its last answer it wrote "goodbye\\n"'),
         ("misbehaving.py", "exit-at-start", "ended with status 7"),
-        ("misbehaving.py", "banner", '"Listening for questions" is no answer'),
+        ("misbehaving.py", "banner", '"Listening for questions" is not an answer'),
     ],
 )
 def test_a_breach_is_shown_where_it_is(program: str, habit: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:

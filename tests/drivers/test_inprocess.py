@@ -125,7 +125,7 @@ def test_a_breach_of_the_protocol_is_a_lost_call() -> None:
 @pytest.mark.parametrize("thing", [object(), Whole, 7])
 def test_what_has_no_hello_is_no_driver(thing: object) -> None:
     driver = ObjectDriver(thing, CALM)
-    with pytest.raises(NoDriver, match="is no driver: it broke the protocol: hello was answered by fault") as caught:
+    with pytest.raises(NoDriver, match="is not a driver: it broke the protocol: hello was answered by fault") as caught:
         driver.hello()
     driver.close()
     assert "\n" not in str(caught.value)

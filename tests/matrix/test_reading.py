@@ -77,8 +77,8 @@ def changed(**members: Any) -> bytes:
 
 
 def test_the_member_that_is_wrong_is_named() -> None:
-    assert "is no JSON" in refusal(b"{")
-    assert "is no JSON" in refusal(b"\xff\xff\xff")
+    assert "is not JSON" in refusal(b"{")
+    assert "is not JSON" in refusal(b"\xff\xff\xff")
     assert "the document: " in refusal(b"[]")
     assert "subject: " in refusal(changed(subject={"kind": "client"}))
     assert "notes[0]: " in refusal(changed(notes=[7]))

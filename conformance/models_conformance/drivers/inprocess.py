@@ -73,11 +73,11 @@ class ObjectDriver:
             said = self._send(encoded(hello_question()), self._timeouts.hello)
             name = type(self._driver).__name__
             if isinstance(said, DriverFailure):
-                raise NoDriver(f"'{name}' is no driver: it {said.detail}")
+                raise NoDriver(f"'{name}' is not a driver: it {said.detail}")
             try:
                 self._hello = read_hello(said)
             except ProtocolBreach as breach:
-                raise NoDriver(f"'{name}' is no driver: it broke the protocol: {breach}") from None
+                raise NoDriver(f"'{name}' is not a driver: it broke the protocol: {breach}") from None
         return self._hello
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:

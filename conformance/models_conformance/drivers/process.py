@@ -49,7 +49,7 @@ class ProgramDriver:
         try:
             return self._start()
         except DriverExited as gone:
-            raise NoDriver(f"'{one_line(shlex.join(self._argv))}' is no driver: it {gone.lost.detail}") from None
+            raise NoDriver(f"'{one_line(shlex.join(self._argv))}' is not a driver: it {gone.lost.detail}") from None
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:
         """Make one call. A program that is lost is ended; the next call starts another.

@@ -146,11 +146,11 @@ def _object(line: bytes | str) -> dict[str, Any]:
     if parsed.error is not None:
         start = raw.strip()[:200].decode("utf-8", "backslashreplace")
         why = parsed.error.replace("the body", "the line")
-        raise ProtocolBreach(f"{brief(start)} is no answer, the protocol wants one JSON object a line: {why}")
+        raise ProtocolBreach(f"{brief(start)} is not an answer, the protocol wants one JSON object a line: {why}")
     if parsed.duplicates:
         raise ProtocolBreach(f"the answer has the member {brief(parsed.duplicates[0])} twice")
     if not isinstance(parsed.value, dict):
-        raise ProtocolBreach(f"{brief(parsed.value)} is no answer, the protocol wants one JSON object a line")
+        raise ProtocolBreach(f"{brief(parsed.value)} is not an answer, the protocol wants one JSON object a line")
     return parsed.value
 
 

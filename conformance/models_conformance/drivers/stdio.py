@@ -165,7 +165,7 @@ def _module(where: str) -> ModuleType:
     name = "driver_file_" + os.path.basename(where)[: -len(".py")]
     spec = importlib.util.spec_from_file_location(name, where)
     if spec is None or spec.loader is None:
-        raise CannotLoad(f"'{where}' is no Python module")
+        raise CannotLoad(f"'{where}' is not a Python module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

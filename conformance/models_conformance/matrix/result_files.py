@@ -67,7 +67,7 @@ def parse_result(content: bytes, path: str) -> Report:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else printable(str(error), _LONGEST_PROBLEM)
-        raise UsageError(f"{name}: is no JSON: {why}") from error
+        raise UsageError(f"{name}: is not JSON: {why}") from error
     made_by = document.get("format") if isinstance(document, dict) else None
     if isinstance(made_by, int) and made_by > FORMAT:
         raise UsageError(f"{name}: has format {made_by}, and this suite reads {FORMAT}; it was made by a newer one")
@@ -76,7 +76,7 @@ def parse_result(content: bytes, path: str) -> Report:
     if problem is not None:
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.path).lstrip(".")
         said = printable(problem.message, _LONGEST_PROBLEM)
-        raise UsageError(f"{name}: is no result of this suite: {printable(where) or 'the document'}: {said}")
+        raise UsageError(f"{name}: is not a result of this suite: {printable(where) or 'the document'}: {said}")
     return _report(document, path)
 
 

@@ -46,7 +46,7 @@ def test_a_name_near_to_nothing_is_told_all_there_are() -> None:
 
 @pytest.mark.parametrize("version", ["", "latest", "^1.0", "1.0..2", ">=1", "1.0/../..", "1 0", "v", "٣.١"])
 def test_what_is_no_version_is_refused(version: str) -> None:
-    with pytest.raises(UsageError, match="is no version of anthropic"):
+    with pytest.raises(UsageError, match="is not a version of anthropic"):
         read_name(f"anthropic@{version}")
 
 

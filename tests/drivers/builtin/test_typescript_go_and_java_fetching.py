@@ -34,7 +34,7 @@ def test_a_missing_toolchain_is_one_line_that_says_what_to_install(
 
 @pytest.mark.parametrize("version", ["latest", "1", "--force", "1.2.0 evil", "1.2.0</version>", "^1.2.0"])
 def test_only_an_exact_release_is_fetched(fetcher: Fetcher, version: str, tmp_path: Path) -> None:
-    with pytest.raises(CannotFetch, match="is no version of"):
+    with pytest.raises(CannotFetch, match="is not a version of"):
         fetcher.install(version, tmp_path, lambda _: None)
     assert list(tmp_path.iterdir()) == []
 

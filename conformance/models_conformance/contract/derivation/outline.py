@@ -100,7 +100,7 @@ def _refuse_cut(page: Page, blocks: list[Block]) -> None:
 def _endpoint(block: Block) -> tuple[str, str]:
     found = read_endpoint(block.text)
     if found is None:
-        raise ValueError(f"line {block.line} is no endpoint")
+        raise ValueError(f"line {block.line} is not an endpoint")
     return found
 
 

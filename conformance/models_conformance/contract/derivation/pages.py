@@ -97,10 +97,10 @@ def read_page(path: Path, name: str | None = None) -> Page:
         raise PageError(name, None, f"cannot be read: {failure.strerror or failure}") from failure
     lines = tuple(line.rstrip() for line in _text(name, data).split("\n"))
     if len(lines) > MOST_LINES:
-        raise PageError(name, None, f"{len(lines)} lines are no documentation page")
+        raise PageError(name, None, f"{len(lines)} lines are not a documentation page")
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
-            raise PageError(name, number, f"a line of {len(line)} characters is no documentation")
+            raise PageError(name, number, f"a line of {len(line)} characters is not documentation")
     return Page(name, hashlib.sha256(data).hexdigest(), lines, _recognise(name, lines))
 
 

@@ -48,7 +48,7 @@ def read_name(text: str) -> tuple[str, str | None]:
         return BUILTIN[name].name, None
     read = _VERSION.fullmatch(version)
     if read is None:
-        raise UsageError(f"{version!r} is no version of {name}: write {name}@1.2.3, or {name} alone for the newest")
+        raise UsageError(f"{version!r} is not a version of {name}: write {name}@1.2.3, or {name} alone for the newest")
     return BUILTIN[name].name, read[1]
 
 

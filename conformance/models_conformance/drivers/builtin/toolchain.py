@@ -25,7 +25,7 @@ _RELEASE = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+.][0-9A-Za-z.+-]+)?")
 def exact_release(library: str, version: str) -> str:
     """`version`, if it names one release. Raises CannotFetch."""
     if _RELEASE.fullmatch(version) is None:
-        raise CannotFetch(f"'{version}' is no version of {library}: give it in full, as in 1.2.3")
+        raise CannotFetch(f"'{version}' is not a version of {library}: give it in full, as in 1.2.3")
     return version
 
 

@@ -85,12 +85,12 @@ def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any
 
 def page(body: Any) -> Told:
     if not isinstance(body, dict) or not body.keys() >= {*PAGE} or not isinstance(body["data"], list):
-        raise Refusal("decode", "the answer is no page")
+        raise Refusal("decode", "the answer is not a page")
     return {name: body[name] for name in PAGE} | {"data": [model(item) for item in body["data"]]}
 
 
 def model(item: Any) -> Told:
     if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in FOUR):
-        raise Refusal("decode", "the answer holds what is no model")
+        raise Refusal("decode", "the answer holds what is not a model")
     extra = {name: value for name, value in item.items() if name not in FOUR}
     return {**{name: item[name] for name in FOUR}, "extra": extra}
