@@ -48,8 +48,8 @@ class ProgramDriver:
             return self._hello
         try:
             return self._start()
-        except DriverExited as gone:
-            raise NoDriver(f"'{one_line(shlex.join(self._argv))}' is not a driver: it {gone.lost.detail}") from None
+        except DriverExited as ended:
+            raise NoDriver(f"'{one_line(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}") from None
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:
         """Make one call. A program that is lost is ended; the next call starts another.
@@ -64,8 +64,8 @@ class ProgramDriver:
         try:
             answer = self._answer(line, spec, connect)
             answered = True
-        except DriverExited as gone:
-            return self._failure_budget.add(gone.lost)
+        except DriverExited as ended:
+            return self._failure_budget.add(ended.failure)
         finally:
             # A KeyboardInterrupt leaves an answer behind that the next question would be given.
             if not answered:
@@ -85,17 +85,17 @@ class ProgramDriver:
         program = self._program
         assert program is not None
         if unasked := program.unasked():
-            raise program.gone("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
+            raise program.exited("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
         program.send(line)
         limit, self._fresh = self._timeouts.limit(connect, self._fresh), False
         said = program.receive(limit)
         try:
             return read_answer(said, self._number, spec)
         except ProtocolBreach as breach:
-            raise program.gone("protocol", f"broke the protocol: {breach}") from None
+            raise program.exited("protocol", f"broke the protocol: {breach}") from None
 
     def _start(self) -> Hello:
-        """Start it and say hello. Raises Gone, and leaves nothing running then."""
+        """Start it and say hello. Raises DriverExited, and leaves nothing running then."""
         try:
             self._program = program = Program(self._argv, self._env, self._cwd, self._timeouts.dying)
         except OSError as problem:
@@ -119,9 +119,9 @@ class ProgramDriver:
         try:
             hello = read_hello(program.receive(self._timeouts.hello))
         except ProtocolBreach as breach:
-            raise program.gone("protocol", f"broke the protocol: {breach}") from None
+            raise program.exited("protocol", f"broke the protocol: {breach}") from None
         if self._hello not in (None, hello):
-            raise program.gone("protocol", "broke the protocol: started again, it says another hello than before")
+            raise program.exited("protocol", "broke the protocol: started again, it says another hello than before")
         return hello
 
     def _discard(self) -> None:

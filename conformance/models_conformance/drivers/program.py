@@ -32,11 +32,11 @@ _LONGEST_LINE = 300
 
 
 class DriverExited(Exception):
-    """There is no answer; `lost` says how. The program is of no further use."""
+    """There is no answer; `failure` says how. The program is of no further use."""
 
-    def __init__(self, lost: DriverFailure) -> None:
-        super().__init__(lost.detail)
-        self.lost = lost
+    def __init__(self, failure: DriverFailure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
 
 
 class Program:
@@ -92,19 +92,19 @@ class Program:
             self._selector.register(self._in, selectors.EVENT_WRITE)
 
     def receive(self, seconds: float) -> bytes:
-        """The next line, once all that was sent has been taken. Raises Gone."""
+        """The next line, once all that was sent has been taken. Raises DriverExited."""
         deadline = time.monotonic() + seconds
         while True:
             if not self._unsent and (line := self._line()) is not None:
                 return line
             if len(self._output) > MAX_LINE_BYTES:
-                raise self.gone("protocol", f"wrote more than {MAX_LINE_BYTES} bytes without the end of a line")
+                raise self.exited("protocol", f"wrote more than {MAX_LINE_BYTES} bytes without the end of a line")
             if not self._takes_input or not self._gives_output:
                 raise self._ended()
             left = deadline - time.monotonic()
             if left <= 0:
                 part = ", only a part of a line" if self._output else ""
-                raise self.gone("hang", f"gave no answer within {seconds:g} s{part}")
+                raise self.exited("hang", f"gave no answer within {seconds:g} s{part}")
             if not self._pump(min(left, _LOOK_SECONDS)) and self._process.poll() is not None:
                 # A child of its own may hold the pipe open for ever; what the program itself wrote is there by now.
                 self._drain()
@@ -141,7 +141,7 @@ class Program:
             for stream in self._pipes:
                 stream.close()
 
-    def gone(self, kind: DriverFailureKind, what: str) -> DriverExited:
+    def exited(self, kind: DriverFailureKind, what: str) -> DriverExited:
         """The end of it as an exception, with the last lines of its standard error."""
         if not self._over:
             self._drain()
@@ -153,10 +153,10 @@ class Program:
         status = self._wait(self._dying)
         if status is None:
             which = "output" if not self._gives_output else "input"
-            return self.gone("protocol", f"closed its standard {which} and runs on")
+            return self.exited("protocol", f"closed its standard {which} and runs on")
         if status < 0:
-            return self.gone("signal", f"was killed by {_signal_name(-status)}")
-        return self.gone("exit", f"ended with status {status} where an answer was due")
+            return self.exited("signal", f"was killed by {_signal_name(-status)}")
+        return self.exited("exit", f"ended with status {status} where an answer was due")
 
     def _wait(self, seconds: float) -> int | None:
         deadline = time.monotonic() + seconds

@@ -92,6 +92,7 @@ class LineAnswerer:
             return value
         # One loop for all calls, so that what a library ties to its loop outlives a call.
         if self._loop is None:
+            # Only where an answer is awaited: few libraries need it, and each call of a program would wait for it.
             import asyncio
 
             self._loop = asyncio.new_event_loop()

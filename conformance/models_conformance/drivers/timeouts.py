@@ -42,14 +42,14 @@ class FailureBudget:
 
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
-        self._lost: list[DriverFailure] = []
+        self._failures: list[DriverFailure] = []
         self._at_once = 0
 
-    def add(self, lost: DriverFailure) -> DriverFailure:
+    def add(self, failure: DriverFailure) -> DriverFailure:
         """Count one more; returns it."""
-        self._lost.append(lost)
+        self._failures.append(failure)
         self._at_once += 1
-        return lost
+        return failure
 
     def answered(self) -> None:
         """An answer came: what was lost before it was no habit."""
@@ -57,9 +57,9 @@ class FailureBudget:
 
     def given_up(self) -> DriverFailure | None:
         """The answer to every further call, of the kind of the last loss; None while there is hope."""
-        if len(self._lost) < self._timeouts.failure_budget and self._at_once < self._timeouts.losses_at_once:
+        if len(self._failures) < self._timeouts.failure_budget and self._at_once < self._timeouts.losses_at_once:
             return None
-        last = self._lost[-1]
+        last = self._failures[-1]
         return DriverFailure(
-            last.kind, f"was given up after {len(self._lost)} lost calls, in the last of which it {last.detail}"
+            last.kind, f"was given up after {len(self._failures)} lost calls, in the last of which it {last.detail}"
         )

@@ -189,7 +189,7 @@ class _Checker:
                 self._in_order(program, spec, self._connect(spec, opened))
                 status = program.finish(self._timeouts.ending)
             except DriverExited as ended:
-                self._complaints.append(Complaint(name, f"the driver {ended.lost.detail}"))
+                self._complaints.append(Complaint(name, f"the driver {ended.failure.detail}"))
             except ProtocolBreach as breach:
                 self._complaints.append(Complaint(name, str(breach)))
             else:
