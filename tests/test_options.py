@@ -14,6 +14,7 @@ from models_conformance.errors import UsageError
 from models_conformance.frontend.documentation import BLOCKS, regenerated
 from models_conformance.frontend.extras import EXTRAS, require
 from models_conformance.frontend.options import OPTIONS, Option, options_of
+from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.suites.settings import read_settings
 from tests.test_cli import refused
 
@@ -114,8 +115,6 @@ def test_a_missing_extra_is_one_line(words: tuple[str, ...], extra: str) -> None
 
 
 def test_recordings_servers_and_clients_are_judged_without_any_extra() -> None:
-    from models_conformance.reference.server.serving import behaviour_named, running
-
     assert without_extras("replay", "cassettes/ideal").returncode == 0
     with running(behaviour_named("ideal", 3)) as server:
         ran = without_extras("server", server.url, "--api-key", str(server.api_key), "--max-requests", "40")

@@ -1,4 +1,4 @@
-"""The command line: a thin invocation. Every command turns words into options, calls one function and prints.
+"""The command line: one file a command. Every command turns words into options, calls one function and prints.
 
 Heavy modules are imported by the command that needs them, so that `--version` and `requirements` are instant.
 """

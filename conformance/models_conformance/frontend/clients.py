@@ -4,6 +4,9 @@ NAME[@VERSION]     a driver that ships, with that release of its library, in a p
 NAME@installed     the same driver with the library of this environment, in this process
 MODULE:NAME        a Python driver object, in this process; FILE.py:NAME works too
 -- CMD...          any program that speaks the driver protocol
+
+Each way has imports of its own, so that a client costs no other way's; the one of a client in this process must not
+import httpx before its library does.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ _OBJECT = re.compile(r"(?:[\w.]+|.+\.py):[A-Za-z_][\w.]*")
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client that can be judged: `driver` starts one of its drivers, `stage` opens a server that it can reach.
+    """A client that can be judged. `driver` starts one of its drivers, `fixture_server` opens what it can reach.
 
     `command` names it on a command line. `beside` is whether a second one can run at the same time. `argv` and `env`
     start its driver where it is a program.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a run goes, with the credential and the aliases that are known there without being told."""
+    """Where a run goes, with the credential and the aliases that are known there already."""
 
     url: str
     api_key: str | None

@@ -111,7 +111,11 @@ def _run(config: pytest.Config, subject: str, chosen: set[str]) -> None:
     state = config.stash[_STATE]
     everything = selected(config, subject)
     # The ids, where `-k` or a node id left out some; else the globs as they were given.
-    only = None if len(chosen) == len(everything) else tuple(each.id for each in everything if each.id in chosen)
+    only = (
+        None
+        if len(chosen) == len(everything)
+        else tuple(requirement.id for requirement in everything if requirement.id in chosen)
+    )
     outcome = once(config, subject, lambda: _outcome(config, subject, only))
     if isinstance(outcome, Result):
         if state.code is None or _worse(outcome.exit_code, state.code):
@@ -213,11 +217,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
     """Take over what a pytest-xdist worker found. On one machine they all have the same to say."""
-    told = getattr(node, "workeroutput", {}).get(_WORKER_OUTPUT)
+    output = getattr(node, "workeroutput", {}).get(_WORKER_OUTPUT)
     state = node.config.stash[_STATE]
     state.shared.add(node.workerinput["testrunuid"])
-    if told and (state.code is None or _worse(told["code"], state.code)):
-        state.code, state.summary = told["code"], told["summary"]
+    if output and (state.code is None or _worse(output["code"], state.code)):
+        state.code, state.summary = output["code"], output["summary"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

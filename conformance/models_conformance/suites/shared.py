@@ -30,8 +30,8 @@ def once(config: pytest.Config, subject: str, make: Callable[[], Outcome]) -> Ou
     with FileLock(folder / f"{subject}.lock"):
         if kept.exists():
             # Written by a worker of this very run, into a folder that only its user can write to.
-            told: Outcome = pickle.loads(kept.read_bytes())
-            return told
+            outcome: Outcome = pickle.loads(kept.read_bytes())
+            return outcome
         outcome = make()
         kept.write_bytes(pickle.dumps(outcome))
         return outcome

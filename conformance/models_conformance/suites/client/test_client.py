@@ -1,4 +1,4 @@
-"""One test per requirement that applies to clients. The engine runs once, when the first test asks for it."""
+"""One test per requirement that applies to clients. The engine runs once, before the first of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models_conformance.suites.runtime import selected
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test for each requirement, in the register's order, which keeps areas together."""
     chosen = selected(metafunc.config, "client")
-    metafunc.parametrize("requirement", chosen, ids=[f"{each.area}/{each.id}" for each in chosen])
+    metafunc.parametrize("requirement", chosen, ids=[f"{requirement.area}/{requirement.id}" for requirement in chosen])
 
 
 def test_requirement(requirement: Requirement, models_conformance_settle: Callable[[Requirement], None]) -> None:
