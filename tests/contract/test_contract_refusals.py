@@ -34,7 +34,7 @@ GOOD = {name: render(Made(extra=(("colour", "string"),))) for name, render in RE
         (b"\xff\xfe\xfd" * 200, "UTF-8"),
         (b"Just some words about models.\n", "no API reference"),
         (b"---\na: b\n---\n", "no API reference"),
-        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MiB"),
+        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2097152 bytes"),
         (b"\n" * 200_000 + b"x", "lines"),
         (b"a" * 100_000, "characters"),
     ],

@@ -115,12 +115,11 @@ def test_what_is_malformed_is_refused_by_one_line(name: str, tmp_path: Path) -> 
     assert isinstance(refusal, UsageError)
 
 
-def test_aliases_cannot_unpack_to_more_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(problems, "MAX_EXPANDED_BYTES", 8_000_000)
+def test_aliases_cannot_unpack_to_more_than_the_limit(tmp_path: Path) -> None:
     one = "{request: {method: GET, uri: 'http://a/v1/models'}, response: {status: 200, body: *long}}"
     path = tmp_path / "laugh.yaml"
     path.write_text(f"long: &long '{'x' * 1_000_000}'\ninteractions:\n- &one {one}\n" + "- *one\n" * 5000)
-    with pytest.raises(RecordingError, match="unpacks to more than"):
+    with pytest.raises(RecordingError, match="aliases stand for more than"):
         judged(path)
 
 
@@ -129,11 +128,40 @@ def test_nested_aliases_and_merge_keys_cost_nothing(tmp_path: Path) -> None:
     lists = "".join(f"{b}: &{b} [{','.join(['*' + a] * 10)}]\n" for a, b in pairwise(names))
     path = tmp_path / "laugh.yaml"
     path.write_text(f"a: &a [x]\n{lists}interactions: *z\n")
-    with pytest.raises(RecordingError, match="is no mapping"):
+    with pytest.raises(RecordingError, match="aliases stand for more than"):
         judged(path)
     merges = "".join(f"{b}: &{b} {{<<: [{','.join(['*' + a] * 10)}], {b}: 1}}\n" for a, b in pairwise(names))
     path.write_text(f"a: &a {{x: 1}}\n{merges}interactions: []\n")
-    assert judged(path).exit_code == 3
+    with pytest.raises(RecordingError, match="aliases stand for more than"):
+        judged(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(gzip.compress(b"") * 20_000, "gzip members", id="empty gzip members"),
+        pytest.param(gzip.compress(b'{"interactions":[' + b"{}," * 2_000_000), "values", id="objects in JSON"),
+        pytest.param(gzip.compress(b"interactions:\n" + b"- {}\n" * 500_000), "values", id="objects in YAML"),
+        pytest.param(
+            gzip.compress(b'{"format":"models-conformance-trace","version":1,"x":[' + b"{}," * 2_000_000 + b"{}]}\n"),
+            "values",
+            id="objects in a trace",
+        ),
+        pytest.param(
+            b"x: &i {request: {method: GET, uri: 'http://h/"
+            + b"a" * 200_000
+            + b"'}}\ninteractions:\n"
+            + b"- *i\n" * 400,
+            "aliases",
+            id="a long URL of another API",
+        ),
+    ],
+)
+def test_what_a_small_file_comes_to_is_bounded(content: bytes, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(content)
+    with pytest.raises(RecordingError, match=f"more than [0-9]+ {reason}|{reason} stand for more than"):
+        judged(path)
 
 
 def test_merge_keys_copy_a_bounded_number_of_members(tmp_path: Path) -> None:

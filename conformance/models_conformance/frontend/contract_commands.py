@@ -11,6 +11,7 @@ from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
+from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 
 CONTRACT_FILE = "contract.json"
 _LARGEST_CONTRACT = 4 * LARGEST_PAGE
@@ -70,11 +71,12 @@ def load(path: Path) -> Contract:
     if path.suffix != ".json":
         return derive(_expanded([path]))
     try:
-        if path.stat().st_size > _LARGEST_CONTRACT:
-            raise PageError(path.name, None, "too large for a contract document")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as failure:
-        raise PageError(path.name, None, f"cannot be read: {failure.strerror or failure}") from failure
+        text = read_bounded(path, _LARGEST_CONTRACT).decode("utf-8")
+        if has_too_many_nodes(text):
+            raise PageError(path.name, None, "holds too many values for a contract document")
+        document = json.loads(text)
+    except UnreadableError as failure:
+        raise PageError(path.name, None, str(failure)) from None
     except (ValueError, RecursionError) as failure:
         if isinstance(failure, PageError):
             raise

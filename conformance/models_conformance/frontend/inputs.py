@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.support.reading import UnreadableError, read_bounded, read_stream
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 
@@ -129,10 +130,12 @@ def read_scenario(source: str, name: str) -> Scenario:
 
     try:
         if source == "-":
-            return files.read_scenario(sys.stdin.read(), "standard input")
-        return files.read_scenario(Path(source).read_text("utf-8"), source)
-    except OSError as error:
-        raise UsageError(f"{name}: {source}: {error.strerror or error}") from error
+            return files.read_scenario(
+                read_stream(sys.stdin.buffer, files.MOST_BYTES).decode("utf-8"), "standard input"
+            )
+        return files.read_scenario(read_bounded(source, files.MOST_BYTES).decode("utf-8"), source)
+    except UnreadableError as error:
+        raise UsageError(f"{name}: {source}: {error}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: {source} is not UTF-8") from error
 

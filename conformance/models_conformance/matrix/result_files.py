@@ -16,9 +16,13 @@ from models_conformance.errors import UsageError
 from models_conformance.reports.as_json import FORMAT
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject
+from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 from models_conformance.support.text import printable
 
 _LONGEST_PROBLEM = 200
+# Results hold the bodies that prove their findings; a run of this suite keeps at most twice this in memory.
+_MOST_BYTES = 64 << 20
+_MOST_NODES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,9 @@ def read_result(path: str | Path) -> Report:
     name = printable(str(path))
     try:
         is_folder = Path(path).is_dir()
-        content = b"" if is_folder else Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"{name}: cannot be read: {why}") from error
+        content = b"" if is_folder else read_bounded(path, _MOST_BYTES)
+    except UnreadableError as error:
+        raise UsageError(f"{name}: {error}") from None
     if is_folder:
         raise UsageError(f"{name}: is a folder; name the result files in it, such as {name.rstrip('/')}/*.json")
     return parse_result(content, str(path))
@@ -63,6 +66,9 @@ def read_result(path: str | Path) -> Report:
 def parse_result(content: bytes, path: str) -> Report:
     """The report that this JSON holds. Raises UsageError."""
     name = printable(path)
+    # No result is told from bytes by this: what is not UTF-8 is refused by the parser.
+    if has_too_many_nodes(content.decode("utf-8", "replace"), _MOST_NODES):
+        raise UsageError(f"{name}: holds more than {_MOST_NODES} values, which no result does")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:

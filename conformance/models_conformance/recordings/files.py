@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.support.reading import UnreadableError, read_bounded
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
+_STEP_BYTES = 1 << 12
+_MOST_MEMBERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +74,35 @@ def read(path: Path) -> bytes:
     Raises RecordingError where it cannot be read, is damaged, or is larger than MAX_FILE_BYTES (unpacked).
     """
     try:
-        with path.open("rb") as opened:
-            # Not from stat: a file may grow, and some (in /proc) have no size to tell.
-            data = opened.read(MAX_FILE_BYTES + 1)
-    except OSError as problem:
-        raise RecordingError(str(path), "", _reason(problem)) from None
-    if len(data) > MAX_FILE_BYTES:
-        raise RecordingError(
-            str(path), "", f"is larger than {MAX_FILE_BYTES} bytes, the most that is read of a recording"
-        )
+        data = read_bounded(path, MAX_FILE_BYTES)
+    except UnreadableError as problem:
+        raise RecordingError(str(path), "", str(problem)) from None
     return _unpacked(data, path) if data.startswith(_GZIP_MAGIC) else data
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:
     """Every member of a gzip file (RFC 1952, 2.2)."""
-    unpacked, rest = bytearray(), data
+    unpacked, at, members = bytearray(), 0, 0
     try:
-        while rest:
+        while at < len(data):
             inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            members += 1
+            if members > _MOST_MEMBERS:
+                raise RecordingError(str(path), "", f"more than {_MOST_MEMBERS} gzip members, which no recorder writes")
             while not inflater.eof:
-                piece = inflater.decompress(rest, _PIECE_BYTES)
-                rest = inflater.unconsumed_tail
-                unpacked += piece
+                # In small steps: what is behind the end of a member is copied.
+                step = data[at : at + _STEP_BYTES]
+                if not step:
+                    raise RecordingError(str(path), "", "the gzip data ends early")
+                unpacked += inflater.decompress(step, _PIECE_BYTES)
+                at += len(step) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
                 if len(unpacked) > MAX_FILE_BYTES:
                     raise RecordingError(
                         str(path), "", f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
                     )
-                if not piece and not rest and not inflater.eof:
-                    raise RecordingError(str(path), "", "the gzip data ends early")
             # Tools pad with zeros (RFC 1952 does not say so; gzip itself ignores them).
-            rest = inflater.unused_data.lstrip(b"\x00")
+            while data.startswith(b"\x00", at):
+                at += 1
     except zlib.error as problem:
         raise RecordingError(str(path), "", f"damaged gzip data: {problem}") from None
     return bytes(unpacked)

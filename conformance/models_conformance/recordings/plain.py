@@ -15,7 +15,8 @@ from typing import Any, cast
 
 import yaml
 
-from models_conformance.recordings.problems import MAX_DEPTH, RecordingError
+from models_conformance.recordings.problems import MAX_DEPTH, MAX_FILE_BYTES, RecordingError
+from models_conformance.support.reading import MOST_NODES, has_too_many_nodes
 
 Value = Any
 """`str`, `bytes`, `bool`, None, a list of these, or Members."""
@@ -26,6 +27,8 @@ _LOADER = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLo
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 # libyaml 0.2.6 and later, which looks further ahead than the events that it has given so far.
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
+# What a value costs beside its text.
+_NODE_BYTES = 64
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _CORE = "tag:yaml.org,2002:"
 _BINARY = frozenset({_CORE + "binary", "!binary", _CORE + "python/bytes"})
@@ -58,6 +61,8 @@ class Members(dict[str, Value]):
 
 def read_json(text: str, path: str) -> Value:
     """One JSON text. Raises RecordingError."""
+    if has_too_many_nodes(text):
+        raise RecordingError(path, "", f"holds more than {MOST_NODES} values, which no recording does")
     try:
         # Numbers as their text: converting megabytes of digits takes minutes, and nobody counts with them.
         return json.loads(text, object_pairs_hook=Members, parse_int=str, parse_float=str, parse_constant=str)
@@ -86,13 +91,15 @@ def read_yaml(text: str, path: str) -> list[Value]:
 class _Open:
     """A collection whose end has not come yet. `pairs` is None for a sequence."""
 
-    __slots__ = ("anchor", "items", "key", "pairs")
+    __slots__ = ("anchor", "items", "key", "pairs", "size")
 
     def __init__(self, anchor: str | None, is_mapping: bool) -> None:
         self.anchor = anchor
         self.items: list[Value] = []
         self.pairs: list[tuple[str, Value]] | None = [] if is_mapping else None
         self.key: str | None = None
+        # What it comes to in bytes, with what its aliases stand for.
+        self.size = _NODE_BYTES
 
 
 class _Builder:
@@ -103,11 +110,15 @@ class _Builder:
         self._anchors: dict[str, Value] = {}
         self._open: list[_Open] = []
         self._merged = 0
+        self._nodes = 0
+        self._aliased = 0
+        self._sizes: dict[str, int] = {}
         self._line = 0
 
     def documents(self, events: Iterator[Any]) -> Iterator[Value]:
         """Raises RecordingError, and yaml.YAMLError where the text is no YAML."""
         for event in events:
+            self._count(event)
             match event:
                 case yaml.ScalarEvent():
                     self._line = _line(event)
@@ -139,6 +150,30 @@ class _Builder:
                 self._add(self._open[-1], value)
             else:
                 yield value
+
+    def _count(self, event: Any) -> None:
+        """Bound what a short text can come to: by the number of its events, and by what its aliases stand for."""
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise self._refused(f"holds more than {MOST_NODES} values, which no recording does")
+        match event:
+            case yaml.ScalarEvent():
+                self._add_size(event.anchor, _NODE_BYTES + len(event.value), self._open[-1:])
+            case yaml.AliasEvent():
+                size = self._sizes.get(str(event.anchor), 0)
+                self._aliased += size
+                if self._aliased > MAX_FILE_BYTES:
+                    raise self._refused(f"its aliases stand for more than {MAX_FILE_BYTES} bytes")
+                self._add_size(None, size, self._open[-1:])
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                done = self._open[-1]
+                self._add_size(done.anchor, done.size, self._open[-2:-1])
+
+    def _add_size(self, anchor: str | None, size: int, holder: list[_Open]) -> None:
+        for collection in holder:
+            collection.size += size
+        if anchor is not None:
+            self._sizes[anchor] = size
 
     def _awaits_key(self) -> bool:
         return bool(self._open) and self._open[-1].pairs is not None and self._open[-1].key is None

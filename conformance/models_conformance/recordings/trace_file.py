@@ -24,7 +24,8 @@ from models_conformance.evidence.exchange import (
     Response,
     Trace,
 )
-from models_conformance.recordings.problems import RecordingError
+from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.support.reading import MOST_NODES, UnreadableError, has_too_many_nodes, read_bounded
 
 FORMAT = "models-conformance-trace"
 VERSION = 1
@@ -53,9 +54,9 @@ def is_trace(text: str) -> bool:
 def read_trace(path: str | Path) -> Trace:
     """Read a trace that `write_trace` wrote. Raises RecordingError, also where it was cut short."""
     try:
-        text = Path(path).read_text("utf-8")
-    except OSError as problem:
-        raise RecordingError(str(path), "", f"cannot be read: {problem.strerror or problem}") from None
+        text = read_bounded(path, MAX_FILE_BYTES).decode("utf-8")
+    except UnreadableError as problem:
+        raise RecordingError(str(path), "", str(problem)) from None
     except UnicodeDecodeError as problem:
         raise RecordingError(str(path), f"byte {problem.start}", "no text in UTF-8") from None
     return parse_trace(text, str(path))
@@ -63,6 +64,8 @@ def read_trace(path: str | Path) -> Trace:
 
 def parse_trace(text: str, path: str) -> Trace:
     """The trace that a text holds. `path` is for messages. Raises RecordingError."""
+    if has_too_many_nodes(text):
+        raise RecordingError(path, "", f"holds more than {MOST_NODES} values, which no trace does")
     lines = text.split("\n")
     ended = lines[-1] == ""
     if ended:

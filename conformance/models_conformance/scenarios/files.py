@@ -20,9 +20,11 @@ from models_conformance.evidence.strict_json import parse
 from models_conformance.scenarios.file_schema import FORMAT, SCHEMA
 from models_conformance.scenarios.fixture.scripted_server import ScriptedServer
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript, Spelling
+from models_conformance.support.reading import has_too_many_nodes
 
 # A thousand models with all that is documented of one come to a tenth of it.
 MOST_BYTES = 16 * 1024 * 1024
+_MOST_NODES = 300_000
 _LONGEST_REASON = 200
 # Free JSON, shown to the client as it stands.
 _KEEPS_ORDER = frozenset({"models", "envelope"})
@@ -41,6 +43,8 @@ def read_scenario(text: str, origin: str) -> Scenario:
     # No text has fewer bytes than characters: what is far too long is not even encoded.
     if len(text) > MOST_BYTES or len(body := text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise UsageError(f"{origin}: larger than {MOST_BYTES} bytes, which no scenario is")
+    if has_too_many_nodes(text, _MOST_NODES):
+        raise UsageError(f"{origin}: holds more than {_MOST_NODES} values, which no scenario does")
     parsed = parse(body)
     if parsed.error is not None:
         raise UsageError(f"{origin}: {parsed.error}")

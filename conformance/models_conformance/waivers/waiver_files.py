@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from models_conformance.errors import UsageError
 from models_conformance.result import Subject
+from models_conformance.support.reading import UnreadableError, read_bounded
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 from models_conformance.waivers.fingerprint import LENGTH
@@ -34,6 +35,11 @@ _KEYS = ("requirement", "subject", "finding", "reason", "link", "expires")
 _FINGERPRINT = re.compile(rf"[0-9a-f]{{{LENGTH}}}")
 _HEADER = re.compile(rf"^[ \t]*\[\[[ \t]*{_TABLE}[ \t]*\]\]", re.MULTILINE)
 _LONGEST_SHOWN = 80
+# Some thousand waivers. Every dot of a key is a table within a table, and tables are large.
+_MOST_BYTES = 1 << 20
+_MOST_DOTS = 16
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?:^|[{{,\[])[ \t]*{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{{_MOST_DOTS + 1}}}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +84,19 @@ def read_waivers(path: str | Path) -> Waivers:
     """The waivers of a file. Raises UsageError, one line, where it cannot be read or understood."""
     name = printable(str(path))
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        text = read_bounded(path, _MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: is not UTF-8 (byte {error.start})") from error
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UsageError(f"{name}: cannot be read: {why}") from error
+    except UnreadableError as error:
+        raise UsageError(f"{name}: {error}") from None
     return parse_waivers(text, str(path))
 
 
 def parse_waivers(text: str, path: str) -> Waivers:
     """The waivers of a file's text. Raises UsageError, which names the file and the entry."""
     name = printable(path)
+    if _DEEP_KEY.search(text):
+        raise UsageError(f"{name}: a key of more than {_MOST_DOTS} dots, which no waiver has")
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

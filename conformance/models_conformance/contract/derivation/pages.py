@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from models_conformance.support.reading import UnreadableError, read_bounded
+
 LARGEST_PAGE = 2 * 1024 * 1024
 LONGEST_LINE = 64 * 1024
 MOST_LINES = 100_000
@@ -91,10 +93,9 @@ def read_page(path: Path, name: str | None = None) -> Page:
     """
     name = name or path.name
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_PAGE + 1)
-    except OSError as failure:
-        raise PageError(name, None, f"cannot be read: {failure.strerror or failure}") from failure
+        data = read_bounded(path, LARGEST_PAGE)
+    except UnreadableError as failure:
+        raise PageError(name, None, str(failure)) from None
     lines = tuple(line.rstrip() for line in _text(name, data).split("\n"))
     if len(lines) > MOST_LINES:
         raise PageError(name, None, f"{len(lines)} lines are not a documentation page")
@@ -105,8 +106,6 @@ def read_page(path: Path, name: str | None = None) -> Page:
 
 
 def _text(name: str, data: bytes) -> str:
-    if len(data) > LARGEST_PAGE:
-        raise PageError(name, None, f"larger than {LARGEST_PAGE // 1024 // 1024} MiB")
     if not data.strip():
         raise PageError(name, None, "empty page")
     if b"\0" in data:
