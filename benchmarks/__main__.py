@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 import httpx
 
-from benchmarks import clients
+from benchmarks import clients, cookies
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.recording import judge_recording
 from models_conformance.evidence.exchange import Origin, Trace
@@ -124,6 +124,9 @@ def main(runs: int, models: int, client: str) -> None:
         report(f"{models} models: requests", float(str(facts["requests"])), "requests", "at most 400")
         report(f"{models} models: peak memory", memory, "MB", "at most 300")
         report(f"{models} models: wall, whole process", wall, "s", "")
+    for length, ratio in cookies.ratios(runs).items():
+        bound = f"at most {cookies.MOST_TIMES}"
+        report(f"fresh cookies of {length} characters: processor time", ratio, "times none", bound)
     judged = [clients.whole_run(client) for _ in range(runs)]
     report(f"{client}: generated scenarios", clients.SCENARIOS, "scenarios", "at least 300")
     report(f"{client}: requests", float(str(judged[0][0]["requests"])), "requests", "")

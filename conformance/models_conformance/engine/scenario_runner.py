@@ -20,6 +20,8 @@ from models_conformance.scenarios.scenario import Framing, Scenario
 _HANGS_A_FRAMING = 2
 # Clients are made for a key, and a new one for every call would be slow.
 _CALLS_A_KEY = 12
+# All answers of a run are kept to be judged together; those of a client that reads its lists come to a tenth of it.
+_MOST_KEPT_CHARACTERS = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ScenarioRunner:
         self._driver = driver
         self._fixture_server = fixture_server
         self._redactor = Redactor(FIXTURE_KEY)
+        self._kept = 0
         self._redactor.add(OTHER_FIXTURE_KEY, API_KEY)
         self._keys = cycle([*[fixture_server.api_key] * _CALLS_A_KEY, *[OTHER_FIXTURE_KEY] * _CALLS_A_KEY])
 
@@ -56,6 +59,9 @@ class ScenarioRunner:
             seconds = time.monotonic() - began
             arrived = self._fixture_server.close()
         shown = Connect(base_url, API_KEY, spec.timeout_seconds, spec.max_retries)
+        self._kept += len(repr(answer))
+        if self._kept > _MOST_KEPT_CHARACTERS:
+            answer = DriverFailure("protocol", f"its answers hold more than {_MOST_KEPT_CHARACTERS >> 20} MiB in all")
         # Errors quote requests, and a dying program its last words.
         told = cast("Answer", self._redactor.values(answer))
         return Played(scenario, shown, told, tuple(arrived), seconds)

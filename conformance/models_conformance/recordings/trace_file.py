@@ -25,6 +25,7 @@ from models_conformance.evidence.exchange import (
     Trace,
 )
 from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.support.files import replace_files
 from models_conformance.support.reading import MOST_NODES, UnreadableError, has_too_many_nodes, read_bounded
 
 FORMAT = "models-conformance-trace"
@@ -38,7 +39,7 @@ _MARKER = f'"{FORMAT}"'
 
 def write_trace(trace: Trace, path: str | Path) -> None:
     """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are no number."""
-    Path(path).write_text(trace_text(trace), encoding="ascii", newline="\n")
+    replace_files({Path(path): trace_text(trace)})
 
 
 def trace_text(trace: Trace) -> str:

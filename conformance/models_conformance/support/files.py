@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from models_conformance.errors import UsageError
@@ -47,16 +48,26 @@ def write(path: str, option: str, text: str) -> None:
         if _is_special(target):
             target.write_text(text, encoding="utf-8")
             return
-        temporary = _beside(target)
-        try:
-            temporary.write_text(text, encoding="utf-8")
-            if target.exists():
-                shutil.copymode(target, temporary)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        replace_files({target: text})
     except (OSError, ValueError) as error:
         raise _cannot(path, option, error) from error
+
+
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Write all files or, where one cannot be written, none: each beside its place first. Raises OSError."""
+    prepared: list[tuple[Path, Path]] = []
+    try:
+        for target, text in texts.items():
+            temporary = _beside(target)
+            prepared.append((temporary, target))
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+            if target.exists():
+                shutil.copymode(target, temporary)
+        for temporary, target in prepared:
+            temporary.replace(target)
+    finally:
+        for temporary, _ in prepared:
+            temporary.unlink(missing_ok=True)
 
 
 def _target(path: str) -> Path:

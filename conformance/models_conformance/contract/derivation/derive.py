@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +21,7 @@ from models_conformance.contract.derivation.pages import Format, Page, PageError
 from models_conformance.contract.document import canonical_text, revision_of, to_document
 from models_conformance.contract.model import LIST_PAGE, MODEL_INFO, Contract, Fact, Operation, Scalar, Source
 from models_conformance.contract.schemas import render_schemas
+from models_conformance.support.files import replace_files
 
 __all__ = ["PageError", "derive", "write_schemas"]
 
@@ -118,18 +117,6 @@ def write_schemas(contract: Contract, directory: Path) -> list[Path]:
     rendered = {name: canonical_text(schema) for name, schema in render_schemas(contract).items()}
     rendered["contract"] = canonical_text(to_document(contract))
     directory.mkdir(parents=True, exist_ok=True)
-    prepared: list[tuple[Path, Path]] = []
-    try:
-        for name in sorted(rendered):
-            handle, temporary = tempfile.mkstemp(dir=directory, prefix=f".{name}.", suffix=".json")
-            prepared.append((Path(temporary), directory / f"{name}.json"))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(rendered[name])
-        for source, target in prepared:
-            # mkstemp makes a private file; these are as readable as any other of the project.
-            source.chmod(0o644)
-            source.replace(target)
-    finally:
-        for source, _ in prepared:
-            source.unlink(missing_ok=True)
-    return [target for _, target in prepared]
+    texts = {directory / f"{name}.json": rendered[name] for name in sorted(rendered)}
+    replace_files(texts)
+    return list(texts)
