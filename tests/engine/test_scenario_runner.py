@@ -206,3 +206,13 @@ def test_a_fault_of_the_driver_is_an_answer_of_its_own(fixture_server: Loopback)
     driver = misbehaving("fault")
     assert ScenarioRunner(driver, fixture_server).play(PAGE).answer == DriverFault("no idea")
     driver.close()
+
+
+def test_what_the_answers_of_a_driver_come_to_is_bounded(
+    runner: ScenarioRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = len(repr(runner.play(PAGE).answer))
+    monkeypatch.setattr("models_conformance.engine.scenario_runner._MOST_KEPT_CHARACTERS", 5 * one)
+    kinds = [type(runner.play(PAGE).answer) for _ in range(6)]
+    assert kinds[:3] == [PageSeen] * 3
+    assert kinds[-1] is DriverFailure

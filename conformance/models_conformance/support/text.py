@@ -10,7 +10,7 @@ import unicodedata
 
 # Control, format (bidi overrides, zero-width), lone surrogates, line and paragraph separators, and code
 # points that are no characters: they act on the reader's display, or XML 1.0 forbids them.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
 
 def printable(text: str, longest: int | None = None) -> str:
@@ -32,6 +32,11 @@ def well_formed(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if unicodedata.category(character) not in _UNSAFE:
+    if unicodedata.category(character) not in UNSAFE:
         return character
+    return escape_of(character)
+
+
+def escape_of(character: str) -> str:
+    """How a character that acts on the display is shown."""
     return character.encode("unicode_escape").decode("ascii")

@@ -11,12 +11,13 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from models_conformance.reports.html.amounts import number
+from models_conformance.support.text import UNSAFE, escape_of
 
 MarkKind = Literal["observed", "expected"]
 
 _PERHAPS_UNSAFE = re.compile(r"[^\x20-\x7e]+")
-# As in models_conformance.support.text, and every blank but the common one: evidence has to show which it was.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp", "Zs"})
+# And every blank but the common one: evidence has to show which it was.
+_UNSAFE = UNSAFE | {"Zs"}
 # Letters and marks by category, but drawn as nothing: fillers, joiners, variation selectors, the blank braille cell.
 _DRAWN_AS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -98,4 +99,4 @@ def _is_unsafe(character: str, lines: bool) -> bool:
 def _escape_of(character: str) -> str:
     if _FIRST_BYTE <= ord(character) <= _LAST_BYTE:
         return f"\\x{ord(character) - 0xDC00:02x}"
-    return character.encode("unicode_escape").decode("ascii")
+    return escape_of(character)
