@@ -1,16 +1,15 @@
-"""Judging a trace: run the judge of each requirement and draw its verdict."""
+"""Judging evidence: run the judge of each requirement and draw its verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from models_conformance.evidence.exchange import Trace
-from models_conformance.judges.client import failure, fields, headers, paging, retry, value, wire
+from models_conformance.judges.client import CLIENT_JUDGES
 from models_conformance.judges.client.client_evidence import ClientEvidence
-from models_conformance.judges.client.registry import CLIENT_JUDGES
 from models_conformance.judges.judgement import (
-    JUDGES,
     Exercised,
     Judgement,
     NotApplicable,
@@ -18,54 +17,21 @@ from models_conformance.judges.judgement import (
     Observed,
     Violation,
 )
-from models_conformance.judges.server import (
-    beta,
-    compatibility,
-    credentials,
-    cursor,
-    envelope,
-    errors,
-    has_more,
-    limit,
-    repeat,
-    retrieve,
-    transport,
-    walk,
-)
-from models_conformance.judges.server import order as ordering
+from models_conformance.judges.server import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Verdict
 
-# Importing an area's module registers its judges; naming them here keeps the list in one place.
-AREAS = (
-    transport,
-    envelope,
-    ordering,
-    limit,
-    cursor,
-    has_more,
-    walk,
-    repeat,
-    retrieve,
-    beta,
-    credentials,
-    errors,
-    compatibility,
-)
-CLIENT_AREAS = (wire, headers, paging, value, fields, failure, retry)
+EvidenceT = TypeVar("EvidenceT")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that was said about one requirement. `tested` are exchange numbers, in order, each once.
-
-    A call of a driver that sent nothing can test a requirement too: `exercised` counts those as well.
-    """
+    """All that was said about one requirement. `exercised` counts the exchanges, and the calls of a driver that sent
+    nothing, that tested it."""
 
     requirement: Requirement
     verdict: Verdict
-    tested: tuple[int, ...]
     exercised: int
     violations: tuple[Violation, ...]
     notes: tuple[Observed, ...]
@@ -74,26 +40,34 @@ class Judged:
 
 def judge(trace: Trace, requirements: Iterable[Requirement]) -> list[Judged]:
     """Judge a trace by these requirements. Pure: the same trace always has the same verdicts."""
-    evidence = Evidence(trace)
-    return [_judged(JUDGES[requirement.id](evidence), requirement) for requirement in requirements]
+    return _judged(SERVER_JUDGES.by_requirement, Evidence(trace), requirements)
 
 
 def judge_client_evidence(evidence: ClientEvidence, requirements: Iterable[Requirement]) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    return [_judged(CLIENT_JUDGES[requirement.id](evidence), requirement) for requirement in requirements]
+    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements)
 
 
-def _judged(judgements: Iterable[Judgement], requirement: Requirement) -> Judged:
+def _judged(
+    judges: Mapping[str, Callable[[EvidenceT], Iterator[Judgement]]],
+    evidence: EvidenceT,
+    requirements: Iterable[Requirement],
+) -> list[Judged]:
+    return [verdict_of(judges[requirement.id](evidence), requirement) for requirement in requirements]
+
+
+def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Judged:
+    """The verdict that judgements about one requirement come to. No exercise and no violation is never `pass`."""
     tested: dict[tuple[int, int], None] = {}
-    violations: dict[tuple[str, str], Violation] = {}
+    violations: dict[tuple[str, ...], Violation] = {}
     notes: dict[Observed, None] = {}
     reason, applicable = "", True
     for judgement in judgements:
         match judgement:
             case Exercised(number, call):
                 tested[number, call] = None
-            case Violation(observed, expected):
-                violations.setdefault((observed, expected), judgement)
+            case Violation():
+                violations.setdefault(_particulars(judgement), judgement)
             case Observed():
                 notes[judgement] = None
             case NotApplicable(why):
@@ -107,18 +81,20 @@ def _judged(judgements: Iterable[Judgement], requirement: Requirement) -> Judged
         verdict = "pass"
     else:
         verdict = "inconclusive" if applicable else "not-applicable"
+    culprits = {
+        (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call) for violation in violations.values()
+    }
     return Judged(
         requirement,
         verdict,
-        tuple(number for number, _ in tested if number),
-        len(
-            tested.keys()
-            | {
-                (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call)
-                for violation in violations.values()
-            }
-        ),
+        len(tested.keys() | culprits),
         tuple(violations.values()),
         tuple(notes),
         "" if violations or tested else reason or "nothing in this run could test it",
     )
+
+
+def _particulars(violation: Violation) -> tuple[str, ...]:
+    """What a reader would be told of it: two violations of the same particulars are one."""
+    values = (f"{name}={value!r}" for name, value in sorted(violation.values.items()))
+    return (violation.kind, violation.parameter, violation.member, *values)

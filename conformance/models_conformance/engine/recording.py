@@ -17,7 +17,6 @@ from models_conformance.recordings import files
 from models_conformance.recordings.dialects import read_found
 from models_conformance.recordings.traces import Collector, Recorded
 from models_conformance.reports.curl import reproduce
-from models_conformance.reports.words import counted
 from models_conformance.requirements.register import Requirement, register, select
 from models_conformance.result import (
     Finding,
@@ -29,6 +28,7 @@ from models_conformance.result import (
     Verdict,
     run_verdict,
 )
+from models_conformance.support.text import counted
 
 SubjectKind = Literal["server", "recording"]
 _KINDS: tuple[SubjectKind, ...] = ("server", "recording")

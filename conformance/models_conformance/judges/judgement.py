@@ -1,11 +1,13 @@
-"""What a judge is: a pure function from the evidence of a trace to judgements about one requirement."""
+"""What a judge says: judgements about one requirement, as data. Sentences are rendered from them (`wording`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Generic, TypeVar
 
-from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,25 @@ class Exercised:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The requirement is broken. `exchanges` prove it, the culprit first; `call` is the driver call that did it."""
+    """The requirement is broken in the way that `kind` names, which the register declares for it.
 
-    observed: str
-    expected: str
+    `parameter` or `member` is what it is about, by its documented name: together with requirement and kind that is
+    what a finding *is*, in whatever run it shows. `values` are the particulars, which the sentences are filled with:
+    another seed, catalogue or moment has others. `exchanges` prove it, the culprit first; `call` is the driver call
+    that did it.
+    """
+
+    kind: str
     exchanges: tuple[int, ...]
+    parameter: str = ""
+    member: str = ""
+    values: Mapping[str, Value] = MappingProxyType({})
     call: int = 0
+
+
+def violation(kind: str, *exchanges: int, parameter: str = "", member: str = "", **values: Value) -> Violation:
+    """A violation that these exchanges prove, the culprit first, with its particulars by name."""
+    return Violation(kind, exchanges, parameter, member, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +64,22 @@ class NotExercised:
 
 
 Judgement = Exercised | Violation | Observed | NotApplicable | NotExercised
-Judge = Callable[[Evidence], Iterator[Judgement]]
-
-JUDGES: dict[str, Judge] = {}
+Judge = TypeVar("Judge", bound=Callable[..., object])
 
 
-def judges(requirement: str) -> Callable[[Judge], Judge]:
-    """Register a judge for a requirement id. Raises ValueError where it has one already."""
+class Judges(Generic[Judge]):
+    """The judges of one kind of evidence, by the id of their requirement."""
 
-    def add(judge: Judge) -> Judge:
-        if requirement in JUDGES:
-            raise ValueError(f"{requirement} has two judges")
-        JUDGES[requirement] = judge
-        return judge
+    def __init__(self) -> None:
+        self.by_requirement: dict[str, Judge] = {}
 
-    return add
+    def __call__(self, requirement: str) -> Callable[[Judge], Judge]:
+        """Register a judge for a requirement id. Raises ValueError where it has one already."""
 
+        def add(judge: Judge) -> Judge:
+            if requirement in self.by_requirement:
+                raise ValueError(f"{requirement} has two judges")
+            self.by_requirement[requirement] = judge
+            return judge
 
-def quoted(value: object, longest: int = 80) -> str:
-    """A value as a message shows it: escaped, so that nothing a subject sent is interpreted, and cut."""
-    text = ascii(value) if not isinstance(value, str) else '"' + value.encode("unicode_escape").decode() + '"'
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+        return add

@@ -4,22 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
 from models_conformance.contract.shipped import load_schema
+from models_conformance.judges.values import Json, Path, Value, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One deviation from a schema. `member` is the member at fault, `where` its place in the answer."""
+    """One deviation from a schema: `kind` is a slug of `PROBLEM_KINDS`.
 
+    `member` is the member at fault by its documented name, `where` its place in the answer. `found` is what stands
+    there, cut, and `rule` what the schema says of it; both are empty where the member is missing.
+    """
+
+    kind: str
     member: str
     where: str
-    text: str
+    found: str = ""
+    rule: str = ""
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The particulars, as the sentences of the register name them."""
+        return {
+            "where": Path(self.where.lstrip(".") or "the answer"),
+            "found": Json(self.found),
+            "rule": Words(self.rule),
+        }
+
+
+# JSON Schema's keywords as kinds of a deviation; further keywords are all the last one.
+_KIND_OF = {
+    "required": "is-missing",
+    "type": "has-another-type",
+    "const": "has-another-value",
+    "enum": "has-another-value",
+}
+_OTHER_KIND = "breaks-its-schema"
+PROBLEM_KINDS = (*dict.fromkeys(_KIND_OF.values()), _OTHER_KIND)
+_LONGEST_FOUND = 60
 
 
 @cache
@@ -67,7 +95,7 @@ class ModelShapes:
             self._known.clear()
         if key not in self._known:
             self._known[key] = tuple(_problems(_model_schema(), value, ""))
-        return tuple(Problem(one.member, where + one.where, one.text) for one in self._known[key])
+        return tuple(replace(problem, where=where + problem.where) for problem in self._known[key])
 
 
 @cache
@@ -87,15 +115,18 @@ def _problems(validator: Draft202012Validator, value: object, where: str) -> Ite
             missing = [name for name in error.validator_value if name not in error.instance]
             # One error a missing member; jsonschema reports them one by one, in the order of the list.
             name = next((name for name in missing if repr(name) in error.message), missing[0])
-            yield Problem(name, f"{where}{path}.{name}", "is missing")
+            yield Problem("is-missing", name, f"{where}{path}.{name}")
         else:
-            member = str(error.absolute_path[-1]) if error.absolute_path else ""
-            yield Problem(member, where + path, _in_plain_words(error.validator, error.validator_value, error.instance))
+            names = [step for step in error.absolute_path if isinstance(step, str)]
+            kind = _KIND_OF.get(str(error.validator), _OTHER_KIND)
+            wanted = error.validator_value
+            rule = " or ".join(wanted) if error.validator == "type" and isinstance(wanted, list) else json.dumps(wanted)
+            yield Problem(
+                kind, names[-1] if names else "", where + path, _excerpt(error.instance), f"{error.validator}: {rule}"
+            )
 
 
-def _in_plain_words(rule: object, wanted: object, instance: object) -> str:
-    """The observation, cut: an instance can be megabytes long."""
-    shown = json.dumps(instance, ensure_ascii=True, default=str)
-    shown = shown if len(shown) <= 60 else shown[:59] + "…"
-    kinds = " or ".join(wanted) if isinstance(wanted, list) and rule == "type" else wanted
-    return f"is {shown}; the schema says {rule}: {json.dumps(kinds)}"
+def _excerpt(instance: object) -> str:
+    """What stands there as JSON, cut: it can be megabytes long."""
+    text = json.dumps(instance, ensure_ascii=True, default=str)
+    return text if len(text) <= _LONGEST_FOUND else text[: _LONGEST_FOUND - 1] + "…"

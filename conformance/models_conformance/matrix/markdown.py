@@ -8,9 +8,9 @@ from html import escape
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
 from models_conformance.matrix.words import legend, mark, sign, summary
 from models_conformance.reports.markdown import LONGEST, cell, code
-from models_conformance.reports.words import LONGEST_SENTENCE, counted
+from models_conformance.reports.words import LONGEST_SENTENCE
 from models_conformance.requirements.register import Requirement
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 
 _RESERVE = 400
 _LONGEST_REASON = 200

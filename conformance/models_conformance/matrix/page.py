@@ -15,10 +15,10 @@ from markupsafe import Markup
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
 from models_conformance.matrix.words import legend, mark, sign, summary, word
 from models_conformance.reports.html.visible import visible
-from models_conformance.reports.words import LONGEST_SENTENCE, counted
+from models_conformance.reports.words import LONGEST_SENTENCE
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Finding
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
 # A page of more findings opens slowly and is read by nobody; the table still has every cell.

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from models_conformance.matrix.comparing import BROKEN
 from models_conformance.matrix.result_files import Report
-from models_conformance.reports.words import counted
 from models_conformance.result import Finding, RequirementResult
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 from models_conformance.waivers.fingerprint import fingerprint
 
 _LONGEST = 200

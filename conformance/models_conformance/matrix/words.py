@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix
-from models_conformance.reports.words import counted
+from models_conformance.support.text import counted
 
 ABSENT = "not in the run"
 _SIGNS = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from models_conformance.reports.words import LONGEST_SENTENCE, clause, counted, details, why
+from models_conformance.reports.words import LONGEST_SENTENCE, clause, details, why
 from models_conformance.result import RequirementResult, Result, gates
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 
 # GitHub shows ten errors and ten warnings of a step, and drops the others without a word.
 MOST = 10

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from models_conformance.reports.words import counted, is_judged
+from models_conformance.reports.words import is_judged
 from models_conformance.result import Result, gates
+from models_conformance.support.text import counted
 
 LABEL = "models api"
 

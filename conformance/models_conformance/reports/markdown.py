@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from models_conformance.contract.shipped import load_contract
-from models_conformance.reports.words import LONGEST_SENTENCE, clause, counted, shown_findings, verdict_line, why
+from models_conformance.reports.words import LONGEST_SENTENCE, clause, shown_findings, verdict_line, why
 from models_conformance.result import RequirementResult, Result, gates
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
 # A comment on GitHub holds 65,536 characters, a job summary a megabyte; what surrounds it needs room, too.

@@ -14,7 +14,6 @@ from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     MANY,
     clause,
-    counted,
     is_judged,
     shown_findings,
     tally,
@@ -23,7 +22,7 @@ from models_conformance.reports.words import (
 )
 from models_conformance.requirements.register import areas
 from models_conformance.result import RequirementResult, Result, gates
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
 Detail = Literal["quiet", "normal", "verbose"]

@@ -10,7 +10,7 @@ from models_conformance.contract.shipped import source_of
 from models_conformance.reports.curl import line_for
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Finding, RequirementResult, Result, gates
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 
 # Long enough for any sentence a judge writes; what a subject sent can be of any length.
 LONGEST_SENTENCE = 600
@@ -90,11 +90,6 @@ def why(entry: RequirementResult) -> str:
 def is_judged(entry: RequirementResult) -> bool:
     """Whether the requirement makes a claim at all; where the contract is silent nothing can pass or fail."""
     return entry.requirement.level != "observe"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 request`, `2 requests`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def tally(result: Result, entries: Sequence[RequirementResult]) -> str:

@@ -1,16 +1,39 @@
-"""The register of requirements, read from `register.toml`."""
+"""The register of requirements: every claim the suite can judge, in our own words. Ids never change.
+
+`areas.toml` lists the areas in the order of reports; `register/AREA.toml` holds the requirements of one.
+
+level    must: the Models pages say so; should: the companion pages, or plain reading; observe: undocumented,
+         reported and never judged.
+source   a key of the contract (`contract.shipped.source_of`).
+advice   one line for the person who has to mend the subject.
+kinds    the ways in which a subject can break the claim: a slug, and the sentences of what is observed and what is
+         expected, with the names of a judgement's values in braces (`judges.wording`). A slug that ends in `-*`
+         stands for one kind a class of status.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 Level = Literal["must", "should", "observe"]
+
+STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx", "nothing")
+"""What a request can be answered with, as the end of a kind's slug; `nothing` is no whole response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to break a requirement. `observed` and `expected` are templates of sentences."""
+
+    slug: str
+    observed: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +47,16 @@ class Requirement:
     source: str
     subjects: tuple[str, ...]
     advice: str
+    kinds: Mapping[str, Kind] = field(default_factory=dict, hash=False)
+
+    def kind(self, slug: str) -> Kind:
+        """The kind of that slug. Raises KeyError for one that the register does not declare."""
+        if slug in self.kinds:
+            return self.kinds[slug]
+        stem, _, end = slug.rpartition("-")
+        if end in STATUS_CLASSES and f"{stem}-*" in self.kinds:
+            return self.kinds[f"{stem}-*"]
+        raise KeyError(f"{self.id} declares no kind {slug}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +71,29 @@ class UnknownRequirement(ValueError):
     """A pattern that matches no requirement."""
 
 
-@cache
-def _document() -> dict[str, Any]:
-    return tomllib.loads(files("models_conformance.requirements").joinpath("register.toml").read_text("utf-8"))
+def _document(*path: str) -> dict[str, Any]:
+    return tomllib.loads(files("models_conformance.requirements").joinpath(*path).read_text("utf-8"))
 
 
 @cache
 def areas() -> tuple[Area, ...]:
     """All areas in register order."""
-    return tuple(Area(**entry) for entry in _document()["area"])
+    return tuple(Area(**entry) for entry in _document("areas.toml")["area"])
 
 
 @cache
 def register() -> dict[str, Requirement]:
-    """Every requirement by id, in register order."""
-    entries = _document()["requirement"]
-    return {entry["id"]: Requirement(**{**entry, "subjects": tuple(entry["subjects"])}) for entry in entries}
+    """Every requirement by id, in register order. Raises ValueError for an id that stands twice."""
+    requirements: dict[str, Requirement] = {}
+    for area in areas():
+        for entry in _document("register", f"{area.name}.toml")["requirement"]:
+            if entry["id"] in requirements:
+                raise ValueError(f"the requirement {entry['id']} stands twice in the register")
+            kinds = {slug: Kind(slug, *sentences) for slug, sentences in entry.pop("kinds", {}).items()}
+            requirements[entry["id"]] = Requirement(
+                **{**entry, "area": area.name, "subjects": tuple(entry["subjects"]), "kinds": kinds}
+            )
+    return requirements
 
 
 def select(subject: str, patterns: Iterable[str] = ()) -> list[Requirement]:
@@ -69,7 +109,7 @@ def select(subject: str, patterns: Iterable[str] = ()) -> list[Requirement]:
     return [
         entry
         for entry in register().values()
-        if subject in entry.subjects and (not wanted or any(_matches(entry, one) for one in wanted))
+        if subject in entry.subjects and (not wanted or any(_matches(entry, pattern) for pattern in wanted))
     ]
 
 

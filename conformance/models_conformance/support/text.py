@@ -40,3 +40,14 @@ def _shown(character: str) -> str:
 def escape_of(character: str) -> str:
     """How a character that acts on the display is shown."""
     return character.encode("unicode_escape").decode("ascii")
+
+
+def quoted(text: str, longest: int = 80) -> str:
+    """`text` in quotation marks as a sentence shows it: escaped, so that nothing in it is interpreted, and cut."""
+    shown = '"' + text.encode("unicode_escape").decode() + '"'
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,1 +1,8 @@
-"""Pure judgements of a client: of what it put on the wire, and of what its caller got back."""
+"""Judgments about clients, one file an area or a part of one. Importing this package registers all of them."""
+
+from __future__ import annotations
+
+from models_conformance.judges.client import failure, fields, headers, paging, retry, value, wire
+from models_conformance.judges.client.registry import CLIENT_JUDGES as CLIENT_JUDGES
+
+AREAS = (wire, headers, paging, value, fields, failure, retry)

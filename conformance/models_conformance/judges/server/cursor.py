@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
 from models_conformance.judges.server.limit import past_either_end
-from models_conformance.judges.server.list_order import Listing, Order
+from models_conformance.judges.server.list_order import Link, Listing, Order
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed
+from models_conformance.judges.values import status_class
 
 _NO_CURSOR = "no page was asked for with a cursor that the list had shown"
 _ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a neighbour known"
@@ -23,19 +25,20 @@ def _inclusive(order: Order, listing: Listing) -> str | None:
     return None
 
 
-@judges("list-after-id-is-exclusive")
+@SERVER_JUDGES("list-after-id-is-exclusive")
 def list_after_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
     """Nothing on the page after a model is that model or stands before it."""
     yield from _exclusive(evidence, backward=False)
 
 
-@judges("list-before-id-is-exclusive")
+@SERVER_JUDGES("list-before-id-is-exclusive")
 def list_before_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
     """Nothing on the page before a model is that model or stands after it."""
     yield from _exclusive(evidence, backward=True)
 
 
 def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    name = "before_id" if backward else "after_id"
     for listing in evidence.listings:
         cursor = listing.before if backward else listing.after
         if cursor is None:
@@ -43,16 +46,12 @@ def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
         yield Exercised(listing.number)
         wrong = _inclusive(evidence.order, listing)
         if wrong is not None:
-            which = "that model itself" if wrong == cursor else f"{quoted(wrong)}, which stands on the other side"
-            yield Violation(
-                f"the page {'before' if backward else 'after'} {quoted(cursor)} holds {which}",
-                f"only models that {'precede' if backward else 'follow'} the cursor",
-                (listing.number, evidence.listed[wrong]),
-            )
+            kind = "holds-the-cursor" if wrong == cursor else "holds-models-of-the-other-side"
+            yield violation(kind, listing.number, evidence.listed[wrong], parameter=name, cursor=cursor, model=wrong)
     yield NotExercised(_NO_CURSOR)
 
 
-@judges("list-after-id-is-immediate")
+@SERVER_JUDGES("list-after-id-is-immediate")
 def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
     """The page starts with the successor of the cursor."""
     order = evidence.order
@@ -65,15 +64,11 @@ def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(listing.number)
         ids = order.in_list_order(listing)
         if not ids or ids[0] != link.id:
-            yield Violation(
-                f"the page after {quoted(listing.after)} " + (f"starts with {quoted(ids[0])}" if ids else "is empty"),
-                f"{quoted(link.id)}, which follows it as exchange {link.witness} shows",
-                (listing.number, link.witness),
-            )
+            yield _not_immediate("after_id", listing, ids[0] if ids else None, link)
     yield NotExercised(_ALL_INCLUSIVE)
 
 
-@judges("list-before-id-is-immediate")
+@SERVER_JUDGES("list-before-id-is-immediate")
 def list_before_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
     """The page ends with the predecessor of the cursor, as far as it was known by then."""
     order = evidence.order
@@ -86,15 +81,25 @@ def list_before_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(listing.number)
         if not ids or ids[-1] != link.id:
-            yield Violation(
-                f"the page before {quoted(listing.before)} " + (f"ends with {quoted(ids[-1])}" if ids else "is empty"),
-                f"{quoted(link.id)}, which precedes it as exchange {link.witness} shows",
-                (listing.number, link.witness),
-            )
+            yield _not_immediate("before_id", listing, ids[-1] if ids else None, link)
     yield NotExercised(_ALL_INCLUSIVE)
 
 
-@judges("list-before-id-keeps-list-order")
+def _not_immediate(name: str, listing: Listing, edge: str | None, neighbour: Link) -> Violation:
+    """The page beside a cursor has another model, or none, where the neighbour belongs."""
+    return violation(
+        "is-empty" if edge is None else "skips-the-neighbour",
+        listing.number,
+        neighbour.witness,
+        parameter=name,
+        cursor=listing.after if name == "after_id" else listing.before,
+        edge=edge,
+        neighbour=neighbour.id,
+        witness=neighbour.witness,
+    )
+
+
+@SERVER_JUDGES("list-before-id-keeps-list-order")
 def list_before_id_keeps_list_order(evidence: Evidence) -> Iterator[Judgement]:
     """A backward page shows its models the same way round as forward pages do."""
     for listing in evidence.listings:
@@ -102,16 +107,20 @@ def list_before_id_keeps_list_order(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(listing.number)
         if listing.number in evidence.order.reversed_pages:
-            yield Violation(
-                f"the page before {quoted(listing.before)} runs from {quoted(listing.ids[0])} "
-                f"to {quoted(listing.ids[-1])}: reversed",
-                "list order, newest first, in both directions",
-                (listing.number, evidence.listed[listing.ids[0]]),
+            first, last = listing.ids[0], listing.ids[-1]
+            yield violation(
+                "is-reversed",
+                listing.number,
+                evidence.listed[first],
+                parameter="before_id",
+                cursor=listing.before,
+                first=first,
+                last=last,
             )
     yield NotExercised("no page before a model held two models")
 
 
-@judges("list-page-past-the-end-is-empty")
+@SERVER_JUDGES("list-page-past-the-end-is-empty")
 def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
     """After the last model, and before the first, there is nothing: 200 with an empty page."""
     order = evidence.order
@@ -122,25 +131,26 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(listing.number)
         if listing.ids:
-            side = (
-                f"after the last model, {quoted(listing.after)},"
-                if past_end
-                else (f"before the first model, {quoted(listing.before)},")
-            )
-            yield Violation(
-                f"the page {side} holds {len(listing.ids)} models, the first {quoted(listing.ids[0])}",
-                "an empty page",
-                (listing.number, evidence.listed[listing.ids[0]]),
+            yield violation(
+                "holds-models",
+                listing.number,
+                evidence.listed[listing.ids[0]],
+                parameter="after_id" if past_end else "before_id",
+                cursor=listing.after if past_end else listing.before,
+                count=len(listing.ids),
+                first=listing.ids[0],
             )
     for reading in evidence.judged():
         if reading.status == 200 or not evidence.is_documented_list(reading.call):
             continue
         witness = past_either_end(evidence, reading.call)
         if witness is not None and _succeeds_elsewhere(evidence, reading.call):
-            yield Violation(
-                f"the page past the end of the list is answered {reading.status or 'by no whole response'}",
-                "200 with an empty page",
-                (reading.number, witness),
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                witness,
+                parameter="after_id" if reading.call.values("after_id") else "before_id",
+                answer=evidence.answer(reading),
             )
     yield NotExercised("nobody asked past either end")
 
@@ -152,7 +162,7 @@ def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:
     return same_direction and (call.limit is None or any(page.limit == call.limit for page in pages))
 
 
-@judges("list-without-cursor-starts-at-head")
+@SERVER_JUDGES("list-without-cursor-starts-at-head")
 def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement]:
     """Nothing known at the time stands before the first model of a page without a cursor."""
     order = evidence.order
@@ -164,23 +174,23 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
         if not ids:
             known = next((one for one, seen in order.first_seen.items() if seen < listing.number), None)
             if known is not None:
-                yield Violation(
-                    "the page without a cursor is empty",
-                    f"the head of the list: exchange {order.first_seen[known]} shows {quoted(known)}",
-                    (listing.number, order.first_seen[known]),
-                )
+                witness = order.first_seen[known]
+                yield violation("is-empty", listing.number, witness, witness=witness, model=known)
             continue
         link = order.newer_neighbour(ids[0], listing.number)
         if link is not None:
-            yield Violation(
-                f"the page without a cursor starts with {quoted(ids[0])}",
-                f"the head of the list; {quoted(link.id)} stands before it, as exchange {link.witness} shows",
-                (listing.number, link.witness),
+            yield violation(
+                "starts-further-down",
+                listing.number,
+                link.witness,
+                first=ids[0],
+                newer=link.id,
+                witness=link.witness,
             )
     yield NotExercised("no page was asked for without a cursor")
 
 
-@judges("list-unknown-cursor")
+@SERVER_JUDGES("list-unknown-cursor")
 def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():
@@ -194,7 +204,7 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no unknown cursor was tried")
 
 
-@judges("list-both-cursors")
+@SERVER_JUDGES("list-both-cursors")
 def list_both_cursors(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():

@@ -19,6 +19,8 @@ from models_conformance.judges.shapes import (
     error_problems,
     undocumented_members,
 )
+from models_conformance.judges.values import Answer
+from models_conformance.judges.wording import shown
 
 # Longer than any model id, and where web servers start to answer by themselves (414, 431).
 _LONGEST_ORDINARY_TEXT = 1000
@@ -28,7 +30,7 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BodyReading:
     """What is kept of one body: deviations from its schema, and the error type where it is an error."""
 
     json_error: str | None
@@ -184,18 +186,18 @@ class Evidence:
             and self.has_documented_betas(call)
         )
 
-    def summary(self, reading: Reading) -> str:
-        """What came back, in a few words: status, and error type or number of models."""
+    def answer(self, reading: Reading) -> Answer:
+        """What came back, in short, as a particular of a judgement."""
         if reading.status is None:
             failure = reading.exchange.failure
-            return f"no whole response ({failure.kind})" if failure else "no response"
+            return Answer(None, failure=failure.kind if failure else "")
         if reading.page is not None:
-            more = {True: ", more to come", False: ", no more", None: ""}[reading.page.has_more]
-            return f"200 with {len(reading.page.items)} models{more}"
-        if reading.model is not None:
-            return "200 with a model"
-        kind = self.answers[reading.number].error_type
-        return f"{reading.status} {kind}" if kind else str(reading.status)
+            return Answer(reading.status, models=len(reading.page.items), has_more=reading.page.has_more)
+        return Answer(reading.status, self.answers[reading.number].error_type, is_model=reading.model is not None)
+
+    def summary(self, reading: Reading) -> str:
+        """What came back, in a few words: status, and error type or number of models."""
+        return shown(self.answer(reading))
 
     def has_documented_betas(self, call: Call) -> bool:
         """Whether the beta header is absent or a non-empty list of documented betas."""
@@ -225,17 +227,17 @@ def _failed(reading: Reading) -> bool:
     return reading.status is None or reading.status >= 500
 
 
-def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
+def _answer(reading: Reading, shapes: ModelShapes) -> BodyReading:
     if reading.status is None or reading.call.operation is None:
-        return Answer(None, ())
+        return BodyReading(None, ())
     parsed = reading.parse()
     if parsed.error is not None:
-        return Answer(parsed.error, ())
+        return BodyReading(parsed.error, ())
     value = parsed.value
     if reading.status != 200:
         error = value.get("error") if isinstance(value, dict) else None
         kind = error.get("type") if isinstance(error, dict) else None
-        return Answer(
+        return BodyReading(
             None,
             parsed.duplicates,
             envelope=error_problems(value),
@@ -244,7 +246,7 @@ def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
             is_object=isinstance(value, dict),
         )
     if reading.call.operation == "retrieve":
-        return Answer(
+        return BodyReading(
             None,
             parsed.duplicates,
             models=shapes.problems(value, ""),
@@ -254,7 +256,7 @@ def _answer(reading: Reading, shapes: ModelShapes) -> Answer:
         )
     data = value.get("data") if isinstance(value, dict) else None
     models = data if isinstance(data, list) else []
-    return Answer(
+    return BodyReading(
         None,
         parsed.duplicates,
         envelope=envelope_problems(value),

@@ -14,10 +14,10 @@ from models_conformance.reports.html.amounts import size
 from models_conformance.reports.html.exchange_view import Evidence, ExchangeView, evidence_of
 from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of, rank
 from models_conformance.reports.html.visible import visible
-from models_conformance.reports.words import LONGEST_SENTENCE, MANY, clause, counted, tally, verdict_line, why
+from models_conformance.reports.words import LONGEST_SENTENCE, MANY, clause, tally, verdict_line, why
 from models_conformance.requirements.register import areas
 from models_conformance.result import Finding, RequirementResult, Result
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
 # Of a deeply broken subject the first few say enough; all of them are below.

@@ -1,0 +1,82 @@
+"""Sentences from judgements: the templates of the register, filled with a judgement's values.
+
+`{name}` shows a value as what it is: text in quotation marks, a number, null, the short form of an answer.
+`{name:models}` counts: `1 model`, `2 models`. `{name:40}` cuts text after so many characters. `{name:bare}` leaves the
+quotation marks out. Nothing ever reads such a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from models_conformance.judges.values import Answer, Json, Model, Path, Value, Words
+from models_conformance.requirements.register import Requirement
+from models_conformance.support.text import counted, quoted
+
+_LONGEST_LISTED = 3
+
+
+class _Sentence(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return shown(value, format_spec)
+
+
+_SENTENCE = _Sentence()
+
+
+def sentences(requirement: Requirement, kind: str, values: Mapping[str, Value], subject: str = "") -> tuple[str, str]:
+    """What was observed and what was expected, in words. `subject` fills `{subject}`: the parameter or member.
+
+    Raises KeyError for a kind that the register does not declare, or a template that names a missing value.
+    """
+    declared = requirement.kind(kind)
+    filled: dict[str, Value] = {"subject": Words(subject), **values}
+    return _SENTENCE.vformat(declared.observed, (), filled), _SENTENCE.vformat(declared.expected, (), filled)
+
+
+def shown(value: Value, spec: str = "") -> str:
+    """One value as a sentence shows it; `spec` is what follows the colon in a template."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() if spec.endswith("s"):
+            return counted(value, spec[:-1])
+        case int() | float():
+            return str(value)
+        case Words() | Path():
+            return str(value)
+        case Json(text):
+            return text
+        case str():
+            return value if spec == "bare" else quoted(value, int(spec) if spec.isdecimal() else 80)
+        case tuple():
+            return _listed(value)
+        case Answer():
+            return _answer(value)
+        case Model():
+            return (
+                f"{shown(value.display_name, '40')} of {shown(value.created_at, '40')} (type {shown(value.type, '20')})"
+            )
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    if not values:
+        return "none"
+    first = ", ".join(quoted(value, 40) for value in values[:_LONGEST_LISTED])
+    rest = len(values) - _LONGEST_LISTED
+    return f"{first} and {rest} more" if rest > 0 else first
+
+
+def _answer(answer: Answer) -> str:
+    if answer.status is None:
+        return f"by no whole response ({answer.failure})" if answer.failure else "by no response"
+    if answer.models is not None:
+        more = {True: ", more to come", False: ", no more", None: ""}[answer.has_more]
+        return f"{answer.status} with {counted(answer.models, 'model')}{more}"
+    if answer.is_model:
+        return f"{answer.status} with a model"
+    return f"{answer.status} {answer.error_type}" if answer.error_type else str(answer.status)
