@@ -6,10 +6,11 @@ Pure data, no rendering. A verdict of a parent is the worst of its children; zer
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from models_conformance.evidence.exchange import Exchange
+from models_conformance.judges.values import Value
 from models_conformance.requirements.register import Requirement
 
 Verdict = Literal["pass", "fail", "waived", "inconclusive", "not-applicable", "error"]
@@ -20,7 +21,11 @@ RunVerdict = Literal["passed", "failed", "incomplete", "error"]
 class Finding:
     """One violation. `exchanges` are numbers of the exchanges that prove it, the culprit first.
 
-    `reproduce` is one shell line, `advice` one sentence for whoever has to mend the subject.
+    `kind` is the slug that the requirement declares for it, `parameter` or `member` what it is about: the three name
+    a deviation in whatever run shows it. The two mappings hold
+    the particulars that the sentences were made of. `place`
+    says where a recording holds the culprit. `reproduce` is one shell line, `advice` one sentence for whoever has to
+    mend the subject.
     """
 
     observed: str
@@ -28,6 +33,12 @@ class Finding:
     exchanges: tuple[int, ...]
     reproduce: str = ""
     advice: str = ""
+    kind: str = ""
+    parameter: str = ""
+    member: str = ""
+    observed_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    expected_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,129 @@
-"""From what the judges said to the entries of a result: the same for every kind of subject."""
+"""From what the judges words to a result: the one way, for every kind of subject."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from models_conformance.engine.judging import Judged
+from models_conformance.engine.options import RunOptions
+from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Violation
-from models_conformance.result import Finding, RequirementResult
-from models_conformance.waivers.fingerprint import fingerprint
+from models_conformance.judges.wording import sentences
+from models_conformance.requirements.register import Requirement
+from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
 
 # A subject with one defect shows it in many exchanges; nobody reads the sixth proof. But each kind of deviation is
 # shown once, or a waiver for one kind would hide another that came behind it.
 FINDINGS_SHOWN = 5
 KINDS_SHOWN = 25
 
+Reproduce = Callable[[Requirement, Violation], str]
 
-def entry(judged: Judged, reproduce: Callable[[Violation], str]) -> RequirementResult:
-    """A requirement's result. `reproduce` makes the shell line that shows a violation again."""
-    shown = _worth_showing(judged)
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a run began: by the calendar for the report, by a steady clock for how long it took."""
+
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def started_at(self) -> str:
+        """RFC 3339 in UTC."""
+        return self.started.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since then."""
+        return round(time.monotonic() - self.began, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Proceedings:
+    """What a run did, beside what was judged: how many requests it took, whether the subject brought it to an early
+    end, what it observed and has to note about itself."""
+
+    clock: Clock
+    requests: int
+    stopped: bool = False
+    observations: tuple[Observation, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def concluded(
+    subject: Subject,
+    run: RunOptions,
+    judged: Sequence[Judged],
+    proceedings: Proceedings,
+    exchanges: Callable[[int], Exchange],
+    reproduce: Reproduce,
+    places: Mapping[int, str] | None = None,
+) -> Result:
+    """The result of a run. `exchanges` gives an exchange by its number, `reproduce` the shell line that shows a
+    violation again, `places` where a recording holds an exchange. What came to an early end has not passed."""
+    entries = tuple(_entry(requirement, reproduce, places or {}) for requirement in judged)
+    shown = sorted({number for entry in entries for finding in entry.findings for number in finding.exchanges})
+    notes = dict.fromkeys(note for requirement in judged for note in requirement.notes)
+    verdict = run_verdict(entries, run.fail_on, run.strict)
+    return Result(
+        subject,
+        Run(
+            started_at=proceedings.clock.started_at,
+            seconds=proceedings.clock.seconds,
+            requests=proceedings.requests,
+            seed=run.seed,
+            verdict="incomplete" if verdict == "passed" and proceedings.stopped else verdict,
+            fail_on=run.fail_on,
+            strict=run.strict,
+            stopped=proceedings.stopped,
+        ),
+        entries,
+        (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
+        {number: exchanges(number) for number in shown},
+        proceedings.notes,
+    )
+
+
+def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, str]) -> RequirementResult:
+    shown = worth_showing(judged.violations)
     more = len(judged.violations) - len(shown)
     return RequirementResult(
         judged.requirement,
         judged.verdict,
         judged.exercised,
-        tuple(
-            Finding(one.observed, one.expected, one.exchanges, reproduce(one), judged.requirement.advice)
-            for one in shown
-        ),
-        f"{more} further findings of this kind are left out of every report" if more else judged.reason,
+        tuple(_finding(judged.requirement, violation, reproduce, places) for violation in shown),
+        f"{more} further findings of these kinds are left out of every report" if more else judged.reason,
     )
 
 
-def _worth_showing(judged: Judged) -> list[Violation]:
+def _finding(
+    requirement: Requirement, violation: Violation, reproduce: Reproduce, places: Mapping[int, str]
+) -> Finding:
+    words = sentences(requirement, violation)
+    return Finding(
+        words.observed,
+        words.expected,
+        violation.exchanges,
+        reproduce(requirement, violation),
+        requirement.advice,
+        kind=violation.kind,
+        parameter=violation.parameter,
+        member=violation.member,
+        observed_values=words.observed_values,
+        expected_values=words.expected_values,
+        place=places.get(violation.exchanges[0], "") if violation.exchanges else "",
+    )
+
+
+def worth_showing(violations: Iterable[Violation]) -> list[Violation]:
     """The first violation of each kind, then further ones as far as there is room."""
-    kinds: dict[str, Violation] = {}
-    for violation in judged.violations:
-        finding = Finding(violation.observed, violation.expected, violation.exchanges)
-        kinds.setdefault(fingerprint(judged.requirement.id, finding), violation)
-    first = list(kinds.values())[:KINDS_SHOWN]
-    rest = [violation for violation in judged.violations if violation not in first]
-    return first + rest[: max(0, FINDINGS_SHOWN - len(first))]
+    firsts: dict[tuple[str, str, str], Violation] = {}
+    rest: list[Violation] = []
+    for violation in violations:
+        if firsts.setdefault((violation.kind, violation.parameter, violation.member), violation) is not violation:
+            rest.append(violation)
+    shown = list(firsts.values())[:KINDS_SHOWN]
+    return shown + rest[: max(0, FINDINGS_SHOWN - len(shown))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -98,3 +98,22 @@ def _particulars(violation: Violation) -> tuple[str, ...]:
     """What a reader would be told of it: two violations of the same particulars are one."""
     values = (f"{name}={value!r}" for name, value in sorted(violation.values.items()))
     return (violation.kind, violation.parameter, violation.member, *values)
+
+
+# From the worst on. A requirement is inconclusive only where no trace tested it.
+_WORST_FIRST: tuple[Verdict, ...] = ("fail", "error", "pass", "inconclusive", "not-applicable")
+
+
+def merged(requirement: Requirement, parts: Sequence[Judged]) -> Judged:
+    """What several traces together say of one requirement: the worst verdict, all violations and notes."""
+    verdicts = {part.verdict for part in parts}
+    verdict: Verdict = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), "inconclusive")
+    reasons = (part.reason for part in parts if part.reason)
+    return Judged(
+        requirement,
+        verdict,
+        sum(part.exercised for part in parts),
+        tuple(violation for part in parts for violation in part.violations),
+        tuple(note for part in parts for note in part.notes),
+        "" if verdict in ("pass", "fail") else next(reasons, "no exchange of the Models API"),
+    )

@@ -2,85 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from models_conformance.engine.judging import Judged, judge
+from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
+from models_conformance.engine.judging import Judged, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange
-from models_conformance.judges.judgement import Observed
 from models_conformance.recordings import files
 from models_conformance.recordings.dialects import read_found
-from models_conformance.recordings.traces import Collector, Recorded
+from models_conformance.recordings.traces import Collector
 from models_conformance.reports.curl import reproduce
-from models_conformance.requirements.register import Requirement, register, select
-from models_conformance.result import (
-    Finding,
-    Observation,
-    RequirementResult,
-    Result,
-    Run,
-    Subject,
-    Verdict,
-    run_verdict,
-)
+from models_conformance.requirements.register import register, select
+from models_conformance.result import Result, Subject
 from models_conformance.support.text import counted
 
 SubjectKind = Literal["server", "recording"]
 _KINDS: tuple[SubjectKind, ...] = ("server", "recording")
-_FINDINGS_SHOWN = 5
 _NAMES_SHOWN = 3
-# From the worst on. A requirement is inconclusive only where no trace tested it.
-_WORST_FIRST: tuple[Verdict, ...] = ("fail", "error", "pass", "inconclusive", "not-applicable")
-
-
-class _Merged:
-    """What all traces together say of one requirement."""
-
-    def __init__(self, requirement: Requirement) -> None:
-        self._requirement = requirement
-        self._verdicts: set[Verdict] = set()
-        self._reasons: dict[str, None] = {}
-        self._exercised = 0
-        self._findings: list[Finding] = []
-        self._more = 0
-
-    def add(self, judged: Judged, recorded: Recorded, exchanges: dict[int, Exchange]) -> None:
-        """Take in one trace's judgement; exchanges that findings point at go into `exchanges`."""
-        self._verdicts.add(judged.verdict)
-        if judged.reason:
-            self._reasons[judged.reason] = None
-        self._exercised += judged.exercised
-        by_number = {exchange.number: exchange for exchange in recorded.trace}
-        for violation in judged.violations:
-            if len(self._findings) == _FINDINGS_SHOWN:
-                self._more += 1
-                continue
-            culprit = violation.exchanges[0]
-            # The file first: a long observation is cut, and without the file nobody finds it.
-            place = f"{recorded.path}, {recorded.positions[culprit]}"
-            self._findings.append(
-                Finding(
-                    f"{place}: {violation.observed}",
-                    violation.expected,
-                    violation.exchanges,
-                    reproduce(by_number[culprit], is_trusted=False),
-                    self._requirement.advice,
-                )
-            )
-            exchanges.update((number, by_number[number]) for number in violation.exchanges)
-
-    def result(self) -> RequirementResult:
-        """The requirement's result: the worst of its children, their findings and counts together."""
-        verdict: Verdict = next((one for one in _WORST_FIRST if one in self._verdicts), "inconclusive")
-        reason = "" if verdict in ("pass", "fail") else next(iter(self._reasons), "no exchange of the Models API")
-        if self._more:
-            reason = f"{self._more} further findings of this kind are left out of every report"
-        return RequirementResult(self._requirement, verdict, self._exercised, tuple(self._findings), reason)
 
 
 def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
@@ -95,10 +36,11 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
     requirements = {kind: select(kind, run.only) for kind in _KINDS}
-    started, began = datetime.now(UTC), time.monotonic()
-    merged = {requirement.id: _Merged(requirement) for requirement in requirements["recording"]}
-    collector, exchanges = Collector(), dict[int, Exchange]()
-    notes: dict[Observed, None] = {}
+    clock, collector = Clock(), Collector()
+    parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in requirements["recording"]}
+    # Numbers run through all files, so that what a finding points to is found by its number alone.
+    exchanges: dict[int, Exchange] = {}
+    places: dict[int, str] = {}
     kinds: set[SubjectKind] = {"recording"}
     read, passed_over, traces = 0, list[str](), 0
     for found in files.find(paths):
@@ -111,30 +53,26 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
             traces += 1
             kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
             kinds.add(kind)
+            by_number = {exchange.number: exchange for exchange in recorded.trace}
             for judged in judge(recorded.trace, requirements[kind]):
-                merged.setdefault(judged.requirement.id, _Merged(judged.requirement)).add(judged, recorded, exchanges)
-                notes.update(dict.fromkeys(judged.notes))
+                parts.setdefault(judged.requirement.id, []).append(judged)
+                shown = worth_showing(judged.violations)
+                for number in {number for violation in shown for number in violation.exchanges}:
+                    exchanges[number] = by_number[number]
+                    places[number] = f"{recorded.path}, {recorded.positions[number]}"
         if run.progress is not None:
             run.progress("reading recordings", collector.judged)
     for pattern in run.only:
         if not any(select(kind, [pattern]) for kind in kinds):
             raise UsageError(f"what matches '{pattern}' does not apply to recordings")
-    entries = tuple(merged[name].result() for name in register() if name in merged)
-    return Result(
+    return concluded(
         Subject("recording", _short(paths)),
-        Run(
-            started_at=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            seconds=round(time.monotonic() - began, 3),
-            requests=collector.judged,
-            seed=run.seed,
-            verdict=run_verdict(entries, run.fail_on, run.strict),
-            fail_on=run.fail_on,
-            strict=run.strict,
-        ),
-        entries,
-        tuple(Observation(note.about, note.did) for note in notes),
-        dict(sorted(exchanges.items())),
-        tuple(_notes(read, passed_over, traces, collector)),
+        run,
+        [merged(requirement, parts[name]) for name, requirement in register().items() if name in parts],
+        Proceedings(clock, collector.judged, notes=tuple(_notes(read, passed_over, traces, collector))),
+        exchanges.__getitem__,
+        lambda _, violation: reproduce(exchanges[violation.exchanges[0]], is_trusted=False),
+        places,
     )
 
 

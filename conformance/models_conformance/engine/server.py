@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 
 from models_conformance.contract.shipped import load_contract
-from models_conformance.engine.findings import entry
+from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import judge
-from models_conformance.engine.options import RunOptions, ServerOptions
+from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange import Origin, Trace, header
@@ -20,15 +18,7 @@ from models_conformance.probing.session import Session, SessionOver, split_base
 from models_conformance.probing.transport import Transport, transport
 from models_conformance.reports.curl import reproduce
 from models_conformance.requirements.register import select
-from models_conformance.result import (
-    Observation,
-    RequirementResult,
-    Result,
-    Run,
-    RunVerdict,
-    Subject,
-    run_verdict,
-)
+from models_conformance.result import Result, Subject
 
 # Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
 _NO_KEY = "no-key-was-given"
@@ -46,7 +36,7 @@ def judge_server(options: ServerOptions) -> Result:
     trace = Trace(
         Origin("server", base + prefix, aliases=dict(options.aliases), credential="bearer" if bearer else "key")
     )
-    started, began = datetime.now(UTC), time.monotonic()
+    clock = Clock()
     phase = [""]
 
     def progress(sent: int) -> None:
@@ -81,34 +71,21 @@ def judge_server(options: ServerOptions) -> Result:
         judged = judge(trace, requirements)
         trace.explored = len(trace)
         announce("making findings small")
-        judged = [
-            minimised(session, judged_requirement) if judged_requirement.violations else judged_requirement
-            for judged_requirement in judged
-        ]
+        judged = [minimised(session, requirement) if requirement.violations else requirement for requirement in judged]
     if options.keep_trace is not None:
         options.keep_trace(trace)
-    entries = tuple(
-        entry(judged_requirement, lambda violation: reproduce(trace[violation.exchanges[0]]))
-        for judged_requirement in judged
-    )
-    shown = {number for each in entries for finding in each.findings for number in finding.exchanges}
-    notes = dict.fromkeys(note for judged_requirement in judged for note in judged_requirement.notes)
-    return Result(
+    return concluded(
         Subject("server", base + prefix, url=base + prefix),
-        Run(
-            started_at=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            seconds=round(time.monotonic() - began, 3),
-            requests=session.sent,
-            seed=options.run.seed,
-            verdict=_verdict(entries, options.run, exploration.stopped),
-            fail_on=options.run.fail_on,
-            strict=options.run.strict,
-            stopped=_was_stopped(exploration.stopped),
+        options.run,
+        judged,
+        Proceedings(
+            clock,
+            session.sent,
+            exploration.stopped is not None and not exploration.stopped.by_user,
+            notes=tuple(_notes(session, exploration.stopped)),
         ),
-        entries,
-        tuple(Observation(note.about, note.did) for note in notes),
-        {number: trace[number] for number in sorted(shown)},
-        tuple(_notes(session, exploration.stopped)),
+        trace.__getitem__,
+        lambda _, violation: reproduce(trace[violation.exchanges[0]]),
     )
 
 
@@ -133,16 +110,6 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     if key == options.api_key and options.tape is not None and options.tape.recorded_with is not None:
         bearer = options.tape.recorded_with.credential == "bearer"
     return key or _NO_KEY, bearer, tuple(extra)
-
-
-def _verdict(entries: tuple[RequirementResult, ...], options: RunOptions, stopped: SessionOver | None) -> RunVerdict:
-    """The run's verdict; a run that the server brought to an early end has not passed."""
-    verdict = run_verdict(entries, options.fail_on, options.strict)
-    return "incomplete" if verdict == "passed" and _was_stopped(stopped) else verdict
-
-
-def _was_stopped(stopped: SessionOver | None) -> bool:
-    return stopped is not None and not stopped.by_user
 
 
 def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:

@@ -58,9 +58,9 @@ def _reduce(session: Session, requirement: Requirement, spec: RequestSpec, viola
     """Try smaller requests until none of them shows the violation. None where nothing smaller does."""
     culprit, *witnesses = violation.exchanges
     context = [
-        one
-        for one in session.trace
-        if (one.number <= _CONTEXT_EXCHANGES and one.number != culprit) or one.number in witnesses
+        exchange
+        for exchange in session.trace
+        if (exchange.number <= _CONTEXT_EXCHANGES and exchange.number != culprit) or exchange.number in witnesses
     ]
     best: Violation | None = None
     spent, progress = 0, True
@@ -76,17 +76,28 @@ def _reduce(session: Session, requirement: Requirement, spec: RequestSpec, viola
                 return best
             if exchange.number == NOT_RECORDED:
                 continue
-            shown = _shows(session.trace, context, exchange, requirement)
+            shown = _shows(session.trace, context, exchange, requirement, violation)
             if shown is not None:
                 best, spec, progress = shown, smaller, True
                 break
     return best
 
 
-def _shows(trace: Trace, context: list[Exchange], exchange: Exchange, requirement: Requirement) -> Violation | None:
-    """The violation that the new exchange, in that context, is the culprit of."""
+def _shows(
+    trace: Trace, context: list[Exchange], exchange: Exchange, requirement: Requirement, wanted: Violation
+) -> Violation | None:
+    """The violation that the new exchange, in that context, is the culprit of, where it is of the kind wanted."""
     (judged,) = judge(Trace(trace.origin, (*context, exchange)), [requirement])
-    return next((violation for violation in judged.violations if violation.exchanges[0] == exchange.number), None)
+    kind = (wanted.kind, wanted.parameter, wanted.member)
+    return next(
+        (
+            violation
+            for violation in judged.violations
+            if violation.exchanges[0] == exchange.number
+            and (violation.kind, violation.parameter, violation.member) == kind
+        ),
+        None,
+    )
 
 
 def _smaller(spec: RequestSpec) -> Iterator[RequestSpec]:

@@ -8,9 +8,11 @@ quotation marks out. Nothing ever reads such a sentence.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from models_conformance.judges.judgement import Violation
 from models_conformance.judges.values import Answer, Json, Model, Path, Value, Words
 from models_conformance.requirements.register import Requirement
 from models_conformance.support.text import counted, quoted
@@ -26,14 +28,34 @@ class _Sentence(Formatter):
 _SENTENCE = _Sentence()
 
 
-def sentences(requirement: Requirement, kind: str, values: Mapping[str, Value], subject: str = "") -> tuple[str, str]:
-    """What was observed and what was expected, in words. `subject` fills `{subject}`: the parameter or member.
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What was observed and what was expected, in words, and which of the values each of the two names."""
+
+    observed: str
+    expected: str
+    observed_values: Mapping[str, Value]
+    expected_values: Mapping[str, Value]
+
+
+def sentences(requirement: Requirement, violation: Violation) -> Sentences:
+    """The sentences of a violation of that requirement. `{subject}` in a template is its parameter or member.
 
     Raises KeyError for a kind that the register does not declare, or a template that names a missing value.
     """
-    declared = requirement.kind(kind)
-    filled: dict[str, Value] = {"subject": Words(subject), **values}
-    return _SENTENCE.vformat(declared.observed, (), filled), _SENTENCE.vformat(declared.expected, (), filled)
+    declared = requirement.kind(violation.kind)
+    filled = {"subject": Words(violation.parameter or violation.member), **violation.values}
+    return Sentences(
+        _SENTENCE.vformat(declared.observed, (), filled),
+        _SENTENCE.vformat(declared.expected, (), filled),
+        _named(declared.observed, violation.values),
+        _named(declared.expected, violation.values),
+    )
+
+
+def _named(template: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    names = {name for _, name, _, _ in _SENTENCE.parse(template) if name}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def shown(value: Value, spec: str = "") -> str:

@@ -114,6 +114,10 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
             tuple(map(int, finding["exchanges"])),
             finding["reproduce"],
             finding["advice"],
+            kind=finding["kind"],
+            parameter=finding.get("parameter", ""),
+            member=finding.get("member", ""),
+            place=finding.get("place", ""),
         )
         for finding in entry["findings"]
     )

@@ -11,7 +11,7 @@ from typing import Any
 from models_conformance.contract.shipped import load_contract, source_of
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import RequirementResult, Result
+from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -84,11 +84,19 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
                 "exchanges": list(finding.exchanges),
                 "reproduce": line_for(finding, exchanges),
                 "advice": finding.advice,
+                "kind": finding.kind,
+                **_named(finding),
                 "fingerprint": fingerprint(requirement.id, finding),
             }
             for finding in entry.findings
         ],
     }
+
+
+def _named(finding: Finding) -> dict[str, str]:
+    """What the finding is about, and where a recording holds it, as far as it is about one and from one."""
+    named = {"parameter": finding.parameter, "member": finding.member, "place": finding.place}
+    return {name: value for name, value in named.items() if value}
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from models_conformance.reports.words import explanation, is_judged, verdict_line, why
+from models_conformance.reports.words import explanation, headline, is_judged, verdict_line, why
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import printable
 
@@ -54,7 +54,7 @@ def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
     if entry.verdict == "error":
         _told(case, "error", why(entry), explanation(result, entry))
     elif gates(entry, result.run.fail_on):
-        headline = printable(entry.findings[0].observed, 200) if entry.findings else why(entry)
+        headline = headline(entry.findings[0], 200) if entry.findings else why(entry)
         _told(case, "failure", headline, explanation(result, entry))
     elif entry.verdict == "fail":
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from models_conformance.contract.shipped import load_contract
-from models_conformance.reports.words import LONGEST_SENTENCE, clause, shown_findings, verdict_line, why
+from models_conformance.reports.words import LONGEST_SENTENCE, clause, headline, shown_findings, verdict_line, why
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
@@ -113,7 +113,7 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
 def _details(result: Result, entry: RequirementResult) -> Iterator[str]:
     """One collapsible block. No line of it is blank: a blank line would end the HTML block."""
     requirement = entry.requirement
-    first = entry.findings[0].observed if entry.findings else why(entry)
+    first = headline(entry.findings[0]) if entry.findings else why(entry)
     yield f"<details><summary><b>{escape(printable(requirement.id))}</b>: {code(first, _LONGEST_NAME)}</summary>"
     yield f"<p>{escape(printable(requirement.statement))}</p>"
     shown, rest = shown_findings(result, entry)

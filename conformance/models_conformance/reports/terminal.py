@@ -14,6 +14,7 @@ from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     MANY,
     clause,
+    headline,
     is_judged,
     shown_findings,
     tally,
@@ -228,4 +229,4 @@ def _headline(entry: RequirementResult) -> str:
     if not entry.findings:
         return f"{start}: {why(entry)}"
     rest = f" (and {len(entry.findings) - 1} more)" if len(entry.findings) > 1 else ""
-    return f"{start}: {printable(entry.findings[0].observed, 200)}{rest}"
+    return f"{start}: {headline(entry.findings[0], 200)}{rest}"

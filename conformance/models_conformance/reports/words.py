@@ -51,6 +51,7 @@ def details(finding: Finding, result: Result) -> Lines:
     """
     numbers = ", ".join(str(number) for number in finding.exchanges)
     lines = [
+        ("recorded", printable(finding.place, LONGEST_SENTENCE)),
         ("observed", printable(finding.observed, LONGEST_SENTENCE)),
         ("expected", printable(finding.expected, LONGEST_SENTENCE)),
         ("proof", f"exchange {numbers}" if numbers else ""),
@@ -58,6 +59,11 @@ def details(finding: Finding, result: Result) -> Lines:
         ("advice", printable(finding.advice, LONGEST_SENTENCE)),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def headline(finding: Finding, longest: int = LONGEST_SENTENCE) -> str:
+    """A finding in one line: what was observed, and in a recording where."""
+    return printable(f"{finding.place}: {finding.observed}" if finding.place else finding.observed, longest)
 
 
 def explanation(result: Result, entry: RequirementResult) -> str:

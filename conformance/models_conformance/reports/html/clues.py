@@ -1,7 +1,6 @@
-"""What the sentences of a finding name, and where an exchange holds it: the part to look at.
+"""What a finding names, and where an exchange holds it: the part to look at.
 
-Best effort on plain sentences of judges. A clue that is not found marks nothing; a mark is a help to the eye
-and decides nothing.
+A clue that is not found marks nothing; a mark is a help to the eye and decides nothing.
 """
 
 from __future__ import annotations
@@ -11,59 +10,62 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
+from models_conformance.judges.values import Answer, Model, Words
+from models_conformance.judges.values import Path as MemberPath
 from models_conformance.reports.html.layout import LaidOut, Path, Value
 from models_conformance.reports.html.visible import Mark, MarkKind
+from models_conformance.result import Finding
 
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_PARAMETER = re.compile(r'\b([a-z][a-z_]*)=("[^"]*"|[^\s,;:"]+)')
-_STATUS = re.compile(r"(?:^|\b(?:answered|status|the) )([1-5][0-9]{2})\b")
-_STEP = re.compile(r"[a-z_][a-z0-9_]*|\[[0-9]+\]")
-# A member or a header by name: plain English words have none of these characters inside them.
-_PATH = re.compile(r"(?<![\w.\[-])[a-z_][a-z0-9_]*(?:\[[0-9]+\]|\.[a-z_][a-z0-9_]*)*(?![\w-])")
-_NAME = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+(?![\w-])")
+_STEP = re.compile(r"[^.\[\]]+|\[[0-9]+\]")
 # Sentences name few things; what a subject sent may look like many.
 _MOST_CLUES = 24
 _MOST_MARKS = 200
-_CUT = "…"
-_ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4}|[ntr\\])")
-_SHORT = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What one sentence names. `values` were quoted, `beginnings` quoted and cut; `names` were not quoted."""
+    """What one side of a finding names. `names` are parameters, headers and members by name."""
 
     kind: MarkKind
     values: frozenset[str] = frozenset()
-    beginnings: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
     paths: frozenset[Path] = frozenset()
     parameters: tuple[tuple[str, str], ...] = ()
     statuses: frozenset[int] = frozenset()
 
 
-def clues_in(sentence: str, kind: MarkKind) -> Clues:
-    """Everything that `sentence` names and an exchange may hold."""
-    values: list[str] = []
-    beginnings: list[str] = []
-    parameters = _PARAMETER.findall(sentence)[:_MOST_CLUES]
-    without = _PARAMETER.sub("", sentence)
-    for raw in _QUOTED.findall(without)[:_MOST_CLUES]:
-        if raw.endswith(_CUT):
-            beginnings.append(_unescaped(raw[: -len(_CUT)]))
-        elif raw:
-            # A list of betas is quoted whole and may have been sent as several header lines.
-            values += {raw, _unescaped(raw), *raw.split(",")}
-    rest = _QUOTED.sub('""', without)
-    paths = [_path(text) for text in _PATH.findall(rest) if set(text) & set("._[")]
+def clues_of(finding: Finding, kind: MarkKind) -> Clues:
+    """Everything that one side of a finding names and an exchange may hold, from its particulars."""
+    particulars = finding.observed_values if kind == "observed" else finding.expected_values
+    values, paths, statuses = set[str](), set[Path](), set[int]()
+    for name, value in list(particulars.items())[:_MOST_CLUES]:
+        match value:
+            case MemberPath():
+                paths.add(_path(value))
+            case Words():
+                pass
+            case str():
+                # A list of betas may have been sent as several header lines.
+                values |= {value, *value.split(",")}
+            case tuple():
+                values |= set(value[:_MOST_CLUES])
+            case Model():
+                values |= {text for text in (value.created_at, value.display_name) if text}
+            case Answer():
+                statuses |= {value.status} if value.status is not None else set()
+                values |= {value.error_type} if value.error_type else set()
+            case int() if name == "status":
+                statuses.add(value)
+    if finding.member:
+        paths.add((finding.member,))
+    given = particulars.get("value", particulars.get(finding.parameter, particulars.get("cursor")))
     return Clues(
         kind,
         frozenset(value for value in values if value),
-        tuple(value for value in beginnings if value),
-        frozenset(_NAME.findall(rest)[:_MOST_CLUES]),
-        frozenset(paths[:_MOST_CLUES]),
-        tuple((name, value.strip('"')) for name, value in parameters),
-        frozenset(int(status) for status in _STATUS.findall(rest)),
+        frozenset({finding.parameter, finding.member} - {""}),
+        frozenset(paths),
+        ((finding.parameter, str(given)),) if finding.parameter and given is not None else (),
+        frozenset(statuses),
     )
 
 
@@ -104,9 +106,7 @@ def marks_in_json(laid_out: LaidOut, clues: Clues) -> list[Mark]:
 
 
 def _is_named(text: str, clues: Clues) -> bool:
-    return (
-        text in clues.values or text in clues.names or any(text.startswith(beginning) for beginning in clues.beginnings)
-    )
+    return text in clues.values or text in clues.names
 
 
 def _member(value: Value, laid_out: LaidOut, kind: MarkKind) -> Mark:
@@ -129,7 +129,6 @@ def _occurrences(text: str, wanted: set[str] | frozenset[str], clues: Clues) -> 
     """Whole occurrences only: `claude-2` is not in `claude-2.1`."""
     whole = sorted(wanted, key=lambda text: (-len(text), text))
     parts = [_delimited(re.escape(text), text, text) for text in whole]
-    parts += [_delimited(re.escape(beginning), beginning, "") for beginning in clues.beginnings]
     if not parts:
         return
     for found in re.finditer("|".join(parts), text):
@@ -151,8 +150,3 @@ def _spellings(value: str) -> set[str]:
 
 def _path(text: str) -> Path:
     return tuple(int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(text))
-
-
-def _unescaped(text: str) -> str:
-    """A value as it was before a judge quoted it with Python's escapes."""
-    return _ESCAPE.sub(lambda found: _SHORT.get(found[1]) or chr(int(found[1][1:], 16)), text)

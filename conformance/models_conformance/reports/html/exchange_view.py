@@ -10,7 +10,7 @@ from markupsafe import Markup
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.html.amounts import size
 from models_conformance.reports.html.bodies import BodyView, body_view
-from models_conformance.reports.html.clues import Clues, clues_in, marks_in_target, marks_in_text
+from models_conformance.reports.html.clues import Clues, clues_of, marks_in_target, marks_in_text
 from models_conformance.reports.html.visible import Mark, visible
 from models_conformance.result import Finding, RequirementResult
 
@@ -102,7 +102,7 @@ def evidence_of(
 
 
 def _view(exchange: Exchange, role: str, finding: Finding, exchanges: Mapping[int, Exchange]) -> ExchangeView:
-    clues = (clues_in(finding.observed, "observed"), clues_in(finding.expected, "expected"))
+    clues = (clues_of(finding, "observed"), clues_of(finding, "expected"))
     request, response = exchange.request, exchange.response
     target = target_of(request.url)
     marks = [mark for clue in clues for mark in marks_in_target(target, clue)]

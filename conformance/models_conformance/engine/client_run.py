@@ -1,0 +1,122 @@
+"""Playing scenarios to one client: its driver before a fixture server, and further pairs for scenarios that wait."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from models_conformance.drivers.interface import Driver
+from models_conformance.engine.options import ClientOptions
+from models_conformance.engine.scenario_runner import Played, ScenarioRunner
+from models_conformance.evidence.driver_calls import Hello
+from models_conformance.requirements.register import Requirement
+from models_conformance.scenarios.scenario import Scenario
+from models_conformance.scenarios.strategies import generated
+from models_conformance.scenarios.systematic import scenarios as systematic
+
+# What waits is played by so many further drivers at once: it takes time, and no processor.
+_LANES = 2
+# What scenarios that wait are about: where no such requirement is judged, nobody has to wait.
+_AREAS_THAT_WAIT = frozenset({"paging", "retry"})
+
+
+class ClientRun:
+    """The driver and the fixture server of a run, further pairs for scenarios that wait, and what has been sent so far.
+
+    A context manager: no driver outlives it.
+    """
+
+    def __init__(self, options: ClientOptions, requirements: Sequence[Requirement]) -> None:
+        self.options = options
+        self._waits = any(requirement.area in _AREAS_THAT_WAIT for requirement in requirements)
+        self._open = ExitStack()
+        self._lock = threading.Lock()
+        self._phase = ""
+        self.sent = 0
+        self.cut = False
+
+    def __enter__(self) -> ClientRun:
+        with ExitStack() as opening:
+            self.main, self.hello = self._runner(opening)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._open.close()
+
+    def _runner(self, opening: ExitStack) -> tuple[ScenarioRunner, Hello]:
+        driver = self.options.driver()
+        opening.callback(driver.close)
+        hello = driver.hello()
+        return ScenarioRunner(driver, opening.enter_context(self.options.fixture_server())), hello
+
+    def announce(self, phase: str) -> None:
+        """Report a new phase of the run."""
+        self._phase = phase
+        self._report()
+
+    def _report(self) -> None:
+        if self.options.run.progress is not None:
+            self.options.run.progress(self._phase, self.sent)
+
+    def count(self, played: Played) -> bool:
+        """Count what a scenario sent; whether more may be sent."""
+        with self._lock:
+            self.sent += len(played.arrived)
+            self.cut = self.cut or self.sent >= self.options.run.max_requests
+            self._report()
+            return not self.cut
+
+    def play(self) -> list[Played]:
+        """Play every scenario; those that wait go to a second driver meanwhile, and come last in the result."""
+        options = self.options
+        if options.scenario is not None:
+            return self.main.play_all([options.scenario], self.count)
+        hello = replace(self.hello, surfaces=options.surfaces or self.hello.surfaces)
+        chosen = systematic(hello, options.areas)
+        slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
+        quick = [scenario for scenario in chosen if not scenario.slow]
+        quick += generated(hello, options.run.seed, options.run.examples)
+        if not options.beside or not slow:
+            return self.main.play_all([*quick, *slow], self.count)
+        lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]
+        played = self.main.play_all(quick, self.count)
+        waited = [played_scenario for lane in lanes for played_scenario in lane.played()]
+        # In the order of the scenarios, whichever lane played them.
+        places = {id(scenario): place for place, scenario in enumerate(slow)}
+        return [*played, *sorted(waited, key=lambda waiting: places[id(waiting.scenario)])]
+
+    def another(self) -> tuple[Driver, ScenarioRunner]:
+        """A further driver before a fixture server of its own; it is closed with the first."""
+        driver = self.options.driver()
+        self._open.callback(driver.close)
+        return driver, ScenarioRunner(driver, self._open.enter_context(self.options.fixture_server()))
+
+
+class _Lane:
+    """A second driver, which plays what waits while the first plays the rest."""
+
+    def __init__(self, run: ClientRun, scenarios: Sequence[Scenario]) -> None:
+        self._run = run
+        self._scenarios = scenarios
+        self._driver, self._runner = run.another()
+        self._played: list[Played] = []
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._play, daemon=True)
+        self._thread.start()
+
+    def played(self) -> list[Played]:
+        """What was played, once all of it was. Raises what went wrong: NoDriver where this driver did not start."""
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._played
+
+    def _play(self) -> None:
+        try:
+            self._driver.hello()
+            self._played += self._runner.play_all(self._scenarios, self._run.count)
+        except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
+            self._failure = failure
