@@ -58,8 +58,8 @@ def judge_client(options: ClientOptions) -> Result:
             tuple(_unsupported(calls)),
             (*_notes(run, failed, played), *denied),
         ),
-        trace.__getitem__,
-        small.line,
+        exchanges=trace.__getitem__,
+        reproduce=small.line,
     )
 
 

@@ -58,6 +58,7 @@ def concluded(
     run: RunOptions,
     judged: Sequence[Judged],
     proceedings: Proceedings,
+    *,
     exchanges: Callable[[int], Exchange],
     reproduce: Reproduce,
     places: Mapping[int, str] | None = None,

@@ -70,9 +70,9 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         run,
         [merged(requirement, parts[name]) for name, requirement in register().items() if name in parts],
         Proceedings(clock, collector.judged, notes=tuple(_notes(read, passed_over, traces, collector))),
-        exchanges.__getitem__,
-        lambda _, violation: reproduce(exchanges[violation.exchanges[0]], is_trusted=False),
-        places,
+        exchanges=exchanges.__getitem__,
+        reproduce=lambda _, violation: reproduce(exchanges[violation.exchanges[0]], is_trusted=False),
+        places=places,
     )
 
 

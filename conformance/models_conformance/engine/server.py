@@ -84,8 +84,8 @@ def judge_server(options: ServerOptions) -> Result:
             exploration.stopped is not None and not exploration.stopped.by_user,
             notes=tuple(_notes(session, exploration.stopped)),
         ),
-        trace.__getitem__,
-        lambda _, violation: reproduce(trace[violation.exchanges[0]]),
+        exchanges=trace.__getitem__,
+        reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]]),
     )
 
 

@@ -84,7 +84,7 @@ class SmallestScenarios:
         return next((found for found in judged.violations if (found.kind, found.parameter, found.member) == kind), None)
 
     def line(self, requirement: Requirement, violation: Violation) -> str:
-        """The shell line that plays the scenario of a violation again, or where that is too long the run that has it."""
+        """The shell line that plays the scenario of a violation again; where that is too long, the run that has it."""
         small = self._small.get(requirement.id)
         mine = small.scenario if small is not None and small.violation == violation else self._scenarios[violation.call]
         text, only = scenario_text(mine), f"--only {requirement.id}"

@@ -54,8 +54,8 @@ def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
     if entry.verdict == "error":
         _told(case, "error", why(entry), explanation(result, entry))
     elif gates(entry, result.run.fail_on):
-        headline = headline(entry.findings[0], 200) if entry.findings else why(entry)
-        _told(case, "failure", headline, explanation(result, entry))
+        first = headline(entry.findings[0], 200) if entry.findings else why(entry)
+        _told(case, "failure", first, explanation(result, entry))
     elif entry.verdict == "fail":
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
     elif entry.verdict == "waived":
