@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, judges, quoted
+from models_conformance.judges.judgement import violation
+from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation
 from models_conformance.judges.server.server_evidence import Evidence
 
 
@@ -19,11 +21,14 @@ def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
         yield Exercised(listing.number)
         if not listing.page.has_more:
             edge = evidence.order.in_list_order(listing)[0 if backward else -1]
-            side = "precedes" if backward else "follows"
-            yield Violation(
-                f"has_more is false on a page that {'starts' if backward else 'ends'} with {quoted(edge)}",
-                f"true: {quoted(link.id)} {side}, as exchange {link.witness} shows",
-                (listing.number, link.witness),
+            yield violation(
+                "is-false",
+                listing.number,
+                link.witness,
+                member="has_more",
+                edge=edge,
+                beyond=link.id,
+                witness=link.witness,
             )
     yield NotExercised(f"no page had models known to lie beyond it towards {'newer' if backward else 'older'} ones")
 
@@ -39,37 +44,33 @@ def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
             continue
         yield Exercised(listing.number)
         if listing.page.has_more:
-            where = "the head" if backward else "the end"
-            yield Violation(
-                "has_more is true on "
-                + (f"a page that reaches {where} of the list" if listing.ids else f"the empty page past {where}"),
-                "false" if witness == listing.number else f"false: exchange {witness} shows that nothing lies beyond",
-                tuple(dict.fromkeys((listing.number, witness))),
-            )
+            proof = dict.fromkeys((listing.number, witness))
+            kind = "is-true-at-the-edge" if listing.ids else "is-true-on-an-empty-page"
+            yield violation(kind, *proof, member="has_more", witness=witness)
     yield NotExercised(
         f"no page reached {'the head of the list with before_id' if backward else 'the end of the list'}"
     )
 
 
-@judges("list-has-more-is-true-when-more-follow")
+@SERVER_JUDGES("list-has-more-is-true-when-more-follow")
 def list_has_more_is_true_when_more_follow(evidence: Evidence) -> Iterator[Judgement]:
     """Forward pages with a known successor."""
     yield from _true_when_more(evidence, backward=False)
 
 
-@judges("list-has-more-is-false-at-the-end")
+@SERVER_JUDGES("list-has-more-is-false-at-the-end")
 def list_has_more_is_false_at_the_end(evidence: Evidence) -> Iterator[Judgement]:
     """Forward pages that end with the last model, and empty ones."""
     yield from _false_at_end(evidence, backward=False)
 
 
-@judges("list-has-more-backward-is-true-when-more-precede")
+@SERVER_JUDGES("list-has-more-backward-is-true-when-more-precede")
 def list_has_more_backward_is_true_when_more_precede(evidence: Evidence) -> Iterator[Judgement]:
     """Backward pages with a predecessor known at the time."""
     yield from _true_when_more(evidence, backward=True)
 
 
-@judges("list-has-more-backward-is-false-at-the-head")
+@SERVER_JUDGES("list-has-more-backward-is-false-at-the-head")
 def list_has_more_backward_is_false_at_the_head(evidence: Evidence) -> Iterator[Judgement]:
     """Backward pages that start with the first model, and empty ones."""
     yield from _false_at_end(evidence, backward=True)

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.exchange_reading import Call, Reading
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.judgement import violation
+from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words, status_class
+from models_conformance.support.text import quoted
 
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
@@ -21,19 +25,26 @@ def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | Non
     """A page of fewer than `wanted` models although more lie beyond, by the server's own word or another page's."""
     if not listing.ids or len(listing.ids) >= wanted:
         return None
+    count = len(listing.ids)
     link = evidence.order.beyond(listing)
     if link is not None:
-        return Violation(
-            f"{len(listing.ids)} models, and {quoted(link.id)} lies beyond",
-            f"{wanted} models",
-            (listing.number, link.witness),
+        return violation(
+            "is-short",
+            listing.number,
+            link.witness,
+            parameter="limit",
+            count=count,
+            wanted=wanted,
+            why=Words(f"{quoted(link.id)} lies beyond"),
         )
     if listing.page.has_more and evidence.order.nothing_beyond(listing) is None:
-        return Violation(f"{len(listing.ids)} models and has_more true", f"{wanted} models", (listing.number,))
+        return violation(
+            "is-short", listing.number, parameter="limit", count=count, wanted=wanted, why=Words("has_more is true")
+        )
     return None
 
 
-@judges("list-default-page-is-20")
+@SERVER_JUDGES("list-default-page-is-20")
 def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
     """Pages without a limit: never longer than the default, shorter only at the end of the list."""
     _, default, _ = limit_bounds()
@@ -43,7 +54,7 @@ def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
         count = len(listing.ids)
         if count > default:
             yield Exercised(listing.number)
-            yield Violation(f"{count} models without a limit", f"at most {default}", (listing.number,))
+            yield violation("is-too-long", listing.number, parameter="limit", count=count, most=default)
             continue
         short = _short(evidence, listing, default)
         if short is not None:
@@ -54,7 +65,7 @@ def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised(f"no page without a limit had {default} models before it: the list is too short")
 
 
-@judges("list-page-is-within-limit")
+@SERVER_JUDGES("list-page-is-within-limit")
 def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
     """Every page that answers a limit in the range, documented question or not."""
     minimum, _, maximum = limit_bounds()
@@ -68,11 +79,11 @@ def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
         if count >= limit:
             yield Exercised(reading.number)
         if count > limit:
-            yield Violation(f"{count} models for limit={limit}", f"at most {limit}", (reading.number,))
+            yield violation("is-too-long", reading.number, parameter="limit", count=count, limit=limit)
     yield NotExercised("no page was as long as its limit")
 
 
-@judges("list-page-is-full")
+@SERVER_JUDGES("list-page-is-full")
 def list_page_is_full(evidence: Evidence) -> Iterator[Judgement]:
     """Pages with a limit: shorter only where the list ends."""
     for listing in evidence.listings:
@@ -81,7 +92,7 @@ def list_page_is_full(evidence: Evidence) -> Iterator[Judgement]:
         short = _short(evidence, listing, listing.limit)
         if short is not None:
             yield Exercised(listing.number)
-            yield Violation(f"limit={listing.limit} gives {short.observed}", short.expected, short.exchanges)
+            yield short
         elif len(listing.ids) == listing.limit:
             yield Exercised(listing.number)
     yield NotExercised("no page with a limit had that many models before it")
@@ -118,7 +129,7 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     )
 
 
-@judges("list-limit-in-range-is-accepted")
+@SERVER_JUDGES("list-limit-in-range-is-accepted")
 def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """Documented list calls that give a limit, betas left to their own requirements."""
     answered = any(reading.status == 200 and reading.call.operation == "list" for reading in evidence.judged())
@@ -130,11 +141,17 @@ def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
         if past_either_end(evidence, call) is not None:
             continue
         if reading.status != 200 and is_refused_for_its_limit(evidence, reading):
-            yield Violation(f"limit={call.limit} is answered {evidence.summary(reading)}", "200", (reading.number,))
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                parameter="limit",
+                limit=call.limit,
+                answer=evidence.answer(reading),
+            )
     yield NotExercised("no list request with a limit was made" if answered else "no list request succeeded")
 
 
-@judges("list-limit-outside-range-is-refused")
+@SERVER_JUDGES("list-limit-outside-range-is-refused")
 def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Integers outside the range and words are a 4xx; odd spellings are only noted."""
     for reading in evidence.judged():
@@ -145,10 +162,12 @@ def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgemen
             continue
         yield Exercised(reading.number)
         if reading.status is not None and reading.status < 400:
-            yield Violation(
-                f"limit={quoted(call.one('limit'))} is answered {evidence.summary(reading)}",
-                "a 4xx with the error envelope",
-                (reading.number,),
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                parameter="limit",
+                limit=call.one("limit"),
+                answer=evidence.answer(reading),
             )
     yield NotExercised("no limit outside the range was tried")
 
@@ -163,7 +182,7 @@ def _is_outside(text: str | None) -> bool:
     return bool(_WORD.fullmatch(text)) and text.lower() not in _NUMBER_WORDS
 
 
-@judges("list-limit-odd-spelling")
+@SERVER_JUDGES("list-limit-odd-spelling")
 def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():
