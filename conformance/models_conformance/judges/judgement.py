@@ -36,9 +36,19 @@ class Violation:
     call: int = 0
 
 
-def violation(kind: str, *exchanges: int, parameter: str = "", member: str = "", **values: Value) -> Violation:
-    """A violation that these exchanges prove, the culprit first, with its particulars by name."""
-    return Violation(kind, exchanges, parameter, member, values)
+def violation(
+    kind: str,
+    *exchanges: int,
+    parameter: str = "",
+    member: str = "",
+    shared: Mapping[str, Value] = MappingProxyType({}),
+    **values: Value,
+) -> Violation:
+    """A violation that these exchanges prove, the culprit first, with its particulars by name.
+
+    `shared` holds particulars that several violations have in common.
+    """
+    return Violation(kind, exchanges, parameter, member, {**shared, **values})
 
 
 @dataclass(frozen=True, slots=True)

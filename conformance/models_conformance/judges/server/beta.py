@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
-from models_conformance.judges.server.envelope import described
-from models_conformance.judges.server.repeat import page_difference
-from models_conformance.judges.server.retrieve import same_members
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
+from models_conformance.judges.server.comparison import Difference, differing_member, page_difference
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words, status_class
+from models_conformance.support.text import quoted
 
 _ONE_LINE = "comma"
 _BLANKS = "comma and blank"
@@ -62,15 +64,17 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _refused(evidence: Evidence, reading: Reading) -> Violation:
-    names = quoted(",".join(reading.call.betas), 60)
-    return Violation(
-        f"{reading.call.operation} with betas {names} is answered {evidence.summary(reading)}",
-        "200, as without betas",
-        (reading.number,),
+    return violation(
+        f"answered-{status_class(reading.status)}",
+        reading.number,
+        parameter="anthropic-beta",
+        operation=Words(str(reading.call.operation)),
+        betas=",".join(reading.call.betas),
+        answer=evidence.answer(reading),
     )
 
 
-@judges("beta-documented-is-accepted")
+@SERVER_JUDGES("beta-documented-is-accepted")
 def beta_documented_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """One documented beta."""
     for reading in _with_betas(evidence):
@@ -81,7 +85,7 @@ def beta_documented_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no documented request with a beta was made, or nothing succeeded without")
 
 
-@judges("beta-list-is-accepted")
+@SERVER_JUDGES("beta-list-is-accepted")
 def beta_list_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """Several documented betas on one line, separated by commas."""
     for reading in _with_betas(evidence):
@@ -92,7 +96,7 @@ def beta_list_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no documented request with several betas was made, or nothing succeeded without")
 
 
-@judges("beta-header-forms-are-equal")
+@SERVER_JUDGES("beta-header-forms-are-equal")
 def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
     """Blanks and repeated lines, where plain commas are accepted."""
     readings = [reading for reading in _with_betas(evidence) if len(reading.call.betas) > 1]
@@ -105,15 +109,17 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield Violation(
-                f"betas written with {form} are answered {evidence.summary(reading)}",
-                "200, as with plain commas",
-                (reading.number,),
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                parameter="anthropic-beta",
+                form=Words(form),
+                answer=evidence.answer(reading),
             )
     yield NotExercised("no list of betas was written in two ways")
 
 
-@judges("beta-leaves-stable-body-unchanged")
+@SERVER_JUDGES("beta-leaves-stable-body-unchanged")
 def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]:
     """Answers with betas against the same question without, and their models against those listed without."""
     plain: dict[tuple[str, object], Reading] = {}
@@ -125,54 +131,60 @@ def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]
         if not call.beta_lines or reading.status != 200 or not evidence.is_authorised(call):
             continue
         twin = plain.get((reading.exchange.request.url, call.credential))
-        if call.operation == "retrieve":
-            models: tuple[Item, ...] = (reading.model,) if reading.model and twin is None else ()
-        else:
-            models = reading.page.items if reading.page else ()
-        changed = next(
-            (
-                model
-                for model in models
-                if model.id in evidence.items and not same_members(model, evidence.items[model.id][0])
-            ),
-            None,
-        )
-        if changed is not None:
-            number = evidence.items[changed.id][1]
+        comparison = _against_listed(evidence, reading, twin) or _against_twin(evidence, reading, twin)
+        if comparison is not None:
             yield Exercised(reading.number)
-            yield Violation(
-                f"with betas, {quoted(changed.id)} has other documented members",
-                f"those of exchange {number}, without betas",
-                (reading.number, number),
-            )
-        elif twin is not None and reading.model is not None and twin.model is not None:
-            yield Exercised(reading.number)
-            if not same_members(reading.model, twin.model):
-                yield Violation(
-                    f"with betas, {quoted(twin.model.id)} is answered with {described(reading.model)}",
-                    f"{described(twin.model)}, as in exchange {twin.number}",
-                    (reading.number, twin.number),
-                )
-        elif twin is not None and reading.page is not None and twin.page is not None:
-            yield Exercised(reading.number)
-            pages = (twin.page, reading.page) if twin.number < reading.number else (reading.page, twin.page)
-            change = page_difference(evidence, *pages, min(twin.number, reading.number))
-            if change is not None:
-                yield Violation(
-                    f"the page with betas is another than without: {change}",
-                    f"the models and has_more of exchange {twin.number}",
-                    (reading.number, twin.number),
-                )
-        elif models and all(model.id in evidence.items for model in models):
-            yield Exercised(reading.number)
-        elif reading.page is None and reading.model is None and twin is not None and (twin.page or twin.model):
-            yield Exercised(reading.number)
-            yield Violation(
-                "with betas the answer has another shape",
-                f"that of exchange {twin.number}",
-                (reading.number, twin.number),
-            )
+            if comparison.difference is not None:
+                witness = comparison.witness
+                yield comparison.difference.as_violation(reading.number, witness, witness=witness)
     yield NotExercised("no answer with betas could be compared with one without")
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """An answer with betas compared with exchange `witness`, which had none."""
+
+    witness: int
+    difference: Difference | None = None
+
+
+def _models(reading: Reading, twin: Reading | None) -> tuple[Item, ...]:
+    """The models to compare with those listed without betas; a retrieved one that has a twin is compared with that."""
+    if reading.call.operation == "retrieve":
+        return (reading.model,) if reading.model and twin is None else ()
+    return reading.page.items if reading.page else ()
+
+
+def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
+    """The first model that differs from what was listed without betas."""
+    for model in _models(reading, twin):
+        item, witness = evidence.items.get(model.id, (model, 0))
+        member = differing_member(model, item)
+        if member is not None:
+            what = Words(f"{quoted(model.id)} has another {member}")
+            return _Comparison(witness, Difference("has-another-member", what, member))
+    return None
+
+
+def _against_twin(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
+    """The answer against that to the same question without betas; without a twin, models that all are as listed."""
+    if twin is None:
+        models = _models(reading, twin)
+        return _Comparison(0) if models and all(model.id in evidence.items for model in models) else None
+    if reading.model is not None and twin.model is not None:
+        member = differing_member(reading.model, twin.model)
+        what = Words(f"{quoted(twin.model.id)} is answered with another {member}")
+        return _Comparison(twin.number, Difference("has-another-member", what, member) if member else None)
+    if reading.page is not None and twin.page is not None:
+        pages = (twin.page, reading.page) if twin.number < reading.number else (reading.page, twin.page)
+        change = page_difference(evidence, *pages, min(twin.number, reading.number))
+        return _Comparison(twin.number, change)
+    models = _models(reading, twin)
+    if models and all(model.id in evidence.items for model in models):
+        return _Comparison(twin.number)
+    if reading.page is None and reading.model is None and (twin.page or twin.model):
+        return _Comparison(twin.number, Difference("has-another-shape", Words("the answer has another shape")))
+    return None
 
 
 def asks_the_same(call: Call, other: Call) -> bool:
@@ -186,19 +198,15 @@ def asks_the_same(call: Call, other: Call) -> bool:
     )
 
 
-@judges("beta-unknown-is-accepted-or-refused")
+@SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
 def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Betas that this suite invented, on questions that succeed without."""
-    plain = [
-        judged_requirement.call
-        for judged_requirement in evidence.judged()
-        if judged_requirement.status == 200 and not judged_requirement.call.beta_lines
-    ]
+    plain = [reading.call for reading in evidence.judged() if reading.status == 200 and not reading.call.beta_lines]
     for reading in evidence.judged():
         call = reading.call
         if not any(NO_SUCH in beta for beta in call.betas) or not evidence.is_authorised(call):
             continue
-        if reading.status is None or not any(asks_the_same(call, one) for one in plain):
+        if reading.status is None or not any(asks_the_same(call, other) for other in plain):
             continue
         yield Exercised(reading.number)
         if reading.status == 400:
@@ -206,13 +214,12 @@ def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgemen
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")
         else:
-            yield Violation(
-                f"an unknown beta is answered {evidence.summary(reading)}", "200, or 400", (reading.number,)
-            )
+            kind = f"answered-{status_class(reading.status)}"
+            yield violation(kind, reading.number, parameter="anthropic-beta", answer=evidence.answer(reading))
     yield NotExercised("no unknown beta was tried")
 
 
-@judges("beta-empty-header")
+@SERVER_JUDGES("beta-empty-header")
 def beta_empty_header(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():

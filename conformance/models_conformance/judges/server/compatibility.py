@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
-from models_conformance.judges.server.repeat import difference
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.server.comparison import answer_difference
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words, status_class
+from models_conformance.support.text import quoted
 
 _LIST_PARAMETERS = frozenset({"limit", "after_id", "before_id"})
 # A filter that later pages document; a server may know it already.
@@ -49,53 +52,50 @@ def _as_without(
         candidates = twins.get(_question(reading), [])
         if not candidates or reading.status is None:
             continue
-        twin = min(candidates, key=lambda one: abs(one.number - reading.number))
+        twin = min(candidates, key=lambda candidate: abs(candidate.number - reading.number))
         yield Exercised(reading.number)
-        first, second = sorted((twin, reading), key=lambda one: one.number)
-        change = (
-            f"it is answered {evidence.summary(reading)}"
-            if reading.status != 200
-            else difference(evidence, first, second)
-        )
-        if change is not None:
-            yield Violation(
-                f"with {what(reading)} {change}",
-                f"the answer of exchange {twin.number}",
-                (reading.number, twin.number),
-            )
+        first, second = sorted((twin, reading), key=lambda compared: compared.number)
+        proof, added = (reading.number, twin.number), Words(what(reading))
+        if reading.status != 200:
+            kind = f"answered-{status_class(reading.status)}"
+            yield violation(kind, *proof, added=added, answer=evidence.answer(reading), witness=twin.number)
+        elif (change := answer_difference(evidence, first, second)) is not None:
+            yield change.as_violation(*proof, added=added, witness=twin.number)
 
 
-@judges("unknown-query-parameter-is-tolerated")
+@SERVER_JUDGES("unknown-query-parameter-is-tolerated")
 def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
     """Requests with undocumented query parameters against the same without."""
     authorised = [
-        judged_requirement
-        for judged_requirement in evidence.judged()
-        if judged_requirement.call.operation is not None and evidence.is_authorised(judged_requirement.call)
+        reading
+        for reading in evidence.judged()
+        if reading.call.operation is not None and evidence.is_authorised(reading.call)
     ]
     odd = [
-        one for one in authorised if _unknown_parameters(one) and not _DOCUMENTED_LATER & set(_unknown_parameters(one))
+        reading
+        for reading in authorised
+        if _unknown_parameters(reading) and not _DOCUMENTED_LATER & set(_unknown_parameters(reading))
     ]
-    plain = [one for one in authorised if not _unknown_parameters(one)]
-    yield from _as_without(evidence, odd, plain, lambda one: quoted("&".join(_unknown_parameters(one)), 40))
+    plain = [reading for reading in authorised if not _unknown_parameters(reading)]
+    yield from _as_without(evidence, odd, plain, lambda reading: quoted("&".join(_unknown_parameters(reading)), 40))
     yield NotExercised("no request with an unknown query parameter had a twin without")
 
 
-@judges("unknown-header-is-tolerated")
+@SERVER_JUDGES("unknown-header-is-tolerated")
 def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
     """Requests with invented headers, and those SDKs add, against the same without."""
-    spec = [
-        judged_requirement
-        for judged_requirement in evidence.judged()
-        if judged_requirement.call.operation is not None and not _unknown_parameters(judged_requirement)
+    readings = [
+        reading
+        for reading in evidence.judged()
+        if reading.call.operation is not None and not _unknown_parameters(reading)
     ]
-    odd = [one for one in spec if one.call.invented_header]
-    plain = [one for one in spec if evidence.is_authorised(one.call)]
+    odd = [reading for reading in readings if reading.call.invented_header]
+    plain = [reading for reading in readings if evidence.is_authorised(reading.call)]
     yield from _as_without(evidence, odd, plain, lambda _: "SDK headers")
     yield NotExercised("no request with unknown headers had a twin without")
 
 
-@judges("other-methods")
+@SERVER_JUDGES("other-methods")
 def other_methods(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():

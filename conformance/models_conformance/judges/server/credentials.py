@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 
 from models_conformance.contract.shipped import documented_version
 from models_conformance.evidence.exchange_reading import Call, Reading
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words, status_class
+from models_conformance.support.text import quoted
 
 
 def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Reading]:
@@ -24,21 +27,17 @@ def _current(call: Call) -> bool:
     return call.version == documented_version()
 
 
-@judges("credentials-api-key-is-accepted")
+@SERVER_JUDGES("credentials-api-key-is-accepted")
 def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """x-api-key alone; a 401 or 403 is the only way to refuse a credential."""
     for reading in _plain(evidence, lambda call: call.credential == "key" and _current(call) and not call.capitalised):
         yield Exercised(reading.number)
         if reading.status in (401, 403):
-            yield Violation(
-                f"the key in x-api-key is answered {evidence.summary(reading)}",
-                "the key is accepted",
-                (reading.number,),
-            )
+            yield violation("is-refused", reading.number, parameter="x-api-key", answer=evidence.answer(reading))
     yield NotExercised("no plain request with x-api-key was made")
 
 
-@judges("credentials-bearer-is-accepted")
+@SERVER_JUDGES("credentials-bearer-is-accepted")
 def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """The key as a bearer token, where the key itself opens the door."""
     accepted = {
@@ -51,77 +50,82 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield Violation(
-                f"the key as a bearer token is answered {evidence.summary(reading)}", "200", (reading.number,)
-            )
+            kind = f"answered-{status_class(reading.status)}"
+            yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
     yield NotExercised("no bearer token was tried, or the key is not accepted at all")
 
 
-def _refused_with(evidence: Evidence, wanted: Callable[[Call], bool], status: int, what: str) -> Iterator[Judgement]:
+def _refused_with(
+    evidence: Evidence, wanted: Callable[[Call], bool], status: int, parameter: str, what: str
+) -> Iterator[Judgement]:
     for reading in _plain(evidence, wanted):
         yield Exercised(reading.number)
         if reading.status != status:
-            yield Violation(
-                f"{reading.call.operation} {what} is answered {evidence.summary(reading)}",
-                str(status),
-                (reading.number,),
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                parameter=parameter,
+                operation=Words(str(reading.call.operation)),
+                answer=evidence.answer(reading),
             )
     yield NotExercised(f"no request {what} was made")
 
 
-@judges("credentials-missing-is-401")
+@SERVER_JUDGES("credentials-missing-is-401")
 def credentials_missing_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """Neither x-api-key nor authorization."""
     yield from _refused_with(
-        evidence, lambda call: call.credential == "none" and _current(call), 401, "without a credential"
+        evidence, lambda call: call.credential == "none" and _current(call), 401, "x-api-key", "without a credential"
     )
 
 
-@judges("credentials-wrong-is-401")
+@SERVER_JUDGES("credentials-wrong-is-401")
 def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """A key that this suite invented."""
     yield from _refused_with(
-        evidence, lambda call: call.credential == "wrong" and _current(call), 401, "with a wrong key"
+        evidence, lambda call: call.credential == "wrong" and _current(call), 401, "x-api-key", "with a wrong key"
     )
 
 
-@judges("header-names-ignore-case")
+@SERVER_JUDGES("header-names-ignore-case")
 def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
     """Plain questions whose header names are capitalised, where they succeed in small letters."""
-    spec = list(_plain(evidence, lambda call: call.credential == evidence.origin.credential and _current(call)))
+    readings = list(_plain(evidence, lambda call: call.credential == evidence.origin.credential and _current(call)))
     succeeds = {
         (reading.call.operation, reading.call.model_id)
-        for reading in spec
+        for reading in readings
         if reading.status == 200 and not reading.call.capitalised
     }
-    for reading in spec:
+    for reading in readings:
         if not reading.call.capitalised or (reading.call.operation, reading.call.model_id) not in succeeds:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield Violation(
-                f"{reading.call.operation} with capitalised header names is answered {evidence.summary(reading)}",
-                "200, as in small letters",
-                (reading.number,),
+            yield violation(
+                f"answered-{status_class(reading.status)}",
+                reading.number,
+                operation=Words(str(reading.call.operation)),
+                answer=evidence.answer(reading),
             )
     yield NotExercised("no plain question was asked in both spellings")
 
 
-@judges("version-missing-is-400")
+@SERVER_JUDGES("version-missing-is-400")
 def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
     """A valid key and no anthropic-version."""
     yield from _refused_with(
         evidence,
         lambda call: call.credential == "key" and call.version is None,
         400,
+        "anthropic-version",
         "without anthropic-version",
     )
 
 
-@judges("version-other")
+@SERVER_JUDGES("version-other")
 def version_other(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere on these pages: noted."""
     for reading in _plain(evidence, lambda call: call.version is not None and not _current(call)):
         yield Exercised(reading.number)
-        yield Observed(f"anthropic-version {quoted(reading.call.version, 30)}", evidence.summary(reading))
+        yield Observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", evidence.summary(reading))
     yield NotExercised("no other version was tried")

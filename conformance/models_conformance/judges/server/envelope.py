@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Item, Reading
 from models_conformance.evidence.instants import instant
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.server.comparison import differing_member, model_value
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.support.text import quoted
 
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
@@ -24,34 +27,26 @@ def _answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Readi
             yield reading
 
 
-@judges("list-envelope-is-complete")
+@SERVER_JUDGES("list-envelope-is-complete")
 def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of the list answer, its items left out."""
     for reading in _answered(evidence, ("list",)):
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
         if not answer.is_object:
-            yield Violation(
-                "the answer is no JSON object",
-                "an object with data, first_id, has_more, last_id",
-                (reading.number,),
-            )
+            yield violation("is-not-an-object", reading.number)
             continue
         for problem in answer.envelope:
-            yield Violation(
-                f"{problem.where.lstrip('.') or 'the answer'} {problem.text}",
-                "data (array), has_more (boolean), first_id and last_id (string, null on an empty page)",
-                (reading.number,),
-            )
+            yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
         page = reading.page
         if page is not None and page.items:
             for name, value in (("first_id", page.first_id), ("last_id", page.last_id)):
                 if value is None and not any(problem.member == name for problem in answer.envelope):
-                    yield Violation(f"{name} is null on a page with models", "the id of a model", (reading.number,))
+                    yield violation("is-null", reading.number, member=name)
     yield NotExercised("no list was answered with JSON")
 
 
-@judges("list-ids-equal-ends-of-data")
+@SERVER_JUDGES("list-ids-equal-ends-of-data")
 def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
     """first_id and last_id against the ends of data; an empty page names none (null, or an empty string)."""
     for reading in _answered(evidence, ("list",)):
@@ -64,16 +59,12 @@ def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
                 continue
             yield Exercised(reading.number)
             if value != end:
-                where = "first" if name == "first_id" else "last"
-                yield Violation(
-                    f"{name} is {quoted(value)}",
-                    f"{quoted(end)}, the id of the {where} model in data" if page.ids else "null: the page is empty",
-                    (reading.number,),
-                )
+                kind = "is-another-id" if page.ids else "names-a-model-on-an-empty-page"
+                yield violation(kind, reading.number, member=name, value=value, end=end)
     yield NotExercised("no page carried first_id and last_id")
 
 
-@judges("model-is-complete")
+@SERVER_JUDGES("model-is-complete")
 def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of a model, its type and date left to their own requirements."""
     for reading in _answered(evidence, ("list", "retrieve")):
@@ -84,29 +75,25 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         for problem in answer.models:
-            if problem.member == "type" and problem.text != "is missing":
+            if problem.member == "type" and problem.kind != "is-missing":
                 continue
-            yield Violation(
-                f"{problem.where.lstrip('.') or 'the model'} {problem.text}",
-                "a model with string id, created_at, display_name and type",
-                (reading.number,),
-            )
+            yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
         for name in sorted(answer.undocumented):
             yield Observed("members of a model that nobody documented", quoted(name))
     yield NotExercised("no model was seen")
 
 
-@judges("model-type-is-model")
+@SERVER_JUDGES("model-type-is-model")
 def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
     """Every model's type, where it has one."""
     for reading in _answered(evidence, ("list", "retrieve")):
         answer = evidence.answers[reading.number]
-        wrong = [model for model in answer.models if model.member == "type" and model.text != "is missing"]
+        wrong = [problem for problem in answer.models if problem.member == "type" and problem.kind != "is-missing"]
         if not (wrong or reading.model or (reading.page and reading.page.items)):
             continue
         yield Exercised(reading.number)
         for problem in wrong:
-            yield Violation(f"{problem.where.lstrip('.')} {problem.text}", 'type is "model"', (reading.number,))
+            yield violation("has-another-value", reading.number, member="type", shared=problem.values)
     yield NotExercised("no model was seen")
 
 
@@ -116,7 +103,7 @@ def _models(reading: Reading) -> tuple[Item, ...]:
     return (reading.model,) if reading.model is not None else ()
 
 
-@judges("model-created-at-is-rfc3339")
+@SERVER_JUDGES("model-created-at-is-rfc3339")
 def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
     """Every created_at that is a string; another type is the schema's business."""
     for reading in _answered(evidence, ("list", "retrieve")):
@@ -125,15 +112,11 @@ def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
             yield Exercised(reading.number)
         for date in dict.fromkeys(dates):
             if instant(date) is None:
-                yield Violation(
-                    f"created_at is {quoted(date)}",
-                    "an RFC 3339 date-time such as 2025-02-19T00:00:00Z",
-                    (reading.number,),
-                )
+                yield violation("is-not-rfc3339", reading.number, member="created_at", value=date)
     yield NotExercised("no model with a created_at was seen")
 
 
-@judges("model-id-is-unique")
+@SERVER_JUDGES("model-id-is-unique")
 def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
     """No page lists an id twice; no two list items without betas give one id different documented members."""
     for reading in _answered(evidence, ("list",)):
@@ -142,20 +125,20 @@ def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         twice = [name for name, count in Counter(reading.page.ids).items() if count > 1]
         for name in twice[:3]:
-            yield Violation(f"data lists {quoted(name)} twice", "each model once", (reading.number,))
+            yield violation("is-listed-twice", reading.number, member="id", model=name)
         if reading.call.beta_lines or twice or not evidence.is_documented_list(reading.call):
             continue
         for item in reading.page.items:
             known, number = evidence.items.get(item.id, (item, 0))
             if known != item:
-                yield Violation(
-                    f"{quoted(item.id)} is {described(item)} here and {described(known)} in exchange {number}",
-                    "one model for one id",
-                    (reading.number, number),
+                yield violation(
+                    "names-two-models",
+                    reading.number,
+                    number,
+                    member=differing_member(item, known) or "created_at",
+                    id=item.id,
+                    here=model_value(item),
+                    there=model_value(known),
+                    witness=number,
                 )
     yield NotExercised("no model was listed")
-
-
-def described(item: Item) -> str:
-    """A model's documented members but its id, in a few words."""
-    return f"{quoted(item.display_name, 40)} of {quoted(item.created_at, 40)} (type {quoted(item.type, 20)})"

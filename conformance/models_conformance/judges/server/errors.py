@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from models_conformance.contract.shipped import error_types
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
+from models_conformance.judges.values import Words
 
 # Gateways in front of a server speak for themselves with these; no-input-is-answered-5xx judges them.
 _SPOKEN_BY_PROXIES = frozenset({502, 503})
@@ -30,28 +32,30 @@ def _errors(evidence: Evidence) -> Iterator[Reading]:
         yield reading
 
 
-@judges("error-envelope-is-complete")
+@SERVER_JUDGES("error-envelope-is-complete")
 def error_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of an error body."""
     for reading in _errors(evidence):
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
-        where = f"the {reading.status} body"
         if answer.json_error is not None:
-            yield Violation(f"{where}: {answer.json_error}", "a JSON error envelope", (reading.number,))
+            problem = Words(answer.json_error)
+            yield violation("is-not-json", reading.number, status=reading.status, problem=problem)
         elif not answer.is_object:
-            yield Violation(f"{where} is no JSON object", "a JSON error envelope", (reading.number,))
+            yield violation("is-not-an-object", reading.number, status=reading.status)
         else:
-            for problem in answer.envelope:
-                yield Violation(
-                    f"{where}: {problem.where.lstrip('.')} {problem.text}",
-                    'type "error", error with type and message, request_id a string, null or absent',
-                    (reading.number,),
+            for deviation in answer.envelope:
+                yield violation(
+                    deviation.kind,
+                    reading.number,
+                    member=deviation.member,
+                    status=reading.status,
+                    shared=deviation.values,
                 )
     yield NotExercised("no error was answered")
 
 
-@judges("error-type-matches-status")
+@SERVER_JUDGES("error-type-matches-status")
 def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
     """A documented status with the documented type of another one is wrong; unknown types are free."""
     documented = error_types()
@@ -63,11 +67,13 @@ def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if kind in known and kind != wanted:
-            yield Violation(f"status {reading.status} carries type {quoted(kind)}", quoted(wanted), (reading.number,))
+            yield violation(
+                "is-another-type", reading.number, member="type", status=reading.status, type=kind, wanted=wanted
+            )
     yield NotExercised("no error of a documented status and type was answered")
 
 
-@judges("error-request-id-agrees-with-header")
+@SERVER_JUDGES("error-request-id-agrees-with-header")
 def error_request_id_agrees_with_header(evidence: Evidence) -> Iterator[Judgement]:
     """request-id the header and request_id the member, where both are there.
 
@@ -84,5 +90,5 @@ def error_request_id_agrees_with_header(evidence: Evidence) -> Iterator[Judgemen
             continue
         yield Exercised(reading.number)
         if sent != body:
-            yield Violation(f"request_id is {quoted(body)}", f"{quoted(sent)}, as in the header", (reading.number,))
+            yield violation("differs-from-the-header", reading.number, member="request_id", value=body, header=sent)
     yield NotExercised("no error named its request both in the header and in the body")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.judges.judgement import violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation
 from models_conformance.judges.server.server_evidence import Evidence
 
 

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from models_conformance.evidence.exchange_reading import Item
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, judges, quoted
-from models_conformance.judges.server.list_order import Listing
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
+from models_conformance.judges.server.list_order import Link, Listing, Order
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words
+from models_conformance.support.text import quoted
 
 _FEWER_THAN_TWO = "no page showed two models"
 
 
-@judges("list-is-newest-first")
+@SERVER_JUDGES("list-is-newest-first")
 def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
     """Dates never rise along a page, from the cursor into it, or along the chain of all pages."""
     on_pages: set[tuple[str, str]] = set()
@@ -66,15 +69,18 @@ def _rises(newer: Item, older: Item) -> bool:
 
 
 def _older_first(first: Item, second: Item, proof: tuple[int, ...]) -> Violation:
-    return Violation(
-        f"{quoted(first.id)} of {quoted(first.created_at)} stands before "
-        f"{quoted(second.id)} of {quoted(second.created_at)}",
-        "more recently released models first",
-        proof,
+    return violation(
+        "older-stands-first",
+        *proof,
+        member="created_at",
+        first=first.id,
+        first_date=first.created_at,
+        second=second.id,
+        second_date=second.created_at,
     )
 
 
-@judges("list-order-is-one-order")
+@SERVER_JUDGES("list-order-is-one-order")
 def list_order_is_one_order(evidence: Evidence) -> Iterator[Judgement]:
     """No page shows as neighbours two models that other pages show apart."""
     order = evidence.order
@@ -82,27 +88,30 @@ def list_order_is_one_order(evidence: Evidence) -> Iterator[Judgement]:
         ids = order.in_list_order(listing)
         if len(ids) > 1:
             yield Exercised(listing.number)
-        for one, next_one in pairwise(ids):
-            follows, leads = order.successor.get(one), order.predecessor.get(next_one)
-            if follows is not None and follows.id != next_one:
-                yield Violation(
-                    f"{quoted(one)} is followed by {quoted(next_one)}",
-                    f"{quoted(follows.id)} follows it, as exchange {follows.witness} shows",
-                    (listing.number, follows.witness),
-                )
-                break
-            if leads is not None and leads.id != one:
-                yield Violation(
-                    f"{quoted(next_one)} is preceded by {quoted(one)}",
-                    f"{quoted(leads.id)} precedes it, as exchange {leads.witness} shows",
-                    (listing.number, leads.witness),
-                )
-                break
-            if follows is None and leads is None:
-                yield Violation(
-                    f"{quoted(one)} is followed by {quoted(next_one)}",
-                    "one order: other pages show the second before the first",
-                    (listing.number,),
-                )
+        for model, following in pairwise(ids):
+            broken = _contradiction(order, listing, model, following)
+            if broken is not None:
+                yield broken
                 break
     yield NotExercised(_FEWER_THAN_TWO)
+
+
+def _contradiction(order: Order, listing: Listing, model: str, following: str) -> Violation | None:
+    """How other pages contradict that `following` comes right after `model`; None where none does."""
+    follows, leads = order.successor.get(model), order.predecessor.get(following)
+    if follows is not None and follows.id != following:
+        proof = (listing.number, follows.witness)
+        return violation(
+            "has-other-neighbours", *proof, model=model, next=following, why=_neighbour(follows, "follows")
+        )
+    if leads is not None and leads.id != model:
+        proof = (listing.number, leads.witness)
+        return violation("has-other-neighbours", *proof, model=model, next=following, why=_neighbour(leads, "precedes"))
+    if follows is None and leads is None:
+        why = Words("one order: other pages show the second before the first")
+        return violation("has-other-neighbours", listing.number, model=model, next=following, why=why)
+    return None
+
+
+def _neighbour(link: Link, side: str) -> Words:
+    return Words(f"{quoted(link.id)} {side} it, as exchange {link.witness} shows")

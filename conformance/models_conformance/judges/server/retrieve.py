@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Reading
-from models_conformance.evidence.instants import instant
 from models_conformance.judges.judgement import (
     Exercised,
     Judgement,
@@ -14,11 +13,13 @@ from models_conformance.judges.judgement import (
     NotExercised,
     Observed,
     Violation,
-    judges,
-    quoted,
+    violation,
 )
-from models_conformance.judges.server.envelope import described
+from models_conformance.judges.server.comparison import differing_member, model_value
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
+from models_conformance.judges.values import Value, Words, status_class
+from models_conformance.support.text import quoted
 
 # Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.
 _NEEDLESS_ESCAPE = re.compile(r"%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee])")
@@ -40,7 +41,7 @@ def _of_listed(evidence: Evidence) -> Iterator[tuple[Reading, Item, int]]:
             yield reading, item, number
 
 
-@judges("retrieve-listed-id-succeeds")
+@SERVER_JUDGES("retrieve-listed-id-succeeds")
 def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
     """Documented retrievals of listed ids, needless escapes and betas left to their own requirements."""
     for reading, item, number in _of_listed(evidence):
@@ -48,15 +49,12 @@ def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield Violation(
-                f"retrieving {quoted(item.id)} is answered {evidence.summary(reading)}",
-                f"200: exchange {number} lists it",
-                (reading.number, number),
-            )
+            kind = f"answered-{status_class(reading.status)}"
+            yield violation(kind, reading.number, number, id=item.id, answer=evidence.answer(reading), witness=number)
     yield NotExercised("no listed id was retrieved")
 
 
-@judges("retrieve-equals-listed-item")
+@SERVER_JUDGES("retrieve-equals-listed-item")
 def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
     """id, created_at (as an instant), display_name and type, against the list item."""
     for reading, item, number in _of_listed(evidence):
@@ -65,30 +63,22 @@ def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
         if evidence.answers[reading.number].json_error is not None:
             continue
         yield Exercised(reading.number)
-        model = reading.model
-        if model is None or model.id != item.id:
-            came = f"a model with id {quoted(model.id)}" if model else "no model object with a string id"
-            yield Violation(f"retrieving {quoted(item.id)} gives {came}", "that model", (reading.number, number))
-        elif not same_members(model, item):
-            yield Violation(
-                f"retrieving {quoted(item.id)} gives {described(model)}",
-                f"{described(item)}, as listed in exchange {number}",
-                (reading.number, number),
-            )
+        model, proof = reading.model, (reading.number, number)
+        if model is None:
+            yield violation("is-not-a-model", *proof, id=item.id)
+        elif model.id != item.id:
+            yield violation("is-another-model", *proof, member="id", id=item.id, other=model.id)
+        elif (member := differing_member(model, item)) is not None:
+            yield violation("differs-from-its-list-item", *proof, member=member, shared=_both(model, item, number))
     yield NotExercised("no listed id was retrieved successfully")
 
 
-def same_members(one: Item, other: Item) -> bool:
-    """Whether two models have the same documented members; dates are compared as instants."""
-    if (one.id, one.display_name, one.type) != (other.id, other.display_name, other.type):
-        return False
-    if one.created_at == other.created_at:
-        return True
-    first, second = instant(one.created_at), instant(other.created_at)
-    return first is not None and first == second
+def _both(model: Item, item: Item, witness: int) -> dict[str, Value]:
+    """A retrieved model and the list item that it should equal, as particulars."""
+    return {"id": item.id, "came": model_value(model), "listed": model_value(item), "witness": witness}
 
 
-@judges("retrieve-encoding-is-equivalent")
+@SERVER_JUDGES("retrieve-encoding-is-equivalent")
 def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
     """Listed ids asked for with needless escapes."""
     for reading, item, number in _of_listed(evidence):
@@ -96,10 +86,13 @@ def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.model is None or reading.model.id != item.id:
-            yield Violation(
-                f"{quoted(reading.call.raw_model_id)} is answered {evidence.summary(reading)}",
-                f"the model {quoted(item.id)}",
-                (reading.number, number),
+            yield violation(
+                "is-read-otherwise",
+                reading.number,
+                number,
+                raw=reading.call.raw_model_id,
+                answer=evidence.answer(reading),
+                id=item.id,
             )
     yield NotExercised("no listed id was retrieved with needless escapes")
 
@@ -125,52 +118,45 @@ def _alias_answers(evidence: Evidence) -> Iterator[tuple[Reading, bool]]:
             yield reading, False
 
 
-@judges("retrieve-alias-answers-model-id")
+@SERVER_JUDGES("retrieve-alias-answers-model-id")
 def retrieve_alias_answers_model_id(evidence: Evidence) -> Iterator[Judgement]:
     """Declared aliases must resolve; whatever resolves answers with a listed model, told as it is listed."""
-    declared = evidence.origin.aliases or {}
     found = False
     for reading, is_declared in _alias_answers(evidence):
         found = True
-        alias, model = str(reading.call.model_id), reading.model
-        if model is None:
+        if reading.model is None or evidence.items:
             yield Exercised(reading.number)
-            yield Violation(
-                f"the alias {quoted(alias)} is answered {evidence.summary(reading)}",
-                "200 with a model",
-                (reading.number,),
-            )
-            continue
-        if not evidence.items:
-            continue
-        yield Exercised(reading.number)
-        wanted = declared.get(alias)
-        if wanted is not None and model.id != wanted:
-            yield Violation(
-                f"the alias {quoted(alias)} answers with id {quoted(model.id)}",
-                quoted(wanted),
-                (reading.number,),
-            )
-        elif model.id not in evidence.items:
-            echo = ": the alias itself" if model.id == alias else ", which is not listed"
-            known = evidence.order.is_whole and (is_declared or not _is_retrievable(evidence, model.id))
-            if known or model.id == alias:
-                yield Violation(
-                    f"the alias {quoted(alias)} answers with id {quoted(model.id)}{echo}",
-                    "a listed id",
-                    (reading.number,),
-                )
-        else:
-            item, number = evidence.items[model.id]
-            if not same_members(model, item):
-                yield Violation(
-                    f"the alias {quoted(alias)} gives {described(model)}",
-                    f"{described(item)}, as exchange {number} lists {quoted(model.id)}",
-                    (reading.number, number),
-                )
+            broken = _unresolved(evidence, reading, is_declared)
+            if broken is not None:
+                yield broken
     if not found:
         yield NotApplicable("no alias is known; name one with --alias NAME[=ID]")
     yield NotExercised("nothing was listed to resolve an alias to")
+
+
+def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Violation | None:
+    """How an alias fails to answer with the listed model that it stands for; None where it does not fail."""
+    alias, model, number = str(reading.call.model_id), reading.model, reading.number
+    if model is None:
+        kind = f"answered-{status_class(reading.status)}"
+        return violation(kind, number, alias=alias, answer=evidence.answer(reading))
+    wanted = (evidence.origin.aliases or {}).get(alias)
+    if wanted is not None and model.id != wanted:
+        return violation("is-another-model", number, member="id", alias=alias, id=model.id, wanted=wanted)
+    if model.id in evidence.items:
+        item, witness = evidence.items[model.id]
+        member = differing_member(model, item)
+        if member is None:
+            return None
+        proof = (number, witness)
+        return violation(
+            "differs-from-its-list-item", *proof, member=member, alias=alias, shared=_both(model, item, witness)
+        )
+    if model.id == alias:
+        return violation("answers-the-alias-itself", number, member="id", alias=alias)
+    if evidence.order.is_whole and (is_declared or not _is_retrievable(evidence, model.id)):
+        return violation("answers-an-unlisted-id", number, member="id", alias=alias, id=model.id)
+    return None
 
 
 def _is_retrievable(evidence: Evidence, model_id: str) -> bool:
@@ -181,7 +167,7 @@ def _is_retrievable(evidence: Evidence, model_id: str) -> bool:
     )
 
 
-@judges("retrieve-alias-is-steady")
+@SERVER_JUDGES("retrieve-alias-is-steady")
 def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
     """Each answer to an alias against the first."""
     first: dict[str, Reading] = {}
@@ -198,17 +184,22 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
         # An alias for the latest model moves on with a release.
         released = evidence.listed.get(reading.model.id, 0) > known.number
         if known.model.id != reading.model.id and not released:
-            yield Violation(
-                f"the alias {quoted(alias)} answers with {quoted(reading.model.id)}",
-                f"{quoted(known.model.id)}, as in exchange {known.number}",
-                (reading.number, known.number),
+            yield violation(
+                "answers-with-another-model",
+                reading.number,
+                known.number,
+                member="id",
+                alias=alias,
+                id=reading.model.id,
+                first=known.model.id,
+                witness=known.number,
             )
     if not found:
         yield NotApplicable("no alias is known; name one with --alias NAME[=ID]")
     yield NotExercised("no alias was asked for twice")
 
 
-@judges("retrieve-unknown-is-not-found")
+@SERVER_JUDGES("retrieve-unknown-is-not-found")
 def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
     """Ids that this suite invented: 404, and a documented type other than not_found_error is wrong.
 
@@ -222,13 +213,10 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
         if reading.status is None or reading.status >= 500 or call.beta_lines or looks_hostile(call):
             continue
         yield Exercised(reading.number)
-        kind = evidence.answers[reading.number].error_type
-        if reading.status != 404 or (kind is not None and kind != "not_found_error"):
-            yield Violation(
-                f"the invented id {quoted(call.model_id)} is answered {evidence.summary(reading)}",
-                "404 not_found_error",
-                (reading.number,),
-            )
+        error_type = evidence.answers[reading.number].error_type
+        if reading.status != 404 or error_type not in (None, "not_found_error"):
+            kind = f"answered-{status_class(reading.status)}"
+            yield violation(kind, reading.number, id=call.model_id, answer=evidence.answer(reading))
     yield from _cut_ids(evidence)
     yield NotExercised("no invented id was asked for")
 
@@ -238,25 +226,24 @@ def _cut_ids(evidence: Evidence) -> Iterator[Judgement]:
     declared = evidence.origin.aliases or {}
     for side, cut in (("last", slice(None, -1)), ("first", slice(1, None))):
         wholes = {model[cut]: model for model in evidence.listed if len(model) > 1}
-        spec = [
+        unlisted = wholes.keys() - evidence.listed.keys() - declared.keys()
+        readings = [
             reading
             for reading in evidence.judged()
-            if evidence.is_documented_retrieve(reading.call)
-            and reading.call.model_id in wholes
-            and reading.call.model_id not in evidence.listed
-            and reading.call.model_id not in declared
+            if evidence.is_documented_retrieve(reading.call) and reading.call.model_id in unlisted
         ]
-        matched = [one for one in spec if one.model is not None and one.model.id == wholes[str(one.call.model_id)]]
-        if len(matched) > 1 and len(matched) == len(spec):
-            yield Violation(
-                f"ids without their {side} character are answered with the whole ones: "
-                f"{quoted(spec[0].call.model_id)} with {quoted(wholes[str(spec[0].call.model_id)])}",
-                "404 not_found_error: a part of an id is another id",
-                tuple(one.number for one in matched),
-            )
+        matched = [reading for reading in readings if _answers_with(reading, wholes[str(reading.call.model_id)])]
+        if len(matched) > 1 and len(matched) == len(readings):
+            part = str(readings[0].call.model_id)
+            numbers = (reading.number for reading in matched)
+            yield violation("matches-parts-of-ids", *numbers, side=Words(side), part=part, whole=wholes[part])
 
 
-@judges("retrieve-malformed-id")
+def _answers_with(reading: Reading, model_id: str) -> bool:
+    return reading.model is not None and reading.model.id == model_id
+
+
+@SERVER_JUDGES("retrieve-malformed-id")
 def retrieve_malformed_id(evidence: Evidence) -> Iterator[Judgement]:
     """Documented nowhere: noted."""
     for reading in evidence.judged():

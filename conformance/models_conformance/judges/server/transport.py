@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange import header
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words, status_class
 
 
-@judges("list-documented-request-succeeds")
+@SERVER_JUDGES("list-documented-request-succeeds")
 def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
     """Documented list calls without betas; refusals of a limit, or past an end, have their own requirements."""
     for reading in evidence.judged():
@@ -24,13 +26,12 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         if past_either_end(evidence, call) is not None:
             continue
-        failure = reading.exchange.failure
-        came = f"no whole response: {failure.detail}" if failure else f"status {reading.status}"
-        yield Violation(came, "200 with a page of models", (reading.number,))
+        kind = f"answered-{status_class(reading.status)}"
+        yield violation(kind, reading.number, answer=evidence.answer(reading))
     yield NotExercised("no documented list request was made")
 
 
-@judges("response-arrives-whole")
+@SERVER_JUDGES("response-arrives-whole")
 def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
     """The transport ended every exchange as HTTP says it should."""
     for reading in evidence.judged():
@@ -40,7 +41,7 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         failure = reading.exchange.failure
         if failure is not None:
-            yield Violation(failure.detail, "one whole HTTP response", (reading.number,))
+            yield violation(f"fails-by-{failure.kind}", reading.number, detail=Words(failure.detail))
     for reading in evidence.readings:
         if reading.number in evidence.excused and not reading.back_pressure:
             failure = reading.exchange.failure
@@ -49,7 +50,7 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("nothing was asked")
 
 
-@judges("body-is-one-json-value")
+@SERVER_JUDGES("body-is-one-json-value")
 def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
     """Successful answers, parsed strictly."""
     for reading in evidence.judged():
@@ -63,11 +64,11 @@ def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
         if problem is None and answer.has_lone_surrogate:
             problem = "a string holds half of a surrogate pair, which is not Unicode text (RFC 8259, 8.2)"
         if problem is not None:
-            yield Violation(problem, "one JSON value in UTF-8 (RFC 8259)", (reading.number,))
+            yield violation("is-not-one-json-value", reading.number, problem=Words(problem))
     yield NotExercised("no request was answered 200")
 
 
-@judges("body-keys-are-unique")
+@SERVER_JUDGES("body-keys-are-unique")
 def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
     """Successful answers that are JSON."""
     for reading in evidence.judged():
@@ -78,12 +79,11 @@ def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if answer.duplicate_keys:
-            names = ", ".join(quoted(name) for name in dict.fromkeys(answer.duplicate_keys[:3]))
-            yield Violation(f"an object names {names} twice", "each key once", (reading.number,))
+            yield violation("names-a-key-twice", reading.number, names=tuple(dict.fromkeys(answer.duplicate_keys[:3])))
     yield NotExercised("no JSON answer came back")
 
 
-@judges("body-content-type-is-json")
+@SERVER_JUDGES("body-content-type-is-json")
 def body_content_type_is_json(evidence: Evidence) -> Iterator[Judgement]:
     """Answers whose body is a JSON object, successful or not."""
     for reading in evidence.judged():
@@ -96,12 +96,12 @@ def body_content_type_is_json(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         essence = (value or "").partition(";")[0].strip().lower()
         if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
-            came = f"content-type is {quoted(value)}" if value is not None else "there is no content-type"
-            yield Violation(came, "application/json", (reading.number,))
+            kind = "is-another-type" if value is not None else "is-missing"
+            yield violation(kind, reading.number, parameter="content-type", value=value)
     yield NotExercised("no JSON answer with its content type came back")
 
 
-@judges("no-input-is-answered-5xx")
+@SERVER_JUDGES("no-input-is-answered-5xx")
 def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
     """Every exchange; 529, and 503 with retry-after, are load and not an answer to the input."""
     for reading in evidence.judged():
@@ -110,5 +110,5 @@ def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if response.status >= 500:
-            yield Violation(f"status {response.status}", "no server error, whatever the input", (reading.number,))
+            yield violation("answered-5xx", reading.number, status=response.status)
     yield NotExercised("no response came back")

@@ -7,13 +7,15 @@ gave, at the same limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models_conformance.contract.shipped import limit_bounds
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, judges, quoted
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
+from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Value, Words
 
 # No catalogue of models is as long as this many full pages; a walk that has not ended by then is endless.
 MAX_WALK_PAGES = 128
@@ -48,69 +50,83 @@ def walks(evidence: Evidence, backward: bool) -> Iterator[Walk]:
         cursor = listing.before if backward else listing.after
         if cursor is not None:
             followers.setdefault((cursor, listing.limit), []).append(listing)
-    led_to = {(_next_cursor(one, True), one.limit) for one in evidence.listings if backward and one.backward}
+    led_to = {
+        (_next_cursor(listing, True), listing.limit) for listing in evidence.listings if backward and listing.backward
+    }
     for start in evidence.listings:
         if backward != start.backward or start.after is not None:
             continue
         if backward and (str(start.before), start.limit) in led_to:
             continue
-        pages, used, loops = [start], {start.before} if backward else set(), False
-        while pages[-1].page.has_more and pages[-1].ids:
-            cursor = _next_cursor(pages[-1], backward)
-            if cursor is None:
-                break
-            if cursor in used:
-                loops = True
-                break
-            used.add(cursor)
-            following = next(
-                (one for one in followers.get((cursor, start.limit), ()) if one.number > pages[-1].number),
-                None,
-            )
-            if following is None:
-                break
-            pages.append(following)
+        pages, loops = _followed(start, followers, backward)
         yield Walk(tuple(pages), loops)
 
 
+def _followed(
+    start: Listing, followers: Mapping[tuple[str, int | None], list[Listing]], backward: bool
+) -> tuple[list[Listing], bool]:
+    """The pages of a walk from `start`, and whether it came back to a cursor."""
+    pages, used = [start], {start.before} if backward else set()
+    while pages[-1].page.has_more and pages[-1].ids:
+        cursor = _next_cursor(pages[-1], backward)
+        if cursor is None:
+            break
+        if cursor in used:
+            return pages, True
+        used.add(cursor)
+        later = (page for page in followers.get((cursor, start.limit), ()) if page.number > pages[-1].number)
+        following = next(later, None)
+        if following is None:
+            break
+        pages.append(following)
+    return pages, False
+
+
 def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
-    order = evidence.order
     for walk in walks(evidence, backward):
         if not walk.ended:
             continue
-        start, last = walk.pages[0], walk.pages[-1]
-        seen: dict[str, int] = {}
-        twice: tuple[str, int, int] | None = None
-        for page in walk.pages:
-            for model in dict.fromkeys(page.ids):
-                if model in seen and twice is None:
-                    twice = (model, page.number, seen[model])
-                seen.setdefault(model, page.number)
+        seen, again = _seen(walk)
         if len(walk.pages) > 1 or seen:
-            yield Exercised(last.number)
-        size = f"walking {'back' if backward else 'forward'} with " + (
-            f"limit={start.limit}" if start.limit is not None else "no limit"
-        )
-        if twice is not None:
-            model, again, once = twice
-            yield Violation(f"{size} yields {quoted(model)} twice", "every model once", (again, once))
-        expected = set(order.chain_before(str(start.before))) if backward else set(order.first_seen)
-        missing = [
-            model
-            for model in order.first_seen
-            if model in expected and model not in seen and order.first_seen[model] <= start.number
-        ]
-        if not missing and not backward:
-            # Models that only other pages showed, later, and that are not new heads.
-            missing = [model for model in expected if model not in seen and not _is_news(evidence, model, start.number)]
+            yield Exercised(walk.pages[-1].number)
+        particulars: dict[str, Value] = {
+            "direction": Words("back" if backward else "forward"),
+            "size": Words(f"limit={walk.pages[0].limit}" if walk.pages[0].limit is not None else "no limit"),
+        }
+        if again is not None:
+            model, number = again
+            yield violation("yields-a-model-twice", number, seen[model], model=model, shared=particulars)
+        missing = _missing(evidence, walk, seen)
         if missing:
-            model = missing[0]
-            yield Violation(
-                f"{size} leaves out {len(missing)} models, {quoted(model)} among them",
-                f"every model: exchange {order.first_seen[model]} shows that one",
-                (last.number, order.first_seen[model]),
+            model, shown_by = missing[0], evidence.order.first_seen[missing[0]]
+            proof = (walk.pages[-1].number, shown_by)
+            yield violation(
+                "leaves-models-out", *proof, count=len(missing), model=model, witness=shown_by, shared=particulars
             )
     yield NotExercised(f"no walk {'back' if backward else 'forward'} came to its end")
+
+
+def _seen(walk: Walk) -> tuple[dict[str, int], tuple[str, int] | None]:
+    """Each model of a walk with the exchange that first held it; and the first to come again, with that exchange."""
+    seen: dict[str, int] = {}
+    again: tuple[str, int] | None = None
+    for page in walk.pages:
+        for model in dict.fromkeys(page.ids):
+            if model in seen and again is None:
+                again = (model, page.number)
+            seen.setdefault(model, page.number)
+    return seen, again
+
+
+def _missing(evidence: Evidence, walk: Walk, seen: Mapping[str, int]) -> list[str]:
+    """Models that a walk should have yielded: known when it began, or shown later and no new heads."""
+    order, start = evidence.order, walk.pages[0]
+    expected = set(order.chain_before(str(start.before))) if walk.backward else set(order.first_seen)
+    left_out = [model for model in order.first_seen if model in expected and model not in seen]
+    missing = [model for model in left_out if order.first_seen[model] <= start.number]
+    if missing or walk.backward:
+        return missing
+    return [model for model in left_out if not _is_news(evidence, model, start.number)]
 
 
 def _is_news(evidence: Evidence, model: str, since: int) -> bool:
@@ -121,19 +137,19 @@ def _is_news(evidence: Evidence, model: str, since: int) -> bool:
     )
 
 
-@judges("walk-forward-yields-every-model-once")
+@SERVER_JUDGES("walk-forward-yields-every-model-once")
 def walk_forward_yields_every_model_once(evidence: Evidence) -> Iterator[Judgement]:
     """Walks from the first page that came to an end."""
     yield from _yields_every_model_once(evidence, backward=False)
 
 
-@judges("walk-backward-yields-every-model-once")
+@SERVER_JUDGES("walk-backward-yields-every-model-once")
 def walk_backward_yields_every_model_once(evidence: Evidence) -> Iterator[Judgement]:
     """Walks from before any model that came to the head."""
     yield from _yields_every_model_once(evidence, backward=True)
 
 
-@judges("walk-ends")
+@SERVER_JUDGES("walk-ends")
 def walk_ends(evidence: Evidence) -> Iterator[Judgement]:
     """A cursor that comes up again leads round in a circle; full pages without end are endless."""
     _, _, maximum = limit_bounds()
@@ -143,17 +159,15 @@ def walk_ends(evidence: Evidence) -> Iterator[Judgement]:
             if walk.ended or walk.loops or len(walk.pages) > 1:
                 yield Exercised(last.number)
             if walk.loops:
-                cursor = _next_cursor(last, backward)
-                yield Violation(
-                    f"page {len(walk.pages)} of a walk with limit={last.limit} leads on to {quoted(cursor)}, "
-                    "where the walk has been",
-                    "each page leads further, and the last says has_more false",
-                    (last.number, walk.pages[0].number),
+                yield violation(
+                    "goes-round-in-a-circle",
+                    last.number,
+                    walk.pages[0].number,
+                    parameter="before_id" if backward else "after_id",
+                    pages=len(walk.pages),
+                    cursor=_next_cursor(last, backward),
                 )
             elif len(walk.pages) >= MAX_WALK_PAGES and last.limit == maximum and last.page.has_more:
-                yield Violation(
-                    f"after {len(walk.pages)} pages of {maximum} models the list has not ended",
-                    "a list that ends",
-                    (last.number, walk.pages[0].number),
-                )
+                proof = (last.number, walk.pages[0].number)
+                yield violation("never-ends", *proof, pages=len(walk.pages), limit=maximum)
     yield NotExercised("no page was followed by the page its cursor leads to")
