@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -32,7 +32,7 @@ class Violation:
     exchanges: tuple[int, ...]
     parameter: str = ""
     member: str = ""
-    values: Mapping[str, Value] = MappingProxyType({})
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     call: int = 0
 
 
