@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
-from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, shown, violation
-from models_conformance.judges.judgement import Judgement, Observed, quoted
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.judgement import Judgement, Observed
+from models_conformance.judges.values import Words
+from models_conformance.support.text import counted, quoted
 
 
 def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
@@ -24,7 +26,7 @@ def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
 
 def _got(call: CallRead) -> str:
     if isinstance(call.answer, PageSeen | ItemsSeen):
-        return f"a list of {len(call.seen)} models" if call.seen else "an empty list"
+        return f"a list of {counted(len(call.seen), 'model')}" if call.seen else "an empty list"
     named = call.seen[0].get("id")
     return "a model without an id" if named is None else f"a model with the id {quoted(named)}"
 
@@ -35,7 +37,7 @@ def error_is_never_a_value(evidence: ClientEvidence, call: CallRead) -> Iterator
     if last is None:
         return
     if call.got_value:
-        yield violation(call, f"status {last.status} reaches the caller as {_got(call)}", "an error", last)
+        yield violation("is-a-value", call, last, status=last.status, got=Words(_got(call)))
     else:
         yield exercised(call, last)
 
@@ -56,12 +58,14 @@ def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
     if raised.status == last.status:
         yield exercised(call, last)
     else:
-        seen = "no status" if raised.status is None else f"status {raised.status}"
         yield violation(
+            "carries-another-status" if raised.status is not None else "carries-no-status",
             call,
-            f"the answer has status {last.status}, the error {raised.name} ({raised.kind}) carries {seen}",
-            f"an error with status {last.status}",
             last,
+            status=last.status,
+            name=Words(raised.name),
+            raised=Words(raised.kind),
+            carried=raised.status,
         )
 
 
@@ -86,10 +90,13 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
         yield exercised(call, last)
     else:
         yield violation(
+            "carries-another-type",
             call,
-            f"the answer's error type is {shown(served)}, the error {raised.name} carries {shown(raised.error_type)}",
-            "the error type of the answer",
             last,
+            member="type",
+            served=served,
+            name=Words(raised.name),
+            carried=raised.error_type,
         )
 
 
@@ -106,14 +113,17 @@ def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterat
         yield exercised(call, last)
     else:
         yield violation(
+            "carries-another-request-id",
             call,
-            f"the answer's request-id is {shown(served)}, the error {raised.name} carries {shown(raised.request_id)}",
-            "the request id of the answer",
             last,
+            parameter="request-id",
+            served=served,
+            name=Words(raised.name),
+            carried=raised.request_id,
         )
 
 
-@judges_client("client-request-id-of-the-body")
+@CLIENT_JUDGES("client-request-id-of-the-body")
 def request_id_of_the_body(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made():
         found = _raised_for_status(call, enveloped=True)
@@ -133,7 +143,7 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
     if last is None or call.spec.operation != "list" or not last.is_not_json:
         return
     if call.got_value and not call.seen:
-        yield violation(call, f"the caller gets an empty list from {described(last)}", "an error", last)
+        yield violation("is-an-empty-list", call, last, how=Words(described(last)))
     else:
         yield exercised(call, last)
 
@@ -143,12 +153,12 @@ def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> I
     last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
     if last is None:
         return
-    # An empty list from no JSON is for the judge before this one; a redirect is not.
+    # An empty list from what is not JSON is for the judge before this one; a redirect is not.
     empty = call.spec.operation == "list" and call.got_value and not call.seen
     if empty and last.kind == "unreadable" and last.is_not_json:
         return
     if call.got_value:
-        yield violation(call, f"the caller gets {_got(call)} from {described(last)}", "an error", last)
+        yield violation("is-a-value", call, last, got=Words(_got(call)), how=Words(described(last)))
     else:
         yield exercised(call, last)
 
@@ -167,8 +177,8 @@ def cut_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator
     if last is None or last.kind != "broken" or last.stalled:
         return
     if call.hung:
-        yield violation(call, f"{described(last)}, and the call never ends", "an error", last)
+        yield violation("never-ends", call, last, how=Words(described(last)))
     elif call.got_value:
-        yield violation(call, f"{described(last)}, and the caller gets {_got(call)}", "an error", last)
+        yield violation("is-a-value", call, last, got=Words(_got(call)), how=Words(described(last)))
     else:
         yield exercised(call, last)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
-from models_conformance.judges.client.registry import exercised, judges_calls, shown, violation
+from models_conformance.judges.client.registry import exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import has_odd_date
-from models_conformance.judges.client.value import judge_acceptance
-from models_conformance.judges.judgement import Judgement, NotExercised, quoted
+from models_conformance.judges.client.value import as_value, judge_acceptance
+from models_conformance.judges.judgement import Judgement, NotExercised
 
 _DOCUMENTED = ("id", "created_at", "display_name", "type")
 _MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
@@ -44,10 +44,12 @@ def _judge_text(call: CallRead, member: str) -> Iterator[Judgement]:
         found = True
         if seen[member] != served.get(member):
             yield violation(
+                "is-changed",
                 call,
-                f"{member} of {quoted(served['id'])} is {shown(served.get(member))} in the answer and "
-                f"{shown(seen[member])} to the caller",
-                "the text as it was sent, character by character",
+                member=member,
+                id=served["id"],
+                served=as_value(served.get(member)),
+                seen=as_value(seen[member]),
             )
             return
     if found:
@@ -67,6 +69,11 @@ def type_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judg
 
 
 Deviation = Literal["instant", "fraction", "spelling"]
+_DEVIATIONS: dict[Deviation, str] = {
+    "instant": "is-another-instant",
+    "fraction": "loses-its-fraction",
+    "spelling": "is-misread",
+}
 
 
 def _deviation(seen: object, served: str) -> Deviation | None:
@@ -99,14 +106,12 @@ def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
         found = found or relevant
         if _deviation(seen["created_at"], served["created_at"]) == wanted:
             yield violation(
+                _DEVIATIONS[wanted],
                 call,
-                f"created_at of {quoted(served['id'])} is {quoted(served['created_at'])} in the answer and "
-                f"{shown(seen['created_at'])} to the caller",
-                {
-                    "instant": "the same instant",
-                    "fraction": "the same instant, to the microsecond",
-                    "spelling": "the same instant: RFC 3339 allows this spelling (5.6)",
-                }[wanted],
+                member="created_at",
+                id=served["id"],
+                served=served["created_at"],
+                seen=as_value(seen["created_at"]),
             )
             return
     if found:
@@ -139,10 +144,7 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
             found = True
             if not _same(value, served[name]):
                 yield violation(
-                    call,
-                    f"{quoted(name)} of {quoted(served['id'])} is {shown(served[name])} in the answer and "
-                    f"{shown(value)} to the caller",
-                    "the value as it was sent",
+                    "is-changed", call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
                 )
                 return
     if found:

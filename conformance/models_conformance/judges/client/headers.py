@@ -8,34 +8,38 @@ from collections.abc import Iterator
 from models_conformance.contract.shipped import documented_version
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, violation
-from models_conformance.judges.judgement import Judgement, NotApplicable, Observed, quoted
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
+from models_conformance.judges.values import Words
+from models_conformance.support.text import quoted
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BEARER = re.compile(r"bearer +(?P<token>.*)", re.IGNORECASE)
 
 
-def _asked_betas(call: CallRead) -> tuple[str, ...]:
+def _given_betas(call: CallRead) -> tuple[str, ...]:
     return tuple(call.spec.args.get("betas", ()))
 
 
-@judges_client("client-sends-betas-as-given")
+@CLIENT_JUDGES("client-sends-betas-as-given")
 def sends_betas_as_given(evidence: ClientEvidence) -> Iterator[Judgement]:
     if not any(evidence.hello.takes_betas(surface) for surface in evidence.hello.surfaces):
         yield NotApplicable("the library takes no betas")
         return
     for call in evidence.made():
-        spec = _asked_betas(call)
-        if not spec or call.first is None:
+        betas = _given_betas(call)
+        if not betas or call.first is None:
             continue
-        missing = [beta for beta in spec if beta not in call.first.betas]
+        missing = [beta for beta in betas if beta not in call.first.betas]
         if missing:
             yield violation(
+                "is-left-out",
                 call,
-                f"of {len(spec)} betas {len(missing)} are not sent: {', '.join(map(quoted, missing[:3]))}; "
-                f"anthropic-beta is {_lines(call.first)}",
-                "every beta that was asked for, in one comma-separated line or in several",
                 call.first,
+                parameter="anthropic-beta",
+                given=len(betas),
+                missing=tuple(missing),
+                lines=Words(_lines(call.first)),
             )
         else:
             yield exercised(call, call.first)
@@ -47,16 +51,11 @@ def _lines(sent: Sent) -> str:
 
 @judges_calls("client-sends-no-unasked-beta")
 def sends_no_unasked_beta(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    spec = _asked_betas(call)
+    betas = _given_betas(call)
     for sent in call.sent:
-        unasked = [beta for beta in sent.betas if beta not in spec]
+        unasked = [beta for beta in sent.betas if beta not in betas]
         if unasked:
-            yield violation(
-                call,
-                f"the beta {quoted(unasked[0])} is sent and was not asked for",
-                "the betas that were asked for and no other",
-                sent,
-            )
+            yield violation("is-added", call, sent, parameter="anthropic-beta", beta=unasked[0])
         else:
             yield exercised(call, sent)
 
@@ -77,10 +76,7 @@ def sends_its_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         if API_KEY in credentials:
             yield exercised(call, sent)
         else:
-            seen = "another credential than it was given" if credentials else "no credential"
-            yield violation(
-                call, f"the request carries {seen}", "the given key in x-api-key, or as a bearer token", sent
-            )
+            yield violation("is-another" if credentials else "is-missing", call, sent, parameter="x-api-key")
 
 
 @judges_calls("client-sends-one-credential")
@@ -93,16 +89,9 @@ def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
             if API_KEY in value and name.lower() not in ("x-api-key", "authorization")
         ]
         if elsewhere:
-            yield violation(
-                call, f"the API key is in the header {quoted(elsewhere[0])} too", "the key in one header alone", sent
-            )
+            yield violation("is-elsewhere-too", call, sent, header=elsewhere[0])
         elif len(keys) + len(bearers) > 1:
-            yield violation(
-                call,
-                f"the request carries {len(keys)} x-api-key and {len(bearers)} authorization lines",
-                "one credential",
-                sent,
-            )
+            yield violation("is-sent-twice", call, sent, keys=len(keys), bearers=len(bearers))
         elif keys or bearers:
             yield exercised(call, sent)
 
@@ -111,9 +100,7 @@ def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
 def keeps_credential_out_of_url(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.requests:
         if API_KEY in sent.exchange.request.url:
-            yield violation(
-                call, "the API key is in the request's URL, where logs keep it", "a credential in a header only", sent
-            )
+            yield violation("is-in-the-url", call, sent)
         else:
             yield exercised(call, sent)
 
@@ -129,13 +116,7 @@ def keeps_credential_from_other_hosts(evidence: ClientEvidence, call: CallRead) 
     for sent in call.sent_elsewhere:
         leaks = [name for name, value in sent.exchange.request.headers if API_KEY in value]
         if leaks:
-            yield violation(
-                call,
-                f"redirected to another host, the client sends its credential there in {', '.join(leaks)}",
-                "no credential to a host that the base URL does not name",
-                *sent_away[-1:],
-                sent,
-            )
+            yield violation("follows-with-its-credential", call, *sent_away[-1:], sent, headers=Words(", ".join(leaks)))
         else:
             yield exercised(call, sent)
 
@@ -149,14 +130,16 @@ def sends_version_header(evidence: ClientEvidence, call: CallRead) -> Iterator[J
             yield exercised(call, sent)
         else:
             yield violation(
+                "is-another-version" if lines else "is-missing",
                 call,
-                f"anthropic-version is {' and '.join(map(quoted, lines)) or 'not sent'}",
-                f"one line with a documented version, such as {documented_version()}",
                 sent,
+                parameter="anthropic-version",
+                lines=tuple(lines),
+                documented=Words(documented_version()),
             )
 
 
-@judges_client("client-redirect-to-another-host")
+@CLIENT_JUDGES("client-redirect-to-another-host")
 def redirect_to_another_host(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made():
         if call.told and any(request.kind == "redirect" for request in call.sent) and not call.got_home:

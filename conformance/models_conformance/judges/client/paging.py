@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CallJudge, exercised, judges_client, violation
-from models_conformance.judges.judgement import Judgement, NotApplicable, quoted
+from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable
+from models_conformance.judges.values import Words
+from models_conformance.support.text import quoted
 
 # The same page so often is a loop: no retry policy asks again for what was answered well.
 _SAME_PAGE_TOO_OFTEN = 8
@@ -20,7 +22,7 @@ def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge],
     """Register a judge of walks; not applicable to a library that does not page by itself, or takes no betas."""
 
     def add(judge: CallJudge) -> CallJudge:
-        @judges_client(requirement)
+        @CLIENT_JUDGES(requirement)
         def over_walks(evidence: ClientEvidence) -> Iterator[Judgement]:
             if "walk" not in evidence.hello.capabilities:
                 yield NotApplicable("the library does not page by itself")
@@ -52,11 +54,14 @@ def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
             yield exercised(call, then)
         else:
             yield violation(
+                "asks-for-another-page",
                 call,
-                f"after a page whose {end} is {quoted(wanted)} the walk asks for {_cursors_of(then)}",
-                f"{name}={quoted(wanted)}",
                 then,
                 page,
+                parameter=name,
+                end=Words(end),
+                wanted=wanted,
+                cursors=Words(_cursors_of(then)),
             )
 
 
@@ -84,12 +89,7 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     for _, then in _followed(call):
         cursors = len(then.target.values("after_id")) + len(then.target.values("before_id"))
         if cursors > 1:
-            yield violation(
-                call,
-                f"the next page is asked for with {cursors} cursors: {_cursors_of(then)}",
-                "one cursor: the direction of the walk",
-                then,
-            )
+            yield violation("sends-two-cursors", call, then, count=cursors, cursors=Words(_cursors_of(then)))
         else:
             yield exercised(call, then)
 
@@ -104,12 +104,14 @@ def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
         if got == [wanted]:
             yield exercised(call, step[0])
         else:
+            sent = " and ".join(f"limit={quoted(value)}" for value in got) or "no limit"
             yield violation(
+                "is-changed" if got else "is-left-out",
                 call,
-                f"a later page of a walk with limit {wanted} is asked for with "
-                f"{' and '.join(f'limit={quoted(value)}' for value in got) or 'no limit'}",
-                f"limit={wanted} on every page",
                 step[0],
+                parameter="limit",
+                wanted=Words(wanted),
+                sent=Words(sent),
             )
 
 
@@ -121,12 +123,7 @@ def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
     for step in call.steps[1:]:
         missing = sorted(wanted - set(step[0].betas))
         if missing:
-            yield violation(
-                call,
-                f"a later page of a walk is asked for without the beta {quoted(missing[0])}",
-                "every beta of the call on every page",
-                step[0],
-            )
+            yield violation("is-left-out", call, step[0], parameter="anthropic-beta", beta=missing[0])
         else:
             yield exercised(call, step[0])
 
@@ -138,13 +135,7 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
             continue
         if position + 1 < len(call.sent):
             then = call.sent[position + 1]
-            yield violation(
-                call,
-                f"after a page with has_more false the walk asks for another: {_cursors_of(then)}",
-                "no further request",
-                then,
-                sent,
-            )
+            yield violation("asks-on", call, then, sent, member="has_more", cursors=Words(_cursors_of(then)))
         elif call.told:
             yield exercised(call, sent)
         return
@@ -161,12 +152,13 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
             yield exercised(call)
         return
     yield violation(
+        "ends-early",
         call,
-        f"the walk ends with {len(call.answer.items)} models from {len(call.pages)} requests, though the last page has "
-        f"has_more true (it holds {len(last.page.items)} models"
-        + (f" of a limit of {call.spec.args['limit']})" if "limit" in call.spec.args else ")"),
-        "the walk goes on until has_more is false",
         last,
+        member="has_more",
+        count=len(call.answer.items),
+        requests=len(call.pages),
+        held=len(last.page.items),
     )
 
 
@@ -182,11 +174,12 @@ def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Itera
         yield exercised(call)
     elif isinstance(call.answer, ItemsSeen) and len(call.answer.items) < call.spec.max_items:
         yield violation(
+            "hides-a-failing-page",
             call,
-            f"page {len(call.pages) + 1} of a walk fails ({described(last)}) and the caller gets a list of "
-            f"{len(call.answer.items)} models without an error",
-            "an error: the list is not complete",
             last,
+            page=len(call.pages) + 1,
+            how=Words(described(last)),
+            count=len(call.answer.items),
         )
 
 
@@ -201,7 +194,7 @@ def described(sent: Sent) -> str:
         if not body:
             return f"status {sent.status} with an empty body"
         shown = quoted(body[:_BODY_SHOWN].decode("utf-8", "replace")) + ("…" if len(body) > _BODY_SHOWN else "")
-        what = "is no JSON" if sent.is_not_json else "is no documented answer"
+        what = "is not JSON" if sent.is_not_json else "is not a documented answer"
         media_type = sent.answer_header("content-type") or "no content type"
         return f"status {sent.status} ({media_type}) whose body {what}: {shown}"
     return f"status {sent.status}"
@@ -218,11 +211,6 @@ def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead)
     )
     most = max(questions.values(), default=0)
     if most >= _SAME_PAGE_TOO_OFTEN or call.hung:
-        yield violation(
-            call,
-            f"the server repeats one page with has_more true, and the walk asks for it {most} times",
-            "the walk ends, with an error or with what it has",
-            *call.pages[:3],
-        )
+        yield violation("asks-again-and-again", call, *call.pages[:3], count=most)
     elif call.told:
         yield exercised(call)

@@ -41,4 +41,4 @@ def violation(
 ) -> Violation:
     """A violation by this call, with its particulars by name; without proof, every request of the call is it."""
     numbers = tuple(sent.number for sent in proof) or call.numbers
-    return replace(violation_of(kind, *numbers, parameter=parameter, member=member, **values), call=call.number)
+    return replace(violation_of(kind, *numbers, parameter=parameter, member=member, shared=values), call=call.number)

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
-from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, violation
-from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed, quoted
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
+from models_conformance.judges.values import Words
+from models_conformance.support.text import counted, quoted
 
 # No repetition changes these: the request itself is refused (companion page on errors).
 _FINAL = frozenset({400, 401, 402, 403, 404, 413})
@@ -25,9 +27,9 @@ _SECONDS = re.compile(r"[0-9]{1,4}")
 def _attempts(step: list[Sent]) -> list[Sent]:
     """The attempts at one question. What follows a redirect is no repetition."""
     kept = step[:1]
-    for before, one in pairwise(step):
+    for before, attempt in pairwise(step):
         if before.kind != "redirect":
-            kept.append(one)
+            kept.append(attempt)
     return kept
 
 
@@ -47,10 +49,13 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
         )
         if len(attempts) > most + 1 + unheard:
             yield violation(
+                "is-repeated-too-often",
                 call,
-                f"with max_retries {most} one request is sent {len(attempts)} times ({described(step[0])})",
-                f"at most {most + 1} times",
                 *attempts[: most + 2],
+                told=most,
+                count=len(attempts),
+                most=most + 1,
+                how=Words(described(step[0])),
             )
         else:
             yield exercised(call, step[0])
@@ -65,9 +70,7 @@ def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator
         if attempts[-1].succeeded:
             continue
         if len(attempts) > _WITHOUT_END or (call.hung and len(attempts) > 1):
-            yield violation(
-                call, f"a request that always fails is sent {len(attempts)} times", "the client gives up", *attempts[:3]
-            )
+            yield violation("never-gives-up", call, *attempts[:3], count=len(attempts))
         elif call.told:
             yield exercised(call, step[0])
 
@@ -78,13 +81,7 @@ def never_retries_a_refused_request(evidence: ClientEvidence, call: CallRead) ->
         attempts = _attempts(step)
         for before, again in pairwise(attempts):
             if before.status in _FINAL and before.kind == "refusal":
-                yield violation(
-                    call,
-                    f"a request that was answered {before.status} is sent again",
-                    "an error at once: no repetition changes this answer",
-                    again,
-                    before,
-                )
+                yield violation("repeats-a-refusal", call, again, before, status=before.status)
         if attempts[-1].status in _FINAL and attempts[-1].kind == "refusal" and call.spec.max_retries != 0:
             yield exercised(call, attempts[-1])
 
@@ -96,7 +93,7 @@ def _question(sent: Sent) -> tuple[object, ...]:
     return sent.exchange.request.method, sent.target.plain_path, tuple(parameters), frozenset(sent.betas), version
 
 
-@judges_client("client-retry-repeats-the-request")
+@CLIENT_JUDGES("client-retry-repeats-the-request")
 def retry_repeats_the_request(evidence: ClientEvidence) -> Iterator[Judgement]:
     yield from _unless_it_never_repeats(evidence)
     for call in evidence.made():
@@ -123,21 +120,22 @@ def _judge_repetitions(call: CallRead) -> Iterator[Judgement]:
                 yield exercised(call, again)
             else:
                 yield violation(
+                    "repeats-another-request",
                     call,
-                    f"{_spelt(attempts[0])} is repeated as {_spelt(again)}",
-                    "the same method, path, parameters, betas and version",
                     again,
                     attempts[0],
+                    first=Words(_spelt(attempts[0])),
+                    again=Words(_spelt(again)),
                 )
 
 
 def _spelt(sent: Sent) -> str:
     query = "" if sent.target.query is None else f"?{sent.target.query}"
-    betas = f" with {len(sent.betas)} betas" if sent.betas else ""
+    betas = f" with {counted(len(sent.betas), 'beta')}" if sent.betas else ""
     return quoted(f"{sent.exchange.request.method} {sent.target.path}{query}", 160) + betas
 
 
-@judges_client("client-honours-retry-after")
+@CLIENT_JUDGES("client-honours-retry-after")
 def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
     yield from _unless_it_never_repeats(evidence)
     for call in evidence.made():
@@ -147,43 +145,42 @@ def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
 def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
     for step in call.steps:
         for before, again in pairwise(_attempts(step)):
-            told = before.answer_header("retry-after") or ""
-            if not _SECONDS.fullmatch(told) or not 0 < int(told) <= _LONGEST_WAIT_SECONDS:
+            seconds = before.answer_header("retry-after") or ""
+            if not _SECONDS.fullmatch(seconds) or not 0 < int(seconds) <= _LONGEST_WAIT_SECONDS:
                 continue
             waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
-            if waited >= int(told) - _CLOCK_SECONDS:
+            if waited >= int(seconds) - _CLOCK_SECONDS:
                 yield exercised(call, again)
             else:
                 yield violation(
+                    "repeats-too-early",
                     call,
-                    f"an answer {before.status} with retry-after {told} is followed by a repetition too early",
-                    f"no repetition within {told} s",
                     again,
                     before,
+                    parameter="retry-after",
+                    status=before.status,
+                    value=Words(seconds),
                 )
 
 
-@judges_client("client-timeout-ends-a-stalled-answer")
+@CLIENT_JUDGES("client-timeout-ends-a-stalled-answer")
 def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made():
         last = call.last
         if last is None or not last.stalled:
             continue
         if call.hung:
+            when = "after its headers" if last.exchange.response is not None else "before its first byte"
             yield violation(
-                call,
-                f"with a timeout of {call.spec.timeout_seconds:g} s the call does not end when the answer stalls "
-                + ("after its headers" if last.exchange.response is not None else "before its first byte"),
-                "an error once the timeout is over",
-                last,
+                "never-ends", call, last, seconds=Words(f"{call.spec.timeout_seconds:g} s"), when=Words(when)
             )
         elif call.got_value:
-            yield violation(call, "an answer that stalled reaches the caller as a value", "an error", last)
+            yield violation("is-a-value", call, last)
         elif call.told:
             yield exercised(call, last)
 
 
-@judges_client("client-retries-by-status")
+@CLIENT_JUDGES("client-retries-by-status")
 def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
     patient = [call for call in evidence.made() if call.spec.max_retries != 0 and call.told]
     if not patient:
@@ -192,11 +189,11 @@ def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
     seen = False
     for call in patient:
         for step in call.steps:
-            one = step[0]
-            if one.kind not in ("refusal", "broken") or one.stalled:
+            first = step[0]
+            if first.kind not in ("refusal", "broken") or first.stalled:
                 continue
             seen = True
-            yield exercised(call, one)
-            yield Observed(described(one), "is retried" if len(_attempts(step)) > 1 else "is not retried")
+            yield exercised(call, first)
+            yield Observed(described(first), "is retried" if len(_attempts(step)) > 1 else "is not retried")
     if not seen:
         yield NotApplicable("nothing failed")

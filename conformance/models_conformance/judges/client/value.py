@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -14,14 +15,21 @@ from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, 
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.paging import judges_walks
-from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, shown, violation
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import spelling_of, unusual_feature
-from models_conformance.judges.judgement import Judgement, NotExercised, quoted
+from models_conformance.judges.judgement import Judgement, NotExercised
+from models_conformance.judges.values import Json, Words
+from models_conformance.support.text import quoted
 
 # Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 # RFC 9110, 5.6.2: what a beta is made of.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def as_value(value: object) -> str | bool | Json | None:
+    """What a driver showed as a particular: text, null and truth as they are, anything else as JSON."""
+    return value if isinstance(value, str | bool | None) else Json(json.dumps(value, default=str))
 
 
 def ids(models: tuple[Mapping[str, Any], ...]) -> list[Any]:
@@ -71,9 +79,14 @@ def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
     if call.raised is None:
         yield exercised(call)
         return
-    what = "without sending anything" if refused else "though every answer is as documented"
-    said = f": {quoted(call.raised.message, 160)}" if call.raised.message else ""
-    yield violation(call, f"the call raises {call.raised.name} ({call.raised.kind}) {what}{said}", "a value")
+    raised = call.raised
+    yield violation(
+        "is-refused-unsent" if refused else "is-refused",
+        call,
+        name=Words(raised.name),
+        raised=Words(raised.kind),
+        message=Words(f": {quoted(raised.message, 160)}" if raised.message else ""),
+    )
 
 
 @judges_calls("client-answer-is-accepted")
@@ -86,19 +99,15 @@ def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterat
     yield from judge_acceptance(call, "unknown fields")
 
 
-@judges_client("client-reads-any-json-spelling")
+@CLIENT_JUDGES("client-reads-any-json-spelling")
 def reads_any_json_spelling(evidence: ClientEvidence) -> Iterator[Judgement]:
     # Who loses models from ordinary answers too does not lose them to how an answer is written.
     careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
     for call in evidence.made():
         yield from judge_acceptance(call, "spelling")
         if not careless and _loses_models(call) and _blames_spelling(call):
-            seen, served = ids(call.seen), ids(call.served)
             yield violation(
-                call,
-                f"the caller gets {len(seen)} models of {len(served)} from an answer that is written unusually "
-                f"({spelling_of(call)})",
-                "the same models however the answer is written",
+                "loses-models", call, seen=len(call.seen), served=len(call.served), spelling=Words(spelling_of(call))
             )
 
 
@@ -138,7 +147,7 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
     misspelt = _misspelt(call)
     if misspelt:
         seen, served = misspelt[0]
-        yield violation(call, f"the id {quoted(served)} reaches the caller as {quoted(seen)}", "the id as it was sent")
+        yield violation("is-changed", call, member="id", served=served, seen=as_value(seen))
     elif call.seen:
         yield exercised(call)
 
@@ -153,21 +162,21 @@ def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator
     if seen == served:
         yield exercised(call)
     else:
-        yield violation(
-            call,
-            f"the page holds {len(served)} models, the caller gets {len(seen)}: {_differing(seen, served)}",
-            "every model of the page, once, in its order",
-        )
+        yield violation("differs", call, served=len(served), seen=len(seen), difference=Words(_differing(seen, served)))
+
+
+def _named(model_id: Any) -> str:
+    return quoted(model_id) if isinstance(model_id, str) else json.dumps(model_id, default=str)
 
 
 def _differing(seen: list[Any], served: list[Any]) -> str:
     missing, extra = Counter(served) - Counter(seen), Counter(seen) - Counter(served)
     if missing:
-        return f"{quoted(next(iter(missing)))} is missing"
+        return f"{_named(next(iter(missing)))} is missing"
     if extra:
-        return f"{quoted(next(iter(extra)))} is there too often"
+        return f"{_named(next(iter(extra)))} is there too often"
     place = next(index for index, (one, other) in enumerate(zip(seen, served, strict=True)) if one != other)
-    return f"{quoted(seen[place])} stands where {quoted(served[place])} was sent"
+    return f"{_named(seen[place])} stands where {_named(served[place])} was sent"
 
 
 @judges_walks("client-walk-yields-every-model-once")
@@ -183,11 +192,7 @@ def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> It
     if Counter(seen) == Counter(served) or (call.backward and call.answer.truncated and _is_some_order(seen, call)):
         yield exercised(call)
     else:
-        yield violation(
-            call,
-            f"the pages of a walk hold {len(served)} models, the caller gets {len(seen)}: {_differing(seen, served)}",
-            "every model once",
-        )
+        yield violation("differs", call, served=len(served), seen=len(seen), difference=Words(_differing(seen, served)))
 
 
 def _backward_orders(call: CallRead) -> Iterator[list[Any]]:
@@ -215,7 +220,7 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     if seen == served or (call.backward and _is_some_order(seen, call)):
         yield exercised(call)
     else:
-        yield violation(call, f"in a walk {_differing(seen, served)}", "the order in which the pages hold them")
+        yield violation("is-in-another-order", call, difference=Words(_differing(seen, served)))
 
 
 @judges_calls("client-retrieve-returns-the-model")
@@ -228,10 +233,8 @@ def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iter
     if seen == served:
         yield exercised(call)
         return
-    spec = " (the id that was asked for)" if seen == call.model_id else ""
-    yield violation(
-        call, f"the answer holds the model {quoted(served)}, the caller gets {shown(seen)}{spec}", "the model as sent"
-    )
+    which = Words(" (the id that was asked for)" if seen == call.model_id else "")
+    yield violation("is-another-model", call, member="id", served=served, seen=as_value(seen), which=which)
 
 
 @judges_calls("client-page-keeps-has-more")
@@ -247,9 +250,7 @@ def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Ju
     if seen is served:
         yield exercised(call)
     else:
-        yield violation(
-            call, f"has_more is {shown(served)} in the answer and {shown(seen)} to the caller", shown(served)
-        )
+        yield violation("is-changed", call, member="has_more", served=served, seen=as_value(seen))
 
 
 @judges_calls("client-page-keeps-first-and-last-id")
@@ -267,9 +268,7 @@ def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> It
         if seen == served or (served is None and seen == ""):
             yield exercised(call)
         else:
-            yield violation(
-                call, f"{name} is {shown(served)} in the answer and {shown(seen)} to the caller", "the same"
-            )
+            yield violation("is-changed", call, member=name, served=as_value(served), seen=as_value(seen))
     if not {"first_id", "last_id"} & call.answer.members.keys():
         yield NotExercised("the library shows neither first_id nor last_id")
 
@@ -277,10 +276,6 @@ def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> It
 @judges_calls("client-call-is-independent")
 def call_is_independent(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.got_value and not call.requests:
-        yield violation(
-            call,
-            f"a {call.spec.operation} call returns {len(call.seen)} models without a request",
-            "each call asks the server: nothing allows an answer to be kept for later calls",
-        )
+        yield violation("is-kept-from-earlier", call, operation=Words(call.spec.operation), count=len(call.seen))
     elif call.got_value:
         yield exercised(call)

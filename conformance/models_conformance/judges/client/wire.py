@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.targets import decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import exercised, judges_calls, judges_client, violation
-from models_conformance.judges.judgement import Judgement, NotApplicable, Observed, quoted
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
+from models_conformance.judges.values import Words
+from models_conformance.support.text import quoted
 
 # Escapes of a dot count: URL libraries undo them before they resolve dot segments (WHATWG URL, 4.4).
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2[eE]){1,2}(?=[/\\]|$)")
@@ -23,7 +25,7 @@ def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
         if method == "GET":
             yield exercised(call, sent)
         else:
-            yield violation(call, f"the request's method is {quoted(method)}", "GET", sent)
+            yield violation("is-another-method", call, sent, method=method)
 
 
 def _keeps_prefix(call: CallRead, sent: Sent) -> bool:
@@ -38,12 +40,7 @@ def keeps_prefix(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement
         if _keeps_prefix(call, sent):
             yield exercised(call, sent)
         else:
-            yield violation(
-                call,
-                f"with a base URL that ends in {quoted(call.prefix)} the request goes to {quoted(sent.target.path)}",
-                f"a path that starts with {quoted(call.prefix + '/')}",
-                sent,
-            )
+            yield violation("drops-the-prefix", call, sent, prefix=call.prefix, path=sent.target.path)
 
 
 @judges_calls("client-requests-documented-path")
@@ -58,7 +55,12 @@ def requests_documented_path(evidence: ClientEvidence, call: CallRead) -> Iterat
         else:
             wanted = call.list_path if call.spec.operation == "list" else call.list_path + "/{model_id}"
             yield violation(
-                call, f"{call.spec.operation} goes to {quoted(sent.target.path)}", f"it goes to {wanted}", sent
+                "goes-elsewhere",
+                call,
+                sent,
+                operation=Words(call.spec.operation),
+                path=sent.target.path,
+                wanted=Words(wanted),
             )
 
 
@@ -81,19 +83,14 @@ def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[
         if read.problem is None and read.text == call.model_id and "/" not in raw:
             yield exercised(call, sent)
             continue
-        query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
         if read.problem is not None:
-            why = read.problem
+            kind, why = "is-not-escaped", read.problem
         elif "/" in raw and read.text == call.model_id:
-            why = "a raw slash, which makes it several segments"
+            kind, why = "is-not-escaped", "a raw slash, which makes it several segments"
         else:
-            why = f"which decodes to {quoted(read.text)}"
-        yield violation(
-            call,
-            f"the model id {quoted(call.model_id)} goes out as {quoted(raw)}{query}: {why}",
-            "one path segment that decodes once to the id",
-            sent,
-        )
+            kind, why = "is-escaped-wrongly", f"which decodes to {quoted(read.text)}"
+        query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
+        yield violation(kind, call, sent, id=call.model_id, raw=raw, query=Words(query), why=Words(why))
 
 
 def _after_segments(path: str, slashes: int) -> int:
@@ -110,12 +107,7 @@ def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         return
     lists = [sent for sent in call.sent if sent.target.plain_path.rstrip("/") == call.list_path]
     if lists:
-        yield violation(
-            call,
-            f"with an empty model id it requests {quoted(lists[0].target.path)}, which servers take for the list",
-            "the call is refused before anything is sent",
-            *lists,
-        )
+        yield violation("requests-the-list", call, *lists, path=lists[0].target.path)
     else:
         yield exercised(call)
 
@@ -131,12 +123,7 @@ def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterat
         if not sent.target.path.startswith(start) or _raw_dot_segment(sent.target.path[len(start) :])
     ]
     if climbing:
-        yield violation(
-            call,
-            f"a retrieve call for {quoted(call.model_id)} requests {quoted(climbing[0].target.path)}",
-            f"a path below {start} without dot segments, or a refusal before anything is sent",
-            *climbing,
-        )
+        yield violation("climbs", call, *climbing, id=call.model_id, path=climbing[0].target.path, start=Words(start))
     else:
         yield exercised(call)
 
@@ -157,9 +144,7 @@ def sends_no_unasked_cursor(evidence: ClientEvidence, call: CallRead) -> Iterato
         return
     unasked = [(name, text) for name in _CURSORS if name not in call.cursors for text in first.target.values(name)]
     for name, text in unasked:
-        yield violation(
-            call, f"{name}={quoted(text)} is sent and was not asked for", f"no {name} in the first request", first
-        )
+        yield violation("is-added", call, first, parameter=name, value=text)
     if not unasked:
         yield exercised(call, first)
 
@@ -171,9 +156,7 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
     for sent in call.sent:
         limits = sent.target.values("limit")
         if limits:
-            yield violation(
-                call, f"limit={quoted(limits[0])} is sent and was not asked for", "the server's default applies", sent
-            )
+            yield violation("is-added", call, sent, parameter="limit", value=limits[0])
         else:
             yield exercised(call, sent)
 
@@ -189,10 +172,17 @@ def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[J
     if limits == [wanted]:
         yield exercised(call, first)
     elif not limits and not least <= call.spec.args["limit"] <= most:
-        # Many languages cannot tell 0 from nothing, and nobody says what a limit of 0 would be.
+        # Many languages cannot tell 0 from nothing, and what a limit of 0 would be is undocumented.
         return
     else:
-        yield violation(call, f"limit {wanted} goes out as {_shown('limit', limits)}", f"limit={wanted}, once", first)
+        yield violation(
+            "is-changed" if limits else "is-left-out",
+            call,
+            first,
+            parameter="limit",
+            wanted=Words(wanted),
+            sent=Words(_shown("limit", limits)),
+        )
 
 
 @judges_calls("client-sends-cursor-as-given")
@@ -206,12 +196,15 @@ def sends_cursor_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[
     if problem is None and [value.text for value in values] == [wanted]:
         yield exercised(call, first)
         return
-    seen = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
+    shown = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
     yield violation(
+        "is-changed" if values else "is-left-out",
         call,
-        f"{name} {quoted(wanted)} goes out as {seen} in {quoted('?' + (first.target.query or ''), 160)}",
-        f"{name} once, decoding to the given id",
         first,
+        parameter=name,
+        value=wanted,
+        sent=Words(shown),
+        query="?" + (first.target.query or ""),
     )
 
 
@@ -219,7 +212,7 @@ def _shown(name: str, values: list[str]) -> str:
     return " and ".join(f"{name}={quoted(value)}" for value in values) or "nothing"
 
 
-@judges_client("client-limit-outside-its-range")
+@CLIENT_JUDGES("client-limit-outside-its-range")
 def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
     least, _, most = limit_bounds()
     seen = False
@@ -234,7 +227,7 @@ def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield NotApplicable("no limit outside the range was asked for")
 
 
-@judges_client("client-two-cursors")
+@CLIENT_JUDGES("client-two-cursors")
 def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.lists():
         if len(call.cursors) == 2 and call.told:
