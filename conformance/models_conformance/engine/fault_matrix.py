@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,7 +28,7 @@ from models_conformance.reference.consequences import unexplained
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows, sides_of
 from models_conformance.requirements.register import register
-from models_conformance.result import Result
+from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.scenarios.fixture.loopback import Loopback
 
 # Enough models for several default pages, which is what most paging faults need to show.
@@ -43,25 +43,37 @@ _AREA_THAT_WAITS = "retry"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One variant of a reference and what it tripped: sorted ids. `root` is None for an oddity and for the ideal."""
+    """One variant of a reference and what it tripped: requirements, and for each the kinds of its findings with the
+    parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal."""
 
     side: Side
     name: str
     root: str | None
-    trips: tuple[str, ...]
+    trips: Mapping[str, tuple[str, ...]]
     requests: int
+
+    def unlike_recorded(self) -> list[str]:
+        """What the committed file has otherwise: pairs of a requirement and a kind that appeared or vanished."""
+        recorded = _pairs(recorded_rows()[self.side].get(self.name, {}))
+        computed = _pairs(self.trips)
+        return [
+            *(f"appeared: {pair}" for pair in sorted(computed - recorded)),
+            *(f"vanished: {pair}" for pair in sorted(recorded - computed)),
+        ]
 
     def problems(self) -> list[str]:
         """What is wrong with the row: a fault that survives, a pair no rule explains, one that the file has not."""
         if self.root is None:
             return [f"falsely blamed: {requirement}" for requirement in self.trips]
-        recorded = recorded_rows()[self.side].get(self.name, ())
         return [
             *([] if self.root in self.trips else [f"survives {self.root}"]),
             *(f"unexplained: {requirement}" for requirement in unexplained(self.root, self.trips)),
-            *(f"appeared: {requirement}" for requirement in sorted({*self.trips} - {*recorded})),
-            *(f"vanished: {requirement}" for requirement in sorted({*recorded} - {*self.trips})),
+            *self.unlike_recorded(),
         ]
+
+
+def _pairs(trips: Mapping[str, Iterable[str]]) -> set[str]:
+    return {f"{requirement} {kind}" for requirement, kinds in trips.items() for kind in kinds}
 
 
 def run_against(name: str, seed: int = 0) -> Result:
@@ -102,14 +114,14 @@ def server_row(name: str, seed: int = 0) -> Row:
     return _row("server", name, run_against(name, seed))
 
 
-def client_row(name: str) -> Row:
+def client_row(name: str, seed: int = 0, examples: int = 0) -> Row:
     """The row of a variant of the reference client. Raises UnknownVariant.
 
     All systematic scenarios are played, and those that wait where the variant is about waiting.
     """
     root = _root("client", name)
     waits = "retr" in name if root is None else register()[root].area == _AREA_THAT_WAITS
-    return _row("client", name, run_client(name, slow=waits))
+    return _row("client", name, run_client(name, seed, examples, slow=waits))
 
 
 def rows(name: str | None = None) -> Iterator[Row]:
@@ -127,7 +139,7 @@ def rows(name: str | None = None) -> Iterator[Row]:
 
 def matrix_text(computed: Iterable[Row]) -> str:
     """The text of the committed file: a line for each fault, everything sorted, so that a diff shows pairs."""
-    faults = sorted((row.side, row.name, row.trips) for row in computed if row.root is not None)
+    faults = sorted(((row.side, row.name, row.trips) for row in computed if row.root is not None), key=itemgetter(0, 1))
     sides = (
         f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(trips)}" for _, name, trips in group) + "\n}"
         for side, group in groupby(faults, key=itemgetter(0))
@@ -149,8 +161,18 @@ def _computed(entry: tuple[Side, str]) -> Row:
 
 
 def _row(side: Side, name: str, result: Result) -> Row:
-    trips = sorted(entry.requirement.id for entry in result.requirements if entry.verdict == "fail")
-    return Row(side, name, _root(side, name), tuple(trips), result.run.requests)
+    failed = sorted((entry for entry in result.requirements if entry.verdict == "fail"), key=_id)
+    trips = {_id(entry): tuple(sorted({_kind(finding) for finding in entry.findings})) for entry in failed}
+    return Row(side, name, _root(side, name), trips, result.run.requests)
+
+
+def _id(entry: RequirementResult) -> str:
+    return entry.requirement.id
+
+
+def _kind(finding: Finding) -> str:
+    about = finding.parameter or finding.member
+    return f"{finding.kind} ({about})" if about else finding.kind
 
 
 def _root(side: Side, name: str) -> str | None:

@@ -19,10 +19,15 @@ REGISTRIES: Mapping[Side, Registry[Any]] = {"server": SERVERS, "client": CLIENTS
 
 
 @cache
-def recorded_rows() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """The committed matrix: what each fault trips, by side and name."""
+def recorded_rows() -> Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]:
+    """The committed matrix: what each fault trips, by side, name and requirement, as kinds and what they are about."""
     document = json.loads(files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8"))
-    return {side: {name: tuple(trips) for name, trips in faults.items()} for side, faults in document.items()}
+    return {
+        side: {
+            name: {requirement: tuple(kinds) for requirement, kinds in trips.items()} for name, trips in faults.items()
+        }
+        for side, faults in document.items()
+    }
 
 
 def listing() -> Iterator[str]:
