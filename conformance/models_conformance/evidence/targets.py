@@ -14,6 +14,7 @@ _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What no request target may hold, and what breaks the request line or the reading of it.
 _NEVER_RAW = re.compile(r"[^\x21-\x7e]|#")
+NOT_UTF_8 = "bytes that are not UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def decoded(raw: str, plus_is_blank: bool = False) -> Decoded:
     try:
         return Decoded(octets.decode("utf-8"), problem)
     except UnicodeDecodeError:
-        return Decoded(octets.decode("latin-1"), problem or "bytes that are not UTF-8")
+        return Decoded(octets.decode("latin-1"), problem or NOT_UTF_8)
 
 
 @dataclass(frozen=True)

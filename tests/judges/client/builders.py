@@ -23,6 +23,7 @@ from models_conformance.evidence.driver_calls import (
 )
 from models_conformance.evidence.exchange import API_KEY, Exchange, Failure, Headers, Origin, Request, Response, Trace
 from models_conformance.judges.client.client_evidence import ClientEvidence
+from models_conformance.judges.wording import sentences
 from models_conformance.requirements.register import register, select
 
 AUTHORITY = "127.0.0.1:8000"
@@ -170,6 +171,15 @@ class Run:
         """The exchanges of the only violation of a requirement, the culprit first."""
         (violation,) = self.judged[requirement].violations
         return violation.exchanges
+
+    def kinds(self, requirement: str) -> set[tuple[str, str]]:
+        """Each way in which a requirement is broken, with the parameter or member that it is about."""
+        found = self.judged[requirement].violations
+        return {(violation.kind, violation.parameter or violation.member) for violation in found}
+
+    def text(self, requirement: str) -> str:
+        """What was observed at the first violation of a requirement, in words."""
+        return sentences(register()[requirement], self.judged[requirement].violations[0]).observed
 
     @property
     def failed(self) -> set[str]:

@@ -154,7 +154,7 @@ def test_a_request_after_the_end_is_found_with_the_page_that_said_so() -> None:
 def test_a_walk_that_stops_at_a_short_page_is_found() -> None:
     run = walked(start(limit=5), spec=asked_walk(limit=5), answer=saw_items(ABC[:2]))
     assert run.failed == {GOES_ON}
-    assert "holds 2 models of a limit of 5" in run.judged[GOES_ON].violations[0].observed
+    assert "holds 2 models of a limit of 5" in run.text(GOES_ON)
 
 
 def test_a_caller_who_wants_no_more_ends_a_walk_early() -> None:

@@ -146,7 +146,7 @@ def test_an_alias_answers_with_the_model_it_stands_for() -> None:
     relabelled = judged_call(asked_model("claude"), saw_model(model("claude")), request)
     # The display name of the sample is made from its id, and is another one too.
     assert RETRIEVED in relabelled.failed
-    assert "the id that was asked for" in relabelled.judged[RETRIEVED].violations[0].observed
+    assert "the id that was asked for" in relabelled.text(RETRIEVED)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_an_id_that_does_not_decode_once_to_itself_is_found(model_id: str, segme
     run = retrieved(model_id, f"/v1/models/{segment}")
     assert run.failed == {ESCAPES}
     assert run.blamed(ESCAPES) == (1,)
-    assert why in run.judged[ESCAPES].violations[0].observed
+    assert why in run.text(ESCAPES)
 
 
 @pytest.mark.parametrize(
@@ -280,3 +280,29 @@ def test_the_escapes_of_another_id_are_found(model_id: str, other: str) -> None:
     assume(model_id != other)
     run = retrieved(model_id, f"/v1/models/{quote(other, safe=UNESCAPED)}")
     assert ESCAPES in run.failed
+
+
+@pytest.mark.parametrize(
+    ("model_id", "segment", "kind"),
+    [
+        ("a b", "a b", "is-not-escaped"),
+        ("a/b", "a/b", "is-not-escaped"),
+        ("a?b", "a?b", "is-not-escaped"),
+        ("a%2Fb", "a%2Fb", "is-not-escaped"),
+        ("a b", "a%2520b", "is-escaped-twice"),
+        ("é", "%E9", "is-not-utf-8"),
+        ("a b", "a+b", "is-changed"),
+    ],
+)
+def test_the_kind_says_how_an_id_was_escaped_whatever_the_id(model_id: str, segment: str, kind: str) -> None:
+    assert retrieved(model_id, f"/v1/models/{segment}").kinds(ESCAPES) == {(kind, "model_id")}
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("", "is-left-out"), ("limit=20", "is-changed"), ("limit=02", "is-changed"), ("limit=2&limit=2", "is-repeated")],
+)
+def test_the_kind_says_what_became_of_a_limit(query: str, kind: str) -> None:
+    run = listed(f"/v1/models?{query}", limit=2)
+    assert run.kinds("client-sends-limit-as-given") == {(kind, "limit")}
+    assert "None" not in run.text("client-sends-limit-as-given")

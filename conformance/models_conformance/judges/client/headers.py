@@ -13,11 +13,12 @@ from models_conformance.judges.judgement import Judgement, NotApplicable, Observ
 from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
 
+_CREDENTIAL_HEADERS = ("x-api-key", "authorization")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BEARER = re.compile(r"bearer +(?P<token>.*)", re.IGNORECASE)
 
 
-def _given_betas(call: CallRead) -> tuple[str, ...]:
+def _asked_betas(call: CallRead) -> tuple[str, ...]:
     return tuple(call.spec.args.get("betas", ()))
 
 
@@ -27,19 +28,20 @@ def sends_betas_as_given(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield NotApplicable("the library takes no betas")
         return
     for call in evidence.made():
-        betas = _given_betas(call)
-        if not betas or call.first is None:
+        spec = _asked_betas(call)
+        if not spec or call.first is None:
             continue
-        missing = [beta for beta in betas if beta not in call.first.betas]
+        missing = [beta for beta in spec if beta not in call.first.betas]
         if missing:
             yield violation(
                 "is-left-out",
                 call,
                 call.first,
                 parameter="anthropic-beta",
-                given=len(betas),
+                asked=len(spec),
+                count=len(missing),
                 missing=tuple(missing),
-                lines=Words(_lines(call.first)),
+                sent=Words(_lines(call.first)),
             )
         else:
             yield exercised(call, call.first)
@@ -51,9 +53,9 @@ def _lines(sent: Sent) -> str:
 
 @judges_calls("client-sends-no-unasked-beta")
 def sends_no_unasked_beta(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    betas = _given_betas(call)
+    spec = _asked_betas(call)
     for sent in call.sent:
-        unasked = [beta for beta in sent.betas if beta not in betas]
+        unasked = [beta for beta in sent.betas if beta not in spec]
         if unasked:
             yield violation("is-added", call, sent, parameter="anthropic-beta", beta=unasked[0])
         else:
@@ -76,7 +78,7 @@ def sends_its_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         if API_KEY in credentials:
             yield exercised(call, sent)
         else:
-            yield violation("is-another" if credentials else "is-missing", call, sent, parameter="x-api-key")
+            yield violation("another-credential" if credentials else "no-credential", call, sent)
 
 
 @judges_calls("client-sends-one-credential")
@@ -86,12 +88,19 @@ def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         elsewhere = [
             name
             for name, value in sent.exchange.request.headers
-            if API_KEY in value and name.lower() not in ("x-api-key", "authorization")
+            if API_KEY in value and name.lower() not in _CREDENTIAL_HEADERS
         ]
         if elsewhere:
-            yield violation("is-elsewhere-too", call, sent, header=elsewhere[0])
+            yield violation("key-in-another-header", call, sent, header=elsewhere[0])
         elif len(keys) + len(bearers) > 1:
-            yield violation("is-sent-twice", call, sent, keys=len(keys), bearers=len(bearers))
+            yield violation(
+                "both-headers" if keys and bearers else "repeated-header",
+                call,
+                sent,
+                parameter="" if keys and bearers else "x-api-key" if keys else "authorization",
+                keys=len(keys),
+                bearers=len(bearers),
+            )
         elif keys or bearers:
             yield exercised(call, sent)
 
@@ -100,7 +109,7 @@ def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
 def keeps_credential_out_of_url(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.requests:
         if API_KEY in sent.exchange.request.url:
-            yield violation("is-in-the-url", call, sent)
+            yield violation("key-in-the-url", call, sent)
         else:
             yield exercised(call, sent)
 
@@ -116,7 +125,14 @@ def keeps_credential_from_other_hosts(evidence: ClientEvidence, call: CallRead) 
     for sent in call.sent_elsewhere:
         leaks = [name for name, value in sent.exchange.request.headers if API_KEY in value]
         if leaks:
-            yield violation("follows-with-its-credential", call, *sent_away[-1:], sent, headers=Words(", ".join(leaks)))
+            yield violation(
+                "credential-goes-along",
+                call,
+                *sent_away[-1:],
+                sent,
+                parameter=next((name for name in _CREDENTIAL_HEADERS if name in map(str.lower, leaks)), ""),
+                headers=tuple(leaks),
+            )
         else:
             yield exercised(call, sent)
 
@@ -130,11 +146,11 @@ def sends_version_header(evidence: ClientEvidence, call: CallRead) -> Iterator[J
             yield exercised(call, sent)
         else:
             yield violation(
-                "is-another-version" if lines else "is-missing",
+                "is-repeated" if len(lines) > 1 else "is-undocumented" if lines else "is-left-out",
                 call,
                 sent,
                 parameter="anthropic-version",
-                lines=tuple(lines),
+                sent=Words(" and ".join(map(quoted, lines))),
                 documented=Words(documented_version()),
             )
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
+from models_conformance.judges.client.wire import changed
 from models_conformance.judges.judgement import Judgement, NotApplicable
 from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
@@ -16,6 +17,13 @@ from models_conformance.support.text import quoted
 # The same page so often is a loop: no retry policy asks again for what was answered well.
 _SAME_PAGE_TOO_OFTEN = 8
 _BODY_SHOWN = 60
+_CURSORS = ("after_id", "before_id")
+_ENDS_AT = {
+    "refusal": "ends-at-a-refusal",
+    "redirect": "ends-at-a-redirect",
+    "unreadable": "ends-at-an-unreadable-answer",
+    "broken": "ends-at-a-broken-answer",
+}
 
 
 def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge], CallJudge]:
@@ -54,20 +62,27 @@ def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
             yield exercised(call, then)
         else:
             yield violation(
-                "asks-for-another-page",
+                _astray(page, then, name),
                 call,
                 then,
                 page,
                 parameter=name,
-                end=Words(end),
                 wanted=wanted,
-                cursors=Words(_cursors_of(then)),
+                asked=_cursors_of(then),
             )
 
 
-def _cursors_of(sent: Sent) -> str:
-    shown = [f"{name}={quoted(value)}" for name in ("after_id", "before_id") for value in sent.target.values(name)]
-    return " and ".join(shown) or "the first page again"
+def _astray(page: Sent, then: Sent, name: str) -> str:
+    """In which way the next request does not follow a page."""
+    cursors = [then.target.values(cursor) for cursor in _CURSORS]
+    if not any(cursors) or cursors == [page.target.values(cursor) for cursor in _CURSORS]:
+        return "does-not-go-on"
+    return {0: "turns-round", 1: "follows-another-model"}.get(len(then.target.values(name)), "repeats-the-cursor")
+
+
+def _cursors_of(sent: Sent) -> Words:
+    shown = [f"{name}={quoted(value)}" for name in _CURSORS for value in sent.target.values(name)]
+    return Words(" and ".join(shown) or "the first page again")
 
 
 @judges_walks("client-walk-forward-follows-last-id")
@@ -87,9 +102,16 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     if len(call.cursors) > 1:
         return
     for _, then in _followed(call):
-        cursors = len(then.target.values("after_id")) + len(then.target.values("before_id"))
-        if cursors > 1:
-            yield violation("sends-two-cursors", call, then, count=cursors, cursors=Words(_cursors_of(then)))
+        after, before = (len(then.target.values(name)) for name in _CURSORS)
+        if after + before > 1:
+            yield violation(
+                "both-cursors" if after and before else "repeated-cursor",
+                call,
+                then,
+                parameter="" if after and before else "after_id" if after else "before_id",
+                count=after + before,
+                asked=_cursors_of(then),
+            )
         else:
             yield exercised(call, then)
 
@@ -98,20 +120,19 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if "limit" not in call.spec.args:
         return
-    wanted = str(call.spec.args["limit"])
+    wanted = call.spec.args["limit"]
     for step in call.steps[1:]:
         got = step[0].target.values("limit")
-        if got == [wanted]:
+        if got == [str(wanted)]:
             yield exercised(call, step[0])
         else:
-            sent = " and ".join(f"limit={quoted(value)}" for value in got) or "no limit"
             yield violation(
-                "is-changed" if got else "is-left-out",
+                changed(got),
                 call,
                 step[0],
                 parameter="limit",
-                wanted=Words(wanted),
-                sent=Words(sent),
+                wanted=wanted,
+                sent=Words(" and ".join(f"limit={quoted(value)}" for value in got)),
             )
 
 
@@ -135,7 +156,7 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
             continue
         if position + 1 < len(call.sent):
             then = call.sent[position + 1]
-            yield violation("asks-on", call, then, sent, member="has_more", cursors=Words(_cursors_of(then)))
+            yield violation("goes-on", call, then, sent, member="has_more", asked=_cursors_of(then))
         elif call.told:
             yield exercised(call, sent)
         return
@@ -152,13 +173,14 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
             yield exercised(call)
         return
     yield violation(
-        "ends-early",
+        "stops-early",
         call,
         last,
         member="has_more",
-        count=len(call.answer.items),
+        got=len(call.answer.items),
         requests=len(call.pages),
         held=len(last.page.items),
+        limit=Words(f" of a limit of {call.spec.args['limit']}" if "limit" in call.spec.args else ""),
     )
 
 
@@ -174,17 +196,21 @@ def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Itera
         yield exercised(call)
     elif isinstance(call.answer, ItemsSeen) and len(call.answer.items) < call.spec.max_items:
         yield violation(
-            "hides-a-failing-page",
+            _ENDS_AT[last.kind],
             call,
             last,
             page=len(call.pages) + 1,
-            how=Words(described(last)),
-            count=len(call.answer.items),
+            answer=described(last),
+            got=len(call.answer.items),
         )
 
 
-def described(sent: Sent) -> str:
+def described(sent: Sent) -> Words:
     """How a request was answered, in a few words."""
+    return Words(_described(sent))
+
+
+def _described(sent: Sent) -> str:
     if sent.stalled:
         return "the answer stalls"
     if sent.kind == "broken":
@@ -194,7 +220,7 @@ def described(sent: Sent) -> str:
         if not body:
             return f"status {sent.status} with an empty body"
         shown = quoted(body[:_BODY_SHOWN].decode("utf-8", "replace")) + ("…" if len(body) > _BODY_SHOWN else "")
-        what = "is not JSON" if sent.is_not_json else "is not a documented answer"
+        what = "is not JSON" if sent.is_not_json else "is no documented answer"
         media_type = sent.answer_header("content-type") or "no content type"
         return f"status {sent.status} ({media_type}) whose body {what}: {shown}"
     return f"status {sent.status}"
@@ -211,6 +237,6 @@ def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead)
     )
     most = max(questions.values(), default=0)
     if most >= _SAME_PAGE_TOO_OFTEN or call.hung:
-        yield violation("asks-again-and-again", call, *call.pages[:3], count=most)
+        yield violation("never-ends", call, *call.pages[:3], times=most)
     elif call.told:
         yield exercised(call)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote, unquote_plus
 
 from models_conformance.contract.shipped import limit_bounds
-from models_conformance.evidence.targets import decoded
+from models_conformance.evidence.targets import NOT_UTF_8, Decoded, decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
@@ -25,7 +26,7 @@ def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
         if method == "GET":
             yield exercised(call, sent)
         else:
-            yield violation("is-another-method", call, sent, method=method)
+            yield violation("another-method", call, sent, method=method)
 
 
 def _keeps_prefix(call: CallRead, sent: Sent) -> bool:
@@ -40,7 +41,9 @@ def keeps_prefix(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement
         if _keeps_prefix(call, sent):
             yield exercised(call, sent)
         else:
-            yield violation("drops-the-prefix", call, sent, prefix=call.prefix, path=sent.target.path)
+            yield violation(
+                "prefix-is-lost", call, sent, prefix=call.prefix, path=sent.target.path, start=call.prefix + "/"
+            )
 
 
 @judges_calls("client-requests-documented-path")
@@ -54,14 +57,8 @@ def requests_documented_path(evidence: ClientEvidence, call: CallRead) -> Iterat
             yield exercised(call, sent)
         else:
             wanted = call.list_path if call.spec.operation == "list" else call.list_path + "/{model_id}"
-            yield violation(
-                "goes-elsewhere",
-                call,
-                sent,
-                operation=Words(call.spec.operation),
-                path=sent.target.path,
-                wanted=Words(wanted),
-            )
+            kind = f"{call.spec.operation}-goes-elsewhere"
+            yield violation(kind, call, sent, path=sent.target.path, wanted=Words(wanted))
 
 
 def _climbs_by_itself(call: CallRead) -> bool:
@@ -83,14 +80,33 @@ def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[
         if read.problem is None and read.text == call.model_id and "/" not in raw:
             yield exercised(call, sent)
             continue
-        if read.problem is not None:
-            kind, why = "is-not-escaped", read.problem
-        elif "/" in raw and read.text == call.model_id:
-            kind, why = "is-not-escaped", "a raw slash, which makes it several segments"
-        else:
-            kind, why = "is-escaped-wrongly", f"which decodes to {quoted(read.text)}"
         query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
-        yield violation(kind, call, sent, id=call.model_id, raw=raw, query=Words(query), why=Words(why))
+        if read.problem is not None:
+            why = read.problem
+        elif "/" in raw and read.text == call.model_id:
+            why = "a raw slash, which makes it several segments"
+        else:
+            why = f"which decodes to {quoted(read.text)}"
+        kind = _spoilt(call.model_id, raw, read, "?#", unquote)
+        if kind == "is-changed" and _climbs_by_itself(call) and len(read.text) < len(call.model_id):
+            kind = "is-not-escaped"
+        yield violation(
+            kind, call, sent, parameter="model_id", id=call.model_id, sent=raw, query=Words(query), why=Words(why)
+        )
+
+
+def _spoilt(wanted: str, raw: str, read: Decoded, delimiters: str, unescape: Callable[[str], str]) -> str:
+    """How a value was escaped that does not arrive as it was given; unescaped, it may end at a delimiter."""
+    if read.problem == NOT_UTF_8:
+        return "is-not-utf-8"
+    if read.problem is not None:
+        return "is-not-escaped"
+    if read.text != wanted and unescape(read.text) == wanted:
+        return "is-escaped-twice"
+    whole = [wanted, *(wanted.partition(mark)[0] for mark in delimiters)]
+    whole.append(re.split(f"[{delimiters}]", wanted)[0])
+    unescaped = {*whole, *map(unescape, whole)}
+    return "is-not-escaped" if raw in unescaped or read.text in unescaped else "is-changed"
 
 
 def _after_segments(path: str, slashes: int) -> int:
@@ -107,7 +123,7 @@ def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         return
     lists = [sent for sent in call.sent if sent.target.plain_path.rstrip("/") == call.list_path]
     if lists:
-        yield violation("requests-the-list", call, *lists, path=lists[0].target.path)
+        yield violation("lists", call, *lists, parameter="model_id", path=lists[0].target.path)
     else:
         yield exercised(call)
 
@@ -123,7 +139,15 @@ def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterat
         if not sent.target.path.startswith(start) or _raw_dot_segment(sent.target.path[len(start) :])
     ]
     if climbing:
-        yield violation("climbs", call, *climbing, id=call.model_id, path=climbing[0].target.path, start=Words(start))
+        yield violation(
+            "climbs",
+            call,
+            *climbing,
+            parameter="model_id",
+            id=call.model_id,
+            path=climbing[0].target.path,
+            start=Words(start),
+        )
     else:
         yield exercised(call)
 
@@ -144,7 +168,7 @@ def sends_no_unasked_cursor(evidence: ClientEvidence, call: CallRead) -> Iterato
         return
     unasked = [(name, text) for name in _CURSORS if name not in call.cursors for text in first.target.values(name)]
     for name, text in unasked:
-        yield violation("is-added", call, first, parameter=name, value=text)
+        yield violation("is-added", call, first, parameter=name, sent=text)
     if not unasked:
         yield exercised(call, first)
 
@@ -156,7 +180,7 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
     for sent in call.sent:
         limits = sent.target.values("limit")
         if limits:
-            yield violation("is-added", call, sent, parameter="limit", value=limits[0])
+            yield violation("is-added", call, sent, parameter="limit", sent=limits[0])
         else:
             yield exercised(call, sent)
 
@@ -166,23 +190,24 @@ def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[J
     first = call.first
     if "limit" not in call.spec.args or first is None:
         return
-    wanted = str(call.spec.args["limit"])
+    wanted = call.spec.args["limit"]
     limits = first.target.values("limit")
     least, _, most = limit_bounds()
-    if limits == [wanted]:
+    if limits == [str(wanted)]:
         yield exercised(call, first)
-    elif not limits and not least <= call.spec.args["limit"] <= most:
-        # Many languages cannot tell 0 from nothing, and what a limit of 0 would be is undocumented.
+    elif not limits and not least <= wanted <= most:
+        # Many languages cannot tell 0 from nothing, and nobody says what a limit of 0 would be.
         return
     else:
-        yield violation(
-            "is-changed" if limits else "is-left-out",
-            call,
-            first,
-            parameter="limit",
-            wanted=Words(wanted),
-            sent=Words(_shown("limit", limits)),
-        )
+        sent = Words(_shown("limit", limits))
+        yield violation(changed(limits), call, first, parameter="limit", wanted=wanted, sent=sent)
+
+
+def changed(values: list[str]) -> str:
+    """The kind of violation by a parameter that was given one value and does not go out with just that."""
+    if not values:
+        return "is-left-out"
+    return "is-repeated" if len(values) > 1 else "is-changed"
 
 
 @judges_calls("client-sends-cursor-as-given")
@@ -196,16 +221,12 @@ def sends_cursor_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[
     if problem is None and [value.text for value in values] == [wanted]:
         yield exercised(call, first)
         return
-    shown = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
-    yield violation(
-        "is-changed" if values else "is-left-out",
-        call,
-        first,
-        parameter=name,
-        value=wanted,
-        sent=Words(shown),
-        query="?" + (first.target.query or ""),
-    )
+    seen = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
+    kind = changed([value.text for value in values])
+    if kind == "is-changed":
+        kind = _spoilt(wanted, values[0].text, values[0], "&#", unquote_plus)
+    query = Words(quoted("?" + (first.target.query or ""), 160))
+    yield violation(kind, call, first, parameter=name, cursor=wanted, sent=Words(seen), query=query)
 
 
 def _shown(name: str, values: list[str]) -> str:
