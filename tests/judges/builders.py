@@ -75,7 +75,7 @@ class Recorder:
         return self.trace.add(Request("GET", "http://test" + target, headers), response)
 
     def judged(self) -> dict[str, Judged]:
-        return {one.requirement.id: one for one in judge(self.trace, select("server"))}
+        return {entry.requirement.id: entry for entry in judge(self.trace, select("server"))}
 
     def failed(self) -> set[str]:
         return {name for name, judged_requirement in self.judged().items() if judged_requirement.verdict == "fail"}

@@ -97,7 +97,7 @@ def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("other-methods")
 def other_methods(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere: noted."""
+    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.method != "GET":

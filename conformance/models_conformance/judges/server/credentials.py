@@ -124,7 +124,7 @@ def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("version-other")
 def version_other(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere on these pages: noted."""
+    """Undocumented on these pages: reported, never judged."""
     for reading in _plain(evidence, lambda call: call.version is not None and not _current(call)):
         yield Exercised(reading.number)
         yield Observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", evidence.summary(reading))

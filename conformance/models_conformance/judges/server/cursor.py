@@ -19,9 +19,9 @@ _ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a 
 def _inclusive(order: Order, listing: Listing) -> str | None:
     """The first model that stands on the wrong side of the cursor."""
     if listing.after is not None:
-        return next((one for one in listing.ids if order.precedes_or_equals(one, listing.after)), None)
+        return next((model for model in listing.ids if order.precedes_or_equals(model, listing.after)), None)
     if listing.before is not None:
-        return next((one for one in listing.ids if order.precedes_or_equals(listing.before, one)), None)
+        return next((model for model in listing.ids if order.precedes_or_equals(listing.before, model)), None)
     return None
 
 
@@ -172,7 +172,7 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
         ids = order.in_list_order(listing)
         yield Exercised(listing.number)
         if not ids:
-            known = next((one for one, seen in order.first_seen.items() if seen < listing.number), None)
+            known = next((model for model, seen in order.first_seen.items() if seen < listing.number), None)
             if known is not None:
                 witness = order.first_seen[known]
                 yield violation("is-empty", listing.number, witness, witness=witness, model=known)
@@ -192,21 +192,21 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
 
 @SERVER_JUDGES("list-unknown-cursor")
 def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere: noted."""
+    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         cursors = [value for name in ("after_id", "before_id") for value in call.values(name)]
         if call.operation == "list" and len(cursors) == 1 and cursors[0] not in evidence.listed:
             yield Exercised(reading.number)
-            kind = "malformed cursor" if is_malformed(call) else "unknown cursor"
+            cursor = "a malformed cursor" if is_malformed(call) else "an unknown cursor"
             name = "after_id" if call.values("after_id") else "before_id"
-            yield Observed(f"{name} with {'an' if kind[0] == 'u' else 'a'} {kind}", evidence.summary(reading))
+            yield Observed(f"{name} with {cursor}", evidence.summary(reading))
     yield NotExercised("no unknown cursor was tried")
 
 
 @SERVER_JUDGES("list-both-cursors")
 def list_both_cursors(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere: noted."""
+    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.operation == "list" and call.values("after_id") and call.values("before_id"):

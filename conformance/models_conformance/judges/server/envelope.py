@@ -79,7 +79,7 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
                 continue
             yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
         for name in sorted(answer.undocumented):
-            yield Observed("members of a model that nobody documented", quoted(name))
+            yield Observed("undocumented members of a model", quoted(name))
     yield NotExercised("no model was seen")
 
 

@@ -183,7 +183,7 @@ def _is_outside(text: str | None) -> bool:
 
 @SERVER_JUDGES("list-limit-odd-spelling")
 def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere: noted."""
+    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         values = call.values("limit")

@@ -160,8 +160,8 @@ class Order:
         votes = _Votes()
         for listing in listings:
             weight = _CURSORLESS_WEIGHT if listing.after is None and listing.before is None else 1
-            for one, next_one in pairwise(self.in_list_order(listing)):
-                votes.add(one, next_one, weight, listing.number)
+            for model, following in pairwise(self.in_list_order(listing)):
+                votes.add(model, following, weight, listing.number)
         return votes
 
     def _cursor_votes(self, listings: Iterable[Listing]) -> _Votes:
@@ -250,4 +250,4 @@ def _reversed_pages(listings: list[Listing]) -> frozenset[int]:
 def _rises(listing: Listing) -> bool:
     """Whether the dates of a page rise throughout: newest last."""
     moments = [item.moment for item in listing.page.items if item.moment is not None]
-    return len(moments) > 1 and all(one < other for one, other in pairwise(moments))
+    return len(moments) > 1 and all(moment < later for moment, later in pairwise(moments))

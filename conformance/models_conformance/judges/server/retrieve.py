@@ -245,7 +245,7 @@ def _answers_with(reading: Reading, model_id: str) -> bool:
 
 @SERVER_JUDGES("retrieve-malformed-id")
 def retrieve_malformed_id(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented nowhere: noted."""
+    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.raw_model_id is None or call.method != "GET" or not is_malformed(call):
