@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.resources import files
 
 import pytest
 
 from models_conformance.contract.shipped import source_of
-from models_conformance.engine.judging import AREAS, CLIENT_AREAS
-from models_conformance.judges.client.registry import CLIENT_JUDGES
-from models_conformance.judges.judgement import JUDGES
+from models_conformance.judges import client, server
+from models_conformance.judges.client import CLIENT_JUDGES
+from models_conformance.judges.server import SERVER_JUDGES
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
 
 ENTRIES = list(register().values())
 
 
-def test_ids_are_unique() -> None:
-    document = tomllib.loads(files("models_conformance.requirements").joinpath("register.toml").read_text("utf-8"))
-    ids = [entry["id"] for entry in document["requirement"]]
-    assert len(ids) == len(set(ids))
-
-
 def test_every_id_is_judged_and_no_judge_is_without_an_id() -> None:
-    assert set(JUDGES) | set(CLIENT_JUDGES) == set(register())
-    assert not set(JUDGES) & set(CLIENT_JUDGES)
-    assert len({module.__name__ for module in (*AREAS, *CLIENT_AREAS)}) == len(AREAS) + len(CLIENT_AREAS)
+    judged, judged_client = set(SERVER_JUDGES.by_requirement), set(CLIENT_JUDGES.by_requirement)
+    assert judged | judged_client == set(register())
+    assert not judged & judged_client
+    modules = [module.__name__ for module in (*server.AREAS, *client.AREAS)]
+    assert len(modules) == len(set(modules))
 
 
 def test_a_client_is_judged_by_what_speaks_of_clients() -> None:
-    assert {entry.id for entry in ENTRIES if "client" in entry.subjects} == set(CLIENT_JUDGES)
+    assert {entry.id for entry in ENTRIES if "client" in entry.subjects} == set(CLIENT_JUDGES.by_requirement)
 
 
 def test_every_area_has_requirements_and_every_requirement_an_area() -> None:
@@ -62,3 +56,16 @@ def test_patterns_select_by_id_and_by_area() -> None:
     assert [entry.id for entry in select("server", ["walk-e*"])] == ["walk-ends"]
     with pytest.raises(UnknownRequirement, match="nothing-like-this"):
         select("server", ["walk", "nothing-like-this"])
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_what_can_fail_declares_how_and_nothing_else_does(entry: Requirement) -> None:
+    assert bool(entry.kinds) is (entry.level != "observe")
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(-\*)?", slug) for slug in entry.kinds)
+
+
+def test_a_kind_that_is_not_declared_is_an_error_of_the_suite() -> None:
+    entry = register()["list-limit-in-range-is-accepted"]
+    assert entry.kind("answered-4xx") is entry.kind("answered-nothing") is entry.kinds["answered-*"]
+    with pytest.raises(KeyError, match="declares no kind answered-9xx"):
+        entry.kind("answered-9xx")

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from models_conformance.evidence.exchange import Exchange, Request, Response
 from models_conformance.reports.html import render
 from models_conformance.reports.html.bodies import SHOWN_BODY, body_view
-from models_conformance.reports.html.clues import clues_in
+from models_conformance.reports.html.clues import Clues, clues_of
 from models_conformance.reports.html.exchange_view import MOST_EVIDENCE, evidence_of, target_of
 from models_conformance.result import Finding, Result
 from tests.reports.html.parsed import Page
 from tests.reports.result_strategies import exchange, nasty, sample
+
+
+def clues_about(member: str = "", **values: str) -> Clues:
+    return clues_of(Finding("seen", "wanted", (1,), member=member, observed_values=values), "observed")
 
 
 def page_of_models(count: int) -> bytes:
@@ -44,7 +48,7 @@ def test_a_long_body_is_cut_and_its_size_is_said() -> None:
 
 
 def test_what_is_marked_is_shown_however_far_in_it_stands() -> None:
-    view = body_view(page_of_models(2000), (clues_in('it held "model-1990" and has_more is false', "observed"),))
+    view = body_view(page_of_models(2000), (clues_about("has_more", id="model-1990"),))
     assert '<mark class="observed">&#34;model-1990&#34;</mark>' in view.shown
     assert '<mark class="observed">&#34;has_more&#34;: false</mark>' in view.shown
     assert view.shown.count("characters left out") == 2
@@ -62,14 +66,14 @@ def test_a_text_with_a_few_bytes_that_are_not_utf_8_shows_those() -> None:
 
 @given(st.binary(max_size=400) | nasty.map(lambda text: text.encode("utf-8", "surrogatepass")), nasty)
 def test_any_body_is_shown_as_marks_and_text_alone(body: bytes, sentence: str) -> None:
-    view = body_view(body, (clues_in(f'{sentence} "{sentence}"', "observed"),))
+    view = body_view(body, (clues_about(sentence, id=sentence),))
     assert {tag for tag, _ in Page(view.shown).elements} <= {"span", "mark"}
 
 
 def test_no_body_makes_a_page_of_any_size() -> None:
     hostile_bodies = (b"\x00" * 5_000_000, b"[" * 100_000, b'"' * 1_000_000, b"[{}," * 60_000 + b"1]", b"\n" * 100_000)
     for body in (*hostile_bodies, json.dumps(["a" * 30] * 9000).encode()):
-        assert len(body_view(body, (clues_in('"a" "aaa…"', "observed"),)).shown) < 40 * SHOWN_BODY
+        assert len(body_view(body, (clues_about(id="a", other="a" * 30),)).shown) < 40 * SHOWN_BODY
 
 
 def test_evidence_beyond_the_size_of_the_page_is_left_out_and_said_so() -> None:
