@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from models_conformance.evidence.exchange import Exchange
-from models_conformance.judges.values import Value
+from models_conformance.evidence.particulars import Value
 from models_conformance.requirements.register import Requirement
 
 Verdict = Literal["pass", "fail", "waived", "inconclusive", "not-applicable", "error"]

@@ -10,9 +10,20 @@ from models_conformance.result import Finding, Result, Subject, Verdict
 from tests.reports.result_strategies import sample
 
 ITSELF = Finding(
-    'the page after "b" holds that model itself', "only models that follow the cursor", (2,), "curl http://127.0.0.1"
+    'the page after "b" holds that model itself',
+    "only models that follow the cursor",
+    (2,),
+    "curl http://127.0.0.1",
+    kind="holds-the-cursor",
+    parameter="after_id",
 )
-OTHER_SIDE = Finding('the page after "b" holds "a", which stands on the other side', ITSELF.expected, (2,))
+OTHER_SIDE = Finding(
+    'the page after "b" holds "a", which stands on the other side',
+    ITSELF.expected,
+    (2,),
+    kind="holds-models-of-the-other-side",
+    parameter="after_id",
+)
 
 
 def result(

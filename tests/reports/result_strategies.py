@@ -45,7 +45,7 @@ def sample(*, strict: bool = False, **verdicts: str) -> Result:
     entries = []
     for requirement in register().values():
         verdict = verdicts.get(requirement.id.replace("-", "_"), "pass")
-        findings = (Finding("it held b", "it starts after b", (2,), "", requirement.advice),)
+        findings = (Finding("it held b", "it starts after b", (2,), "", requirement.advice, kind="holds-the-cursor"),)
         entries.append(
             RequirementResult(
                 requirement,
@@ -109,6 +109,10 @@ def results(draw: st.DrawFn) -> Result:
         st.lists(st.sampled_from(numbers or [1]), max_size=2).map(tuple),
         st.just("") | nasty,
         nasty,
+        kind=st.sampled_from(["is-missing", "answered-4xx"]),
+        parameter=st.just("") | nasty,
+        member=st.just("") | nasty,
+        place=st.just("") | nasty,
     )
     entries = []
     for requirement in draw(st.lists(st.sampled_from(list(register().values())), unique=True, max_size=8)):

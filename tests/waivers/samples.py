@@ -11,8 +11,15 @@ from models_conformance.waivers.waiver_files import Waiver, Waivers
 
 TODAY = date(2026, 8, 17)
 EXCLUSIVE = "list-after-id-is-exclusive"
-ITSELF = Finding('the page after "b" holds that model itself', "only models that follow the cursor", (2,))
-OTHER_SIDE = Finding('the page after "b" holds "a", which stands on the other side', ITSELF.expected, (3,))
+ITSELF = Finding(
+    'the page after "b" holds that model itself', "only models that follow the cursor", (2,), kind="holds-the-cursor"
+)
+OTHER_SIDE = Finding(
+    'the page after "b" holds "a", which stands on the other side',
+    ITSELF.expected,
+    (3,),
+    kind="holds-models-of-the-other-side",
+)
 
 
 def failed(name: str, *findings: Finding) -> RequirementResult:

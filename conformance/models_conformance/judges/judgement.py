@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from models_conformance.judges.values import Value
+from models_conformance.evidence.particulars import Value
 
 
 @dataclass(frozen=True, slots=True)

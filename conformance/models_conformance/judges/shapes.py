@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from models_conformance.contract.shipped import load_schema
-from models_conformance.judges.values import Json, Path, Value, Words
+from models_conformance.evidence.particulars import Json, Path, Value, Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from models_conformance.evidence.particulars import Answer, Json, Model, Path, Value, Words
 from models_conformance.judges.judgement import Violation
-from models_conformance.judges.values import Answer, Json, Model, Path, Value, Words
 from models_conformance.requirements.register import Requirement
 from models_conformance.support.text import counted, quoted
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_conformance.judges.values import Answer, Json, Model, Path, Value, Words
+from models_conformance.evidence.particulars import Answer, Json, Model, Path, Value, Words
 from models_conformance.reports.html.clues import clues_of, marks_in_json, marks_in_target, marks_in_text
 from models_conformance.reports.html.layout import lay_out
 from models_conformance.result import Finding

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, Observed
-from models_conformance.judges.values import Words
 from models_conformance.support.text import counted, quoted
 
 

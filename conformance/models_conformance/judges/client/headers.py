@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from models_conformance.contract.shipped import documented_version
 from models_conformance.evidence.exchange import API_KEY
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
-from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
 
 _CREDENTIAL_HEADERS = ("x-api-key", "authorization")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from models_conformance.evidence.driver_calls import ItemsSeen
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
 from models_conformance.judges.client.wire import changed
 from models_conformance.judges.judgement import Judgement, NotApplicable
-from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
 
 # The same page so often is a loop: no retry policy asks again for what was answered well.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from models_conformance.evidence.particulars import Value
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.judgement import Exercised, Judgement, Judges, Violation
 from models_conformance.judges.judgement import violation as violation_of
-from models_conformance.judges.values import Value
 
 ClientJudge = Callable[[ClientEvidence], Iterator[Judgement]]
 CallJudge = Callable[[ClientEvidence, CallRead], Iterator[Judgement]]

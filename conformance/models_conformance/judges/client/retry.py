@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
-from models_conformance.judges.values import Words
 from models_conformance.support.text import counted, quoted
 
 # No repetition changes these: the request itself is refused (companion page on errors).

@@ -13,12 +13,12 @@ from urllib.parse import unquote
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, PageSeen
 from models_conformance.evidence.instants import instant
+from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.paging import judges_walks
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import spelling_of, unusual_feature
 from models_conformance.judges.judgement import Judgement, NotExercised
-from models_conformance.judges.values import Json, Words
 from models_conformance.support.text import quoted
 
 # Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote, unquote_plus
 
 from models_conformance.contract.shipped import limit_bounds
+from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import NOT_UTF_8, Decoded, decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
-from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
 
 # Escapes of a dot count: URL libraries undo them before they resolve dot segments (WHATWG URL, 4.4).

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
+from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
 from models_conformance.judges.server.comparison import Difference, differing_member, page_difference
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words, status_class
 from models_conformance.support.text import quoted
 
 _ONE_LINE = "comma"

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import answer_difference
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words, status_class
 from models_conformance.support.text import quoted
 
 _LIST_PARAMETERS = frozenset({"limit", "after_id", "before_id"})

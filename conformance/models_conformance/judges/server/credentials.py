@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from models_conformance.contract.shipped import documented_version
 from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words, status_class
 from models_conformance.support.text import quoted
 
 

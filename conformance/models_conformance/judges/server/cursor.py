@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
+from models_conformance.evidence.particulars import status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
 from models_conformance.judges.server.limit import past_either_end
 from models_conformance.judges.server.list_order import Link, Listing, Order
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed
-from models_conformance.judges.values import status_class
 
 _NO_CURSOR = "no page was asked for with a cursor that the list had shown"
 _ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a neighbour known"

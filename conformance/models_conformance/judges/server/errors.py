@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from models_conformance.contract.shipped import error_types
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
-from models_conformance.judges.values import Words
 
 # Gateways in front of a server speak for themselves with these; no-input-is-answered-5xx judges them.
 _SPOKEN_BY_PROXIES = frozenset({502, 503})

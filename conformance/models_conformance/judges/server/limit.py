@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words, status_class
 from models_conformance.support.text import quoted
 
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from models_conformance.evidence.exchange_reading import Item
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.list_order import Link, Listing, Order
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words
 from models_conformance.support.text import quoted
 
 _FEWER_THAN_TWO = "no page showed two models"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Reading
+from models_conformance.evidence.particulars import Value, Words, status_class
 from models_conformance.judges.judgement import (
     Exercised,
     Judgement,
@@ -18,7 +19,6 @@ from models_conformance.judges.judgement import (
 from models_conformance.judges.server.comparison import differing_member, model_value
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
-from models_conformance.judges.values import Value, Words, status_class
 from models_conformance.support.text import quoted
 
 # Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.

@@ -11,6 +11,7 @@ from typing import Any
 from models_conformance.contract.shipped import documented_betas, documented_version, limit_bounds
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading
+from models_conformance.evidence.particulars import Answer
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.shapes import (
     ModelShapes,
@@ -19,7 +20,6 @@ from models_conformance.judges.shapes import (
     error_problems,
     undocumented_members,
 )
-from models_conformance.judges.values import Answer
 from models_conformance.judges.wording import shown
 
 # Longer than any model id, and where web servers start to answer by themselves (414, 431).

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange import header
+from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words, status_class
 
 
 @SERVER_JUDGES("list-documented-request-succeeds")

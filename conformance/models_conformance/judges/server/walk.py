@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models_conformance.contract.shipped import limit_bounds
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Value, Words
 
 # No catalogue of models is as long as this many full pages; a walk that has not ended by then is endless.
 MAX_WALK_PAGES = 128

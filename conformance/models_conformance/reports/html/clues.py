@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from models_conformance.judges.values import Answer, Model, Words
-from models_conformance.judges.values import Path as MemberPath
+from models_conformance.evidence.particulars import Answer, Model, Words
+from models_conformance.evidence.particulars import Path as MemberPath
 from models_conformance.reports.html.layout import LaidOut, Path, Value
 from models_conformance.reports.html.visible import Mark, MarkKind
 from models_conformance.result import Finding
