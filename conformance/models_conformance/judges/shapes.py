@@ -18,8 +18,9 @@ from models_conformance.evidence.particulars import Json, Path, Value, Words
 class Problem:
     """One deviation from a schema: `kind` is a slug of `PROBLEM_KINDS`.
 
-    `member` is the member at fault by its documented name, `where` its place in the answer. `found` is what stands
-    there, cut, and `rule` what the schema says of it; both are empty where the member is missing.
+    `member` is the member at fault by its documented name (`error.type` where it is nested), `where` its place in the
+    answer. `found` is what stands there, cut, and `rule` what the schema says of it; both are empty where the member
+    is missing.
     """
 
     kind: str
@@ -111,19 +112,17 @@ def undocumented_members(value: dict[str, Any], schema: str) -> frozenset[str]:
 def _problems(validator: Draft202012Validator, value: object, where: str) -> Iterator[Problem]:
     for error in validator.iter_errors(value):
         path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
+        names = [step for step in error.absolute_path if isinstance(step, str)]
         if error.validator == "required" and isinstance(error.instance, dict):
             missing = [name for name in error.validator_value if name not in error.instance]
             # One error a missing member; jsonschema reports them one by one, in the order of the list.
             name = next((name for name in missing if repr(name) in error.message), missing[0])
-            yield Problem("is-missing", name, f"{where}{path}.{name}")
+            yield Problem("is-missing", ".".join([*names, name]), f"{where}{path}.{name}")
         else:
-            names = [step for step in error.absolute_path if isinstance(step, str)]
             kind = _KIND_OF.get(str(error.validator), _OTHER_KIND)
             wanted = error.validator_value
             rule = " or ".join(wanted) if error.validator == "type" and isinstance(wanted, list) else json.dumps(wanted)
-            yield Problem(
-                kind, names[-1] if names else "", where + path, _excerpt(error.instance), f"{error.validator}: {rule}"
-            )
+            yield Problem(kind, ".".join(names), where + path, _excerpt(error.instance), f"{error.validator}: {rule}")
 
 
 def _excerpt(instance: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.values import Words
 
 
 def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
@@ -45,7 +46,8 @@ def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
         if listing.page.has_more:
             proof = dict.fromkeys((listing.number, witness))
             kind = "is-true-at-the-edge" if listing.ids else "is-true-on-an-empty-page"
-            yield violation(kind, *proof, member="has_more", witness=witness)
+            shown_by = "" if witness == listing.number else f": exchange {witness} shows that nothing lies beyond"
+            yield violation(kind, *proof, member="has_more", wanted=Words("false" + shown_by))
     yield NotExercised(
         f"no page reached {'the head of the list with before_id' if backward else 'the end of the list'}"
     )
