@@ -61,7 +61,7 @@ def refused(answer: Answer, status: int = 404, spec: CallSpec = LIST, body: obje
 def test_an_error_that_carries_all_it_was_told_passes() -> None:
     run = refused(status_error(404, "not_found_error", "req_1"), answer_headers=WITH_ID)
     assert run.failed == set()
-    assert {run.verdict(each) for each in (NEVER_A_VALUE, STATUS, TYPE, REQUEST_ID)} == {"pass"}
+    assert {run.verdict(requirement) for requirement in (NEVER_A_VALUE, STATUS, TYPE, REQUEST_ID)} == {"pass"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_error_that_carries_all_it_was_told_passes() -> None:
 def test_an_error_that_loses_something_is_found(raised: Raised, failed: set[str]) -> None:
     run = refused(raised, answer_headers=WITH_ID)
     assert run.failed == failed
-    assert all(run.blamed(each) == (1,) for each in failed)
+    assert all(run.blamed(requirement) == (1,) for requirement in failed)
 
 
 def test_an_unknown_status_and_type_are_carried_like_any_other() -> None:
@@ -105,7 +105,9 @@ def test_a_request_id_that_only_the_body_has_is_noted_and_not_judged(carried: st
     ("spec", "answer"), [(LIST, EMPTY), (WALK, ItemsSeen((), False)), (asked_model("a"), saw_model(model("a")))]
 )
 def test_a_refusal_that_reaches_the_caller_as_a_value_is_found(spec: CallSpec, answer: Answer) -> None:
-    assert refused(answer, spec=spec).failed == {NEVER_A_VALUE}
+    run = refused(answer, spec=spec)
+    assert run.failed == {NEVER_A_VALUE}
+    assert run.kinds(NEVER_A_VALUE) == {("is-a-value", "")}
 
 
 OPENAI = {"error": {"message": "no", "type": "invalid_request_error", "code": None}}
@@ -142,6 +144,7 @@ def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
         run = judged_call(spec, answer, served("/v1/models", body, 200, HTML))
         assert run.failed == {NEVER_A_LIST}
         assert run.blamed(NEVER_A_LIST) == (1,)
+        assert run.kinds(NEVER_A_LIST) == {("is-an-empty-list", "")}
     assert judged_call(LIST, saw_page(page(models("a"))), served("/v1/models", body)).failed == {IS_AN_ERROR}
 
 
@@ -149,6 +152,7 @@ def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
 def test_what_begins_with_json_or_has_another_shape_is_an_error_by_plain_reading_only(body: str) -> None:
     run = judged_call(LIST, EMPTY, served("/v1/models", body))
     assert run.failed == {IS_AN_ERROR}
+    assert run.kinds(IS_AN_ERROR) == {("is-a-value", "")}
     assert run.verdict(NEVER_A_LIST) == "inconclusive"
     assert judged_call(LIST, UNREADABLE, served("/v1/models", body)).failed == set()
 
@@ -174,9 +178,15 @@ def test_an_answer_to_another_question_is_blamed_on_the_question_alone() -> None
 @pytest.mark.parametrize("cut", [dropped("/v1/models"), dropped("/v1/models", compact(page(models("a", "b")))[:40])])
 def test_an_answer_that_is_cut_short_is_an_error(cut: Wire) -> None:
     assert judged_call(LIST, CONNECTION, cut).verdict(CUT) == "pass"
-    assert judged_call(LIST, EMPTY, cut).failed == {CUT}
-    assert judged_call(LIST, saw_page(page(models("a"))), cut).failed == {CUT}
-    assert judged_call(LIST, DriverFailure("hang", "gave no answer"), cut).failed == {CUT}
+    outcomes: tuple[tuple[Answer, str], ...] = (
+        (EMPTY, "is-a-value"),
+        (saw_page(page(models("a"))), "is-a-value"),
+        (DriverFailure("hang", "gave no answer"), "never-ends"),
+    )
+    for answer, kind in outcomes:
+        run = judged_call(LIST, answer, cut)
+        assert run.failed == {CUT}
+        assert run.kinds(CUT) == {(kind, "")}
 
 
 def test_a_whole_body_on_a_broken_connection_is_still_cut() -> None:

@@ -46,6 +46,7 @@ def test_the_same_instant_may_be_shown_in_any_spelling(sent: str, got: str) -> N
 def test_a_clock_of_milliseconds_keeps_the_instant_and_loses_the_rest() -> None:
     run = shown(model("a", "2025-01-01T00:00:00.123456Z"), created_at="2025-01-01T00:00:00.123Z")
     assert run.failed == {MICROSECONDS}
+    assert run.kinds(MICROSECONDS) == {("loses-its-fraction", "created_at")}
     assert run.verdict(INSTANT) == "pass"
     assert shown(model("a", "2025-01-01T00:00:00.123Z"), created_at="2025-01-01T00:00:00.123Z").failed == set()
     rounded = shown(model("a", "2025-01-01T00:00:00.999900Z"), created_at="2025-01-01T00:00:01.000Z")
@@ -69,11 +70,14 @@ def test_another_instant_is_found(sent: str, got: object) -> None:
     run = shown(model("a", sent), created_at=got)
     assert run.failed == {INSTANT}
     assert run.blamed(INSTANT) == (1,)
+    assert run.kinds(INSTANT) == {("is-another-instant", "created_at")}
 
 
 @pytest.mark.parametrize("sent", ["2025-01-01t00:00:00z", "2025-01-01 00:00:00Z", "2025-01-01T00:00:00.1234567Z"])
 def test_a_rare_spelling_that_is_misread_is_blamed_on_the_spelling(sent: str) -> None:
-    assert shown(model("a", sent), created_at="2025-01-02T00:00:00Z").failed == {SPELLING}
+    run = shown(model("a", sent), created_at="2025-01-02T00:00:00Z")
+    assert run.failed == {SPELLING}
+    assert run.kinds(SPELLING) == {("is-misread", "created_at")}
 
 
 @pytest.mark.parametrize("member", ["created_at", "display_name", "type", "extra"])
@@ -90,11 +94,16 @@ def test_a_library_may_hide_a_member(member: str) -> None:
 )
 def test_a_display_name_that_was_touched_is_found(sent: str, got: str) -> None:
     assert shown({**model("a"), "display_name": sent}).failed == set()
-    assert shown({**model("a"), "display_name": sent}, display_name=got).failed == {NAME}
+    run = shown({**model("a"), "display_name": sent}, display_name=got)
+    assert run.failed == {NAME}
+    assert run.kinds(NAME) == {("is-changed", "display_name")}
 
 
 def test_another_type_is_found() -> None:
-    assert shown(model("a"), type="ModelInfo").failed == {TYPE}
+    run = shown(model("a"), type="ModelInfo")
+    assert run.failed == {TYPE}
+    assert run.kinds(TYPE) == {("is-changed", "type")}
+    assert run.text(TYPE) == 'type of "a" is "model" in the answer and "ModelInfo" to the caller'
 
 
 @pytest.mark.parametrize(
@@ -128,7 +137,11 @@ def test_what_a_typed_library_makes_of_extra_members_is_innocent(sent: dict[str,
     ],
 )
 def test_an_extra_member_of_another_value_is_found(sent: dict[str, Any], got: dict[str, Any]) -> None:
-    assert shown(model("a", **sent), extra=got).failed == {EXTRA}
+    run = shown(model("a", **sent), extra=got)
+    assert run.failed == {EXTRA}
+    # Whatever the member is called: its name may be made up.
+    assert run.kinds(EXTRA) == {("is-changed", "")}
+    assert f'"{next(iter(sent))}" of "a"' in run.text(EXTRA)
 
 
 def test_members_are_compared_with_those_of_the_same_model() -> None:

@@ -65,6 +65,7 @@ def test_more_repetitions_than_told_are_found(most: int, attempts: int) -> None:
     run = judged_call(spec(most), gave_up(), *[failing()] * attempts)
     assert run.failed == {TOLD}
     assert run.blamed(TOLD) == tuple(range(1, most + 3))
+    assert run.kinds(TOLD) == {("is-repeated-too-often", "")}
 
 
 def test_a_request_that_nobody_answered_may_go_out_once_more() -> None:
@@ -99,8 +100,12 @@ def test_what_follows_a_redirect_is_no_repetition() -> None:
 def test_a_policy_of_its_own_has_to_end() -> None:
     run = judged_call(spec(None), gave_up(), *[failing()] * 20)
     assert (run.failed, run.verdict(END), run.verdict(TOLD)) == (set(), "pass", "inconclusive")
-    assert judged_call(spec(None), gave_up(), *[failing()] * 21).failed == {END}
-    assert judged_call(spec(None), HUNG, *[failing()] * 2).failed == {END}
+    for endless in (
+        judged_call(spec(None), gave_up(), *[failing()] * 21),
+        judged_call(spec(None), HUNG, *[failing()] * 2),
+    ):
+        assert endless.failed == {END}
+        assert endless.kinds(END) == {("never-gives-up", "")}
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413])
@@ -110,6 +115,7 @@ def test_what_no_repetition_changes_is_not_repeated(status: int) -> None:
     again = judged_call(spec(), gave_up(status), failing(status), failing(status))
     assert again.failed == {REFUSED}
     assert again.blamed(REFUSED) == (2, 1)
+    assert again.kinds(REFUSED) == {("repeats-a-refusal", "")}
 
 
 def test_without_retries_nothing_says_what_is_never_repeated() -> None:
@@ -160,6 +166,7 @@ def test_a_repetition_that_asks_something_else_is_found(again: dict[str, object]
     run = judged_call(spec(limit=2, betas=["x"]), GOT, failing(target=target, headers=headers), second)
     assert run.failed == {SAME} | also
     assert run.blamed(SAME) == (2, 1)
+    assert run.kinds(SAME) == {("repeats-another-request", "")}
 
 
 def waited(seconds: float, told: str, status: int = 429) -> Run:
@@ -180,6 +187,7 @@ def test_a_repetition_before_its_time_is_found(seconds: float, status: int) -> N
     run = waited(seconds, "1", status)
     assert run.failed == {WAITS}
     assert run.blamed(WAITS) == (2, 1)
+    assert run.kinds(WAITS) == {("repeats-too-early", "retry-after")}
 
 
 @pytest.mark.parametrize("told", ["0", "soon", "", "-1", "1.5", "3600", "Wed, 21 Oct 2015 07:28:00 GMT"])
@@ -204,6 +212,8 @@ def test_a_timeout_ends_an_answer_that_stalls(part: bytes | None, answer: Answer
     run = judged_call(spec(0), answer, stalled("/v1/models", part))
     assert run.verdict(TIMEOUT) == verdict
     assert run.failed == (set() if verdict == "pass" else {TIMEOUT})
+    if verdict == "fail":
+        assert run.kinds(TIMEOUT) == {("never-ends" if answer is HUNG else "is-a-value", "")}
 
 
 def test_a_driver_that_died_while_an_answer_stalled_says_nothing_of_timeouts() -> None:

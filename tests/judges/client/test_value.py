@@ -54,6 +54,7 @@ def test_a_page_that_is_not_the_page_is_found(ids: str) -> None:
     run = one_page(PageSeen(tuple(map(seen, models(*ids))), {}))
     assert run.failed == {WHOLE}
     assert run.blamed(WHOLE) == (1,)
+    assert run.kinds(WHOLE) == {("differs", "")}
 
 
 def test_a_library_may_hide_what_stands_beside_the_models() -> None:
@@ -72,7 +73,9 @@ def test_null_ids_of_an_empty_page_may_be_null_or_empty_text(nothing: str | None
 
 @pytest.mark.parametrize("member", [{"first_id": "c"}, {"last_id": None}, {"last_id": ""}, {"first_id": "a "}])
 def test_another_first_or_last_id_is_found(member: dict[str, str | None]) -> None:
-    assert one_page(PageSeen(saw_page(ABC).data, member)).failed == {ENDS}
+    run = one_page(PageSeen(saw_page(ABC).data, member))
+    assert run.failed == {ENDS}
+    assert run.kinds(ENDS) == {("is-changed", name) for name in member}
 
 
 def test_the_ids_of_the_envelope_are_those_that_were_sent_and_not_those_of_the_models() -> None:
@@ -83,7 +86,10 @@ def test_the_ids_of_the_envelope_are_those_that_were_sent_and_not_those_of_the_m
 
 @pytest.mark.parametrize("value", [False, None, 1, "true"])
 def test_another_has_more_is_found(value: object) -> None:
-    assert one_page(PageSeen(saw_page(ABC).data, {"has_more": value})).failed == {MORE}
+    run = one_page(PageSeen(saw_page(ABC).data, {"has_more": value}))
+    assert run.failed == {MORE}
+    assert run.kinds(MORE) == {("is-changed", "has_more")}
+    assert "None" not in run.text(MORE)
 
 
 FIRST, SECOND = page(models("a", "b"), True), page(models("c", "d"))
@@ -95,12 +101,16 @@ def walked(items: ItemsSeen, spec: CallSpec = WALK) -> Run:
 
 @pytest.mark.parametrize("ids", ["abc", "abbcd", "bcd", "abcde"])
 def test_a_walk_that_loses_or_repeats_a_model_is_found(ids: str) -> None:
-    assert walked(saw_items(models(*ids))).failed == {ONCE}
+    run = walked(saw_items(models(*ids)))
+    assert run.failed == {ONCE}
+    assert run.kinds(ONCE) == {("differs", "")}
 
 
 @pytest.mark.parametrize("ids", ["dcba", "bacd", "cdab"])
 def test_a_walk_forward_in_another_order_is_found(ids: str) -> None:
-    assert walked(saw_items(models(*ids))).failed == {ORDER}
+    run = walked(saw_items(models(*ids)))
+    assert run.failed == {ORDER}
+    assert run.kinds(ORDER) == {("is-in-another-order", "")}
 
 
 def test_a_walk_that_the_caller_ends_holds_the_beginning() -> None:
@@ -146,6 +156,7 @@ def test_an_alias_answers_with_the_model_it_stands_for() -> None:
     relabelled = judged_call(asked_model("claude"), saw_model(model("claude")), request)
     # The display name of the sample is made from its id, and is another one too.
     assert RETRIEVED in relabelled.failed
+    assert relabelled.kinds(RETRIEVED) == {("is-another-model", "id")}
     assert "the id that was asked for" in relabelled.text(RETRIEVED)
 
 
@@ -156,6 +167,7 @@ def test_a_misspelt_id_is_blamed_on_its_spelling_alone(sent: str, got: str) -> N
     shown = {**seen(model(sent)), "id": got}
     run = one_page(PageSeen((shown,), {}), page([model(sent)]))
     assert run.failed == {UNTOUCHED}
+    assert run.kinds(UNTOUCHED) == {("is-changed", "id")}
     run = judged_call(asked_model("x"), ModelRetrieved(shown), served("/v1/models/x", model(sent)))
     assert run.failed == {UNTOUCHED}
 
@@ -170,7 +182,9 @@ def refused(wire: Mapping[str, Any] | bytes, **headers: str) -> set[str]:
     answer_headers = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     request = served("/v1/models", wire, 200, answer_headers)
     accepted = judged_call(LIST, saw_page(page([])), request).judged
-    failed = judged_call(LIST, UNREADABLE, request).failed
+    run = judged_call(LIST, UNREADABLE, request)
+    failed = run.failed
+    assert {kind for name in failed for kind in run.kinds(name)} == {("is-refused", "")}
     # What is blamed for a refusal is what an acceptance passes.
     assert {accepted[name].verdict for name in failed} == {"pass"}
     return failed
@@ -193,6 +207,7 @@ def test_what_is_lost_from_an_answer_that_is_written_unusually_is_blamed_on_that
     run = judged_call(LIST, saw_page(lost), served("/v1/models", spread))
     assert run.failed == {SPELLING}
     assert run.blamed(SPELLING) == (1,)
+    assert run.kinds(SPELLING) == {("loses-models", "")}
     assert judged_call(LIST, saw_page(ABC), served("/v1/models", spread)).failed == set()
     run = Run()
     run.call(LIST, saw_page(lost), served("/v1/models", spread))
@@ -234,6 +249,7 @@ def test_a_date_that_is_none_may_be_refused_or_kept_as_text(created_at: str) -> 
 def test_an_ordinary_call_that_is_refused_before_anything_is_sent_is_found(spec: CallSpec) -> None:
     run = judged_call(spec, REFUSED)
     assert run.failed == {ACCEPTED}
+    assert run.kinds(ACCEPTED) == {("is-refused-unsent", "")}
     assert run.judged[ACCEPTED].violations[0].call == 1
 
 
@@ -268,4 +284,5 @@ def test_a_wrong_cursor_is_not_blamed_a_second_time_for_what_came_of_it() -> Non
 def test_an_answer_without_a_request_is_found() -> None:
     run = judged_call(LIST, saw_page(ABC))
     assert run.failed == {"client-call-is-independent"}
+    assert run.kinds("client-call-is-independent") == {("is-kept-from-earlier", "")}
     assert run.judged["client-call-is-independent"].violations[0].call == 1

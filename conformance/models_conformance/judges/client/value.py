@@ -41,7 +41,7 @@ def _answered_well(call: CallRead) -> bool:
     return bool(call.steps) and all(step[-1].succeeded for step in call.steps)
 
 
-def _asked_as_told(call: CallRead) -> bool:
+def _asked_with_given_cursors(call: CallRead) -> bool:
     """Whether the first request names the cursors that the caller gave."""
     first = call.first
     return first is not None and all(first.target.values(name) == [value] for name, value in call.cursors.items())
@@ -63,18 +63,18 @@ def _refused_by_itself(call: CallRead) -> bool:
 
 
 def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
-    """Whether a call whose answers are all as documented returns, where their peculiarity is `wanted`."""
+    """Whether a call whose answers are all as documented returns, where their unusual feature is `wanted`."""
     if not call.told or call.stands_still:
         return
     refused = _refused_by_itself(call)
     # Where another page was asked for than the caller's, what came back may well be refused.
-    if not refused and not (_answered_well(call) and _asked_as_told(call)):
+    if not refused and not (_answered_well(call) and _asked_with_given_cursors(call)):
         return
     # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
     if any(instant(model["created_at"]) is None for request in call.sent for model in request.models):
         return
-    odd = None if refused else unusual_feature(call)
-    if odd != wanted:
+    feature = None if refused else unusual_feature(call)
+    if feature != wanted:
         return
     if call.raised is None:
         yield exercised(call)
@@ -137,7 +137,7 @@ def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
     if len(seen) != len(served):
         return []
     known = set(served)
-    return [(one, other) for one, other in zip(seen, served, strict=True) if one not in known and _altered(one, other)]
+    return [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known and _altered(got, sent)]
 
 
 @judges_calls("client-id-is-untouched")
@@ -175,7 +175,7 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
         return f"{_named(next(iter(missing)))} is missing"
     if extra:
         return f"{_named(next(iter(extra)))} is there too often"
-    place = next(index for index, (one, other) in enumerate(zip(seen, served, strict=True)) if one != other)
+    place = next(index for index, (got, sent) in enumerate(zip(seen, served, strict=True)) if got != sent)
     return f"{_named(seen[place])} stands where {_named(served[place])} was sent"
 
 
@@ -200,10 +200,10 @@ def _backward_orders(call: CallRead) -> Iterator[list[Any]]:
 
     The pages say in which order models stand in a page, not in which a walk towards newer ones yields them.
     """
-    pages = [ids(one.models) for one in call.pages]
-    yield [one for page in pages for one in page]
-    yield [one for page in pages for one in reversed(page)]
-    yield [one for page in reversed(pages) for one in page]
+    pages = [ids(answer.models) for answer in call.pages]
+    yield [model for page in pages for model in page]
+    yield [model for page in pages for model in reversed(page)]
+    yield [model for page in reversed(pages) for model in page]
 
 
 def _is_some_order(seen: list[Any], call: CallRead) -> bool:
