@@ -81,6 +81,30 @@ def test_an_error_that_loses_something_is_found(raised: Raised, failed: set[str]
     assert all(run.blamed(requirement) == (1,) for requirement in failed)
 
 
+@pytest.mark.parametrize(
+    ("raised", "status", "error_type", "request_id"),
+    [
+        (Raised("other", "Exception"), "carries-no-status", "carries-no-type", "carries-no-request-id"),
+        (
+            status_error(500, "api_error", "req_2"),
+            "carries-another-status",
+            "carries-another-type",
+            "carries-another-request-id",
+        ),
+    ],
+)
+def test_an_error_that_carries_nothing_is_told_from_one_that_carries_something_else(
+    raised: Raised, status: str, error_type: str, request_id: str
+) -> None:
+    run = refused(raised, answer_headers=WITH_ID)
+    assert run.kinds(STATUS) == {(status, "")}
+    assert run.kinds(TYPE) == {(error_type, "type")}
+    assert run.kinds(REQUEST_ID) == {(request_id, "request-id")}
+    bare = judged_call(LIST, raised, served("/v1/models", "<html>", 404))
+    assert bare.kinds(BARE) == {(status, "")}
+    assert "null" not in "".join(run.text(requirement) for requirement in (STATUS, TYPE, REQUEST_ID))
+
+
 def test_an_unknown_status_and_type_are_carried_like_any_other() -> None:
     run = refused(status_error(418, "teapot_error"), 418, body=error("teapot_error"))
     assert run.failed == set()

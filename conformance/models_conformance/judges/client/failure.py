@@ -90,7 +90,7 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
         yield exercised(call, last)
     else:
         yield violation(
-            "carries-another-type",
+            "carries-another-type" if raised.error_type is not None else "carries-no-type",
             call,
             last,
             member="type",
@@ -113,7 +113,7 @@ def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterat
         yield exercised(call, last)
     else:
         yield violation(
-            "carries-another-request-id",
+            "carries-another-request-id" if raised.request_id is not None else "carries-no-request-id",
             call,
             last,
             parameter="request-id",
