@@ -269,7 +269,7 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
         (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "another-protocol"], "protocol"),
         (["--only", "list-after-id-is-exclusive", "--", "true"], "does not apply to clients"),
         (["--only", "client-uses-post", "--", "true"], "did you mean client-uses-get"),
-        (["--scenario", "missing.json", "--", "true"], "missing.json: No such file"),
+        (["--scenario", "missing.json", "--", "true"], "missing.json: cannot be read: No such file"),
         (["--scenario", "latin.json", "--", "true"], "latin.json is not UTF-8"),
         (["--scenario", "list.json", "--", "true"], "list.json: the whole file"),
         (["--scenario", "broken.json", "--", "true"], "broken.json: "),

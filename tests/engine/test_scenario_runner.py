@@ -158,9 +158,9 @@ def test_a_finding_is_made_small_and_kept() -> None:
     result = judged(wrong, slow=False, run=run, keep_scenario=kept.__setitem__)
     assert kept.keys() == failed(result) == {name}
     assert len(ids_of(kept[name].server.models)) == 1
-    assert judged(wrong, kept[name], run=run).requirements[0].findings[0].observed.startswith("the page holds 1 models")
+    assert judged(wrong, kept[name], run=run).requirements[0].findings[0].observed.startswith("the page holds 1 model")
     finding = result.requirements[0].findings[0]
-    assert finding.observed.startswith("the page holds 1 models, the caller gets 0")
+    assert finding.observed.startswith("the page holds 1 model, the caller gets 0")
     assert result.exchanges is not None
     assert set(finding.exchanges) <= set(result.exchanges)
 

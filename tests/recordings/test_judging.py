@@ -50,7 +50,8 @@ def test_findings_name_the_file_and_the_place(tmp_path: Path) -> None:
     result = judged(good, bad)
     assert {"list-after-id-is-exclusive", "model-created-at-is-rfc3339"} <= failed(result)
     (finding,) = by_id(result)["model-created-at-is-rfc3339"].findings
-    assert finding.observed == f'{bad}, entry 3: created_at is "yesterday"'
+    assert finding.observed == 'created_at is "yesterday"'
+    assert finding.place == f"{bad}, entry 3"
     assert finding.reproduce.startswith("curl ")
     assert finding.advice
     assert result.exit_code == 1

@@ -49,7 +49,9 @@ def test_the_document_has_the_published_shape() -> None:
         "id", "level", "area", "statement", "source", "verdict", "exercised", "reason", "findings",
     }  # fmt: skip
     assert entry["source"]["line"] > 0
-    assert set(entry["findings"][0]) == {"observed", "expected", "exchanges", "reproduce", "advice", "fingerprint"}
+    assert set(entry["findings"][0]) == {
+        "observed", "expected", "exchanges", "reproduce", "advice", "fingerprint", "kind",
+    }  # fmt: skip
     assert entry["findings"][0]["reproduce"].startswith("curl ")
     assert set(document["exchanges"]["2"]) == {"request", "response"}
     assert set(document["run"]) == {"started_at", "seconds", "requests", "seed", "verdict"}

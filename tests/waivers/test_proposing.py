@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 
 from models_conformance.engine.fault_matrix import run_against
-from models_conformance.result import Finding, Result, Subject, gates
+from models_conformance.result import Result, Subject, gates
 from models_conformance.waivers.applying import apply
+from models_conformance.waivers.fingerprint import fingerprint
 from models_conformance.waivers.proposing import proposed
 from models_conformance.waivers.waiver_files import parse_waivers
 from tests.reports.result_strategies import results
@@ -31,7 +33,7 @@ def test_nothing_is_proposed_for_what_conforms() -> None:
 
 
 def test_each_kind_is_one_entry_and_each_entry_is_needed() -> None:
-    again = Finding('the page after "z" holds that model itself', ITSELF.expected, (9,))
+    again = replace(ITSELF, observed='the page after "z" holds that model itself', exchanges=(9,))
     one = result(failed("walk-ends", ITSELF), failed(EXCLUSIVE, OTHER_SIDE, ITSELF, again))
     read = parse_waivers(proposed(one, TODAY), "w.toml")
     assert [entry.requirement for entry in read.entries] == [EXCLUSIVE, EXCLUSIVE, "walk-ends"]
@@ -47,7 +49,7 @@ def test_an_entry_says_what_was_seen_when_and_ends_in_ninety_days() -> None:
         "[[waiver]]\n"
         '# seen on 2026-08-17: the page after "b" holds that model itself\n'
         'requirement = "list-after-id-is-exclusive"\n'
-        'finding = "b6637077194e"\n'
+        f'finding = "{fingerprint(EXCLUSIVE, ITSELF)}"\n'
         'reason = "TODO: say why"\n'
         "expires = 2026-11-15\n"
     )

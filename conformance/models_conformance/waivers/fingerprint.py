@@ -18,4 +18,4 @@ _RECIPE = 2
 def fingerprint(requirement_id: str, finding: Finding) -> str:
     """Twelve hex digits that name the deviation that a finding of this requirement shows."""
     text = f"{_RECIPE}\n{requirement_id}\n{finding.kind}\n{finding.parameter or finding.member}"
-    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:LENGTH]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.judges.values import Words
 
 
 def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:

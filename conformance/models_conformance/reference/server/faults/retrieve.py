@@ -229,7 +229,9 @@ class UnknownIdIsEchoed(Behaviour):
     """Every id is answered 200 with a model of that id."""
 
     def missing(self, parsed: ParsedRequest) -> Any:
-        return self.item(parsed, Model(parsed.model_id, "1970-01-01T00:00:00Z", parsed.model_id))
+        # Bytes that are not UTF-8 would make the body no JSON text: another fault than this one.
+        name = parsed.model_id.encode("utf-8", "replace").decode()
+        return self.item(parsed, Model(name, "1970-01-01T00:00:00Z", name))
 
 
 @SERVERS.fault("retrieve-unknown-is-not-found")
