@@ -46,10 +46,14 @@ def _explain(name: str) -> None:
     for label, text in facts.items():
         if text:
             click.echo(f"  {label:<10} {text}")
+    if entry.kinds:
+        click.echo("  is broken in these ways (words in braces stand for what a run saw):")
+    for kind in entry.kinds.values():
+        click.echo(f"    {kind.slug}: {kind.observed}")
 
 
 _LEVELS = {
     "must": "the Models pages say so",
     "should": "companion pages or plain reading; fails a run only with --fail-on should",
-    "observe": "nobody says; recorded, never judged",
+    "observe": "undocumented: reported, never judged",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models_conformance.evidence.driver_calls import Connect, DriverFailure
 
-# What official libraries do when nobody says otherwise.
+# What official libraries do unless they are told otherwise.
 _DEFAULT_RETRIES = 2
 
 

@@ -74,16 +74,9 @@ def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Jud
                 applicable, reason = False, reason or why
             case NotExercised(why):
                 reason = reason or why
-    verdict: Verdict
-    if violations:
-        verdict = "fail"
-    elif tested:
-        verdict = "pass"
-    else:
-        verdict = "inconclusive" if applicable else "not-applicable"
-    culprits = {
-        (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call) for violation in violations.values()
-    }
+    untested: Verdict = "inconclusive" if applicable else "not-applicable"
+    verdict: Verdict = "fail" if violations else "pass" if tested else untested
+    culprits = {_culprit(violation) for violation in violations.values()}
     return Judged(
         requirement,
         verdict,
@@ -92,6 +85,11 @@ def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Jud
         tuple(notes),
         "" if violations or tested else reason or "nothing in this run could test it",
     )
+
+
+def _culprit(violation: Violation) -> tuple[int, int]:
+    """The exchange at fault, or the call where nothing was sent."""
+    return (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call)
 
 
 def _particulars(violation: Violation) -> tuple[str, ...]:

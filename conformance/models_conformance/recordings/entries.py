@@ -109,7 +109,7 @@ def without_placeholders(headers: Headers) -> Headers:
 
 
 def moment_of(recorded: Value, headers: Headers) -> datetime | None:
-    """When it was recorded, by the recorder's word or by the server's `date`; None where nobody says."""
+    """When it was recorded, by the recorder's word or by the server's `date`; None where neither says."""
     return _moment(recorded) or _moment(header(headers, "date"))
 
 

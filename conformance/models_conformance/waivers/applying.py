@@ -7,7 +7,7 @@ that was not among those judged, or for one that could not be judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -93,7 +93,7 @@ def _to_delete(result: Result, waivers: Waivers, today: date) -> Iterator[str]:
 
 def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
     """Why a waiver is to be deleted; None where it is in use, or this run cannot tell."""
-    if not any(waiver.covers(each) for each in register()):
+    if not any(waiver.covers(requirement) for requirement in register()):
         hint = did_you_mean(waiver.requirement.strip("*"), register())
         return "no requirement matches it" + (hint and f"; {hint}")
     mine = [entry for entry in result.requirements if waiver.covers(entry.requirement.id)]
@@ -101,6 +101,11 @@ def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
         return None
     if today > waiver.expires:
         return f"it expired after {waiver.expires}"
+    return _unused(waiver, result, mine)
+
+
+def _unused(waiver: Waiver, result: Result, mine: Sequence[RequirementResult]) -> str | None:
+    """Why a waiver that holds excuses nothing among the requirements it covers; None where it does, or may."""
     failing = [entry for entry in mine if entry.verdict == "fail"]
     if any(_names(waiver, entry.requirement.id, finding) for entry in failing for finding in entry.findings):
         return None

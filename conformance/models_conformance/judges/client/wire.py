@@ -196,7 +196,7 @@ def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[J
     if limits == [str(wanted)]:
         yield exercised(call, first)
     elif not limits and not least <= wanted <= most:
-        # Many languages cannot tell 0 from nothing, and nobody says what a limit of 0 would be.
+        # Many languages cannot tell 0 from nothing, and what a limit of 0 would be is undocumented.
         return
     else:
         sent = Words(_shown("limit", limits))

@@ -40,27 +40,27 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
         if not reading.call.beta_lines and reading.call.operation and evidence.is_authorised(reading.call)
     ]
     retrieved = {reading.call.model_id for reading in plain if reading.model is not None}
-    passed: set[tuple[str, str | None]] = set()
-    failed: set[str] = set()
-    any_page = False
-    for reading in plain:
-        if reading.page is not None:
-            any_page = True
-            passed.update((name, reading.call.one(name)) for name in _PARAMETERS)
-        elif evidence.is_documented_list(reading.call):
-            failed.update(name for name in _PARAMETERS if reading.call.values(name))
+    pages = [reading for reading in plain if reading.page is not None]
+    passed = {(name, reading.call.one(name)) for reading in pages for name in _PARAMETERS}
+    refused = [reading.call for reading in plain if reading.page is None and evidence.is_documented_list(reading.call)]
+    failed = {name for call in refused for name in _PARAMETERS if call.values(name)}
     for reading in evidence.judged():
         call = reading.call
         # What broke off on the way was not refused.
         if not call.betas or reading.status is None:
             continue
         if evidence.is_documented_list(call):
-            # Where a parameter fails without betas too, and never passed with this value, it may be to blame.
-            suspects = [name for name in _PARAMETERS if name in failed and call.values(name)]
-            if any_page and all((name, call.one(name)) in passed for name in suspects):
+            if pages and not _suspects(call, failed, passed):
                 yield reading
         elif evidence.is_documented_retrieve(call) and call.model_id in retrieved:
             yield reading
+
+
+def _suspects(call: Call, failed: set[str], passed: set[tuple[str, str | None]]) -> list[str]:
+    """Parameters that fail without betas too and never passed with this value: they may be to blame."""
+    return [
+        name for name in _PARAMETERS if name in failed and call.values(name) and (name, call.one(name)) not in passed
+    ]
 
 
 def _refused(evidence: Evidence, reading: Reading) -> Violation:
