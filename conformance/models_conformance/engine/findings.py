@@ -124,7 +124,7 @@ def worth_showing(violations: Iterable[Violation]) -> list[Violation]:
     firsts: dict[tuple[str, str, str], Violation] = {}
     rest: list[Violation] = []
     for violation in violations:
-        if firsts.setdefault((violation.kind, violation.parameter, violation.member), violation) is not violation:
+        if firsts.setdefault(violation.deviation, violation) is not violation:
             rest.append(violation)
     shown = list(firsts.values())[:KINDS_SHOWN]
     return shown + rest[: max(0, FINDINGS_SHOWN - len(shown))]

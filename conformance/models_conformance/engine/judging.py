@@ -95,7 +95,7 @@ def _culprit(violation: Violation) -> tuple[int, int]:
 def _particulars(violation: Violation) -> tuple[str, ...]:
     """What a reader would be told of it: two violations of the same particulars are one."""
     values = (f"{name}={value!r}" for name, value in sorted(violation.values.items()))
-    return (violation.kind, violation.parameter, violation.member, *values)
+    return (*violation.deviation, *values)
 
 
 # From the worst on. A requirement is inconclusive only where no trace tested it.

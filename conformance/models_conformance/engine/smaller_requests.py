@@ -88,13 +88,11 @@ def _shows(
 ) -> Violation | None:
     """The violation that the new exchange, in that context, is the culprit of, where it is of the kind wanted."""
     (judged,) = judge(Trace(trace.origin, (*context, exchange)), [requirement])
-    kind = (wanted.kind, wanted.parameter, wanted.member)
     return next(
         (
             violation
             for violation in judged.violations
-            if violation.exchanges[0] == exchange.number
-            and (violation.kind, violation.parameter, violation.member) == kind
+            if violation.exchanges[0] == exchange.number and violation.deviation == wanted.deviation
         ),
         None,
     )

@@ -80,8 +80,7 @@ class SmallestScenarios:
         """The violation of the kind that is wanted, where this play shows it: another kind is another finding."""
         trace, calls = assemble("", [played])
         judged = judge_client_evidence(ClientEvidence(self._run.hello, calls, trace), [requirement])[0]
-        kind = (wanted.kind, wanted.parameter, wanted.member)
-        return next((found for found in judged.violations if (found.kind, found.parameter, found.member) == kind), None)
+        return next((found for found in judged.violations if found.deviation == wanted.deviation), None)
 
     def line(self, requirement: Requirement, violation: Violation) -> str:
         """The shell line that plays the scenario of a violation again; where that is too long, the run that has it."""

@@ -35,6 +35,11 @@ class Violation:
     values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     call: int = 0
 
+    @property
+    def deviation(self) -> tuple[str, str, str]:
+        """What makes two violations of one requirement the same deviation, whatever their particulars."""
+        return self.kind, self.parameter, self.member
+
 
 def violation(
     kind: str,

@@ -143,7 +143,7 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
     if last is None or call.spec.operation != "list" or not last.is_not_json:
         return
     if call.got_value and not call.seen:
-        yield violation("is-an-empty-list", call, last, how=Words(described(last)))
+        yield violation("is-an-empty-list", call, last, how=described(last))
     else:
         yield exercised(call, last)
 
@@ -158,7 +158,7 @@ def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> I
     if empty and last.kind == "unreadable" and last.is_not_json:
         return
     if call.got_value:
-        yield violation("is-a-value", call, last, got=Words(_got(call)), how=Words(described(last)))
+        yield violation("is-a-value", call, last, got=Words(_got(call)), how=described(last))
     else:
         yield exercised(call, last)
 
@@ -177,8 +177,8 @@ def cut_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator
     if last is None or last.kind != "broken" or last.stalled:
         return
     if call.hung:
-        yield violation("never-ends", call, last, how=Words(described(last)))
+        yield violation("never-ends", call, last, how=described(last))
     elif call.got_value:
-        yield violation("is-a-value", call, last, got=Words(_got(call)), how=Words(described(last)))
+        yield violation("is-a-value", call, last, got=Words(_got(call)), how=described(last))
     else:
         yield exercised(call, last)

@@ -55,7 +55,7 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
                 told=most,
                 count=len(attempts),
                 most=most + 1,
-                how=Words(described(step[0])),
+                how=described(step[0]),
             )
         else:
             yield exercised(call, step[0])
