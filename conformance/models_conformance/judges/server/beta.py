@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
 from models_conformance.evidence.particulars import Words, status_class
@@ -29,38 +30,52 @@ def _form(reading: Reading) -> str:
     return _BLANKS if ", " in lines[0] or " ," in lines[0] else _ONE_LINE
 
 
-def _with_betas(evidence: Evidence) -> Iterator[Reading]:
-    """Documented calls with at least one documented beta, where the betas alone can be to blame.
+def _given(call: Call) -> list[tuple[str, str | None]]:
+    """Parameters that a request gives, each with its value; None where it is given more than once."""
+    return [(name, call.one(name)) for name in _PARAMETERS if call.values(name)]
 
-    The same operation must succeed without betas; for a list, so must its cursor and its limit.
-    """
-    plain = [
-        reading
-        for reading in evidence.judged()
-        if not reading.call.beta_lines and reading.call.operation and evidence.is_authorised(reading.call)
-    ]
-    retrieved = {reading.call.model_id for reading in plain if reading.model is not None}
-    pages = [reading for reading in plain if reading.page is not None]
-    passed = {(name, reading.call.one(name)) for reading in pages for name in _PARAMETERS}
-    refused = [reading.call for reading in plain if reading.page is None and evidence.is_documented_list(reading.call)]
-    failed = {name for call in refused for name in _PARAMETERS if call.values(name)}
-    for reading in evidence.judged():
-        call = reading.call
-        # What broke off on the way was not refused.
-        if not call.betas or reading.status is None:
-            continue
+
+@dataclass(frozen=True, slots=True)
+class _WithoutBetas:
+    """What the same run shows without betas: models retrieved, and parameters by whether a list passed with them."""
+
+    retrieved: frozenset[str | None]
+    has_listed: bool
+    passed: frozenset[tuple[str, str | None]]
+    failed: frozenset[str]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> _WithoutBetas:
+        plain = [reading for reading in evidence.judged() if not reading.call.beta_lines]
+        plain = [reading for reading in plain if reading.call.operation and evidence.is_authorised(reading.call)]
+        listed = [reading.call for reading in plain if reading.page is not None]
+        unlisted = [reading.call for reading in plain if reading.page is None]
+        refused = filter(evidence.is_documented_list, unlisted)
+        return cls(
+            frozenset(reading.call.model_id for reading in plain if reading.model is not None),
+            bool(listed),
+            passed=frozenset(chain.from_iterable(map(_given, listed))),
+            failed=frozenset(name for name, _ in chain.from_iterable(map(_given, refused))),
+        )
+
+    def blames_betas_alone(self, evidence: Evidence, call: Call) -> bool:
+        """Whether only its betas can be to blame for a refusal: the same operation succeeds without.
+
+        For a list, so must its cursor and its limit; what fails without betas and never passed may be to blame.
+        """
         if evidence.is_documented_list(call):
-            if pages and not _suspects(call, failed, passed):
-                yield reading
-        elif evidence.is_documented_retrieve(call) and call.model_id in retrieved:
+            suspects = [(name, value) for name, value in _given(call) if name in self.failed]
+            return self.has_listed and self.passed.issuperset(suspects)
+        return evidence.is_documented_retrieve(call) and call.model_id in self.retrieved
+
+
+def _with_betas(evidence: Evidence) -> Iterator[Reading]:
+    """Documented calls with at least one documented beta, where the betas alone can be to blame."""
+    plain = _WithoutBetas.of(evidence)
+    for reading in evidence.judged():
+        # What broke off on the way was not refused.
+        if reading.call.betas and reading.status is not None and plain.blames_betas_alone(evidence, reading.call):
             yield reading
-
-
-def _suspects(call: Call, failed: set[str], passed: set[tuple[str, str | None]]) -> list[str]:
-    """Parameters that fail without betas too and never passed with this value: they may be to blame."""
-    return [
-        name for name in _PARAMETERS if name in failed and call.values(name) and (name, call.one(name)) not in passed
-    ]
 
 
 def _refused(evidence: Evidence, reading: Reading) -> Violation:
@@ -131,7 +146,11 @@ def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]
         if not call.beta_lines or reading.status != 200 or not evidence.is_authorised(call):
             continue
         twin = plain.get((reading.exchange.request.url, call.credential))
-        comparison = _against_listed(evidence, reading, twin) or _against_twin(evidence, reading, twin)
+        comparison = (
+            _against_listed(evidence, reading, twin)
+            or (twin and _against_twin(evidence, reading, twin))
+            or _as_listed(evidence, reading, twin)
+        )
         if comparison is not None:
             yield Exercised(reading.number)
             if comparison.difference is not None:
@@ -166,11 +185,8 @@ def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) 
     return None
 
 
-def _against_twin(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
-    """The answer against that to the same question without betas; without a twin, models that all are as listed."""
-    if twin is None:
-        models = _models(reading, twin)
-        return _Comparison(0) if models and all(model.id in evidence.items for model in models) else None
+def _against_twin(evidence: Evidence, reading: Reading, twin: Reading) -> _Comparison | None:
+    """The answer against that to the same question without betas; None where they cannot be compared."""
     if reading.model is not None and twin.model is not None:
         member = differing_member(reading.model, twin.model)
         what = Words(f"{quoted(twin.model.id)} is answered with another {member}")
@@ -179,11 +195,16 @@ def _against_twin(evidence: Evidence, reading: Reading, twin: Reading | None) ->
         pages = (twin.page, reading.page) if twin.number < reading.number else (reading.page, twin.page)
         change = page_difference(evidence, *pages, min(twin.number, reading.number))
         return _Comparison(twin.number, change)
-    models = _models(reading, twin)
-    if models and all(model.id in evidence.items for model in models):
-        return _Comparison(twin.number)
     if reading.page is None and reading.model is None and (twin.page or twin.model):
         return _Comparison(twin.number, Difference("has-another-shape", Words("the answer has another shape")))
+    return None
+
+
+def _as_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
+    """Models that all were listed without betas, where none differs."""
+    models = _models(reading, twin)
+    if models and all(model.id in evidence.items for model in models):
+        return _Comparison(twin.number if twin else 0)
     return None
 
 

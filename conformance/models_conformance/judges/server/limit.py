@@ -120,12 +120,10 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
         for other in evidence.judged()
         if other.status == 200 and evidence.is_documented_list(other.call) and not other.call.beta_lines
     ]
-    plain = any(other.limit is None and not other.parameters for other in passed)
+    passed_limits = {other.limit for other in passed}
     if cursor is None:
-        return plain or not passed or any(other.limit != call.limit for other in passed)
-    return any(other.one(cursor) == call.one(cursor) for other in passed) and not any(
-        other.limit == call.limit for other in passed
-    )
+        return not passed or passed_limits != {call.limit}
+    return call.limit not in passed_limits and any(other.one(cursor) == call.one(cursor) for other in passed)
 
 
 @SERVER_JUDGES("list-limit-in-range-is-accepted")

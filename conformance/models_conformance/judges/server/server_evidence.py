@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from models_conformance.contract.shipped import documented_betas, documented_version, limit_bounds
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading
 from models_conformance.evidence.particulars import Answer
+from models_conformance.evidence.strict_json import Parsed
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.shapes import (
     ModelShapes,
@@ -54,7 +56,7 @@ class Evidence:
         self.readings = [Reading(exchange, kept) for exchange in trace]
         self._by_number = {reading.number: reading for reading in self.readings}
         shapes = ModelShapes()
-        self.answers = {reading.number: _answer(reading, shapes) for reading in self.readings}
+        self.answers = {reading.number: _read_body(reading, shapes) for reading in self.readings}
 
     def __getitem__(self, number: int) -> Reading:
         return self._by_number[number]
@@ -227,43 +229,54 @@ def _failed(reading: Reading) -> bool:
     return reading.status is None or reading.status >= 500
 
 
-def _answer(reading: Reading, shapes: ModelShapes) -> BodyReading:
+def _read_body(reading: Reading, shapes: ModelShapes) -> BodyReading:
     if reading.status is None or reading.call.operation is None:
         return BodyReading(None, ())
     parsed = reading.parse()
     if parsed.error is not None:
         return BodyReading(parsed.error, ())
-    value = parsed.value
     if reading.status != 200:
-        error = value.get("error") if isinstance(value, dict) else None
-        kind = error.get("type") if isinstance(error, dict) else None
-        return BodyReading(
-            None,
-            parsed.duplicates,
-            envelope=error_problems(value),
-            error_type=kind if isinstance(kind, str) else None,
-            request_id=value.get("request_id") if isinstance(value, dict) else None,
-            is_object=isinstance(value, dict),
-        )
-    if reading.call.operation == "retrieve":
-        return BodyReading(
-            None,
-            parsed.duplicates,
-            models=shapes.problems(value, ""),
-            undocumented=undocumented_members(value, "model") if isinstance(value, dict) else frozenset(),
-            is_object=isinstance(value, dict),
-            has_lone_surrogate=parsed.has_lone_surrogate,
-        )
-    data = value.get("data") if isinstance(value, dict) else None
-    models = data if isinstance(data, list) else []
+        return _read_error(parsed)
+    return _read_model(parsed, shapes) if reading.call.operation == "retrieve" else _read_page(parsed, shapes)
+
+
+def _read_error(parsed: Parsed) -> BodyReading:
+    members = parsed.value if isinstance(parsed.value, dict) else {}
+    error = members.get("error")
+    error_type = error.get("type") if isinstance(error, dict) else None
     return BodyReading(
         None,
         parsed.duplicates,
-        envelope=envelope_problems(value),
-        models=tuple(p for index, model in enumerate(models) for p in shapes.problems(model, f".data[{index}]")),
-        undocumented=frozenset(
-            name for model in models if isinstance(model, dict) for name in undocumented_members(model, "model")
-        ),
-        is_object=isinstance(value, dict),
+        envelope=error_problems(parsed.value),
+        error_type=error_type if isinstance(error_type, str) else None,
+        request_id=members.get("request_id"),
+        is_object=isinstance(parsed.value, dict),
+    )
+
+
+def _read_model(parsed: Parsed, shapes: ModelShapes) -> BodyReading:
+    model = parsed.value
+    return BodyReading(
+        None,
+        parsed.duplicates,
+        models=shapes.problems(model, ""),
+        undocumented=undocumented_members(model, "model") if isinstance(model, dict) else frozenset(),
+        is_object=isinstance(model, dict),
+        has_lone_surrogate=parsed.has_lone_surrogate,
+    )
+
+
+def _read_page(parsed: Parsed, shapes: ModelShapes) -> BodyReading:
+    data = parsed.value.get("data") if isinstance(parsed.value, dict) else None
+    models = data if isinstance(data, list) else []
+    problems = (shapes.problems(model, f".data[{index}]") for index, model in enumerate(models))
+    undocumented = (undocumented_members(model, "model") for model in models if isinstance(model, dict))
+    return BodyReading(
+        None,
+        parsed.duplicates,
+        envelope=envelope_problems(parsed.value),
+        models=tuple(chain.from_iterable(problems)),
+        undocumented=frozenset(chain.from_iterable(undocumented)),
+        is_object=isinstance(parsed.value, dict),
         has_lone_surrogate=parsed.has_lone_surrogate,
     )
