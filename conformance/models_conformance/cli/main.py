@@ -31,7 +31,7 @@ from models_conformance.cli.serve import INTERRUPTED, serve
 from models_conformance.cli.server import server
 from models_conformance.cli.shared import NAME, Invocation, example, silence_stdout
 from models_conformance.errors import UsageError
-from models_conformance.support.text import printable
+from models_conformance.support.text import printable, printable_lines
 from models_conformance.version import __version__
 
 USAGE, BROKEN, BROKEN_PIPE = 2, 4, 141
@@ -91,7 +91,8 @@ def _complain(message: str, code: int, invocation: Invocation) -> int:
 def _failed(error: Exception, invocation: Invocation) -> int:
     what = f"the suite itself failed: {type(error).__name__}: {error}"
     if invocation.verbose:
-        click.echo(invocation.redacted("".join(traceback.format_exception(error))), nl=False, err=True)
+        told = invocation.redacted("".join(traceback.format_exception(error)))
+        click.echo(printable_lines(told), nl=False, err=True)
     else:
         what += " (run it again with -v for the traceback)"
     return _complain(what, BROKEN, invocation)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from models_conformance.drivers.program import one_line
 from models_conformance.evidence.driver_calls import Hello
+from models_conformance.support.text import printable
 
 Weight = Literal["complaint", "remark"]
 
@@ -42,14 +42,14 @@ def check_report(report: CheckReport) -> Iterator[str]:
     """The report as lines of text, without line ends."""
     if report.hello is not None:
         hello = report.hello
-        yield one_line(f"{hello.client} {hello.version} ({hello.language}), surfaces: {', '.join(hello.surfaces)}")
+        yield printable(f"{hello.client} {hello.version} ({hello.language}), surfaces: {', '.join(hello.surfaces)}")
     for check in report.checks:
         complaints = [complaint for complaint in report.complaints if complaint.about == check]
         bad = any(complaint.weight == "complaint" for complaint in complaints)
-        yield one_line(f"{'WRONG' if bad else 'ok':5}  {check}")
+        yield printable(f"{'WRONG' if bad else 'ok':5}  {check}")
         for complaint in complaints:
             label = "" if complaint.weight == "complaint" else "remark: "
-            yield one_line(f"       {label}{complaint.says}")
+            yield printable(f"       {label}{complaint.says}")
     wrong = len({complaint.about for complaint in report.complaints if complaint.weight == "complaint"})
     if wrong:
         yield f"The driver breaks the protocol in {wrong} of {len(report.checks)} checks."

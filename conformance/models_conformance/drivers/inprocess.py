@@ -8,7 +8,6 @@ import threading
 from typing import Any
 
 from models_conformance.drivers.interface import NoDriver
-from models_conformance.drivers.program import one_line
 from models_conformance.drivers.protocol import (
     ProtocolBreach,
     encoded,
@@ -21,6 +20,7 @@ from models_conformance.drivers.stdio import CannotLoad, LineAnswerer, load
 from models_conformance.drivers.timeouts import FailureBudget, Timeouts
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support.text import printable
 
 
 class _Worker:
@@ -52,7 +52,7 @@ class _Worker:
                     self._answers.put(answerer.line(line))
                 except (SystemExit, KeyboardInterrupt) as problem:
                     # A program would have ended here.
-                    self._answers.put(DriverFailure("exit", one_line(f"raised {problem!r}")))
+                    self._answers.put(DriverFailure("exit", printable(f"raised {problem!r}")))
 
 
 class ObjectDriver:
@@ -126,4 +126,4 @@ def load_object(spec: str) -> Any:
     try:
         return load(spec)
     except CannotLoad as problem:
-        raise UsageError(one_line(str(problem))) from None
+        raise UsageError(printable(str(problem))) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models_conformance.drivers.environment import inherited_environment
 from models_conformance.drivers.interface import NoDriver
-from models_conformance.drivers.program import DriverExited, Program, one_line
+from models_conformance.drivers.program import DriverExited, Program
 from models_conformance.drivers.protocol import (
     ProtocolBreach,
     encoded,
@@ -20,6 +20,7 @@ from models_conformance.drivers.protocol import (
 from models_conformance.drivers.schema import brief
 from models_conformance.drivers.timeouts import FailureBudget, Timeouts
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support.text import printable
 
 
 class ProgramDriver:
@@ -49,7 +50,9 @@ class ProgramDriver:
         try:
             return self._start()
         except DriverExited as ended:
-            raise NoDriver(f"'{one_line(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}") from None
+            raise NoDriver(
+                f"'{printable(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}"
+            ) from None
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:
         """Make one call. A program that is lost is ended; the next call starts another.

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from models_conformance.drivers.protocol import MAX_LINE_BYTES
 from models_conformance.evidence.driver_calls import DriverFailure, DriverFailureKind
+from models_conformance.support.text import printable
 
 _CHUNK = 1 << 16
 # More than a pipe holds, so that what a dead program left is read; bounded, for a child of it may still be writing.
@@ -231,7 +232,7 @@ class Program:
     def _last_words(self) -> str:
         lines = self._errors.decode("utf-8", "backslashreplace").splitlines()
         told = [line.strip() for line in lines if line.strip()][-_LAST_WORDS:]
-        return " | ".join(one_line(line[:_LONGEST_LINE]) for line in told)
+        return " | ".join(printable(line[:_LONGEST_LINE]) for line in told)
 
 
 def _signal_name(number: int) -> str:
@@ -239,8 +240,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def one_line(text: str) -> str:
-    """Text of a stranger with every character that is not plainly visible written as its escape."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -12,6 +12,7 @@ from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
+from models_conformance.support.text import printable
 
 CONTRACT_FILE = "contract.json"
 _LARGEST_CONTRACT = 4 * LARGEST_PAGE
@@ -87,11 +88,6 @@ def load(path: Path) -> Contract:
         return from_document(document)
     except ValueError as failure:
         raise PageError(path.name, None, str(failure)) from failure
-
-
-def printable(line: str) -> str:
-    """`line` without characters that a terminal would obey: names and values come from pages."""
-    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in line)
 
 
 def _expanded(paths: Iterable[Path]) -> list[Path]:

@@ -1,20 +1,35 @@
 """Text that came from a subject, made safe to show.
 
 Ids, headers and bodies are a stranger's words. On a terminal they could move the cursor, recolour or reverse
-what is around them; in XML a control character makes the whole file unreadable.
+what is around them; in XML a control character makes the whole file unreadable; and a build system takes what a step
+prints for its own commands.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Control, format (bidi overrides, zero-width), lone surrogates, line and paragraph separators, and code
 # points that are no characters: they act on the reader's display, or XML 1.0 forbids them.
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
+# The character that is written as its escape, so that what follows it is no command. Breaking more than is obeyed today
+# costs nothing; a line may begin anywhere, for terminals are narrow.
+_COMMAND = re.compile(
+    r"#(?=#)"  # ##vso[ of Azure Pipelines, ##teamcity[, ##[ of GitHub and Azure
+    r"|:(?=:[A-Za-z].*?::)"  # ::name …:: of GitHub; an IPv6 address has one :: at most
+    r"|_(?<=section_)(?=(?:start|end):)"  # GitLab
+    r"|_(?<=travis_)(?=(?:fold|time):)"  # Travis CI
+    r"|-(?=--(?:\s|$))|~(?=~~(?:\s|$))|\+(?=\+\+(?:\s|$))|\^(?=\^\^(?:\s|$))"  # groups of Buildkite
+    r"|:(?<=RUNDECK:)(?=DATA:)",  # Rundeck
+    re.IGNORECASE,
+)
+
 
 def printable(text: str, longest: int | None = None) -> str:
-    """`text` on one line, with every character that is not plainly visible written as its escape.
+    """`text` on one line, with every character that is not plainly visible, and the first of what a build system would
+    obey, written as its escape.
 
     Cut after `longest` characters, where given, with the number of those left out.
     """
@@ -23,7 +38,13 @@ def printable(text: str, longest: int | None = None) -> str:
         rest = len(text) - longest
         text = text[:longest]
     safe = text if text.isascii() and text.isprintable() else "".join(_shown(character) for character in text)
+    safe = _COMMAND.sub(_escaped, safe)
     return f"{safe}… ({rest} more characters)" if rest else safe
+
+
+def printable_lines(text: str) -> str:
+    """`text` of several lines, each made printable: what another program wrote, such as a traceback."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def well_formed(text: str) -> str:
@@ -35,6 +56,10 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) not in UNSAFE:
         return character
     return escape_of(character)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def escape_of(character: str) -> str:
