@@ -116,11 +116,11 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
     """Blanks and repeated lines, where plain commas are accepted."""
     readings = [reading for reading in _with_betas(evidence) if len(reading.call.betas) > 1]
     accepted = {
-        frozenset(reading.call.betas) for reading in readings if _form(reading) == _ONE_LINE and reading.status == 200
+        _asked_betas(reading.call) for reading in readings if _form(reading) == _ONE_LINE and reading.status == 200
     }
     for reading in readings:
         form = _form(reading)
-        if form == _ONE_LINE or frozenset(reading.call.betas) not in accepted:
+        if form == _ONE_LINE or _asked_betas(reading.call) not in accepted:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
@@ -132,6 +132,11 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
                 answer=evidence.answer(reading),
             )
     yield NotExercised("no list of betas was written in two ways")
+
+
+def _asked_betas(call: Call) -> tuple[str | None, frozenset[str]]:
+    """The betas and what they were asked of: an operation that takes them says nothing of the other."""
+    return call.operation, frozenset(call.betas)
 
 
 @SERVER_JUDGES("beta-leaves-stable-body-unchanged")
@@ -167,22 +172,37 @@ class _Comparison:
     difference: Difference | None = None
 
 
-def _models(reading: Reading, twin: Reading | None) -> tuple[Item, ...]:
-    """The models to compare with those listed without betas; a retrieved one that has a twin is compared with that."""
+def _models(evidence: Evidence, reading: Reading, twin: Reading | None) -> tuple[Item, ...]:
+    """The models to compare with those listed without betas; a retrieved one that has a twin is compared with that.
+
+    A question that goes beyond the documented ones has more than its betas to explain a difference.
+    """
     if reading.call.operation == "retrieve":
         return (reading.model,) if reading.model and twin is None else ()
-    return reading.page.items if reading.page else ()
+    documented = evidence.is_documented_list(reading.call, any_beta=True)
+    return reading.page.items if reading.page and documented else ()
 
 
 def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
     """The first model that differs from what was listed without betas."""
-    for model in _models(reading, twin):
+    for model in _models(evidence, reading, twin):
         item, witness = evidence.items.get(model.id, (model, 0))
         member = differing_member(model, item)
-        if member is not None:
+        if member is not None and (reading.page is not None or _is_retrieved_as_listed(evidence, member)):
             what = Words(f"{quoted(model.id)} has another {member}")
             return _Comparison(witness, Difference("has-another-member", what, member))
     return None
+
+
+def _is_retrieved_as_listed(evidence: Evidence, member: str) -> bool:
+    """Whether models that are retrieved without betas have that member as the list has it: a server on which they
+    have not would differ under betas too."""
+    plain = [
+        (reading.model, evidence.items[reading.model.id][0])
+        for reading in evidence.judged()
+        if reading.model is not None and not reading.call.beta_lines and reading.model.id in evidence.items
+    ]
+    return bool(plain) and all(differing_member(model, item) != member for model, item in plain)
 
 
 def _against_twin(evidence: Evidence, reading: Reading, twin: Reading) -> _Comparison | None:
@@ -202,8 +222,11 @@ def _against_twin(evidence: Evidence, reading: Reading, twin: Reading) -> _Compa
 
 def _as_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
     """Models that all were listed without betas, where none differs."""
-    models = _models(reading, twin)
-    if models and all(model.id in evidence.items for model in models):
+    models = _models(evidence, reading, twin)
+    listed = [evidence.items.get(model.id, (None, 0))[0] for model in models]
+    if models and all(
+        item and differing_member(model, item) is None for model, item in zip(models, listed, strict=True)
+    ):
         return _Comparison(twin.number if twin else 0)
     return None
 

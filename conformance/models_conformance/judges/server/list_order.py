@@ -108,6 +108,20 @@ class Order:
         here, there = self.position.get(first), self.position.get(second)
         return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
 
+    def stands_elsewhere(self, listing: Listing) -> bool:
+        """Whether a page is known to hold other models than those right beside its cursor, or in another order.
+
+        What such a page holds says nothing of how long it is or of what lies beyond it.
+        """
+        ids = self.in_list_order(listing)
+        around = (listing.after, *ids, listing.before)
+        places = [self.position[model] for model in around if model is not None and model in self.position]
+        return (
+            listing.after in ids
+            or listing.before in ids
+            or any(chain == other and place > later for (chain, place), (other, later) in pairwise(places))
+        )
+
     def newer_neighbour(self, model: str, by: int) -> Link | None:
         """The model right before `model`, where it had been listed before exchange `by`."""
         link = self.predecessor.get(model)
