@@ -63,8 +63,8 @@ def derived(text: str, name: str = "page.txt") -> Contract:
 
 
 @pytest.mark.parametrize("rendition", RENDITIONS)
-def test_every_format_yields_the_made_contract(rendition: str) -> None:
-    made = Made(extra=(("colour", "string"), ("is_big", "boolean")))
+def test_every_format_yields_the_parameters(rendition: str) -> None:
+    made = Made()
     contract = derived(RENDITIONS[rendition](made))
     parameters = contract.operations["list"].parameters
     assert set(parameters) == {"after_id", "before_id", "limit", "anthropic-beta"}
@@ -76,6 +76,15 @@ def test_every_format_yields_the_made_contract(rendition: str) -> None:
         ("header", "array", None, True) if rendition == "cli-markdown" else ("header", "array", "string", True)
     )
     assert betas.values == (() if rendition in WITHOUT_BETAS else made.betas)
+    assert ("retrieve" in contract.operations) == (rendition not in LIST_ONLY)
+    if "retrieve" in contract.operations:
+        identifier = contract.operations["retrieve"].parameters["model_id"]
+        assert (identifier.location, identifier.required) == ("path", True)
+
+
+@pytest.mark.parametrize("rendition", RENDITIONS)
+def test_every_format_yields_the_objects(rendition: str) -> None:
+    contract = derived(RENDITIONS[rendition](Made(extra=(("colour", "string"), ("is_big", "boolean")))))
     model = contract.objects["ModelInfo"]
     assert set(model) == {"id", "created_at", "display_name", "colour", "is_big", "type"}
     assert model["created_at"].format == "date-time"
@@ -86,10 +95,6 @@ def test_every_format_yields_the_made_contract(rendition: str) -> None:
     assert set(envelope) == (set() if rendition in WITHOUT_ENVELOPE else {"data", "first_id", "has_more", "last_id"})
     for name in {"first_id", "last_id"} & set(envelope):
         assert envelope[name].types == ("string", "null")
-    assert ("retrieve" in contract.operations) == (rendition not in LIST_ONLY)
-    if "retrieve" in contract.operations:
-        identifier = contract.operations["retrieve"].parameters["model_id"]
-        assert (identifier.location, identifier.required) == ("path", True)
 
 
 @pytest.mark.parametrize("rendition", RENDITIONS)

@@ -15,10 +15,17 @@ _ENVELOPE = {"data", "has_more", "first_id", "last_id"}
 
 def problems(scenario: Scenario) -> list[str]:
     """One line for each thing that is wrong; none for a legal scenario."""
-    return [*_in_script(scenario.server), *_in_call(scenario.call), *_in_waits(scenario)]
+    script = scenario.server
+    return [
+        *_in_models(script),
+        *_in_script(script),
+        *_in_interventions(script),
+        *_in_call(scenario.call),
+        *_in_waits(scenario),
+    ]
 
 
-def _in_script(script: ServerScript) -> Iterator[str]:
+def _in_models(script: ServerScript) -> Iterator[str]:
     ids = ids_of(script.models)
     if len(set(ids)) != len(ids) or not all(ids):
         yield "ids are not unique and filled"
@@ -30,12 +37,20 @@ def _in_script(script: ServerScript) -> Iterator[str]:
     for alias, target in script.aliases.items():
         if alias in ids or target not in ids:
             yield f"alias {alias!r} names no model, or is one"
+    json.dumps(list(script.models), allow_nan=False).encode()
+
+
+def _in_script(script: ServerScript) -> Iterator[str]:
     if any(size < 1 for size in script.page_sizes):
         yield "a page size below 1"
     if _ENVELOPE & set(script.envelope):
         yield "the envelope's own members are replaced"
     if script.prefix and (script.prefix[0] != "/" or not all(script.prefix[1:].split("/"))):
         yield f"prefix {script.prefix!r}"
+    json.dumps(dict(script.envelope), allow_nan=False).encode()
+
+
+def _in_interventions(script: ServerScript) -> Iterator[str]:
     for intervention in script.interventions:
         if (
             intervention.first < 1
@@ -43,7 +58,6 @@ def _in_script(script: ServerScript) -> Iterator[str]:
             or not 0 <= intervention.keep <= 1
         ):
             yield f"{intervention!r} reaches no request"
-    json.dumps([list(script.models), dict(script.envelope)], allow_nan=False).encode()
 
 
 def _in_call(spec: CallSpec) -> Iterator[str]:

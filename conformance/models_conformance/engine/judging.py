@@ -74,17 +74,13 @@ def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Jud
                 applicable, reason = False, reason or why
             case NotExercised(why):
                 reason = reason or why
-    untested: Verdict = "inconclusive" if applicable else "not-applicable"
-    verdict: Verdict = "fail" if violations else "pass" if tested else untested
+    verdict: Verdict = "inconclusive" if applicable else "not-applicable"
+    if violations or tested:
+        verdict, reason = ("fail" if violations else "pass"), ""
+    elif not reason:
+        reason = "nothing in this run could test it"
     culprits = {_culprit(violation) for violation in violations.values()}
-    return Judged(
-        requirement,
-        verdict,
-        len(tested.keys() | culprits),
-        tuple(violations.values()),
-        tuple(notes),
-        "" if violations or tested else reason or "nothing in this run could test it",
-    )
+    return Judged(requirement, verdict, len(tested.keys() | culprits), tuple(violations.values()), tuple(notes), reason)
 
 
 def _culprit(violation: Violation) -> tuple[int, int]:

@@ -11,9 +11,10 @@ from models_conformance.engine.judging import Judged, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange
+from models_conformance.judges.judgement import Violation
 from models_conformance.recordings import files
-from models_conformance.recordings.dialects import read_found
-from models_conformance.recordings.traces import Collector
+from models_conformance.recordings.dialects import Recording, read_found
+from models_conformance.recordings.traces import Collector, Recorded
 from models_conformance.reports.curl import reproduce
 from models_conformance.requirements.register import register, select
 from models_conformance.result import Result, Subject
@@ -35,45 +36,62 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    requirements = {kind: select(kind, run.only) for kind in _KINDS}
-    clock, collector = Clock(), Collector()
-    parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in requirements["recording"]}
-    # Numbers run through all files, so that what a finding points to is found by its number alone.
-    exchanges: dict[int, Exchange] = {}
-    places: dict[int, str] = {}
-    kinds: set[SubjectKind] = {"recording"}
-    read, passed_over, traces = 0, list[str](), 0
+    clock, judged = Clock(), _JudgedTraces(run.only)
+    passed_over: list[str] = []
     for found in files.find(paths):
         recording = read_found(found)
         if recording is None:
             passed_over.append(str(found.path))
             continue
-        read += 1
-        for recorded in collector.traces(recording):
-            traces += 1
-            kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
-            kinds.add(kind)
-            by_number = {exchange.number: exchange for exchange in recorded.trace}
-            for judged in judge(recorded.trace, requirements[kind]):
-                parts.setdefault(judged.requirement.id, []).append(judged)
-                shown = worth_showing(judged.violations)
-                for number in {number for violation in shown for number in violation.exchanges}:
-                    exchanges[number] = by_number[number]
-                    places[number] = f"{recorded.path}, {recorded.positions[number]}"
+        judged.add(recording)
         if run.progress is not None:
-            run.progress("reading recordings", collector.judged)
+            run.progress("reading recordings", judged.collector.judged)
     for pattern in run.only:
-        if not any(select(kind, [pattern]) for kind in kinds):
+        if not any(select(kind, [pattern]) for kind in judged.kinds):
             raise UsageError(f"what matches '{pattern}' does not apply to recordings")
     return concluded(
         Subject("recording", _short(paths)),
         run,
-        [merged(requirement, parts[name]) for name, requirement in register().items() if name in parts],
-        Proceedings(clock, collector.judged, notes=tuple(_notes(read, passed_over, traces, collector))),
-        exchanges=exchanges.__getitem__,
-        reproduce=lambda _, violation: reproduce(exchanges[violation.exchanges[0]], is_trusted=False),
-        places=places,
+        [merged(requirement, judged.parts[name]) for name, requirement in register().items() if name in judged.parts],
+        Proceedings(clock, judged.collector.judged, notes=tuple(_notes(judged, passed_over))),
+        exchanges=judged.exchanges.__getitem__,
+        reproduce=lambda _, violation: reproduce(judged.exchanges[violation.exchanges[0]], is_trusted=False),
+        places=judged.places,
     )
+
+
+class _JudgedTraces:
+    """What is judged of the traces of one recording after another, and of their exchanges what findings point to.
+
+    Exchanges are numbered through all files, so that what a finding points to is found by its number alone.
+    """
+
+    def __init__(self, only: Sequence[str]) -> None:
+        self._requirements = {kind: select(kind, only) for kind in _KINDS}
+        self.collector = Collector()
+        self.recordings, self.traces = 0, 0
+        self.kinds: set[SubjectKind] = {"recording"}
+        self.parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in self._requirements["recording"]}
+        self.exchanges: dict[int, Exchange] = {}
+        self.places: dict[int, str] = {}
+
+    def add(self, recording: Recording) -> None:
+        """Judge every trace of one recording."""
+        self.recordings += 1
+        for recorded in self.collector.traces(recording):
+            self.traces += 1
+            kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
+            self.kinds.add(kind)
+            for judged in judge(recorded.trace, self._requirements[kind]):
+                self.parts.setdefault(judged.requirement.id, []).append(judged)
+                self._keep(recorded, worth_showing(judged.violations))
+
+    def _keep(self, recorded: Recorded, shown: Iterable[Violation]) -> None:
+        wanted = {number for violation in shown for number in violation.exchanges}
+        for exchange in recorded.trace:
+            if exchange.number in wanted:
+                self.exchanges[exchange.number] = exchange
+                self.places[exchange.number] = f"{recorded.path}, {recorded.positions[exchange.number]}"
 
 
 def _short(paths: Sequence[str | Path]) -> str:
@@ -81,19 +99,17 @@ def _short(paths: Sequence[str | Path]) -> str:
     return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
 
 
-def _notes(read: int, passed_over: list[str], traces: int, collector: Collector) -> Iterator[str]:
+def _notes(judged: _JudgedTraces, passed_over: Sequence[str]) -> Iterator[str]:
     yield (
-        f"{counted(read, 'recording')} read, {counted(collector.judged, 'exchange')} of the Models API judged"
-        + (f" as {traces} separate catalogues" if traces > 1 else "")
+        f"{counted(judged.recordings, 'recording')} read, "
+        f"{counted(judged.collector.judged, 'exchange')} of the Models API judged"
+        + (f" as {judged.traces} separate catalogues" if judged.traces > 1 else "")
     )
-    for why, number in collector.left_out.items():
+    for why, number in judged.collector.left_out.items():
         if number:
             yield f"{counted(number, 'exchange')} left out: {why}"
     if passed_over:
-        yield f"{counted(len(passed_over), 'file')} passed over, no recordings: {_listed(passed_over)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    all_names = list(names)
-    shown = ", ".join(all_names[:_NAMES_SHOWN])
-    return f"{shown} and {len(all_names) - _NAMES_SHOWN} more" if len(all_names) > _NAMES_SHOWN else shown
+        named = ", ".join(passed_over[:_NAMES_SHOWN])
+        more = len(passed_over) - _NAMES_SHOWN
+        named += f" and {more} more" if more > 0 else ""
+        yield f"{counted(len(passed_over), 'file')} passed over, no recordings: {named}"

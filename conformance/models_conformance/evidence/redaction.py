@@ -204,14 +204,16 @@ class Redactor:
         if parts and len(text) - public > _SHORTEST_PART and self._in_parts + len(text) <= _MOST_IN_PARTS:
             self._in_parts += len(text)
             shortest = _SHORTEST_PART
-        whole = shortest == len(text)
-        if len(text) < SHORTEST or (len(text) < _SHORTEST_WORD and not any(map(str.isdigit, secret))):
-            if secret.lower() not in _WORDS and len(self._short) < _MOST_SHORT:
-                self._short.append((_alone(text), mark))
-        else:
+        if len(text) >= _SHORTEST_WORD or (len(text) >= SHORTEST and any(map(str.isdigit, secret))):
             self._any_case.add(Needle(text.lower(), mark, shortest, public))
-        if len(text) > _LONGEST_ENCODED:
-            return
+        elif secret.lower() not in _WORDS and len(self._short) < _MOST_SHORT:
+            self._short.append((_alone(text), mark))
+        if len(text) <= _LONGEST_ENCODED:
+            self._index_encoded(text, mark, shortest, public)
+
+    def _index_encoded(self, text: _Octets, mark: _Octets, shortest: int, public: int) -> None:
+        """Find a secret in a form body, in hexadecimal and in base64."""
+        whole = shortest == len(text)
         if b" " in text and len(text) >= SHORTEST:
             self._any_case.add(Needle(text.lower().replace(b" ", b"+"), mark, shortest, public))
         hexadecimal = text.hex().encode()

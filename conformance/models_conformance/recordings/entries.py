@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -77,30 +78,33 @@ def read_headers(value: Value, path: str, position: str) -> Headers:
     `name` and `value` (HAR). HTTP/2's pseudo-headers (`:path`), which browsers export, are no headers.
     Raises RecordingError.
     """
-    if value is None:
-        return ()
-    pairs: list[tuple[Value, Value]] = []
-    if isinstance(value, Members):
-        pairs = list(value.pairs)
-    elif isinstance(value, list):
-        for line in value:
-            if isinstance(line, Members):
-                pairs.append((line.get("name"), line.get("value")))
-            elif isinstance(line, list) and len(line) == 2:
-                pairs.append((line[0], line[1]))
-            else:
-                raise RecordingError(path, position, "the headers are no list of names and values")
-    else:
-        raise RecordingError(path, position, "the headers are neither a mapping nor a list")
     lines: list[tuple[str, str]] = []
-    for name, values in pairs:
-        for one in values if isinstance(values, list) else [values]:
-            text = one.decode("latin-1") if isinstance(one, bytes) else "" if one is None else one
-            if not isinstance(name, str) or not isinstance(text, str):
+    for name, values in _name_value_pairs(value, path, position):
+        for single in values if isinstance(values, list) else [values]:
+            text = single.decode("latin-1") if isinstance(single, bytes) else single
+            if not isinstance(name, str) or not isinstance(text, str | None):
                 raise RecordingError(path, position, "a header is neither text nor a list of texts")
             if not name.startswith(":"):
-                lines.append((name, text))
+                lines.append((name, text or ""))
     return tuple(lines)
+
+
+def _name_value_pairs(value: Value, path: str, position: str) -> Iterable[tuple[Value, Value]]:
+    if value is None:
+        return []
+    if isinstance(value, Members):
+        return value.pairs
+    if not isinstance(value, list):
+        raise RecordingError(path, position, "the headers are neither a mapping nor a list")
+    pairs: list[tuple[Value, Value]] = []
+    for line in value:
+        if isinstance(line, Members):
+            pairs.append((line.get("name"), line.get("value")))
+        elif isinstance(line, list) and len(line) == 2:
+            pairs.append((line[0], line[1]))
+        else:
+            raise RecordingError(path, position, "the headers are no list of names and values")
+    return pairs
 
 
 def without_placeholders(headers: Headers) -> Headers:

@@ -25,6 +25,7 @@ from models_conformance.recordings.problems import RecordingError
 _SESSION_GAP = timedelta(days=1)
 
 _MODELS = "/v1/models"
+_ENVELOPE_MEMBERS = frozenset({"has_more", "first_id", "last_id"})
 
 # Why exchanges are left out.
 OTHER_CALLS = "not calls of the Models API"
@@ -211,13 +212,14 @@ def _speaks_of_us(entry: Entry) -> bool:
     document = _document(entry.answer)
     if not isinstance(document, dict):
         return False
-    if document.get("type") in ("model", "error") or "display_name" in document:
+    if document.get("type") == "error" or not _ENVELOPE_MEMBERS.isdisjoint(document):
         return True
     data = document.get("data")
-    return bool({"has_more", "first_id", "last_id"} & set(document)) or (
-        isinstance(data, list)
-        and any(isinstance(item, dict) and ("display_name" in item or item.get("type") == "model") for item in data)
-    )
+    return any(map(_is_model, [document, *(data if isinstance(data, list) else [])]))
+
+
+def _is_model(document: Any) -> bool:
+    return isinstance(document, dict) and ("display_name" in document or document.get("type") == "model")
 
 
 def _is_openai(document: Any) -> bool:

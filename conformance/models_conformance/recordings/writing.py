@@ -58,25 +58,28 @@ def check_folder(folder: Path, option: str, overwrite: bool) -> None:
     A folder that holds anything else than cassettes is never taken: it is replaced as a whole.
     """
     try:
-        if folder.exists() and not folder.is_dir():
-            raise UsageError(f"{option} {folder}: is a file, expected the name of a folder")
-        if Path.cwd().resolve().is_relative_to(folder.resolve()):
-            raise UsageError(f"{option} {folder}: is the current folder or one around it; give a folder of its own")
-        held = sorted(folder.iterdir()) if folder.exists() else []
-        foreign = [path.name for path in held if not is_cassette_file(path) or not path.is_file()]
-        if foreign:
-            raise UsageError(
-                f"{option} {folder}: holds other things than cassettes ({foreign[0]!a}); give another folder"
-            )
-        if held and not overwrite:
-            raise UsageError(f"{option} {folder}: holds cassettes already; --overwrite replaces them")
-        parent = next(each for each in folder.resolve().parents if each.exists())
-        if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-            raise UsageError(f"{option} {folder}: nothing can be written in {parent}")
+        why = _why_not_there(folder, overwrite)
     except (OSError, ValueError) as problem:
-        if isinstance(problem, UsageError):
-            raise
         raise _cannot(folder, option, problem) from None
+    if why is not None:
+        raise UsageError(f"{option} {folder}: {why}")
+
+
+def _why_not_there(folder: Path, overwrite: bool) -> str | None:
+    if folder.exists() and not folder.is_dir():
+        return "is a file, expected the name of a folder"
+    if Path.cwd().resolve().is_relative_to(folder.resolve()):
+        return "is the current folder or one around it; give a folder of its own"
+    held = sorted(folder.iterdir()) if folder.exists() else []
+    foreign = [path.name for path in held if not is_cassette_file(path) or not path.is_file()]
+    if foreign:
+        return f"holds other things than cassettes ({foreign[0]!a}); give another folder"
+    if held and not overwrite:
+        return "holds cassettes already; --overwrite replaces them"
+    parent = next(parent for parent in folder.resolve().parents if parent.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        return f"nothing can be written in {parent}"
+    return None
 
 
 def write_cassettes(taped: Iterable[Taped], told: RecordedWith, folder: Path, option: str) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from models_conformance.reports.words import is_judged
@@ -30,6 +31,13 @@ def render(result: Result) -> str:
     return json.dumps(to_document(result), indent=2, sort_keys=True) + "\n"
 
 
+def _colour(verdicts: Collection[str]) -> str:
+    """Of a run that passed."""
+    if "waived" in verdicts or "fail" in verdicts:
+        return "yellowgreen"
+    return "brightgreen" if set(verdicts) <= {"pass"} else "green"
+
+
 def _message(result: Result) -> tuple[str, str]:
     verdicts = [
         entry.verdict for entry in result.requirements if is_judged(entry) and entry.verdict != "not-applicable"
@@ -45,9 +53,8 @@ def _message(result: Result) -> tuple[str, str]:
         case "incomplete":
             return f"incomplete, {passed}/{len(verdicts)} passed", "yellow"
         case "passed":
-            lesser = verdicts.count("fail")
+            warnings = verdicts.count("fail")
             parts = [f"{passed}/{len(verdicts)} passed"]
             parts += [f"{waived} waived"] if waived else []
-            parts += [counted(lesser, "warning")] if lesser else []
-            clean = passed == len(verdicts)
-            return ", ".join(parts), "brightgreen" if clean else "yellowgreen" if waived or lesser else "green"
+            parts += [counted(warnings, "warning")] if warnings else []
+            return ", ".join(parts), _colour(verdicts)

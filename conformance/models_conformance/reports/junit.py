@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from models_conformance.reports.words import explanation, headline, is_judged, verdict_line, why
@@ -20,21 +22,13 @@ def render(result: Result) -> str:
     # What fails a run beside its requirements would else be all green: an early end, waivers that are out of date.
     if run.verdict in ("failed", "incomplete") and all(case.find("failure") is None for case in cases):
         case = ElementTree.Element("testcase", classname="run", name="verdict", time="0")
-        _told(case, "failure", verdict_line(result), "\n".join([verdict_line(result), *map(printable, result.notes)]))
+        _add(case, "failure", verdict_line(result), "\n".join([verdict_line(result), *map(printable, result.notes)]))
         cases.append(case)
-    counts = {
-        "tests": len(cases),
-        "failures": sum(1 for case in cases if case.find("failure") is not None),
-        "errors": sum(1 for case in cases if case.find("error") is not None),
-        "skipped": sum(1 for case in cases if case.find("skipped") is not None),
-    }
-    totals = {name: str(number) for name, number in counts.items()}
-    subject = result.subject
-    named = " ".join(printable(part) for part in (subject.kind, subject.name, subject.version) if part)
-    totals |= {"name": f"models-conformance {named}", "time": f"{run.seconds:.3f}"}
+    totals = _totals(result, cases)
     root = ElementTree.Element("testsuites", totals)
     suite = ElementTree.SubElement(root, "testsuite", totals, timestamp=printable(run.started_at))
     properties = ElementTree.SubElement(suite, "properties")
+    subject = result.subject
     facts = {"subject": subject.name, "url": subject.url, "seed": str(run.seed), "verdict": run.verdict}
     for name, value in facts.items():
         if value is not None:
@@ -47,15 +41,29 @@ def render(result: Result) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
 
 
+def _totals(result: Result, cases: Sequence[ElementTree.Element]) -> dict[str, str]:
+    held = Counter(child.tag for case in cases for child in case)
+    subject = result.subject
+    parts = ("models-conformance", subject.kind, subject.name, subject.version)
+    return {
+        "tests": str(len(cases)),
+        "failures": str(held["failure"]),
+        "errors": str(held["error"]),
+        "skipped": str(held["skipped"]),
+        "name": " ".join(printable(part) for part in parts if part),
+        "time": f"{result.run.seconds:.3f}",
+    }
+
+
 def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
     requirement = entry.requirement
     # No request belongs to one requirement alone, so none can claim a share of the time.
     case = ElementTree.Element("testcase", classname=requirement.area, name=requirement.id, time="0")
     if entry.verdict == "error":
-        _told(case, "error", why(entry), explanation(result, entry))
+        _add(case, "error", why(entry), explanation(result, entry))
     elif gates(entry, result.run.fail_on):
         first = headline(entry.findings[0], 200) if entry.findings else why(entry)
-        _told(case, "failure", first, explanation(result, entry))
+        _add(case, "failure", first, explanation(result, entry))
     elif entry.verdict == "fail":
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
     elif entry.verdict == "waived":
@@ -70,5 +78,5 @@ def _kind(entry: RequirementResult) -> str:
     return entry.verdict if is_judged(entry) else "observed"
 
 
-def _told(case: ElementTree.Element, kind: str, message: str, text: str) -> None:
+def _add(case: ElementTree.Element, kind: str, message: str, text: str) -> None:
     ElementTree.SubElement(case, kind, message=message).text = text

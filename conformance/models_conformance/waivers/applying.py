@@ -107,17 +107,18 @@ def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
 def _unused(waiver: Waiver, result: Result, mine: Sequence[RequirementResult]) -> str | None:
     """Why a waiver that holds excuses nothing among the requirements it covers; None where it does, or may."""
     failing = [entry for entry in mine if entry.verdict == "fail"]
-    if any(_names(waiver, entry.requirement.id, finding) for entry in failing for finding in entry.findings):
+    found = [(entry.requirement.id, finding) for entry in failing for finding in entry.findings]
+    if any(_names(waiver, requirement, finding) for requirement, finding in found):
         return None
-    if all(entry.requirement.level == "observe" for entry in mine):
+    verdicts = {entry.verdict for entry in mine if entry.requirement.level != "observe"}
+    if not verdicts:
         return "what it names is only observed and never fails"
-    judged = [entry for entry in mine if entry.requirement.level != "observe"]
     # A run that ended early has not looked everywhere, and what it could not judge may still be broken.
-    if _ended_early(result) or any(entry.verdict in ("inconclusive", "error") for entry in judged):
+    if _ended_early(result) or not verdicts.isdisjoint({"inconclusive", "error"}):
         return None
     if not failing:
-        return "what it names now passes" if any(entry.verdict == "pass" for entry in judged) else None
-    present = {fingerprint(entry.requirement.id, finding): None for entry in failing for finding in entry.findings}
+        return "what it names now passes" if "pass" in verdicts else None
+    present = dict.fromkeys(fingerprint(requirement, finding) for requirement, finding in found)
     return f"no finding has this fingerprint any more, but {', '.join(present)}"
 
 

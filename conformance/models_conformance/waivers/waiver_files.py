@@ -124,14 +124,7 @@ def _waiver(path: str, entry: dict[str, Any], number: int, line: int | None) -> 
     missing = [key for key in _REQUIRED if key not in entry]
     if missing:
         raise UsageError(f"{where}: {' and '.join(missing)} missing; a waiver needs {', '.join(_REQUIRED)}")
-    texts: dict[str, str] = {}
-    for key, value in entry.items():
-        if key == "expires":
-            continue
-        if not isinstance(value, str) or not value.strip():
-            raise UsageError(f"{where}: {key} is {_shown(value)}; expected a text that is not empty")
-        # A subject is matched as it stands: its name may begin with a blank.
-        texts[key] = value if key == "subject" else value.strip()
+    texts = {key: _text(value, key, where) for key, value in entry.items() if key != "expires"}
     expires = entry["expires"]
     # A date-time is a date in Python; in a waiver it would raise the question of whose noon is meant.
     if not isinstance(expires, date) or isinstance(expires, datetime):
@@ -147,6 +140,13 @@ def _waiver(path: str, entry: dict[str, Any], number: int, line: int | None) -> 
     return Waiver(
         texts["requirement"], texts["reason"], expires, texts.get("subject"), finding, link, entry=number, line=line
     )
+
+
+def _text(value: Any, key: str, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{where}: {key} is {_shown(value)}; expected a text that is not empty")
+    # A subject is matched as it stands: its name may begin with a blank.
+    return value if key == "subject" else value.strip()
 
 
 def _is_link(text: str) -> bool:

@@ -91,8 +91,8 @@ def test_first_findings_of_all_requirements_keep_their_evidence_before_second_on
     result = with_exchanges((exchange(number) for number in range(1, 7)), in_a_finding=2)
     entries = [entry for entry in result.requirements if entry.findings] * 2
     whole = evidence_of(entries, result.exchanges or {}).views
-    one = sum(len(text) for text in (whole[0, 0, 0].summary, whole[0, 0, 0].request_line or ""))
-    some = evidence_of(entries, result.exchanges or {}, most=one * 12)
+    first = whole[0, 0, 0]
+    some = evidence_of(entries, result.exchanges or {}, most=12 * len(first.summary + (first.request_line or "")))
     kept = [place for place, view in some.views.items() if view.request_line is not None]
     in_order = [(entry, finding, place) for finding in range(3) for place in range(2) for entry in range(2)]
     assert kept == in_order[: len(kept)]

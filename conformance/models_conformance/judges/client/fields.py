@@ -158,14 +158,16 @@ def _same(seen: Any, served: Any) -> bool:
 
     A typed library writes members back that it knows and leaves out those it does not.
     """
-    if isinstance(seen, bool) or isinstance(served, bool):
-        return seen is served
-    if isinstance(seen, int | float) and isinstance(served, int | float):
-        return seen == served or (abs(served) > _EXACT and float(seen) == float(served))
-    if isinstance(seen, dict) and isinstance(served, dict):
-        return all(_same(seen[name], served[name]) for name in seen.keys() & served.keys())
-    if isinstance(seen, list) and isinstance(served, list):
-        return len(seen) == len(served) and all(map(_same, seen, served))
-    if isinstance(seen, str) and isinstance(served, str) and seen != served:
-        return instant(seen) is not None and instant(seen) == instant(served)
-    return bool(seen == served)
+    match seen, served:
+        case (bool(), _) | (_, bool()):
+            return seen is served
+        case (int() | float(), int() | float()):
+            return seen == served or (abs(served) > _EXACT and float(seen) == float(served))
+        case (dict(), dict()):
+            return all(_same(seen[name], served[name]) for name in seen.keys() & served.keys())
+        case (list(), list()):
+            return len(seen) == len(served) and all(map(_same, seen, served))
+        case (str(), str()):
+            return seen == served or (instant(seen) is not None and instant(seen) == instant(served))
+        case _:
+            return bool(seen == served)

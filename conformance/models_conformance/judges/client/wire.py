@@ -79,20 +79,22 @@ def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[
         read = decoded(raw)
         if read.problem is None and read.text == call.model_id and "/" not in raw:
             yield exercised(call, sent)
-            continue
-        query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
-        if read.problem is not None:
-            why = read.problem
-        elif "/" in raw and read.text == call.model_id:
-            why = "a raw slash, which makes it several segments"
         else:
-            why = f"which decodes to {quoted(read.text)}"
-        kind = _spoilt(call.model_id, raw, read, "?#", unquote)
-        if kind == "is-changed" and _climbs_by_itself(call) and len(read.text) < len(call.model_id):
-            kind = "is-not-escaped"
-        yield violation(
-            kind, call, sent, parameter="model_id", id=call.model_id, sent=raw, query=Words(query), why=Words(why)
-        )
+            yield _another_id(call, sent, raw, read)
+
+
+def _another_id(call: CallRead, sent: Sent, raw: str, read: Decoded) -> Judgement:
+    query = f" with the query {quoted(sent.target.query or '')}" if "?" in call.model_id else ""
+    if read.problem is None and read.text != call.model_id:
+        why = f"which decodes to {quoted(read.text)}"
+    else:
+        why = read.problem or "a raw slash, which makes it several segments"
+    kind = _spoilt(call.model_id, raw, read, "?#", unquote)
+    if kind == "is-changed" and _climbs_by_itself(call) and len(read.text) < len(call.model_id):
+        kind = "is-not-escaped"
+    return violation(
+        kind, call, sent, parameter="model_id", id=call.model_id, sent=raw, query=Words(query), why=Words(why)
+    )
 
 
 def _spoilt(wanted: str, raw: str, read: Decoded, delimiters: str, unescape: Callable[[str], str]) -> str:

@@ -6,12 +6,13 @@ A clue that is not found marks nothing; a mark is a help to the eye and decides 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 from models_conformance.evidence.particulars import Answer, Model, Words
 from models_conformance.evidence.particulars import Path as MemberPath
+from models_conformance.evidence.particulars import Value as Particular
 from models_conformance.reports.html.layout import LaidOut, Path, Value
 from models_conformance.reports.html.visible import Mark, MarkKind
 from models_conformance.result import Finding
@@ -37,36 +38,41 @@ class Clues:
 def clues_of(finding: Finding, kind: MarkKind) -> Clues:
     """Everything that one side of a finding names and an exchange may hold, from its particulars."""
     particulars = finding.observed_values if kind == "observed" else finding.expected_values
-    values, paths, statuses = set[str](), set[Path](), set[int]()
-    for name, value in list(particulars.items())[:_MOST_CLUES]:
-        match value:
-            case MemberPath():
-                paths.add(_path(value))
-            case Words():
-                pass
-            case str():
-                # A list of betas may have been sent as several header lines.
-                values |= {value, *value.split(",")}
-            case tuple():
-                values |= set(value[:_MOST_CLUES])
-            case Model():
-                values |= {text for text in (value.created_at, value.display_name) if text}
-            case Answer():
-                statuses |= {value.status} if value.status is not None else set()
-                values |= {value.error_type} if value.error_type else set()
-            case int() if name == "status":
-                statuses.add(value)
+    named = list(particulars.items())[:_MOST_CLUES]
+    values = {text for _, value in named for text in _texts(value) if text}
+    paths = {_path(value) for _, value in named if isinstance(value, MemberPath)}
+    statuses = {value.status for _, value in named if isinstance(value, Answer) and value.status is not None}
+    if isinstance(status := particulars.get("status"), int):
+        statuses.add(status)
     if finding.member:
         paths.add((finding.member,))
     given = particulars.get("value", particulars.get(finding.parameter, particulars.get("cursor")))
     return Clues(
         kind,
-        frozenset(value for value in values if value),
+        frozenset(values),
         frozenset({finding.parameter, finding.member} - {""}),
         frozenset(paths),
         ((finding.parameter, str(given)),) if finding.parameter and given is not None else (),
         frozenset(statuses),
     )
+
+
+def _texts(value: Particular) -> Sequence[str | None]:
+    """The texts of a particular that an exchange may hold as they are."""
+    match value:
+        case MemberPath() | Words():
+            return ()
+        case str():
+            # A list of betas may have been sent as several header lines.
+            return (value, *value.split(","))
+        case tuple():
+            return value[:_MOST_CLUES]
+        case Model():
+            return (value.created_at, value.display_name)
+        case Answer():
+            return (value.error_type,)
+        case _:
+            return ()
 
 
 def marks_in_target(target: str, clues: Clues) -> list[Mark]:
