@@ -1,5 +1,32 @@
-"""`python -m models_conformance` is `models-conformance`."""
+"""The command `models-conformance`, and `python -m models_conformance`: signals first, then everything else."""
 
-from models_conformance.cli.main import main
+from __future__ import annotations
 
-main()
+import contextlib
+import os
+import signal
+from types import FrameType
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line. Whoever is interrupted while it is still being imported, or has ended, leaves at once."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # What is ignored (as by `nohup`, or in a script's background) stays ignored.
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, _leave)
+    # Imported once signals are caught: that takes a tenth of a second, in which people change their minds.
+    from models_conformance.cli.main import main as command_line
+
+    command_line()
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    if number == signal.SIGINT:
+        with contextlib.suppress(OSError):
+            os.write(2, b"models-conformance: interrupted\n")
+    os._exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

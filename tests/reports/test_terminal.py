@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from rich.console import Console
 
 from models_conformance.reports.curl import line_for
-from models_conformance.reports.terminal import Detail, Screen, show
+from models_conformance.reports.terminal import Detail, show
 from models_conformance.requirements.register import register
 from models_conformance.result import Finding, Observation, Result
 from tests.reports.result_strategies import results, sample
@@ -19,7 +20,7 @@ HARMFUL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2
 
 def shown(result: Result, detail: Detail = "normal", width: int = 80, colours: bool = False) -> str:
     file = io.StringIO()
-    show(result, Screen(file=file, width=width, highlight=False, force_terminal=colours), detail)
+    show(result, Console(file=file, width=width, highlight=False, force_terminal=colours), detail)
     return file.getvalue()
 
 
@@ -162,7 +163,7 @@ def test_advice_that_findings_share_is_given_once() -> None:
 def test_a_terminal_without_utf8_gets_plain_marks() -> None:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding="ascii")
-    show(replace(sample(), notes=()), Screen(file=file, width=80, highlight=False))
+    show(replace(sample(), notes=()), Console(file=file, width=80, highlight=False))
     file.flush()
     assert "ok transport" in raw.getvalue().decode("ascii")
 

@@ -6,7 +6,7 @@ import click
 
 from models_conformance.cli.completers import complete_clients
 from models_conformance.cli.programs import TakesProgram, chosen_client
-from models_conformance.cli.shared import conclude, example, options
+from models_conformance.cli.shared import complain, conclude, example, options
 from models_conformance.frontend import runs
 from models_conformance.frontend.progress import progress
 from models_conformance.frontend.values import Values
@@ -26,5 +26,5 @@ def client(context: click.Context, *, name: str | None, values: Values) -> int:
     scenario = runs.check_client(values)
     chosen = chosen_client(context, name, values["quiet"])
     with progress(values["quiet"]) as report:
-        result = runs.judge_client(values, chosen, scenario, report)
+        result = runs.judge_client(values, chosen, scenario, report, complain=complain)
     return conclude(values, result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(name="faults", epilog=example("faults after-id-is-inclusive"))
 @click.argument("name", required=False)
 @options("faults")
-def faults_command(*, name: str | None, values: Values) -> None:
+def faults_command(*, name: str | None, values: Values) -> int | None:
     """List what `serve --fault` and `server --fault` can do: faults, which break the contract, and
     oddities, which are unusual and keep it; and the same of the reference client, which runs as a driver by
     `python -m models_conformance.reference.client --fault NAME`. With a NAME, tell about that one.
@@ -29,17 +28,17 @@ def faults_command(*, name: str | None, values: Values) -> None:
     if values["write"] is not None and (name is not None or not values["matrix"]):
         raise UsageError("--write goes with --matrix and without a NAME")
     if values["matrix"]:
-        _print_matrix(name, values["write"])
-        return
+        return _print_matrix(name, values["write"])
     # Both references with all their faults: no other command starts with them.
     from models_conformance.reference.variants import description, listing
 
     for line in listing() if name is None else description(name):
         click.echo(line)
+    return None
 
 
-def _print_matrix(name: str | None, write: str | None) -> None:
-    """The fault x requirement matrix as a Markdown table, row by row as it is computed."""
+def _print_matrix(name: str | None, write: str | None) -> int:
+    """Print the fault x requirement matrix as a Markdown table, row by row as it is computed; the exit code."""
     require("serve", "the matrix of the reference server's faults")
     # The whole engine: the list of names does without.
     from models_conformance.engine.fault_matrix import TABLE_HEAD, matrix_text, rows, table_row
@@ -52,5 +51,4 @@ def _print_matrix(name: str | None, write: str | None) -> None:
         files.write(write, "--write", matrix_text(computed))
     wrong = sum(bool(row.problems()) for row in computed)
     click.echo(f"\n{wrong} of {len(computed)} rows are wrong" if wrong else f"\n{len(computed)} rows are as recorded")
-    if wrong:
-        sys.exit(1)
+    return 1 if wrong else 0

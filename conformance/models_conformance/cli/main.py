@@ -5,12 +5,13 @@ Heavy modules are imported by the command that needs them, so that `--version` a
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
@@ -29,41 +30,72 @@ from models_conformance.cli.replay import replay
 from models_conformance.cli.requirements import requirements
 from models_conformance.cli.serve import INTERRUPTED, serve
 from models_conformance.cli.server import server
-from models_conformance.cli.shared import NAME, Invocation, example, silence_stdout
+from models_conformance.cli.shared import NAME, Invocation, example
+from models_conformance.cli.streams import Output, standing_streams
 from models_conformance.errors import UsageError
 from models_conformance.support.text import printable, printable_lines
 from models_conformance.version import __version__
 
-USAGE, BROKEN, BROKEN_PIPE = 2, 4, 141
+USAGE, BROKEN, BROKEN_PIPE, SIGNALLED = 2, 4, 141, 128
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and exit with its code: the entry point."""
-    signal.signal(signal.SIGTERM, _terminated)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Whatever a subject is called, printing it must not be what fails.
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(_run(arguments))
+    """Run one command and exit with its code."""
+    with standing_streams() as output, _signals() as signals:
+        code = _run(arguments, output)
+        if signals.number is not None:
+            # Also where somebody's code has taken the exception for an error of its own.
+            code = SIGNALLED + signals.number
+    sys.exit(code)
 
 
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    """End as by Ctrl-C, so that whatever was started is ended too: a driver in a loop would outlive its run."""
-    sys.exit(128 + number)
+class Terminated(KeyboardInterrupt):
+    """Somebody asked for the end. No library takes this for a failure, as some do with SystemExit."""
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+@dataclass
+class _Signals:
+    """Which signal has asked for the end."""
+
+    number: int | None = None
+
+    def end(self, number: int, _frame: FrameType | None) -> NoReturn:
+        """End as by Ctrl-C, so that whatever was started is ended too: a driver in a loop would outlive its run."""
+        self.number = number
+        for one in (signal.SIGINT, signal.SIGTERM):
+            # Once is enough: a second one would stop the ending, which takes a bounded time.
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+
+@contextmanager
+def _signals() -> Iterator[_Signals]:
+    signals = _Signals()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        # What is ignored stays ignored.
+        if handler != signal.SIG_IGN:
+            signal.signal(number, signals.end)
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(arguments: Sequence[str] | None, output: Output) -> int:
     if options := os.environ.get(COMPLETE):
         return shell_complete(cli, {}, NAME, COMPLETE, options)
     invocation = Invocation()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        # Not `cli.main`, which ends a broken pipe with 1: here that would mean violations.
         with cli.make_context(NAME, words, obj=invocation) as context:
             code = cli.invoke(context)
-        sys.stdout.flush()
+        return _told(code, output, invocation)
     except click.exceptions.Exit as done:
-        return done.exit_code
+        return _told(done.exit_code, output, invocation)
+    except Terminated:
+        return _complain("terminated", SIGNALLED + signal.SIGTERM, invocation)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED, invocation)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -74,12 +106,18 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain(f"{error.format_message()} (see {path} --help)", USAGE, invocation)
     except (click.ClickException, UsageError) as error:
         return _complain(str(error), USAGE, invocation)
-    except BrokenPipeError:
-        silence_stdout()
-        return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the outermost front: the user gets a line and a code of its own
         return _failed(error, invocation)
-    return code if isinstance(code, int) else 0
+
+
+def _told(code: object, output: Output, invocation: Invocation) -> int:
+    """The code of a command that came to its end. A reader who leaves changes no verdict; a disk that is full does:
+    nobody may go on as if they had been told."""
+    if output.failure is not None:
+        return _complain(f"standard output cannot be written: {output.failure}", USAGE, invocation)
+    if isinstance(code, int):
+        return code
+    return BROKEN_PIPE if output.is_abandoned else 0
 
 
 def _complain(message: str, code: int, invocation: Invocation) -> int:
@@ -108,7 +146,8 @@ def cli() -> None:
 
     \b
     Exit codes: 0 conforms, 1 violations, 2 usage or unreachable, 3 incomplete,
-    4 the suite itself failed, 130 interrupted.
+    4 the suite itself failed, 130 interrupted,
+    143 terminated.
     """
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from models_conformance.cli.shared import example, options
@@ -50,5 +48,4 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
         files.write(markdown, "--markdown", as_markdown(table))
     for note in table.notes:
         click.echo(f"models-conformance: {note}", err=True)
-    sys.stdout.flush()
     return 0

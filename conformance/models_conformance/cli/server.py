@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from models_conformance.cli.shared import conclude, example, options
+from models_conformance.cli.shared import complain, conclude, example, options
 from models_conformance.frontend import runs
 from models_conformance.frontend.progress import progress
 from models_conformance.frontend.values import Values
@@ -18,5 +18,5 @@ def server(*, url: str | None, values: Values) -> int:
     runs.check_endpoint(values, url)
     runs.check(values, "server")
     with progress(values["quiet"]) as report:
-        result = runs.judge_server(values, url, report)
+        result = runs.judge_server(values, url, report, complain=complain)
     return conclude(values, result)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -18,6 +17,7 @@ from models_conformance.evidence.redaction import Redactor
 from models_conformance.frontend.options import Command, Option, options_of
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
+from models_conformance.support.text import printable
 
 if TYPE_CHECKING:
     from models_conformance.result import Result
@@ -38,11 +38,6 @@ class Invocation:
         for secret in self.secrets:
             redactor.add(secret)
         return redactor.text(text)
-
-
-def silence_stdout() -> None:
-    """After a broken pipe: Python would complain again when it closes the stream at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def example(command: str) -> str:
@@ -95,20 +90,22 @@ def _as_click(option: Option, command: Command) -> Callable[[Function], Function
     )
 
 
+def complain(problem: str) -> None:
+    """Say on standard error what went wrong without ending the run."""
+    click.echo(f"{NAME}: {printable(problem)}", err=True)
+
+
 def conclude(values: Values, found: Result) -> int:
     """Write the reports of a run, print its result, and give the exit code."""
     # After the run: nothing that prints is needed before.
+    from rich.console import Console
+
     from models_conformance.reports import annotations, terminal
 
-    result = Outputs(values).write(found)
+    result = Outputs(values).write(found, complain)
     before, after = annotations.guard(os.environ, token_hex(16))
     detail: terminal.Detail = "quiet" if values["quiet"] else "verbose" if values["verbose"] else "normal"
-    try:
-        click.echo(before, nl=False)
-        terminal.show(result, terminal.Screen(highlight=False), detail)
-        click.echo(after + annotations.render(result, os.environ), nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads on (`| head`). The verdict stands all the same.
-        silence_stdout()
+    click.echo(before, nl=False)
+    terminal.show(result, Console(highlight=False), detail)
+    click.echo(after + annotations.render(result, os.environ), nl=False)
     return result.exit_code

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
+from models_conformance.frontend.outputs import Complain, attempt
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
 from models_conformance.support.reading import UnreadableError, read_bounded, read_stream
 from models_conformance.support.suggestions import did_you_mean
@@ -116,12 +117,12 @@ def _close_matches(name: str) -> str:
     return f"; {did_you_mean(name.strip('*'), known) or '`models-conformance requirements` lists them'}"
 
 
-def trace_keeper(path: str, name: str) -> Callable[[Trace], None]:
-    """What writes a run's trace to the file of the option `name`, whole or not at all. It raises UsageError."""
+def trace_keeper(path: str, name: str, complain: Complain) -> Callable[[Trace], None]:
+    """What writes a run's trace to the file of the option `name`, whole or not at all; `complain` is told if not."""
     from models_conformance.recordings.trace_file import trace_text
     from models_conformance.support import files
 
-    return lambda trace: files.write(path, name, trace_text(trace))
+    return lambda trace: attempt(lambda: files.write(path, name, trace_text(trace)), complain)
 
 
 def read_scenario(source: str, name: str) -> Scenario:
@@ -146,16 +147,17 @@ def check_scenario_folder(folder: Path, name: str) -> None:
         raise UsageError(f"{name} {printable(str(folder))}: is there and is no folder")
 
 
-def scenario_keeper(folder: Path, name: str) -> Callable[[str, Scenario], None]:
-    """What writes the smallest scenario of a finding to the folder of the option `name`. It raises UsageError."""
+def scenario_keeper(folder: Path, name: str, complain: Complain) -> Callable[[str, Scenario], None]:
+    """What writes the smallest scenario of a finding to the folder of the option `name`; `complain` is told if it
+    cannot."""
     from models_conformance.scenarios.files import scenario_text
     from models_conformance.support import files
 
-    def keep(requirement: str, scenario: Scenario) -> None:
+    def write(requirement: str, scenario: Scenario) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{name} {printable(str(folder))}: {error.strerror}") from error
         files.write(str(folder / f"{requirement}.json"), name, scenario_text(scenario) + "\n")
 
-    return keep
+    return lambda requirement, scenario: attempt(lambda: write(requirement, scenario), complain)

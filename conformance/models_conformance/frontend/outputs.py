@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -26,6 +26,23 @@ _RENDERED_BY = {
 }
 
 
+Complain = Callable[[str], None]
+"""Is told, in one line, of a file that could not be written after a run: the verdict stands all the same."""
+
+
+def refuse(problem: str) -> None:
+    """Raises UsageError: where nobody asked for a file, none can fail to be written."""
+    raise UsageError(problem)
+
+
+def attempt(write: Callable[[], None], complain: Complain) -> None:
+    """Write something of a run that is over, or tell `complain` why that failed."""
+    try:
+        write()
+    except UsageError as error:
+        complain(str(error))
+
+
 @dataclass(frozen=True, slots=True)
 class Outputs:
     """The files that the options of a run ask for."""
@@ -44,10 +61,11 @@ class Outputs:
 
             read_waivers(values["waivers"])
 
-    def write(self, found: Result) -> Result:
-        """The result under the waivers, once every report of it is written. Raises UsageError."""
+    def write(self, found: Result, complain: Complain = refuse) -> Result:
+        """The result under the waivers, once every report of it is written, or `complain` was told why not.
+
+        Raises UsageError where the waivers cannot be read."""
         # Only at the end of a run: waivers and their judge.
-        from models_conformance.support import files
         from models_conformance.waivers.applying import apply
         from models_conformance.waivers.proposing import proposed
         from models_conformance.waivers.waiver_files import read_waivers
@@ -57,13 +75,17 @@ class Outputs:
         waivers = read_waivers(values["waivers"]) if values["waivers"] is not None else None
         result = apply(found, waivers, today) if waivers is not None else found
         if values["write_waivers"] is not None:
-            files.write(values["write_waivers"], values.name("write_waivers"), proposed(found, today, waivers))
+            self._write("write_waivers", proposed(found, today, waivers), complain)
         for option in REPORTS:
-            path = values[option.attribute]
-            if path is not None:
-                text = import_module(_RENDERED_BY[option.attribute]).render(result)
-                files.write(path, values.name(option.attribute), text)
+            if values[option.attribute] is not None:
+                self._write(option.attribute, import_module(_RENDERED_BY[option.attribute]).render(result), complain)
         return result
+
+    def _write(self, attribute: str, text: str, complain: Complain) -> None:
+        from models_conformance.support import files
+
+        path, name = self.values[attribute], self.values.name(attribute)
+        attempt(lambda: files.write(path, name, text), complain)
 
 
 def check_outputs(outputs: Mapping[str, str | None]) -> None:

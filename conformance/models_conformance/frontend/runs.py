@@ -22,7 +22,7 @@ from models_conformance.frontend.inputs import (
     scenario_keeper,
     trace_keeper,
 )
-from models_conformance.frontend.outputs import Outputs
+from models_conformance.frontend.outputs import Complain, Outputs, refuse
 from models_conformance.frontend.values import Values, aliases_of
 
 if TYPE_CHECKING:
@@ -65,11 +65,14 @@ def judge_server(
     url: str | None,
     progress: Progress | None = None,
     only: Sequence[str] | None = None,
+    *,
     cassettes: Cassettes | None = None,
+    complain: Complain = refuse,
 ) -> Result:
     """Judge the endpoint at `url`, or the reference server, over `cassettes` where they are given.
 
-    `only` narrows what the option of that name leaves. Raises UsageError, and Unreachable, which is one.
+    `only` narrows what the option of that name leaves, `complain` is told of a trace that cannot be kept.
+    Raises UsageError, and Unreachable, which is one.
     """
     from models_conformance.engine import server as engine
 
@@ -77,7 +80,7 @@ def judge_server(
         tape = cassettes.tape() if cassettes is not None else None
         keep_trace = None
         if values.command in ("server", "pytest") and values["trace"] is not None:
-            keep_trace = trace_keeper(values["trace"], values.name("trace"))
+            keep_trace = trace_keeper(values["trace"], values.name("trace"), complain)
         options = ServerOptions(
             url=place.url,
             api_key=place.api_key,
@@ -113,14 +116,18 @@ def judge_client(
     scenario: Scenario | None = None,
     progress: Progress | None = None,
     only: Sequence[str] | None = None,
+    *,
+    complain: Complain = refuse,
 ) -> Result:
     """Judge a client, by one scenario alone where it is given.
 
-    `only` narrows what the option of that name leaves. Raises UsageError.
+    `only` narrows what the option of that name leaves, `complain` is told of a scenario that cannot be kept.
+    Raises UsageError.
     """
     from models_conformance.engine import client as engine
 
     folder = values["keep_scenarios"]
+    name = values.name("keep_scenarios")
     return engine.judge_client(
         ClientOptions(
             driver=client.driver,
@@ -128,7 +135,7 @@ def judge_client(
             command=client.command,
             beside=client.beside,
             scenario=scenario,
-            keep_scenario=scenario_keeper(folder, values.name("keep_scenarios")) if folder is not None else None,
+            keep_scenario=scenario_keeper(folder, name, complain) if folder is not None else None,
             run=run_options(values, "client", progress, only),
         )
     )

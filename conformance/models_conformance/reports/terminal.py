@@ -54,14 +54,6 @@ def show(result: Result, console: Console, detail: Detail = "normal") -> None:
         console.file.write(line.rstrip() + "\n")
 
 
-class Screen(Console):
-    """A console that lets its caller know of a broken pipe, where rich would exit with 1: violations."""
-
-    def on_broken_pipe(self) -> None:
-        """Raises BrokenPipeError."""
-        raise BrokenPipeError
-
-
 class _Terminal:
     def __init__(self, result: Result, console: Console) -> None:
         self._result = result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -132,15 +132,26 @@ def _run(config: pytest.Config, subject: str, chosen: set[str]) -> None:
 def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) -> Result | tuple[int, str]:
     """The result of the run with its reports written; or the code and the line that it ended with instead."""
     settings = config.stash[_STATE].settings
+    complaints: list[str] = []
     try:
         with _network(config, settings):
             if subject == "server":
-                found = runs.judge_server(settings.values, settings.target, None, only, settings.cassettes)
+                found = runs.judge_server(
+                    settings.values,
+                    settings.target,
+                    None,
+                    only,
+                    cassettes=settings.cassettes,
+                    complain=complaints.append,
+                )
             else:
                 assert settings.client is not None
                 client = clients.from_words(settings.client, lambda doing: None)
-                found = runs.judge_client(settings.values, client, settings.scenario, None, only)
-        return Outputs(settings.values).write(found)
+                found = runs.judge_client(
+                    settings.values, client, settings.scenario, None, only, complain=complaints.append
+                )
+        result = Outputs(settings.values).write(found, complaints.append)
+        return replace(result, notes=(*result.notes, *complaints))
     except UsageError as error:
         return USAGE, str(error)
     except Exception as error:  # noqa: BLE001 - an outermost front: one line, not the same traceback per test
