@@ -86,7 +86,7 @@ def _signals() -> Iterator[_Signals]:
 def _run(arguments: Sequence[str] | None, output: Output) -> int:
     if options := os.environ.get(COMPLETE):
         return shell_complete(cli, {}, NAME, COMPLETE, options)
-    invocation = Invocation()
+    invocation = Invocation(owns_process=arguments is None)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with cli.make_context(NAME, words, obj=invocation) as context:

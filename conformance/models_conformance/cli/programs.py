@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from models_conformance.cli.shared import NAME
+from models_conformance.cli.shared import NAME, Invocation
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients
 
@@ -30,6 +30,11 @@ def chosen_client(context: click.Context, name: str | None, quiet: bool) -> clie
     argv: list[str] | None = context.meta.get(_PROGRAM)
     if (name is None) is (argv is None):
         raise UsageError("give the name of a client, or -- and the command of a driver")
+    if context.ensure_object(Invocation).owns_process:
+        # No other command starts programs.
+        from models_conformance.drivers.descendants import adopt_orphans
+
+        adopt_orphans()
     if argv is not None:
         return clients.program(argv)
     assert name is not None

@@ -27,8 +27,12 @@ NAME = "models-conformance"
 
 @dataclass
 class Invocation:
-    """What the outermost handler needs to know about the command that failed."""
+    """What the outermost handler needs to know about the command that failed.
 
+    `owns_process` is whether the process does nothing but this command.
+    """
+
+    owns_process: bool = False
     verbose: bool = False
     secrets: list[str] = field(default_factory=list)
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from models_conformance.drivers.descendants import Descendants, started
 from models_conformance.drivers.protocol import MAX_LINE_BYTES
 from models_conformance.evidence.driver_calls import DriverFailure, DriverFailureKind
 from models_conformance.support.text import printable
@@ -49,16 +50,18 @@ class Program:
         Raises OSError, and ValueError for arguments that no program can have.
         """
         self._dying = dying
+        self._descendants = Descendants(env)
         self._process = subprocess.Popen(
             argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=env,
+            env=self._descendants.environment,
             cwd=cwd,
             bufsize=0,
             start_new_session=True,
         )
+        started(self._process.pid)
         streams = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._pipes = tuple(stream for stream in streams if stream)
         self._in, self._out, self._err = (stream.fileno() for stream in self._pipes)
@@ -138,6 +141,8 @@ class Program:
             self._signal(signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=_KILLED_SECONDS)
+            # And those that are in no group of it any more.
+            self._descendants.end()
             self._selector.close()
             for stream in self._pipes:
                 stream.close()

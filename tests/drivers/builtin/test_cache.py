@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -105,6 +106,31 @@ def test_a_cache_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch:
     (tmp_path / "file").touch()
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "file" / "cache"))
     with pytest.raises(CannotFetch, match=r"cannot keep @scope/library 1\.0\.0 in "):
+        fetched(Installer(), "1.0.0", [], lambda _: None)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize("which", ["entry", "cache", "link"])
+def test_what_another_user_owns_is_not_run(which: str, cache: Path) -> None:
+    entry = fetched(Installer(), "1.0.0", [], lambda _: None)
+    if which == "link":
+        entry.rename(cache / "elsewhere")
+        entry.symlink_to(cache / "elsewhere")
+    os.chown(cache if which == "cache" else entry, 12345, 12345, follow_symlinks=False)
+    installer = Installer()
+    with pytest.raises(
+        CannotFetch, match=r" belongs to another user \(uid 12345\): remove it, or name a folder of your"
+    ):
+        fetched(installer, "1.0.0", [], lambda _: None)
+    assert installer.installed == 0
+
+
+@pytest.mark.parametrize("which", ["entry", "cache"])
+def test_what_everybody_may_write_is_not_run(which: str, cache: Path) -> None:
+    entry = fetched(Installer(), "1.0.0", [], lambda _: None)
+    assert entry.stat().st_mode & 0o777 == cache.stat().st_mode & 0o777 == 0o700
+    (cache if which == "cache" else entry).chmod(0o777)
+    with pytest.raises(CannotFetch, match=r" can be written by everybody: remove it, or name a folder of your own in "):
         fetched(Installer(), "1.0.0", [], lambda _: None)
 
 

@@ -139,6 +139,35 @@ def die_and_leave_a_child(question: Question) -> None:
     sys.exit(5)
 
 
+def daemon(env: dict[str, str] | None = None) -> None:
+    """What forks twice and leads a session of its own has no tie to what started it."""
+    code = (
+        "import os, sys, time\nif os.fork(): os._exit(0)\nprint(os.getpid(), flush=True)\nos.close(1)\ntime.sleep(600)"
+    )
+    command = [sys.executable, "-S", "-E", "-c", code]
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as child:
+        assert child.stdout is not None
+        with Path(sys.argv[2]).open("ab") as note:
+            note.write(child.stdout.readline())
+
+
+def leave_a_daemon(question: Question) -> None:
+    daemon()
+    say(right(question))
+
+
+def leave_a_bare_daemon(question: Question) -> None:
+    daemon({})
+    say(right(question))
+
+
+def die_and_leave_a_daemon(_: Question) -> None:
+    daemon()
+    sys.exit(5)
+
+
 def orphan_the_output(_: Question) -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     Path(sys.argv[2]).write_text(str(child.pid))
@@ -186,6 +215,9 @@ CALLS: dict[str, Callable[[Question], None]] = {
         close_input,
         leave_a_child,
         die_and_leave_a_child,
+        leave_a_daemon,
+        leave_a_bare_daemon,
+        die_and_leave_a_daemon,
         orphan_the_output,
         ignore_sigterm,
         fine,

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,8 @@ CACHE_VARIABLE = "MODELS_CONFORMANCE_CACHE"
 APPLICATION = "models-conformance"
 # A whole toolchain's first download, over a slow line.
 PATIENCE_SECONDS = 900
+_OWN_ALONE = 0o700
+_ADVICE = f"remove it, or name a folder of your own in {CACHE_VARIABLE}"
 
 
 def cache_folder() -> Path:
@@ -36,14 +39,16 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
     """
     name = f"{_file_name(fetcher.name)}-{version}-{_state(sources)}"
     whole = cache_folder() / name
-    if whole.is_dir():
-        return whole
     try:
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(whole.parent / f"{name}.lock", timeout=PATIENCE_SECONDS):
-            # Another process may have fetched it while this one waited.
-            if not whole.is_dir():
-                _fetch(fetcher, version, whole, progress)
+        whole.parent.mkdir(parents=True, exist_ok=True, mode=_OWN_ALONE)
+        _check_nobody_else_writes(whole.parent)
+        if not whole.is_dir():
+            with FileLock(whole.parent / f"{name}.lock", timeout=PATIENCE_SECONDS):
+                # Another process may have fetched it while this one waited.
+                if not whole.is_dir():
+                    _fetch(fetcher, version, whole, progress)
+        # What is in there will be run.
+        _check_nobody_else_writes(whole)
     except Timeout:
         raise CannotFetch(f"another process has been fetching {fetcher.name} {version} for too long") from None
     except OSError as error:
@@ -53,12 +58,26 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
     return whole
 
 
+def _check_nobody_else_writes(folder: Path) -> None:
+    """Raises CannotFetch where somebody else may have put something into the folder, or the folder there."""
+    if os.name == "nt":
+        return
+    # A link belongs to whoever made it, whatever it leads to.
+    for found in (folder.lstat(), folder.stat()):
+        # The superuser could change anything anyway.
+        if found.st_uid not in (os.geteuid(), 0):
+            raise CannotFetch(f"{folder} belongs to another user (uid {found.st_uid}): {_ADVICE}")
+        is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
+        if is_open and not stat.S_ISLNK(found.st_mode):
+            raise CannotFetch(f"{folder} can be written by everybody: {_ADVICE}")
+
+
 def _fetch(fetcher: Fetcher, version: str, whole: Path, progress: Progress) -> None:
     """Install beside and rename: a folder of the final name is always whole."""
     part = whole.with_name(f"{whole.name}.part")
     # What a killed process left behind.
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
+    part.mkdir(mode=_OWN_ALONE)
     try:
         fetcher.install(version, part, progress)
         part.rename(whole)

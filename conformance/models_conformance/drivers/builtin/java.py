@@ -71,6 +71,8 @@ class JavaFetcher:
             "--release",
             _OLDEST_JAVA,
             "-nowarn",
+            # Code of what was fetched would else run here, as processors of annotations.
+            "-proc:none",
             "-cp",
             str(folder / "jars" / "*"),
             "-d",

@@ -22,11 +22,16 @@ _PACKAGE = "anthropic"
 _DRIVER = PROGRAMS / "python" / "driver.py"
 _FIRST_WITH_MODELS = (0, 41)
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+# Building from source would run whatever the package's author wrote. Both managers know the option.
+_NO_BUILDS = ("--only-binary", ":all:")
+_NO_WHEEL = re.compile(r"No matching distribution|no usable wheels")
+_HOW_TO_ALLOW = (
+    " (nothing is built from source: for what has no wheel, name a folder with one that you built in PIP_FIND_LINKS,"
+    " with uv in UV_FIND_LINKS)"
+)
 _ADVICE = f"the Python driver needs pip or uv: run '{sys.executable} -m ensurepip', or install uv"
 # Of pip the reason of its first retry, else its last word; of uv the cause.
-_TELLING = re.compile(
-    r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because there is no ))(.+)"
-)
+_TELLING = re.compile(r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because ))(.+)")
 
 
 class PythonFetcher:
@@ -41,11 +46,11 @@ class PythonFetcher:
         with tempfile.TemporaryDirectory() as folder:
             if _manager() == "pip":
                 resolve = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-")
-                report = json.loads(run_tool((*_PIP, *resolve, _PACKAGE), Path(folder), doing, _TELLING))
+                report = json.loads(run_tool((*_PIP, *resolve, *_NO_BUILDS, _PACKAGE), Path(folder), doing, _TELLING))
                 return str(report["install"][0]["metadata"]["version"])
             (Path(folder) / "requirements.in").write_text(_PACKAGE, encoding="utf-8")
             compiling = ("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate")
-            argv = (*compiling, "--python", sys.executable, "requirements.in")
+            argv = (*compiling, *_NO_BUILDS, "--python", sys.executable, "requirements.in")
             return run_tool(argv, Path(folder), doing, _TELLING).strip().rpartition("==")[2]
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
@@ -57,12 +62,15 @@ class PythonFetcher:
         venv.create(folder, with_pip=False, symlinks=os.name != "nt")
         interpreter = str(_interpreter(folder))
         if manager == "pip":
-            # What is never imported need not be compiled; an older wheel beats a newer source that needs a compiler.
-            options = ("--quiet", "--no-input", "--no-compile", "--prefer-binary")
+            # What is never imported need not be compiled.
+            options = ("--quiet", "--no-input", "--no-compile", *_NO_BUILDS)
             argv: tuple[str, ...] = (*_PIP, "--python", interpreter, "install", *options)
         else:
-            argv = ("uv", "pip", "install", "--quiet", "--python", interpreter)
-        run_tool((*argv, f"{_PACKAGE}=={version}"), folder, f"fetching {_PACKAGE} {version}", _TELLING)
+            argv = ("uv", "pip", "install", "--quiet", "--python", interpreter, *_NO_BUILDS)
+        try:
+            run_tool((*argv, f"{_PACKAGE}=={version}"), folder, f"fetching {_PACKAGE} {version}", _TELLING)
+        except CannotFetch as failed:
+            raise CannotFetch(f"{failed}{_HOW_TO_ALLOW if _NO_WHEEL.search(str(failed)) else ''}") from None
 
     def launch(self, version: str, folder: Path) -> Launch:
         """Isolated: neither the user's PYTHONPATH nor packages of their home reach the library."""

@@ -8,10 +8,12 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.drivers.descendants import Descendants, started
+from models_conformance.drivers.environment import fetching_environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -41,10 +43,12 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
     `doing` says in a few words what it is for. Of the output of a failure the group of `telling` goes into the error,
     from the first line where it is found, else the last line. Raises CannotFetch.
     """
+    descendants = Descendants(fetching_environment())
     # A session of its own, so that what it starts itself ends with it.
     process = subprocess.Popen(
         argv,
         cwd=folder,
+        env=descendants.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -52,18 +56,40 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
         errors="replace",
         start_new_session=True,
     )
+    started(process.pid)
     try:
-        output, errors = process.communicate(timeout=_TIMEOUT_SECONDS)
+        with _killed_with_this_process(process.pid):
+            output, errors = process.communicate(timeout=_TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         raise CannotFetch(f"{doing} failed: {argv[0]} took longer than {_TIMEOUT_SECONDS:.0f} s") from None
     finally:
-        if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        # Also where it has ended: what it left behind in its group and beyond works for nobody.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        descendants.end()
     if process.returncode != 0:
         raise CannotFetch(f"{doing} failed: {_told(errors, output, telling)}")
     return output
+
+
+@contextlib.contextmanager
+def _killed_with_this_process(group: int) -> Iterator[None]:
+    """Within it, the end of this process, by whatever signal, is that of the process group, too."""
+    # The pipe is closed by the kernel when this process ends.
+    watcher = subprocess.Popen(
+        ["/bin/sh", "-c", 'read _; kill -KILL "-$1"', "sh", str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    started(watcher.pid)
+    try:
+        yield
+    finally:
+        watcher.kill()
+        watcher.communicate()
 
 
 def _told(errors: str, output: str, telling: re.Pattern[str]) -> str:
