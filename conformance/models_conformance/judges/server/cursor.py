@@ -17,7 +17,7 @@ _ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a 
 
 
 def _inclusive(order: Order, listing: Listing) -> str | None:
-    """The first model that stands on the wrong side of the cursor."""
+    """The first model that stands on the wrong side of the cursor; an id that is listed twice stands nowhere."""
     if listing.after is not None:
         return next((model for model in listing.ids if order.precedes_or_equals(model, listing.after)), None)
     if listing.before is not None:
@@ -39,7 +39,7 @@ def list_before_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
 
 def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     name = "before_id" if backward else "after_id"
-    for listing in evidence.listings:
+    for listing in evidence.with_place:
         cursor = listing.before if backward else listing.after
         if cursor is None:
             continue
@@ -55,7 +55,7 @@ def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
 def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
     """The page starts with the successor of the cursor."""
     order = evidence.order
-    for listing in evidence.listings:
+    for listing in evidence.with_place:
         if listing.after is None:
             continue
         link = order.successor.get(listing.after)
@@ -72,7 +72,7 @@ def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
 def list_before_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
     """The page ends with the predecessor of the cursor, as far as it was known by then."""
     order = evidence.order
-    for listing in evidence.listings:
+    for listing in evidence.with_place:
         if listing.before is None:
             continue
         ids = order.in_list_order(listing)
@@ -124,7 +124,7 @@ def list_before_id_keeps_list_order(evidence: Evidence) -> Iterator[Judgement]:
 def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
     """After the last model, and before the first, there is nothing: 200 with an empty page."""
     order = evidence.order
-    for listing in evidence.listings:
+    for listing in evidence.with_place:
         past_end = listing.after is not None and listing.after not in order.successor
         past_head = listing.before is not None and listing.before not in order.predecessor
         if not (past_end or past_head):
@@ -166,7 +166,7 @@ def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:
 def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement]:
     """Nothing known at the time stands before the first model of a page without a cursor."""
     order = evidence.order
-    for listing in evidence.listings:
+    for listing in evidence.with_place:
         if listing.after is not None or listing.before is not None:
             continue
         ids = order.in_list_order(listing)

@@ -11,7 +11,7 @@ from models_conformance.judges.server.server_evidence import Evidence
 
 
 def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
-    for listing in evidence.listings:
+    for listing in evidence.telling:
         # An empty page where models lie beyond is the cursor's fault, not that of has_more.
         if listing.backward is not backward or listing.page.has_more is None or not listing.ids:
             continue
@@ -34,7 +34,7 @@ def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
 
 
 def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
-    for listing in evidence.listings:
+    for listing in evidence.telling:
         if listing.backward is not backward or listing.page.has_more is None:
             continue
         if not listing.ids and evidence.order.beyond(listing) is not None:

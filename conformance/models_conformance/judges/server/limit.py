@@ -22,7 +22,7 @@ _NUMBER_WORDS = frozenset({"nan", "inf", "infinity", "null", "none", "undefined"
 
 def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | None:
     """A page of fewer than `wanted` models although more lie beyond, by the server's own word or another page's."""
-    if not listing.ids or len(listing.ids) >= wanted or evidence.order.stands_elsewhere(listing):
+    if not listing.ids or len(listing.ids) >= wanted or not evidence.order.tells_what_follows(listing):
         return None
     count = len(listing.ids)
     link = evidence.order.beyond(listing)

@@ -5,19 +5,27 @@ a run are merged by vote: neighbours within a page outvote cursor claims, and pa
 double, because they depend on the fewest parameters. What the votes agree on is the order; a page that says
 otherwise contradicts it, and the page that carried the winning claim is the other half of the proof.
 
+A page that does not lie beside its cursor says nothing of the order: it is convicted of its place, and of nothing else.
+Its claims are no votes. Nor does an id that one page lists twice tell where anything stands: it is left out of the
+order, and a page that begins, ends or was asked for with it has no place.
+
 A model released during the run is news, not a contradiction: it stands before what was the head, and every
 claim that the old head has no predecessor was made before the new one was first seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.exchange_reading import Page
 
 _CURSORLESS_WEIGHT = 2
+# Where one page in so many of a direction lies elsewhere, its cursor does not mean a place.
+_MISLED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,10 @@ class Listing:
     @property
     def backward(self) -> bool:
         return self.before is not None
+
+    @property
+    def cursor(self) -> str | None:
+        return self.after if self.after is not None else self.before
 
 
 @dataclass(slots=True)
@@ -80,25 +92,90 @@ class _Votes:
 
 
 class Order:
-    """The hidden order as far as the listings tell: links between neighbours, and positions along chains."""
+    """The hidden order as far as the listings tell: links between neighbours, and positions along chains.
+
+    `ambiguous` ids are listed twice on some page. `placeless` pages have such an id for a cursor or at an end,
+    `misplaced` ones do not lie beside their cursor: neither says anything of the order, of fullness or of has_more.
+    """
 
     def __init__(self, listings: list[Listing]) -> None:
         self.first_seen: dict[str, int] = {}
         for listing in listings:
             for model in listing.ids:
                 self.first_seen.setdefault(model, listing.number)
-        self.reversed_pages = _reversed_pages(listings)
+        self.ambiguous = _listed_twice(listings)
+        self.placeless = frozenset(listing.number for listing in listings if self._has_no_place(listing))
+        placed = [listing for listing in listings if listing.number not in self.placeless]
+        self.reversed_pages = _reversed_pages(placed)
+        self._link(self._neighbour_votes(placed))
+        self.misplaced = self._misplaced(placed)
+        telling = [listing for listing in placed if listing.number not in self.misplaced]
+        self._link(self._neighbour_votes(telling), self._cursor_votes(telling))
+        # What only cursors link may show some more; but no page that the order was made of is convicted by it.
+        self.misplaced |= self._misplaced(placed)
+        self._ends, self._heads = self._boundaries(
+            listing for listing in placed if listing.number not in self.misplaced
+        )
+
+    def places(self, listing: Listing) -> bool:
+        """Whether the page lies where it was asked for, as far as is known: only then its place says more."""
+        return listing.number not in self.placeless and listing.number not in self.misplaced
+
+    def _has_no_place(self, listing: Listing) -> bool:
+        return not self.ambiguous.isdisjoint({listing.cursor, *listing.ids[:1], *listing.ids[-1:]})
+
+    def _misplaced(self, listings: Sequence[Listing]) -> frozenset[int]:
+        """Pages that lie elsewhere; where the cursors of a direction mislead as a habit, all of that direction."""
+        found: set[int] = set()
+        for backward in (False, True):
+            pages = [one for one in listings if one.cursor is not None and one.backward is backward]
+            elsewhere = {listing.number for listing in pages if self._lies_elsewhere(listing)}
+            # Such a cursor does not mean a place: a page that lies well by chance proves as little as the others.
+            habit = len(elsewhere) > 1 and len(elsewhere) * _MISLED >= len(pages)
+            found |= {listing.number for listing in pages} if habit else elsewhere
+        return frozenset(found)
+
+    def _lies_elsewhere(self, listing: Listing) -> bool:
+        """Whether the page is known not to lie beside its cursor.
+
+        One with gaps, or in another order, still does, as long as it begins beside the cursor or holds nothing from
+        beyond where a right page would end.
+        """
+        here = self.position.get(str(listing.cursor))
+        if here is None:
+            return False
+        ids = self.in_list_order(listing)[:: -1 if listing.backward else 1]
+        if not ids:
+            return self._has_neighbour(listing)
+        direction = -1 if listing.backward else 1
+        steps = [
+            None if there is None or there[0] != here[0] else (there[1] - here[1]) * direction
+            for there in map(self.position.get, ids)
+        ]
+        known = [step for step in steps if step is not None]
+        if not known:
+            return False
+        size = listing.limit or limit_bounds()[1]
+        return min(known) <= 0 or (steps[0] not in (None, 1) and max(known) > size)
+
+    def _has_neighbour(self, listing: Listing) -> bool:
+        """Whether a model was known beyond the cursor when the page was asked for."""
+        if listing.before is not None:
+            return self.newer_neighbour(listing.before, listing.number) is not None
+        return listing.after in self.successor
+
+    def _link(self, *votes: _Votes) -> None:
+        """Make the chains anew from these votes, the surest kind first."""
         self.successor: dict[str, Link] = {}
         self.predecessor: dict[str, Link] = {}
         self._chain_of: dict[str, str] = {}
-        self._accept(self._neighbour_votes(listings))
-        self._accept(self._cursor_votes(listings))
+        for kind in votes:
+            self._accept(kind)
         self.position = self._positions()
-        self._ends, self._heads = self._boundaries(listings)
 
     def in_list_order(self, listing: Listing) -> tuple[str, ...]:
-        """The page's ids, turned round where the page is reversed, each once."""
-        ids = tuple(dict.fromkeys(listing.ids))
+        """The page's ids, turned round where the page is reversed; those that are listed twice left out."""
+        ids = tuple(model for model in listing.ids if model not in self.ambiguous)
         return ids[::-1] if listing.number in self.reversed_pages else ids
 
     def precedes_or_equals(self, first: str, second: str) -> bool:
@@ -108,11 +185,15 @@ class Order:
         here, there = self.position.get(first), self.position.get(second)
         return here is not None and there is not None and here[0] == there[0] and here[1] < there[1]
 
-    def stands_elsewhere(self, listing: Listing) -> bool:
-        """Whether a page is known to hold other models than those right beside its cursor, or in another order.
+    def tells_what_follows(self, listing: Listing) -> bool:
+        """Whether the edge of a page is where the page ends: not where it lies elsewhere, or is in another order.
 
-        What such a page holds says nothing of how long it is or of what lies beyond it.
+        What any other page holds says nothing of how long it is or of what lies beyond it.
         """
+        return self.places(listing) and not self._is_disordered(listing)
+
+    def _is_disordered(self, listing: Listing) -> bool:
+        """Whether a page, read from its cursor on, is known to go back somewhere."""
         ids = self.in_list_order(listing)
         around = (listing.after, *ids, listing.before)
         places = [self.position[model] for model in around if model is not None and model in self.position]
@@ -244,6 +325,16 @@ class Order:
             if ids and listing.after is None and listing.before is None:
                 hinted_heads.setdefault(ids[0], listing.number)
         return {**hinted_ends, **ends}, {**hinted_heads, **heads}
+
+
+def _listed_twice(listings: Iterable[Listing]) -> frozenset[str]:
+    return frozenset(
+        model
+        for listing in listings
+        if len(set(listing.ids)) < len(listing.ids)
+        for model, count in Counter(listing.ids).items()
+        if count > 1
+    )
 
 
 def _reversed_pages(listings: list[Listing]) -> frozenset[int]:

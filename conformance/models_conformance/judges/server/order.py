@@ -20,7 +20,7 @@ _FEWER_THAN_TWO = "no page showed two models"
 def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
     """Dates never rise along a page, from the cursor into it, or along the chain of all pages."""
     on_pages: set[tuple[str, str]] = set()
-    for listing in evidence.listings:
+    for listing in evidence.placed:
         if listing.number in evidence.order.reversed_pages:
             continue
         known = [item for item in _with_cursor(evidence, listing) if item.moment is not None]
@@ -84,7 +84,7 @@ def _older_first(first: Item, second: Item, proof: tuple[int, ...]) -> Violation
 def list_order_is_one_order(evidence: Evidence) -> Iterator[Judgement]:
     """No page shows as neighbours two models that other pages show apart."""
     order = evidence.order
-    for listing in evidence.listings:
+    for listing in evidence.placed:
         ids = order.in_list_order(listing)
         if len(ids) > 1:
             yield Exercised(listing.number)

@@ -150,6 +150,21 @@ class Evidence:
         ]
 
     @cached_property
+    def with_place(self) -> list[Listing]:
+        """The listings that no id which is listed twice leaves without a place: cursors can be judged by them."""
+        return [listing for listing in self.listings if listing.number not in self.order.placeless]
+
+    @cached_property
+    def placed(self) -> list[Listing]:
+        """The listings that lie where they were asked for: what their place says of other things holds."""
+        return [listing for listing in self.listings if self.order.places(listing)]
+
+    @cached_property
+    def telling(self) -> list[Listing]:
+        """The listings whose ends are where the page ends: has_more can be judged by them."""
+        return [listing for listing in self.listings if self.order.tells_what_follows(listing)]
+
+    @cached_property
     def order(self) -> Order:
         """The one order that the listings speak of, as far as they tell."""
         return Order(self.listings)

@@ -58,18 +58,22 @@ def walks(evidence: Evidence, backward: bool) -> Iterator[Walk]:
             continue
         if backward and (str(start.before), start.limit) in led_to:
             continue
-        pages, loops = _followed(start, followers, backward)
+        pages, loops = _followed(start, followers, evidence.order.ambiguous, backward)
         yield Walk(tuple(pages), loops)
 
 
 def _followed(
-    start: Listing, followers: Mapping[tuple[str, int | None], list[Listing]], backward: bool
+    start: Listing,
+    followers: Mapping[tuple[str, int | None], list[Listing]],
+    ambiguous: frozenset[str],
+    backward: bool,
 ) -> tuple[list[Listing], bool]:
     """The pages of a walk from `start`, and whether it came back to a cursor."""
     pages, used = [start], {start.before} if backward else set()
     while pages[-1].page.has_more and pages[-1].ids:
         cursor = _next_cursor(pages[-1], backward)
-        if cursor is None:
+        # Where a cursor is listed twice, nobody can say which way it leads.
+        if cursor is None or cursor in ambiguous:
             break
         if cursor in used:
             return pages, True
@@ -86,7 +90,7 @@ def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Jud
     for walk in walks(evidence, backward):
         if not walk.ended:
             continue
-        seen, again = _seen(walk)
+        seen, again = _seen(walk, evidence.order.ambiguous)
         if len(walk.pages) > 1 or seen:
             yield Exercised(walk.pages[-1].number)
         particulars: dict[str, Value] = {
@@ -106,13 +110,16 @@ def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Jud
     yield NotExercised(f"no walk {'back' if backward else 'forward'} came to its end")
 
 
-def _seen(walk: Walk) -> tuple[dict[str, int], tuple[str, int] | None]:
-    """Each model of a walk with the exchange that first held it; and the first to come again, with that exchange."""
+def _seen(walk: Walk, ambiguous: frozenset[str]) -> tuple[dict[str, int], tuple[str, int] | None]:
+    """Each model of a walk with the exchange that first held it; and the first to come again, with that exchange.
+
+    An id that one page lists twice comes again by itself.
+    """
     seen: dict[str, int] = {}
     again: tuple[str, int] | None = None
     for page in walk.pages:
         for model in dict.fromkeys(page.ids):
-            if model in seen and again is None:
+            if model in seen and model not in ambiguous and again is None:
                 again = (model, page.number)
             seen.setdefault(model, page.number)
     return seen, again
