@@ -177,7 +177,7 @@ class Evidence:
         return ordinary and not odd and self.speaks_documented_version(call)
 
     def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
-        """Whether a call asks for a list in documented terms only, from a cursor known to be listed."""
+        """Whether a call asks for a list in documented terms only, from a cursor known to be listed and not empty."""
         if call.operation != "list" or not self.is_authorised(call):
             return False
         names = [name for name, _ in call.parameters]
@@ -189,7 +189,7 @@ class Evidence:
         if "limit" in names and (call.limit is None or not minimum <= call.limit <= maximum):
             return False
         cursor = call.one("after_id") if "after_id" in names else call.one("before_id")
-        if cursor is not None and cursor not in self.listed:
+        if cursor is not None and (not cursor or cursor not in self.listed):
             return False
         return any_beta or self.has_documented_betas(call)
 
