@@ -44,6 +44,7 @@ def judge_server(
     max_requests: int = DEFAULT_MAX_REQUESTS,
     examples: int = DEFAULT_EXAMPLES,
     waivers: str | Path | None = None,
+    api_version: str | None = None,
 ) -> Result:
     """Judge the endpoint at `url`, as `models-conformance server URL` does.
 
@@ -66,6 +67,7 @@ def judge_server(
             "max_requests": max_requests,
             "examples": examples,
             "waivers": waivers,
+            "api_version": api_version,
         },
         {},
     )
@@ -84,6 +86,7 @@ def judge_client(
     max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
     examples: int = DEFAULT_SCENARIOS,
     waivers: str | Path | None = None,
+    api_version: str | None = None,
 ) -> Result:
     """Judge a client, as `models-conformance client` does.
 
@@ -102,6 +105,7 @@ def judge_client(
             "max_requests": max_requests,
             "examples": examples,
             "waivers": waivers,
+            "api_version": api_version,
         },
         {},
     )
@@ -121,11 +125,16 @@ def judge_recording(
     strict: bool = False,
     only: Iterable[str] = (),
     waivers: str | Path | None = None,
+    api_version: str | None = None,
 ) -> Result:
     """Judge recordings, files or folders of them, as `models-conformance replay PATH...` does. Opens no socket.
 
     Raises UsageError for a path that cannot be read or holds no recording.
     """
-    values = read_values("replay", {"fail_on": fail_on, "strict": strict, "only": only, "waivers": waivers}, {})
+    values = read_values(
+        "replay",
+        {"fail_on": fail_on, "strict": strict, "only": only, "waivers": waivers, "api_version": api_version},
+        {},
+    )
     runs.check(values, "server")
     return Outputs(values).write(runs.judge_recording(values, paths))

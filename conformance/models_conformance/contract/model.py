@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from models_conformance.contract.versions import VERSION_HEADER, is_api_version
+
 Scalar = str | int | bool | None
 
 LIST_PAGE = "ListPage"
@@ -136,3 +138,16 @@ class Contract:
     disagreements: tuple[Disagreement, ...] = ()
     renditions: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The API versions that the pages document, oldest first: each is a date. Empty where they name none."""
+        named = {str(fact.says) for about, fact in self.facts.items() if about == VERSION_FACT}
+        listed = {about.removeprefix(LISTED_VERSION) for about in self.facts if about.startswith(LISTED_VERSION)}
+        return tuple(sorted(version for version in named | listed if is_api_version(version)))
+
+
+VERSION_FACT = f"version.{VERSION_HEADER}"
+"""The version that the pages' examples send."""
+LISTED_VERSION = "companion.version."
+"""Before a version that the companion page lists: the name of that fact."""

@@ -114,8 +114,3 @@ def error_types() -> Mapping[int, str]:
 def error_type_of(status: int) -> str:
     """The error type of a status: the documented one, or that of its class."""
     return error_types().get(status, "api_error" if status >= 500 else "invalid_request_error")
-
-
-def documented_version() -> str:
-    """The API version that the pages' examples send in `anthropic-version`."""
-    return str(load_contract().facts["version.anthropic-version"].says)

@@ -34,7 +34,7 @@ def judge_client(options: ClientOptions) -> Result:
         played = run.play()
         trace, calls = assemble(f"{hello.client} {hello.version}", played)
         run.announce("judging")
-        judged = judge_client_evidence(ClientEvidence(hello, calls, trace), requirements)
+        judged = judge_client_evidence(ClientEvidence(hello, calls, trace, options.run.api_version), requirements)
         run.announce("making findings small")
         small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
         if options.scenario is None:

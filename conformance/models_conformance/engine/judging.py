@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
 from models_conformance.judges.client import CLIENT_JUDGES
 from models_conformance.judges.client.client_evidence import ClientEvidence
@@ -21,6 +22,7 @@ from models_conformance.judges.server import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Verdict
+from models_conformance.support.text import counted
 
 EvidenceT = TypeVar("EvidenceT")
 
@@ -40,7 +42,17 @@ class Judged:
 
 def judge(trace: Trace, requirements: Iterable[Requirement]) -> list[Judged]:
     """Judge a trace by these requirements. Pure: the same trace always has the same verdicts."""
-    return _judged(SERVER_JUDGES.by_requirement, Evidence(trace), requirements)
+    evidence = Evidence(trace)
+    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements)
+    if evidence.origin.kind != "recording" or not evidence.apart:
+        return judged
+    apart = ", ".join(ascii(version[:30]) for version in sorted(set(evidence.apart)))
+    why = f"{counted(len(evidence.apart), 'call')} left out, of {VERSION_HEADER} {apart}"
+    # What was left out may well have held a model: "no model was seen" alone would not be true.
+    return [
+        replace(one, reason=f"{why}; in the rest: {one.reason}") if one.verdict == "inconclusive" else one
+        for one in judged
+    ]
 
 
 def judge_client_evidence(evidence: ClientEvidence, requirements: Iterable[Requirement]) -> list[Judged]:

@@ -36,7 +36,11 @@ DEFAULT_MAX_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Options common to every kind of subject. `only` are globs over requirement ids and areas."""
+    """Options common to every kind of subject. `only` are globs over requirement ids and areas.
+
+    `api_version` is the version that a server is asked with, a client has to speak, and recordings are judged by;
+    None takes the documented ones as they come.
+    """
 
     fail_on: Literal["must", "should"] = DEFAULT_FAIL_ON
     strict: bool = False
@@ -44,6 +48,7 @@ class RunOptions:
     only: tuple[str, ...] = ()
     max_requests: int = DEFAULT_MAX_REQUESTS
     examples: int = DEFAULT_EXAMPLES
+    api_version: str | None = None
     progress: Callable[[str, int], None] | None = None
     """Called with the phase's name and the number of requests sent so far."""
 

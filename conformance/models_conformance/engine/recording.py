@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.errors import UsageError
-from models_conformance.evidence.exchange import Exchange
+from models_conformance.evidence.exchange import Exchange, Trace
+from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.judges.judgement import Violation
 from models_conformance.recordings import files
 from models_conformance.recordings.dialects import Recording, read_found
@@ -36,7 +40,7 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    clock, judged = Clock(), _JudgedTraces(run.only)
+    clock, judged = Clock(), _JudgedTraces(run)
     passed_over: list[str] = []
     for found in files.find(paths):
         recording = read_found(found)
@@ -53,7 +57,13 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         Subject("recording", _short(paths)),
         run,
         [merged(requirement, judged.parts[name]) for name, requirement in register().items() if name in judged.parts],
-        Proceedings(clock, judged.collector.judged, notes=tuple(_notes(judged, passed_over))),
+        Proceedings(
+            clock,
+            judged.collector.judged,
+            # Answers in versions that nobody can judge are no evidence: nothing that is kept without them has passed.
+            stopped=judged.versions.leave_nothing,
+            notes=(*_notes(judged, passed_over), *judged.versions.notes()),
+        ),
         exchanges=judged.exchanges.__getitem__,
         reproduce=lambda _, violation: reproduce(judged.exchanges[violation.exchanges[0]], is_trusted=False),
         places=judged.places,
@@ -66,9 +76,9 @@ class _JudgedTraces:
     Exchanges are numbered through all files, so that what a finding points to is found by its number alone.
     """
 
-    def __init__(self, only: Sequence[str]) -> None:
-        self._requirements = {kind: select(kind, only) for kind in _KINDS}
-        self.collector = Collector()
+    def __init__(self, run: RunOptions) -> None:
+        self._requirements = {kind: select(kind, run.only) for kind in _KINDS}
+        self.collector, self.versions = Collector(), _Versions(run.api_version)
         self.recordings, self.traces = 0, 0
         self.kinds: set[SubjectKind] = {"recording"}
         self.parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in self._requirements["recording"]}
@@ -82,7 +92,7 @@ class _JudgedTraces:
             self.traces += 1
             kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
             self.kinds.add(kind)
-            for judged in judge(recorded.trace, self._requirements[kind]):
+            for judged in judge(self.versions.asked(recorded.trace), self._requirements[kind]):
                 self.parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
 
@@ -92,6 +102,42 @@ class _JudgedTraces:
             if exchange.number in wanted:
                 self.exchanges[exchange.number] = exchange
                 self.places[exchange.number] = f"{recorded.path}, {recorded.positions[exchange.number]}"
+
+
+class _Versions:
+    """The API versions that recorded calls name, as far as they name one. `wanted` is the one that is asked for."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self._wanted = wanted
+        self._named: Counter[str] = Counter()
+        self._silent = 0
+
+    def asked(self, trace: Trace) -> Trace:
+        """Count the versions of a trace; returned is the trace as it is to be judged."""
+        for exchange in trace:
+            call = read_call(exchange, trace.origin.request_headers_kept)
+            if call.operation is None:
+                continue
+            if call.version is not None and trace.origin.kind != "server":
+                self._named[call.version] += 1
+            else:
+                self._silent += 1
+        if self._wanted is None or trace.origin.kind == "server":
+            return trace
+        return Trace(replace(trace.origin, version=self._wanted), tuple(trace), trace.explored)
+
+    def _is_apart(self, version: str) -> bool:
+        return self._wanted is not None and is_judged(version) and version != self._wanted
+
+    @property
+    def leave_nothing(self) -> bool:
+        """Whether every call is left out because of its version."""
+        apart = [version for version in self._named if self._is_apart(version) or not is_judged(version)]
+        return not self._silent and bool(self._named) and len(apart) == len(self._named)
+
+    def notes(self) -> list[str]:
+        """What a reader has to know of the versions."""
+        return version_notes(self._named, "exchange", filter(self._is_apart, self._named))
 
 
 def _short(paths: Sequence[str | Path]) -> str:

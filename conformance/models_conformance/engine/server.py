@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 from models_conformance.contract.shipped import load_contract
+from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import judge
 from models_conformance.engine.options import ServerOptions
@@ -14,7 +15,7 @@ from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange import Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.probing.exploration import Exploration
-from models_conformance.probing.session import Session, SessionOver, split_base
+from models_conformance.probing.session import Session, split_base
 from models_conformance.probing.transport import Transport, transport
 from models_conformance.reports.curl import reproduce
 from models_conformance.requirements.register import select
@@ -33,8 +34,15 @@ def judge_server(options: ServerOptions) -> Result:
     requirements = select("server", options.run.only)
     base, prefix = split_base(options.url)
     key, bearer, extra = _credentials(options)
+    asked = options.run.api_version
     trace = Trace(
-        Origin("server", base + prefix, aliases=dict(options.aliases), credential="bearer" if bearer else "key")
+        Origin(
+            "server",
+            base + prefix,
+            aliases=dict(options.aliases),
+            credential="bearer" if bearer else "key",
+            version=asked or OLDEST,
+        )
     )
     clock = Clock()
     phase = [""]
@@ -62,7 +70,15 @@ def judge_server(options: ServerOptions) -> Result:
             progress,
             options.tape,
         )
-        exploration = Exploration(session, load_contract(), options.run.seed, options.run.examples, announce)
+        exploration = Exploration(
+            session,
+            load_contract(),
+            options.run.seed,
+            options.run.examples,
+            announce,
+            # Who asks for one version wants to know of that one.
+            other_versions=[] if asked else [version for version in LISTED if version != OLDEST],
+        )
         try:
             exploration.run()
         except Unreachable as problem:
@@ -82,7 +98,7 @@ def judge_server(options: ServerOptions) -> Result:
             clock,
             session.sent,
             exploration.stopped is not None and not exploration.stopped.by_user,
-            notes=tuple(_notes(session, exploration.stopped)),
+            notes=tuple(_notes(session, exploration)),
         ),
         exchanges=trace.__getitem__,
         reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]]),
@@ -112,7 +128,15 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     return key or _NO_KEY, bearer, tuple(extra)
 
 
-def _notes(session: Session, stopped: SessionOver | None) -> Iterator[str]:
+def _notes(session: Session, exploration: Exploration) -> Iterator[str]:
+    stopped = exploration.stopped
+    if exploration.refused_version is not None:
+        yield (
+            f"The server refuses {VERSION_HEADER} {exploration.refused_version}, which is documented; it was judged "
+            f"with {session.api_version}, which it takes."
+        )
+    if session.api_version not in LISTED:
+        yield f"No page lists {VERSION_HEADER} {session.api_version} yet: judged as the newest that one does."
     if stopped is not None:
         yield f"The run stopped early: {stopped}. What it did not reach could not be judged."
     if session.missing:

@@ -81,7 +81,8 @@ class Origin:
 
     Recorders drop and redact request headers, so their absence means something only where
     `request_headers_kept`. `aliases` are model aliases the user declared, each with its id where known.
-    `credential` is how an ordinary request carries its key.
+    `credential` is how an ordinary request carries its key, `version` the API version that ordinary requests name;
+    None where each may name one of its own, as in a recording.
     """
 
     kind: Literal["server", "recording", "client"]
@@ -89,6 +90,7 @@ class Origin:
     request_headers_kept: bool = True
     aliases: Mapping[str, str | None] | None = None
     credential: Literal["key", "bearer"] = "key"
+    version: str | None = None
 
 
 class Trace:

@@ -37,9 +37,9 @@ Command = Literal[
 ]
 """Who has an option: a command of the command line, or a pytest run of the suites that ship."""
 
-Kind = Literal["text", "output", "folder", "integer", "number", "choice", "flag", "key", "header", "alias"]
+Kind = Literal["text", "output", "folder", "integer", "number", "choice", "flag", "key", "header", "alias", "version"]
 """How a value is read, see `frontend.values`. "output" is a file that is written, "folder" one that is written to;
-"key", "header" and "alias" are text with a grammar of its own."""
+"key", "header", "alias" and "version" are text with a grammar of its own."""
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
@@ -151,6 +151,15 @@ OPTIONS: tuple[Option, ...] = (
         _ENDPOINT,
         "header",
         repeatable=True,
+    ),
+    Option(
+        "--api-version",
+        "api_version",
+        "DATE",
+        "The API version to ask a server with, that a client has to send, or that recordings are judged by; without "
+        "it each documented one, and each later one, is judged.",
+        JUDGING,
+        "version",
     ),
     Option(
         "--timeout",

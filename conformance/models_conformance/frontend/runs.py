@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.options import ClientOptions, RunOptions, ServerOptions
 from models_conformance.errors import UsageError
 from models_conformance.frontend.inputs import (
@@ -23,7 +24,7 @@ from models_conformance.frontend.inputs import (
     trace_keeper,
 )
 from models_conformance.frontend.outputs import Complain, Outputs, refuse
-from models_conformance.frontend.values import Values, aliases_of
+from models_conformance.frontend.values import Values, aliases_of, api_version
 
 if TYPE_CHECKING:
     from models_conformance.frontend.clients import Client
@@ -38,6 +39,7 @@ def check(values: Values, subject: str) -> None:
     """Raises UsageError for options that no run can be made of."""
     Outputs(values).check()
     check_only(values["only"], subject, values.name("only"))
+    api_version(values)
 
 
 def check_endpoint(values: Values, url: str | None) -> None:
@@ -85,7 +87,7 @@ def judge_server(
             url=place.url,
             api_key=place.api_key,
             aliases=_aliases(values, place),
-            headers=values["headers"],
+            headers=tuple(line for line in values["headers"] if line[0].lower() != VERSION_HEADER),
             timeout_seconds=values["timeout"],
             run=run_options(values, "server", progress, only),
             tape=tape,
@@ -159,5 +161,6 @@ def run_options(
         only=tuple(values["only"] if only is None else only),
         max_requests=values.get("max_requests", subject),
         examples=values.get("examples", subject),
+        api_version=api_version(values),
         progress=progress,
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
 from models_conformance.frontend.options import Command, Option, options_of
 
@@ -177,6 +178,12 @@ def _read_alias(_option: Option, text: str, name: str) -> tuple[str, str | None]
     return alias, model_id or None
 
 
+def _read_version(_option: Option, text: str, name: str) -> str:
+    if not is_judged(text):
+        raise UsageError(f"{name} {text[:40]!a}: expected a date from {OLDEST} on, such as {max(LISTED)}")
+    return text
+
+
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": _read_text,
     "output": _read_output,
@@ -187,7 +194,26 @@ _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "key": _read_key,
     "header": _read_header,
     "alias": _read_alias,
+    "version": _read_version,
 }
+
+
+def api_version(values: Values) -> str | None:
+    """The API version that was asked for, by its own option or as a header; None where neither was.
+
+    Raises UsageError where the two say different things.
+    """
+    version: str | None = values["api_version"]
+    if not any(option.attribute == "headers" for option in options_of(values.command)):
+        return version
+    option, name = values.option("api_version"), values.name("headers")
+    for header, text in values["headers"]:
+        if header.lower() == VERSION_HEADER:
+            named = read_value(option, text, f"{name} {VERSION_HEADER}:")
+            if version not in (None, named):
+                raise UsageError(f"{values.name('api_version')} says {version}, and {name} says {named}")
+            version = named
+    return version
 
 
 def aliases_of(pairs: Iterable[tuple[str, str | None]], name: str) -> dict[str, str | None]:

@@ -5,11 +5,12 @@ Nothing is judged here. What is asked next depends only on what a client can kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
 from models_conformance.contract.model import Contract
+from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.probing.coverage import Cell, Coverage, Direction, limits_to_try, positions_to_try
@@ -29,6 +30,8 @@ _KEPT_FOR_FINDINGS = 20
 _DISCOVERY_PAGES = 128
 _WALK_PAGES = 12
 _ALIASES_TWICE = 2
+# What a server answers to a version that it does not speak.
+_REFUSALS_OF_A_VERSION = frozenset({400, 406, 415, 422})
 # A server that refuses half of the sweep needs no more explanation than that.
 _MOST_ISOLATED = 12
 _DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
@@ -38,16 +41,28 @@ _SYSTEMATIC = 0
 
 
 class Exploration:
-    """One run against one server. `announce` is told each phase's name."""
+    """One run against one server. `announce` is told each phase's name.
+
+    Where the server refuses the version of the session, it is asked for `other_versions`.
+    """
 
     def __init__(
-        self, session: Session, contract: Contract, seed: int, examples: int, announce: Callable[[str], None]
+        self,
+        session: Session,
+        contract: Contract,
+        seed: int,
+        examples: int,
+        announce: Callable[[str], None],
+        *,
+        other_versions: Sequence[str] = (),
     ) -> None:
         self._session = session
         self._contract = contract
         self._seed = seed
         self._examples = examples
         self._announce = announce
+        self._other_versions = other_versions
+        self.refused_version: str | None = None
         # What is systematic is the same at every seed: two runs differ in what Hypothesis draws, and in nothing else.
         self._random = Random(_SYSTEMATIC)
         limit = contract.operations["list"].parameters["limit"]
@@ -65,8 +80,17 @@ class Exploration:
 
     def _probes_for(self, special: list[int]) -> Probes:
         aliases = list(self._session.trace.origin.aliases or {})
+        ordinary = self._session.api_version
         return Probes(
-            self.ids, special, self._betas, aliases, self._minimum, self._default, self._maximum, self._random
+            self.ids,
+            special,
+            self._betas,
+            aliases,
+            [version for version in LISTED if version != ordinary],
+            self._minimum,
+            self._default,
+            self._maximum,
+            self._random,
         )
 
     def run(self) -> None:
@@ -132,12 +156,12 @@ class Exploration:
 
     def _open(self) -> None:
         """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
-        first = self._send(list_request())
+        first = self._in_a_version_it_takes(list_request())
         failure = first.exchange.failure
         if failure is not None and first.exchange.response is None:
             raise Unreachable(failure.detail)
         if first.exchange.response is not None and first.exchange.response.status in (401, 403):
-            bearer = self._send(replace(list_request(), credential="bearer"))
+            bearer = self._in_a_version_it_takes(replace(list_request(), credential="bearer"))
             if bearer.status != 200:
                 raise Unreachable(
                     f"the server refuses the credentials with {first.exchange.response.status}: "
@@ -146,6 +170,19 @@ class Exploration:
             self._session.trace.origin = replace(self._session.trace.origin, credential="bearer")
             first = bearer
         self.readable = first.page is not None
+
+    def _in_a_version_it_takes(self, spec: RequestSpec) -> Reading:
+        """The answer; where the server refuses the version, in another documented one, which the run then speaks."""
+        first = self._send(spec)
+        if first.status not in _REFUSALS_OF_A_VERSION or self.refused_version is not None:
+            return first
+        for version in self._other_versions:
+            answered = self._send(replace(spec, version=version))
+            if answered.status in (200, 401, 403):
+                self.refused_version = self._session.api_version
+                self._session.trace.origin = replace(self._session.trace.origin, version=version)
+                return answered
+        return first
 
     def _discover(self) -> None:
         """Read the whole list in the largest pages, so that every id is known."""

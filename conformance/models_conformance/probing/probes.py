@@ -49,12 +49,16 @@ _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id
 
 @dataclass(frozen=True)
 class Probes:
-    """Questions about a list with these ids. `special` are positions of unusual ids, `aliases` declared ones."""
+    """Questions about a list with these ids. `special` are positions of unusual ids, `aliases` declared ones.
+
+    `other_versions` are documented versions beside the one that ordinary questions name.
+    """
 
     ids: Sequence[str]
     special: Sequence[int]
     betas: Sequence[str]
     aliases: Sequence[str]
+    other_versions: Sequence[str]
     minimum: int
     default: int
     maximum: int
@@ -140,7 +144,7 @@ class Probes:
             yield replace(spec, version=None)
         yield replace(list_request(), credential="foreign")
         yield replace(list_request(), credential="empty")
-        yield replace(list_request(), version="2026-10-21")
+        yield from (replace(list_request(), version=version) for version in self.other_versions)
         yield replace(list_request(), version="not-a-date")
         yield replace(plain[0], title_case=True)
 

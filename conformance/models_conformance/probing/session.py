@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
-from models_conformance.contract.shipped import documented_version
+from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import (
     API_KEY,
@@ -58,8 +58,9 @@ class SessionOver(Exception):
 class Session:
     """Sends asks to one server and keeps the trace.
 
-    `base` is scheme, host and port; `prefix` the path before `/v1/models`. Where there is a `tape`, what it has
-    recorded is not asked again; `transport` None asks nobody but the tape.
+    `base` is scheme, host and port; `prefix` the path before `/v1/models`. Of `extra_headers`, those that the session
+    sends too take the place of its own, but for betas, of which a request may have several lines. Where there is a
+    `tape`, what it has recorded is not asked again; `transport` None asks nobody but the tape.
     """
 
     transport: Transport | None
@@ -86,6 +87,11 @@ class Session:
 
     def __post_init__(self) -> None:
         self._redactor = Redactor(self.api_key, wrong_key(self.api_key), self.extra_headers)
+
+    @property
+    def api_version(self) -> str:
+        """The version that an ordinary request names."""
+        return self.trace.origin.version or OLDEST
 
     @property
     def remaining(self) -> int:
@@ -168,11 +174,13 @@ class Session:
             # Servers differ in whether they send a body here; what is left over must not meet the next request.
             lines.append(("connection", "close"))
         lines += _credential_lines(kind, key, wrong)
-        version = documented_version() if spec.version == "default" else spec.version
+        version = self.api_version if spec.version == "default" else spec.version
         if version is not None:
-            lines.append(("anthropic-version", version))
+            lines.append((VERSION_HEADER, version))
         lines.extend(("anthropic-beta", line) for line in spec.beta_lines)
         lines.extend(spec.headers)
+        replaced = {name.lower() for name, _ in self.extra_headers} - {"anthropic-beta"}
+        lines = [line for line in lines if line[0] not in replaced]
         lines.extend((name, REDACTED if redact else value) for name, value in self.extra_headers)
         return tuple((name.title(), value) for name, value in lines) if spec.title_case else tuple(lines)
 

@@ -103,6 +103,7 @@ def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
             "request_headers_kept": origin.request_headers_kept,
             "aliases": None if origin.aliases is None else dict(origin.aliases),
             "credential": origin.credential,
+            **({} if origin.version is None else {"api_version": origin.version}),
         },
         **({} if trace.explored is None else {"explored": trace.explored}),
     }
@@ -167,7 +168,9 @@ class _Line:
         kind, credential = inner._one("kind", str), inner._one("credential", str)
         if kind not in _KINDS or credential not in _CREDENTIALS:
             raise self._wrong("kind or credential")
-        return Origin(kind, inner._one("name", str), inner._one("request_headers_kept", bool), aliases, credential)
+        version = inner._one("api_version", str) if "api_version" in inner._members else None
+        kept = inner._one("request_headers_kept", bool)
+        return Origin(kind, inner._one("name", str), kept, aliases, credential, version)
 
     def explored(self) -> int | None:
         """How many exchanges the verdicts rest on; None where the header does not say."""

@@ -141,8 +141,9 @@ def list_target(**parameters: str | int) -> str:
 class Run:
     """A run of an imagined client, judged when its verdicts are first asked for."""
 
-    def __init__(self, hello: Hello = HELLO) -> None:
+    def __init__(self, hello: Hello = HELLO, api_version: str | None = None) -> None:
         self._hello = hello
+        self.api_version = api_version
         self._trace = Trace(Origin("client", "hand-made"))
         self._calls: list[DriverCall] = []
 
@@ -160,7 +161,7 @@ class Run:
 
     @cached_property
     def judged(self) -> dict[str, Judged]:
-        evidence = ClientEvidence(self._hello, self._calls, self._trace)
+        evidence = ClientEvidence(self._hello, self._calls, self._trace, self.api_version)
         return {one.requirement.id: one for one in judge_client_evidence(evidence, select("client"))}
 
     def verdict(self, requirement: str) -> str:

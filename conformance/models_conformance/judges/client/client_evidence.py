@@ -262,10 +262,14 @@ class CallRead:
 
 
 class ClientEvidence:
-    """Every call of a run, read. Built once; reading it changes nothing."""
+    """Every call of a run, read. Built once; reading it changes nothing.
 
-    def __init__(self, hello: Hello, calls: Sequence[DriverCall], trace: Trace) -> None:
+    `api_version` is the one that the client was asked to speak; None leaves it the choice.
+    """
+
+    def __init__(self, hello: Hello, calls: Sequence[DriverCall], trace: Trace, api_version: str | None = None) -> None:
         self.hello = hello
+        self.api_version = api_version
         self.trace = trace
         self.calls = [CallRead(call, trace, _SHAPES) for call in calls]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models_conformance.contract.shipped import documented_version
+from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
@@ -14,7 +14,6 @@ from models_conformance.judges.judgement import Judgement, NotApplicable, Observ
 from models_conformance.support.text import quoted
 
 _CREDENTIAL_HEADERS = ("x-api-key", "authorization")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BEARER = re.compile(r"bearer +(?P<token>.*)", re.IGNORECASE)
 
 
@@ -140,19 +139,33 @@ def keeps_credential_from_other_hosts(evidence: ClientEvidence, call: CallRead) 
 @judges_calls("client-sends-version-header")
 def sends_version_header(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.sent:
-        lines = sent.header_lines("anthropic-version")
-        # Newer versions are newer dates; one older than the documented one is none the pages speak of.
-        if len(lines) == 1 and _DATE.fullmatch(lines[0]) and lines[0] >= documented_version():
-            yield exercised(call, sent)
-        else:
+        lines = sent.header_lines(VERSION_HEADER)
+        kind = _wrong_version(lines, evidence.api_version)
+        if kind is not None:
             yield violation(
-                "is-repeated" if len(lines) > 1 else "is-undocumented" if lines else "is-left-out",
+                kind,
                 call,
                 sent,
-                parameter="anthropic-version",
+                parameter=VERSION_HEADER,
                 sent=Words(" and ".join(map(quoted, lines))),
-                documented=Words(documented_version()),
+                documented=Words(evidence.api_version or OLDEST),
             )
+            continue
+        yield exercised(call, sent)
+        if lines[0] not in LISTED:
+            yield Observed(VERSION_HEADER, f"{quoted(lines[0])}, which no page lists yet")
+
+
+def _wrong_version(lines: list[str], asked: str | None) -> str | None:
+    """The kind of a violation by these lines; None for one line with the version asked for, or with one that is judged.
+
+    Newer versions are newer dates; one older than every documented one is none the pages speak of.
+    """
+    if len(lines) != 1:
+        return "is-repeated" if lines else "is-left-out"
+    if asked is not None:
+        return None if lines[0] == asked else "is-another-version"
+    return None if is_judged(lines[0]) else "is-undocumented"
 
 
 @CLIENT_JUDGES("client-redirect-to-another-host")

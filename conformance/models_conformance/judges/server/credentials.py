@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from models_conformance.contract.shipped import documented_version
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
@@ -23,14 +22,13 @@ def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Readi
             yield reading
 
 
-def _current(call: Call) -> bool:
-    return call.version == documented_version()
-
-
 @SERVER_JUDGES("credentials-api-key-is-accepted")
 def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """x-api-key alone; a 401 or 403 is the only way to refuse a credential."""
-    for reading in _plain(evidence, lambda call: call.credential == "key" and _current(call) and not call.capitalised):
+    for reading in _plain(
+        evidence,
+        lambda call: call.credential == "key" and evidence.speaks_ordinary_version(call) and not call.capitalised,
+    ):
         yield Exercised(reading.number)
         if reading.status in (401, 403):
             yield violation("is-refused", reading.number, parameter="x-api-key", answer=evidence.answer(reading))
@@ -45,7 +43,9 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
         for reading in _plain(evidence, lambda call: call.credential == "key")
         if reading.status == 200
     }
-    for reading in _plain(evidence, lambda call: call.credential == "bearer" and _current(call)):
+    for reading in _plain(
+        evidence, lambda call: call.credential == "bearer" and evidence.speaks_ordinary_version(call)
+    ):
         if reading.call.operation not in accepted and reading.status != 200:
             continue
         yield Exercised(reading.number)
@@ -75,7 +75,11 @@ def _refused_with(
 def credentials_missing_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """Neither x-api-key nor authorization."""
     yield from _refused_with(
-        evidence, lambda call: call.credential == "none" and _current(call), 401, "x-api-key", "without a credential"
+        evidence,
+        lambda call: call.credential == "none" and evidence.speaks_ordinary_version(call),
+        401,
+        "x-api-key",
+        "without a credential",
     )
 
 
@@ -83,14 +87,23 @@ def credentials_missing_is_401(evidence: Evidence) -> Iterator[Judgement]:
 def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """A key that this suite invented."""
     yield from _refused_with(
-        evidence, lambda call: call.credential == "wrong" and _current(call), 401, "x-api-key", "with a wrong key"
+        evidence,
+        lambda call: call.credential == "wrong" and evidence.speaks_ordinary_version(call),
+        401,
+        "x-api-key",
+        "with a wrong key",
     )
 
 
 @SERVER_JUDGES("header-names-ignore-case")
 def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
     """Plain questions whose header names are capitalised, where they succeed in small letters."""
-    readings = list(_plain(evidence, lambda call: call.credential == evidence.origin.credential and _current(call)))
+    readings = list(
+        _plain(
+            evidence,
+            lambda call: call.credential == evidence.origin.credential and evidence.speaks_ordinary_version(call),
+        )
+    )
     succeeds = {
         (reading.call.operation, reading.call.model_id)
         for reading in readings
@@ -125,7 +138,9 @@ def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("version-other")
 def version_other(evidence: Evidence) -> Iterator[Judgement]:
     """Undocumented on these pages: reported, never judged."""
-    for reading in _plain(evidence, lambda call: call.version is not None and not _current(call)):
+    for reading in _plain(
+        evidence, lambda call: call.version is not None and not evidence.speaks_ordinary_version(call)
+    ):
         yield Exercised(reading.number)
         yield Observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", evidence.summary(reading))
     yield NotExercised("no other version was tried")

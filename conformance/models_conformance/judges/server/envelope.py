@@ -17,11 +17,11 @@ _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
 
 def _answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Reading]:
-    """Successful JSON answers of these operations in the documented version."""
+    """Successful JSON answers of these operations in a documented version."""
     for reading in evidence.judged():
         if reading.status != 200 or reading.call.operation not in operations:
             continue
-        if not evidence.speaks_documented_version(reading.call):
+        if not evidence.speaks_judged_version(reading.call):
             continue
         if evidence.answers[reading.number].json_error is None:
             yield reading

@@ -24,7 +24,7 @@ def _errors(evidence: Evidence) -> Iterator[Reading]:
             continue
         if is_malformed(reading.call) or looks_hostile(reading.call):
             continue
-        if reading.call.version is not None and not evidence.speaks_documented_version(reading.call):
+        if reading.call.version is not None and not evidence.speaks_judged_version(reading.call):
             continue
         response = reading.exchange.response
         if response is not None and not response.body and evidence.origin.kind == "recording":

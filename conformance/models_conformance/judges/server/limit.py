@@ -72,7 +72,7 @@ def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
         limit = reading.call.limit
         if reading.page is None or limit is None or not minimum <= limit <= maximum:
             continue
-        if not evidence.speaks_documented_version(reading.call):
+        if not evidence.speaks_judged_version(reading.call):
             continue
         count = len(reading.page.items)
         if count >= limit:

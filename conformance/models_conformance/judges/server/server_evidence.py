@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from models_conformance.contract.shipped import documented_betas, documented_version, limit_bounds
+from models_conformance.contract.shipped import documented_betas, limit_bounds
+from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading
 from models_conformance.evidence.particulars import Answer
@@ -108,16 +109,39 @@ class Evidence:
         """Every exchange that is not excused, in order: what its answer looks like can be judged."""
         return (reading for reading in self.readings if reading.number not in self.excused)
 
-    def speaks_documented_version(self, call: Call) -> bool:
-        """Whether the request names the documented API version: another may have another shape."""
-        return call.version == documented_version() or (call.version is None and not self.origin.request_headers_kept)
+    def speaks_judged_version(self, call: Call) -> bool:
+        """Whether the request names an API version whose answers are judged: a documented one, or a later one.
+
+        Where a recorder dropped the header it is taken to have named one.
+        """
+        if call.version is None:
+            return not self.origin.request_headers_kept
+        asked = self.origin.version
+        return is_judged(call.version) and (self.origin.kind == "server" or asked in (None, call.version))
+
+    def speaks_ordinary_version(self, call: Call) -> bool:
+        """Whether the request names the version of this run: a server may refuse each of the others."""
+        if call.version is None or self.origin.kind != "server":
+            return self.speaks_judged_version(call)
+        return call.version == (self.origin.version or OLDEST)
+
+    @cached_property
+    def apart(self) -> list[str]:
+        """The versions of the calls that are left out because of their version, one a call."""
+        return [
+            reading.call.version
+            for reading in self.readings
+            if reading.call.operation is not None
+            and reading.call.version is not None
+            and not self.speaks_judged_version(reading.call)
+        ]
 
     @cached_property
     def listed(self) -> dict[str, int]:
         """Every id some page listed, with the number of the first exchange that did."""
         first: dict[str, int] = {}
         for reading in self.readings:
-            if reading.page is None or not self.speaks_documented_version(reading.call):
+            if reading.page is None or not self.speaks_ordinary_version(reading.call):
                 continue
             for item in reading.page.items:
                 first.setdefault(item.id, reading.number)
@@ -174,7 +198,7 @@ class Evidence:
         ordinary = call.credential in (self.origin.credential, "unknown") and not call.invented_header
         # A session writes names in small letters but where it tries the others; recorders do as they like.
         odd = call.capitalised and self.origin.kind == "server"
-        return ordinary and not odd and self.speaks_documented_version(call)
+        return ordinary and not odd and self.speaks_ordinary_version(call)
 
     def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
         """Whether a call asks for a list in documented terms only, from a cursor known to be listed and not empty."""

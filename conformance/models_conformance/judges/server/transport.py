@@ -56,7 +56,7 @@ def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         if reading.status != 200 or reading.call.operation is None:
             continue
-        if not evidence.speaks_documented_version(reading.call):
+        if not evidence.speaks_judged_version(reading.call):
             continue
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
@@ -75,7 +75,7 @@ def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
         answer = evidence.answers[reading.number]
         if reading.status != 200 or reading.call.operation is None or answer.json_error is not None:
             continue
-        if not evidence.speaks_documented_version(reading.call):
+        if not evidence.speaks_judged_version(reading.call):
             continue
         yield Exercised(reading.number)
         if answer.duplicate_keys:
