@@ -25,7 +25,7 @@ class Finding:
     a deviation in whatever run shows it. The two mappings hold
     the particulars that the sentences were made of. `place`
     says where a recording holds the culprit. `reproduce` is one shell line, `advice` one sentence for whoever has to
-    mend the subject.
+    mend the subject. `cause` is the id of the cause that explains it.
     """
 
     observed: str
@@ -39,6 +39,24 @@ class Finding:
     observed_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     expected_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     place: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is to be mended: one fault, and all that it breaks.
+
+    `root` is the id of the requirement that names it best, `explains` those of the others that it breaks, in the order
+    of the register. `exchanges` show it, the culprit first; `reproduce` is one shell line that does so alone.
+    """
+
+    id: str
+    statement: str
+    root: str
+    explains: tuple[str, ...]
+    exchanges: tuple[int, ...]
+    reproduce: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +110,8 @@ class Run:
 class Result:
     """Everything one run found. `exchanges` holds the evidence that findings point to, by number.
 
-    `notes` are plain lines about the run itself: retries after 429, a budget that ran out.
+    `notes` are plain lines about the run itself: retries after 429, a budget that ran out. `causes` explain all
+    findings, what is to be mended first in front; empty in a result that was read from before there were causes.
     """
 
     subject: Subject
@@ -101,6 +120,7 @@ class Result:
     observations: tuple[Observation, ...] = ()
     exchanges: Mapping[int, Exchange] | None = None
     notes: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
     @property
     def exit_code(self) -> int:

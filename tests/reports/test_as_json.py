@@ -42,7 +42,7 @@ def test_the_text_is_the_document_and_the_same_each_time(result: Result) -> None
 def test_the_document_has_the_published_shape() -> None:
     document = to_document(sample(list_after_id_is_exclusive="fail"))
     assert set(document) == {
-        "format", "suite", "contract", "subject", "run", "requirements", "observations", "exchanges", "notes",
+        "format", "suite", "contract", "subject", "run", "causes", "requirements", "observations", "exchanges", "notes",
     }  # fmt: skip
     entry = next(each for each in document["requirements"] if each["verdict"] == "fail")
     assert set(entry) == {

@@ -58,7 +58,7 @@ def judge_client(options: ClientOptions) -> Result:
             tuple(_unsupported(calls)),
             (*_notes(run, failed, played), *denied),
         ),
-        exchanges=trace.__getitem__,
+        exchanges={exchange.number: exchange for exchange in trace},
         reproduce=small.line,
     )
 

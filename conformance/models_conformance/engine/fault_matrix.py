@@ -24,9 +24,9 @@ from models_conformance.engine.client import judge_client
 from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, ClientOptions, RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.reference.client.driver import driver_named
-from models_conformance.reference.consequences import unexplained
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows, sides_of
+from models_conformance.requirements.consequences import unexplained
 from models_conformance.requirements.register import register
 from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.scenarios.fixture.loopback import Loopback

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from models_conformance.causes.explaining import Explained, causes_of
 from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Violation
 from models_conformance.judges.wording import sentences
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
+from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
 
 # A subject with one defect shows it in many exchanges; nobody reads the sixth proof. But each kind of deviation is
 # shown once, or a waiver for one kind would hide another that came behind it.
@@ -59,14 +60,18 @@ def concluded(
     judged: Sequence[Judged],
     proceedings: Proceedings,
     *,
-    exchanges: Callable[[int], Exchange],
+    exchanges: Mapping[int, Exchange],
     reproduce: Reproduce,
     places: Mapping[int, str] | None = None,
 ) -> Result:
-    """The result of a run. `exchanges` gives an exchange by its number, `reproduce` the shell line that shows a
-    violation again, `places` where a recording holds an exchange. What came to an early end has not passed."""
-    entries = tuple(_entry(requirement, reproduce, places or {}) for requirement in judged)
-    shown = sorted({number for entry in entries for finding in entry.findings for number in finding.exchanges})
+    """The result of a run. `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that
+    shows a violation again, `places` where a recording holds an exchange. What came to an early end has not passed."""
+    explained = causes_of(((one.requirement, one.violations) for one in judged), exchanges)
+    causes = tuple(_cause(one, reproduce) for one in explained)
+    by = {(one.id, one.deviation): cause.id for cause in explained for one in cause.explains}
+    entries = tuple(_entry(requirement, reproduce, places or {}, by) for requirement in judged)
+    proofs = [finding.exchanges for entry in entries for finding in entry.findings]
+    shown = sorted({number for proof in (*proofs, *(cause.exchanges for cause in causes)) for number in proof})
     notes = dict.fromkeys(note for requirement in judged for note in requirement.notes)
     verdict = run_verdict(entries, run.fail_on, run.strict)
     return Result(
@@ -83,25 +88,44 @@ def concluded(
         ),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
-        {number: exchanges(number) for number in shown},
+        {number: exchanges[number] for number in shown},
         proceedings.notes,
+        causes,
     )
 
 
-def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, str]) -> RequirementResult:
+def _cause(explained: Explained, reproduce: Reproduce) -> Cause:
+    """A cause as the result has it: shown by the first violation of its root."""
+    requirement, violation = explained.root.requirement, explained.first
+    return Cause(
+        explained.id,
+        explained.statement,
+        requirement.id,
+        explained.follow,
+        violation.exchanges,
+        reproduce(requirement, violation),
+        explained.advice,
+    )
+
+
+# The id of the cause of each deviation from each requirement.
+Causes = Mapping[tuple[str, tuple[str, str, str]], str]
+
+
+def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, str], causes: Causes) -> RequirementResult:
     shown = worth_showing(judged.violations)
     more = len(judged.violations) - len(shown)
     return RequirementResult(
         judged.requirement,
         judged.verdict,
         judged.exercised,
-        tuple(_finding(judged.requirement, violation, reproduce, places) for violation in shown),
+        tuple(_finding(judged.requirement, violation, reproduce, places, causes) for violation in shown),
         f"{more} further findings of these kinds are left out of every report" if more else judged.reason,
     )
 
 
 def _finding(
-    requirement: Requirement, violation: Violation, reproduce: Reproduce, places: Mapping[int, str]
+    requirement: Requirement, violation: Violation, reproduce: Reproduce, places: Mapping[int, str], causes: Causes
 ) -> Finding:
     words = sentences(requirement, violation)
     return Finding(
@@ -116,6 +140,7 @@ def _finding(
         observed_values=words.observed_values,
         expected_values=words.expected_values,
         place=places.get(violation.exchanges[0], "") if violation.exchanges else "",
+        cause=causes.get((requirement.id, violation.deviation), ""),
     )
 
 

@@ -64,7 +64,7 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
             stopped=judged.versions.leave_nothing,
             notes=(*_notes(judged, passed_over), *judged.versions.notes()),
         ),
-        exchanges=judged.exchanges.__getitem__,
+        exchanges=judged.exchanges,
         reproduce=lambda _, violation: reproduce(judged.exchanges[violation.exchanges[0]], is_trusted=False),
         places=judged.places,
     )

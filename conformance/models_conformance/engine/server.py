@@ -100,7 +100,7 @@ def judge_server(options: ServerOptions) -> Result:
             exploration.stopped is not None and not exploration.stopped.by_user,
             notes=tuple(_notes(session, exploration)),
         ),
-        exchanges=trace.__getitem__,
+        exchanges={exchange.number: exchange for exchange in trace},
         reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]]),
     )
 

@@ -53,6 +53,11 @@ def sentences(requirement: Requirement, violation: Violation) -> Sentences:
     )
 
 
+def sentence(template: str, values: Mapping[str, Value]) -> str:
+    """A template of the suite's own, filled with these values. Raises KeyError for a value it names and they lack."""
+    return _SENTENCE.vformat(template, (), values)
+
+
 def _named(template: str, values: Mapping[str, Value]) -> dict[str, Value]:
     names = {name for _, name, _, _ in _SENTENCE.parse(template) if name}
     return {name: value for name, value in values.items() if name in names}

@@ -9,8 +9,9 @@ from typing import Literal
 
 from models_conformance.matrix.result_files import Report
 from models_conformance.matrix.versions import version_key
+from models_conformance.reports.words import open_causes
 from models_conformance.requirements.register import Requirement, areas, register
-from models_conformance.result import Finding, RequirementResult, Verdict
+from models_conformance.result import Cause, Finding, RequirementResult, Verdict
 from models_conformance.support.text import printable
 
 Change = Literal["broke", "fixed", ""]
@@ -24,6 +25,11 @@ class Column:
     report: Report
     suite_differs: bool
     contract_differs: bool
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What is to be mended in it, the first first."""
+        return tuple(open_causes(self.report.result))
 
 
 @dataclass(frozen=True, slots=True)

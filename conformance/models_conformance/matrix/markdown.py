@@ -14,12 +14,16 @@ from models_conformance.support.text import counted, printable
 
 _RESERVE = 400
 _LONGEST_REASON = 200
+# Of each column the first few, and of many columns as many as a page holds: below, every finding is told.
+_MOST_CAUSES = 3
+_MOST_TOLD = 30
 
 
 def markdown(matrix: Matrix) -> str:
     """Markdown of about `reports.markdown.LONGEST` characters at most, ending in a newline; a table of very many
     columns alone may be longer. Only requirements that are broken or differ are rows; the others are counted."""
     lines = [f"### Models API compatibility: {summary(matrix)}", ""]
+    lines += _causes(matrix)
     lines += [*_table(matrix), ""] if matrix.shown else []
     lines.append(_rest(matrix))
     lines += ["", legend(matrix)] if matrix.shown else []
@@ -38,6 +42,20 @@ def markdown(matrix: Matrix) -> str:
     if left:
         lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
     return "\n".join(lines) + "\n"
+
+
+def _causes(matrix: Matrix) -> Iterator[str]:
+    """What is to be mended in each column, in one HTML block without a blank line."""
+    told = [(column, cause) for column in matrix.columns for cause in column.causes[:_MOST_CAUSES]]
+    if not told:
+        return
+    yield "<p><b>To be mended, the first of each first</b></p>"
+    yield "<ul>"
+    for column, cause in told[:_MOST_TOLD]:
+        yield f"<li>{code(column.report.title, _LONGEST_REASON)}: {code(cause.statement, LONGEST_SENTENCE)}</li>"
+    if len(told) > _MOST_TOLD:
+        yield f"<li>and {counted(len(told) - _MOST_TOLD, 'more cause')}</li>"
+    yield from ("</ul>", "")
 
 
 def _table(matrix: Matrix) -> Iterator[str]:

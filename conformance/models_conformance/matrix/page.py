@@ -23,6 +23,8 @@ from models_conformance.version import __version__
 
 # A page of more findings opens slowly and is read by nobody; the table still has every cell.
 MOST_CELLS = 1500
+# Of each column: what is behind the tenth cause is told by its cells.
+MOST_CAUSES = 10
 _TOLD = ("fail", "waived", "error", "inconclusive")
 
 
@@ -36,6 +38,16 @@ class ColumnView:
     mark: str
     judged_by: Markup
     counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """What is to be mended in one column."""
+
+    column: Markup
+    statement: Markup
+    root: str
+    reproduce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,7 @@ def html(matrix: Matrix) -> str:
             style=style,
             script=script,
             columns=list(_columns(matrix)),
+            causes=list(_causes(matrix)),
             rows=rows,
             notes=notes,
             summary=summary(matrix),
@@ -151,6 +164,17 @@ def _columns(matrix: Matrix) -> Iterator[ColumnView]:
             _visible(f"suite {report.suite}, contract {report.contract[:12]}, {report.result.run.started_at}"),
             f"{verdicts.count('pass')}/{len(verdicts)}",
         )
+
+
+def _causes(matrix: Matrix) -> Iterator[CauseView]:
+    for column in matrix.columns:
+        for cause in column.causes[:MOST_CAUSES]:
+            yield CauseView(
+                _visible(column.report.title),
+                _visible(cause.statement),
+                printable(cause.root),
+                printable(cause.reproduce),
+            )
 
 
 def _rows(matrix: Matrix) -> tuple[list[RowView], int]:

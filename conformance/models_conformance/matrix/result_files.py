@@ -15,7 +15,7 @@ from models_conformance.contract.shipped import load_schema
 from models_conformance.errors import UsageError
 from models_conformance.reports.as_json import FORMAT
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject
+from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 from models_conformance.support.text import printable
 
@@ -100,8 +100,21 @@ def _report(document: dict[str, Any], path: str) -> Report:
         tuple(Observation(observation["about"], observation["did"]) for observation in document["observations"]),
         None,
         tuple(document.get("notes", ())),
+        tuple(_cause(cause) for cause in document.get("causes", ())),
     )
     return Report(path, document["suite"]["version"], document["contract"]["revision"], result)
+
+
+def _cause(cause: dict[str, Any]) -> Cause:
+    return Cause(
+        cause["id"],
+        cause["statement"],
+        cause["root"],
+        tuple(cause["explains"]),
+        tuple(map(int, cause["exchanges"])),
+        cause["reproduce"],
+        cause["advice"],
+    )
 
 
 def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
@@ -118,6 +131,7 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
             parameter=finding.get("parameter", ""),
             member=finding.get("member", ""),
             place=finding.get("place", ""),
+            cause=finding.get("cause", ""),
         )
         for finding in entry["findings"]
     )

@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from models_conformance.reference.client import CLIENTS
-from models_conformance.reference.consequences import explained
 from models_conformance.reference.registry import Registry, unknown_variant
 from models_conformance.reference.server import SERVERS
+from models_conformance.requirements.consequences import explained
 
 Side = Literal["server", "client"]
 

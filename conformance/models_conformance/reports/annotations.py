@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from models_conformance.reports.words import LONGEST_SENTENCE, clause, details, why
-from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    cause_gates,
+    cause_lines,
+    clause,
+    details,
+    open_causes,
+    why,
+)
+from models_conformance.result import Cause, RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 
 # GitHub shows ten errors and ten warnings of a step, and drops the others without a word.
@@ -26,8 +34,8 @@ def is_github(environment: Mapping[str, str]) -> bool:
 
 
 def render(result: Result, environment: Mapping[str, str]) -> str:
-    """One command a line: an error for each requirement that gates the run, a warning for each finding that
-    does not; the last of ten says how many more there are. Empty where nothing is to be said, and off GitHub."""
+    """One command a line: errors for causes, then for requirements, that fail the run, warnings for those that do not;
+    the last of ten says how many more there are. Empty where nothing is to be said, and off GitHub."""
     if not is_github(environment):
         return ""
     errors, warnings = list(_errors(result)), list(_warnings(result))
@@ -47,6 +55,7 @@ def guard(environment: Mapping[str, str], token: str) -> tuple[str, str]:
 
 
 def _errors(result: Result) -> Iterator[tuple[str, str]]:
+    yield from (_cause(result, cause) for cause in open_causes(result) if cause_gates(result, cause))
     for entry in result.requirements:
         if entry.verdict == "error" or gates(entry, result.run.fail_on):
             yield _told(result, entry)
@@ -56,12 +65,19 @@ def _errors(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _warnings(result: Result) -> Iterator[tuple[str, str]]:
+    yield from (_cause(result, cause) for cause in open_causes(result) if not cause_gates(result, cause))
     for entry in result.requirements:
         if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
             yield _told(result, entry)
     if result.run.verdict == "incomplete":
         notes = "\n".join(printable(note, LONGEST_SENTENCE) for note in result.notes)
         yield "models-conformance: incomplete", notes or "too little could be judged"
+
+
+def _cause(result: Result, cause: Cause) -> tuple[str, str]:
+    """A title and a message of several lines."""
+    lines = [printable(cause.statement, LONGEST_SENTENCE)]
+    return "to be mended", "\n".join([*lines, *(f"{label}: {text}" for label, text in cause_lines(result, cause))])
 
 
 def _told(result: Result, entry: RequirementResult) -> tuple[str, str]:

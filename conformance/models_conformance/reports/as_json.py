@@ -11,7 +11,7 @@ from typing import Any
 from models_conformance.contract.shipped import load_contract, source_of
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import Finding, RequirementResult, Result
+from models_conformance.result import Cause, Finding, RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -49,6 +49,7 @@ def to_document(result: Result) -> dict[str, Any]:
             "seed": run.seed,
             "verdict": run.verdict,
         },
+        "causes": [_cause(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],
         "observations": [{"about": observation.about, "did": observation.did} for observation in result.observations],
         "exchanges": {
@@ -65,6 +66,18 @@ def render(result: Result) -> str:
     text = json.dumps(to_document(result), indent=2, sort_keys=True, allow_nan=False)
     # The same value: a build system that prints the file finds no ##command[ of its own in it.
     return text.replace("##", "#\\u0023") + "\n"
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "id": cause.id,
+        "statement": cause.statement,
+        "root": cause.root,
+        "explains": list(cause.explains),
+        "exchanges": list(cause.exchanges),
+        "reproduce": cause.reproduce,
+        "advice": cause.advice,
+    }
 
 
 def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | None) -> dict[str, Any]:
@@ -87,6 +100,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
                 "reproduce": line_for(finding, exchanges),
                 "advice": finding.advice,
                 "kind": finding.kind,
+                **({"cause": finding.cause} if finding.cause else {}),
                 **_named(finding),
                 "fingerprint": fingerprint(requirement.id, finding),
             }

@@ -11,7 +11,16 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from models_conformance.contract.shipped import load_contract
-from models_conformance.reports.words import LONGEST_SENTENCE, clause, headline, shown_findings, verdict_line, why
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    cause_lines,
+    clause,
+    headline,
+    open_causes,
+    shown_findings,
+    verdict_line,
+    why,
+)
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
@@ -23,6 +32,8 @@ _RESERVE = 400
 _LONGEST_NAME = 200
 _LONGEST_NOTE = 300
 _MOST_NOTES = 10
+_MOST_CAUSES = 10
+_LONGEST_COMMAND = 1500
 _SIGNS = {"passed": "✅", "failed": "❌", "incomplete": "⚠️", "error": "💥"}
 _LESSER = "should finding"
 
@@ -35,7 +46,7 @@ def render(result: Result) -> str:
     failing = [entry for entry in result.requirements if entry.verdict == "error" or gates(entry, result.run.fail_on)]
     lesser = [entry for entry in result.requirements if entry.verdict == "fail" and entry not in failing]
     waived = [entry for entry in result.requirements if entry.verdict == "waived"]
-    head = _head(result)
+    head = [*_head(result), *_causes(result)]
     told = [*failing, *lesser, *waived]
     if told:
         head += ["", *_table(result, told)]
@@ -96,6 +107,25 @@ def _head(result: Result) -> list[str]:
         more = f"<li>and {counted(rest, 'more note')}</li>" if rest > 0 else ""
         lines += ["", f"<ul>{notes}{more}</ul>"]
     return lines
+
+
+def _causes(result: Result) -> Iterator[str]:
+    """What is to be mended, in one HTML block without a blank line."""
+    causes = open_causes(result)
+    if not causes:
+        return
+    yield from ("", "<p><b>To be mended</b></p>", "<ol>")
+    for cause in causes[:_MOST_CAUSES]:
+        yield f"<li>{code(cause.statement, LONGEST_SENTENCE)}"
+        # A command is whole or not there.
+        for label, text in cause_lines(result, cause):
+            if len(text) <= _LONGEST_COMMAND:
+                yield f"<br>{label}: {code(text)}"
+        yield "</li>"
+    yield "</ol>"
+    rest = len(causes) - _MOST_CAUSES
+    if rest > 0:
+        yield f"<p>and {counted(rest, 'more cause')}</p>"
 
 
 def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str]:

@@ -13,9 +13,12 @@ from models_conformance.contract.shipped import load_contract
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     MANY,
+    cause_gates,
+    cause_lines,
     clause,
     headline,
     is_judged,
+    open_causes,
     shown_findings,
     tally,
     verdict_line,
@@ -67,11 +70,14 @@ class _Terminal:
 
     def show(self, detail: Detail) -> None:
         if detail == "quiet":
+            for cause in open_causes(self._result):
+                self._console.print(Text(f"cause {printable(cause.statement, LONGEST_SENTENCE)}"), soft_wrap=True)
             for entry in [*self._failing, *self._lesser]:
                 # One line each at any width, like the verdict: they are what a script looks for.
                 self._console.print(Text(_headline(entry)), soft_wrap=True)
         else:
             self._head()
+            self._causes()
             self._areas(detail == "verbose")
             for entry in self._failing:
                 self._requirement(entry, "FAILED" if entry.verdict == "fail" else "ERROR", "bold red")
@@ -93,6 +99,22 @@ class _Terminal:
         self._line(printable(name, LONGEST_SENTENCE), "bold")
         revision, seed = load_contract().revision[:12], self._result.run.seed
         self._line(f"models-conformance {__version__}, contract {revision}, seed {seed}", "dim")
+        self._line()
+
+    def _causes(self) -> None:
+        causes = open_causes(self._result)
+        if not causes:
+            return
+        self._line("To be mended, the first first" if len(causes) > 1 else "To be mended", "bold")
+        for number, cause in enumerate(causes, 1):
+            style = "bold red" if cause_gates(self._result, cause) else "bold yellow"
+            row = Table.grid(padding=0)
+            row.add_column(width=5, no_wrap=True)
+            row.add_column(overflow="fold")
+            row.add_row(Text(f"{number:>3}. ", style=style), Text(printable(cause.statement, LONGEST_SENTENCE), "bold"))
+            self._console.print(row)
+            for label, text in cause_lines(self._result, cause):
+                self._labelled(label, text, 5)
         self._line()
 
     def _areas(self, verbose: bool) -> None:
@@ -186,15 +208,16 @@ class _Terminal:
         if self._result.notes:
             self._line()
 
-    def _labelled(self, label: str, text: str) -> None:
+    def _labelled(self, label: str, text: str, by: int = 2) -> None:
+        head = f"{'':<{by}}{label:<10}"
         if label == "reproduce":
             # Printed as one line at any width: a wrapped or cropped command cannot be copied.
-            self._console.print(Text.assemble((f"  {label:<10}", "dim"), text), soft_wrap=True)
+            self._console.print(Text.assemble((head, "dim"), text), soft_wrap=True)
             return
         row = Table.grid(padding=0)
-        row.add_column(width=12, no_wrap=True)
+        row.add_column(width=len(head), no_wrap=True)
         row.add_column(overflow="fold")
-        row.add_row(Text(f"  {label:<10}", style="dim"), Text(text))
+        row.add_row(Text(head, style="dim"), Text(text))
         self._console.print(row)
 
     def _indented(self, text: str, style: str = "", by: int = 2) -> None:

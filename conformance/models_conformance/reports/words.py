@@ -9,7 +9,7 @@ from typing import Literal
 from models_conformance.contract.shipped import source_of
 from models_conformance.reports.curl import line_for
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Finding, RequirementResult, Result, gates
+from models_conformance.result import Cause, Finding, RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 
 # Long enough for any sentence a judge writes; what a subject sent can be of any length.
@@ -61,6 +61,44 @@ def details(finding: Finding, result: Result) -> Lines:
     return [(label, text) for label, text in lines if text]
 
 
+def open_causes(result: Result) -> list[Cause]:
+    """The causes of what is broken and not waived, what is to be mended first in front."""
+    open_ones = {
+        finding.cause for entry in result.requirements if entry.verdict == "fail" for finding in entry.findings
+    }
+    return [cause for cause in result.causes if cause.id in open_ones]
+
+
+def cause_gates(result: Result, cause: Cause) -> bool:
+    """Whether a finding that it explains fails the run."""
+    return any(
+        gates(entry, result.run.fail_on) and any(finding.cause == cause.id for finding in entry.findings)
+        for entry in result.requirements
+    )
+
+
+def cause_lines(result: Result, cause: Cause) -> Lines:
+    """What a cause breaks and how to see it, as labelled lines like those of a finding."""
+    levels = {entry.requirement.id: entry.requirement.level for entry in result.requirements}
+    # A result that somebody cut may lack the requirement.
+    level = f" ({levels[cause.root]})" if cause.root in levels else ""
+    numbers = ", ".join(str(number) for number in cause.exchanges)
+    lines = [
+        ("breaks", printable(f"{cause.root}{level}")),
+        ("and so", printable(", ".join(cause.explains))),
+        ("proof", f"exchange {numbers}" if numbers else ""),
+        ("reproduce", printable(cause.reproduce)),
+        ("advice", printable(cause.advice, LONGEST_SENTENCE)),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def causes_of(result: Result, entry: RequirementResult) -> list[str]:
+    """Why a requirement is broken, a line for each cause of its findings."""
+    mine = {finding.cause for finding in entry.findings}
+    return [printable(cause.statement, LONGEST_SENTENCE) for cause in result.causes if cause.id in mine]
+
+
 def headline(finding: Finding, longest: int = LONGEST_SENTENCE) -> str:
     """A finding in one line: what was observed, and in a recording where."""
     return printable(f"{finding.place}: {finding.observed}" if finding.place else finding.observed, longest)
@@ -72,6 +110,7 @@ def explanation(result: Result, entry: RequirementResult) -> str:
     lines = [
         f"{requirement.id} ({requirement.level}): {requirement.statement}",
         f"  clause     {clause(requirement)}",
+        *(f"  cause      {cause}" for cause in causes_of(result, entry)),
     ]
     shown, rest = shown_findings(result, entry)
     for block in shown:

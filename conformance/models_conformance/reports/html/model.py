@@ -14,9 +14,18 @@ from models_conformance.reports.html.amounts import size
 from models_conformance.reports.html.exchange_view import Evidence, ExchangeView, evidence_of
 from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of, rank
 from models_conformance.reports.html.visible import visible
-from models_conformance.reports.words import LONGEST_SENTENCE, MANY, clause, tally, verdict_line, why
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    MANY,
+    cause_gates,
+    clause,
+    open_causes,
+    tally,
+    verdict_line,
+    why,
+)
 from models_conformance.requirements.register import areas
-from models_conformance.result import Finding, RequirementResult, Result
+from models_conformance.result import Cause, Finding, RequirementResult, Result
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
@@ -30,6 +39,18 @@ _LEVELS = {
     "should": "companion pages or plain reading say so",
     "observe": "the documentation is silent: never judged",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """What is to be mended. `root` and `explains` are ids of requirements of the page; `reproduce` as a finding's."""
+
+    outcome: Outcome
+    statement: Markup
+    root: str
+    explains: tuple[str, ...]
+    advice: Markup
+    reproduce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,7 @@ class PageView:
     facts: tuple[tuple[str, Markup], ...]
     counts: tuple[tuple[Outcome, int], ...]
     levels: tuple[str, ...]
+    causes: tuple[CauseView, ...]
     headlines: tuple[RequirementView, ...]
     more_headlines: int
     areas: tuple[AreaView, ...]
@@ -116,6 +138,7 @@ def page_of(result: Result) -> PageView:
         tuple(_facts(result)),
         tuple((outcome, outcomes[key]) for key, outcome in OUTCOMES.items() if outcomes[key]),
         tuple(level for level in _LEVELS if any(entry.requirement.level == level for entry in entries)),
+        tuple(_cause(cause, result) for cause in open_causes(result)[:_HEADLINES]),
         tuple(wrong[:_HEADLINES]),
         len(wrong[_HEADLINES:]),
         shown,
@@ -126,6 +149,18 @@ def page_of(result: Result) -> PageView:
             for observation in result.observations
         ),
         f"models-conformance {__version__}",
+    )
+
+
+def _cause(cause: Cause, result: Result) -> CauseView:
+    command = printable(cause.reproduce)
+    return CauseView(
+        OUTCOMES["fail" if cause_gates(result, cause) else "lesser"],
+        visible(cause.statement, longest=LONGEST_SENTENCE),
+        printable(cause.root),
+        tuple(printable(requirement) for requirement in cause.explains),
+        visible(cause.advice, longest=LONGEST_SENTENCE),
+        "" if len(command) > _LONGEST_COMMAND else command,
     )
 
 

@@ -45,12 +45,16 @@ _UNREADABLE = ("client-unreadable-answer-*", "client-cut-answer-is-an-error", "c
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """Who breaks any of `broken` may break all of `follow`, both globs over requirement ids, for that `reason`."""
+    """Who breaks any of `broken` may break all of `follow`, both globs over requirement ids, for that `reason`.
+
+    Where `kinds` are named, globs too, only what is broken in no other way than these follows.
+    """
 
     name: str
     broken: tuple[str, ...]
     follow: tuple[str, ...]
     reason: str
+    kinds: tuple[str, ...] = ()
 
 
 CONSEQUENCES = (
@@ -268,8 +272,11 @@ CONSEQUENCES = (
 )
 
 
-def explained(root: str, trips: Iterable[str]) -> Mapping[str, str]:
-    """For each tripped requirement that follows from the root, or from one that does: the name of the rule."""
+def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
+    """For each tripped requirement that follows from the root, or from one that does: the name of the rule.
+
+    `trips` gives the kinds of what was found about each requirement.
+    """
     left = {*trips} - {root}
     by: dict[str, str] = {}
     reached = [root]
@@ -277,17 +284,21 @@ def explained(root: str, trips: Iterable[str]) -> Mapping[str, str]:
         cause = reached.pop(0)
         for rule in CONSEQUENCES:
             if _among(cause, rule.broken):
-                following = sorted(requirement for requirement in left if _among(requirement, rule.follow))
+                following = sorted(one for one in left if _among(one, rule.follow) and _is_so(rule, trips[one]))
                 by.update(dict.fromkeys(following, rule.name))
                 reached += following
                 left.difference_update(following)
     return by
 
 
-def unexplained(root: str, trips: Iterable[str]) -> list[str]:
+def _is_so(rule: Consequence, kinds: Iterable[str]) -> bool:
+    # A kind may have what it is about behind it, in brackets.
+    return not rule.kinds or all(_among(kind.partition(" ")[0], rule.kinds) for kind in kinds)
+
+
+def unexplained(root: str, trips: Mapping[str, Iterable[str]]) -> list[str]:
     """The tripped requirements that are neither the root nor follow from it, sorted."""
-    trips = {*trips}
-    return sorted(trips - {root} - explained(root, trips).keys())
+    return sorted({*trips} - {root} - explained(root, trips).keys())
 
 
 def _among(requirement: str, globs: Iterable[str]) -> bool:

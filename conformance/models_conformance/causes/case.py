@@ -1,0 +1,88 @@
+"""What is to be explained: every deviation of a run, and the exchanges that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.judges.judgement import Violation
+from models_conformance.requirements.register import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One requirement broken in one way: all violations of the same kind about the same parameter or member."""
+
+    requirement: Requirement
+    kind: str
+    subject: str
+    violations: tuple[Violation, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the requirement."""
+        return self.requirement.id
+
+    @property
+    def deviation(self) -> tuple[str, str, str]:
+        """What its violations have in common: kind, parameter and member."""
+        return self.violations[0].deviation
+
+    @property
+    def culprits(self) -> frozenset[int]:
+        """The exchanges at fault, without those that only prove it."""
+        return frozenset(violation.exchanges[0] for violation in self.violations if violation.exchanges)
+
+    @property
+    def scenes(self) -> frozenset[tuple[int, int]]:
+        """Where it was seen: exchanges at fault, and calls of a driver that sent nothing."""
+        return frozenset(
+            (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call) for violation in self.violations
+        )
+
+    def is_of(self, *kinds: str) -> bool:
+        """Whether its kind matches one of these globs."""
+        return any(fnmatchcase(self.kind, kind) for kind in kinds)
+
+
+def deviations(requirement: Requirement, violations: Iterable[Violation]) -> list[Deviation]:
+    """The violations of one requirement, put together by what makes them the same deviation."""
+    alike: dict[tuple[str, str, str], list[Violation]] = {}
+    for violation in violations:
+        alike.setdefault(violation.deviation, []).append(violation)
+    return [
+        Deviation(requirement, kind, parameter or member, tuple(same))
+        for (kind, parameter, member), same in alike.items()
+    ]
+
+
+class Case:
+    """Deviations that wait for a cause, and the exchanges of the run by their numbers.
+
+    `readings` need not be all: of recordings only the exchanges that prove something are kept.
+    """
+
+    def __init__(self, deviations: Sequence[Deviation], readings: Mapping[int, Reading]) -> None:
+        self.deviations = tuple(deviations)
+        self.readings = readings
+
+    def without(self, explained: Iterable[Deviation]) -> Case:
+        """The case that is left when these are explained."""
+        gone = {id(deviation) for deviation in explained}
+        return Case([deviation for deviation in self.deviations if id(deviation) not in gone], self.readings)
+
+    def of(self, *requirements: str) -> list[Deviation]:
+        """The deviations from requirements that match one of these globs."""
+        return [each for each in self.deviations if any(fnmatchcase(each.id, pattern) for pattern in requirements)]
+
+    def culprits(self, *requirements: str) -> list[Reading]:
+        """The exchanges at fault in deviations from these requirements, in order."""
+        numbers = {number for deviation in self.of(*requirements) for number in deviation.culprits}
+        return [self.readings[number] for number in sorted(numbers) if number in self.readings]
+
+    def only_in(self, numbers: Iterable[int]) -> list[Deviation]:
+        """The deviations that nothing but these exchanges shows."""
+        numbers = frozenset(numbers)
+        return [deviation for deviation in self.deviations if deviation.culprits and deviation.culprits <= numbers]

@@ -1,0 +1,101 @@
+"""From the findings of a run to its causes: patterns first, then what follows from each other, in order of mending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models_conformance.causes.case import Case, Deviation, deviations
+from models_conformance.causes.client import CLIENT_PATTERNS
+from models_conformance.causes.grouping import follow_from, grouped
+from models_conformance.causes.ordering import stage
+from models_conformance.causes.patterns import Pattern, Patterns
+from models_conformance.causes.server import SERVER_PATTERNS
+from models_conformance.evidence.exchange import Exchange
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.judges.judgement import Violation
+from models_conformance.judges.wording import sentence, sentences
+from models_conformance.requirements.register import Requirement, register
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One cause: the deviation that names it best, and all that it explains, that one in front.
+
+    `id` is a pattern's or, where none fits, that of the root.
+    """
+
+    id: str
+    statement: str
+    advice: str
+    root: Deviation
+    explains: tuple[Deviation, ...]
+
+    @property
+    def first(self) -> Violation:
+        """The violation that shows it: the first of the root."""
+        return self.root.violations[0]
+
+    @property
+    def follow(self) -> tuple[str, ...]:
+        """The requirements that it explains beside the root, in the order of the register."""
+        ids = {deviation.id for deviation in self.explains} - {self.root.id}
+        return tuple(name for name in register() if name in ids)
+
+
+def causes_of(
+    violations: Iterable[tuple[Requirement, Sequence[Violation]]], exchanges: Mapping[int, Exchange]
+) -> tuple[Explained, ...]:
+    """The causes of all violations of a run, what is to be mended first in front. Each violation has exactly one.
+
+    `exchanges` are those of the run, or as many of them as are kept. Pure: the same findings have the same causes.
+    """
+    broken = [
+        deviation
+        for requirement, found in violations
+        if requirement.level != "observe"
+        for deviation in deviations(requirement, found)
+    ]
+    case = Case(broken, {number: Reading(exchange) for number, exchange in exchanges.items()} if broken else {})
+    patterns = CLIENT_PATTERNS if any("client" in one.requirement.subjects for one in broken) else SERVER_PATTERNS
+    found = list(_recognised(case, patterns))
+    rest = case.without(deviation for cause in found for deviation in cause.explains)
+    found += [_generic(group) for group in grouped(rest)]
+    places = {name: at for at, name in enumerate(register())}
+    return tuple(
+        sorted(
+            found,
+            key=lambda cause: (stage(cause.id, cause.root.id), -len(cause.explains), places.get(cause.root.id, 0)),
+        )
+    )
+
+
+def _recognised(case: Case, patterns: Patterns) -> Iterator[Explained]:
+    for pattern in patterns.by_id.values():
+        if not case.deviations:
+            return
+        cause = _by(pattern, case)
+        if cause is not None:
+            yield cause
+            case = case.without(cause.explains)
+
+
+def _by(pattern: Pattern, case: Case) -> Explained | None:
+    recognised = pattern.recognise(case)
+    root = pattern.root_among(recognised.explains) if recognised is not None else None
+    if recognised is None or root is None:
+        return None
+    explains = list(recognised.explains)
+    if pattern.follows:
+        told = {id(deviation) for deviation in explains}
+        explains += [one for one in follow_from(root.id, case.deviations) if id(one) not in told]
+    explains.sort(key=lambda deviation: (deviation is not root, deviation.id != root.id))
+    return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(explains))
+
+
+def _generic(group: Sequence[Deviation]) -> Explained:
+    """A cause that is named by its root: what the register states, and what was seen instead."""
+    root = group[0]
+    seen = sentences(root.requirement, root.violations[0]).observed
+    statement = f"{seen}, against: {root.requirement.statement}"
+    return Explained(root.id, statement, root.requirement.advice, root, tuple(group))

@@ -1,0 +1,118 @@
+"""Causes that no pattern names: findings that follow from each other are one, under the one that explains most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from models_conformance.causes.case import Case, Deviation
+from models_conformance.requirements.consequences import explained
+
+# Of requirements that explain each other, the one that says most directly what to mend stands first.
+_DIRECT_FIRST = (
+    "response-arrives-whole",
+    "body-is-one-json-value",
+    "no-input-is-answered-5xx",
+    "credentials-api-key-is-accepted",
+    "list-documented-request-succeeds",
+    "list-limit-in-range-is-accepted",
+    "model-id-is-unique is-listed-twice",
+    "list-envelope-is-complete",
+    "model-is-complete",
+    "model-type-is-model",
+    "list-page-is-within-limit",
+    "list-page-past-the-end-is-empty",
+    "list-without-cursor-starts-at-head",
+    "list-is-newest-first",
+    "list-order-is-one-order",
+    "list-after-id-is-exclusive",
+    "list-after-id-is-immediate",
+    "list-before-id-keeps-list-order",
+    "list-before-id-is-immediate",
+    "list-before-id-is-exclusive",
+    "list-page-is-full",
+    "list-default-page-is-20",
+    "list-ids-equal-ends-of-data",
+    "list-has-more-is-true-*",
+    "list-has-more-is-*",
+    "list-has-more-backward-is-true-*",
+    "list-has-more-*",
+    "walk-*",
+    "retrieve-listed-id-succeeds",
+    "retrieve-equals-listed-item",
+    "error-type-matches-status",
+    "retrieve-unknown-is-not-found",
+    "credentials-missing-is-401",
+    "beta-documented-is-accepted",
+    "beta-list-is-accepted",
+)
+# What part of the exchanges at fault in a group must show a claim for it to name the group. Claims about one place of
+# the list, and such as speak of every answer of a kind, are broken along with others by chance.
+_LEAST_SHARE = (
+    ("list-page-past-the-end-is-empty", 0.5),
+    ("list-without-cursor-starts-at-head", 0.5),
+    ("list-after-id-*", 0.1),
+    ("list-before-id-*", 0.1),
+    ("error-type-matches-status", 0.25),
+)
+
+
+def directness(deviation: Deviation) -> int:
+    """The place in that order; what it does not name stands behind what it does."""
+    named = (deviation.id, f"{deviation.id} {deviation.kind}")
+    return next(
+        (at for at, pattern in enumerate(_DIRECT_FIRST) if any(fnmatchcase(name, pattern) for name in named)),
+        len(_DIRECT_FIRST),
+    )
+
+
+def follow_from(root: str, deviations: Sequence[Deviation]) -> list[Deviation]:
+    """The deviations from the root and from what follows from it by the rules of consequence, the root's in front."""
+    kinds: dict[str, list[str]] = {}
+    for deviation in deviations:
+        kinds.setdefault(deviation.id, []).append(deviation.kind)
+    following = explained(root, kinds)
+    first = [deviation for deviation in deviations if deviation.id == root]
+    return first + [deviation for deviation in deviations if deviation.id in following]
+
+
+def grouped(case: Case) -> list[list[Deviation]]:
+    """The deviations of a case in groups of one cause each, the deviations of its root in front."""
+    groups = []
+    while case.deviations:
+        roots = dict.fromkeys(deviation.id for deviation in case.deviations)
+        follow = {root: follow_from(root, case.deviations) for root in roots}
+        groups.append(follow[_root(follow, case)])
+        case = case.without(groups[-1])
+    return groups
+
+
+def _root(follow: Mapping[str, Sequence[Deviation]], case: Case) -> str:
+    """The requirement that explains most of the others; of several, the one that says so most directly."""
+    most = max(len({deviation.id for deviation in group}) for group in follow.values())
+    candidates = [root for root, group in follow.items() if len({one.id for one in group}) == most]
+    fit = [root for root in candidates if _names_a_cause(root, follow[root], case)]
+    return min(fit or candidates, key=lambda root: min(directness(one) for one in follow[root] if one.id == root))
+
+
+def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
+    own = [deviation for deviation in group if deviation.id == root]
+    least = next((share for pattern, share in _LEAST_SHARE if fnmatchcase(root, pattern)), 0.0)
+    if len(_scenes(own)) < least * len(_scenes(group)):
+        return False
+    return root != "list-is-newest-first" or len(group) == len(own) or any(_is_in_one_page(one, case) for one in own)
+
+
+def _scenes(deviations: Sequence[Deviation]) -> frozenset[tuple[int, int]]:
+    return frozenset[tuple[int, int]]().union(*(deviation.scenes for deviation in deviations))
+
+
+def _is_in_one_page(deviation: Deviation, case: Case) -> bool:
+    """Whether a page holds both models that stand in the wrong order: else the cursor may have led elsewhere."""
+    for violation in deviation.violations:
+        reading = case.readings.get(violation.exchanges[0])
+        if reading is not None and reading.page is not None:
+            ids = {*reading.page.ids}
+            if violation.values.get("first") in ids and violation.values.get("second") in ids:
+                return True
+    return False

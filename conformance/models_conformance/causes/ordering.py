@@ -1,0 +1,39 @@
+"""In which order causes are told: what is to be mended first stands first, however much or little it explains."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+# A stage is everything whose mending tells the same about the next: patterns by their ids, requirements by globs.
+_STAGES: tuple[tuple[str, ...], ...] = (
+    ("list-is-redirected", "a-web-page-is-answered", "base-url-is-wrong", "upstream-is-down"),
+    ("catalogue-changed-in-the-run", "member-moves", "answers-differ", "same-question-same-answer"),
+    ("response-arrives-whole", "body-is-*", "coding-without-its-header", "no-input-is-answered-5xx"),
+    ("credentials-api-key-*", "list-documented-*", "list-limit-in-range-*"),
+    ("openai-shape", "list-envelope-*", "model-*", "error-envelope-with-status-200", "list-ids-*"),
+    ("no-parameter-is-read", "limit-*", "list-page-is-*", "list-default-*"),
+    ("list-is-newest-first", "list-order-*"),
+    ("cursor*", "list-after-*", "list-before-*", "list-page-past-*", "list-without-*"),
+    ("list-has-more-*",),
+    ("walk-*",),
+    ("no-retrieve-route", "retrieve-*"),
+    ("body-*", "error-*"),
+    ("credentials-*", "bad-credentials-*", "version-*", "header-*", "list-limit-outside-*"),
+    ("beta*",),
+    ("unknown-*",),
+    ("client-uses-*", "client-requests-*", "client-keeps-*", "client-escapes-*", "client-dot-*", "client-empty-*"),
+    ("client-sends-*", "client-call-*"),
+    ("client-answer-*", "client-reads-*", "client-page-*", "client-id-*", "client-retrieve-*"),
+    ("client-walk-*",),
+    ("client-unreadable-*", "client-cut-*", "client-error-*", "client-timeout-*"),
+    ("client-*retr*",),
+)
+
+
+def stage(cause: str, root: str) -> int:
+    """The place of a cause with that id and root; what no stage names stands behind all that one does."""
+    for name in (cause, root):
+        for at, patterns in enumerate(_STAGES):
+            if any(fnmatchcase(name, pattern) for pattern in patterns):
+                return at
+    return len(_STAGES)

@@ -1,0 +1,71 @@
+"""The register of patterns: causes that a reader knows at once, each a rule over kinds and exchanges.
+
+A pattern is a predicate over a case. It is registered with the id that the result shows, the requirements that name it
+best, a sentence about the subject, and a line of advice. Its predicate says which deviations it explains, and the
+values of its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from models_conformance.causes.case import Case, Deviation
+from models_conformance.evidence.particulars import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a pattern explains in a case, and what its sentence is filled with."""
+
+    explains: Sequence[Deviation]
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`roots` are globs over requirements, the best name first: the first that the pattern explains is the root.
+
+    `statement` is a template as the register's are. `follows`: whether what follows from the root by the rules of
+    consequence is explained with it.
+    """
+
+    id: str
+    roots: tuple[str, ...]
+    statement: str
+    advice: str
+    recognise: Callable[[Case], Recognised | None]
+    follows: bool = True
+
+    def root_among(self, explains: Sequence[Deviation]) -> Deviation | None:
+        """The deviation that names the cause; None where none of those can."""
+        for pattern in self.roots:
+            for deviation in explains:
+                if fnmatchcase(deviation.id, pattern):
+                    return deviation
+        return None
+
+
+class Patterns:
+    """The patterns of one kind of subject. Each looks at what those before it have left."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Pattern] = {}
+
+    def __call__(
+        self, name: str, *roots: str, statement: str, advice: str, follows: bool = True
+    ) -> Callable[[Callable[[Case], Recognised | None]], Callable[[Case], Recognised | None]]:
+        """Register a predicate. Raises ValueError for an id that is taken."""
+
+        def add(recognise: Callable[[Case], Recognised | None]) -> Callable[[Case], Recognised | None]:
+            if name in self.by_id:
+                raise ValueError(f"the pattern {name} stands twice")
+            self.by_id[name] = Pattern(name, roots, statement, advice, recognise, follows)
+            return recognise
+
+        return add
+
+
+SERVER_PATTERNS = Patterns()
+CLIENT_PATTERNS = Patterns()

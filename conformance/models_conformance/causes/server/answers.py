@@ -1,0 +1,221 @@
+"""Patterns of answers: equal questions have different ones, or they have the shape of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from models_conformance.causes.case import Case, Deviation
+from models_conformance.causes.patterns import SERVER_PATTERNS, Recognised
+from models_conformance.causes.server.pages import body, lists
+from models_conformance.evidence.exchange import header_values
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.particulars import Words
+
+_SAME = "same-question-same-answer"
+# What a body begins with where it is compressed, and the name of the coding.
+_MAGIC = {b"\x1f\x8b": "gzip (1f 8b)", b"\x28\xb5\x2f\xfd": "zstd (28 b5 2f fd)"}
+_DIFFERS = ("has-another-member", "names-two-models", "differs-from-its-list-item")
+
+
+def _object(reading: Reading) -> dict[str, Any]:
+    value = reading.parse().value
+    return value if isinstance(value, dict) else {}
+
+
+def _answers_by_question(case: Case) -> Iterator[list[Reading]]:
+    """Pages that answered the same list question, in order, where it was asked twice or more."""
+    by_question: dict[tuple[object, ...], list[Reading]] = {}
+    for reading in lists(case):
+        if reading.page is not None:
+            request = reading.exchange.request
+            question = (request.url, tuple(header_values(request.headers, "anthropic-beta")))
+            by_question.setdefault(question, []).append(reading)
+    return (answers for answers in by_question.values() if len(answers) > 1)
+
+
+def _shown(reading: Reading) -> object:
+    return (reading.page.items, reading.page.has_more) if reading.page is not None else None
+
+
+@SERVER_PATTERNS(
+    "catalogue-changed-in-the-run",
+    _SAME,
+    "list-order-is-one-order",
+    "*",
+    statement="the catalogue changed once during the run, between exchanges {before} and {since}: both sides are right",
+    advice="Nothing is to be mended here: run again, when no model is released, renamed or retired meanwhile.",
+)
+def _catalogue_changed(case: Case) -> Recognised | None:
+    last_old, first_new, steady_after = 0, 0, False
+    for answers in _answers_by_question(case):
+        shown = [_shown(reading) for reading in answers]
+        changes = [at for at in range(1, len(shown)) if shown[at] != shown[at - 1]]
+        if len(changes) > 1:
+            return None
+        for at in changes:
+            last_old = max(last_old, answers[at - 1].number)
+            first_new = min(first_new or answers[at].number, answers[at].number)
+            steady_after = steady_after or len(answers) - at > 1
+    if not first_new or last_old >= first_new or not steady_after:
+        return None
+    lasting = case.of("list-*", "walk-*", "same-*", "beta-*", "unknown-*", "retrieve-*", "model-id-is-unique")
+    return Recognised(lasting, {"before": last_old, "since": first_new})
+
+
+@SERVER_PATTERNS(
+    "member-moves",
+    _SAME,
+    statement="{members} of a model is another each time it is asked",
+    advice="Store the member with the model; do not compute it from the clock, a counter, or the replica that answers.",
+    follows=False,
+)
+def _member_moves(case: Case) -> Recognised | None:
+    same = case.of(_SAME)
+    if not same or any(not one.is_of("has-another-member") for one in same):
+        return None
+    members = dict.fromkeys(one.subject for one in same if one.subject)
+    told = [one for one in case.deviations if one.is_of(*_DIFFERS) and one.subject in members]
+    if "created_at" in members:
+        told += case.of("list-is-newest-first")
+    return Recognised(told, {"members": Words(" and ".join(members))})
+
+
+@SERVER_PATTERNS(
+    "answers-differ",
+    _SAME,
+    statement="the same question has different answers: {what}",
+    advice="Look for an unstable sort, a cache keyed on too little, or replicas that disagree; the rest may follow.",
+)
+def _answers_differ(case: Case) -> Recognised | None:
+    same = case.of(_SAME)
+    aliases = case.of("retrieve-alias-is-steady")
+    if not same or (aliases and all(one.is_of("is-another-model") for one in same)):
+        return None
+    return Recognised(same, {"what": same[0].violations[0].values["what"]})
+
+
+@SERVER_PATTERNS(
+    "coding-without-its-header",
+    "error-envelope-is-complete",
+    "body-is-one-json-value",
+    "*",
+    statement="bodies are {coding} and no content-encoding says so",
+    advice="Send content-encoding with a compressed body, or do not compress it; error paths are easily missed.",
+)
+def _coding_without_its_header(case: Case) -> Recognised | None:
+    broken = case.of("error-envelope-is-complete", "body-is-one-json-value")
+    suspects = {number for one in broken for number in one.culprits if number in case.readings}
+    for magic, coding in _MAGIC.items():
+        if suspects and all(body(case.readings[number]).startswith(magic) for number in suspects):
+            packed = {number for number, one in case.readings.items() if body(one).startswith(magic)}
+            return Recognised([*broken, *_others(case.only_in(packed), broken)], {"coding": Words(coding)})
+    return None
+
+
+def _others(some: list[Deviation], without: list[Deviation]) -> list[Deviation]:
+    return [one for one in some if one not in without]
+
+
+@SERVER_PATTERNS(
+    "error-envelope-with-status-200",
+    "retrieve-unknown-is-not-found",
+    "credentials-*",
+    "list-limit-outside-range-is-refused",
+    "*",
+    statement="an error is answered as a success: status {status}, and an error envelope as its body",
+    advice="Send the status that belongs to the error's type: 404 with not_found_error, 401 with authentication_error.",
+)
+def _error_with_200(case: Case) -> Recognised | None:
+    errors = {
+        number: reading
+        for number, reading in case.readings.items()
+        if reading.status is not None and reading.status < 300 and _is_error(_object(reading))
+    }
+    told = case.only_in(errors)
+    more = [one for one in case.deviations if one.is_of("*-2xx") and one.culprits & errors.keys() and one not in told]
+    if not told and not more:
+        return None
+    return Recognised([*told, *more], {"status": next(iter(errors.values())).status})
+
+
+def _is_error(value: dict[str, Any]) -> bool:
+    return value.get("type") == "error" and isinstance(value.get("error"), dict)
+
+
+@SERVER_PATTERNS(
+    "openai-shape",
+    "list-envelope-is-complete",
+    "model-is-complete",
+    statement="{what} OpenAI's shape (`object`, `created`, `owned_by`), which is another API's",
+    advice="Send data, has_more, first_id and last_id, and models with type, id, display_name and created_at.",
+)
+def _openai_shape(case: Case) -> Recognised | None:
+    shapes = ("list-envelope-is-complete", "model-is-complete", "model-type-is-model")
+    culprits = case.culprits(*shapes)
+    foreign = [one for one in culprits if "object" in _object(one) and "type" not in _object(one)]
+    if not foreign or len(foreign) < len(culprits):
+        return None
+    operations = {one.call.operation for one in foreign}
+    what = "answers have" if len(operations) > 1 else "lists have" if "list" in operations else "retrieved models have"
+    broken = [one for one in case.of(*shapes) if one.is_of("is-missing", "has-another-*")]
+    errors = [one for one in case.of("error-envelope-is-complete") if one.is_of("is-missing") and one.subject == "type"]
+    return Recognised([*broken, *errors], {"what": Words(what)})
+
+
+@SERVER_PATTERNS(
+    "no-retrieve-route",
+    "retrieve-listed-id-succeeds",
+    "retrieve-*",
+    statement="no model can be retrieved: every listed id is answered {status}",
+    advice="Serve GET /v1/models/{{model_id}} beside the list; the ids are those that the list shows.",
+)
+def _no_retrieve_route(case: Case) -> Recognised | None:
+    retrieved = [one for one in case.readings.values() if one.call.operation == "retrieve" and one.status is not None]
+    ids = {one.call.model_id for one in case.culprits("retrieve-listed-id-succeeds")}
+    missing = [one for one in retrieved if one.status in (404, 405, 410, 501)]
+    if len(ids) < 2 or any(one.model is not None or one.status == 200 for one in retrieved):
+        return None
+    if not missing or len(missing) < len(retrieved) / 2:
+        return None
+    numbers = {one.number for one in retrieved}
+    told = case.only_in(numbers)
+    more = [one for one in case.of("retrieve-*") if one not in told]
+    return Recognised([*told, *more], {"status": missing[0].status})
+
+
+@SERVER_PATTERNS(
+    "credentials-are-not-checked",
+    "credentials-missing-is-401",
+    statement="no credential is checked: a missing and a wrong one are answered as the right one is",
+    advice="Compare the credential before anything else; behind a gateway, check that the gateway does it.",
+)
+def _credentials_are_not_checked(case: Case) -> Recognised | None:
+    missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
+    if not missing or not wrong or not all(one.is_of("*-2xx") for one in (*missing, *wrong)):
+        return None
+    return Recognised([*missing, *wrong])
+
+
+@SERVER_PATTERNS(
+    "bad-credentials-have-another-answer",
+    "credentials-wrong-is-401",
+    statement="a missing and a wrong credential are refused, but not with 401 authentication_error",
+    advice="Answer both 401 authentication_error: it tells a client that its key, not its request, is wrong.",
+)
+def _bad_credentials(case: Case) -> Recognised | None:
+    missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
+    if not missing or not wrong or not all(one.is_of("*-4xx") for one in (*missing, *wrong)):
+        return None
+    return Recognised([*missing, *wrong])
+
+
+@SERVER_PATTERNS(
+    "version-is-not-checked",
+    "version-missing-is-400",
+    statement="no version is asked for: a request without anthropic-version is answered as one with it",
+    advice="Require the version header, so that a client which forgets it is told.",
+)
+def _version_is_not_checked(case: Case) -> Recognised | None:
+    missing = case.of("version-missing-is-400")
+    return Recognised(missing) if missing and all(one.is_of("*-2xx") for one in missing) else None

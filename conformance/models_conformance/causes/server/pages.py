@@ -1,0 +1,64 @@
+"""Pages of a case, and where they stand in the list as far as one page shows it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models_conformance.causes.case import Case
+from models_conformance.evidence.exchange_reading import Page, Reading
+
+_DOCUMENTED = frozenset({"limit", "after_id", "before_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page with models, and the place of its cursor and of its models in the longest page that has no cursor."""
+
+    reading: Reading
+    cursor: str
+    at: int
+    places: tuple[int, ...]
+
+
+def body(reading: Reading) -> bytes:
+    """The body of an answer, empty where none came."""
+    return reading.exchange.response.body if reading.exchange.response is not None else b""
+
+
+def lists(case: Case) -> Iterator[Reading]:
+    """List requests of documented parameters, with a credential, whatever came back."""
+    for reading in case.readings.values():
+        call = reading.call
+        names = [name for name, _ in call.parameters]
+        plain = set(names) <= _DOCUMENTED and len(set(names)) == len(names)
+        if call.operation == "list" and plain and call.credential not in ("none", "wrong"):
+            yield reading
+
+
+def pages(case: Case) -> Iterator[tuple[Reading, Page]]:
+    """The pages that those were answered with."""
+    for reading in lists(case):
+        if reading.page is not None:
+            yield reading, reading.page
+
+
+def head(case: Case) -> tuple[str, ...]:
+    """The ids of the longest page that was asked for without cursor and betas."""
+    plain = (
+        page.ids
+        for reading, page in pages(case)
+        if not reading.call.betas and not reading.call.values("after_id") and not reading.call.values("before_id")
+    )
+    return max(plain, key=len, default=())
+
+
+def asked(case: Case, parameter: str) -> list[Asked]:
+    """Pages asked for with that cursor, where it and all of their models stand on the longest page without one."""
+    place = {model: at for at, model in reversed(list(enumerate(head(case))))}
+    found = []
+    for reading, page in pages(case):
+        cursor = reading.call.one(parameter)
+        if cursor in place and page.items and all(model in place for model in page.ids):
+            found.append(Asked(reading, cursor, place[cursor], tuple(place[model] for model in page.ids)))
+    return found
