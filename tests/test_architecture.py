@@ -14,7 +14,7 @@ PACKAGE = "models_conformance"
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "conformance" / PACKAGE
 # What stands for "sockets" in the table: whatever opens or serves one.
-SOCKETS = {"asyncio", "httpx", "respx", "socket", "starlette", "uvicorn"}
+SOCKETS = {"asyncio", "httpcore", "httpx", "respx", "socket", "starlette", "uvicorn"}
 MOST_LINES = 400
 
 

@@ -2,7 +2,8 @@
 
 Each function runs to its end and returns a `Result`: `result.run.verdict`, `result.exit_code`, and a
 `RequirementResult` with its findings for each requirement. Nothing is printed and no file is written; the modules
-of `models_conformance.reports` render a result. The environment is not read: a key is an argument.
+of `models_conformance.reports` render a result. Of the environment only the variables of proxies and certificates are
+read: a key is an argument.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ def judge_server(
     api_key: str | None = None,
     headers: Mapping[str, str] | None = None,
     aliases: Mapping[str, str | None] | None = None,
+    ca: str | Path | None = None,
+    insecure: bool = False,
+    client_cert: str | Path | tuple[str | Path, str | Path] | None = None,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
@@ -49,7 +53,9 @@ def judge_server(
     """Judge the endpoint at `url`, as `models-conformance server URL` does.
 
     `aliases` map an alias to the id it must answer with, None where any listed id will do. `only` are globs over
-    requirement ids and areas. `waivers` is the path of a waiver file.
+    requirement ids and areas. `waivers` is the path of a waiver file. `ca` is a file in PEM: certificates that are
+    believed instead of those of the environment's variables or the system; with `insecure`, none is verified, and the
+    result's notes say so. `client_cert` is the certificate that the server is shown, or a pair of it and its key.
     Raises Unreachable where the endpoint cannot be reached or refuses the credentials, and UsageError for
     arguments that make no sense.
     """
@@ -59,6 +65,9 @@ def judge_server(
             "api_key": api_key,
             "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
             "aliases": [name if target is None else f"{name}={target}" for name, target in (aliases or {}).items()],
+            "ca": ca,
+            "insecure": insecure,
+            "client_cert": ":".join(map(str, client_cert)) if isinstance(client_cert, tuple) else client_cert,
             "timeout": timeout_seconds,
             "fail_on": fail_on,
             "strict": strict,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from models_conformance.drivers.interface import Driver
     from models_conformance.evidence.exchange import Trace
+    from models_conformance.probing.network import Network
     from models_conformance.probing.tape import Tape
     from models_conformance.scenarios.fixture.fixture_server import FixtureServer
     from models_conformance.scenarios.scenario import Scenario
@@ -58,7 +59,8 @@ class ServerOptions:
     """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
 
     `aliases` map a declared alias to the id it must answer with, None where any listed id will do. What the
-    `tape` has recorded is not asked of the server. `keep_trace` is given the whole trace, redacted, at the end.
+    `tape` has recorded is not asked of the server. `network` is how it is reached, directly and by what the system
+    believes where it is None. `keep_trace` is given the whole trace, redacted, at the end.
     """
 
     url: str
@@ -70,6 +72,7 @@ class ServerOptions:
     max_seconds: float = DEFAULT_MAX_SECONDS
     run: RunOptions = field(default_factory=RunOptions)
     tape: Tape | None = None
+    network: Network | None = None
     keep_trace: Callable[[Trace], None] | None = None
 
 

@@ -14,10 +14,12 @@ from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange import Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.probing.certificates import private
 from models_conformance.probing.exploration import Exploration
+from models_conformance.probing.network import DIRECT, Network, Route, route_to
 from models_conformance.probing.session import Session, split_base
 from models_conformance.probing.transport import Transport, transport
-from models_conformance.reports.curl import reproduce
+from models_conformance.reports.curl import Connection, reproduce
 from models_conformance.requirements.register import select
 from models_conformance.result import Result, Subject
 
@@ -57,7 +59,9 @@ def judge_server(options: ServerOptions) -> Result:
             options.tape.enter(name)
         progress(session.sent)
 
-    with _transport(base, options) as opened:
+    network = options.network or Network()
+    route = _route(base, options)
+    with _transport(base, options, route) as opened:
         session = Session(
             opened,
             base,
@@ -69,6 +73,7 @@ def judge_server(options: ServerOptions) -> Result:
             trace,
             progress,
             options.tape,
+            (route.proxy.password,) if route.proxy is not None else (),
         )
         exploration = Exploration(
             session,
@@ -82,7 +87,7 @@ def judge_server(options: ServerOptions) -> Result:
         try:
             exploration.run()
         except Unreachable as problem:
-            raise Unreachable(f"{options.url}: {problem}") from None
+            raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
         announce("judging")
         judged = judge(trace, requirements)
         trace.explored = len(trace)
@@ -90,6 +95,7 @@ def judge_server(options: ServerOptions) -> Result:
         judged = [minimised(session, requirement) if requirement.violations else requirement for requirement in judged]
     if options.keep_trace is not None:
         options.keep_trace(trace)
+    connection = _connection(base, route, network)
     return concluded(
         Subject("server", base + prefix, url=base + prefix),
         options.run,
@@ -98,18 +104,47 @@ def judge_server(options: ServerOptions) -> Result:
             clock,
             session.sent,
             exploration.stopped is not None and not exploration.stopped.by_user,
-            notes=tuple(_notes(session, exploration)),
+            notes=(*_notes_of_route(route, network), *_notes(session, exploration)),
         ),
         exchanges={exchange.number: exchange for exchange in trace},
-        reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]]),
+        reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]], connection=connection),
     )
 
 
-def _transport(base: str, options: ServerOptions) -> AbstractContextManager[Transport | None]:
+def _route(base: str, options: ServerOptions) -> Route:
+    """The way to the server. Where the tape alone answers, there is nothing in between."""
+    if options.tape is not None and not options.tape.sends:
+        return DIRECT
+    return route_to(base, options.network or Network())
+
+
+def _transport(base: str, options: ServerOptions, route: Route) -> AbstractContextManager[Transport | None]:
     """The way to the server; None where the tape alone answers, so that not even a socket is opened."""
     if options.tape is not None and not options.tape.sends:
         return nullcontext()
-    return transport(base, options.timeout_seconds, options.max_body_bytes)
+    return transport(base, options.timeout_seconds, options.max_body_bytes, route)
+
+
+def _connection(base: str, route: Route, network: Network) -> Connection:
+    """What a line that repeats a request has to say of the way to the server."""
+    if not base.startswith("https:"):
+        return Connection(proxy_variable=_proxy_variable(route))
+    files = [source.path for source in private(route.believed) if not source.is_folder]
+    folders = [source.path for source in private(route.believed) if source.is_folder]
+    shown = network.certificate
+    return Connection(
+        proxy_variable=_proxy_variable(route),
+        ca_file=files[0] if files else "",
+        ca_folder=folders[0] if folders else "",
+        insecure=network.insecure,
+        certificate=shown.certificate if shown is not None else "",
+        key=(shown.key or "") if shown is not None else "",
+    )
+
+
+def _proxy_variable(route: Route) -> str:
+    """The variable of the proxy, where curl would not read it by itself."""
+    return route.proxy.variable if route.proxy is not None and not route.proxy.is_known_to_curl else ""
 
 
 def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
@@ -126,6 +161,16 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     if key == options.api_key and options.tape is not None and options.tape.recorded_with is not None:
         bearer = options.tape.recorded_with.credential == "bearer"
     return key or _NO_KEY, bearer, tuple(extra)
+
+
+def _notes_of_route(route: Route, network: Network) -> Iterator[str]:
+    if network.insecure and route.tls is not None:
+        yield (
+            "No certificate was verified, as was asked for: whoever answered may be another than the server that the "
+            "URL names."
+        )
+    if route.proxy is not None:
+        yield f"The requests went through the proxy {route.proxy.name}."
 
 
 def _notes(session: Session, exploration: Exploration) -> Iterator[str]:

@@ -37,9 +37,23 @@ Command = Literal[
 ]
 """Who has an option: a command of the command line, or a pytest run of the suites that ship."""
 
-Kind = Literal["text", "output", "folder", "integer", "number", "choice", "flag", "key", "header", "alias", "version"]
-"""How a value is read, see `frontend.values`. "output" is a file that is written, "folder" one that is written to;
-"key", "header", "alias" and "version" are text with a grammar of its own."""
+Kind = Literal[
+    "text",
+    "file",
+    "output",
+    "folder",
+    "integer",
+    "number",
+    "choice",
+    "flag",
+    "key",
+    "header",
+    "alias",
+    "version",
+    "certificate",
+]
+"""How a value is read, see `frontend.values`. "file" is one that is read, "output" one that is written, "folder" one
+that is written to; "key", "header", "alias", "version" and "certificate" are text with a grammar of its own."""
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
@@ -160,6 +174,31 @@ OPTIONS: tuple[Option, ...] = (
         "it each documented one, and each later one, is judged.",
         JUDGING,
         "version",
+    ),
+    Option(
+        "--ca",
+        "ca",
+        "FILE",
+        "Believe the CAs of this PEM file alone, as curl's --cacert does. Without it those of $SSL_CERT_FILE, "
+        "$SSL_CERT_DIR, $CURL_CA_BUNDLE and $REQUESTS_CA_BUNDLE, or of the system where none is set.",
+        _ENDPOINT,
+        "file",
+    ),
+    Option(
+        "--insecure",
+        "insecure",
+        "",
+        "Verify no certificate; every report says so.",
+        _ENDPOINT,
+        "flag",
+    ),
+    Option(
+        "--client-cert",
+        "client_cert",
+        "FILE[:KEY]",
+        "Show the server this certificate; KEY is the file of its key where FILE does not hold it. Both are PEM.",
+        _ENDPOINT,
+        "certificate",
     ),
     Option(
         "--timeout",

@@ -6,13 +6,14 @@ the user wanted of the result. The engine is imported when a run begins, so that
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.options import ClientOptions, RunOptions, ServerOptions
-from models_conformance.errors import UsageError
+from models_conformance.errors import Unreachable, UsageError
 from models_conformance.frontend.inputs import (
     Endpoint,
     check_only,
@@ -28,11 +29,18 @@ from models_conformance.frontend.values import Values, aliases_of, api_version
 
 if TYPE_CHECKING:
     from models_conformance.frontend.clients import Client
+    from models_conformance.probing.network import Network
     from models_conformance.recordings.taping import Cassettes
     from models_conformance.result import Result
     from models_conformance.scenarios.scenario import Scenario
 
 Progress = Callable[[str, int], None]
+# What a user can do where TLS fails.
+_REMEDIES = {
+    "name-its-ca": "name the CA with {ca} FILE or in $SSL_CERT_FILE; {insecure} judges without verifying",
+    "another-certificate": "renew or replace it; {insecure} judges without verifying",
+    "show-a-certificate": "show it one with {client_cert} FILE[:KEY]",
+}
 
 
 def check(values: Values, subject: str) -> None:
@@ -47,6 +55,11 @@ def check_endpoint(values: Values, url: str | None) -> None:
     if url is not None and _reference(values) != (None, None):
         names = " and ".join(values.name(attribute) for attribute in ("models", "fault"))
         raise UsageError(f"{names} are for the reference server: give no URL with them")
+    for attribute in ("ca", "insecure", "client_cert"):
+        if url is None and values[attribute]:
+            raise UsageError(f"{values.name(attribute)} goes with a URL: the reference server speaks no TLS")
+    if values["ca"] is not None and values["insecure"]:
+        raise UsageError(f"{values.name('ca')} and {values.name('insecure')} ask for opposite things")
     if url is None and "api_key" in values.given:
         raise UsageError(f"{values.name('api_key')} goes with a URL: the reference server has a key of its own")
     aliases_of(values["aliases"], values.name("aliases"))
@@ -83,6 +96,8 @@ def judge_server(
         keep_trace = None
         if values.command in ("server", "pytest") and values["trace"] is not None:
             keep_trace = trace_keeper(values["trace"], values.name("trace"), complain)
+        # The reference server is on this machine, whatever the environment says of proxies.
+        network = None if url is None else _network(values)
         options = ServerOptions(
             url=place.url,
             api_key=place.api_key,
@@ -91,9 +106,17 @@ def judge_server(
             timeout_seconds=values["timeout"],
             run=run_options(values, "server", progress, only),
             tape=tape,
+            network=network,
             keep_trace=keep_trace,
         )
-        result = engine.judge_server(options)
+        try:
+            result = engine.judge_server(options)
+        except Unreachable as problem:
+            advice = _REMEDIES.get(problem.remedy, "")
+            if not advice:
+                raise
+            names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
+            raise Unreachable(f"{problem}: {advice.format_map(names)}") from None
     if cassettes is not None and tape is not None:
         from models_conformance.probing.tape import RecordedWith
 
@@ -101,6 +124,20 @@ def judge_server(
         recorded_with = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
         cassettes.save(tape, recorded_with)
     return result
+
+
+def _network(values: Values) -> Network:
+    """How the server is reached, by the options and the environment."""
+    from models_conformance.probing.certificates import ClientCertificate, Source
+    from models_conformance.probing.network import Network
+
+    ca, shown = values["ca"], values["client_cert"]
+    return Network(
+        Source(ca, values.name("ca")) if ca is not None else None,
+        values["insecure"],
+        ClientCertificate(shown[0], shown[1], values.name("client_cert")) if shown is not None else None,
+        os.environ,
+    )
 
 
 def _reference(values: Values) -> tuple[int | None, str | None]:

@@ -99,6 +99,12 @@ def _read_text(_option: Option, text: str, _name: str) -> str:
     return text
 
 
+def _read_file(_option: Option, text: str, name: str) -> str:
+    if not text:
+        raise UsageError(f"{name} needs the name of a file")
+    return text
+
+
 def _read_output(_option: Option, text: str, name: str) -> str:
     if not text:
         raise UsageError(f"{name} needs the name of a file")
@@ -184,8 +190,20 @@ def _read_version(_option: Option, text: str, name: str) -> str:
     return text
 
 
+def _read_certificate(_option: Option, text: str, name: str) -> tuple[str, str | None]:
+    """The file of a certificate and that of its key, None where it is the same."""
+    certificate, colon, key = text.rpartition(":")
+    # A colon may be part of a name, such as of a drive.
+    if not colon or Path(text).exists():
+        certificate, key = text, ""
+    if not certificate or (colon and not key and text.endswith(":")):
+        raise UsageError(f"{name} {text!a}: expected FILE or FILE:KEY")
+    return certificate, key or None
+
+
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": _read_text,
+    "file": _read_file,
     "output": _read_output,
     "folder": _read_folder,
     "integer": _read_integer,
@@ -195,6 +213,7 @@ _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "header": _read_header,
     "alias": _read_alias,
     "version": _read_version,
+    "certificate": _read_certificate,
 }
 
 

@@ -17,7 +17,7 @@ from models_conformance.probing.coverage import Cell, Coverage, Direction, limit
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
-from models_conformance.probing.session import Session, SessionOver
+from models_conformance.probing.session import ProxyInTheWay, Session, SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
@@ -35,6 +35,9 @@ _REFUSALS_OF_A_VERSION = frozenset({400, 406, 415, 422})
 # A server that refuses half of the sweep needs no more explanation than that.
 _MOST_ISOLATED = 12
 _DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
+
+# What a proxy answers by itself where it refuses to forward, or reaches nobody.
+_OF_PROXIES = (403, 502, 503, 504)
 
 # Ties between equally telling requests are broken by chance, and always in the same way.
 _SYSTEMATIC = 0
@@ -156,10 +159,19 @@ class Exploration:
 
     def _open(self) -> None:
         """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
-        first = self._in_a_version_it_takes(list_request())
+        try:
+            first = self._in_a_version_it_takes(list_request())
+        except ProxyInTheWay as refusal:
+            raise Unreachable(str(refusal)) from None
         failure = first.exchange.failure
         if failure is not None and first.exchange.response is None:
             raise Unreachable(failure.detail)
+        proxy = self._session.transport.forwarding if self._session.transport is not None else None
+        if proxy is not None and first.status in _OF_PROXIES and not isinstance(first.parse().value, dict):
+            raise Unreachable(
+                f"{first.status} came through the proxy {proxy.name}, and not in the API's form: the proxy may refuse "
+                "to forward the request, or not reach the server"
+            )
         if first.exchange.response is not None and first.exchange.response.status in (401, 403):
             bearer = self._in_a_version_it_takes(replace(list_request(), credential="bearer"))
             if bearer.status != 200:

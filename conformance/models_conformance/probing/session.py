@@ -28,6 +28,7 @@ from models_conformance.evidence.exchange import (
 )
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
+from models_conformance.probing.connections import ProxyRefuses
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.tape import Tape
 from models_conformance.probing.transport import Transport
@@ -42,6 +43,8 @@ _LOST_IN_A_ROW = 24
 _TIMED_OUT_IN_A_ROW = 5
 # Questions in a row that the server was too busy for, however often they were repeated.
 _BUSY_IN_A_ROW = 3
+# A proxy that has served this run may refuse once; what it says again and again, it means.
+_PROXY_PAUSES_SECONDS = (0.5, 1.0, 2.0)
 # What a run keeps: a list of 100,000 models read whole is a tenth of it.
 _MOST_BODY_BYTES = 128 << 20
 
@@ -54,13 +57,18 @@ class SessionOver(Exception):
         self.by_user = by_user
 
 
+class ProxyInTheWay(SessionOver):
+    """The proxy, and not the server, refuses: nothing more can be asked."""
+
+
 @dataclass
 class Session:
     """Sends asks to one server and keeps the trace.
 
     `base` is scheme, host and port; `prefix` the path before `/v1/models`. Of `extra_headers`, those that the session
     sends too take the place of its own, but for betas, of which a request may have several lines. Where there is a
-    `tape`, what it has recorded is not asked again; `transport` None asks nobody but the tape.
+    `tape`, what it has recorded is not asked again; `transport` None asks nobody but the tape. `secrets` are what no
+    trace may hold beside the key and the headers.
     """
 
     transport: Transport | None
@@ -73,6 +81,7 @@ class Session:
     trace: Trace
     on_request: Callable[[int], None] = lambda _: None
     tape: Tape | None = None
+    secrets: tuple[str, ...] = ()
     specs: dict[int, RequestSpec] = field(default_factory=dict)
     sent: int = 0
     pauses: int = 0
@@ -87,6 +96,8 @@ class Session:
 
     def __post_init__(self) -> None:
         self._redactor = Redactor(self.api_key, wrong_key(self.api_key), self.extra_headers)
+        for secret in self.secrets:
+            self._redactor.add(secret)
 
     @property
     def api_version(self) -> str:
@@ -142,7 +153,7 @@ class Session:
         elif self.transport is not None:
             sent = self._headers(spec, self.api_key, wrong_key(self.api_key), redact=False)
             target = f"{self.prefix}/v1/models{spec.target}"
-            response, failure, seconds = self.transport.send(spec.method, target, sent)
+            response, failure, seconds = self._answer(self.transport, spec.method, target, sent)
         exchange = self.trace.add(
             request,
             self._kept(self._redactor.response(response)) if response is not None else None,
@@ -155,6 +166,20 @@ class Session:
         self.specs[exchange.number] = spec
         self._count_lost(failure)
         return exchange
+
+    def _answer(
+        self, transport: Transport, method: str, target: str, headers: Headers
+    ) -> tuple[Response | None, Failure | None, float]:
+        """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
+        for pause in _PROXY_PAUSES_SECONDS if len(self.trace) else ():
+            try:
+                return transport.send(method, target, headers)
+            except ProxyRefuses:
+                time.sleep(pause)
+        try:
+            return transport.send(method, target, headers)
+        except ProxyRefuses as refusal:
+            raise ProxyInTheWay(self._redactor.text(str(refusal))) from None
 
     def _request(self, spec: RequestSpec) -> Request:
         """The request as the trace has it, with placeholders where secrets go out."""

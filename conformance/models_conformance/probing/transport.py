@@ -11,49 +11,57 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-import httpx
+import httpcore
 
 from models_conformance.evidence.exchange import Failure, FailureKind, Headers, Response, header
+from models_conformance.probing.certificates import Remedy, explained
+from models_conformance.probing.connections import CONNECTION_PROBLEMS, Dialer, credentials, refusal
 from models_conformance.probing.decoding import NotAsCoded, decoded
+from models_conformance.probing.network import DIRECT, Route
 
-_CHUNK_BYTES = 64 * 1024
 _WATCH_EVERY_SECONDS = 0.05
+# Servers close what is idle for longer than a few seconds.
+_IDLE_SECONDS = 5.0
+_PROXY_ASKS = 407
 
 
 class Transport:
-    """One server's connections. `timeout` in seconds bounds each exchange, `max_body` in bytes its body."""
+    """One server's connections, over the `route` to it. `timeout` in seconds bounds each exchange, `max_body` in bytes
+    its body. `remedy` is what would help where the last connection could not be opened; `forwarding` is the proxy that
+    is told whole URLs and answers in the server's place.
 
-    def __init__(self, origin: str, timeout: float, max_body: int) -> None:
+    Nothing is sent but what is given to it, beside what the proxy is told: no cookies, no credentials of `.netrc`.
+    """
+
+    def __init__(self, origin: str, timeout: float, max_body: int, route: Route = DIRECT) -> None:
         self._origin = origin
         self._timeout = timeout
         self._max_body = max_body
+        self._route = route
         self._sockets: list[socket.socket] = []
         self._opened = False
         self._watchdog = _Watchdog(self._sockets)
-        # httpx would take credentials from .netrc and follow its own environment rules; only the proxy
-        # settings of the environment are wanted.
-        self._client = httpx.Client(
-            trust_env=False,
-            proxy=_environment_proxy(origin),
-            timeout=timeout,
-            follow_redirects=False,
-            # The evidence is what was sent: no cookie goes back that no trace shows.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        self.remedy: Remedy = ""
+        split = urlsplit(origin)
+        self._server = split.scheme.encode(), (split.hostname or "").encode("ascii"), split.port
+        # A proxy is asked for a tunnel to what is spoken to in TLS; else it is told the whole URL.
+        self.forwarding = route.proxy if split.scheme == "http" else None
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=route.tls,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=Dialer(route.proxy, split.scheme == "https", route.proxy_tls, self._watch),
         )
 
     def close(self) -> None:
         """Close all connections."""
         self._watchdog.close()
-        self._client.close()
+        self._pool.close()
         self._forget_sockets()
 
     def send(self, method: str, target: str, headers: Headers) -> tuple[Response | None, Failure | None, float]:
-        """Send one request to the raw `target`; the response, how it failed, and wall seconds.
+        """Send one request to the raw `target`; the response, how it failed, and wall seconds. Raises ProxyRefuses.
 
         A reused connection that the server had closed in the meantime is opened again once (RFC 9112,
         9.3.1): that race is nobody's fault and no evidence.
@@ -65,33 +73,28 @@ class Transport:
         return response, failure, time.perf_counter() - started
 
     def _exchange(self, method: str, target: str, headers: Headers) -> tuple[Response | None, Failure | None]:
-        self._opened = False
-        request = self._client.build_request(
-            method,
-            self._origin + "/",
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers],
-            extensions={"target": target.encode("ascii"), "trace": self._watch_connections},
-        )
+        self._opened, self.remedy = False, ""
         status, body = 0, bytearray()
         received: Headers = ()
         try:
             with (
                 self._watchdog.deadline(self._timeout),
-                contextlib.closing(self._client.send(request, stream=True)) as response,
+                contextlib.closing(self._pool.handle_request(self._request(method, target, headers))) as response,
             ):
-                status = response.status_code
-                received = tuple(
-                    (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
-                )
-                for piece in decoded(response.iter_raw(_CHUNK_BYTES), header(received, "content-encoding")):
+                if self.forwarding is not None and response.status == _PROXY_ASKS:
+                    reason = response.extensions.get("reason_phrase", b"").decode("ascii", "replace")
+                    raise refusal(self.forwarding, response.status, reason, "forwards nothing")
+                status = response.status
+                received = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+                for piece in decoded(response.iter_stream(), header(received, "content-encoding")):
                     body += piece
                     if len(body) > self._max_body:
                         break
         except NotAsCoded as problem:
             self._forget_sockets()
             return Response(status, received, bytes(body)), Failure("decoding", str(problem))
-        except httpx.HTTPError as problem:
-            kind, detail = _failure(problem, self._watchdog.expired, self._timeout, bool(status))
+        except CONNECTION_PROBLEMS as problem:
+            kind, detail = self._failure(problem, bool(status))
             self._forget_sockets()
             return (Response(status, received, bytes(body)) if status else None), Failure(kind, detail)
         if len(body) > self._max_body:
@@ -102,19 +105,49 @@ class Transport:
             )
         return Response(status, received, bytes(body)), None
 
-    def _watch_connections(self, event: str, info: dict[str, Any]) -> None:
-        """httpcore's trace hook: keep a handle on each new connection's socket."""
-        if event == "connection.connect_tcp.complete":
-            self._opened = True
-            self._forget_sockets()
-            opened = info["return_value"].get_extra_info("socket")
-            if opened is not None:
-                # A duplicate, because TLS takes the original socket object apart.
-                self._sockets.append(opened.dup())
+    def _request(self, method: str, target: str, headers: Headers) -> httpcore.Request:
+        scheme, host, port = self._server
+        if self.forwarding is not None:
+            # RFC 9112, 3.2.2.
+            target, headers = self._origin + target, (*credentials(self.forwarding), *headers)
+        return httpcore.Request(
+            method,
+            httpcore.URL(scheme=scheme, host=host, port=port, target=target.encode("ascii")),
+            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers],
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)},
+        )
+
+    def _watch(self, opened: socket.socket) -> None:
+        """Keep a handle on each new connection's socket."""
+        self._opened = True
+        self._forget_sockets()
+        # A duplicate, because TLS takes the original socket object apart.
+        self._sockets.append(opened.dup())
 
     def _forget_sockets(self) -> None:
         while self._sockets:
             self._sockets.pop().close()
+
+    def _failure(self, problem: Exception, began: bool) -> tuple[FailureKind, str]:
+        """What a transport error says about the subject."""
+        kind, detail = self._kind(problem, began)
+        return kind, f"{detail} (through the proxy {self._route.proxy.name})" if self._route.proxy else detail
+
+    def _kind(self, problem: Exception, began: bool) -> tuple[FailureKind, str]:
+        if self._watchdog.expired or isinstance(problem, httpcore.TimeoutException):
+            if isinstance(problem, httpcore.ConnectTimeout):
+                return "connect", f"no connection within {self._timeout:g} s"
+            return "timeout", f"no whole response within {self._timeout:g} s"
+        distrust = explained(problem)
+        if distrust is not None:
+            self.remedy = distrust.remedy
+            return "connect", f"no connection: {distrust.said}"
+        if isinstance(problem, httpcore.ConnectError):
+            return "connect", f"no connection: {problem}"
+        if isinstance(problem, httpcore.RemoteProtocolError) and "disconnected" not in str(problem) and not began:
+            return "protocol", f"not HTTP: {problem}"
+        what = "the body ends early" if began else "the connection was closed without a response"
+        return "disconnect", f"{what}: {problem}" if str(problem) else what
 
 
 class _Watchdog:
@@ -157,31 +190,10 @@ class _Watchdog:
                         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _failure(problem: httpx.HTTPError, expired: bool, timeout: float, began: bool) -> tuple[FailureKind, str]:
-    """What a transport error says about the subject."""
-    if expired or isinstance(problem, httpx.TimeoutException):
-        if isinstance(problem, httpx.ConnectTimeout):
-            return "connect", f"no connection within {timeout:g} s"
-        return "timeout", f"no whole response within {timeout:g} s"
-    if isinstance(problem, httpx.ConnectError | httpx.ProxyError):
-        return "connect", f"no connection: {problem}"
-    if isinstance(problem, httpx.RemoteProtocolError) and "disconnected" not in str(problem) and not began:
-        return "protocol", f"not HTTP: {problem}"
-    what = "the body ends early" if began else "the connection was closed without a response"
-    return "disconnect", f"{what}: {problem}" if str(problem) else what
-
-
-def _environment_proxy(origin: str) -> str | None:
-    split = urlsplit(origin)
-    if proxy_bypass(split.hostname or ""):
-        return None
-    return getproxies().get(split.scheme)
-
-
 @contextlib.contextmanager
-def transport(origin: str, timeout: float, max_body: int) -> Iterator[Transport]:
+def transport(origin: str, timeout: float, max_body: int, route: Route = DIRECT) -> Iterator[Transport]:
     """A transport that is closed at the end."""
-    opened = Transport(origin, timeout, max_body)
+    opened = Transport(origin, timeout, max_body, route)
     try:
         yield opened
     finally:

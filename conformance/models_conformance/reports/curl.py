@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange
@@ -23,7 +24,49 @@ _OWN_HOST = "api.anthropic.com"
 _GLOB = frozenset("[]{}")
 
 
-def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY", is_trusted: bool = True) -> str:
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What curl has to be told of the way to a server; empty is what it does by itself.
+
+    `proxy_variable` is the environment variable that names a proxy, the others are paths of files in PEM.
+    """
+
+    proxy_variable: str = ""
+    ca_file: str = ""
+    ca_folder: str = ""
+    insecure: bool = False
+    certificate: str = ""
+    key: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """Options of curl, as a shell reads them."""
+        words = ["-k"] if self.insecure else []
+        if self.proxy_variable:
+            words += ["-x", f'"${self.proxy_variable}"']
+        # A path that begins with a dash would be taken for an option.
+        for option, path in (("--cacert", self.ca_file), ("--capath", self.ca_folder), ("--key", self.key)):
+            if path:
+                words += [option, shlex.quote(_path(path))]
+        if self.certificate:
+            # curl takes what stands behind a colon for a password.
+            words += ["--cert", shlex.quote(_path(self.certificate).replace("\\", "\\\\").replace(":", "\\:"))]
+        return words
+
+
+_BY_ITSELF = Connection()
+
+
+def _path(path: str) -> str:
+    return f"./{path}" if path.startswith("-") else path
+
+
+def reproduce(
+    exchange: Exchange,
+    key_variable: str = "ANTHROPIC_API_KEY",
+    is_trusted: bool = True,
+    connection: Connection = _BY_ITSELF,
+) -> str:
     """One shell line that sends the request of `exchange` again, its URL byte for byte; '' where none can.
 
     The placeholder of the API key becomes the environment variable `key_variable`, so that the line can be
@@ -36,7 +79,7 @@ def reproduce(exchange: Exchange, key_variable: str = "ANTHROPIC_API_KEY", is_tr
         return ""
     is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
-    words = ["curl", "-sSi", "--path-as-is"]
+    words = ["curl", "-sSi", "--path-as-is", *connection.words]
     if _GLOB & set(request.url):
         words.append("-g")
     method = request.method
