@@ -10,10 +10,12 @@ import pytest
 
 from models_conformance.contract.changes import Changes, diff
 from models_conformance.contract.derivation.derive import derive
+from models_conformance.contract.derivation.history import derive_history
 from models_conformance.contract.derivation.pages import read_page
 from models_conformance.contract.document import canonical_text, to_document
 from models_conformance.contract.model import Contract, Disagreement
 from models_conformance.contract.schemas import render_schemas
+from models_conformance.contract.shipped import SHIPPED
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT.parent / "shared" / "docs"
@@ -46,6 +48,15 @@ def test_the_committed_schemas_are_what_the_pages_yield(shipped: Contract) -> No
     expected["contract"] = canonical_text(to_document(shipped))
     held = {name: (ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8") for name in expected}
     assert held == expected
+
+
+@pytest.mark.parametrize("name", SHIPPED[1:])
+def test_the_committed_revisions_are_what_the_dated_pages_yield(name: str) -> None:
+    contract = derive_history([path for path in sorted(LATER.iterdir()) if path.name[:7] <= name])
+    expected = {each: canonical_text(schema) for each, schema in render_schemas(contract).items()}
+    expected["contract"] = canonical_text(to_document(contract))
+    folder = ROOT / "schemas" / "revisions" / name
+    assert {each: (folder / f"{each}.json").read_text(encoding="utf-8") for each in expected} == expected
 
 
 def test_the_known_disagreements_are_kept(shipped: Contract) -> None:

@@ -20,5 +20,5 @@ def derive(*, pages: tuple[Path, ...], values: Values) -> None:
     from models_conformance.frontend.contract_commands import derive_command
 
     with page_problems():
-        lines = derive_command(pages, values["output"])
+        lines = derive_command(pages, values["output"], history=values["history"], as_of=values["as_of"])
     click.echo("\n".join(lines))

@@ -20,6 +20,7 @@ from models_conformance.contract.model import (
     Operation,
     Parameter,
     Source,
+    Span,
 )
 
 FORMAT = 1
@@ -62,6 +63,14 @@ def to_document(contract: Contract) -> dict[str, Any]:
             }
             for disagreement in contract.disagreements
         ],
+        **({"spans": _spans_out(contract)} if contract.spans else {}),
+    }
+
+
+def _spans_out(contract: Contract) -> dict[str, dict[str, str]]:
+    return {
+        about: {"since": span.since, **({"until": span.until} if span.until else {})}
+        for about, span in contract.spans.items()
     }
 
 
@@ -96,6 +105,9 @@ def from_document(document: Mapping[str, Any]) -> Contract:
                 )
                 for entry in document["disagreements"]
             ),
+            spans={
+                about: Span(str(span["since"]), span.get("until")) for about, span in document.get("spans", {}).items()
+            },
         )
     except KeyError as missing:
         raise ValueError(f"not a contract document: {missing} is missing") from missing

@@ -105,6 +105,14 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Since when something is documented, and the date of the first page that no longer does; None where all do."""
+
+    since: str
+    until: str | None = None
+
+
+@dataclass(frozen=True)
 class Claim:
     """One side of a disagreement."""
 
@@ -127,7 +135,9 @@ class Contract:
     """Everything derived from a set of pages. `revision` is a digest of the content, not of a date.
 
     `pages` maps a page's name to its SHA-256 and `renditions` to the language it speaks (`http`, `python`,
-    `csharp`, `cli`, `openapi`, ...). `errors` maps a status to the documented type of its error.
+    `csharp`, `cli`, `openapi`, ...). `errors` maps a status to the documented type of its error. `spans` has, of a
+    contract that was derived from pages of several dates, since and until when each point is documented: an operation,
+    a parameter of one, a member by its path, a fact. `name` is what a reader calls the contract, such as `2026-10`.
     """
 
     revision: str
@@ -138,6 +148,8 @@ class Contract:
     disagreements: tuple[Disagreement, ...] = ()
     renditions: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[int, str] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    name: str = field(default="", compare=False)
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -149,5 +161,9 @@ class Contract:
 
 VERSION_FACT = f"version.{VERSION_HEADER}"
 """The version that the pages' examples send."""
+FILTERS_BY, OMITTED_MEANS, NULL_WHILE, GIVEN_WHILE = "filters_by", "omitted_means", "null_while", "given_while"
+"""Ends of the names of facts: `list.PARAMETER.filters_by` = a member of the model, `list.PARAMETER.omitted_means` = the
+values that it stands for where it is absent; `model.MEMBER.null_while` and `.given_while` = `MEMBER=VALUE,VALUE`."""
+
 LISTED_VERSION = "companion.version."
 """Before a version that the companion page lists: the name of that fact."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Parameter, Source
+
+FIRST = "first"
+SHIPPED = (FIRST, "2026-03", "2026-08", "2026-10")
+"""The names of the contracts that ship, oldest first."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -28,13 +33,14 @@ def schema_directory() -> Path:
 
 
 @cache
-def load_contract() -> Contract:
-    """The shipped contract, read once.
+def load_contract(name: str = FIRST) -> Contract:
+    """The shipped contract of that name, read once.
 
     Raises FileNotFoundError when it is not installed and ValueError when the file is damaged.
     """
-    text = (schema_directory() / "contract.json").read_text(encoding="utf-8")
-    return from_document(json.loads(text))
+    folder = schema_directory() if name == FIRST else schema_directory() / "revisions" / name
+    text = (folder / "contract.json").read_text(encoding="utf-8")
+    return replace(from_document(json.loads(text)), name=name)
 
 
 @cache

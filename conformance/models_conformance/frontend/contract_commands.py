@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models_conformance.contract.changes import Change, diff
 from models_conformance.contract.derivation.derive import derive, write_schemas
+from models_conformance.contract.derivation.history import derive_history
 from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
@@ -18,19 +19,22 @@ CONTRACT_FILE = "contract.json"
 _LARGEST_CONTRACT = 4 * LARGEST_PAGE
 
 
-def derive_command(pages: Sequence[Path], out: Path | None) -> list[str]:
+def derive_command(
+    pages: Sequence[Path], out: Path | None, *, history: bool = False, as_of: str | None = None
+) -> list[str]:
     """Derive from `pages` (a folder stands for those in it), write into `out` when given, say what came.
 
+    With `history` the newest page wins, and each fact has its dates; `as_of` dates pages that have none.
     Raises PageError for a page that cannot be derived from, before anything is written, and OSError when
     `out` cannot be written.
     """
-    contract = derive(_expanded(pages))
+    contract = derive_history(_expanded(pages), as_of) if history else derive(_expanded(pages), as_of)
     written = write_schemas(contract, out) if out is not None else []
     lines = [f"contract {contract.revision}"]
     lines += [
         f"  {page}  {contract.renditions.get(page, '')}  sha256 {digest}" for page, digest in contract.pages.items()
     ]
-    lines += ["", *_counts(contract)]
+    lines += ["", *_counts(contract), *_spans(contract)]
     if contract.disagreements:
         lines += ["", f"{len(contract.disagreements)} disagreements"]
         for disagreement in contract.disagreements:
@@ -121,6 +125,18 @@ def _counts(contract: Contract) -> list[str]:
     lines += [f"{name}: {', '.join(members) or 'not described'}" for name, members in contract.objects.items()]
     lines.append(f"{len(contract.facts)} facts, {len(contract.errors)} error types")
     return lines
+
+
+def _spans(contract: Contract) -> list[str]:
+    """The points that came, went or changed between dates: all but those of the first date that are still there."""
+    if not contract.spans:
+        return []
+    first = min(span.since for span in contract.spans.values())
+    lines = ["", f"documented since {first}, but for"]
+    for about, span in contract.spans.items():
+        if span.since != first or span.until is not None:
+            lines.append(f"  {about}: since {span.since}" + (f", until {span.until}" if span.until else ""))
+    return lines if len(lines) > 2 else ["", f"all documented since {first}"]
 
 
 def _disagreement(each: Disagreement) -> list[str]:

@@ -51,9 +51,10 @@ Kind = Literal[
     "alias",
     "version",
     "certificate",
+    "date",
 ]
 """How a value is read, see `frontend.values`. "file" is one that is read, "output" one that is written, "folder" one
-that is written to; "key", "header", "alias", "version" and "certificate" are text with a grammar of its own."""
+that is written to; "key", "header", "alias", "version", "certificate" and "date" are text with a grammar of its own."""
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
@@ -334,6 +335,23 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--output", "output", "DIR", "Write contract.json and the schemas there.", ("derive",), "folder", short="-o"
+    ),
+    Option(
+        "--history",
+        "history",
+        "",
+        "The pages are of several dates, by their front matter or file name: the newest wins, and each fact gets "
+        "the dates since and until when it is documented.",
+        ("derive",),
+        "flag",
+    ),
+    Option(
+        "--as-of",
+        "as_of",
+        "DATE",
+        "The date, YYYY-MM-DD or YYYY-MM, of pages that have none of their own.",
+        ("derive",),
+        "date",
     ),
     Option("--html", "html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
     Option("--markdown", "markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),

@@ -19,6 +19,7 @@ from models_conformance.frontend.options import Command, Option, options_of
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # RFC 9110, 5.5: what every recipient accepts in a header value.
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
+_DAY_OR_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,12 @@ def _read_certificate(_option: Option, text: str, name: str) -> tuple[str, str |
     return certificate, key or None
 
 
+def _read_date(_option: Option, text: str, name: str) -> str:
+    if not _DAY_OR_MONTH.fullmatch(text):
+        raise UsageError(f"{name} {text[:40]!a}: expected a date such as 2026-10-21, or a month such as 2026-10")
+    return text
+
+
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": _read_text,
     "file": _read_file,
@@ -214,6 +221,7 @@ _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "alias": _read_alias,
     "version": _read_version,
     "certificate": _read_certificate,
+    "date": _read_date,
 }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, Fact, Field, Source
+from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LISTED_VERSION, Fact, Field, Source
+from models_conformance.contract.versions import LISTED, OLDEST
 
 ERRORS_PAGE = Source(page="companion: errors", line=None, sha256="")
 VERSIONS_PAGE = Source(page="companion: versions", line=None, sha256="")
@@ -63,3 +64,12 @@ FACTS: Mapping[str, Fact] = {
         Fact("companion.beta-header", "comma-separated-or-repeated", (BETAS_PAGE,)),
     )
 }
+
+
+def listed_versions(date: str) -> Mapping[str, Fact]:
+    """The API versions beside the first that the companion page lists on that date, as facts."""
+    return {
+        f"{LISTED_VERSION}{version}": Fact(f"{LISTED_VERSION}{version}", "listed", (VERSIONS_PAGE,))
+        for version, since in LISTED.items()
+        if version != OLDEST and since <= date
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models_conformance.contract.derivation import companion
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page
+from models_conformance.contract.derivation.dates import date_of, last_day
 from models_conformance.contract.derivation.facts import claims_of
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.merge_errors import merge_errors
@@ -26,14 +27,20 @@ from models_conformance.support.files import replace_files
 __all__ = ["PageError", "derive", "write_schemas"]
 
 
-def derive(pages: Sequence[Path]) -> Contract:
-    """The contract that `pages` promise together, in whatever order they are given.
+def derive(pages: Sequence[Path], as_of: str | None = None) -> Contract:
+    """The contract that `pages` promise together, in whatever order they are given; `as_of` dates those without date.
 
     Raises PageError naming the page that cannot be derived from, and ValueError when `pages` is empty.
     """
     if not pages:
         raise ValueError("no page to derive from")
-    readings = [_read(page) for page in read_pages(pages)]
+    return derive_from(read_pages(pages), as_of)
+
+
+def derive_from(pages: Sequence[Page], as_of: str | None = None) -> Contract:
+    """The contract that pages promise together. Raises PageError."""
+    readings = [_read(page) for page in pages]
+    dates = [date for page in pages if (date := date_of(page) or as_of) is not None]
     ledger = Ledger()
     objects: list[ObjectReading] = []
     signatures: dict[Source, str] = {}
@@ -57,7 +64,7 @@ def derive(pages: Sequence[Path]) -> Contract:
         renditions={reading.page: reading.rendition for reading in readings},
         operations=_operations(readings, ledger),
         objects={**merged, **error_objects},
-        facts={**facts, **companion.FACTS},
+        facts={**facts, **companion.FACTS, **(companion.listed_versions(last_day(max(dates))) if dates else {})},
         errors=errors,
         disagreements=ledger.sorted(),
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, ObjectReading
 from models_conformance.contract.derivation.page_reading import PageReading, Prose
+from models_conformance.contract.derivation.relations import claim_relations
 from models_conformance.contract.model import Scalar, Source
 
 Claims = dict[str, dict[Scalar, list[Source]]]
@@ -92,7 +93,7 @@ _RULES: tuple[_Rule, ...] = (
 )
 
 
-def claims_of(reading: PageReading, objects: Iterable[ObjectReading]) -> Claims:
+def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
     """What the prose, the constants and the example requests of one page claim, with the line of each."""
     prose: dict[str, list[Prose]] = defaultdict(list)
     found: Claims = defaultdict(dict)
@@ -115,6 +116,7 @@ def claims_of(reading: PageReading, objects: Iterable[ObjectReading]) -> Claims:
         line = _match(rule.pattern, prose[rule.of])
         if line is not None:
             claim(rule.about, rule.says, line)
+    claim_relations(reading, objects, claim)
     for header, value, line in reading.headers:
         if header.endswith("-version"):
             if value is not None:

@@ -1,0 +1,212 @@
+"""Dated pages to one contract: pages of one date are merged with each other, and between dates the newest wins.
+
+What a later page says of a point takes the place of what an earlier one said; what it lists no longer has ended. Its
+silence ends nothing: a page of `list` alone says nothing of `retrieve`, one that only names a type says nothing of its
+values, and one of a language that never writes null says nothing of null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from models_conformance.contract.derivation.claims import one_per_page
+from models_conformance.contract.derivation.dates import date_of, last_day
+from models_conformance.contract.derivation.derive import derive_from
+from models_conformance.contract.derivation.objects import sorted_types
+from models_conformance.contract.derivation.pages import Page, PageError, read_pages
+from models_conformance.contract.document import revision_of
+from models_conformance.contract.model import (
+    LIST_PAGE,
+    MODEL_INFO,
+    Contract,
+    Field,
+    Operation,
+    Parameter,
+    Span,
+)
+
+# Languages whose pages write a type without its null, whatever the schema behind them says.
+_WITHOUT_NULL = frozenset({"cli"})
+_ROOTS = (LIST_PAGE, MODEL_INFO)
+_DEEPEST = 12
+
+Objects = dict[str, dict[str, Field]]
+
+
+def derive_history(paths: Sequence[Path], as_of: str | None = None) -> Contract:
+    """The newest contract that dated pages promise, each of its facts with the date since when it is documented.
+
+    `as_of` dates the pages that have no date of their own. Raises PageError as `derive` does, and for such a page
+    without it.
+    """
+    by_date: dict[str, list[Page]] = {}
+    for page in read_pages(paths):
+        date = date_of(page) or as_of
+        if date is None:
+            raise PageError(page.name, None, "no date in its front matter or file name: give one with --as-of")
+        by_date.setdefault(date, []).append(page)
+    if not by_date:
+        raise ValueError("no page to derive from")
+    dates = sorted(by_date, key=last_day)
+    contracts = [derive_from(by_date[date], as_of) for date in dates]
+    folded = contracts[0]
+    for newer in contracts[1:]:
+        folded = _newer_wins(folded, newer)
+    folded = replace(folded, spans=_spans(dates, contracts))
+    return replace(folded, revision=revision_of(folded))
+
+
+def _newer_wins(old: Contract, new: Contract) -> Contract:
+    writes_null = not set(new.renditions.values()) <= _WITHOUT_NULL
+    operations = dict(old.operations)
+    for name, operation in new.operations.items():
+        earlier = old.operations.get(name)
+        operations[name] = operation if earlier is None else _operation(operation, earlier)
+    return Contract(
+        revision="",
+        pages={**old.pages, **new.pages},
+        renditions={**old.renditions, **new.renditions},
+        operations=operations,
+        objects=_objects(old.objects, new.objects, writes_null),
+        facts={**old.facts, **new.facts},
+        errors={**old.errors, **new.errors},
+        disagreements=new.disagreements,
+    )
+
+
+def _operation(new: Operation, old: Operation) -> Operation:
+    parameters = {
+        name: _parameter(parameter, old.parameters[name]) if name in old.parameters else parameter
+        for name, parameter in new.parameters.items()
+    }
+    return replace(new, parameters=parameters)
+
+
+def _parameter(new: Parameter, old: Parameter) -> Parameter:
+    """A parameter as the newer pages have it; what they leave unsaid is as it was."""
+    unsaid = {
+        name: getattr(old, name)
+        for name in ("default", "minimum", "maximum", "items", "named", "max_items")
+        if getattr(new, name) is None and getattr(old, name) is not None
+    }
+    if not new.values and old.values:
+        unsaid.update(values=old.values, open=old.open)
+    sources = one_per_page((*new.sources, *old.sources)) if unsaid else new.sources
+    return replace(new, **unsaid, sources=sources)
+
+
+def _objects(
+    old: Mapping[str, Mapping[str, Field]], new: Mapping[str, Mapping[str, Field]], writes_null: bool
+) -> Objects:
+    """The objects of the newer pages, and of the older ones what the newer do not speak of."""
+    result: Objects = {name: dict(members) for name, members in new.items()}
+    for root in old:
+        if root not in _reachable(old, _ROOTS) and root not in result:
+            result[root] = dict(old[root])
+    done: set[tuple[str, str]] = set()
+
+    def visit(name: str, earlier: str, depth: int) -> None:
+        if (name, earlier) in done or depth > _DEEPEST:
+            return
+        done.add((name, earlier))
+        for member, field in list(result[name].items()):
+            before = old[earlier].get(member)
+            if before is None:
+                continue
+            result[name][member] = refined = _field(field, before, writes_null)
+            if before.object is None or before.object not in old:
+                continue
+            if refined.object is None or refined.object not in result or not result[refined.object]:
+                _keep(before.object)
+                result[name][member] = replace(refined, object=before.object)
+            else:
+                visit(refined.object, before.object, depth + 1)
+
+    def _keep(earlier: str) -> None:
+        for name in _reachable(old, (earlier,)):
+            result.setdefault(name, dict(old[name]))
+
+    for root in _ROOTS:
+        if not result.get(root):
+            _keep(root)
+            result[root] = dict(old.get(root, {}))
+        elif root in old:
+            visit(root, root, 0)
+    return result
+
+
+def _field(new: Field, old: Field, writes_null: bool) -> Field:
+    """A member as the newer pages have it; what they leave unsaid is as it was."""
+    unsaid: dict[str, object] = {}
+    if not new.types and old.types:
+        unsaid.update(types=old.types, declared=old.declared)
+    elif "null" in old.types and "null" not in new.types and not writes_null:
+        unsaid.update(
+            types=sorted_types((*new.types, "null")),
+            declared=sorted_types((*new.declared, "null")) if "null" in old.declared else new.declared,
+        )
+    if new.format is None and old.format is not None:
+        unsaid["format"] = old.format
+    if new.items is None and old.items is not None and "array" in new.types:
+        unsaid["items"] = old.items
+    if not new.values and old.values:
+        unsaid.update(values=old.values, const=old.const, open=old.open)
+    sources = one_per_page((*new.sources, *old.sources)) if unsaid else new.sources
+    return replace(new, **unsaid, sources=sources)  # type: ignore[arg-type]
+
+
+def _reachable(objects: Mapping[str, Mapping[str, Field]], roots: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = [root for root in roots if root in objects]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        waiting += [field.object for field in objects[name].values() if field.object in objects and field.object]
+    return found
+
+
+def _spans(dates: Sequence[str], contracts: Sequence[Contract]) -> dict[str, Span]:
+    """Since when each fact is documented, and until when those are that newer pages of the same things have not."""
+    since: dict[str, str] = {}
+    until: dict[str, str] = {}
+    for date, contract in zip(dates, contracts, strict=True):
+        keys = set(_keys(contract))
+        for key in keys:
+            since.setdefault(key, date)
+            until.pop(key, None)
+        spoken = set(_spoken_of(contract))
+        for key in since.keys() - keys - until.keys():
+            if key.rpartition(".")[0] in spoken:
+                until[key] = date
+    return {key: Span(since[key], until.get(key)) for key in sorted(since)}
+
+
+def _keys(contract: Contract) -> Iterator[str]:
+    for name, operation in contract.operations.items():
+        yield name
+        yield from (f"{name}.{parameter}" for parameter in operation.parameters)
+    yield from contract.facts
+    for root in _ROOTS:
+        yield from _member_keys(contract, root, root, 0)
+
+
+def _member_keys(contract: Contract, name: str, path: str, depth: int) -> Iterator[str]:
+    for member, field in contract.objects.get(name, {}).items():
+        yield f"{path}.{member}"
+        if field.object not in (None, MODEL_INFO) and depth < _DEEPEST:
+            yield from _member_keys(contract, str(field.object), f"{path}.{member}", depth + 1)
+
+
+def _spoken_of(contract: Contract) -> Iterator[str]:
+    """What the pages list all of: the parameters of an operation, the members of an object."""
+    yield from contract.operations
+    for root in _ROOTS:
+        if contract.objects.get(root):
+            yield root
+    for key in _keys(contract):
+        if key.startswith(_ROOTS):
+            yield key
