@@ -19,6 +19,7 @@ SHORTEST = 2 * BLOCK
 _PLACES_A_BLOCK = 8
 # Fewer different characters than this are filling, such as a row of zeros, and no part of a secret.
 _DIFFERENT = 4
+_PUBLIC_SHARE = 3
 _ESCAPE = re.compile(
     rb"%(?:25)*(?P<percent>[0-9a-f]{2})|\\+(?:u00|x)(?P<escape>[0-9a-f]{2})"
     rb"|&#x0*(?P<hexadecimal>[0-9a-f]{1,2});|&#0*(?P<decimal>[0-9]{1,3});|\\+",
@@ -38,7 +39,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """A text to be found: any part of it of at least `shortest` bytes, the first `public` bytes not counted."""
+    """A text to be found: any part of it of at least `shortest` bytes.
+
+    The first `public` bytes are known to everybody: a third of what is found must stand behind them.
+    """
 
     text: bytes
     placeholder: bytes
@@ -57,7 +61,8 @@ class Needle:
         rest = len(haystack) - (at - offset)
         while last < min(len(self.text), rest) and self.text[last] == haystack[at - offset + last]:
             last += 1
-        is_part = last - max(first, self.public) >= self.shortest and len(set(self.text[first:last])) >= _DIFFERENT
+        is_long = last - first >= self.shortest and last - max(first, self.public) >= self.shortest // _PUBLIC_SHARE
+        is_part = is_long and len(set(self.text[first:last])) >= _DIFFERENT
         return Span(at - offset + first, at - offset + last, self.placeholder) if is_part else None
 
 

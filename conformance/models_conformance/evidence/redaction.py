@@ -32,7 +32,7 @@ WORKSPACE = "<workspace-id>"
 # Well-formed, and nobody's: the suite sends it, and so it is no secret.
 FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
 
-# So many characters of a key, its public beginning not counted, are a part of it that says too much.
+# So many characters of a key, a third of them beyond its public beginning, are a part of it that says too much.
 _SHORTEST_PART = 12
 _PUBLIC_BEGINNING = re.compile(r"sk-ant-(?:[a-z]+[0-9]*-)?")
 # A shorter text of letters alone may be a word, and is a secret only where it stands alone.
@@ -42,6 +42,8 @@ _SHORTEST_WORD = 12
 _MOST_IN_PARTS = 1 << 14
 _LONGEST_ENCODED = 4096
 _MOST_SHORT = 32
+# How dumps of memory, quoted-printable and listings of code part octets.
+_BETWEEN_OCTETS = (b"", b":", b" ", b"-", b"=", b" 0x", b",0x", b", 0x")
 # Base64 keeps of each end of a text only what does not depend on its neighbours.
 _BASE64_LOST = 2
 _NAMED_IDS = {"anthropic-organization-id": ORGANIZATION, "anthropic-workspace-id": WORKSPACE}
@@ -209,16 +211,22 @@ class Redactor:
         elif secret.lower() not in _WORDS and len(self._short) < _MOST_SHORT:
             self._short.append((_alone(text), mark))
         if len(text) <= _LONGEST_ENCODED:
-            self._index_encoded(text, mark, shortest, public)
+            # Cookies are new in each answer, and their servers' own: the rarest encodings are looked for in keys alone.
+            self._index_encoded(text, mark, shortest, public, _BETWEEN_OCTETS if parts else _BETWEEN_OCTETS[:1])
 
-    def _index_encoded(self, text: _Octets, mark: _Octets, shortest: int, public: int) -> None:
+    def _index_encoded(
+        self, text: _Octets, mark: _Octets, shortest: int, public: int, separators: Sequence[_Octets]
+    ) -> None:
         """Find a secret in a form body, in hexadecimal and in base64."""
         whole = shortest == len(text)
         if b" " in text and len(text) >= SHORTEST:
             self._any_case.add(Needle(text.lower().replace(b" ", b"+"), mark, shortest, public))
-        hexadecimal = text.hex().encode()
-        if len(hexadecimal) >= SHORTEST:
-            self._any_case.add(Needle(hexadecimal, mark, len(hexadecimal) if whole else 2 * shortest, 2 * public))
+        for separator in separators:
+            hexadecimal = separator.join(b"%02x" % octet for octet in text)
+            size = 2 + len(separator)
+            if len(hexadecimal) >= SHORTEST:
+                part = len(hexadecimal) if whole else size * shortest - len(separator)
+                self._any_case.add(Needle(hexadecimal, mark, part, size * public))
         for case in dict.fromkeys((text, text.lower(), text.upper())):
             for encoded, lost in _base64(case):
                 part = len(encoded) if whole else min(shortest * 4 // 3 - _BASE64_LOST, len(encoded))
