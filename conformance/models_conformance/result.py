@@ -94,6 +94,7 @@ class Run:
     """`started_at` is RFC 3339 in UTC, `seconds` wall time, `requests` how many were sent.
 
     `stopped` is whether the subject brought the run to an early end: it has not passed then, whatever is excused.
+    `insecure` is whether the user had no certificate verified.
     """
 
     started_at: str
@@ -104,6 +105,7 @@ class Run:
     fail_on: Literal["must", "should"] = "must"
     strict: bool = False
     stopped: bool = False
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

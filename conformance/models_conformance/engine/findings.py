@@ -45,13 +45,14 @@ class Clock:
 @dataclass(frozen=True, slots=True)
 class Proceedings:
     """What a run did, beside what was judged: how many requests it took, whether the subject brought it to an early
-    end, what it observed and has to note about itself."""
+    end, what it observed and has to note about itself, and whether certificates were left unverified."""
 
     clock: Clock
     requests: int
     stopped: bool = False
     observations: tuple[Observation, ...] = ()
     notes: tuple[str, ...] = ()
+    insecure: bool = False
 
 
 def concluded(
@@ -85,6 +86,7 @@ def concluded(
             fail_on=run.fail_on,
             strict=run.strict,
             stopped=proceedings.stopped,
+            insecure=proceedings.insecure,
         ),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),

@@ -104,7 +104,8 @@ def judge_server(options: ServerOptions) -> Result:
             clock,
             session.sent,
             exploration.stopped is not None and not exploration.stopped.by_user,
-            notes=(*_notes_of_route(route, network), *_notes(session, exploration)),
+            notes=(*_notes_of_route(route), *_notes(session, exploration)),
+            insecure=route.is_unverified,
         ),
         exchanges={exchange.number: exchange for exchange in trace},
         reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]], connection=connection),
@@ -163,8 +164,8 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     return key or _NO_KEY, bearer, tuple(extra)
 
 
-def _notes_of_route(route: Route, network: Network) -> Iterator[str]:
-    if network.insecure and route.tls is not None:
+def _notes_of_route(route: Route) -> Iterator[str]:
+    if route.is_unverified:
         yield (
             "No certificate was verified, as was asked for: whoever answered may be another than the server that the "
             "URL names."

@@ -39,6 +39,7 @@ Progress = Callable[[str, int], None]
 _REMEDIES = {
     "name-its-ca": "name the CA with {ca} FILE or in $SSL_CERT_FILE; {insecure} judges without verifying",
     "another-certificate": "renew or replace it; {insecure} judges without verifying",
+    "another-name": "ask it by a name that its certificate has; {insecure} judges without verifying",
     "show-a-certificate": "show it one with {client_cert} FILE[:KEY]",
 }
 

@@ -95,7 +95,14 @@ def _report(document: dict[str, Any], path: str) -> Report:
     subject, run = document["subject"], document["run"]
     result = Result(
         Subject(subject["kind"], subject["name"], subject["version"], subject["url"]),
-        Run(run["started_at"], float(run["seconds"]), int(run["requests"]), int(run["seed"]), run["verdict"]),
+        Run(
+            run["started_at"],
+            float(run["seconds"]),
+            int(run["requests"]),
+            int(run["seed"]),
+            run["verdict"],
+            insecure=bool(run.get("insecure")),
+        ),
         tuple(_requirement(entry, subject["kind"]) for entry in document["requirements"]),
         tuple(Observation(observation["about"], observation["did"]) for observation in document["observations"]),
         None,

@@ -24,7 +24,7 @@ _MOST_BYTES = 16 << 20
 # RFC 7468: the label line of a certificate, as OpenSSL reads it.
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 
-Remedy = Literal["", "name-its-ca", "another-certificate", "show-a-certificate"]
+Remedy = Literal["", "name-its-ca", "another-certificate", "another-name", "show-a-certificate"]
 """What would help where TLS fails: the option is named by the front, each in its spelling."""
 
 # OpenSSL's X509_V_ERR_* numbers: who signed it is unknown, in the ways in which that can be found out.
@@ -80,9 +80,10 @@ def named_by(environment: Mapping[str, str]) -> Iterator[Source]:
         if path and os.path.realpath(path) not in seen:
             seen.add(os.path.realpath(path))
             yield Source(path, f"${name}")
-    for path in environment.get(FOLDER_VARIABLE, "").split(os.pathsep):
-        if path:
-            yield Source(path, f"${FOLDER_VARIABLE}")
+    listed = [path for path in environment.get(FOLDER_VARIABLE, "").split(os.pathsep) if path]
+    # As for OpenSSL, one of several may be missing.
+    for path in [path for path in listed if os.path.isdir(path)] or listed:
+        yield Source(path, f"${FOLDER_VARIABLE}")
 
 
 def private(believed: tuple[Source, ...]) -> Iterator[Source]:
@@ -189,5 +190,5 @@ def _unverified(problem: ssl.SSLCertVerificationError) -> Distrust:
     if code == _NOT_YET:
         return Distrust("its certificate is not valid yet", "another-certificate")
     if code in (_OTHER_HOST, _OTHER_ADDRESS):
-        return Distrust("its certificate is for another host", "another-certificate")
+        return Distrust("its certificate is for another host", "another-name")
     return Distrust(f"its certificate cannot be verified ({problem.verify_message})", "name-its-ca")

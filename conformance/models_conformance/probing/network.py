@@ -37,6 +37,11 @@ class Route:
     proxy_tls: ssl.SSLContext | None = None
     believed: tuple[Source, ...] = ()
 
+    @property
+    def is_unverified(self) -> bool:
+        """Whether it is spoken to in TLS and nobody knows to whom."""
+        return self.tls is not None and self.tls.verify_mode is ssl.CERT_NONE
+
 
 DIRECT = Route()
 """Without a proxy and in the clear."""

@@ -48,6 +48,7 @@ def to_document(result: Result) -> dict[str, Any]:
             "requests": run.requests,
             "seed": run.seed,
             "verdict": run.verdict,
+            **({"insecure": True} if run.insecure else {}),
         },
         "causes": [_cause(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],

@@ -194,4 +194,6 @@ def verdict_line(result: Result) -> str:
         parts.append(f"{counts['not judged']} not judged")
     if counts[LESSER]:
         parts.append(f"{counted(counts[LESSER], LESSER)} not counted")
+    if run.insecure:
+        parts.append("no certificate verified")
     return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s"
