@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models_conformance.causes.case import Case, Deviation, deviations
 from models_conformance.causes.client import CLIENT_PATTERNS
+from models_conformance.causes.foreign_errors import only_shapes, refuses_what_is_foreign
 from models_conformance.causes.grouping import follow_from, grouped
 from models_conformance.causes.ordering import stage
-from models_conformance.causes.patterns import Pattern, Patterns
+from models_conformance.causes.patterns import Pattern
 from models_conformance.causes.server import SERVER_PATTERNS
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading
@@ -61,6 +62,7 @@ def causes_of(
     found = list(_recognised(case, patterns))
     rest = case.without(deviation for cause in found for deviation in cause.explains)
     found += [_generic(group) for group in grouped(rest)]
+    found = _with_foreign_errors(found, case)
     places = {name: at for at, name in enumerate(register())}
     return tuple(
         sorted(
@@ -70,8 +72,8 @@ def causes_of(
     )
 
 
-def _recognised(case: Case, patterns: Patterns) -> Iterator[Explained]:
-    for pattern in patterns.by_id.values():
+def _recognised(case: Case, patterns: Sequence[Pattern]) -> Iterator[Explained]:
+    for pattern in patterns:
         if not case.deviations:
             return
         cause = _by(pattern, case)
@@ -91,6 +93,20 @@ def _by(pattern: Pattern, case: Case) -> Explained | None:
         explains += [one for one in follow_from(root.id, case.deviations) if id(one) not in told]
     explains.sort(key=lambda deviation: (deviation is not root, deviation.id != root.id))
     return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(explains))
+
+
+def _with_foreign_errors(found: Sequence[Explained], case: Case) -> list[Explained]:
+    """The causes, one that is about the shape of errors put under the one whose refusals alone have that shape."""
+    shapes = [cause for cause in found if only_shapes(cause.explains)]
+    others = [cause for cause in found if cause not in shapes]
+    if not shapes:
+        return others
+    refusing = next((cause for cause in others if refuses_what_is_foreign(cause.explains, case.readings)), None)
+    if refusing is None:
+        return [*others, *shapes]
+    told = tuple(deviation for cause in shapes for deviation in cause.explains)
+    wider = replace(refusing, explains=(*refusing.explains, *told))
+    return [wider if cause is refusing else cause for cause in others]
 
 
 def _generic(group: Sequence[Deviation]) -> Explained:

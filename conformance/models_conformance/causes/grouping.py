@@ -45,6 +45,13 @@ _DIRECT_FIRST = (
     "credentials-missing-is-401",
     "beta-documented-is-accepted",
     "beta-list-is-accepted",
+    "client-retry-repeats-the-request",
+    "client-dot-segments-never-climb",
+    "client-keeps-base-url-prefix",
+    "client-page-holds-*",
+    "client-walk-sends-one-cursor",
+    "client-walk-yields-*",
+    "client-cut-answer-*",
 )
 # What part of the exchanges at fault in a group must show a claim for it to name the group. Claims about one place of
 # the list, and such as speak of every answer of a kind, are broken along with others by chance.

@@ -7,7 +7,7 @@ values of its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -48,24 +48,21 @@ class Pattern:
 
 
 class Patterns:
-    """The patterns of one kind of subject. Each looks at what those before it have left."""
+    """The patterns of one file, in the order in which they are looked for."""
 
     def __init__(self) -> None:
-        self.by_id: dict[str, Pattern] = {}
+        self._patterns: list[Pattern] = []
+
+    def __iter__(self) -> Iterator[Pattern]:
+        return iter(self._patterns)
 
     def __call__(
         self, name: str, *roots: str, statement: str, advice: str, follows: bool = True
     ) -> Callable[[Callable[[Case], Recognised | None]], Callable[[Case], Recognised | None]]:
-        """Register a predicate. Raises ValueError for an id that is taken."""
+        """Register a predicate under the id of its cause."""
 
         def add(recognise: Callable[[Case], Recognised | None]) -> Callable[[Case], Recognised | None]:
-            if name in self.by_id:
-                raise ValueError(f"the pattern {name} stands twice")
-            self.by_id[name] = Pattern(name, roots, statement, advice, recognise, follows)
+            self._patterns.append(Pattern(name, roots, statement, advice, recognise, follows))
             return recognise
 
         return add
-
-
-SERVER_PATTERNS = Patterns()
-CLIENT_PATTERNS = Patterns()

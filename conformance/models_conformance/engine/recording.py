@@ -12,6 +12,7 @@ from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, judge, merged
 from models_conformance.engine.options import RunOptions
+from models_conformance.engine.reproducing import Reproducing
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange, Trace
 from models_conformance.evidence.exchange_reading import read_call
@@ -19,7 +20,6 @@ from models_conformance.judges.judgement import Violation
 from models_conformance.recordings import files
 from models_conformance.recordings.dialects import Recording, read_found
 from models_conformance.recordings.traces import Collector, Recorded
-from models_conformance.reports.curl import reproduce
 from models_conformance.requirements.register import register, select
 from models_conformance.result import Result, Subject
 from models_conformance.support.text import counted
@@ -65,7 +65,7 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
             notes=(*_notes(judged, passed_over), *judged.versions.notes()),
         ),
         exchanges=judged.exchanges,
-        reproduce=lambda _, violation: reproduce(judged.exchanges[violation.exchanges[0]], is_trusted=False),
+        reproduce=Reproducing(judged.exchanges, is_trusted=False),
         places=judged.places,
     )
 

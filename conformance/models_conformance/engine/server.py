@@ -10,6 +10,7 @@ from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import judge
 from models_conformance.engine.options import ServerOptions
+from models_conformance.engine.reproducing import Reproducing
 from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange import Origin, Trace, header
@@ -19,7 +20,7 @@ from models_conformance.probing.exploration import Exploration
 from models_conformance.probing.network import DIRECT, Network, Route, route_to
 from models_conformance.probing.session import Session, split_base
 from models_conformance.probing.transport import Transport, transport
-from models_conformance.reports.curl import Connection, reproduce
+from models_conformance.reports.curl import Connection
 from models_conformance.requirements.register import select
 from models_conformance.result import Result, Subject
 
@@ -96,6 +97,7 @@ def judge_server(options: ServerOptions) -> Result:
     if options.keep_trace is not None:
         options.keep_trace(trace)
     connection = _connection(base, route, network)
+    numbered = {exchange.number: exchange for exchange in trace}
     return concluded(
         Subject("server", base + prefix, url=base + prefix),
         options.run,
@@ -107,8 +109,8 @@ def judge_server(options: ServerOptions) -> Result:
             notes=(*_notes_of_route(route), *_notes(session, exploration)),
             insecure=route.is_unverified,
         ),
-        exchanges={exchange.number: exchange for exchange in trace},
-        reproduce=lambda _, violation: reproduce(trace[violation.exchanges[0]], connection=connection),
+        exchanges=numbered,
+        reproduce=Reproducing(numbered, connection=connection),
     )
 
 

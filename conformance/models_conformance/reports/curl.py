@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
 from models_conformance.result import Finding
 
 # Headers that every HTTP client sets for itself and that change no answer worth reproducing.
@@ -54,7 +54,7 @@ class Connection:
         return words
 
 
-_BY_ITSELF = Connection()
+BY_ITSELF = Connection()
 
 
 def _path(path: str) -> str:
@@ -65,7 +65,7 @@ def reproduce(
     exchange: Exchange,
     key_variable: str = "ANTHROPIC_API_KEY",
     is_trusted: bool = True,
-    connection: Connection = _BY_ITSELF,
+    connection: Connection = BY_ITSELF,
 ) -> str:
     """One shell line that sends the request of `exchange` again, its URL byte for byte; '' where none can.
 
@@ -75,9 +75,8 @@ def reproduce(
     with an empty value uses curl's `name;`, because `name:` would remove it.
     """
     request = exchange.request
-    if not _URL.match(request.url) or _CONTROL.search(request.url) or not _TOKEN.fullmatch(request.method):
+    if not is_sendable(request):
         return ""
-    is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
     words = ["curl", "-sSi", "--path-as-is", *connection.words]
     if _GLOB & set(request.url):
@@ -88,11 +87,24 @@ def reproduce(
     elif method != "GET":
         words += ["-X", shlex.quote(method)]
     # Whatever it begins with, it is no option.
-    words += ["--url", shlex.quote(request.url)]
+    words += ["--url", shlex.quote(request.url), *headers(request, key_variable, is_trusted)]
+    return " ".join(words)
+
+
+def is_sendable(request: Request) -> bool:
+    """Whether a line can be made of it: what a recording holds may be no request of this API at all."""
+    url = request.url
+    return bool(_URL.match(url) and not _CONTROL.search(url) and _TOKEN.fullmatch(request.method))
+
+
+def headers(request: Request, key_variable: str, is_trusted: bool) -> list[str]:
+    """The options of curl for the headers of a request, as a shell reads them."""
+    is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
+    words: list[str] = []
     for name, value in request.headers:
         if _meaningful(name, value):
             words += ["-H", _header(name, value, key_variable if is_trusted else None)]
-    return " ".join(words)
+    return words
 
 
 def line_for(finding: Finding, exchanges: Mapping[int, Exchange] | None) -> str:

@@ -1,5 +1,6 @@
 """Patterns of clients, in the order in which they are looked for: each explains what is left to it."""
 
-from models_conformance.causes.patterns import CLIENT_PATTERNS
+from models_conformance.causes.client import requests
+from models_conformance.causes.patterns import Pattern
 
-__all__ = ["CLIENT_PATTERNS"]
+CLIENT_PATTERNS: tuple[Pattern, ...] = (*requests.PATTERNS,)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from models_conformance.causes.case import Case, Deviation
-from models_conformance.causes.patterns import SERVER_PATTERNS, Recognised
+from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import body, lists
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
+
+PATTERNS = Patterns()
 
 _SAME = "same-question-same-answer"
 # What a body begins with where it is compressed, and the name of the coding.
@@ -38,7 +40,7 @@ def _shown(reading: Reading) -> object:
     return (reading.page.items, reading.page.has_more) if reading.page is not None else None
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "catalogue-changed-in-the-run",
     _SAME,
     "list-order-is-one-order",
@@ -63,7 +65,7 @@ def _catalogue_changed(case: Case) -> Recognised | None:
     return Recognised(lasting, {"before": last_old, "since": first_new})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "member-moves",
     _SAME,
     statement="{members} of a model is another each time it is asked",
@@ -81,7 +83,7 @@ def _member_moves(case: Case) -> Recognised | None:
     return Recognised(told, {"members": Words(" and ".join(members))})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "answers-differ",
     _SAME,
     statement="the same question has different answers: {what}",
@@ -92,10 +94,19 @@ def _answers_differ(case: Case) -> Recognised | None:
     aliases = case.of("retrieve-alias-is-steady")
     if not same or (aliases and all(one.is_of("is-another-model") for one in same)):
         return None
-    return Recognised(same, {"what": same[0].violations[0].values["what"]})
+    odd = _with_the_status_of(case, [one for one in same if one.is_of("has-another-status")])
+    told = [*same, *_others(case.only_in(odd), same)]
+    return Recognised(told, {"what": same[0].violations[0].values["what"]})
 
 
-@SERVER_PATTERNS(
+def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
+    """The exchanges that were answered with a status that the first of two equal questions did not have."""
+    culprits = {number for one in deviations for number in one.culprits if number in case.readings}
+    statuses = {case.readings[number].status for number in culprits}
+    return {number for number, reading in case.readings.items() if reading.status in statuses}
+
+
+@PATTERNS(
     "coding-without-its-header",
     "error-envelope-is-complete",
     "body-is-one-json-value",
@@ -117,7 +128,7 @@ def _others(some: list[Deviation], without: list[Deviation]) -> list[Deviation]:
     return [one for one in some if one not in without]
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "error-envelope-with-status-200",
     "retrieve-unknown-is-not-found",
     "credentials-*",
@@ -143,7 +154,7 @@ def _is_error(value: dict[str, Any]) -> bool:
     return value.get("type") == "error" and isinstance(value.get("error"), dict)
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "openai-shape",
     "list-envelope-is-complete",
     "model-is-complete",
@@ -163,7 +174,7 @@ def _openai_shape(case: Case) -> Recognised | None:
     return Recognised([*broken, *errors], {"what": Words(what)})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "no-retrieve-route",
     "retrieve-listed-id-succeeds",
     "retrieve-*",
@@ -184,7 +195,7 @@ def _no_retrieve_route(case: Case) -> Recognised | None:
     return Recognised([*told, *more], {"status": missing[0].status})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "credentials-are-not-checked",
     "credentials-missing-is-401",
     statement="no credential is checked: a missing and a wrong one are answered as the right one is",
@@ -197,7 +208,7 @@ def _credentials_are_not_checked(case: Case) -> Recognised | None:
     return Recognised([*missing, *wrong])
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "bad-credentials-have-another-answer",
     "credentials-wrong-is-401",
     statement="a missing and a wrong credential are refused, but not with 401 authentication_error",
@@ -210,7 +221,7 @@ def _bad_credentials(case: Case) -> Recognised | None:
     return Recognised([*missing, *wrong])
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "version-is-not-checked",
     "version-missing-is-400",
     statement="no version is asked for: a request without anthropic-version is answered as one with it",

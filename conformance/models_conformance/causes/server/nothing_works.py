@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from models_conformance.causes.case import Case
-from models_conformance.causes.patterns import SERVER_PATTERNS, Recognised
+from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import body, lists
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
+
+PATTERNS = Patterns()
 
 # Answers of a server that knows no such path.
 _NO_ROUTE = frozenset({404, 405, 410, 501})
@@ -45,7 +47,7 @@ _FIRST_OF_NOTHING = (
 )
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "list-is-redirected",
     *_FIRST_OF_NOTHING,
     statement="the list is not answered but redirected, with {status} to {location}",
@@ -61,7 +63,7 @@ def _list_is_redirected(case: Case) -> Recognised | None:
     return Recognised(found.explains, {"status": first.status, "location": location or Words("nowhere")})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "a-web-page-is-answered",
     *_FIRST_OF_NOTHING,
     statement="a web page is answered with status {status}, not the API: is the base URL right?",
@@ -75,7 +77,7 @@ def _web_page(case: Case) -> Recognised | None:
     return Recognised(found.explains, {"status": plain[0].status})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "base-url-is-wrong",
     *_FIRST_OF_NOTHING,
     statement="every list request is answered {status}: is the base URL right?",
@@ -89,7 +91,7 @@ def _base_url_is_wrong(case: Case) -> Recognised | None:
     return Recognised(found.explains, {"status": plain[0].status})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "upstream-is-down",
     *_FIRST_OF_NOTHING,
     statement="every list request is answered {status}: the server, or what it asks in turn, is down",

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from models_conformance.causes.case import Case, Deviation
-from models_conformance.causes.patterns import SERVER_PATTERNS, Recognised
+from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import Asked, asked, pages
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
+
+PATTERNS = Patterns()
 
 _CURSORS = {"after_id": "list-after-id-*", "before_id": "list-before-id-*"}
 _PAST_THE_END = "list-page-past-the-end-is-empty"
@@ -55,7 +57,7 @@ def _limit_is_ignored(case: Case) -> bool:
     return common > 0 and times >= 2
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "no-parameter-is-read",
     "list-page-is-within-limit",
     "list-page-is-full",
@@ -71,7 +73,13 @@ def _no_parameter_is_read(case: Case) -> Recognised | None:
     if len(answers) != 1 or len(queries) < 3 or not cursors or not case.of("list-page-is-*", "list-after-*"):
         return None
     ((ids, _),) = answers
-    return Recognised(case.of("list-*", "walk-*"), {"count": len(ids)}) if ids else None
+    if not ids:
+        return None
+    # A cache that does not look at the query does not look at what else the request lacks either.
+    same = {number for number, reading in case.readings.items() if reading.page is not None and reading.page.ids == ids}
+    broken = case.of("list-*", "walk-*")
+    broken += [one for one in case.only_in(same) if one not in broken and one.is_of("*-2xx")]
+    return Recognised(broken, {"count": len(ids)})
 
 
 # Where a parameter may be left unread, and the words for it.
@@ -82,7 +90,7 @@ _WHERE: tuple[tuple[str, Callable[[Reading], bool]], ...] = (
 )
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "limit-is-ignored",
     "list-page-is-within-limit",
     statement="limit changes nothing{where}: limit={least} is answered with {count:models}",
@@ -99,7 +107,7 @@ def _ignored_limit(case: Case) -> Recognised | None:
     return Recognised(broken, {"where": Words(where), "least": least, "count": max(sizes[least])})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "cursors-are-swapped",
     "list-after-id-is-exclusive",
     "list-after-id-*",
@@ -116,7 +124,7 @@ def _cursors_are_swapped(case: Case) -> Recognised | None:
     return Recognised(_of_cursors(case, *_CURSORS))
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "cursor-is-ignored",
     "list-after-id-is-exclusive",
     "list-before-id-is-immediate",
@@ -133,7 +141,7 @@ def _cursor_is_ignored(case: Case) -> Recognised | None:
     return Recognised(_of_cursors(case, *ignored), {"cursors": Words(cursors), "limit": Words(honoured)})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "cursor-is-inclusive",
     "list-after-id-is-exclusive",
     "list-before-id-is-exclusive",
@@ -154,7 +162,7 @@ def _cursor_is_inclusive(case: Case) -> Recognised | None:
     return Recognised(_of_cursors(case, *inclusive), {"cursors": Words(" and ".join(inclusive))})
 
 
-@SERVER_PATTERNS(
+@PATTERNS(
     "betas-change-the-answer",
     "beta-leaves-stable-body-unchanged",
     statement="where betas are named, {what} as documented",

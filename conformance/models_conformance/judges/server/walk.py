@@ -87,6 +87,7 @@ def _followed(
 
 
 def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    # The page that a walk began with stands last in its proof: from there it can be walked again.
     for walk in walks(evidence, backward):
         if not walk.ended:
             continue
@@ -99,11 +100,12 @@ def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Jud
         }
         if again is not None:
             model, number = again
-            yield violation("yields-a-model-twice", number, seen[model], model=model, shared=particulars)
+            proof = (number, seen[model], walk.pages[0].number)
+            yield violation("yields-a-model-twice", *proof, model=model, shared=particulars)
         missing = _missing(evidence, walk, seen)
         if missing:
             model, shown_by = missing[0], evidence.order.first_seen[missing[0]]
-            proof = (walk.pages[-1].number, shown_by)
+            proof = (walk.pages[-1].number, shown_by, walk.pages[0].number)
             yield violation(
                 "leaves-models-out", *proof, count=len(missing), model=model, witness=shown_by, shared=particulars
             )

@@ -1,0 +1,64 @@
+"""Patterns of what a client sends: one fault of its query string, path or header seen in many requests."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from models_conformance.causes.case import Case, Deviation
+from models_conformance.causes.patterns import Patterns, Recognised
+from models_conformance.evidence.particulars import Words
+
+PATTERNS = Patterns()
+
+_PARAMETERS = (
+    "client-sends-limit-as-given",
+    "client-sends-cursor-as-given",
+    "client-walk-keeps-limit",
+    "client-walk-forward-follows-last-id",
+    "client-walk-backward-follows-first-id",
+)
+
+
+def _query(case: Case, number: int) -> str:
+    reading = case.readings.get(number)
+    return urlsplit(reading.exchange.request.url).query if reading is not None else ""
+
+
+def _all_with(case: Case, mark: str) -> list[Deviation]:
+    """What is broken about parameters, where every query string at fault holds that mark."""
+    return [
+        one
+        for one in case.of("client-sends-*", "client-walk-*")
+        if one.culprits and all(mark in _query(case, number) for number in one.culprits)
+    ]
+
+
+@PATTERNS(
+    "query-begins-twice",
+    *_PARAMETERS,
+    "client-sends-*",
+    statement="a second question mark stands in the query, as in {query}: what follows it is part of a value",
+    advice="Join what is in the URL already and what is added with an ampersand, or let the HTTP library do it.",
+)
+def _query_begins_twice(case: Case) -> Recognised | None:
+    broken = _all_with(case, "?")
+    if not broken:
+        return None
+    first = min(min(one.culprits) for one in broken)
+    return Recognised(broken, {"query": f"?{_query(case, first)}"})
+
+
+@PATTERNS(
+    "no-parameter-is-sent",
+    *_PARAMETERS,
+    statement="{what} are left out of every request",
+    advice="Put the arguments of the call into the query string, on the first page and on those that follow.",
+)
+def _no_parameter_is_sent(case: Case) -> Recognised | None:
+    left_out = case.of("client-sends-limit-as-given", "client-sends-cursor-as-given")
+    if {one.id for one in left_out} != {"client-sends-limit-as-given", "client-sends-cursor-as-given"}:
+        return None
+    if not all(one.is_of("is-left-out") for one in left_out):
+        return None
+    names = dict.fromkeys(one.subject for one in left_out)
+    return Recognised(left_out, {"what": Words(" and ".join(names))})

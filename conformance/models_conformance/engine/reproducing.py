@@ -1,0 +1,66 @@
+"""The shell line that shows a violation again: its request, what it contradicts, or the walk that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models_conformance.evidence.exchange import Exchange
+from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.judges.judgement import Violation
+from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce
+from models_conformance.reports.several_requests import again, together, walk
+from models_conformance.requirements.register import Requirement
+
+# What is wrong with every so many answers only is rarely rarer than one of these.
+_TIMES = 12
+# A walk longer than this is not read by anybody; most go round or end long before.
+_MOST_PAGES = 60
+
+
+class Reproducing:
+    """Lines for the violations of one run, from its exchanges by their numbers. Where a host `is_trusted`, the line
+    hands it the reader's key."""
+
+    def __init__(
+        self, exchanges: Mapping[int, Exchange], *, is_trusted: bool = True, connection: Connection = BY_ITSELF
+    ) -> None:
+        self._exchanges = exchanges
+        self._is_trusted = is_trusted
+        self._connection = connection
+
+    def __call__(self, requirement: Requirement, violation: Violation) -> str:
+        """One shell line, or '' where none can be made."""
+        proof = [self._exchanges[number] for number in violation.exchanges if number in self._exchanges]
+        if not proof:
+            return ""
+        if requirement.area == "walk":
+            # The page that a walk began with stands last.
+            return self._walk(proof[-1], violation)
+        culprit = self._line(proof[0])
+        if self._is_unsteady(proof[0]):
+            return again(culprit, _TIMES)
+        compares = "witness" in violation.values and not violation.kind.startswith("answered-")
+        return together([*(self._line(exchange) for exchange in proof[1:2] if compares), culprit])
+
+    def _line(self, exchange: Exchange) -> str:
+        return reproduce(exchange, is_trusted=self._is_trusted, connection=self._connection)
+
+    def _walk(self, start: Exchange, violation: Violation) -> str:
+        pages = violation.values.get("pages")
+        most = min(pages + 2, _MOST_PAGES) if isinstance(pages, int) else _MOST_PAGES
+        cursor, end = ("before_id", "first_id") if read_call(start).backward else ("after_id", "last_id")
+        return walk(start, cursor, end, most, is_trusted=self._is_trusted, connection=self._connection)
+
+    def _is_unsteady(self, culprit: Exchange) -> bool:
+        """Whether the same request has had another answer: one of another status, or with another body."""
+        return any(
+            other.request == culprit.request and _told(other) != _told(culprit) for other in self._exchanges.values()
+        )
+
+
+def _told(exchange: Exchange) -> tuple[int, bytes] | None:
+    response = exchange.response
+    if response is None:
+        return None
+    # Bodies of errors name the request; that they differ says nothing.
+    return response.status, response.body if response.status < 300 else b""
