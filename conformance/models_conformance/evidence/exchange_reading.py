@@ -21,6 +21,8 @@ _MODELS_PATH = re.compile(r"(?P<prefix>.*?)/v1/models(?:/(?P<id>.*))?", re.DOTAL
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 # 429 and 529 are documented answers to load, not to the request; 503 with Retry-After is how proxies say it.
 _BACK_PRESSURE = frozenset({429, 529})
+# The headers that belong to a question; all others may vary freely.
+_ASKING = ("anthropic-beta", "anthropic-version", "x-api-key", "authorization")
 # An id, a beta or a header with this in its name was invented by the suite, so no subject can have one of that name.
 NO_SUCH = "no-such"
 
@@ -194,6 +196,13 @@ class Reading:
         """The HTTP status of a whole response, None where none arrived whole."""
         response = self.exchange.response
         return response.status if response is not None and self.exchange.failure is None else None
+
+    @cached_property
+    def question(self) -> tuple[object, ...]:
+        """What was asked: two requests with the same target and the same documented headers ask the same."""
+        request = self.exchange.request
+        lines = (tuple(header_values(request.headers, name)) for name in _ASKING)
+        return request.method.upper(), request.url, self.call.invented_header, self.call.capitalised, *lines
 
     @property
     def back_pressure(self) -> bool:

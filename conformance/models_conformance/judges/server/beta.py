@@ -9,7 +9,13 @@ from itertools import chain
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
-from models_conformance.judges.server.comparison import Difference, differing_member, page_difference
+from models_conformance.judges.server.comparison import (
+    Difference,
+    differing_member,
+    is_unsteady,
+    moving_members,
+    page_difference,
+)
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -69,10 +75,15 @@ class _WithoutBetas:
         return evidence.is_documented_retrieve(call) and call.model_id in self.retrieved
 
 
+def _steady(evidence: Evidence) -> Iterator[Reading]:
+    """Exchanges of an operation that answers one question in one way: elsewhere betas explain no difference."""
+    return (reading for reading in evidence.judged() if not is_unsteady(evidence, reading.call.operation))
+
+
 def _with_betas(evidence: Evidence) -> Iterator[Reading]:
     """Documented calls with at least one documented beta, where the betas alone can be to blame."""
     plain = _WithoutBetas.of(evidence)
-    for reading in evidence.judged():
+    for reading in _steady(evidence):
         # What broke off on the way was not refused.
         if reading.call.betas and reading.status is not None and plain.blames_betas_alone(evidence, reading.call):
             yield reading
@@ -146,7 +157,7 @@ def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]
     for reading in evidence.judged():
         if reading.status == 200 and not reading.call.beta_lines and evidence.is_authorised(reading.call):
             plain.setdefault((reading.exchange.request.url, reading.call.credential), reading)
-    for reading in evidence.judged():
+    for reading in _steady(evidence):
         call = reading.call
         if not call.beta_lines or reading.status != 200 or not evidence.is_authorised(call):
             continue
@@ -187,7 +198,7 @@ def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) 
     """The first model that differs from what was listed without betas."""
     for model in _models(evidence, reading, twin):
         item, witness = evidence.items.get(model.id, (model, 0))
-        member = differing_member(model, item)
+        member = differing_member(evidence, model, item)
         if member is not None and (reading.page is not None or _is_retrieved_as_listed(evidence, member)):
             what = Words(f"{quoted(model.id)} has another {member}")
             return _Comparison(witness, Difference("has-another-member", what, member))
@@ -202,18 +213,20 @@ def _is_retrieved_as_listed(evidence: Evidence, member: str) -> bool:
         for reading in evidence.judged()
         if reading.model is not None and not reading.call.beta_lines and reading.model.id in evidence.items
     ]
-    return bool(plain) and all(differing_member(model, item) != member for model, item in plain)
+    return bool(plain) and all(differing_member(evidence, model, item) != member for model, item in plain)
 
 
 def _against_twin(evidence: Evidence, reading: Reading, twin: Reading) -> _Comparison | None:
     """The answer against that to the same question without betas; None where they cannot be compared."""
     if reading.model is not None and twin.model is not None:
-        member = differing_member(reading.model, twin.model)
+        member = differing_member(evidence, reading.model, twin.model)
         what = Words(f"{quoted(twin.model.id)} is answered with another {member}")
         return _Comparison(twin.number, Difference("has-another-member", what, member) if member else None)
     if reading.page is not None and twin.page is not None:
         pages = (twin.page, reading.page) if twin.number < reading.number else (reading.page, twin.page)
-        change = page_difference(evidence, *pages, min(twin.number, reading.number))
+        change = page_difference(
+            evidence, *pages, min(twin.number, reading.number), evidence.remembered(moving_members)
+        )
         return _Comparison(twin.number, change)
     if reading.page is None and reading.model is None and (twin.page or twin.model):
         return _Comparison(twin.number, Difference("has-another-shape", Words("the answer has another shape")))
@@ -225,7 +238,7 @@ def _as_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _C
     models = _models(evidence, reading, twin)
     listed = [evidence.items.get(model.id, (None, 0))[0] for model in models]
     if models and all(
-        item and differing_member(model, item) is None for model, item in zip(models, listed, strict=True)
+        item and differing_member(evidence, model, item) is None for model, item in zip(models, listed, strict=True)
     ):
         return _Comparison(twin.number if twin else 0)
     return None
@@ -246,7 +259,7 @@ def asks_the_same(call: Call, other: Call) -> bool:
 def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Betas that this suite invented, on questions that succeed without."""
     plain = [reading.call for reading in evidence.judged() if reading.status == 200 and not reading.call.beta_lines]
-    for reading in evidence.judged():
+    for reading in _steady(evidence):
         call = reading.call
         if not any(NO_SUCH in beta for beta in call.betas) or not evidence.is_authorised(call):
             continue

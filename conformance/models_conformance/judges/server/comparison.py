@@ -8,11 +8,13 @@ from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Model, Value, Words
 from models_conformance.judges.judgement import Violation, violation
-from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.server.server_evidence import Evidence, is_unasked_304
 from models_conformance.judges.wording import shown
 from models_conformance.support.text import counted, quoted
 
 _MEMBERS = ("id", "display_name", "type", "created_at")
+# What a model may be told with otherwise, and still be the same model.
+_TOLD = ("display_name", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +35,107 @@ def model_value(item: Item) -> Model:
     return Model(item.id, item.created_at, item.display_name, item.type)
 
 
-def differing_member(model: Item, other: Item) -> str | None:
-    """The first documented member that two models have otherwise; dates are compared as instants."""
-    for name in _MEMBERS:
-        mine, theirs = getattr(model, name), getattr(other, name)
-        if mine == theirs:
-            continue
-        if name == "created_at" and instant(mine) is not None and instant(mine) == instant(theirs):
-            continue
-        return name
-    return None
+def differing_member(evidence: Evidence, model: Item, other: Item) -> str | None:
+    """The first documented member that two models have otherwise; dates are compared as instants.
+
+    A member that moves between two equal questions is compared nowhere else.
+    """
+    moving = evidence.remembered(moving_members)
+    return next((name for name in _MEMBERS if name not in moving and _differs(name, model, other)), None)
 
 
-def answer_difference(evidence: Evidence, earlier: Reading, later: Reading) -> Difference | None:
-    """What the later answer has otherwise than the earlier, models released in between left out."""
+def told_otherwise(evidence: Evidence, model: Item, other: Item) -> str | None:
+    """The member by which two tellings of one model differ; where one is no text, or no date, its schema says so."""
+    moving = evidence.remembered(moving_members)
+    return next((name for name in _told_otherwise(model, other) if name not in moving), None)
+
+
+def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
+    """Whether two items of one id are no two tellings of one model: nothing of what they are told with agrees."""
+    told = set(_told_otherwise(model, other))
+    return told == set(_TOLD) and told.isdisjoint(evidence.remembered(moving_members))
+
+
+def _told_otherwise(model: Item, other: Item) -> list[str]:
+    comparable = [name for name in _TOLD if getattr(model, name) is not None and getattr(other, name) is not None]
+    if (instant(model.created_at) is None) != (instant(other.created_at) is None):
+        comparable = [name for name in comparable if name != "created_at"]
+    return [name for name in comparable if _differs(name, model, other)]
+
+
+def _differs(name: str, model: Item, other: Item) -> bool:
+    mine, theirs = getattr(model, name), getattr(other, name)
+    if mine == theirs:
+        return False
+    return not (name == "created_at" and instant(mine) is not None and instant(mine) == instant(theirs))
+
+
+def asked_again(evidence: Evidence) -> list[tuple[Reading, Reading]]:
+    """Each question that was asked before, after that one: an answer that came each time, and a refusal too."""
+    pairs = []
+    last: dict[tuple[object, ...], Reading] = {}
+    for reading in evidence.documented_answers():
+        if reading.call.operation is None or reading.status is None or reading.status >= 500:
+            continue
+        if is_unasked_304(reading):
+            continue
+        if reading.question in last:
+            pairs.append((last[reading.question], reading))
+        last[reading.question] = reading
+    return pairs
+
+
+def moving_members(evidence: Evidence) -> frozenset[str]:
+    """Members that a model has otherwise when the same is asked again: a clock, a counter, a locale, a replica."""
+    return frozenset(
+        name
+        for earlier, later in evidence.remembered(asked_again)
+        for model, other in _same_models(earlier, later)
+        for name in _MEMBERS
+        if _differs(name, model, other)
+    )
+
+
+def _same_models(earlier: Reading, later: Reading) -> list[tuple[Item, Item]]:
+    known = {item.id: item for item in models_of(earlier)}
+    return [(known[item.id], item) for item in models_of(later) if item.id in known]
+
+
+def models_of(reading: Reading) -> tuple[Item, ...]:
+    """The models that an answer holds."""
+    if reading.page is not None:
+        return reading.page.items
+    return (reading.model,) if reading.model is not None else ()
+
+
+def is_unsteady(evidence: Evidence, operation: str | None) -> bool:
+    """Whether a documented question of that operation had two answers, members that move left out.
+
+    Then a difference between two questions says nothing of what they differ in.
+    """
+    return operation in evidence.remembered(_unsteady_operations)
+
+
+def _unsteady_operations(evidence: Evidence) -> frozenset[str | None]:
+    return frozenset(
+        later.call.operation
+        for earlier, later in evidence.remembered(asked_again)
+        if (evidence.is_documented_list(later.call, any_beta=True) or later.call.model_id in evidence.listed)
+        and evidence.is_authorised(later.call)
+        and answer_difference(evidence, earlier, later, evidence.remembered(moving_members)) is not None
+    )
+
+
+def answer_difference(
+    evidence: Evidence, earlier: Reading, later: Reading, apart: frozenset[str] = frozenset()
+) -> Difference | None:
+    """What the later answer has otherwise than the earlier, models released in between and members `apart` left out."""
     if earlier.status != later.status:
         return Difference("has-another-status", Words(f"status {later.status} instead of {earlier.status}"))
     if earlier.page is not None and later.page is not None:
-        return page_difference(evidence, earlier.page, later.page, earlier.number)
+        return page_difference(evidence, earlier.page, later.page, earlier.number, apart)
     if earlier.model is not None and later.model is not None:
-        return _model_difference(earlier.model, later.model)
+        return _model_difference(earlier.model, later.model, apart)
     if (earlier.page is None) != (later.page is None) or (earlier.model is None) != (later.model is None):
         return Difference("has-another-shape", Words("an answer of another shape"))
     was, now = evidence.answers[earlier.number].error_type, evidence.answers[later.number].error_type
@@ -61,17 +144,20 @@ def answer_difference(evidence: Evidence, earlier: Reading, later: Reading) -> D
     return Difference("has-another-error-type", Words(f"error type {now or 'none'} instead of {was or 'none'}"))
 
 
-def _model_difference(earlier: Item, later: Item) -> Difference | None:
-    if earlier == later:
-        return None
+def _model_difference(earlier: Item, later: Item, apart: frozenset[str]) -> Difference | None:
     if earlier.id != later.id:
         return Difference("is-another-model", Words(f"{quoted(later.id)} instead of {quoted(earlier.id)}"), "id")
-    member = next(name for name in _MEMBERS if getattr(earlier, name) != getattr(later, name))
+    names = (name for name in _MEMBERS if name not in apart and getattr(earlier, name) != getattr(later, name))
+    member = next(names, None)
+    if member is None:
+        return None
     return Difference("has-another-member", Words(f"another {member} of {quoted(later.id)}"), member)
 
 
-def page_difference(evidence: Evidence, old: Page, new: Page, asked_first: int) -> Difference | None:
-    """How the later page differs from the one that exchange `asked_first` carried, new heads aside."""
+def page_difference(
+    evidence: Evidence, old: Page, new: Page, asked_first: int, apart: frozenset[str] = frozenset()
+) -> Difference | None:
+    """How the later page differs from the one that exchange `asked_first` carried, new heads and `apart` aside."""
     fresh = 0
     while fresh < len(new.items) and evidence.listed[new.items[fresh].id] > asked_first:
         fresh += 1
@@ -87,12 +173,13 @@ def page_difference(evidence: Evidence, old: Page, new: Page, asked_first: int) 
                 Words(f"has_more {shown(new.has_more)} instead of {shown(old.has_more)}"),
                 "has_more",
             )
-    elif kept != old.items[: len(kept)]:
+    elif [item.id for item in kept] != list(old.ids[: len(kept)]):
         return Difference(
             "has-other-models", Words(f"{counted(fresh, 'new model')}, and the others are not those of before")
         )
     pairs = zip(old.items, kept, strict=False)
-    return next((change for was, now in pairs if (change := _model_difference(was, now)) is not None), None)
+    changes = (_model_difference(was, now, apart) for was, now in pairs)
+    return next((change for change in changes if change is not None), None)
 
 
 def _other_models(old: Page, new: Page) -> Words:

@@ -9,7 +9,7 @@ from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
-from models_conformance.judges.server.comparison import answer_difference
+from models_conformance.judges.server.comparison import answer_difference, is_unsteady, moving_members
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -44,13 +44,14 @@ def _as_without(
     evidence: Evidence, readings: list[Reading], plain: list[Reading], what: Callable[[Reading], str]
 ) -> Iterator[Judgement]:
     """Each of `readings` answers as its nearest twin among `plain` does, where that one succeeded."""
+    moving = evidence.remembered(moving_members)
     twins: dict[_Question, list[Reading]] = {}
     for reading in plain:
         if reading.status == 200:
             twins.setdefault(_question(reading), []).append(reading)
     for reading in readings:
         candidates = twins.get(_question(reading), [])
-        if not candidates or reading.status is None:
+        if not candidates or reading.status is None or is_unsteady(evidence, reading.call.operation):
             continue
         twin = min(candidates, key=lambda candidate: abs(candidate.number - reading.number))
         yield Exercised(reading.number)
@@ -59,7 +60,7 @@ def _as_without(
         if reading.status != 200:
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, *proof, added=added, answer=evidence.answer(reading), witness=twin.number)
-        elif (change := answer_difference(evidence, first, second)) is not None:
+        elif (change := answer_difference(evidence, first, second, moving)) is not None:
             yield change.as_violation(*proof, added=added, witness=twin.number)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from models_conformance.evidence.exchange_reading import Item, Reading
+from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
-from models_conformance.judges.server.comparison import differing_member, model_value
+from models_conformance.judges.server.comparison import are_two_models, model_value, models_of
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -97,17 +97,11 @@ def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no model was seen")
 
 
-def _models(reading: Reading) -> tuple[Item, ...]:
-    if reading.page is not None:
-        return reading.page.items
-    return (reading.model,) if reading.model is not None else ()
-
-
 @SERVER_JUDGES("model-created-at-is-rfc3339")
 def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
     """Every created_at that is a string; another type is the schema's business."""
     for reading in _answered(evidence, ("list", "retrieve")):
-        dates = [model.created_at for model in _models(reading) if model.created_at is not None]
+        dates = [model.created_at for model in models_of(reading) if model.created_at is not None]
         if dates:
             yield Exercised(reading.number)
         for date in dict.fromkeys(dates):
@@ -118,7 +112,10 @@ def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("model-id-is-unique")
 def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
-    """No page lists an id twice; no two list items without betas give one id different documented members."""
+    """No page lists an id twice; no two list items without betas have but their id in common.
+
+    One that is told with another name, or another date, is still the same model: told otherwise.
+    """
     for reading in _answered(evidence, ("list",)):
         if reading.page is None or not reading.page.items:
             continue
@@ -130,12 +127,12 @@ def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
             continue
         for item in reading.page.items:
             known, number = evidence.items.get(item.id, (item, 0))
-            if known != item:
+            if are_two_models(evidence, item, known):
                 yield violation(
                     "names-two-models",
                     reading.number,
                     number,
-                    member=differing_member(item, known) or "created_at",
+                    member="id",
                     id=item.id,
                     here=model_value(item),
                     there=model_value(known),

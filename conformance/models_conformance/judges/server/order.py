@@ -24,6 +24,7 @@ def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
         if listing.number in evidence.order.reversed_pages:
             continue
         known = [item for item in _with_cursor(evidence, listing) if item.moment is not None]
+        known = [item for item in known if item.id not in evidence.order.ambiguous]
         if len(known) > 1:
             yield Exercised(listing.number)
         for newer, older in pairwise(known):
@@ -35,8 +36,13 @@ def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
 
 
 def _with_cursor(evidence: Evidence, listing: Listing) -> list[Item]:
-    """The page with the model its cursor names at the end where it belongs, as first listed."""
+    """The page with the model its cursor names at the end where it belongs, as first listed.
+
+    Where one answer dates a model otherwise than another, dates are compared within the answer that gave them.
+    """
     items = list(listing.page.items)
+    if not evidence.remembered(_dates_agree):
+        return items
     ids = set(listing.ids)
     if listing.after in evidence.items and listing.after not in ids:
         return [evidence.items[listing.after][0], *items]
@@ -48,6 +54,8 @@ def _with_cursor(evidence: Evidence, listing: Listing) -> list[Item]:
 def _along_chains(evidence: Evidence, known: set[tuple[str, str]]) -> Iterator[Judgement]:
     """Rises that no single page shows: between models with only unknown dates between them."""
     order = evidence.order
+    if not evidence.remembered(_dates_agree):
+        return
     for head in order.first_seen:
         if head in order.predecessor:
             continue
@@ -61,6 +69,17 @@ def _along_chains(evidence: Evidence, known: set[tuple[str, str]]) -> Iterator[J
                 last = entry
             link = order.successor.get(model)
             model = link.id if link else None
+
+
+def _dates_agree(evidence: Evidence) -> bool:
+    """Whether every page dates a model as the others do."""
+    return all(
+        item.moment == evidence.items[item.id][0].moment
+        for listing in evidence.listings
+        if not listing.betas
+        for item in listing.page.items
+        if item.id in evidence.items and item.id not in evidence.order.ambiguous
+    )
 
 
 def _rises(newer: Item, older: Item) -> bool:

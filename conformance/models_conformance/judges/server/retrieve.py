@@ -16,9 +16,9 @@ from models_conformance.judges.judgement import (
     Violation,
     violation,
 )
-from models_conformance.judges.server.comparison import differing_member, model_value
+from models_conformance.judges.server.comparison import model_value, told_otherwise
 from models_conformance.judges.server.registry import SERVER_JUDGES
-from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
+from models_conformance.judges.server.server_evidence import Evidence, is_malformed, is_unasked_304, looks_hostile
 from models_conformance.support.text import quoted
 
 # Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.
@@ -30,9 +30,9 @@ def _is_minimal(reading: Reading) -> bool:
     return not _NEEDLESS_ESCAPE.search(reading.call.raw_model_id or "")
 
 
-def _of_listed(evidence: Evidence) -> Iterator[tuple[Reading, Item, int]]:
+def _of_listed(evidence: Evidence, readings: Iterator[Reading] | None = None) -> Iterator[tuple[Reading, Item, int]]:
     """Documented retrievals of an id that was listed by then, with its list item and that exchange."""
-    for reading in evidence.judged():
+    for reading in evidence.judged() if readings is None else readings:
         call = reading.call
         if not evidence.is_documented_retrieve(call) or call.model_id not in evidence.items:
             continue
@@ -44,11 +44,11 @@ def _of_listed(evidence: Evidence) -> Iterator[tuple[Reading, Item, int]]:
 @SERVER_JUDGES("retrieve-listed-id-succeeds")
 def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
     """Documented retrievals of listed ids, needless escapes and betas left to their own requirements."""
-    for reading, item, number in _of_listed(evidence):
+    for reading, item, number in _of_listed(evidence, evidence.documented_answers()):
         if not _is_minimal(reading) or reading.call.beta_lines:
             continue
         yield Exercised(reading.number)
-        if reading.status != 200:
+        if reading.status != 200 and not is_unasked_304(reading):
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, reading.number, number, id=item.id, answer=evidence.answer(reading), witness=number)
     yield NotExercised("no listed id was retrieved")
@@ -68,14 +68,26 @@ def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
             yield violation("is-not-a-model", *proof, id=item.id)
         elif model.id != item.id:
             yield violation("is-another-model", *proof, member="id", id=item.id, other=model.id)
-        elif (member := differing_member(model, item)) is not None:
-            yield violation("differs-from-its-list-item", *proof, member=member, shared=_both(model, item, number))
+        elif (told := _told_otherwise(evidence, model)) is not None:
+            yield _differs_from_list(reading, told)
     yield NotExercised("no listed id was retrieved successfully")
 
 
-def _both(model: Item, item: Item, witness: int) -> dict[str, Value]:
-    """A retrieved model and the list item that it should equal, as particulars."""
-    return {"id": item.id, "came": model_value(model), "listed": model_value(item), "witness": witness}
+def _told_otherwise(evidence: Evidence, model: Item) -> tuple[str, Item, int] | None:
+    """The first member that some page tells otherwise of a retrieved model, with its item there and that exchange."""
+    for item, number in evidence.tellings.get(model.id, ()):
+        member = told_otherwise(evidence, model, item)
+        if member is not None:
+            return member, item, number
+    return None
+
+
+def _differs_from_list(reading: Reading, told: tuple[str, Item, int], **values: Value) -> Violation:
+    """A retrieved model has a member otherwise than its list item."""
+    member, item, witness = told
+    came = model_value(reading.model) if reading.model is not None else None
+    both: dict[str, Value] = {"id": item.id, "came": came, "listed": model_value(item), "witness": witness, **values}
+    return violation("differs-from-its-list-item", reading.number, witness, member=member, shared=both)
 
 
 @SERVER_JUDGES("retrieve-encoding-is-equivalent")
@@ -144,14 +156,8 @@ def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Viol
     if wanted is not None and model.id != wanted:
         return violation("is-another-model", number, member="id", alias=alias, id=model.id, wanted=wanted)
     if model.id in evidence.items:
-        item, witness = evidence.items[model.id]
-        member = differing_member(model, item)
-        if member is None:
-            return None
-        proof = (number, witness)
-        return violation(
-            "differs-from-its-list-item", *proof, member=member, alias=alias, shared=_both(model, item, witness)
-        )
+        told = _told_otherwise(evidence, model)
+        return _differs_from_list(reading, told, alias=alias) if told is not None else None
     if model.id == alias:
         return violation("answers-the-alias-itself", number, member="id", alias=alias)
     if evidence.order.is_whole and (is_declared or not _is_retrievable(evidence, model.id)):

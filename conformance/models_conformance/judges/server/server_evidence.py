@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from models_conformance.contract.shipped import documented_betas, limit_bounds
 from models_conformance.contract.versions import OLDEST, is_judged
-from models_conformance.evidence.exchange import Trace
+from models_conformance.evidence.exchange import Trace, header
 from models_conformance.evidence.exchange_reading import Call, Item, Reading
 from models_conformance.evidence.particulars import Answer
 from models_conformance.evidence.strict_json import Parsed
@@ -24,6 +24,8 @@ from models_conformance.judges.shapes import (
     undocumented_members,
 )
 from models_conformance.judges.wording import shown
+
+Shared = TypeVar("Shared")
 
 # Longer than any model id, and where web servers start to answer by themselves (414, 431).
 _LONGEST_ORDINARY_TEXT = 1000
@@ -55,6 +57,7 @@ class Evidence:
         self.origin = trace.origin
         kept = trace.origin.request_headers_kept
         self.readings = [Reading(exchange, kept) for exchange in trace]
+        self._memory: dict[Callable[[Evidence], object], object] = {}
         self._by_number = {reading.number: reading for reading in self.readings}
         shapes = ModelShapes()
         self.answers = {reading.number: _read_body(reading, shapes) for reading in self.readings}
@@ -66,20 +69,33 @@ class Evidence:
     def excused(self) -> frozenset[int]:
         """Exchanges that say nothing about the contract: back-pressure, and a failure that did not repeat.
 
-        A documented 429 or 529 is no answer to the question. One server error or broken connection in a run
-        that a repetition does not show again is bad luck; a second one is a habit and is judged.
+        A documented 429 or 529 is no answer to the question, and what a repetition does not show again is none either.
         """
-        pressure = {reading.number for reading in self.readings if reading.back_pressure}
-        passing = {
+        return self._pressure | self._passing
+
+    @cached_property
+    def habits(self) -> frozenset[int]:
+        """Failures that did not repeat, where there is more than one: one is bad luck, a second one is a habit.
+
+        They still say nothing about what was asked just then.
+        """
+        return self._passing if len(self._passing) > 1 else frozenset()
+
+    @cached_property
+    def _pressure(self) -> frozenset[int]:
+        return frozenset(reading.number for reading in self.readings if reading.back_pressure)
+
+    @cached_property
+    def _passing(self) -> frozenset[int]:
+        return frozenset(
             again.exchange.retry_of
             for again in self.readings
             if again.exchange.retry_of is not None
-            and again.exchange.retry_of not in pressure
+            and again.exchange.retry_of not in self._pressure
             and again.exchange.retry_of in self._by_number
             and _failed(self[again.exchange.retry_of])
             and not _failed(again)
-        }
-        return frozenset(pressure | (passing if len(passing) == 1 else set()))
+        )
 
     @cached_property
     def unexplained(self) -> frozenset[int]:
@@ -96,14 +112,66 @@ class Evidence:
             if reading.status in (401, 403) or (reading.status == 400 and reading.call.version is None)
         )
 
-    def judged(self) -> Iterator[Reading]:
-        """Every exchange that is neither excused nor unexplained, in order."""
-        return iter(self._judged)
+    @cached_property
+    def contradicted(self) -> frozenset[int]:
+        """Refusals of a question that was answered as well: the answer depends on something else than the question."""
+        answered = {reading.question for reading in self.readings if reading.status == 200}
+        return frozenset(
+            reading.number
+            for reading in self.readings
+            if reading.status is not None
+            and 300 <= reading.status < 500
+            and not is_unasked_304(reading)
+            and reading.number not in self.excused
+            and reading.question in answered
+        )
 
     @cached_property
-    def _judged(self) -> list[Reading]:
+    def arbitrary(self) -> frozenset[int]:
+        """Refusals and failures that say nothing of what was asked, because the server answers so at random.
+
+        Those are refusals that are contradicted, and every refusal where that is a habit; server errors where
+        passing ones are a habit; and a 304 to a request that set no condition (RFC 9110, 15.4.5).
+        """
+        refuses = len(self.contradicted) > 1
+        return self.contradicted | frozenset(
+            reading.number
+            for reading in self.readings
+            if is_unasked_304(reading)
+            or (refuses and reading.status is not None and 300 <= reading.status < 500)
+            or (self.habits and _failed(reading))
+        )
+
+    def judged(self) -> Iterator[Reading]:
+        """Every exchange that is neither excused, unexplained nor arbitrary, in order."""
+        return (reading for reading in self._explained if reading.number not in self.arbitrary)
+
+    def documented_answers(self) -> Iterator[Reading]:
+        """Every exchange that `judged` has, and arbitrary refusals: no documented question is to be refused."""
+        return (reading for reading in self._explained if not (self.habits and _failed(reading)))
+
+    def answered_or_failed(self) -> Iterator[Reading]:
+        """Every exchange that `judged` has, and failures that did not repeat, where they are a habit."""
+        return (
+            reading
+            for reading in self.readings
+            if reading.number in self.habits or reading.number in self._telling or (self.habits and _failed(reading))
+        )
+
+    @cached_property
+    def _explained(self) -> list[Reading]:
         silent = self.excused | self.unexplained
         return [reading for reading in self.readings if reading.number not in silent]
+
+    @cached_property
+    def _telling(self) -> frozenset[int]:
+        return frozenset(reading.number for reading in self.judged())
+
+    def remembered(self, compute: Callable[[Evidence], Shared]) -> Shared:
+        """What `compute` makes of this evidence, made once for all judges."""
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        return cast(Shared, self._memory[compute])
 
     def answered(self) -> Iterator[Reading]:
         """Every exchange that is not excused, in order: what its answer looks like can be judged."""
@@ -156,6 +224,19 @@ class Evidence:
                 for item in reading.page.items:
                     first.setdefault(item.id, (item, reading.number))
         return first
+
+    @cached_property
+    def tellings(self) -> dict[str, list[tuple[Item, int]]]:
+        """Every way in which documented requests without betas list a model, by id, each with its first exchange.
+
+        What one page lists twice is told in two ways by itself.
+        """
+        tellings: dict[str, dict[Item, int]] = {}
+        for listing in self.listings:
+            for item in () if listing.betas else listing.page.items:
+                if item.id not in self.order.ambiguous:
+                    tellings.setdefault(item.id, {}).setdefault(item, listing.number)
+        return {model: list(items.items()) for model, items in tellings.items()}
 
     @cached_property
     def listings(self) -> list[Listing]:
@@ -261,6 +342,13 @@ def is_malformed(call: Call) -> bool:
 def looks_hostile(call: Call) -> bool:
     """Whether a firewall in front of a server may refuse the request by itself: quoting, markup, shell signs."""
     return bool(_HOSTILE.search(" ".join([call.model_id or "", *(value for _, value in call.parameters)])))
+
+
+def is_unasked_304(reading: Reading) -> bool:
+    """Whether the answer is 304 although the request set no condition."""
+    conditions = ("if-none-match", "if-modified-since")
+    headers = reading.exchange.request.headers
+    return reading.status == 304 and not any(header(headers, name) for name in conditions)
 
 
 def _failed(reading: Reading) -> bool:

@@ -15,7 +15,7 @@ from models_conformance.judges.server.server_evidence import Evidence
 @SERVER_JUDGES("list-documented-request-succeeds")
 def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
     """Documented list calls without betas; refusals of a limit, or past an end, have their own requirements."""
-    for reading in evidence.judged():
+    for reading in evidence.documented_answers():
         call = reading.call
         if call.beta_lines or not evidence.is_documented_list(call):
             continue
@@ -34,7 +34,7 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("response-arrives-whole")
 def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
     """The transport ended every exchange as HTTP says it should."""
-    for reading in evidence.judged():
+    for reading in evidence.answered_or_failed():
         # What other methods do is documented nowhere, and servers differ in whether they send a body then.
         if reading.call.method != "GET":
             continue
@@ -43,7 +43,7 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
         if failure is not None:
             yield violation(f"fails-by-{failure.kind}", reading.number, detail=Words(failure.detail))
     for reading in evidence.readings:
-        if reading.number in evidence.excused and not reading.back_pressure:
+        if reading.number in evidence.excused - evidence.habits and not reading.back_pressure:
             failure = reading.exchange.failure
             came = failure.detail if failure else f"status {reading.status}"
             yield Observed("a failure that did not repeat", came)
@@ -104,7 +104,7 @@ def body_content_type_is_json(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("no-input-is-answered-5xx")
 def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
     """Every exchange; 529, and 503 with retry-after, are load and not an answer to the input."""
-    for reading in evidence.judged():
+    for reading in evidence.answered_or_failed():
         response = reading.exchange.response
         if response is None:
             continue
