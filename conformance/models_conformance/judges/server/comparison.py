@@ -8,7 +8,8 @@ from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Model, Value, Words
 from models_conformance.judges.judgement import Violation, violation
-from models_conformance.judges.server.server_evidence import Evidence, is_unasked_304
+from models_conformance.judges.server.exchanges import is_unasked_304
+from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.judges.wording import shown
 from models_conformance.support.text import counted, quoted
 

@@ -17,8 +17,9 @@ from models_conformance.judges.judgement import (
     violation,
 )
 from models_conformance.judges.server.comparison import model_value, told_otherwise
+from models_conformance.judges.server.exchanges import is_unasked_304
 from models_conformance.judges.server.registry import SERVER_JUDGES
-from models_conformance.judges.server.server_evidence import Evidence, is_malformed, is_unasked_304, looks_hostile
+from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
 from models_conformance.support.text import quoted
 
 # Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.

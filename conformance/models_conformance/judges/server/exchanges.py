@@ -1,0 +1,145 @@
+"""The exchanges of one trace, and which of them say anything about the contract.
+
+What was answered under load, what a repetition did not show again, and refusals that come at random are no evidence of
+what was asked just then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from models_conformance.evidence.exchange import Trace, header
+from models_conformance.evidence.exchange_reading import Reading
+
+
+class Exchanges:
+    """Readings of a trace, in order. Built once; reading it changes nothing."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.origin = trace.origin
+        kept = trace.origin.request_headers_kept
+        self.readings = [Reading(exchange, kept) for exchange in trace]
+        self._by_number = {reading.number: reading for reading in self.readings}
+
+    def __getitem__(self, number: int) -> Reading:
+        return self._by_number[number]
+
+    @cached_property
+    def excused(self) -> frozenset[int]:
+        """Exchanges that say nothing about the contract: back-pressure, and a failure that did not repeat.
+
+        A documented 429 or 529 is no answer to the question, and what a repetition does not show again is none either.
+        """
+        return self._pressure | self._passing
+
+    @cached_property
+    def habits(self) -> frozenset[int]:
+        """Failures that did not repeat, where there is more than one: one is bad luck, a second one is a habit.
+
+        They still say nothing about what was asked just then.
+        """
+        return self._passing if len(self._passing) > 1 else frozenset()
+
+    @cached_property
+    def _pressure(self) -> frozenset[int]:
+        return frozenset(reading.number for reading in self.readings if reading.back_pressure)
+
+    @cached_property
+    def _passing(self) -> frozenset[int]:
+        return frozenset(
+            again.exchange.retry_of
+            for again in self.readings
+            if again.exchange.retry_of is not None
+            and again.exchange.retry_of not in self._pressure
+            and again.exchange.retry_of in self._by_number
+            and _failed(self[again.exchange.retry_of])
+            and not _failed(again)
+        )
+
+    @cached_property
+    def unexplained(self) -> frozenset[int]:
+        """Refusals in a recording whose request headers were dropped: what was refused cannot be known.
+
+        A 401 or 403 may have had no key; a 400 without its headers may have lacked the version or named a beta.
+        They are still errors with a status, a type and an envelope.
+        """
+        if self.origin.request_headers_kept:
+            return frozenset()
+        return frozenset(
+            reading.number
+            for reading in self.readings
+            if reading.status in (401, 403) or (reading.status == 400 and reading.call.version is None)
+        )
+
+    @cached_property
+    def contradicted(self) -> frozenset[int]:
+        """Refusals of a question that was answered as well: the answer depends on something else than the question."""
+        answered = {reading.question for reading in self.readings if reading.status == 200}
+        return frozenset(
+            reading.number
+            for reading in self.readings
+            if reading.status is not None
+            and 300 <= reading.status < 500
+            and not is_unasked_304(reading)
+            and reading.number not in self.excused
+            and reading.question in answered
+        )
+
+    @cached_property
+    def arbitrary(self) -> frozenset[int]:
+        """Refusals and failures that say nothing of what was asked, because the server answers so at random.
+
+        Those are refusals that are contradicted, and every refusal where that is a habit; server errors where
+        passing ones are a habit; and a 304 to a request that set no condition (RFC 9110, 15.4.5).
+        """
+        refuses = len(self.contradicted) > 1
+        return self.contradicted | frozenset(
+            reading.number
+            for reading in self.readings
+            if is_unasked_304(reading)
+            or (refuses and reading.status is not None and 300 <= reading.status < 500)
+            or (self.habits and _failed(reading))
+        )
+
+    def judged(self) -> Iterator[Reading]:
+        """Every exchange that is neither excused, unexplained nor arbitrary, in order."""
+        return (reading for reading in self._explained if reading.number not in self.arbitrary)
+
+    def documented_answers(self) -> Iterator[Reading]:
+        """Every exchange that `judged` has, and arbitrary refusals: no documented question is to be refused."""
+        return (reading for reading in self._explained if not (self.habits and _failed(reading)))
+
+    def answered_or_failed(self) -> Iterator[Reading]:
+        """Every exchange that `judged` has, and failures that did not repeat, where they are a habit."""
+        return (
+            reading
+            for reading in self.readings
+            if reading.number in self.habits or reading.number in self._telling or (self.habits and _failed(reading))
+        )
+
+    @cached_property
+    def _explained(self) -> list[Reading]:
+        silent = self.excused | self.unexplained
+        return [reading for reading in self.readings if reading.number not in silent]
+
+    @cached_property
+    def _telling(self) -> frozenset[int]:
+        return frozenset(reading.number for reading in self.judged())
+
+    def answered(self) -> Iterator[Reading]:
+        """Every exchange that is not excused, in order: what its answer looks like can be judged."""
+        return (reading for reading in self.readings if reading.number not in self.excused)
+
+
+def is_unasked_304(reading: Reading) -> bool:
+    """Whether the answer is 304 although the request set no condition."""
+    conditions = ("if-none-match", "if-modified-since")
+    headers = reading.exchange.request.headers
+    return reading.status == 304 and not any(header(headers, name) for name in conditions)
+
+
+def _failed(reading: Reading) -> bool:
+    """A server error, or no whole response."""
+    return reading.status is None or reading.status >= 500
