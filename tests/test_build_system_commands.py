@@ -131,23 +131,24 @@ def test_the_reports_annotations_and_what_is_made_of_results_give_none(tmp_path:
         assert "vso[" in again.stdout or "matrix" in command
         assert obeyed(again.stdout + again.stderr) == []
     # What proves is untouched.
-    assert any(MARKERS[0] in str(each) for each in json.loads((tmp_path / "r.json").read_text())["exchanges"].values())
+    exchanges = json.loads((tmp_path / "r.json").read_text())["exchanges"]
+    assert any(MARKERS[0] in str(exchange) for exchange in exchanges.values())
 
 
 DRIVER = f"""
 import json, sys
 markers = {MARKERS!r}
 for line in sys.stdin:
-    asked = json.loads(line)
+    question = json.loads(line)
     print(*markers, sep="\\n", file=sys.stderr, flush=True)
-    if asked["op"] == "hello":
+    if question["op"] == "hello":
         me = {{"client": markers[0], "version": markers[1], "language": markers[4], "surfaces": [markers[2]]}}
         ok = {{"ok": {{"protocol": 1, **me, "capabilities": ["walk"]}}}}
-    elif asked["op"] == "list":
+    elif question["op"] == "list":
         ok = {{"raised": {{"kind": "other", "name": markers[3], "message": " ".join(markers)}}}}
     else:
         sys.exit(3)
-    print(json.dumps({{"id": asked["id"], **ok}}), flush=True)
+    print(json.dumps({{"id": question["id"], **ok}}), flush=True)
 """
 
 

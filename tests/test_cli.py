@@ -19,7 +19,7 @@ from models_conformance.cli.main import main
 from models_conformance.engine import server as engine
 from models_conformance.engine.options import ServerOptions
 from models_conformance.errors import Unreachable
-from models_conformance.frontend import inputs as fronts
+from models_conformance.frontend import inputs
 from models_conformance.reference.server import serving as reference_serving
 from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import Behaviour
@@ -61,14 +61,14 @@ class Engine:
             raise self.raises
         entries = tuple(
             RequirementResult(
-                each,
-                self.verdicts.get(each.id, "pass"),  # type: ignore[arg-type]
+                requirement,
+                self.verdicts.get(requirement.id, "pass"),  # type: ignore[arg-type]
                 1,
-                (Finding("it held b", "it starts after b", (), "curl http://x", each.advice),)
-                if self.verdicts.get(each.id) == "fail"
+                (Finding("it held b", "it starts after b", (), "curl http://x", requirement.advice),)
+                if self.verdicts.get(requirement.id) == "fail"
                 else (),
             )
-            for each in register().values()
+            for requirement in register().values()
         )
         verdict = run_verdict(entries, options.run.fail_on, options.run.strict)
         run = Run("2026-08-17T10:00:00Z", 1.0, 9, options.run.seed, verdict, options.run.fail_on)
@@ -165,7 +165,7 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["server", "127.0.0.1:8000"], "no scheme"),
         (["server", "localhost"], "no scheme"),
@@ -209,9 +209,9 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
     ],
 )
 def test_bad_input_is_one_line(
-    arguments: list[str], said: str, stand_in: Engine, capsys: pytest.CaptureFixture[str], nowhere: Path
+    arguments: list[str], expected: str, stand_in: Engine, capsys: pytest.CaptureFixture[str], nowhere: Path
 ) -> None:
-    assert said in refused(capsys, *arguments)
+    assert expected in refused(capsys, *arguments)
     assert stand_in.spec == []
     assert list(nowhere.iterdir()) == []
 
@@ -241,8 +241,8 @@ def test_an_error_of_the_suite_is_one_line_and_v_has_the_traceback(
     stand_in.raises = KeyError("sk-secret-1")
     assert code_of("server", URL, "--api-key", "sk-secret-1") == 4
     quiet = capsys.readouterr().err
-    said = "the suite itself failed: KeyError: '<redacted>' (run it again with -v for the traceback)"
-    assert quiet == f"models-conformance: {said}\n"
+    expected = "the suite itself failed: KeyError: '<redacted>' (run it again with -v for the traceback)"
+    assert quiet == f"models-conformance: {expected}\n"
     assert code_of("server", URL, "--header", "x-token: sk-secret-1", "-v") == 4
     verbose = capsys.readouterr().err
     assert "Traceback (most recent call last)" in verbose
@@ -273,7 +273,7 @@ def test_an_alias_of_a_retired_model_is_not_declared(monkeypatch: pytest.MonkeyP
     listed, retired = (Model(name, "2026-01-01T00:00:00Z", name) for name in ("listed", "retired"))
     catalogue = Catalogue([listed], {"a": "listed", "b": "retired"}, [retired])
     monkeypatch.setattr(reference_serving, "behaviour_named", lambda _name, _models: Behaviour(catalogue))
-    with fronts.endpoint(None, None) as place:
+    with inputs.endpoint(None, None) as place:
         assert place.aliases == {"a": "listed"}
 
 
@@ -320,7 +320,7 @@ def test_serve_prints_where_it_is_and_ends_on_ctrl_c(serving: subprocess.Popen[s
     assert serving.stdout is not None
     match = re.fullmatch(r"(http://127\.0\.0\.1:\d+) api-key=(\S+)\n", serving.stdout.readline())
     assert match
-    with fronts.endpoint(match[1], match[2]) as place:
+    with inputs.endpoint(match[1], match[2]) as place:
         result = engine.judge_server(
             ServerOptions(place.url, place.api_key, run=replace(ServerOptions("").run, only=("repeat",)))
         )
@@ -370,13 +370,13 @@ def test_faults_lists_all_and_tells_of_one(capsys: pytest.CaptureFixture[str]) -
     assert "  after-id-is-inclusive " in listed
     assert "  answers-are-gzipped " in listed
     assert code_of("faults", "after-id-is-inclusive") == 0
-    told = capsys.readouterr().out
-    assert "  root   list-after-id-is-exclusive" in told
-    assert "  trips  walk-ends, by rule walk-is-made-of-pages" in told
+    printed = capsys.readouterr().out
+    assert "  root   list-after-id-is-exclusive" in printed
+    assert "  trips  walk-ends, by rule walk-is-made-of-pages" in printed
     assert code_of("faults", "first-id-is-the-cursor") == 0
-    told = capsys.readouterr().out
-    assert "(fault of the reference server)" in told
-    assert "(fault of the reference client)" in told
+    printed = capsys.readouterr().out
+    assert "(fault of the reference server)" in printed
+    assert "(fault of the reference client)" in printed
     assert code_of("faults", "answers-are-gzipped") == 0
     assert "conforms" in capsys.readouterr().out
 
@@ -390,8 +390,8 @@ def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
         "print(code, sorted(heavy & set(sys.modules)), len(sys.modules))\n"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    told, modules = ran.stdout.splitlines()[-1].rsplit(maxsplit=1)
-    assert told == "0 []"
+    printed, modules = ran.stdout.splitlines()[-1].rsplit(maxsplit=1)
+    assert printed == "0 []"
     assert int(modules) < MOST_LIGHT_MODULES
 
 

@@ -87,8 +87,8 @@ def one_page(tmp_path: Path) -> str:
 def test_a_correct_client_conforms_and_leaves_nothing_open(ideal: Ran) -> None:
     assert ideal.code == 0, ideal.out + ideal.err
     verdicts = {entry["id"]: entry["verdict"] for entry in ideal.document["requirements"]}
-    assert verdicts.keys() == {each.id for each in select("client")}
-    assert {verdicts[each.id] for each in select("client") if each.level != "observe"} == {"pass"}
+    assert verdicts.keys() == {requirement.id for requirement in select("client")}
+    assert {verdicts[requirement.id] for requirement in select("client") if requirement.level != "observe"} == {"pass"}
     assert ideal.document["subject"] == {"kind": "client", "name": "reference-client", "version": "1", "url": None}
     assert ideal.document["run"]["verdict"] == "passed"
     assert ideal.out.splitlines()[-1].startswith("PASSED: no requirement violated")
@@ -182,7 +182,7 @@ def test_a_python_object_is_judged_in_this_process(
 
 
 @pytest.mark.parametrize(
-    ("habit", "said"),
+    ("habit", "expected"),
     [
         ("exit-3", "The driver ended by itself in call 1 (one page): ended with status 3"),
         ("exit-0", "The driver ended by itself in call 1 (one page): ended with status 0"),
@@ -194,12 +194,12 @@ def test_a_python_object_is_judged_in_this_process(
     ],
 )
 def test_a_driver_that_is_lost_leaves_the_run_incomplete_and_says_how(
-    habit: str, said: str, one_page: str, capsys: pytest.CaptureFixture[str]
+    habit: str, expected: str, one_page: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program = (sys.executable, str(PROGRAMS / "misbehaving.py"), habit)
     assert code_of("client", "--scenario", one_page, "--", *program) == 3
     text = " ".join(capsys.readouterr().out.split())
-    assert f"note: {said}" in text
+    assert f"note: {expected}" in text
     assert "INCOMPLETE: nothing could be judged" in text
 
 
@@ -229,16 +229,16 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
         "HELLO = {'protocol': 1, 'client': 'tells', 'version': '1', 'language': 'python', 'surfaces': ['models'],\n"
         "         'capabilities': []}\n"
         "for line in sys.stdin:\n"
-        "    asked = json.loads(line)\n"
-        "    if asked['op'] == 'hello':\n"
+        "    question = json.loads(line)\n"
+        "    if question['op'] == 'hello':\n"
         "        print(json.dumps({'id': 0, 'ok': HELLO}), flush=True)\n"
         "        continue\n"
-        "    told = 'my key is ' + asked['connect']['api_key']\n"
+        "    text = 'my key is ' + question['connect']['api_key']\n"
         "    if sys.argv[1] == 'standard-error':\n"
-        "        sys.exit(told)\n"
-        "    raised = {'kind': 'argument', 'name': 'Refused', 'message': told}\n"
-        "    answer = {'fault': told, 'unsupported': told, 'raised': raised}.get(sys.argv[1])\n"
-        "    print(told if answer is None else json.dumps({'id': asked['id'], sys.argv[1]: answer}), flush=True)\n"
+        "        sys.exit(text)\n"
+        "    raised = {'kind': 'argument', 'name': 'Refused', 'message': text}\n"
+        "    answer = {'fault': text, 'unsupported': text, 'raised': raised}.get(sys.argv[1])\n"
+        "    print(text if answer is None else json.dumps({'id': question['id'], sys.argv[1]: answer}), flush=True)\n"
     )
     words = ("--scenario", one_page, "--json", str(tmp_path / "r.json"), "--", sys.executable, str(driver), channel)
     assert code_of("client", *words) in (1, 3)
@@ -249,7 +249,7 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         ([], "give the name of a client, or -- and the command of a driver"),
         (["curl", "--", "true"], "give the name of a client, or -- and the command of a driver"),
@@ -278,13 +278,13 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
     ],
 )
 def test_bad_input_is_one_line(
-    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin.json").write_bytes(b"\xe9")
     (tmp_path / "list.json").write_text("[]")
     (tmp_path / "broken.json").write_text("{")
-    assert said in refused(capsys, "client", *words)
+    assert expected in refused(capsys, "client", *words)
 
 
 def test_an_option_behind_the_dashes_belongs_to_the_driver(one_page: str, capsys: pytest.CaptureFixture[str]) -> None:

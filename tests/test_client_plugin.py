@@ -16,7 +16,7 @@ SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--models-examp
 REFERENCE = f"-- {shlex.quote(sys.executable)} -m models_conformance.reference.client"
 FAULTY = f"{REFERENCE} --fault leaves-slashes-unescaped"
 EVERY = select("client")
-JUDGED = sum(each.level != "observe" for each in EVERY)
+JUDGED = sum(requirement.level != "observe" for requirement in EVERY)
 ESCAPES = "client-escapes-model-id-once"
 
 __all__ = ["bytecode"]
@@ -46,7 +46,7 @@ def test_every_requirement_is_a_test_of_a_correct_client(pytester: pytest.Pytest
     )
     document = json.loads((pytester.path / "r.json").read_text())
     assert document["subject"]["name"] == "reference-client"
-    assert {entry["id"] for entry in document["requirements"]} == {each.id for each in EVERY}
+    assert {entry["id"] for entry in document["requirements"]} == {requirement.id for requirement in EVERY}
 
 
 def test_a_violation_fails_its_test_with_the_line_that_plays_it_again(pytester: pytest.Pytester) -> None:
@@ -72,7 +72,7 @@ def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytest
 
 
 @pytest.mark.parametrize(
-    ("client", "said"),
+    ("client", "expected"),
     [
         ((), "the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'"),
         (("--client", misbehaving("exit-at-start")), "ended with status 7"),
@@ -83,11 +83,11 @@ def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytest
     ],
 )
 def test_a_client_that_cannot_be_judged_is_one_line_and_a_usage_error(
-    client: tuple[str, ...], said: str, pytester: pytest.Pytester
+    client: tuple[str, ...], expected: str, pytester: pytest.Pytester
 ) -> None:
     ran = pytester.runpytest_subprocess(*SUITE, *client)
     assert ran.ret == 2
     text = everything_said(ran)
-    assert said in text
+    assert expected in text
     assert "Traceback" not in text
     assert "runtime.py" not in text

@@ -47,7 +47,7 @@ def test_a_driver_that_ships_is_checked_by_its_name(
 
 
 @pytest.mark.parametrize(
-    ("program", "habit", "said"),
+    ("program", "habit", "expected"),
     [
         ("urllib_driver.py", "flat-extra", 'a model has the member "max_input_tokens"'),
         ("misbehaving.py", "last-words", 'after its last answer it wrote "goodbye\\n"'),
@@ -55,11 +55,13 @@ def test_a_driver_that_ships_is_checked_by_its_name(
         ("misbehaving.py", "banner", '"Listening for questions" is not an answer'),
     ],
 )
-def test_a_breach_is_shown_where_it_is(program: str, habit: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_breach_is_shown_where_it_is(
+    program: str, habit: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, lines = checked(capsys, sys.executable, str(PROGRAMS / program), habit)
     assert code == 1
     assert any(line.startswith("WRONG") for line in lines)
-    assert any(said in line for line in lines)
+    assert any(expected in line for line in lines)
     assert lines[-1].startswith("The driver breaks the protocol in ")
 
 
@@ -86,7 +88,7 @@ def test_what_a_driver_says_is_shown_without_the_key(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         ([], "give the name of a client, or -- and the command of a driver"),
         (["--"], "nothing follows --"),
@@ -95,8 +97,8 @@ def test_what_a_driver_says_is_shown_without_the_key(tmp_path: Path, capsys: pyt
         ([f"{PROGRAMS / 'objects.py'}:ready"], "only a program can be checked"),
     ],
 )
-def test_bad_input_is_one_line(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said in refused(capsys, "driver", "check", *words)
+def test_bad_input_is_one_line(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert expected in refused(capsys, "driver", "check", *words)
 
 
 def test_without_a_command_driver_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -219,7 +219,7 @@ def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "expected"),
     [
         (("--target", "ftp://x"), "scheme ftp"),
         (("--target", ""), "no scheme"),
@@ -232,9 +232,9 @@ def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.
         ((*AT, "--models-fail-on", "may"), "expected must or should"),
     ],
 )
-def test_every_option_is_checked(args: tuple[str, ...], said: str, pytester: pytest.Pytester) -> None:
+def test_every_option_is_checked(args: tuple[str, ...], expected: str, pytester: pytest.Pytester) -> None:
     config = pytester.parseconfig(*args)
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=expected):
         read_settings(config)
 
 
@@ -249,13 +249,15 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
     assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"
 
 
-@pytest.mark.parametrize(("raises", "code", "said"), [("unreachable", 2, "cannot be reached"), ("bug", 4, "KeyError")])
+@pytest.mark.parametrize(
+    ("raises", "code", "expected"), [("unreachable", 2, "cannot be reached"), ("bug", 4, "KeyError")]
+)
 def test_workers_of_xdist_tell_what_stopped_them(
-    raises: str, code: int, said: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    raises: str, code: int, expected: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = run(project, *SUITE, *AT, "-n", "2", raises=raises, monkeypatch=monkeypatch)
     assert ran.ret == code
-    assert said in ran.stdout.str()
+    assert expected in ran.stdout.str()
 
 
 def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:

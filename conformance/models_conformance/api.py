@@ -1,4 +1,4 @@
-"""The library face: what other test suites and monitors call. Names and parameters are stable.
+"""The library: what other test suites and monitors call. Names and parameters are stable.
 
 Each function runs to its end and returns a `Result`: `result.run.verdict`, `result.exit_code`, and a
 `RequirementResult` with its findings for each requirement. Nothing is printed and no file is written; the modules

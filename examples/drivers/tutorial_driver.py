@@ -72,31 +72,31 @@ def walk(connect, args):
         args = {**args, cursor: found[end]}
 
 
-def told(model):
+def seen(model):
     extra = {name: value for name, value in model.items() if name not in MODEL}
     return {**{name: model[name] for name in MODEL}, "extra": extra}
 
 
-def answer(asked):
-    if asked["op"] == "hello":
+def answer(question):
+    if question["op"] == "hello":
         me = {"client": "tutorial", "version": "1", "language": "python", "surfaces": ["models"]}
         return {"ok": {"protocol": 1, **me, "capabilities": ["betas", "walk", "raw_ids"]}}
-    connect, args, items = asked["connect"], asked["args"], []
+    connect, args, items = question["connect"], question["args"], []
     try:
-        if asked["op"] == "retrieve":
-            return {"ok": {"model": told(retrieve(connect, args))}}
-        if not asked["walk"]:
+        if question["op"] == "retrieve":
+            return {"ok": {"model": seen(retrieve(connect, args))}}
+        if not question["walk"]:
             found = page(connect, args)
-            return {"ok": {"page": {**found, "data": [told(model) for model in found["data"]]}}}
-        for model in islice(walk(connect, args), asked["max_items"]):
-            items.append(told(model))
-        return {"ok": {"items": items, "truncated": len(items) == asked["max_items"]}}
+            return {"ok": {"page": {**found, "data": [seen(model) for model in found["data"]]}}}
+        for model in islice(walk(connect, args), question["max_items"]):
+            items.append(seen(model))
+        return {"ok": {"items": items, "truncated": len(items) == question["max_items"]}}
     except ApiError as error:
-        before = {"items_before": items} if asked.get("walk") else {}
+        before = {"items_before": items} if question.get("walk") else {}
         return {"raised": {"name": "ApiError", **error.args[0]}, **before}
 
 
 for line in sys.stdin.buffer:
-    asked = json.loads(line)
-    sys.stdout.write(json.dumps({"id": asked["id"], **answer(asked)}) + "\n")
+    question = json.loads(line)
+    sys.stdout.write(json.dumps({"id": question["id"], **answer(question)}) + "\n")
     sys.stdout.flush()

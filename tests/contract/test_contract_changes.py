@@ -37,8 +37,8 @@ def _without(text: str, start: str, end: str) -> str:
 
 def says(changes: Changes) -> dict[str, list[str]]:
     return {
-        "breaking": [each.says for each in changes.breaking],
-        "additive": [each.says for each in changes.additive],
+        "breaking": [change.says for change in changes.breaking],
+        "additive": [change.says for change in changes.additive],
     }
 
 
@@ -181,9 +181,9 @@ def test_a_change_is_told_in_its_group(case: str, changed: Callable[[str, str], 
     old, new, breaking, additive = CASES[case]
     changes = changed(old, new)
     assert says(changes) == {"breaking": breaking, "additive": additive}
-    for each in (*changes.breaking, *changes.additive):
-        assert {source.page for source in (*each.old, *each.new)} <= {"old.md", "new.md"}
-        assert each.old or each.new
+    for change in (*changes.breaking, *changes.additive):
+        assert {source.page for source in (*change.old, *change.new)} <= {"old.md", "new.md"}
+        assert change.old or change.new
 
 
 def test_a_new_number_word_is_no_change(changed: Callable[[str, str], Changes]) -> None:
@@ -193,7 +193,7 @@ def test_a_new_number_word_is_no_change(changed: Callable[[str, str], Changes]) 
 def test_ids_that_come_to_be_null_change_the_documentation_only(changed: Callable[[str, str], Changes]) -> None:
     changes = changed(PAGE, PAGE.replace("first_id: string", "first_id: string or null"))
     assert says(changes) == {"breaking": [], "additive": []}
-    assert [each.says for each in changes.documentation] == [
+    assert [change.says for change in changes.documentation] == [
         "ListPage.first_id may now be null, as the contract already took it"
     ]
 
@@ -202,19 +202,19 @@ def test_a_page_of_list_alone_says_nothing_about_retrieve(changed: Callable[[str
     for old, new, which in ((PAGE, scraped_http(MADE), "new"), (scraped_http(MADE), PAGE, "old")):
         changes = changed(old, new)
         assert says(changes) == {"breaking": [], "additive": []}
-        assert any(each.says.startswith(f"the {which} pages cover only list") for each in changes.documentation)
+        assert any(change.says.startswith(f"the {which} pages cover only list") for change in changes.documentation)
 
 
 def test_a_fact_left_unsaid_is_told_as_documentation(changed: Callable[[str, str], Changes]) -> None:
     changes = changed(PAGE, PAGE.replace(RESOLVES, "Gives a model."))
     assert says(changes) == {"breaking": [], "additive": []}
-    assert [each.about for each in changes.documentation] == ["retrieve.resolves"]
+    assert [change.about for change in changes.documentation] == ["retrieve.resolves"]
 
 
 def test_unlisted_values_are_not_removed_values(changed: Callable[[str, str], Changes]) -> None:
     changes = changed(PAGE, RENDITIONS["cli-markdown"](MADE))
     assert says(changes) == {"breaking": [], "additive": []}
-    assert "the values of list.anthropic-beta are no longer listed" in [each.says for each in changes.documentation]
+    assert "the values of list.anthropic-beta are no longer listed" in [change.says for change in changes.documentation]
 
 
 def test_error_types_that_only_one_page_names_are_not_taken_back(changed: Callable[[str, str], Changes]) -> None:

@@ -39,7 +39,7 @@ _names = (
 _extra = st.lists(
     st.tuples(_names.map("x_".__add__), st.sampled_from(["string", "boolean"])),
     max_size=4,
-    unique_by=lambda each: each[0],
+    unique_by=lambda value: value[0],
 )
 _betas = st.lists(st.builds("{}-20{}-01-01".format, _words, st.integers(10, 99)), min_size=1, max_size=9, unique=True)
 
@@ -129,10 +129,10 @@ def test_prose_of_every_format_becomes_facts(rendition: str) -> None:
 @settings(max_examples=25)
 @given(made_contracts(), st.sampled_from(list(itertools.permutations(RENDITIONS, 2))))
 def test_two_renditions_of_one_contract_do_not_differ(made: Made, pair: tuple[str, str]) -> None:
-    old, new = (derived(RENDITIONS[each](made)) for each in pair)
+    old, new = (derived(RENDITIONS[name](made)) for name in pair)
     changes = diff(old, new)
-    assert [each.says for each in changes.breaking] == []
-    assert [each.says for each in changes.additive if "teapot" not in each.says] == []
+    assert [change.says for change in changes.breaking] == []
+    assert [change.says for change in changes.additive if "teapot" not in change.says] == []
 
 
 @settings(max_examples=20)
@@ -147,7 +147,7 @@ def test_all_renditions_together_keep_the_contract(made: Made) -> None:
     assert (limit.minimum, limit.default, limit.maximum) == (made.minimum, made.default, made.maximum)
     about = {disagreement.about for disagreement in contract.disagreements}
     assert {"list.limit (type)", "ListPage", "ModelInfo (name)"} <= about
-    assert not any(each.startswith(("list.limit (m", "list.limit (d", "list.anthropic-beta")) for each in about)
+    assert not any(text.startswith(("list.limit (m", "list.limit (d", "list.anthropic-beta")) for text in about)
 
 
 def test_the_revision_follows_the_content_and_nothing_else(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_every_source_names_a_line_that_speaks_of_it() -> None:
             for source in field.sources:
                 line = lines[(source.line or 0) - 1].replace("\\", "").replace('"', "").lower()
                 spelled = {field.name, field.name.replace("_", "")}
-                found = any(each in line for each in spelled)
+                found = any(spelling in line for spelling in spelled)
                 # A schema's line is its first, below its name.
                 assert found or name.startswith("openapi"), (name, field.name, line)
 

@@ -217,16 +217,16 @@ def test_consecutive_revisions_show_what_moved() -> None:
     for old, new, additive, breaking in steps:
         found = changes(old, new)
         for part in additive:
-            assert any(part in each.says for each in found.additive), (old, part)
+            assert any(part in change.says for change in found.additive), (old, part)
         for part in breaking:
-            assert any(part in each.says for each in found.breaking), (old, part)
+            assert any(part in change.says for change in found.breaking), (old, part)
         assert bool(found.breaking) == bool(breaking), old
 
 
 def test_ids_that_come_to_be_null_are_told_though_the_contract_knew() -> None:
-    told = [each.says for each in changes("2026-05-23_http", "2026-08-14_http").documentation]
-    assert any(each.startswith("ListPage.first_id may now be null") for each in told)
-    assert any("cover only list" in each for each in told)
+    changed = [change.says for change in changes("2026-05-23_http", "2026-08-14_http").documentation]
+    assert any(change.startswith("ListPage.first_id may now be null") for change in changed)
+    assert any("cover only list" in change for change in changed)
 
 
 @pytest.mark.parametrize(

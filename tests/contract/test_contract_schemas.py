@@ -76,7 +76,7 @@ def test_a_model_of_another_shape_is_refused(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("lost", sorted(MODEL))
 def test_a_model_needs_each_documented_member(lost: str) -> None:
-    assert not accepts(load_schema("model"), {key: each for key, each in MODEL.items() if key != lost})
+    assert not accepts(load_schema("model"), {key: member for key, member in MODEL.items() if key != lost})
 
 
 def test_the_model_schema_names_the_format_of_its_date() -> None:

@@ -77,17 +77,17 @@ def test_values_below_a_member_are_its_enumeration() -> None:
 
 
 def test_a_bullet_of_prose_is_no_value() -> None:
-    told = "    About colour.\n\n    - `red`: the warm one.\n    - `blue`: the cold one.\n"
-    field = derived(PAGE.replace("    About colour.\n", told)).objects["ModelInfo"]["colour"]
+    described = "    About colour.\n\n    - `red`: the warm one.\n    - `blue`: the cold one.\n"
+    field = derived(PAGE.replace("    About colour.\n", described)).objects["ModelInfo"]["colour"]
     assert (field.types, field.values, field.object) == (("string",), (), None)
 
 
 def test_several_objects_at_one_place_have_no_members_in_common() -> None:
-    told = (
+    described = (
         "    About colour.\n\n    - `Red object { r }`\n\n      - `r: number`\n\n        Red.\n\n"
         "    - `Blue object { b }`\n\n      - `b: number`\n\n        Blue.\n"
     )
-    text = PAGE.replace("    About colour.\n", told).replace("colour: string", "colour: Red or Blue")
+    text = PAGE.replace("    About colour.\n", described).replace("colour: string", "colour: Red or Blue")
     field = derived(text).objects["ModelInfo"]["colour"]
     assert (field.types, field.object) == (("object",), None)
 
@@ -102,8 +102,8 @@ def test_a_typescript_page_derives() -> None:
 
 
 def test_a_header_that_every_request_needs_is_a_fact_and_no_parameter() -> None:
-    told = '### Header Parameters\n\n- `"anthropic-version": "2031-01-01"`\n\n  Header with a date.\n\n'
-    contract = derived(PAGE.replace("### Header Parameters\n\n", told).replace("2023-06-01", "2031-01-01"))
+    described = '### Header Parameters\n\n- `"anthropic-version": "2031-01-01"`\n\n  Header with a date.\n\n'
+    contract = derived(PAGE.replace("### Header Parameters\n\n", described).replace("2023-06-01", "2031-01-01"))
     assert contract.facts["version.anthropic-version"].says == "2031-01-01"
     assert "anthropic-version" not in contract.operations["list"].parameters
 

@@ -102,10 +102,10 @@ def test_an_object_that_leaves_is_lost_and_the_next_call_is_answered() -> None:
 
 def test_after_too_many_losses_it_is_given_up() -> None:
     driver = ObjectDriver(Odd(), Timeouts(failure_budget=2))
-    answers = [driver.call(asked_for(each), CONNECT) for each in ("exit", "exit", "none")]
+    answers = [driver.call(asked_for(habit), CONNECT) for habit in ("exit", "exit", "none")]
     driver.close()
     assert answers[2] == DriverFailure(
-        "exit", "was given up after 2 lost calls, in the last of which it raised SystemExit(3)"
+        "exit", "was given up after 2 failed calls, in the last of which it raised SystemExit(3)"
     )
 
 

@@ -138,7 +138,7 @@ def test_after_too_many_losses_no_further_program_is_started() -> None:
         assert [lost(driver).detail[:24] for _ in range(2)] == ["ended with status 3 wher"] * 2
         last = lost(driver)
         assert last.kind == "exit"
-        assert last.detail.startswith("was given up after 2 lost calls")
+        assert last.detail.startswith("was given up after 2 failed calls")
 
 
 def test_a_program_started_again_must_say_the_same_hello(tmp_path: Path) -> None:

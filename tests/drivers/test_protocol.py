@@ -288,7 +288,7 @@ def test_an_answer_is_accepted_exactly_where_the_schema_allows_it(made: tuple[st
     kind, answer = made
     number = answer.get("id")
     listed = [answer.get("items_before"), answer["ok"].get("items") if isinstance(answer.get("ok"), dict) else None]
-    short = kind != "walkAnswer" or all(len(each) <= WALK.max_items for each in listed if isinstance(each, list))
+    short = kind != "walkAnswer" or all(len(models) <= WALK.max_items for models in listed if isinstance(models, list))
     allowed = allows(kind, answer) and not isinstance(number, bool) and number == 7 and short
     if allowed:
         read_answer(json.dumps(answer), 7, CALLS[kind])

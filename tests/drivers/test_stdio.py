@@ -182,6 +182,6 @@ def test_the_loop_is_one_file_of_the_standard_library_in_the_grammar_of_python_3
         name.partition(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
     }
     assert imported <= sys.stdlib_module_names

@@ -106,20 +106,22 @@ def test_what_may_be_the_library_is_only_a_remark(fixture_server: Loopback, habi
 
 
 @pytest.mark.parametrize(
-    ("habit", "said"),
+    ("habit", "expected"),
     [
         ("last-words", 'the end of input: after its last answer it wrote "goodbye\\n"'),
         ("status-at-the-end", "the end of input: it ended with status 9 at the end of its input, the protocol wants"),
     ],
 )
-def test_the_end_of_input_is_checked(fixture_server: Loopback, habit: str, said: str) -> None:
-    assert any(complaint.startswith(said) for complaint in complaints(checked(fixture_server, "misbehaving.py", habit)))
+def test_the_end_of_input_is_checked(fixture_server: Loopback, habit: str, expected: str) -> None:
+    assert any(
+        complaint.startswith(expected) for complaint in complaints(checked(fixture_server, "misbehaving.py", habit))
+    )
 
 
 def test_a_driver_that_does_not_end_is_found(fixture_server: Loopback) -> None:
     timeouts = Timeouts(hello=30.0, call=20.0, ending=0.3, dying=0.3)
-    said = complaints(checked(fixture_server, "misbehaving.py", "hang-at-the-end", timeouts=timeouts))
-    assert "the end of input: it had not ended 0.3 s after the end of its input" in said
+    found = complaints(checked(fixture_server, "misbehaving.py", "hang-at-the-end", timeouts=timeouts))
+    assert "the end of input: it had not ended 0.3 s after the end of its input" in found
 
 
 def test_a_driver_that_only_dies_is_checked_no_further_than_its_losses(fixture_server: Loopback) -> None:
@@ -130,8 +132,8 @@ def test_a_driver_that_only_dies_is_checked_no_further_than_its_losses(fixture_s
 
 
 def test_a_fault_is_a_complaint(fixture_server: Loopback) -> None:
-    said = complaints(checked(fixture_server, "misbehaving.py", "fault"))
-    assert 'a page on models: the driver answered fault: "no idea"' in said
+    found = complaints(checked(fixture_server, "misbehaving.py", "fault"))
+    assert 'a page on models: the driver answered fault: "no idea"' in found
 
 
 @pytest.mark.parametrize("habit", ["banner", "exit-at-start", "another-protocol"])

@@ -65,7 +65,7 @@ def test_a_scenario_is_one_call_with_what_arrived_and_what_came_back(runner: Sce
     played = runner.play(PAGE)
     assert isinstance(played.answer, PageSeen)
     assert [model["id"] for model in played.answer.data] == ["claude-1", "claude-2"]
-    assert [one.request.url for one in played.arrived] == [f"{played.connect.base_url}/v1/models?limit=2"]
+    assert [arrival.request.url for arrival in played.arrived] == [f"{played.connect.base_url}/v1/models?limit=2"]
     assert 0 < played.seconds < 30
 
 
@@ -89,14 +89,14 @@ def test_the_trace_numbers_the_exchanges_and_calls_of_all_scenarios(runner: Scen
     assert append(trace, played[1]) == (6, 7, 8)
 
 
-def test_a_show_ends_when_it_is_told_to(runner: ScenarioRunner) -> None:
-    told: list[Played] = []
+def test_a_run_ends_when_its_caller_says_so(runner: ScenarioRunner) -> None:
+    played: list[Played] = []
 
     def two(one: Played) -> bool:
-        told.append(one)
-        return len(told) < 2
+        played.append(one)
+        return len(played) < 2
 
-    assert [one.scenario.name for one in runner.play_all([PAGE, WALK, MODEL], two)] == ["a page", "a walk"]
+    assert [call.scenario.name for call in runner.play_all([PAGE, WALK, MODEL], two)] == ["a page", "a walk"]
 
 
 def test_a_way_to_break_the_transport_is_not_shown_again_after_two_hangs(fixture_server: Loopback) -> None:
@@ -104,8 +104,8 @@ def test_a_way_to_break_the_transport_is_not_shown_again_after_two_hangs(fixture
     scenarios = [replace(SILENT, name=f"silence {number}") for number in range(4)]
     shown = ScenarioRunner(driver, fixture_server).play_all([*scenarios, PAGE])
     driver.close()
-    assert [one.scenario.name for one in shown] == ["silence 0", "silence 1", "a page"]
-    assert all(isinstance(one.answer, DriverFailure) and one.answer.kind == "hang" for one in shown)
+    assert [call.scenario.name for call in shown] == ["silence 0", "silence 1", "a page"]
+    assert all(isinstance(call.answer, DriverFailure) and call.answer.kind == "hang" for call in shown)
 
 
 def test_what_breaks_a_call_of_the_driver_ends_its_scenario(fixture_server: Loopback) -> None:

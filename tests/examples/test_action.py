@@ -110,7 +110,7 @@ def test_a_hostile_target_is_no_more_than_a_target_that_is_not_there(github: Mak
 
 
 @pytest.mark.parametrize(
-    ("inputs", "said"),
+    ("inputs", "expected"),
     [
         ({"subject": "serve"}, "subject is server, client or replay"),
         ({"subject": "server", "target": "--fault=ideal"}, "a target is no option"),
@@ -122,14 +122,14 @@ def test_a_hostile_target_is_no_more_than_a_target_that_is_not_there(github: Mak
     ],
 )
 def test_what_cannot_be_meant_is_one_line_that_repeats_no_input(
-    github: MakeGithub, inputs: dict[str, str], said: str
+    github: MakeGithub, inputs: dict[str, str], expected: str
 ) -> None:
     run = github()
     code, outputs = run.action(inputs)
     assert (code, outputs["verdict"]) == (2, "error")
     assert run.output.count("\n") == 1
     assert run.output.startswith("::error title=models-conformance::")
-    assert said in run.output
+    assert expected in run.output
     assert "secret" not in run.output
 
 
@@ -172,13 +172,13 @@ def test_a_version_is_what_pip_gets(tmp_path: Path, version: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("python", "said"),
+    ("python", "expected"),
     [
         ('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.10.13 || exit 1\n', "this is Python 3.10.13"),
         (None, "Python 3.11 or newer is needed"),
     ],
 )
-def test_a_python_that_is_too_old_is_one_line(tmp_path: Path, python: str | None, said: str) -> None:
+def test_a_python_that_is_too_old_is_one_line(tmp_path: Path, python: str | None, expected: str) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
     if python is not None:
@@ -189,7 +189,7 @@ def test_a_python_that_is_too_old_is_one_line(tmp_path: Path, python: str | None
     ran = shell.run(install, {"PATH": str(tools), "VERSION": ""}, (shutil.which("bash") or "bash", "-e"))
     assert ran.code == 2
     assert ran.output.count("\n") == 1
-    assert said in ran.output
+    assert expected in ran.output
 
 
 def test_scripts_are_never_put_together_from_inputs() -> None:

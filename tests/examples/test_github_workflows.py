@@ -85,14 +85,14 @@ def test_each_night_is_compared_with_the_night_before(github: MakeGithub) -> Non
         ("ideal", 0, "better  list-after-id-is-exclusive"),
     ]
     before: Github | None = None
-    for fault, code, said in nights:
+    for fault, code, expected in nights:
         run = github()
         if before is not None:
             shutil.copytree(before.artifacts / "nightly", run.shell.temporary / "last")
             (run.shell.temporary / "last-run").write_text("4711\n")
         ended, key = nightly(run, fault)
         assert ended == code
-        assert said in run.output
+        assert expected in run.output
         assert holding(key, run.shell.workspace, run.shell.temporary) == []
         assert key not in run.output
         before = run

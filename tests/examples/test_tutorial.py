@@ -57,13 +57,13 @@ def without_figures(line: str) -> str:
     return re.sub(r"\d+(\.\d+)?", "0", line).rstrip()
 
 
-def is_printed(said: Sequence[str], printed: Sequence[str]) -> bool:
+def is_printed(documented: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether these are the lines that were printed, where `...` stands for any number of lines."""
-    if not said:
+    if not documented:
         return not printed
-    if said[0] == _SKIPPED:
-        return any(is_printed(said[1:], printed[start:]) for start in range(len(printed) + 1))
-    return bool(printed) and said[0] == printed[0] and is_printed(said[1:], printed[1:])
+    if documented[0] == _SKIPPED:
+        return any(is_printed(documented[1:], printed[start:]) for start in range(len(printed) + 1))
+    return bool(printed) and documented[0] == printed[0] and is_printed(documented[1:], printed[1:])
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_blocks_make_the_driver_of_the_examples() -> None:
 def test_a_driver_takes_few_lines() -> None:
     lines = [line for line in DRIVER.read_text().splitlines() if line]
     assert len(lines) <= 90
-    assert len(lines[lines.index("def told(model):") :]) <= 30
+    assert len(lines[lines.index("def seen(model):") :]) <= 30
 
 
 def test_commands_print_what_the_tutorial_says(shell: Shell) -> None:
@@ -89,11 +89,11 @@ def test_commands_print_what_the_tutorial_says(shell: Shell) -> None:
     old, new = (line[1:] for line in change)
     assert driver.read_text().count(old) == 1
     codes = []
-    for command, said in sessions():
+    for command, documented in sessions():
         if "--keep-scenarios" in command:
             driver.write_text(driver.read_text().replace(old, new))
         ran = shell.run(command, {})
         lines = [without_figures(line) for line in ran.output.splitlines() if not line.endswith(_PROGRESS)]
-        assert is_printed([without_figures(line) for line in said], lines), f"{command}\n{ran.output}"
+        assert is_printed([without_figures(line) for line in documented], lines), f"{command}\n{ran.output}"
         codes.append(ran.code)
     assert codes == [0, 0, 1, 1]

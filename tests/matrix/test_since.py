@@ -54,7 +54,7 @@ def with_(*findings: Finding, verdict: Verdict = "fail") -> Report:
 
 def test_a_new_kind_of_finding_under_a_failing_requirement_is_worse() -> None:
     changes = since(with_(ITSELF), with_(ITSELF, OTHER_SIDE))
-    assert [one.findings for one in changes.worse] == [(OTHER_SIDE,)]
+    assert [change.findings for change in changes.worse] == [(OTHER_SIDE,)]
     assert names(since(with_(ITSELF, OTHER_SIDE), with_(ITSELF))) == (0, 1, 0)
 
 
@@ -76,7 +76,7 @@ def test_a_requirement_that_is_gone_is_worse_and_a_new_one_is_not() -> None:
 def test_a_run_that_is_incomplete_now_is_worse() -> None:
     new = report("2")
     early = replace(new, result=replace(new.result, run=replace(new.result.run, verdict="incomplete")))
-    assert [one.requirement for one in since(report("1"), early).worse] == ["the run"]
+    assert [change.requirement for change in since(report("1"), early).worse] == ["the run"]
 
 
 def test_the_text_names_both_and_what_appeared_on_plain_lines() -> None:

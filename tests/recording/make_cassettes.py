@@ -33,14 +33,14 @@ FAULTS = (
 NAMES = ("ideal", *FAULTS)
 
 
-def told(name: str) -> RecordedWith:
+def settings_of(name: str) -> RecordedWith:
     """What the run is told that this recording is of: a whole run for the ideal, a short one for a fault."""
     return SHORT if name in FAULTS else WHOLE
 
 
 def run(name: str, models: int = MODELS) -> tuple[Result, list[Taped]]:
     """Record a run against the reference server with that fault."""
-    tape, spec = Tape(), told(name)
+    tape, spec = Tape(), settings_of(name)
     with running(behaviour_named(name, models)) as server:
         options = ServerOptions(
             server.url,
@@ -53,21 +53,21 @@ def run(name: str, models: int = MODELS) -> tuple[Result, list[Taped]]:
 
 
 def _moved(taped: list[Taped]) -> Iterator[Taped]:
-    for one in taped:
-        split = urlsplit(one.request.url)
-        url = one.request.url.replace(f"{split.scheme}://{split.netloc}", ADDRESS, 1)
-        yield replace(one, request=replace(one.request, url=url))
+    for exchange in taped:
+        split = urlsplit(exchange.request.url)
+        url = exchange.request.url.replace(f"{split.scheme}://{split.netloc}", ADDRESS, 1)
+        yield replace(exchange, request=replace(exchange.request, url=url))
 
 
 def made(name: str) -> dict[str, str]:
     """The files of that recording, each as its text."""
-    return rendered(run(name)[1], told(name))
+    return rendered(run(name)[1], settings_of(name))
 
 
 def main() -> None:
     """Write all recordings."""
     for name in NAMES:
-        write_cassettes(run(name)[1], told(name), FOLDER / name, "cassettes")
+        write_cassettes(run(name)[1], settings_of(name), FOLDER / name, "cassettes")
 
 
 if __name__ == "__main__":

@@ -60,8 +60,8 @@ def test_record_judges_as_server_does_and_keeps_cassettes(
     assert key not in text
     assert "abc-123" not in text
     assert command("replay", folder, "-q")[0] == 1
-    said = command("record", url, "-o", folder, "--api-key", key, "--overwrite", *SHORT[:4])[2]
-    assert f"{len(list(folder.iterdir()))} cassettes in {folder}" in said
+    err = command("record", url, "-o", folder, "--api-key", key, "--overwrite", *SHORT[:4])[2]
+    assert f"{len(list(folder.iterdir()))} cassettes in {folder}" in err
 
 
 def test_equal_runs_give_equal_files(command: Command, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_bad_input_is_one_line_and_usage(command: Command, tmp_path: Path, monke
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("x")
     monkeypatch.chdir(tmp_path)
-    for words, told in (
+    for words, expected in (
         ((nowhere,), "--output"),
         (("-o", "c"), "URL"),
         (("ftp://x", "-o", "c"), "ftp"),
@@ -131,7 +131,7 @@ def test_bad_input_is_one_line_and_usage(command: Command, tmp_path: Path, monke
     ):
         code, out, err = command("record", *words)
         assert (code, out, err.count("\n")) == (2, "", 1), words
-        assert told in err
+        assert expected in err
         assert "Traceback" not in err
     for more in (("--trace", str(tmp_path / "none" / "t")), ("--trace", "a", "--json", "a")):
         code, out, err = command("server", *more)
@@ -167,12 +167,12 @@ def test_a_replayed_trace_has_the_verdicts_of_the_run(name: str, tmp_path: Path)
     assert explored is not None
     for entry in live.requirements:
         # What was sent to make a finding small stands first in the live report, and is not judged again.
-        told = [finding.observed for finding in entry.findings if finding.exchanges[0] <= explored]
+        observed = [finding.observed for finding in entry.findings if finding.exchanges[0] <= explored]
         found = [finding.observed for finding in again[entry.requirement.id].findings]
         if len(entry.findings) < 5 and len(found) < 5:
-            assert sorted(told) == sorted(found)
+            assert sorted(observed) == sorted(found)
         elif entry.findings:
-            assert set(told) & set(found)
+            assert set(observed) & set(found)
 
 
 @pytest.mark.parametrize("name", NAMES)

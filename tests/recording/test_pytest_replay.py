@@ -36,9 +36,18 @@ def test_shipped_cassettes_are_played_without_a_network(name: str, pytester: pyt
 
 
 def test_a_recording_is_made_once_and_then_played(pytester: pytest.Pytester) -> None:
-    told = ("--models-examples", "4", "--models-max-requests", "60", "--models-seed", "7")
+    settings = ("--models-examples", "4", "--models-max-requests", "60", "--models-seed", "7")
     with running(behaviour_named(FAULTS[0], 4)) as server:
-        to = ("--target", server.url, "--models-api-key", str(server.api_key), *told, "--record-mode=once", "-n", "2")
+        to = (
+            "--target",
+            server.url,
+            "--models-api-key",
+            str(server.api_key),
+            *settings,
+            "--record-mode=once",
+            "-n",
+            "2",
+        )
         live = pytester.runpytest_subprocess(*SUITE, *to, "--models-json", "live.json")
         port = server.url.rpartition(":")[2]
     assert live.ret == 1
@@ -73,7 +82,7 @@ def test_another_seed_asks_what_is_not_there_and_that_is_no_failure(pytester: py
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--block-network", *NOBODY), "there are no cassettes"),
         (("--cassettes", "bad", *NOBODY), "not YAML"),
@@ -81,7 +90,7 @@ def test_another_seed_asks_what_is_not_there_and_that_is_no_failure(pytester: py
         (("--cassettes", "x", "--disable-recording", *NOBODY), "--disable-recording"),
     ],
 )
-def test_bad_input_is_one_line_and_usage(words: tuple[str, ...], told: str, pytester: pytest.Pytester) -> None:
+def test_bad_input_is_one_line_and_usage(words: tuple[str, ...], expected: str, pytester: pytest.Pytester) -> None:
     for name, text in (("bad/a.yaml", "interactions: ["), ("mine/notes.txt", "x")):
         pytester.path.joinpath(name).parent.mkdir()
         pytester.path.joinpath(name).write_text(text)
@@ -89,5 +98,5 @@ def test_bad_input_is_one_line_and_usage(words: tuple[str, ...], told: str, pyte
     assert ran.ret == 2
     lines = [line for line in (*ran.outlines, *ran.errlines) if line.startswith("Exit: ")]
     assert len(lines) == 1
-    assert told in lines[0]
+    assert expected in lines[0]
     assert "Traceback" not in ran.stdout.str() + ran.stderr.str()

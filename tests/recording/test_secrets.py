@@ -43,7 +43,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64-quoted": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
     "base64-lower": lambda text: base64.b64encode(text.lower().encode()).decode(),
     "hex": lambda text: text.encode().hex(),
-    "json": lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+    "json": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
     "slashes": lambda text: text.replace("/", "\\/"),
     "html": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
 }
@@ -92,9 +92,9 @@ def leaks(text: str) -> list[str]:
         f"{secret} {name}"
         for secret in (KEY, wrong_key(KEY), VALUE, COOKIE, ORGANIZATION)
         for name, form in FORMS.items()
-        for one in texts
+        for text in texts
         # Base64 of a secret inside a longer text begins and ends with bits of its neighbours.
-        if (form(secret)[3:-5] if name.startswith("base64-") else form(secret)).lower() in one.lower()
+        if (form(secret)[3:-5] if name.startswith("base64-") else form(secret)).lower() in text.lower()
     ]
 
 
@@ -151,7 +151,7 @@ def test_what_is_sent_is_the_key_and_what_is_kept_tells_its_kind(tmp_path: Path)
         f"Bearer {wrong_key(KEY)}",
     ]
     taped, _ = read_cassettes(tmp_path / "cassettes")
-    assert len({key_of(one.request) for one in taped}) == 5
+    assert len({key_of(exchange.request) for exchange in taped}) == 5
     response = taped[0].response
     assert response is not None
     assert json.loads(response.body) == {"a": API_KEY, "b": WRONG_KEY}

@@ -15,11 +15,11 @@ from models_conformance.probing.tape import MODES, RecordedWith, Tape, Taped, ke
 from models_conformance.recordings.taping import Cassettes, open_cassettes
 from models_conformance.recordings.writing import read_cassettes, write_cassettes
 from models_conformance.result import Result
-from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, run, told
+from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, run, settings_of
 
 LINES = (("host", "a:1"), ("anthropic-version", "2023-06-01"), ("x-api-key", "<api-key>"))
 LIST = Request("GET", "http://a:1/v1/models?limit=2", LINES)
-TOLD = RecordedWith(0, 0, 10, {})
+SETTINGS = RecordedWith(0, 0, 10, {})
 YES = Response(200, (("content-type", "application/json"),), b"{}")
 
 
@@ -45,8 +45,8 @@ def played(folder: Path, told_of_run: RecordedWith, url: str = "http://127.0.0.1
 @pytest.mark.parametrize("name", [*NAMES[:2], "connection-closes-on-unknown-models", "gzip-is-said-and-not-done"])
 def test_a_recorded_run_is_played_to_the_same_findings(name: str, tmp_path: Path) -> None:
     live, taped = run(name, models=25)
-    write_cassettes(taped, told(name), tmp_path / "c", "-o")
-    again = played(tmp_path / "c", told(name))
+    write_cassettes(taped, settings_of(name), tmp_path / "c", "-o")
+    again = played(tmp_path / "c", settings_of(name))
     assert outcome(again) == outcome(live)
     assert (again.run.requests, again.observations) == (live.run.requests, live.observations)
 
@@ -77,7 +77,7 @@ def test_the_host_and_a_users_own_headers_ask_nothing_else() -> None:
         "get", "https://b:2/v1/models?limit=2", (("host", "b:2"), ("x-tenant", "<redacted>"), *LINES[:0:-1])
     )
     assert key_of(moved) == key_of(LIST)
-    in_order, reversed_ = (with_lines(*(("anthropic-beta", each) for each in order)) for order in ("ab", "ba"))
+    in_order, reversed_ = (with_lines(*(("anthropic-beta", value) for value in order)) for order in ("ab", "ba"))
     assert key_of(in_order) != key_of(reversed_)
 
 
@@ -85,7 +85,7 @@ def test_the_same_question_is_answered_in_recorded_order_and_then_no_more() -> N
     answers = [Response(status, (), b"") for status in (503, 200, 404)]
     tape = Tape(tuple(Taped("a", LIST, answer) for answer in answers))
     given = [tape.answer(LIST) for _ in range(4)]
-    assert [each.response if each else None for each in given] == [*answers, None]
+    assert [exchange.response if exchange else None for exchange in given] == [*answers, None]
 
 
 @pytest.mark.parametrize("phase", ["01-opening", "02-reading-the-list", "05-retrieve", "11-limits-and-cursors", ""])
@@ -94,7 +94,7 @@ def test_what_is_not_on_the_tape_is_no_evidence(phase: str) -> None:
         read_cassette for read_cassette in read_cassettes(FOLDER / "ideal")[0] if phase and read_cassette.phase != phase
     )
     tape = Tape(recorded, sends=False)
-    spec = told("ideal")
+    spec = settings_of("ideal")
     options = RunOptions(seed=0, examples=spec.examples, max_requests=spec.max_requests)
     result = judge_server(ServerOptions("http://127.0.0.1:9", run=options, tape=tape))
     assert {entry.verdict for entry in result.requirements} <= {"pass", "inconclusive", "not-applicable"}
@@ -111,7 +111,7 @@ def test_a_fault_stays_a_fault_where_half_of_the_tape_is_gone() -> None:
     )
     result = judge_server(ServerOptions("http://x", tape=Tape(recorded, sends=False)))
     failed = {entry.requirement.id for entry in result.requirements if entry.verdict == "fail"}
-    whole = {entry.requirement.id for entry in played(FOLDER / FAULTS[0], told(FAULTS[0])).requirements}
+    whole = {entry.requirement.id for entry in played(FOLDER / FAULTS[0], settings_of(FAULTS[0])).requirements}
     assert "list-after-id-is-exclusive" in failed <= whole
 
 
@@ -130,17 +130,18 @@ def test_failures_and_odd_bodies_come_back_as_they_were(tmp_path: Path) -> None:
         Taped("02-b", LIST, None, Failure("timeout", "no whole response within 1 s")),
         Taped("02-b", LIST, Response(200, (), b'{"cut'), Failure("disconnect", "the body ends early")),
     ]
-    write_cassettes(taped, replace(TOLD, aliases={"b": "x", "a": None}), tmp_path / "c", "-o")
-    found, found_told = read_cassettes(tmp_path / "c")
-    assert [replace(one, request=LIST) for one in found] == [replace(one, request=LIST) for one in taped]
-    assert [key_of(one.request) for one in found] == [key_of(LIST)] * len(taped)
-    assert found_told is not None
-    assert list(found_told.aliases.items()) == [("b", "x"), ("a", None)]
+    write_cassettes(taped, replace(SETTINGS, aliases={"b": "x", "a": None}), tmp_path / "c", "-o")
+    found, found_settings = read_cassettes(tmp_path / "c")
+    again, before = ([replace(exchange, request=LIST) for exchange in exchanges] for exchanges in (found, taped))
+    assert again == before
+    assert [key_of(exchange.request) for exchange in found] == [key_of(LIST)] * len(taped)
+    assert found_settings is not None
+    assert list(found_settings.aliases.items()) == [("b", "x"), ("a", None)]
 
 
 def kept(folder: Path, mode: str, spec: list[Request], status: int) -> tuple[list[int | None], list[int]]:
     """The statuses that a run in that mode sees where a live answer has `status`, and those on disk afterwards."""
-    cassettes = open_cassettes(folder, next(each for each in MODES if each == mode), "--cassettes")
+    cassettes = open_cassettes(folder, next(known for known in MODES if known == mode), "--cassettes")
     tape = cassettes.tape()
     tape.enter("a")
     seen: list[int | None] = []
@@ -152,7 +153,7 @@ def kept(folder: Path, mode: str, spec: list[Request], status: int) -> tuple[lis
         response = Response(status, (), b"") if answer is None else answer.response
         tape.keep(Exchange(1, request, response), is_new=answer is None)
         seen.append(response.status if response else None)
-    cassettes.save(tape, TOLD)
+    cassettes.save(tape, SETTINGS)
     return seen, [
         read_cassette.response.status for read_cassette in read_cassettes(folder)[0] if read_cassette.response
     ]
@@ -175,5 +176,5 @@ def test_record_modes_do_what_their_names_say(tmp_path: Path) -> None:
 def test_a_recording_replaces_all_that_was_there(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "09-old.yaml").write_text("interactions: []\nversion: 1\n")
-    Cassettes(tmp_path / "c", "rewrite", "-o", (), None).save(Tape(kept=[Taped("01-a", LIST, YES)], new=1), TOLD)
+    Cassettes(tmp_path / "c", "rewrite", "-o", (), None).save(Tape(kept=[Taped("01-a", LIST, YES)], new=1), SETTINGS)
     assert [path.name for path in (tmp_path / "c").iterdir()] == ["01-a.yaml"]

@@ -310,10 +310,10 @@ def test_pages_of_one_base_url_are_one_trace_and_others_are_apart(tmp_path: Path
         + VCRPY.partition("interactions:\n")[2].replace("version: 1\n", "").replace("api.example", "other.example"),
     ).replace("version: 1\n", "", 1)
     traces = Collector().traces(read_recording(kept(tmp_path, text)))
-    assert [len(one.trace) for one in traces] == [2, 1]
-    assert [one.number for trace in traces for one in trace.trace] == [1, 2, 3]
-    assert all(not one.trace.origin.request_headers_kept for one in traces)
-    assert {one.trace.origin.kind for one in traces} == {"recording"}
+    assert [len(recorded.trace) for recorded in traces] == [2, 1]
+    assert [exchange.number for trace in traces for exchange in trace.trace] == [1, 2, 3]
+    assert all(not recorded.trace.origin.request_headers_kept for recorded in traces)
+    assert {recorded.trace.origin.kind for recorded in traces} == {"recording"}
 
 
 def test_sessions_that_are_days_apart_are_catalogues_apart(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_exchanges_are_numbered_through_all_files(tmp_path: Path) -> None:
     findings = by_id(result)["list-after-id-is-exclusive"].findings
     assert [finding.exchanges[0] for finding in findings] == [2, 5]
     assert result.exchanges is not None
-    pointed_at = {number for entry in result.requirements for one in entry.findings for number in one.exchanges}
+    pointed_at = {number for entry in result.requirements for finding in entry.findings for number in finding.exchanges}
     assert set(result.exchanges) == pointed_at
     assert all(number == exchange.number for number, exchange in result.exchanges.items())
     assert by_id(result)["list-envelope-is-complete"].exercised == 4
@@ -185,8 +185,8 @@ def test_a_wrong_answer_to_a_call_of_this_api_is_not_left_out(tmp_path: Path) ->
 
 def test_a_gateway_of_two_apis_is_judged_by_the_calls_of_ours(tmp_path: Path) -> None:
     trace = other_api({"http://test/v1/models": OPENAI_LIST}, (("authorization", "Bearer x"),))
-    for one in recorded().trace:
-        trace.add(one.request, one.response)
+    for exchange in recorded().trace:
+        trace.add(exchange.request, exchange.response)
     result = judged(writers.save(trace, "har", tmp_path / "x"))
     assert not failed(result)
     assert "1 exchange left out: calls of another API that has the same path" in result.notes

@@ -158,7 +158,7 @@ def test_different_credentials_stay_different(tmp_path: Path) -> None:
         request["headers"]["x-api-key"] = [next(keys)]
 
     (traced,) = Collector().traces(read_recording(edited(tmp_path, alternate)))
-    shown = [dict(one.request.headers)["x-api-key"] for one in traced.trace]
+    shown = [dict(exchange.request.headers)["x-api-key"] for exchange in traced.trace]
     assert shown[:4] == ["<api-key>", "<api-key-2>", "<api-key>", "<api-key-2>"]
 
 

@@ -37,7 +37,7 @@ def text_or_bytes(body: bytes) -> str | bytes:
 
 
 def answered(trace: Trace) -> list[tuple[Exchange, Response]]:
-    return [(one, one.response) for one in trace if one.response is not None]
+    return [(exchange, exchange.response) for exchange in trace if exchange.response is not None]
 
 
 def vcrpy_document(trace: Trace) -> dict[str, object]:
@@ -46,9 +46,9 @@ def vcrpy_document(trace: Trace) -> dict[str, object]:
             {
                 "request": {
                     "body": "",
-                    "headers": listed(one.request.headers),
-                    "method": one.request.method,
-                    "uri": one.request.url,
+                    "headers": listed(exchange.request.headers),
+                    "method": exchange.request.method,
+                    "uri": exchange.request.url,
                 },
                 "response": {
                     "body": {"string": text_or_bytes(response.body)},
@@ -56,7 +56,7 @@ def vcrpy_document(trace: Trace) -> dict[str, object]:
                     "status": {"code": response.status, "message": "OK"},
                 },
             }
-            for one, response in answered(trace)
+            for exchange, response in answered(trace)
         ],
         "version": 1,
     }
@@ -89,10 +89,10 @@ def ruby(trace: Trace) -> str:
             "http_interactions": [
                 {
                     "request": {
-                        "method": one.request.method.lower(),
-                        "uri": one.request.url,
+                        "method": exchange.request.method.lower(),
+                        "uri": exchange.request.url,
                         "body": {"encoding": "US-ASCII", "string": ""},
-                        "headers": listed(one.request.headers),
+                        "headers": listed(exchange.request.headers),
                     },
                     "response": {
                         "status": {"code": response.status, "message": "OK"},
@@ -101,7 +101,7 @@ def ruby(trace: Trace) -> str:
                     },
                     "recorded_at": "Mon, 23 Dec 2024 18:46:54 GMT",
                 }
-                for one, response in answered(trace)
+                for exchange, response in answered(trace)
             ],
             "recorded_with": "VCR 6.3.1",
         }
@@ -127,9 +127,9 @@ def _go(trace: Trace, version: int) -> str:
                     "request": {
                         "body": "",
                         "form": {},
-                        "headers": listed(one.request.headers),
-                        "url": one.request.url,
-                        "method": one.request.method,
+                        "headers": listed(exchange.request.headers),
+                        "url": exchange.request.url,
+                        "method": exchange.request.method,
                     },
                     "response": {
                         **whole,
@@ -140,7 +140,7 @@ def _go(trace: Trace, version: int) -> str:
                         "duration": "51.5ms",
                     },
                 }
-                for number, (one, response) in enumerate(answered(trace))
+                for number, (exchange, response) in enumerate(answered(trace))
             ],
         }
     )
@@ -164,7 +164,7 @@ def r_vcr(trace: Trace) -> str:
         {
             "http_interactions": [
                 {
-                    "request": {"method": one.request.method, "uri": one.request.url},
+                    "request": {"method": exchange.request.method, "uri": exchange.request.url},
                     "response": {
                         "status": response.status,
                         "headers": {**dict(response.headers), "content-encoding": "gzip"},
@@ -172,7 +172,7 @@ def r_vcr(trace: Trace) -> str:
                     },
                     "recorded_at": "2025-07-01 14:00:02",
                 }
-                for one, response in answered(trace)
+                for exchange, response in answered(trace)
             ],
             "recorded_with": "VCR-vcr/2.1.0",
         }
@@ -200,10 +200,10 @@ def har(trace: Trace) -> str:
                         "startedDateTime": "2026-01-28T15:08:44.123Z",
                         "time": 51.5,
                         "request": {
-                            "method": one.request.method,
-                            "url": one.request.url,
+                            "method": exchange.request.method,
+                            "url": exchange.request.url,
                             "httpVersion": "h2",
-                            "headers": [{"name": ":path", "value": "/"}, *_named(one.request.headers)],
+                            "headers": [{"name": ":path", "value": "/"}, *_named(exchange.request.headers)],
                             "queryString": [],
                             "postData": {"mimeType": "", "text": ""},
                         },
@@ -215,7 +215,7 @@ def har(trace: Trace) -> str:
                             "bodySize": -1,
                         },
                     }
-                    for one, response in answered(trace)
+                    for exchange, response in answered(trace)
                 ],
             }
         }

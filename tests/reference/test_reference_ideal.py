@@ -223,7 +223,7 @@ def test_catalogues_are_newest_first_whatever_their_size(count: int) -> None:
 
 def test_a_catalogue_of_47_has_ties_and_unknown_dates() -> None:
     dates = [model.created_at for model in catalogue_of(47).models]
-    assert sum(one == two for one, two in pairwise(dates)) >= 5
+    assert sum(earlier == later for earlier, later in pairwise(dates)) >= 5
     assert dates.count("1970-01-01T00:00:00Z") >= 2
     assert catalogue_of(47).models[: len(default_catalogue())] == default_catalogue().models
 
@@ -242,6 +242,6 @@ def test_a_catalogue_names_nothing_twice(models: list[Model], aliases: dict[str,
 
 
 def test_answers_are_the_same_from_every_start() -> None:
-    one, two = Behaviour(catalogue_of(30)), Behaviour(catalogue_of(30))
-    requests: list[Any] = list(broad_requests(one))
-    assert [one.answer(request) for request in requests] == [two.answer(request) for request in requests]
+    earlier, later = Behaviour(catalogue_of(30)), Behaviour(catalogue_of(30))
+    requests: list[Any] = list(broad_requests(earlier))
+    assert [earlier.answer(request) for request in requests] == [later.answer(request) for request in requests]

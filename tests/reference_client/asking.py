@@ -64,6 +64,6 @@ class Recording(Behaviour):
 
 
 class RawRecording(Recording):
-    """The same on the raw face, for answers whose framing is broken."""
+    """The same over raw sockets, for answers whose framing is broken."""
 
     raw_framing = True

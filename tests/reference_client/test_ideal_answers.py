@@ -152,13 +152,15 @@ def test_nobody_at_the_address_is_a_connection_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "requests"),
+    ("status", "max_retries", "requests"),
     [(500, 0, 1), (529, 1, 2), (429, None, 3), (408, 3, 4), (400, 2, 1), (404, 2, 1), (413, 2, 1)],
 )
-def test_trouble_that_may_pass_is_tried_again_as_often_as_told(status: int, told: int | None, requests: int) -> None:
+def test_trouble_that_may_pass_is_tried_again_as_often_as_told(
+    status: int, max_retries: int | None, requests: int
+) -> None:
     behaviour = Recording(instead=lambda number, request: Response(status, JSON, b"{}"))
     with running(behaviour) as server:
-        answer = driver_named("ideal").list(connect(server, max_retries=told), {"limit": 2}, False, EVERYTHING)
+        answer = driver_named("ideal").list(connect(server, max_retries=max_retries), {"limit": 2}, False, EVERYTHING)
     assert (answer["raised"]["status"], len(behaviour.seen)) == (status, requests)
     assert all(request == behaviour.seen[0] for request in behaviour.seen)
 

@@ -21,7 +21,7 @@ def test_every_id_is_retrieved_and_goes_as_a_cursor() -> None:
             if model.id != "..":
                 assert driver.retrieve(connect(server), {"model_id": model.id})["ok"]["model"]["id"] == model.id
             after = paged(driver, server, after_id=model.id, limit=1)
-            assert ids(after["data"]) == [one.id for one in catalogue.models[at + 1 : at + 2]]
+            assert ids(after["data"]) == [item.id for item in catalogue.models[at + 1 : at + 2]]
 
 
 @pytest.mark.parametrize("model_id", ["", ".", "..", "\ud800"])

@@ -15,7 +15,7 @@ from tests.reference_client.asking import Recording, connect
 COMMAND = (sys.executable, "-m", "models_conformance.reference.client")
 
 
-def told(lines: list[dict[str, object]], *arguments: str) -> list[dict[str, object]]:
+def answers(lines: list[dict[str, object]], *arguments: str) -> list[dict[str, object]]:
     """What the program answers to these questions; it ends with status 0."""
     questions = "".join(f"{json.dumps(line)}\n" for line in lines)
     ended = subprocess.run(
@@ -33,7 +33,7 @@ def test_it_answers_questions_until_they_end(arguments: tuple[str, ...], models:
     with running(Recording(catalogue_of(5))) as server:
         where = connect(server)
         spec = {"id": 1, "op": "list", "surface": where.pop("surface"), "connect": where, "args": {"limit": 2}}
-        hello, listed = told(
+        hello, listed = answers(
             [{"id": 0, "op": "hello", "protocol": 1}, {**spec, "walk": True, "max_items": 100}], *arguments
         )
     assert isinstance(hello["ok"], dict)

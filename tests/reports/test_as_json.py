@@ -44,7 +44,7 @@ def test_the_document_has_the_published_shape() -> None:
     assert set(document) == {
         "format", "suite", "contract", "subject", "run", "causes", "requirements", "observations", "exchanges", "notes",
     }  # fmt: skip
-    entry = next(each for each in document["requirements"] if each["verdict"] == "fail")
+    entry = next(entry for entry in document["requirements"] if entry["verdict"] == "fail")
     assert set(entry) == {
         "id", "level", "area", "statement", "source", "verdict", "exercised", "reason", "findings",
     }  # fmt: skip

@@ -77,7 +77,7 @@ def test_a_pipe_is_written_to_in_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "expected"),
     [
         ("", "needs the name of a file"),
         (".", "is a directory"),
@@ -88,14 +88,14 @@ def test_a_pipe_is_written_to_in_place(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_written_is_known_before(
-    path: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(UsageError, match=expected) as caught:
         check_writable(path, "--junit")
     assert str(caught.value).startswith("--junit")
-    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

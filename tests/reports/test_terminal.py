@@ -43,7 +43,7 @@ def test_the_command_to_copy_is_on_one_line_at_any_width() -> None:
     line = line_for(entry.findings[0], result.exchanges)
     assert len(line) > 80
     for width in (40, 80, 200):
-        assert any(each.endswith(line) for each in shown(result, width=width).splitlines())
+        assert any(printed.endswith(line) for printed in shown(result, width=width).splitlines())
 
 
 def test_other_lines_fit_into_80_columns() -> None:

@@ -50,12 +50,12 @@ def walked(client: httpx.Client, base_url: str, limit: int | None = None) -> Ite
 
 def targets(arrived: list[Arrived]) -> list[str]:
     """The request targets, in order."""
-    return [f"/{one.request.url.split('/', 3)[3]}" for one in arrived]
+    return [f"/{arrival.request.url.split('/', 3)[3]}" for arrival in arrived]
 
 
 def failures(arrived: list[Arrived]) -> list[str | None]:
     """The kind of each failure, in order."""
-    return [one.failure.kind if one.failure else None for one in arrived]
+    return [arrival.failure.kind if arrival.failure else None for arrival in arrived]
 
 
 def answer_header(one: Arrived, name: str) -> str | None:
@@ -79,7 +79,8 @@ def _models(draw: st.DrawFn) -> tuple[dict[str, Any], ...]:
     extras = st.dictionaries(_TEXT, _JSON, max_size=3)
     before = st.booleans()
     return tuple(
-        {"id": one, **draw(extras), **{"id": one}} if draw(before) else {**draw(extras), "id": one} for one in ids
+        {"id": model_id, **draw(extras), **{"id": model_id}} if draw(before) else {**draw(extras), "id": model_id}
+        for model_id in ids
     )
 
 
@@ -96,7 +97,7 @@ def scripts(draw: st.DrawFn) -> ServerScript:
     held = draw(_models())
     taken = {model["id"] for model in held}
     aliases = (
-        draw(st.dictionaries(_TEXT.filter(lambda one: one not in taken), st.sampled_from(sorted(taken)), max_size=2))
+        draw(st.dictionaries(_TEXT.filter(lambda name: name not in taken), st.sampled_from(sorted(taken)), max_size=2))
         if taken
         else {}
     )
@@ -105,7 +106,7 @@ def scripts(draw: st.DrawFn) -> ServerScript:
         aliases=aliases,
         page_sizes=tuple(draw(st.lists(st.integers(0, 4), max_size=3)))
         and (*draw(st.lists(st.integers(0, 4), max_size=3)), 2),
-        envelope=draw(st.dictionaries(_TEXT.filter(lambda one: one not in _ENVELOPE_NAMES), _JSON, max_size=2)),
+        envelope=draw(st.dictionaries(_TEXT.filter(lambda name: name not in _ENVELOPE_NAMES), _JSON, max_size=2)),
         prefix=draw(st.sampled_from(["", "/gateway", "/a/b%20c", "/v1"])),
         request_id=draw(st.sampled_from(["both", "header", "body", "none"])),
         spelling=draw(_SPELLINGS),

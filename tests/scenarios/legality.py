@@ -73,4 +73,4 @@ def _in_waits(scenario: Scenario) -> Iterator[str]:
     stalls = any(intervention.framing.startswith("stall") for intervention in scenario.server.interventions)
     is_long = len(scenario.server.page_sizes) > 1000
     if scenario.slow != (stalls or is_long or scenario.call.max_retries != 0):
-        yield "slow is not told"
+        yield "slow is not declared"

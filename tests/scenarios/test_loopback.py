@@ -1,4 +1,4 @@
-"""The loopback stage with clients that speak HTTP as they should."""
+"""The loopback fixture server with clients that speak HTTP as they should."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def fixture_server() -> Iterator[Loopback]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as one:
-        yield one
+    with httpx.Client(trust_env=False) as arrival:
+        yield arrival
 
 
 @given(script=scripts())
@@ -47,20 +47,20 @@ def test_a_correct_walk_yields_exactly_the_models(
     seen = list(walked(client, base_url, limit=3))
     arrived = fixture_server.close()
     assert seen == list(script.models)
-    assert all(one.failure is None and one.request.url.startswith(base_url) for one in arrived)
+    assert all(arrival.failure is None and arrival.request.url.startswith(base_url) for arrival in arrived)
 
 
 def test_what_is_kept_is_what_was_seen(fixture_server: Loopback, client: httpx.Client) -> None:
     base_url = fixture_server.open(scenario(ServerScript(models(3), spelling=Spelling(gzip=True, chunked=True))))
     seen = client.get(f"{base_url}/v1/models?limit=2&x=%7e", headers=CREDENTIALS)
-    (one,) = fixture_server.close()
-    assert one.response is not None
-    assert one.request.url == f"{base_url}/v1/models?limit=2&x=%7e"
-    assert one.response.body == seen.content
-    assert one.response.headers == tuple(seen.headers.multi_items())
-    assert header(one.response.headers, "content-encoding") == "gzip"
-    assert 0 <= one.seconds < 5
-    assert one.at > 0
+    (arrival,) = fixture_server.close()
+    assert arrival.response is not None
+    assert arrival.request.url == f"{base_url}/v1/models?limit=2&x=%7e"
+    assert arrival.response.body == seen.content
+    assert arrival.response.headers == tuple(seen.headers.multi_items())
+    assert header(arrival.response.headers, "content-encoding") == "gzip"
+    assert 0 <= arrival.seconds < 5
+    assert arrival.at > 0
 
 
 def test_connections_are_kept_within_and_between_scenarios(fixture_server: Loopback) -> None:
@@ -95,12 +95,12 @@ def test_the_key_is_replaced_wherever_it_stands(fixture_server: Loopback, client
     base_url = fixture_server.open(intervened(Intervention(redirect="same-host", last=1)))
     headers = {"x-api-key": key, "authorization": f"Bearer {key}", "user-agent": f"me/{key}"}
     client.get(f"{base_url}/v1/models?key={key}", headers=headers)
-    (one,) = fixture_server.close()
-    assert key not in repr(one)
-    assert one.request.url.endswith(f"?key={API_KEY}")
-    assert header(one.request.headers, "x-api-key") == API_KEY
-    assert header(one.request.headers, "authorization") == f"Bearer {API_KEY}"
-    assert header(one.request.headers, "user-agent") == f"me/{API_KEY}"
+    (arrival,) = fixture_server.close()
+    assert key not in repr(arrival)
+    assert arrival.request.url.endswith(f"?key={API_KEY}")
+    assert header(arrival.request.headers, "x-api-key") == API_KEY
+    assert header(arrival.request.headers, "authorization") == f"Bearer {API_KEY}"
+    assert header(arrival.request.headers, "user-agent") == f"me/{API_KEY}"
 
 
 def test_another_credential_is_not_kept_either(fixture_server: Loopback, client: httpx.Client) -> None:
@@ -147,7 +147,7 @@ def test_a_redirect_without_end_is_followed_between_the_hosts(fixture_server: Lo
     base_url = fixture_server.open(intervened(Intervention(redirect="other-host")))
     with pytest.raises(httpx.TooManyRedirects):
         client.get(f"{base_url}/v1/models", headers=CREDENTIALS, follow_redirects=True)
-    hosts = [httpx.URL(one.request.url).host for one in fixture_server.close()]
+    hosts = [httpx.URL(arrival.request.url).host for arrival in fixture_server.close()]
     assert hosts[:4] == ["127.0.0.1", "localhost"] * 2
 
 
@@ -157,7 +157,7 @@ def test_a_request_with_a_body_is_answered_and_the_next_one_too(fixture_server: 
     chunked = client.post(f"{base_url}/v1/models", headers=CREDENTIALS, content=iter([b"a", b"b" * 70_000, b""]))
     listed = client.get(f"{base_url}/v1/models", headers=CREDENTIALS)
     assert [posted.status_code, chunked.status_code, listed.status_code] == [405, 405, 200]
-    assert [one.request.method for one in fixture_server.close()] == ["POST", "POST", "GET"]
+    assert [arrival.request.method for arrival in fixture_server.close()] == ["POST", "POST", "GET"]
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "BREW"])
@@ -172,9 +172,9 @@ def test_repeated_lines_and_their_case_are_kept(fixture_server: Loopback, client
     base_url = fixture_server.open(scenario())
     lines = [*CREDENTIALS.items(), ("Anthropic-Beta", "a"), ("anthropic-BETA", "b, c")]
     client.get(f"{base_url}/v1/models", headers=lines)
-    (one,) = fixture_server.close()
-    assert header_values(one.request.headers, "anthropic-beta") == ["a", "b, c"]
-    assert [name for name, _ in one.request.headers if name.lower() == "anthropic-beta"] == [
+    (arrival,) = fixture_server.close()
+    assert header_values(arrival.request.headers, "anthropic-beta") == ["a", "b, c"]
+    assert [name for name, _ in arrival.request.headers if name.lower() == "anthropic-beta"] == [
         "Anthropic-Beta",
         "anthropic-BETA",
     ]
@@ -200,8 +200,8 @@ def test_curl_is_answered(fixture_server: Loopback, options: tuple[str, ...]) ->
         f"{base_url}/v1/models/m-1",
     ]
     done = subprocess.run(command, capture_output=True, check=False, timeout=20)
-    (one,) = fixture_server.close()
+    (arrival,) = fixture_server.close()
     assert done.returncode == 0
-    assert one.response is not None
-    assert one.response.body == done.stdout
-    assert targets([one]) == ["/p/v1/models/m-1"]
+    assert arrival.response is not None
+    assert arrival.response.body == done.stdout
+    assert targets([arrival]) == ["/p/v1/models/m-1"]

@@ -1,4 +1,4 @@
-"""The loopback stage where it breaks the transport on purpose, and what it must not carry into the next scenario."""
+"""The loopback fixture server where it breaks the transport on purpose, and what stays out of the next scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loopback stage with clients that speak HTTP as no library would: byte for byte."""
+"""The loopback fixture server with clients that speak HTTP as no library would: byte for byte."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def test_raw_utf_8_finds_the_model_it_names(fixture_server: Loopback) -> None:
 def test_a_target_that_is_no_path_still_makes_a_url(fixture_server: Loopback, target: bytes, url: str) -> None:
     base_url = fixture_server.open(scenario())
     assert spoken(base_url, get(target)).startswith(b"HTTP/1.1 404 ")
-    (one,) = fixture_server.close()
-    assert one.request.url == url.format(base_url)
+    (arrival,) = fixture_server.close()
+    assert arrival.request.url == url.format(base_url)
 
 
 def test_the_target_of_a_proxy_is_answered(fixture_server: Loopback) -> None:
@@ -100,8 +100,8 @@ def test_header_lines_are_kept_in_order_and_case(fixture_server: Loopback) -> No
     base_url = fixture_server.open(scenario())
     lines = b"X-B: 1 \r\nx-a:\t2\r\nX-b:3\r\n folded\r\nno colon\r\nX-\xe9: \xff\r\n"
     spoken(base_url, b"GET /v1/models HTTP/1.1\r\n" + HEADERS + lines + b"\r\n")
-    (one,) = fixture_server.close()
-    assert one.request.headers[len(CREDENTIALS) :] == (
+    (arrival,) = fixture_server.close()
+    assert arrival.request.headers[len(CREDENTIALS) :] == (
         ("X-B", "1"),
         ("x-a", "2"),
         ("X-b", "3 folded"),
@@ -122,7 +122,7 @@ def test_a_request_may_come_byte_by_byte(fixture_server: Loopback) -> None:
     body = b"POST /v1/models HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nt: 1\r\n\r\n"
     answer = spoken(base_url, *(bytes([byte]) for byte in b"\r\n" + body + get(b"/v1/models")))
     assert answer.count(b"HTTP/1.1 ") == 2
-    assert [one.request.method for one in fixture_server.close()] == ["POST", "GET"]
+    assert [arrival.request.method for arrival in fixture_server.close()] == ["POST", "GET"]
 
 
 def test_a_client_is_told_to_go_on_with_its_body(fixture_server: Loopback) -> None:
@@ -198,10 +198,10 @@ def test_a_body_that_cannot_be_read_is_answered_and_ends_the_connection(
 def test_a_body_that_never_comes_is_told_as_such(fixture_server: Loopback) -> None:
     base_url = fixture_server.open(scenario())
     assert spoken(base_url, b"POST /v1/models HTTP/1.1\r\ncontent-length: 5\r\n\r\nab") == b""
-    (one,) = fixture_server.close()
-    assert one.response is None
-    assert one.failure is not None
-    assert one.failure.kind == "timeout"
+    (arrival,) = fixture_server.close()
+    assert arrival.response is None
+    assert arrival.failure is not None
+    assert arrival.failure.kind == "timeout"
 
 
 def test_a_long_id_is_read(fixture_server: Loopback) -> None:
@@ -216,10 +216,10 @@ def test_many_models_go_out_whole(fixture_server: Loopback) -> None:
     base_url = fixture_server.open(scenario(ServerScript(models(1000), envelope={"x": "y" * 3_000_000})))
     answer = spoken(base_url, get(b"/v1/models?limit=1000"))
     head, _, body = answer.partition(b"\r\n\r\n")
-    (one,) = fixture_server.close()
-    assert one.response is not None
-    assert one.response.body == body
-    assert header(one.response.headers, "content-length") == str(len(body))
+    (arrival,) = fixture_server.close()
+    assert arrival.response is not None
+    assert arrival.response.body == body
+    assert header(arrival.response.headers, "content-length") == str(len(body))
     assert head.startswith(b"HTTP/1.1 200 OK")
 
 

@@ -34,8 +34,8 @@ def fixture_server() -> Iterator[Mocked]:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=60) as one:
-        yield one
+    with httpx.Client(timeout=60) as arrival:
+        yield arrival
 
 
 @given(script=scripts())
@@ -47,7 +47,7 @@ def test_a_correct_walk_yields_exactly_the_models(
     seen = list(walked(client, base_url, limit=3))
     arrived = fixture_server.close()
     assert seen == list(script.models)
-    assert all(one.failure is None and one.request.url.startswith(base_url) for one in arrived)
+    assert all(arrival.failure is None and arrival.request.url.startswith(base_url) for arrival in arrived)
 
 
 async def in_async(url: str) -> httpx.Response:
@@ -58,8 +58,8 @@ async def in_async(url: str) -> httpx.Response:
 def test_an_async_client_is_answered(fixture_server: Mocked) -> None:
     base_url = fixture_server.open(scenario(ServerScript(models(3), spelling=Spelling(gzip=True, chunked=True))))
     assert len(asyncio.run(in_async(f"{base_url}/v1/models")).json()["data"]) == 3
-    (one,) = fixture_server.close()
-    assert answer_header(one, "content-encoding") == "gzip"
+    (arrival,) = fixture_server.close()
+    assert answer_header(arrival, "content-encoding") == "gzip"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_redirects_lead_to_the_same_target(fixture_server: Mocked, client: httpx
     base_url = fixture_server.open(scenario(ServerScript(models(2), prefix="/p", interventions=hops)))
     seen = client.get(f"{base_url}/v1/models/m-1?x=%2F", headers=CREDENTIALS, follow_redirects=True)
     assert seen.json()["id"] == "m-1"
-    assert [one.request.url for one in fixture_server.close()] == [
+    assert [arrival.request.url for arrival in fixture_server.close()] == [
         *["http://suite.invalid/p/v1/models/m-1?x=%2F"] * 2,
         "http://other.invalid/p/v1/models/m-1?x=%2F",
     ]
@@ -100,10 +100,10 @@ def test_a_third_host_cannot_be_reached_and_is_told(fixture_server: Mocked, clie
     fixture_server.open(scenario())
     with pytest.raises(httpx.ConnectError):
         client.get("https://api.example.com:8443/v1/models", headers=CREDENTIALS)
-    (one,) = fixture_server.close()
-    assert one.request.url == "https://api.example.com:8443/v1/models"
-    assert header(one.request.headers, "x-api-key") == API_KEY
-    assert failures([one]) == ["connect"]
+    (arrival,) = fixture_server.close()
+    assert arrival.request.url == "https://api.example.com:8443/v1/models"
+    assert header(arrival.request.headers, "x-api-key") == API_KEY
+    assert failures([arrival]) == ["connect"]
 
 
 @pytest.mark.parametrize("target", ["/v1/models/a%2Fb%20c?x=%7e+%2B", "/v1/models/%C3%A9", "/v1/models/..%2f;a=b"])

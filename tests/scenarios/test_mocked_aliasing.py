@@ -18,7 +18,7 @@ def alias_httpx():
 OLD_STAND_IN = ""
 
 
-def said(folder: Path, code: str, source: str | None = STAND_IN) -> str:
+def printed(folder: Path, code: str, source: str | None = STAND_IN) -> str:
     """What a fresh process prints that runs `code`."""
     if source is not None:
         (folder / "httpx2.py").write_text(source)
@@ -32,7 +32,7 @@ def said(folder: Path, code: str, source: str | None = STAND_IN) -> str:
 
 def test_httpx_means_httpx2_from_then_on(tmp_path: Path) -> None:
     code = "print(alias_httpx2(True), alias_httpx2(True)); import httpx; print(httpx.__name__)"
-    assert said(tmp_path, code).split() == ["True", "True", "httpx2"]
+    assert printed(tmp_path, code).split() == ["True", "True", "httpx2"]
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_httpx_means_httpx2_from_then_on(tmp_path: Path) -> None:
     ids=["not wanted", "httpx is imported", "httpcore is imported", "an httpx2 without the alias", "no httpx2"],
 )
 def test_httpx_stays_itself_where_it_must(tmp_path: Path, code: str, source: str | None) -> None:
-    assert said(tmp_path, code + "; import httpx; print(httpx.__name__)", source).split() == ["False", "httpx"]
+    assert printed(tmp_path, code + "; import httpx; print(httpx.__name__)", source).split() == ["False", "httpx"]

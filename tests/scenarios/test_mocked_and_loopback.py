@@ -1,4 +1,4 @@
-"""What one stage keeps of a call, the other keeps as well."""
+"""What one fixture server keeps of a call, the other keeps as well."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def test_both_stages_answer_and_keep_the_same(spelling: Spelling, last: Interven
     assert here[-1] == (503 if last.status else httpx.RemoteProtocolError)
 
 
-def played(fixture_server: FixtureServer, one: Scenario) -> tuple[object, ...]:
-    base_url = fixture_server.open(one)
+def played(fixture_server: FixtureServer, arrival: Scenario) -> tuple[object, ...]:
+    base_url = fixture_server.open(arrival)
     with httpx.Client(trust_env=False, headers=CREDENTIALS) as client:
         list(walked(client, base_url))
         client.get(f"{base_url}/v1/models/a")
         client.head(f"{base_url}/v1/models/none")
         try:
-            said: object = client.get(f"{base_url}/v1/models").status_code
+            outcome: object = client.get(f"{base_url}/v1/models").status_code
         except httpx.TransportError as problem:
-            said = type(problem)
+            outcome = type(problem)
     arrived = fixture_server.close()
-    return targets(arrived), failures(arrived), [one.response for one in arrived], said
+    return targets(arrived), failures(arrived), [arrival.response for arrival in arrived], outcome
 
 
 def test_httpx_is_itself_again_after_the_stage_in_this_process() -> None:

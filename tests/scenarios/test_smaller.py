@@ -97,10 +97,10 @@ def test_what_is_left_is_exactly_what_shows_it() -> None:
 
 
 def test_a_slash_on_three_pages_needs_three_models_and_a_limit_of_one() -> None:
-    least = smallest(LARGE, lambda each: shows_a_slash(each) and goes_over_three_pages(each), MANY)
+    least = smallest(LARGE, lambda scenario: shows_a_slash(scenario) and goes_over_three_pages(scenario), MANY)
     assert sorted(map(len, ids_of(least.server.models))) == [1, 1, 1]
     assert [model_id == "/" for model_id in ids_of(least.server.models)].count(True) == 1
-    assert {each["created_at"] for each in least.server.models} == {PLAIN_DATE}
+    assert {scenario["created_at"] for scenario in least.server.models} == {PLAIN_DATE}
     assert least.server == ServerScript(least.server.models)
     assert least.call == CallSpec("list", "models", {"limit": 1}, walk=True, max_items=3)
 
@@ -108,36 +108,36 @@ def test_a_slash_on_three_pages_needs_three_models_and_a_limit_of_one() -> None:
 @pytest.mark.parametrize(
     ("fails", "left"),
     [
-        (lambda each: each.server.prefix, ServerScript(prefix="/a")),
-        (lambda each: each.server.spelling.gzip, ServerScript(spelling=Spelling(gzip=True))),
-        (lambda each: "total" in each.server.envelope, ServerScript(envelope={"total": None})),
-        (lambda each: each.server.request_id == "none", ServerScript(request_id="none")),
-        (lambda each: sum(each.server.page_sizes) >= 4, ServerScript(page_sizes=(4,))),
+        (lambda scenario: scenario.server.prefix, ServerScript(prefix="/a")),
+        (lambda scenario: scenario.server.spelling.gzip, ServerScript(spelling=Spelling(gzip=True))),
+        (lambda scenario: "total" in scenario.server.envelope, ServerScript(envelope={"total": None})),
+        (lambda scenario: scenario.server.request_id == "none", ServerScript(request_id="none")),
+        (lambda scenario: sum(scenario.server.page_sizes) >= 4, ServerScript(page_sizes=(4,))),
         (
-            lambda each: any(intervention.status == 500 for intervention in each.server.interventions),
+            lambda scenario: any(intervention.status == 500 for intervention in scenario.server.interventions),
             ServerScript(interventions=(answers.error(500),)),
         ),
         (
-            lambda each: any(one["display_name"] == "Ä" for one in each.server.models),
+            lambda scenario: any(model["display_name"] == "Ä" for model in scenario.server.models),
             ServerScript((model("a", display_name="Ä"),)),
         ),
         (
-            lambda each: any("+05:30" in one["created_at"] for one in each.server.models),
+            lambda scenario: any("+05:30" in model["created_at"] for model in scenario.server.models),
             ServerScript((model("a", "2026-01-01T00:00:00+05:30", "a"),)),
         ),
         (
-            lambda each: any("x" in one for one in each.server.models),
+            lambda scenario: any("x" in model for model in scenario.server.models),
             ServerScript((model("a", display_name="a", x=None),)),
         ),
     ],
     ids=["prefix", "spelling", "envelope", "request id", "pages", "answer", "name", "date", "member"],
 )
 def test_each_part_of_a_server_is_found(fails: Callable[[Scenario], object], left: ServerScript) -> None:
-    assert smallest(LARGE, lambda each: bool(fails(each)), MANY).server == left
+    assert smallest(LARGE, lambda scenario: bool(fails(scenario)), MANY).server == left
 
 
 def test_a_cursor_stays_a_model_as_long_as_it_is_asked_for() -> None:
-    least = smallest(LARGE, lambda each: "before_id" in each.call.args, MANY)
+    least = smallest(LARGE, lambda scenario: "before_id" in scenario.call.args, MANY)
     assert ids_of(least.server.models) == (least.call.args["before_id"],)
 
 
@@ -146,7 +146,7 @@ def test_an_alias_that_is_asked_for_keeps_its_model() -> None:
     scenario = Scenario(
         "alias", spec, ServerScript(plain_models(9), aliases={"vendor/latest": "claude-5", "x": "claude-1"})
     )
-    least = smallest(scenario, lambda each: each.call.args["model_id"] in each.server.aliases, MANY)
+    least = smallest(scenario, lambda scenario: scenario.call.args["model_id"] in scenario.server.aliases, MANY)
     (alias,) = least.server.aliases
     assert ids_of(least.server.models) == (least.server.aliases[alias],)
     assert len(alias) == 1

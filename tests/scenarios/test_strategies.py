@@ -59,17 +59,17 @@ def test_there_are_exactly_as_many_as_were_asked_for(examples: int) -> None:
 
 
 def test_no_two_are_alike(drawn: list[Scenario]) -> None:
-    assert len({repr((each.call, each.server)) for each in drawn}) == len(drawn) == 300
-    assert len({each.name for each in drawn}) == len(drawn)
+    assert len({repr((scenario.call, scenario.server)) for scenario in drawn}) == len(drawn) == 300
+    assert len({scenario.name for scenario in drawn}) == len(drawn)
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do(drawn: list[Scenario]) -> None:
-    assert not any(each.call.walk or "betas" in each.call.args for each in generated(BARE, 0, 100))
-    assert {each.call.surface for each in drawn if "betas" in each.call.args} == {"beta.models"}
+    assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in generated(BARE, 0, 100))
+    assert {scenario.call.surface for scenario in drawn if "betas" in scenario.call.args} == {"beta.models"}
 
 
 def test_every_family_is_drawn_often_enough_to_fail(drawn: list[Scenario]) -> None:
-    families = Counter(family for each in drawn for family in families_of(each))
+    families = Counter(family for scenario in drawn for family in families_of(scenario))
     wanted = {
         "walk over several pages forward": 20,
         "walk over several pages back": 10,

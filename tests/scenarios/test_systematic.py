@@ -17,9 +17,9 @@ from tests.scenarios.hellos import BARE, FULL
 from tests.scenarios.legality import problems
 
 SHOWN = scenarios(FULL)
-FIRST = [each for each in SHOWN if each.call.surface == "models"]
-FURTHER = [each for each in SHOWN if each.call.surface == "beta.models"]
-UNDISTURBED = [each for each in SHOWN if not each.server.interventions and not each.server.stuck]
+FIRST = [scenario for scenario in SHOWN if scenario.call.surface == "models"]
+FURTHER = [scenario for scenario in SHOWN if scenario.call.surface == "beta.models"]
+UNDISTURBED = [scenario for scenario in SHOWN if not scenario.server.interventions and not scenario.server.stuck]
 
 
 def id_of(scenario: Scenario) -> str:
@@ -28,7 +28,7 @@ def id_of(scenario: Scenario) -> str:
 
 @pytest.mark.parametrize("shown", [SHOWN, scenarios(BARE)], ids=["full", "bare"])
 def test_every_scenario_is_legal(shown: list[Scenario]) -> None:
-    assert {id_of(each): problems(each) for each in shown if problems(each)} == {}
+    assert {id_of(scenario): problems(scenario) for scenario in shown if problems(scenario)} == {}
 
 
 def test_names_are_unique_within_a_surface() -> None:
@@ -37,7 +37,7 @@ def test_names_are_unique_within_a_surface() -> None:
 
 def test_no_scenario_is_shown_twice() -> None:
     for shown in (FIRST, FURTHER):
-        twice = Counter(repr((each.call, each.server)) for each in shown)
+        twice = Counter(repr((scenario.call, scenario.server)) for scenario in shown)
         assert [call for call, times in twice.items() if times > 1] == []
 
 
@@ -47,40 +47,41 @@ def test_the_same_client_is_shown_the_same() -> None:
 
 def test_further_surfaces_are_shown_less_and_wait_once() -> None:
     assert len(FURTHER) < len(FIRST) / 2
-    assert [each.name for each in FURTHER if each.slow] == ["silence within the answer"]
+    assert [scenario.name for scenario in FURTHER if scenario.slow] == ["silence within the answer"]
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do() -> None:
     assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in scenarios(BARE))
-    assert not any("betas" in each.call.args for each in FIRST)
-    assert any("betas" in each.call.args for each in FURTHER)
+    assert not any("betas" in scenario.call.args for scenario in FIRST)
+    assert any("betas" in scenario.call.args for scenario in FURTHER)
 
 
 def test_every_awkward_id_is_asked_for_and_is_a_cursor() -> None:
-    spec = {each.call.args["model_id"] for each in FIRST if each.call.operation == "retrieve"}
-    cursors = {each.call.args.get("after_id", each.call.args.get("before_id")) for each in FIRST}
+    spec = {scenario.call.args["model_id"] for scenario in FIRST if scenario.call.operation == "retrieve"}
+    cursors = {scenario.call.args.get("after_id", scenario.call.args.get("before_id")) for scenario in FIRST}
     anywhere = {model_id for _, model_id in (*AWKWARD_IDS, *CONTROL_IDS)}
     assert spec >= anywhere | {model_id for _, model_id in CLIMBING_IDS} | {""}
     assert cursors >= anywhere
 
 
 def test_every_documented_error_is_shown() -> None:
-    statuses = {intervention.status for each in FIRST if not each.slow for intervention in each.server.interventions}
+    quick = [scenario.server for scenario in FIRST if not scenario.slow]
+    statuses = {intervention.status for server in quick for intervention in server.interventions}
     assert statuses >= set(error_types())
 
 
 def test_every_edge_of_limit_is_shown() -> None:
     low, default, high = limit_bounds()
-    limits = {each.call.args.get("limit") for each in FIRST}
+    limits = {scenario.call.args.get("limit") for scenario in FIRST}
     assert limits >= {None, low - 1, low, default - 1, default, default + 1, high - 1, high, high + 1}
 
 
 def test_every_spelling_of_a_date_is_shown() -> None:
-    dates = {model["created_at"] for each in FIRST for model in each.server.models}
+    dates = {model["created_at"] for scenario in FIRST for model in scenario.server.models}
     assert dates >= {text for _, text in (*DATES, *RARE_DATES)}
 
 
-@pytest.mark.parametrize("scenario", [each for each in UNDISTURBED if each.call.walk], ids=id_of)
+@pytest.mark.parametrize("scenario", [scenario for scenario in UNDISTURBED if scenario.call.walk], ids=id_of)
 def test_an_undisturbed_walk_shows_each_model_beyond_its_cursor_once(scenario: Scenario) -> None:
     ids = ids_of(scenario.server.models)
     args = scenario.call.args
@@ -96,13 +97,13 @@ def test_an_undisturbed_walk_shows_each_model_beyond_its_cursor_once(scenario: S
 
 
 def test_the_longest_walk_has_hundreds_of_pages() -> None:
-    (longest,) = (each for each in FIRST if "250 pages" in each.name)
+    (longest,) = (scenario for scenario in FIRST if "250 pages" in scenario.name)
     assert len(pages(longest)) == 250
 
 
 def test_what_no_server_has_is_refused_and_all_else_is_answered() -> None:
     refused = set()
-    for scenario in (each for each in UNDISTURBED if not each.call.walk):
+    for scenario in (scenario for scenario in UNDISTURBED if not scenario.call.walk):
         retrieve = scenario.call.operation == "retrieve"
         try:
             retrieved(scenario) if retrieve else pages(scenario)

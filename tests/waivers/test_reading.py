@@ -74,7 +74,7 @@ def test_a_missing_key_is_named(missing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "expected"),
     [
         ({"expires": '"2026-12-31"'}, "expected a date without quotes"),
         ({"expires": "2026-12-31T10:00:00Z"}, "expected a date without quotes"),
@@ -87,10 +87,10 @@ def test_a_missing_key_is_named(missing: str) -> None:
         ({"expiry": "2026-12-31"}, "unknown key 'expiry'; did you mean expires?"),
     ],
 )
-def test_a_wrong_value_is_told_with_its_entry(changed: dict[str, str], said: str) -> None:
+def test_a_wrong_value_is_told_with_its_entry(changed: dict[str, str], expected: str) -> None:
     message = refusal(WHOLE + entry(**changed))
     assert message.startswith("w.toml, entry 3 (line 14): ")
-    assert said in message
+    assert expected in message
 
 
 def test_an_unknown_table_is_told_with_the_known_one() -> None:
@@ -133,14 +133,14 @@ lines = st.sampled_from(["[[waiver]]", "[waiver]", "[[waiver.x]]"]) | st.tuples(
 
 @given(st.lists(lines, max_size=12).map("\n".join) | st.text(max_size=80) | st.just("waiver = " + "[" * 20_000))
 def test_garbage_is_refused_in_one_line_or_read(text: str) -> None:
-    told = ""
+    refused = ""
     try:
         read = parse_waivers(text, "w.toml")
     except UsageError as error:
-        told = str(error)
+        refused = str(error)
     else:
-        assert all(each.reason and each.requirement for each in read.entries)
-    assert told == "" or (told.startswith("w.toml") and told.isprintable())
+        assert all(entry.reason and entry.requirement for entry in read.entries)
+    assert refused == "" or (refused.startswith("w.toml") and refused.isprintable())
 
 
 @pytest.mark.parametrize(

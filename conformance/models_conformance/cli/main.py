@@ -129,8 +129,8 @@ def _complain(message: str, code: int, invocation: Invocation) -> int:
 def _failed(error: Exception, invocation: Invocation) -> int:
     what = f"the suite itself failed: {type(error).__name__}: {error}"
     if invocation.verbose:
-        told = invocation.redacted("".join(traceback.format_exception(error)))
-        click.echo(printable_lines(told), nl=False, err=True)
+        text = invocation.redacted("".join(traceback.format_exception(error)))
+        click.echo(printable_lines(text), nl=False, err=True)
     else:
         what += " (run it again with -v for the traceback)"
     return _complain(what, BROKEN, invocation)

@@ -68,7 +68,7 @@ class _Collector:
 
     def changes(self) -> Changes:
         ordered = {
-            group: tuple(sorted(found, key=lambda each: (each.about, each.says)))
+            group: tuple(sorted(found, key=lambda change: (change.about, change.says)))
             for group, found in self.groups.items()
         }
         return Changes(ordered["breaking"], ordered["additive"], ordered["documentation"])

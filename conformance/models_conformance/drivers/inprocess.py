@@ -70,12 +70,12 @@ class ObjectDriver:
     def hello(self) -> Hello:
         """Who it is. It is asked once. Raises NoDriver."""
         if self._hello is None:
-            said = self._send(encoded(hello_question()), self._timeouts.hello)
+            received = self._send(encoded(hello_question()), self._timeouts.hello)
             name = type(self._driver).__name__
-            if isinstance(said, DriverFailure):
-                raise NoDriver(f"'{name}' is not a driver: it {said.detail}")
+            if isinstance(received, DriverFailure):
+                raise NoDriver(f"'{name}' is not a driver: it {received.detail}")
             try:
-                self._hello = read_hello(said)
+                self._hello = read_hello(received)
             except ProtocolBreach as breach:
                 raise NoDriver(f"'{name}' is not a driver: it broke the protocol: {breach}") from None
         return self._hello
@@ -90,11 +90,11 @@ class ObjectDriver:
         if given_up := self._failure_budget.given_up():
             return given_up
         limit, self._fresh = self._timeouts.limit(connect, self._fresh), False
-        said = self._send(line, limit)
-        if isinstance(said, DriverFailure):
-            return self._failure_budget.add(said)
+        received = self._send(line, limit)
+        if isinstance(received, DriverFailure):
+            return self._failure_budget.add(received)
         try:
-            answer = read_answer(said, self._number, spec)
+            answer = read_answer(received, self._number, spec)
         except ProtocolBreach as breach:
             return self._failure_budget.add(DriverFailure("protocol", f"broke the protocol: {breach}"))
         self._failure_budget.answered()
@@ -111,14 +111,14 @@ class ObjectDriver:
             self._worker = _Worker(self._driver)
         answered = False
         try:
-            said = self._worker.send(line, seconds)
-            answered = not isinstance(said, DriverFailure)
+            received = self._worker.send(line, seconds)
+            answered = not isinstance(received, DriverFailure)
         finally:
             # Also after a KeyboardInterrupt: the answer that is still to come belongs to no later question.
             if not answered:
                 worker, self._worker = self._worker, None
                 worker.end(0.0)
-        return said
+        return received
 
 
 def load_object(spec: str) -> Any:

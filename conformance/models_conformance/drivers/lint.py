@@ -49,8 +49,11 @@ def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, A
     elif isinstance(answer, DriverFault):
         yield f"the driver answered fault: {brief(answer.reason)}", "complaint"
     elif isinstance(answer, Raised):
-        told = f"{answer.kind}, {brief(answer.name)}: {brief(answer.message)}"
-        yield f"the server answered as documented, and the driver, or the library behind it, raises {told}", "complaint"
+        error = f"{answer.kind}, {brief(answer.name)}: {brief(answer.message)}"
+        yield (
+            f"the server answered as documented, and the driver or the library behind it raises {error}",
+            "complaint",
+        )
     else:
         models = _models(answer)
         for model in models[:1]:

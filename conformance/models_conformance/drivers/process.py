@@ -91,9 +91,9 @@ class ProgramDriver:
             raise program.exited("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
         program.send(line)
         limit, self._fresh = self._timeouts.limit(connect, self._fresh), False
-        said = program.receive(limit)
+        line = program.receive(limit)
         try:
-            return read_answer(said, self._number, spec)
+            return read_answer(line, self._number, spec)
         except ProtocolBreach as breach:
             raise program.exited("protocol", f"broke the protocol: {breach}") from None
 

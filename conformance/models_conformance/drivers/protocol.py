@@ -85,14 +85,14 @@ def read_hello(line: bytes | str) -> Hello:
     problem = problem_of("helloAnswer", answer)
     if problem:
         raise ProtocolBreach(f"no answer to hello: {problem}")
-    said = answer["ok"]
-    betas_on = said.get("betas_on")
+    hello = answer["ok"]
+    betas_on = hello.get("betas_on")
     return Hello(
-        said["client"],
-        said["version"],
-        said["language"],
-        tuple(said["surfaces"]),
-        frozenset(said["capabilities"]),
+        hello["client"],
+        hello["version"],
+        hello["language"],
+        tuple(hello["surfaces"]),
+        frozenset(hello["capabilities"]),
         None if betas_on is None else tuple(betas_on),
     )
 

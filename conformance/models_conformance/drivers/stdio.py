@@ -58,7 +58,7 @@ class LineAnswerer:
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever the driver object raises is the driver's fault
-            return _encoded({"id": number, "fault": _told(error)})
+            return _encoded({"id": number, "fault": _described(error)})
 
     def close(self) -> None:
         """Close the driver, if it has a `close`, and the event loop, if a coroutine ever needed one."""
@@ -135,7 +135,7 @@ def load(spec: str) -> Any:
         raise
     except BaseException as error:
         # A stranger's module may raise anything while it is imported, and SystemExit is no way to say so.
-        raise CannotLoad(f"cannot load '{spec}': {_told(error)}") from error
+        raise CannotLoad(f"cannot load '{spec}': {_described(error)}") from error
 
 
 def main(arguments: list[str]) -> int:
@@ -198,7 +198,7 @@ def _encoded(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     """The error in one line, with the place in the driver or library that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""

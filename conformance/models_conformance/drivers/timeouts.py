@@ -20,7 +20,7 @@ class Timeouts:
     what the library loads then. `ending` is from the end of input to the end of the program. `dying` is how long a
     program that has closed its output may take to be gone, and to follow SIGTERM.
 
-    After `losses` lost calls, or `losses_at_once` without an answer between them, no further driver is started.
+    After `failure_budget` failed calls, or `failures_at_once` without an answer between them, no driver is started.
     """
 
     hello: float = 60.0
@@ -29,7 +29,7 @@ class Timeouts:
     ending: float = 5.0
     dying: float = 1.0
     failure_budget: int = 6
-    losses_at_once: int = 3
+    failures_at_once: int = 3
 
     def limit(self, connect: Connect, first: bool) -> float:
         """The time limit of one call."""
@@ -38,7 +38,7 @@ class Timeouts:
 
 
 class FailureBudget:
-    """The lost calls of a driver, and whether it is given up."""
+    """The failed calls of a driver, and whether it is given up."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
@@ -52,14 +52,14 @@ class FailureBudget:
         return failure
 
     def answered(self) -> None:
-        """An answer came: what was lost before it was no habit."""
+        """An answer came: the failures before it were no habit."""
         self._at_once = 0
 
     def given_up(self) -> DriverFailure | None:
-        """The answer to every further call, of the kind of the last loss; None while there is hope."""
-        if len(self._failures) < self._timeouts.failure_budget and self._at_once < self._timeouts.losses_at_once:
+        """The answer to every further call, of the kind of the last failure; None while there is hope."""
+        if len(self._failures) < self._timeouts.failure_budget and self._at_once < self._timeouts.failures_at_once:
             return None
         last = self._failures[-1]
         return DriverFailure(
-            last.kind, f"was given up after {len(self._failures)} lost calls, in the last of which it {last.detail}"
+            last.kind, f"was given up after {len(self._failures)} failed calls, in the last of which it {last.detail}"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
@@ -74,12 +73,11 @@ class ClientRun:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
-        hello = replace(self.hello, surfaces=options.surfaces or self.hello.surfaces)
-        chosen = systematic(hello, options.areas)
+        chosen = systematic(self.hello)
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
-        quick += generated(hello, options.run.seed, options.run.examples)
-        if not options.beside or not slow:
+        quick += generated(self.hello, options.run.seed, options.run.examples)
+        if not options.has_parallel or not slow:
             return self.main.play_all([*quick, *slow], self.count)
         lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]
         played = self.main.play_all(quick, self.count)

@@ -38,7 +38,7 @@ from models_conformance.scenarios.scenario import Scenario, ServerScript
 _HELD = 7
 _STOP = 3
 _AT_ONCE = 3
-# After so many lost calls nothing new is learned.
+# After so many failed calls nothing new is learned.
 _LOSSES = 3
 
 

@@ -1,4 +1,4 @@
-"""What a run can be told, whichever front it was started from."""
+"""The options of a run, the same for the command line, pytest and the library."""
 
 from __future__ import annotations
 
@@ -78,24 +78,22 @@ class ServerOptions:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """A client to judge. `driver` and `stage` open one each; with `beside`, a second pair plays what waits.
+    """A client to judge.
 
-    `command` is how the command line names the client, for lines that reproduce a finding. `scenario` is played
-    alone where it is given. `keep_scenario` is told each finding's requirement and smallest scenario. `tries` is how
-    many plays making findings small may cost, `slow` whether scenarios that wait are played, `surfaces` and `areas`
-    which systematic ones are (all of them unless given).
+    `driver` and `fixture_server` open one each; with `has_parallel`, a second pair plays what waits. `command` is how
+    the command line names the client, for lines that reproduce a finding. `scenario` is played alone where it is
+    given. `keep_scenario` gets each finding's requirement and smallest scenario. `tries` is how many plays making
+    findings small may cost, `slow` whether scenarios that wait are played.
     """
 
     driver: Callable[[], Driver]
     fixture_server: Callable[[], AbstractContextManager[FixtureServer]]
     command: str
-    beside: bool = True
+    has_parallel: bool = True
     scenario: Scenario | None = None
     keep_scenario: Callable[[str, Scenario], None] | None = None
     tries: int = DEFAULT_TRIES
     slow: bool = True
-    surfaces: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
     run: RunOptions = field(
         default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
     )

@@ -36,7 +36,7 @@ class Played:
 
 
 class ScenarioRunner:
-    """One driver before one stage. Plays scenarios one at a time."""
+    """One driver with one fixture server. Plays scenarios one at a time."""
 
     def __init__(self, driver: Driver, fixture_server: FixtureServer) -> None:
         self._driver = driver
@@ -63,13 +63,13 @@ class ScenarioRunner:
         if self._kept > _MOST_KEPT_CHARACTERS:
             answer = DriverFailure("protocol", f"its answers hold more than {_MOST_KEPT_CHARACTERS >> 20} MiB in all")
         # Errors quote requests, and a dying program its last words.
-        told = cast("Answer", self._redactor.values(answer))
-        return Played(scenario, shown, told, tuple(arrived), seconds)
+        redacted = cast("Answer", self._redactor.values(answer))
+        return Played(scenario, shown, redacted, tuple(arrived), seconds)
 
     def play_all(
-        self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda one: True
+        self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda shown: True
     ) -> list[Played]:
-        """Play them in order. `played` is told of each, and ends the show with False.
+        """Play them in order. `played` is called with each, and ends the run with False.
 
         A way to break the transport that made the client hang twice is not shown again: each costs a time limit.
         """
@@ -79,11 +79,11 @@ class ScenarioRunner:
             framings = {intervention.framing for intervention in scenario.server.interventions} - {"whole"}
             if any(hung[framing] >= _HANGS_A_FRAMING for framing in framings):
                 continue
-            one = self.play(scenario)
-            shown.append(one)
-            if isinstance(one.answer, DriverFailure) and one.answer.kind == "hang":
+            call = self.play(scenario)
+            shown.append(call)
+            if isinstance(call.answer, DriverFailure) and call.answer.kind == "hang":
                 hung.update(framings)
-            if not played(one):
+            if not played(call):
                 break
         return shown
 
@@ -92,14 +92,15 @@ def assemble(name: str, played: Sequence[Played]) -> tuple[Trace, list[DriverCal
     """The trace of all that was sent and the calls that sent it, numbered in the order they are given."""
     trace = Trace(Origin("client", name))
     calls: list[DriverCall] = []
-    for one in played:
-        numbers = append(trace, one)
-        calls.append(DriverCall(len(calls) + 1, one.scenario.call, one.connect, one.answer, numbers, one.seconds))
+    for call in played:
+        numbers = append(trace, call)
+        calls.append(DriverCall(len(calls) + 1, call.scenario.call, call.connect, call.answer, numbers, call.seconds))
     return trace, calls
 
 
 def append(trace: Trace, played: Played) -> tuple[int, ...]:
     """Add what a scenario made the client send to a trace; the numbers of the exchanges."""
     return tuple(
-        trace.add(one.request, one.response, one.failure, one.seconds, at=one.at).number for one in played.arrived
+        trace.add(arrived.request, arrived.response, arrived.failure, arrived.seconds, at=arrived.at).number
+        for arrived in played.arrived
     )

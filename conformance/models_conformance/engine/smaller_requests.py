@@ -39,7 +39,7 @@ def simplest(session: Session, violations: tuple[Violation, ...]) -> tuple[Viola
         return complexity(spec) if spec is not None else (0, 0, 0)
 
     best = min(violations, key=key)
-    return (best, *(one for one in violations if one is not best))
+    return (best, *(violation for violation in violations if violation is not best))
 
 
 def minimised(session: Session, judged: Judged) -> Judged:

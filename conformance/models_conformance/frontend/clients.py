@@ -36,14 +36,14 @@ _OBJECT = re.compile(r"(?:[\w.]+|.+\.py):[A-Za-z_][\w.]*")
 class Client:
     """A client that can be judged. `driver` starts one of its drivers, `fixture_server` opens what it can reach.
 
-    `command` names it on a command line. `beside` is whether a second one can run at the same time. `argv` and `env`
-    start its driver where it is a program.
+    `command` names it on a command line. `has_parallel` is whether a second one can run at the same time. `argv`
+    and `env` start its driver where it is a program.
     """
 
     driver: Callable[[], Driver]
     fixture_server: Callable[[], AbstractContextManager[FixtureServer]]
     command: str
-    beside: bool
+    has_parallel: bool
     argv: tuple[str, ...] = ()
     env: Mapping[str, str] | None = None
 
@@ -131,7 +131,7 @@ def in_process(driver: object, command: str) -> Client:
     fixture_server: Callable[[], AbstractContextManager[FixtureServer]] = (
         Mocked if _is_on_httpx(ObjectDriver(driver)) else Loopback
     )
-    return Client(lambda: ObjectDriver(driver), fixture_server, command, beside=fixture_server is Loopback)
+    return Client(lambda: ObjectDriver(driver), fixture_server, command, has_parallel=fixture_server is Loopback)
 
 
 def _is_on_httpx(driver: Driver) -> bool:

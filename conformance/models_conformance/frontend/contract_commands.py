@@ -101,7 +101,7 @@ def _expanded(paths: Iterable[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
+        inside = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
         if not inside:
             raise PageError(path.name, None, "a folder without pages")
         found += inside
@@ -139,10 +139,10 @@ def _spans(contract: Contract) -> list[str]:
     return lines if len(lines) > 2 else ["", f"all documented since {first}"]
 
 
-def _disagreement(each: Disagreement) -> list[str]:
-    lines = [f"- {each.about}"]
-    lines += [f"    {claim.says}  [{_places(claim.sources)}]" for claim in each.claims]
-    lines.append(f"    taken: {each.decision} ({each.reason})")
+def _disagreement(disagreement: Disagreement) -> list[str]:
+    lines = [f"- {disagreement.about}"]
+    lines += [f"    {claim.says}  [{_places(claim.sources)}]" for claim in disagreement.claims]
+    lines.append(f"    taken: {disagreement.decision} ({disagreement.reason})")
     return lines
 
 

@@ -173,7 +173,7 @@ def judge_client(
             driver=client.driver,
             fixture_server=client.fixture_server,
             command=client.command,
-            beside=client.beside,
+            has_parallel=client.has_parallel,
             scenario=scenario,
             keep_scenario=scenario_keeper(folder, name, complain) if folder is not None else None,
             run=run_options(values, "client", progress, only),

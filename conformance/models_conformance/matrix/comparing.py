@@ -120,7 +120,7 @@ def _latest(reports: Sequence[Report]) -> tuple[list[Report], list[str]]:
         groups.setdefault(key, []).append(report)
     kept, notes = [], []
     for group in groups.values():
-        *older, newest = sorted(group, key=lambda one: (one.result.run.started_at, one.path))
+        *older, newest = sorted(group, key=lambda report: (report.result.run.started_at, report.path))
         kept.append(newest)
         if older:
             left = ", ".join(printable(report.path) for report in older)
@@ -143,7 +143,7 @@ def _warnings(reports: Sequence[Report]) -> Iterator[str]:
 
 def _usual(values: Iterable[str]) -> str:
     """The commonest value, of equally common ones the greatest: what the others are marked against."""
-    return max(Counter(values).items(), key=lambda one: (one[1], version_key(one[0]), one[0]))[0]
+    return max(Counter(values).items(), key=lambda pair: (pair[1], version_key(pair[0]), pair[0]))[0]
 
 
 def _rows(reports: Sequence[Report]) -> Iterator[Row]:

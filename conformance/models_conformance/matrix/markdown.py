@@ -79,9 +79,9 @@ def _named(requirement: Requirement) -> str:
     return f"{cell(requirement.id)}{' (should)' if requirement.level == 'should' else ''}"
 
 
-def _cell(one: Cell | None) -> str:
-    shown = sign(one)
-    return f"{shown} **{one.change}**" if one and one.change else shown
+def _cell(cell: Cell | None) -> str:
+    shown = sign(cell)
+    return f"{shown} **{cell.change}**" if cell and cell.change else shown
 
 
 def _rest(matrix: Matrix) -> str:

@@ -25,7 +25,7 @@ from models_conformance.version import __version__
 MOST_CELLS = 1500
 # Of each column: what is behind the tenth cause is told by its cells.
 MOST_CAUSES = 10
-_TOLD = ("fail", "waived", "error", "inconclusive")
+_EXPLAINED = ("fail", "waived", "error", "inconclusive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class RowView:
     changes: bool
 
     @property
-    def told(self) -> tuple[CellView, ...]:
+    def explained(self) -> tuple[CellView, ...]:
         """The cells that have a block of their own."""
         return tuple(cell for cell in self.cells if cell.anchor)
 
@@ -179,15 +179,15 @@ def _causes(matrix: Matrix) -> Iterator[CauseView]:
 
 def _rows(matrix: Matrix) -> tuple[list[RowView], int]:
     views: list[RowView] = []
-    told = cut = 0
+    explained = cut = 0
     area = ""
     for at, row in enumerate(matrix.rows):
         cells = []
-        for nth, (column, one) in enumerate(zip(matrix.columns, row.cells, strict=True)):
-            has_block = one is not None and (one.verdict in _TOLD and bool(one.findings or one.reason))
-            told += has_block
-            cut += has_block and told > MOST_CELLS
-            cells.append(_cell(f"cell-{at}-{nth}" if has_block and told <= MOST_CELLS else "", column, one))
+        for nth, (column, cell) in enumerate(zip(matrix.columns, row.cells, strict=True)):
+            has_block = cell is not None and (cell.verdict in _EXPLAINED and bool(cell.findings or cell.reason))
+            explained += has_block
+            cut += has_block and explained > MOST_CELLS
+            cells.append(_cell(f"cell-{at}-{nth}" if has_block and explained <= MOST_CELLS else "", column, cell))
         views.append(_row(row, row.requirement.area if row.requirement.area != area else "", cells))
         area = row.requirement.area
     return views, cut

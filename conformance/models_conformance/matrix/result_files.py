@@ -78,11 +78,11 @@ def parse_result(content: bytes, path: str) -> Report:
     if isinstance(made_by, int) and made_by > FORMAT:
         raise UsageError(f"{name}: has format {made_by}, and this suite reads {FORMAT}; it was made by a newer one")
     # The first problem in the document's order: one line is what fits, and the rest often follows from it.
-    problem = next(iter(sorted(_validator().iter_errors(document), key=lambda one: list(map(str, one.path)))), None)
+    problem = next(iter(sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.path)))), None)
     if problem is not None:
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.path).lstrip(".")
-        said = printable(problem.message, _LONGEST_PROBLEM)
-        raise UsageError(f"{name}: is not a result of this suite: {printable(where) or 'the document'}: {said}")
+        message = printable(problem.message, _LONGEST_PROBLEM)
+        raise UsageError(f"{name}: is not a result of this suite: {printable(where) or 'the document'}: {message}")
     return _report(document, path)
 
 

@@ -294,7 +294,7 @@ class Exploration:
             if self._send(spec).page is None and len(isolated) < _MOST_ISOLATED:
                 # Each parameter alone tells which of them is to blame.
                 alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - isolated
-                self._ask_all(sorted(alone, key=lambda one: one.target))
+                self._ask_all(sorted(alone, key=lambda spec: spec.target))
                 isolated |= alone
 
     def _planned(self) -> int:

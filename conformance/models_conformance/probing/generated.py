@@ -73,8 +73,8 @@ def run_examples(contract: Contract, known: Known, examples: int, run_seed: int,
             retrieve_request_specs(contract, known),
         )
     )
-    def send_example(one: RequestSpec) -> None:
-        outlet(one)
+    def send_example(spec: RequestSpec) -> None:
+        outlet(spec)
 
     send_example()
     outlet.close()

@@ -109,5 +109,5 @@ def _unpacked(data: bytes, path: Path) -> bytes:
 
 
 def _reason(problem: OSError | ValueError) -> str:
-    said = problem.strerror if isinstance(problem, OSError) else None
-    return f"cannot be read: {said or problem}"
+    reason = problem.strerror if isinstance(problem, OSError) else None
+    return f"cannot be read: {reason or problem}"

@@ -35,7 +35,7 @@ class Cassettes:
         plays = self.mode not in ("all", "rewrite")
         return Tape(self.recorded if plays else (), self.recorded_with if plays else None, sends=not self.plays_only)
 
-    def save(self, tape: Tape, told: RecordedWith) -> list[Path]:
+    def save(self, tape: Tape, settings: RecordedWith) -> list[Path]:
         """Keep what a run on the tape recorded; nothing is written where that is nothing new.
 
         Returns the files that were written. Raises UsageError where they cannot be.
@@ -46,7 +46,7 @@ class Cassettes:
             taped = merged(tape.kept, self.recorded, replaced=True)
         else:
             taped = merged(tape.kept, tape.left(), replaced=False)
-        return write_cassettes(taped, told, self.folder, self.option)
+        return write_cassettes(taped, settings, self.folder, self.option)
 
 
 def open_cassettes(folder: Path, mode: Mode, option: str) -> Cassettes:
@@ -56,10 +56,10 @@ def open_cassettes(folder: Path, mode: Mode, option: str) -> Cassettes:
     and where a recording could not be written to the folder.
     """
     if mode == "rewrite":
-        recorded, told = list[Taped](), None
+        recorded, settings = list[Taped](), None
     else:
-        recorded, told = read_cassettes(folder)
-    found = Cassettes(folder, mode, option, tuple(recorded), told)
+        recorded, settings = read_cassettes(folder)
+    found = Cassettes(folder, mode, option, tuple(recorded), settings)
     if mode == "none" and not cassettes_in(folder):
         raise UsageError(
             f"{option} {folder}: there are no cassettes; `models-conformance record URL -o {folder}` makes them"

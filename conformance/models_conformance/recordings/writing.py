@@ -1,7 +1,7 @@
 """Writing and reading back what a run recorded: a folder of cassettes that a tape can be played from.
 
 The files have the format of vcrpy and pytest-recording, so that other tools read them; three things are added
-that these pass over: `recorded_with` (what the run was told), and `failure` beside a `response` of null, for an
+that these pass over: `recorded_with` (the settings of the run), and `failure` beside a `response` of null, for an
 exchange that had no whole answer. Nothing in a file depends on when or on which machine it was recorded.
 """
 
@@ -82,7 +82,7 @@ def _why_not_there(folder: Path, overwrite: bool) -> str | None:
     return None
 
 
-def write_cassettes(taped: Iterable[Taped], told: RecordedWith, folder: Path, option: str) -> list[Path]:
+def write_cassettes(taped: Iterable[Taped], settings: RecordedWith, folder: Path, option: str) -> list[Path]:
     """Write a recording, a file for each phase; whatever was in the folder is replaced by it.
 
     Everything is written beside the folder first and moved in place at the end: whoever interrupts this finds
@@ -95,7 +95,7 @@ def write_cassettes(taped: Iterable[Taped], told: RecordedWith, folder: Path, op
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
         try:
-            for name, text in rendered(taped, told).items():
+            for name, text in rendered(taped, settings).items():
                 (fresh / name).write_text(text, encoding="utf-8", newline="\n")
             if target.exists():
                 target.rename(old)
@@ -116,18 +116,18 @@ def _cannot(folder: Path, option: str, problem: OSError | ValueError) -> UsageEr
     return UsageError(f"{option} {folder}: cannot be written: {why}")
 
 
-def rendered(taped: Iterable[Taped], told: RecordedWith) -> dict[str, str]:
+def rendered(taped: Iterable[Taped], settings: RecordedWith) -> dict[str, str]:
     """The files of a recording by name, each as its text; equal recordings give equal texts."""
     phases: dict[str, list[dict[str, Any]]] = {}
-    for one in taped:
-        phases.setdefault(one.phase, []).append(_interaction(one))
+    for exchange in taped:
+        phases.setdefault(exchange.phase, []).append(_interaction(exchange))
     recorded_with = {
-        "seed": told.seed,
-        "examples": told.examples,
-        "max_requests": told.max_requests,
+        "seed": settings.seed,
+        "examples": settings.examples,
+        "max_requests": settings.max_requests,
         # A list: their order says which of them are asked for.
-        "aliases": [{"name": name, "id": target} for name, target in told.aliases.items()],
-        "credential": told.credential,
+        "aliases": [{"name": name, "id": target} for name, target in settings.aliases.items()],
+        "credential": settings.credential,
     }
     return {
         f"{phase}.yaml": yaml.dump(
@@ -194,13 +194,13 @@ def _phrase(status: int) -> str:
 
 
 def read_cassettes(folder: Path) -> tuple[list[Taped], RecordedWith | None]:
-    """Every exchange of a folder of cassettes in order, and what the run was told where a file says.
+    """Every exchange of a folder of cassettes in order, and the settings of the run where a file says.
 
     Unlike `reading`, which takes evidence from anybody's recordings, nothing is left out or made sense of.
     Raises RecordingError, in one line with file and position.
     """
     taped: list[Taped] = []
-    told: RecordedWith | None = None
+    settings: RecordedWith | None = None
     for path in cassettes_in(folder):
         shown = str(path)
         try:
@@ -211,12 +211,12 @@ def read_cassettes(folder: Path) -> tuple[list[Taped], RecordedWith | None]:
             interactions = document.get("interactions") if isinstance(document, Members) else None
             if not isinstance(interactions, list):
                 raise RecordingError(shown, "", "no cassette: there is no list of interactions")
-            told = told or _told(document.get("recorded_with"), shown)
+            settings = settings or _recorded_with(document.get("recorded_with"), shown)
             taped += (
                 _taped(interaction, path.stem, shown, f"interaction {n}")
                 for n, interaction in enumerate(interactions, 1)
             )
-    return taped, told
+    return taped, settings
 
 
 def _taped(interaction: Value, phase: str, path: str, position: str) -> Taped:
@@ -246,20 +246,20 @@ def _read_response(response: Value, path: str, position: str) -> Response:
     return Response(read_status(code, path, position), headers, body or b"")
 
 
-def _told(value: Value, path: str) -> RecordedWith | None:
+def _recorded_with(value: Value, path: str) -> RecordedWith | None:
     if value is None:
         return None
     wrong = RecordingError(path, "recorded_with", "is not what a recording of this suite says there")
     if not isinstance(value, Members) or value.get("credential", "key") not in ("key", "bearer"):
         raise wrong
     aliases: dict[str, str | None] = {}
-    for one in value.get("aliases") or []:
-        if not isinstance(one, Members) or not isinstance(one.get("name"), str):
+    for alias in value.get("aliases") or []:
+        if not isinstance(alias, Members) or not isinstance(alias.get("name"), str):
             raise wrong
-        target = one.get("id")
+        target = alias.get("id")
         if target is not None and not isinstance(target, str):
             raise wrong
-        aliases[one["name"]] = target
+        aliases[alias["name"]] = target
     numbers: dict[str, int] = {}
     for name, least in (("seed", None), ("examples", 0), ("max_requests", 1)):
         text = value.get(name)

@@ -58,7 +58,7 @@ def _errors(result: Result) -> Iterator[tuple[str, str]]:
     yield from (_cause(result, cause) for cause in open_causes(result) if cause_gates(result, cause))
     for entry in result.requirements:
         if entry.verdict == "error" or gates(entry, result.run.fail_on):
-            yield _told(result, entry)
+            yield _annotation(result, entry)
     if result.run.verdict == "failed" and not any(gates(entry, result.run.fail_on) for entry in result.requirements):
         for note in result.notes:
             yield "models-conformance", printable(note, LONGEST_SENTENCE)
@@ -68,7 +68,7 @@ def _warnings(result: Result) -> Iterator[tuple[str, str]]:
     yield from (_cause(result, cause) for cause in open_causes(result) if not cause_gates(result, cause))
     for entry in result.requirements:
         if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
-            yield _told(result, entry)
+            yield _annotation(result, entry)
     if result.run.verdict == "incomplete":
         notes = "\n".join(printable(note, LONGEST_SENTENCE) for note in result.notes)
         yield "models-conformance: incomplete", notes or "too little could be judged"
@@ -80,7 +80,7 @@ def _cause(result: Result, cause: Cause) -> tuple[str, str]:
     return "to be mended", "\n".join([*lines, *(f"{label}: {text}" for label, text in cause_lines(result, cause))])
 
 
-def _told(result: Result, entry: RequirementResult) -> tuple[str, str]:
+def _annotation(result: Result, entry: RequirementResult) -> tuple[str, str]:
     """A title and a message of several lines."""
     requirement = entry.requirement
     title = f"{requirement.id} ({requirement.level}, {clause(requirement)})"

@@ -158,7 +158,7 @@ def _well_formed(value: Any) -> Any:
     if isinstance(value, str):
         return well_formed(value)
     if isinstance(value, list):
-        return [_well_formed(each) for each in value]
+        return [_well_formed(item) for item in value]
     if isinstance(value, dict):
-        return {key: _well_formed(each) for key, each in value.items()}
+        return {key: _well_formed(member) for key, member in value.items()}
     return value

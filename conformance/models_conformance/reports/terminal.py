@@ -145,13 +145,13 @@ class _Terminal:
         for entry in entries:
             kind = self._kind(entry)
             if kind in ("error", "fail", "should"):
-                said = {"error": "broke the suite", "fail": "failed", "should": "should finding"}[kind]
-                groups.setdefault((said, _MARKS[kind][2]), []).append(entry.requirement.id)
+                heading = {"error": "broke the suite", "fail": "failed", "should": "should finding"}[kind]
+                groups.setdefault((heading, _MARKS[kind][2]), []).append(entry.requirement.id)
             elif is_judged(entry) and kind != "pass":
-                said = "not judged" if kind == "inconclusive" else kind.replace("-", " ")
-                groups.setdefault((f"{said}, {why(entry)}", "dim"), []).append(entry.requirement.id)
-        for (said, style), ids in groups.items():
-            self._indented(f"{said}: {', '.join(ids)}", style)
+                heading = "not judged" if kind == "inconclusive" else kind.replace("-", " ")
+                groups.setdefault((f"{heading}, {why(entry)}", "dim"), []).append(entry.requirement.id)
+        for (heading, style), ids in groups.items():
+            self._indented(f"{heading}: {', '.join(ids)}", style)
 
     def _verbose(self, entry: RequirementResult) -> None:
         requirement = entry.requirement

@@ -63,7 +63,7 @@ def read_scenario(text: str, origin: str) -> Scenario:
 def _members(value: Any) -> dict[str, Any]:
     """The fields of a value that have not their default, by name."""
     members = {}
-    for field in sorted(fields(value), key=lambda one: one.name):
+    for field in sorted(fields(value), key=lambda field: field.name):
         default = field.default_factory() if field.default_factory is not MISSING else field.default
         held = getattr(value, field.name)
         if held != default:

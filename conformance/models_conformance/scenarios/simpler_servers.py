@@ -95,8 +95,8 @@ def smaller_numbers(scenario: Scenario) -> Iterator[Scenario]:
             yield replace(scenario, server=replace(script, page_sizes=sizes))
     for at, intervention in enumerate(script.interventions):
         for first in _lower(intervention.first):
-            one = replace(intervention, first=first)
-            interventions = (*script.interventions[:at], one, *script.interventions[at + 1 :])
+            moved = replace(intervention, first=first)
+            interventions = (*script.interventions[:at], moved, *script.interventions[at + 1 :])
             yield replace(scenario, server=replace(script, interventions=interventions))
 
 

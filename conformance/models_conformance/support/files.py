@@ -29,7 +29,7 @@ def check_writable(path: str, option: str) -> None:
             raise UsageError(f"{option} {path}: the file is there and may not be written")
         if _is_special(target):
             return
-        trial = _beside(target)
+        trial = _temporary_name(target)
         trial.touch(exist_ok=False)
         trial.unlink()
     except UsageError:
@@ -58,7 +58,7 @@ def replace_files(texts: Mapping[Path, str]) -> None:
     prepared: list[tuple[Path, Path]] = []
     try:
         for target, text in texts.items():
-            temporary = _beside(target)
+            temporary = _temporary_name(target)
             prepared.append((temporary, target))
             temporary.write_text(text, encoding="utf-8", newline="\n")
             if target.exists():
@@ -79,7 +79,7 @@ def _is_special(target: Path) -> bool:
     return target.exists() and not target.is_file()
 
 
-def _beside(target: Path) -> Path:
+def _temporary_name(target: Path) -> Path:
     return target.parent / f".models-conformance-{secrets.token_hex(6)}.part"
 
 

@@ -53,8 +53,8 @@ def has_too_many_nodes(json_text: str, most_nodes: int = MOST_NODES) -> bool:
 
 
 def _why(problem: OSError | ValueError) -> str:
-    said = problem.strerror if isinstance(problem, OSError) else None
-    return f"cannot be read: {said or problem}"
+    reason = problem.strerror if isinstance(problem, OSError) else None
+    return f"cannot be read: {reason or problem}"
 
 
 def _kind(mode: int) -> str:

@@ -65,20 +65,20 @@ def _under(entry: RequirementResult, result: Result, waivers: Waivers, today: da
             used[waiver] = None
     if not excused:
         return entry
-    said = "; ".join(_said(waiver, waivers) for waiver in used)
+    excuses = "; ".join(_excuse(waiver, waivers) for waiver in used)
     if not open_ones:
-        return replace(entry, verdict="waived", reason="; ".join(filter(None, (said, entry.reason))))
+        return replace(entry, verdict="waived", reason="; ".join(filter(None, (excuses, entry.reason))))
     total = len(entry.findings)
     marked = (
         f"waived of these {total} findings: the last {len(excused)}"
         if len(excused) > 1
         else (f"waived of these {total} findings: the last")
     )
-    reason = "; ".join(filter(None, (f"{marked} ({said})", entry.reason)))
+    reason = "; ".join(filter(None, (f"{marked} ({excuses})", entry.reason)))
     return replace(entry, findings=(*open_ones, *excused), reason=reason)
 
 
-def _said(waiver: Waiver, waivers: Waivers) -> str:
+def _excuse(waiver: Waiver, waivers: Waivers) -> str:
     link = f" ({waiver.link})" if waiver.link else ""
     return f"waived until {waiver.expires}: {printable(waiver.reason)}{link} [{waivers.place(waiver)}]"
 

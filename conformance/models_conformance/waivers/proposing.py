@@ -38,7 +38,7 @@ def proposed(result: Result, today: date, present: Waivers | None = None) -> str
     written = [(waiver, "") for waiver in kept]
     for (requirement, kind), finding in needed.items():
         written.append((Waiver(requirement, REASON, expires, subject, kind), printable(finding.observed)))
-    written.sort(key=lambda one: (one[0].requirement, one[0].finding or "", one[0].entry))
+    written.sort(key=lambda entry: (entry[0].requirement, entry[0].finding or "", entry[0].entry))
     return "\n".join(_entry(waiver, observed, today) for waiver, observed in written)
 
 

@@ -1,4 +1,4 @@
-"""A built-in driver against the suite's own stage, one call at a time."""
+"""A built-in driver against the suite's own fixture server, one call at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIVE = ServerScript(models=plain_models(5))
 
 
 class Played:
-    """A living driver and a stage. `close` it at the end."""
+    """A running driver and a fixture server. `close` it at the end."""
 
     def __init__(self, prepared: Prepared, more_env: Mapping[str, str] | None = None) -> None:
         env = {**minimal_environment(), **prepared.launch.env, **(more_env or {})}
@@ -47,7 +47,7 @@ class Played:
 
 def targets(arrived: Sequence[Arrived]) -> list[str]:
     """Path and query of each request."""
-    return ["/" + one.request.url.split("/", 3)[3] for one in arrived]
+    return ["/" + arrival.request.url.split("/", 3)[3] for arrival in arrived]
 
 
 def headers(arrived: Arrived) -> dict[str, Any]:

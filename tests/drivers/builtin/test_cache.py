@@ -52,11 +52,11 @@ def folders(cache: Path) -> list[str]:
 
 
 def test_a_release_is_fetched_once_and_progress_shown_once() -> None:
-    installer, told = Installer(), list[str]()
-    first = fetched(installer, "1.0.0", [], told.append)
-    assert fetched(installer, "1.0.0", [], told.append) == first
+    installer, messages = Installer(), list[str]()
+    first = fetched(installer, "1.0.0", [], messages.append)
+    assert fetched(installer, "1.0.0", [], messages.append) == first
     assert (first / "whole").read_text() == "1.0.0"
-    assert told == ["fetching @scope/library 1.0.0"]
+    assert messages == ["fetching @scope/library 1.0.0"]
 
 
 def test_each_version_has_a_folder_of_its_own() -> None:

@@ -39,9 +39,9 @@ def test_an_unknown_name_is_told_what_is_near(text: str, hint: str) -> None:
 
 
 def test_a_name_near_to_nothing_is_told_all_there_are() -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refusal:
         read_name("zzzzzzzz")
-    assert all(name in str(told.value) for name in BUILTIN)
+    assert all(name in str(refusal.value) for name in BUILTIN)
 
 
 @pytest.mark.parametrize("version", ["", "latest", "^1.0", "1.0..2", ">=1", "1.0/../..", "1 0", "v", "٣.١"])

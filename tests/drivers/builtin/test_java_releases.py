@@ -26,7 +26,7 @@ def newest_of(listing: bytes) -> str:
 
 
 def test_the_newest_is_the_highest_number_and_no_pre_release() -> None:
-    versions = "".join(f"<version>{each}</version>" for each in ("2.10.0", "2.9.1", "3.0.0-alpha.1", "2.9.10"))
+    versions = "".join(f"<version>{version}</version>" for version in ("2.10.0", "2.9.1", "3.0.0-alpha.1", "2.9.10"))
     assert newest_of(f"<metadata><versioning>{versions}</versioning></metadata>".encode()) == "2.10.0"
 
 

@@ -30,14 +30,14 @@ def test_the_newest_release_is_no_pre_release_and_comes_from_the_users_own_index
 
 
 def test_a_release_is_installed_by_itself_and_survives_a_move(folder: Path) -> None:
-    told = list[str]()
-    FETCHER.install("0.45.0", folder, told.append)
+    messages = list[str]()
+    FETCHER.install("0.45.0", folder, messages.append)
     moved = folder.rename(folder.with_name("moved"))
     interpreter, *options = FETCHER.launch("0.45.0", moved).argv[:2]
     printing = "import anthropic; print(anthropic.__version__)"
     done = subprocess.run([interpreter, *options, "-c", printing], capture_output=True, text=True, check=True)
     assert done.stdout == "0.45.0\n"
-    assert told == ["fetching anthropic 0.45.0 with pip"]
+    assert messages == ["fetching anthropic 0.45.0 with pip"]
 
 
 def test_packages_of_the_suite_and_of_the_users_path_do_not_reach_it(
@@ -55,22 +55,22 @@ def test_packages_of_the_suite_and_of_the_users_path_do_not_reach_it(
 
 
 def test_a_version_that_does_not_exist_is_one_line(folder: Path) -> None:
-    with pytest.raises(CannotFetch, match=r"^fetching anthropic 9\.9\.9 failed: .*anthropic==9\.9\.9") as told:
+    with pytest.raises(CannotFetch, match=r"^fetching anthropic 9\.9\.9 failed: .*anthropic==9\.9\.9") as refusal:
         FETCHER.install("9.9.9", folder, lambda _: None)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(refusal.value)
 
 
 def test_a_release_from_before_the_models_api_is_not_fetched(folder: Path) -> None:
-    told = list[str]()
+    messages = list[str]()
     with pytest.raises(CannotFetch, match=r"0\.41\.0 is the first"):
-        FETCHER.install("0.40.0", folder, told.append)
-    assert told == []
+        FETCHER.install("0.40.0", folder, messages.append)
+    assert messages == []
 
 
 def test_an_index_that_cannot_be_reached_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.delenv("PIP_FIND_LINKS")
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    with pytest.raises(CannotFetch, match=r"^asking pip for the newest anthropic failed: ") as told:
+    with pytest.raises(CannotFetch, match=r"^asking pip for the newest anthropic failed: ") as refusal:
         FETCHER.newest()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(refusal.value)

@@ -24,7 +24,7 @@ RETRIEVE = CallSpec("retrieve", "models", {"model_id": "claude-1"})
 LIST = CallSpec("list", "models")
 
 
-@pytest.fixture(scope="module", params=FETCHERS, ids=lambda each: each.aliases[0])
+@pytest.fixture(scope="module", params=FETCHERS, ids=lambda fetcher: fetcher.aliases[0])
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return released(request.param, tmp_path_factory)
 
@@ -106,7 +106,7 @@ def test_a_walk_that_fails_midway_tells_what_came_before(played: Played) -> None
     raised = played.raises(CallSpec("list", "models", {"limit": 2}, walk=True), error(500, first=2))
     assert (raised.kind, raised.status) == ("status", 500)
     assert raised.items_before is not None
-    assert [each["id"] for each in raised.items_before] == ["claude-1", "claude-2"]
+    assert [item["id"] for item in raised.items_before] == ["claude-1", "claude-2"]
 
 
 def test_an_error_status_is_told_with_its_type_and_request_id(played: Played) -> None:

@@ -16,7 +16,7 @@ NEEDS = {
 }
 
 
-@pytest.fixture(params=[typescript.FETCHER, go.FETCHER, java.FETCHER], ids=lambda each: each.aliases[0])
+@pytest.fixture(params=[typescript.FETCHER, go.FETCHER, java.FETCHER], ids=lambda fetcher: fetcher.aliases[0])
 def fetcher(request: pytest.FixtureRequest) -> Fetcher:
     found: Fetcher = request.param
     return found
@@ -27,9 +27,9 @@ def test_a_missing_toolchain_is_one_line_that_says_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     for fetching in (fetcher.newest, lambda: fetcher.install("1.2.0", tmp_path, lambda _: None)):
-        with pytest.raises(CannotFetch) as told:
+        with pytest.raises(CannotFetch) as refusal:
             fetching()
-        assert str(told.value) == NEEDS[fetcher.aliases[0]]
+        assert str(refusal.value) == NEEDS[fetcher.aliases[0]]
 
 
 @pytest.mark.parametrize("version", ["latest", "1", "--force", "1.2.0 evil", "1.2.0</version>", "^1.2.0"])
@@ -40,16 +40,16 @@ def test_only_an_exact_release_is_fetched(fetcher: Fetcher, version: str, tmp_pa
 
 
 def test_a_release_that_cannot_be_had_is_one_line(fetcher: Fetcher, tmp_path: Path) -> None:
-    told = list[str]()
+    messages = list[str]()
     with pytest.raises(CannotFetch) as failed:
-        fetcher.install("99.9.9", tmp_path, told.append)
+        fetcher.install("99.9.9", tmp_path, messages.append)
     line = str(failed.value)
     if line == NEEDS[fetcher.aliases[0]]:
         pytest.skip(line)
     assert "99.9.9" in line
     assert "\n" not in line
-    assert len(told) == 1
-    assert told[0].startswith(f"fetching {fetcher.name} ")
+    assert len(messages) == 1
+    assert messages[0].startswith(f"fetching {fetcher.name} ")
 
 
 def test_an_old_node_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

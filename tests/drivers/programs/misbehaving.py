@@ -194,8 +194,8 @@ def fault(question: Question) -> None:
 
 
 CALLS: dict[str, Callable[[Question], None]] = {
-    each.__name__.replace("_", "-"): each
-    for each in (
+    habit.__name__.replace("_", "-"): habit
+    for habit in (
         hang,
         hang_halfway,
         kill_itself,

@@ -44,11 +44,11 @@ def shown(model: Members) -> Members:
         seen["created_at"] = seen["created_at"].replace("Z", "" if HABIT == "naive-dates" else "+02:00")
     if HABIT == "ascii":
         seen["display_name"] = seen["display_name"].encode("ascii", "replace").decode()
-    return {**seen, "extra": {name: each for name, each in model.items() if name not in KNOWN}}
+    return {**seen, "extra": {name: value for name, value in model.items() if name not in KNOWN}}
 
 
 def pages(question: Members) -> Iterator[Members]:
-    query = {name: each for name, each in question["args"].items() if name != "betas"}
+    query = {name: value for name, value in question["args"].items() if name != "betas"}
     if HABIT == "always-limit":
         query.setdefault("limit", 20)
     if HABIT == "drops-limit":
@@ -92,14 +92,14 @@ def raised(error: Exception) -> Members:
         return {"ok": {"model": {}}}
     if HABIT == "faults-for-errors":
         return {"fault": str(error)}
-    told: Members = {"kind": "other", "name": type(error).__name__, "message": str(error)}
+    failure: Members = {"kind": "other", "name": type(error).__name__, "message": str(error)}
     if HABIT == "nameless":
-        del told["name"]
+        del failure["name"]
     if isinstance(error, urllib.error.HTTPError):
-        told |= {"kind": "status", "status": error.code}
+        failure |= {"kind": "status", "status": error.code}
     elif isinstance(error, urllib.error.URLError) and HABIT != "other-errors":
-        told["kind"] = "connection"
-    return {"raised": told}
+        failure["kind"] = "connection"
+    return {"raised": failure}
 
 
 def answer(question: Members) -> Members:
@@ -123,8 +123,8 @@ def main() -> None:
             continue
         if HABIT == "out-of-order" and len(held) == 2:
             continue
-        for each in reversed(held):
-            sys.stdout.write(json.dumps(each) + "\n")
+        for value in reversed(held):
+            sys.stdout.write(json.dumps(value) + "\n")
         held.clear()
         sys.stdout.flush()
 

@@ -53,7 +53,7 @@ def model(model_id: str, created_at: str = "2025-01-01T00:00:00Z", **more: Any) 
 
 
 def models(*ids: str) -> list[dict[str, Any]]:
-    return [model(each) for each in ids]
+    return [model(model_id) for model_id in ids]
 
 
 def page(data: Sequence[Mapping[str, Any]], has_more: bool = False, **more: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def seen(wire: Mapping[str, Any]) -> dict[str, Any]:
 
 def saw_page(wire: Mapping[str, Any]) -> PageSeen:
     ends = {name: wire[name] for name in ("first_id", "has_more", "last_id")}
-    return PageSeen(tuple(seen(each) for each in wire["data"]), ends)
+    return PageSeen(tuple(seen(item) for item in wire["data"]), ends)
 
 
 def saw_items(data: Sequence[Mapping[str, Any]], truncated: bool = False) -> ItemsSeen:
@@ -162,7 +162,7 @@ class Run:
     @cached_property
     def judged(self) -> dict[str, Judged]:
         evidence = ClientEvidence(self._hello, self._calls, self._trace, self.api_version)
-        return {one.requirement.id: one for one in judge_client_evidence(evidence, select("client"))}
+        return {judged.requirement.id: judged for judged in judge_client_evidence(evidence, select("client"))}
 
     def verdict(self, requirement: str) -> str:
         assert requirement in register()

@@ -160,7 +160,7 @@ OTHER_SHAPES = [
 
 
 @pytest.mark.parametrize("body", NO_JSON)
-def test_what_is_no_json_is_never_an_empty_list(body: str) -> None:
+def test_what_is_not_json_is_never_an_empty_list(body: str) -> None:
     right = judged_call(LIST, UNREADABLE, served("/v1/models", body))
     assert right.failed == set()
     assert (right.verdict(NEVER_A_LIST), right.verdict(IS_AN_ERROR)) == ("pass", "pass")

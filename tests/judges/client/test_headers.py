@@ -120,7 +120,7 @@ def test_a_key_and_a_bearer_token_are_both_right(credential: tuple[str, str]) ->
 def test_any_other_credential_is_found(credentials: Headers, failed: set[str]) -> None:
     run = sent_with(*credentials, VERSION)
     assert run.failed == failed
-    assert all(run.blamed(each) == (1,) for each in failed)
+    assert all(run.blamed(call) == (1,) for call in failed)
 
 
 def test_a_key_in_the_url_is_found_beside_a_right_one() -> None:

@@ -27,7 +27,7 @@ from tests.judges.client.builders import (
     status_error,
 )
 
-TOLD = "client-retries-no-more-than-told"
+NO_MORE = "client-retries-no-more-than-told"
 END = "client-retries-come-to-an-end"
 REFUSED = "client-never-retries-a-refused-request"
 SAME = "client-retry-repeats-the-request"
@@ -57,29 +57,29 @@ def gave_up(status: int = 500) -> Raised:
 @pytest.mark.parametrize(("most", "attempts"), [(0, 1), (1, 2), (2, 3), (2, 1)])
 def test_as_many_repetitions_as_told_or_fewer_pass(most: int, attempts: int) -> None:
     run = judged_call(spec(most), gave_up(), *[failing()] * attempts)
-    assert (run.failed, run.verdict(TOLD)) == (set(), "pass")
+    assert (run.failed, run.verdict(NO_MORE)) == (set(), "pass")
 
 
 @pytest.mark.parametrize(("most", "attempts"), [(0, 2), (1, 3), (2, 5)])
 def test_more_repetitions_than_told_are_found(most: int, attempts: int) -> None:
     run = judged_call(spec(most), gave_up(), *[failing()] * attempts)
-    assert run.failed == {TOLD}
-    assert run.blamed(TOLD) == tuple(range(1, most + 3))
-    assert run.kinds(TOLD) == {("is-repeated-too-often", "")}
+    assert run.failed == {NO_MORE}
+    assert run.blamed(NO_MORE) == tuple(range(1, most + 3))
+    assert run.kinds(NO_MORE) == {("is-repeated-too-often", "")}
 
 
 def test_a_request_that_nobody_answered_may_go_out_once_more() -> None:
     unheard = dropped("/v1/models")
     assert judged_call(spec(0), CONNECTION, unheard, unheard).failed == set()
-    assert judged_call(spec(0), CONNECTION, unheard, unheard, unheard).failed == {TOLD}
+    assert judged_call(spec(0), CONNECTION, unheard, unheard, unheard).failed == {NO_MORE}
     assert judged_call(spec(0), GOT, unheard, fine()).failed == set()
 
 
 def test_an_answer_that_began_or_stalled_is_no_unheard_request() -> None:
     begun = dropped("/v1/models", b'{"data"')
-    assert judged_call(spec(0), CONNECTION, begun, begun).failed == {TOLD}
+    assert judged_call(spec(0), CONNECTION, begun, begun).failed == {NO_MORE}
     silent = stalled("/v1/models")
-    assert judged_call(spec(0), TIMED_OUT, silent, silent).failed == {TOLD}
+    assert judged_call(spec(0), TIMED_OUT, silent, silent).failed == {NO_MORE}
 
 
 def test_each_page_of_a_walk_has_its_own_repetitions() -> None:
@@ -99,7 +99,7 @@ def test_what_follows_a_redirect_is_no_repetition() -> None:
 
 def test_a_policy_of_its_own_has_to_end() -> None:
     run = judged_call(spec(None), gave_up(), *[failing()] * 20)
-    assert (run.failed, run.verdict(END), run.verdict(TOLD)) == (set(), "pass", "inconclusive")
+    assert (run.failed, run.verdict(END), run.verdict(NO_MORE)) == (set(), "pass", "inconclusive")
     for endless in (
         judged_call(spec(None), gave_up(), *[failing()] * 21),
         judged_call(spec(None), HUNG, *[failing()] * 2),
@@ -169,9 +169,9 @@ def test_a_repetition_that_asks_something_else_is_found(again: dict[str, object]
     assert run.kinds(SAME) == {("repeats-another-request", "")}
 
 
-def waited(seconds: float, told: str, status: int = 429) -> Run:
+def waited(seconds: float, seconds_given: str, status: int = 429) -> Run:
     """The answer took half a second, and so long after its end the request was repeated."""
-    first = failing(status, answer_headers=(("retry-after", told),), at=100.0, seconds=0.5)
+    first = failing(status, answer_headers=(("retry-after", seconds_given),), at=100.0, seconds=0.5)
     return judged_call(spec(), GOT, first, fine(at=100.5 + seconds))
 
 
@@ -190,9 +190,9 @@ def test_a_repetition_before_its_time_is_found(seconds: float, status: int) -> N
     assert run.kinds(WAITS) == {("repeats-too-early", "retry-after")}
 
 
-@pytest.mark.parametrize("told", ["0", "soon", "", "-1", "1.5", "3600", "Wed, 21 Oct 2015 07:28:00 GMT"])
-def test_a_wait_of_none_no_number_or_an_hour_is_not_judged(told: str) -> None:
-    assert waited(0.0, told).verdict(WAITS) == "inconclusive"
+@pytest.mark.parametrize("seconds_given", ["0", "soon", "", "-1", "1.5", "3600", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_wait_of_none_no_number_or_an_hour_is_not_judged(seconds_given: str) -> None:
+    assert waited(0.0, seconds_given).verdict(WAITS) == "inconclusive"
 
 
 @pytest.mark.parametrize("judge", [WAITS, SAME])

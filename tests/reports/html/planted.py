@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from models_conformance.evidence.exchange import Exchange, Failure, Request, Response
@@ -51,4 +52,5 @@ def hostile(text: str = PLANTED + UNSEEN) -> Result:
 def _json(text: str) -> str:
     """A JSON string that spells as an escape only what JSON and UTF-8 cannot hold as it is."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(f"\\u{ord(one):04x}" if one < " " or one == "\ud800" else one for one in escaped) + '"'
+    needs_escape = re.compile("[\x00-\x1f\ud800]")
+    return '"' + needs_escape.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped) + '"'

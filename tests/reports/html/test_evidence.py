@@ -28,7 +28,7 @@ def page_of_models(count: int) -> bytes:
 
 
 def with_exchanges(exchanges: Iterable[Exchange], in_a_finding: int = 10) -> Result:
-    kept = {each.number: each for each in exchanges}
+    kept = {exchange.number: exchange for exchange in exchanges}
     numbers = list(kept)
     findings = tuple(
         Finding('it ends with "model-1"', "an end", tuple(numbers[at : at + in_a_finding]))

@@ -38,7 +38,7 @@ def test_five_thousand_exchanges_open_fast(context: BrowserContext, tmp_path: Pa
     page.evaluate("document.querySelector('.toggle[data-value=must]').click(); document.body.offsetHeight")
     devtools = context.new_cdp_session(page)
     devtools.send("Performance.enable")
-    metrics = {each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]}
+    metrics = {metric["name"]: metric["value"] for metric in devtools.send("Performance.getMetrics")["metrics"]}
     assert metrics["ProcessTime"] < PATIENCE_SECONDS
     assert page.locator(".exchange").count() == MANY
     expect(page.get_by_text("Evidence is cut")).to_be_visible()

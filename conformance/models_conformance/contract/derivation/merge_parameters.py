@@ -161,25 +161,25 @@ def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledg
         minimum.add(reading.minimum, reading.source)
         maximum.add(reading.maximum, reading.source)
         most.add(reading.max_items, reading.source)
-    usual = "most pages say so"
+    by_majority = "most pages say so"
     chosen = _chosen_type(kind, default, minimum, maximum)
     place = location.most_common() or "query"
     low = min(minimum.by_value, default=None)
     high = max(maximum.by_value, default=None)
-    ledger.note_claims(f"{about} (location)", location, place, usual)
+    ledger.note_claims(f"{about} (location)", location, place, by_majority)
     ledger.note_claims(
         f"{about} (type)",
         kind,
         chosen,
-        "number is the pages' word for any number; an integer fits both" if chosen == "integer" else usual,
+        "number is the pages' word for any number; an integer fits both" if chosen == "integer" else by_majority,
     )
     needed = required.by_value.keys() == {True} and everywhere
     ledger.note_claims(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
-    ledger.note_claims(f"{about} (default)", default, words(default.most_common()), usual)
+    ledger.note_claims(f"{about} (default)", default, words(default.most_common()), by_majority)
     ledger.note_claims(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
     ledger.note_claims(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
-    ledger.note_claims(f"{about} (items)", items, words(items.most_common()), usual)
-    ledger.note_claims(f"{about} (most items)", most, words(max(most.by_value, default=None)), usual)
+    ledger.note_claims(f"{about} (items)", items, words(items.most_common()), by_majority)
+    ledger.note_claims(f"{about} (most items)", most, words(max(most.by_value, default=None)), by_majority)
     values, still_open = _merge_values(about, readings, ledger)
     return Parameter(
         name=name,

@@ -156,7 +156,7 @@ def _rendition(blocks: Iterable[Block]) -> str:
     for telling in ("cli", "typescript"):
         if styles[telling]:
             return telling
-    return str(max(sorted(styles, key=str), key=lambda each: styles[each])) if styles else "unknown"
+    return str(max(sorted(styles, key=str), key=lambda style: styles[style])) if styles else "unknown"
 
 
 @dataclass

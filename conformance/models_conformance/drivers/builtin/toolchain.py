@@ -69,7 +69,7 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
         process.wait()
         descendants.end()
     if process.returncode != 0:
-        raise CannotFetch(f"{doing} failed: {_told(errors, output, telling)}")
+        raise CannotFetch(f"{doing} failed: {_described(errors, output, telling)}")
     return output
 
 
@@ -92,7 +92,7 @@ def _killed_with_this_process(group: int) -> Iterator[None]:
         watcher.communicate()
 
 
-def _told(errors: str, output: str, telling: re.Pattern[str]) -> str:
+def _described(errors: str, output: str, telling: re.Pattern[str]) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", f"{output}\n{errors}")
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     chosen = [found[1] for line in lines if (found := telling.search(line))]

@@ -85,8 +85,8 @@ class Sent:
         if response.status != 200 or self.parsed.error is not None:
             return "unreadable"
         if self._spec.operation == "list":
-            whole = not envelope_problems(value) and all(not self._shapes.problems(one, "") for one in value["data"])
-            return "page" if whole else "unreadable"
+            broken = envelope_problems(value) or any(self._shapes.problems(model, "") for model in value["data"])
+            return "unreadable" if broken else "page"
         return "model" if not self._shapes.problems(value, "") else "unreadable"
 
     @cached_property
@@ -221,8 +221,8 @@ class CallRead:
         return self.answer if isinstance(self.answer, Raised) else None
 
     @property
-    def told(self) -> bool:
-        """Whether the client said anything at all: a driver that was lost or cannot make the call says nothing."""
+    def has_outcome(self) -> bool:
+        """Whether the caller got a result or an error: a driver that failed or cannot make the call has neither."""
         return self.got_value or isinstance(self.answer, Raised)
 
     @property

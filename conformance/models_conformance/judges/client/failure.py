@@ -16,7 +16,7 @@ from models_conformance.support.text import counted, quoted
 def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
     """The last request of a call, where its answer was of that kind and no walk had got a page before."""
     last = call.last
-    if last is None or last.kind not in kinds or call.pages or not call.told or call.sent_elsewhere:
+    if last is None or last.kind not in kinds or call.pages or not call.has_outcome or call.sent_elsewhere:
         return None
     # An answer to another question than the caller's is the wire judges' business.
     if not call.is_documented(last):
@@ -166,7 +166,7 @@ def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> I
 def _later_page_of_another_shape(call: CallRead) -> Sent | None:
     """The last request of a walk that had got a page before, where it was answered with JSON that is no page."""
     last = call.last
-    if last is None or not call.pages or not call.told or len(call.seen) >= call.spec.max_items:
+    if last is None or not call.pages or not call.has_outcome or len(call.seen) >= call.spec.max_items:
         return None
     return last if last.kind == "unreadable" and not last.is_not_json else None
 

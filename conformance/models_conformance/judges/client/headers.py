@@ -171,6 +171,6 @@ def _wrong_version(lines: list[str], asked: str | None) -> str | None:
 @CLIENT_JUDGES("client-redirect-to-another-host")
 def redirect_to_another_host(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made():
-        if call.told and any(request.kind == "redirect" for request in call.sent) and not call.got_home:
+        if call.has_outcome and any(request.kind == "redirect" for request in call.sent) and not call.got_home:
             yield exercised(call)
             yield Observed("a redirect to another host", "is followed" if call.sent_elsewhere else "is not followed")

@@ -157,7 +157,7 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
         if position + 1 < len(call.sent):
             then = call.sent[position + 1]
             yield violation("goes-on", call, then, sent, member="has_more", asked=_cursors_of(then))
-        elif call.told:
+        elif call.has_outcome:
             yield exercised(call, sent)
         return
 
@@ -187,7 +187,7 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
 @judges_walks("client-walk-fails-with-a-failing-page")
 def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
-    if last is None or last.succeeded or not call.pages or not call.told or call.sent_elsewhere:
+    if last is None or last.succeeded or not call.pages or not call.has_outcome or call.sent_elsewhere:
         return
     # JSON of another shape with status 200 is for the judge of unreadable answers: no page says what becomes of it.
     if last.kind == "unreadable" and not last.is_not_json:
@@ -238,5 +238,5 @@ def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead)
     most = max(questions.values(), default=0)
     if most >= _SAME_PAGE_TOO_OFTEN or call.hung:
         yield violation("never-ends", call, *call.pages[:3], times=most)
-    elif call.told:
+    elif call.has_outcome:
         yield exercised(call)

@@ -52,7 +52,7 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
                 "is-repeated-too-often",
                 call,
                 *attempts[: most + 2],
-                told=most,
+                max_retries=most,
                 count=len(attempts),
                 most=most + 1,
                 how=described(step[0]),
@@ -71,7 +71,7 @@ def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator
             continue
         if len(attempts) > _WITHOUT_END or (call.hung and len(attempts) > 1):
             yield violation("never-gives-up", call, *attempts[:3], count=len(attempts))
-        elif call.told:
+        elif call.has_outcome:
             yield exercised(call, step[0])
 
 
@@ -176,13 +176,13 @@ def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgemen
             )
         elif call.got_value:
             yield violation("is-a-value", call, last)
-        elif call.told:
+        elif call.has_outcome:
             yield exercised(call, last)
 
 
 @CLIENT_JUDGES("client-retries-by-status")
 def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
-    patient = [call for call in evidence.made() if call.spec.max_retries != 0 and call.told]
+    patient = [call for call in evidence.made() if call.spec.max_retries != 0 and call.has_outcome]
     if not patient:
         yield NotExercised("no call allowed a repetition")
         return

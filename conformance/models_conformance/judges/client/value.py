@@ -64,7 +64,7 @@ def _refused_by_itself(call: CallRead) -> bool:
 
 def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
     """Whether a call whose answers are all as documented returns, where their unusual feature is `wanted`."""
-    if not call.told or call.stands_still:
+    if not call.has_outcome or call.stands_still:
         return
     refused = _refused_by_itself(call)
     # Where another page was asked for than the caller's, what came back may well be refused.

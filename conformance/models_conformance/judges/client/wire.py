@@ -121,7 +121,7 @@ def _after_segments(path: str, slashes: int) -> int:
 
 @judges_calls("client-empty-id-never-lists")
 def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if call.spec.operation != "retrieve" or call.model_id or not call.told:
+    if call.spec.operation != "retrieve" or call.model_id or not call.has_outcome:
         return
     lists = [sent for sent in call.sent if sent.target.plain_path.rstrip("/") == call.list_path]
     if lists:
@@ -132,7 +132,7 @@ def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[J
 
 @judges_calls("client-dot-segments-never-climb")
 def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not _climbs_by_itself(call) or not call.told:
+    if not _climbs_by_itself(call) or not call.has_outcome:
         return
     start = call.list_path + "/"
     climbing = [
@@ -241,7 +241,7 @@ def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
     seen = False
     for call in evidence.lists():
         limit = call.spec.args.get("limit")
-        if isinstance(limit, int) and not least <= limit <= most and call.told:
+        if isinstance(limit, int) and not least <= limit <= most and call.has_outcome:
             seen = True
             yield exercised(call)
             did = "sent" if call.sent else f"refused by the client ({call.raised.name if call.raised else 'no error'})"
@@ -253,7 +253,7 @@ def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
 @CLIENT_JUDGES("client-two-cursors")
 def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.lists():
-        if len(call.cursors) == 2 and call.told:
+        if len(call.cursors) == 2 and call.has_outcome:
             yield exercised(call)
             sent = [name for name in _CURSORS if call.first is not None and call.first.target.values(name)]
             yield Observed("both cursors at once", f"sends {' and '.join(sent)}" if sent else "sends neither")

@@ -1,4 +1,4 @@
-"""The ASGI face of a behaviour: Starlette around `Behaviour.answer`, nothing decoded and nothing merged."""
+"""A behaviour as an ASGI application: Starlette around `Behaviour.answer`, nothing decoded and nothing merged."""
 
 from __future__ import annotations
 

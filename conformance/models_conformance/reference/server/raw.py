@@ -1,4 +1,4 @@
-"""The raw face of a behaviour: writes what the behaviour says, however wrong the framing is.
+"""A behaviour over raw sockets: writes what the behaviour says, however wrong the framing is.
 
 An HTTP server library refuses to send a body that is not as long as its content-length says. Faults that are
 about framing are served by this one: one request per connection, no more of HTTP/1.1 than that needs.

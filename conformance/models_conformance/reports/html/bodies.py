@@ -60,7 +60,7 @@ def _cut_words(is_cut: bool) -> str:
 def _cut(text: str, marks: list[Mark]) -> tuple[Markup, bool]:
     """The beginning of a text and excerpts around later marks, with the length of each gap between them."""
     spans = [(0, min(SHOWN_BODY, len(text)))]
-    for mark in sorted(marks, key=lambda one: one.start):
+    for mark in sorted(marks, key=lambda mark: mark.start):
         start, end = max(0, mark.start - _AROUND), min(len(text), min(mark.end, mark.start + _AROUND) + _AROUND)
         if start <= spans[-1][1]:
             # Joined to the beginning only as far as the marked part, or many marks would show all of a body.

@@ -125,7 +125,7 @@ def page_of(result: Result) -> PageView:
     verdict, details = _verdict(result)
     shown = _areas(result, evidence)
     wrong = [requirement for area in shown for requirement in area.requirements if requirement.outcome.key in _WRONG]
-    wrong.sort(key=lambda each: rank(each.outcome))
+    wrong.sort(key=lambda item: rank(item.outcome))
     subject = result.subject
     name = " ".join(part for part in (subject.name, subject.version) if part)
     return PageView(

@@ -46,7 +46,7 @@ def visible(text: str, marks: Iterable[Mark] = (), *, lines: bool = False, longe
         text, rest = text[:longest], len(text) - longest
     parts: list[str] = []
     at = 0
-    for mark in sorted(marks, key=lambda one: (one.start, one.kind != "observed", -one.end)):
+    for mark in sorted(marks, key=lambda mark: (mark.start, mark.kind != "observed", -mark.end)):
         start, end = max(mark.start, at), min(mark.end, len(text))
         if start >= end:
             continue

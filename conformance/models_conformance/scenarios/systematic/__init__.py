@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from models_conformance.evidence.driver_calls import Hello
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic.failure import failure
@@ -17,12 +15,11 @@ from models_conformance.scenarios.systematic.wire import wire
 _AREAS = (wire, ids, paging, value, failure, retry)
 
 
-def scenarios(hello: Hello, areas: Collection[str] = ()) -> list[Scenario]:
-    """The scenarios for each surface of that client, surface by surface; of these areas alone where any is named.
+def scenarios(hello: Hello) -> list[Scenario]:
+    """The scenarios for each surface of that client, surface by surface.
 
     The first surface is shown everything; further ones share its transport and are shown what they do on their own.
     Names are unique within a surface.
     """
     tours = (Tour(hello, surface, full=number == 0) for number, surface in enumerate(hello.surfaces))
-    chosen = [area for area in _AREAS if not areas or area.__name__ in areas]
-    return [scenario for tour in tours for area in chosen for scenario in area(tour)]
+    return [scenario for tour in tours for area in _AREAS for scenario in area(tour)]

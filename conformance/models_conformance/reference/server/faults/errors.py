@@ -127,7 +127,7 @@ class ErrorRequestIdIsOfTheRequestBefore(_Error):
 
 
 class _Text(Behaviour):
-    """Errors whose body is no JSON."""
+    """Errors whose body is not JSON."""
 
     kind = "text/plain; charset=utf-8"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-Told = dict[str, Any]
+Answer = dict[str, Any]
 TIMED_OUT = 28
 FOUR = ("id", "created_at", "display_name", "type")
 PAGE = ("data", "first_id", "has_more", "last_id")
@@ -18,25 +18,25 @@ PAGE = ("data", "first_id", "has_more", "last_id")
 class Refusal(Exception):
     def __init__(self, kind: str, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.told = {"kind": kind, "name": "curl", "message": message, **more}
+        self.failure = {"kind": kind, "name": "curl", "message": message, **more}
 
 
 class Driver:
     """Each call is one run of curl."""
 
-    def hello(self) -> Told:
+    def hello(self) -> Answer:
         version = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
-        me: Told = {"protocol": 1, "client": "curl", "version": version, "language": "shell"}
+        me: Answer = {"protocol": 1, "client": "curl", "version": version, "language": "shell"}
         return {**me, "surfaces": ["models"], "capabilities": ["betas", "raw_ids"]}
 
-    def list(self, connect: Mapping[str, Any], args: Mapping[str, Any], walk: bool, max_items: int) -> Told:
+    def list(self, connect: Mapping[str, Any], args: Mapping[str, Any], walk: bool, max_items: int) -> Answer:
         if walk:
             return {"unsupported": "curl does not page by itself"}
         query = urlencode({name: value for name, value in args.items() if name != "betas"})
-        return told(lambda: {"page": page(get(connect, "/v1/models" + ("?" + query if query else ""), args))})
+        return outcome(lambda: {"page": page(get(connect, "/v1/models" + ("?" + query if query else ""), args))})
 
-    def retrieve(self, connect: Mapping[str, Any], args: Mapping[str, Any]) -> Told:
-        return told(lambda: {"model": model(get(connect, "/v1/models/" + segment(args["model_id"]), args))})
+    def retrieve(self, connect: Mapping[str, Any], args: Mapping[str, Any]) -> Answer:
+        return outcome(lambda: {"model": model(get(connect, "/v1/models/" + segment(args["model_id"]), args))})
 
 
 def segment(model_id: str) -> str:
@@ -47,11 +47,11 @@ def segment(model_id: str) -> str:
     return quote(model_id, safe="")
 
 
-def told(spec: Callable[[], Told]) -> Told:
+def outcome(call: Callable[[], Answer]) -> Answer:
     try:
-        return {"ok": spec()}
+        return {"ok": call()}
     except Refusal as refusal:
-        return {"raised": refusal.told}
+        return {"raised": refusal.failure}
 
 
 def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any:
@@ -75,7 +75,7 @@ def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any
         body = None
     if status == 200:
         return body
-    more: Told = {"status": status}
+    more: Answer = {"status": status}
     if isinstance(body, dict) and isinstance(body.get("error"), dict) and isinstance(body["error"].get("type"), str):
         more["error_type"] = body["error"]["type"]
     if named := re.search(rb"(?im)^request-id:[ \t]*(\S+)", head):
@@ -83,13 +83,13 @@ def get(connect: Mapping[str, Any], target: str, args: Mapping[str, Any]) -> Any
     raise Refusal("status", f"HTTP {status}", **more)
 
 
-def page(body: Any) -> Told:
+def page(body: Any) -> Answer:
     if not isinstance(body, dict) or not body.keys() >= {*PAGE} or not isinstance(body["data"], list):
         raise Refusal("decode", "the answer is not a page")
     return {name: body[name] for name in PAGE} | {"data": [model(item) for item in body["data"]]}
 
 
-def model(item: Any) -> Told:
+def model(item: Any) -> Answer:
     if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in FOUR):
         raise Refusal("decode", "the answer holds what is not a model")
     extra = {name: value for name, value in item.items() if name not in FOUR}

@@ -73,21 +73,21 @@ func main() {
 
 func answer(line []byte) object {
 	// max_retries absent means the library's default, and so does -1 here.
-	asked := question{Connect: connect{MaxRetries: -1}}
-	if err := json.Unmarshal(line, &asked); err != nil {
+	query := question{Connect: connect{MaxRetries: -1}}
+	if err := json.Unmarshal(line, &query); err != nil {
 		return object{"id": nil, "fault": err.Error()}
 	}
-	said := object{}
-	switch asked.Op {
+	response := object{}
+	switch query.Op {
 	case "hello":
-		said["ok"] = hello()
+		response["ok"] = hello()
 	case "list", "retrieve":
-		said = call(asked)
+		response = call(query)
 	default:
-		said["fault"] = "no such op: " + asked.Op
+		response["fault"] = "no such op: " + query.Op
 	}
-	said["id"] = asked.ID
-	return said
+	response["id"] = query.ID
+	return response
 }
 
 func hello() object {
@@ -138,63 +138,63 @@ func clientFor(to connect) anthropic.Client {
 	return clients[to]
 }
 
-func call(asked question) (said object) {
+func call(query question) (response object) {
 	var before []object
 	defer func() {
 		// A caller that touches what the library returned without an error panics just so.
 		if trouble := recover(); trouble != nil {
-			told := object{"kind": "decode", "name": "panic", "message": fmt.Sprint(trouble)}
-			said = raised(told, asked, before)
+			failure := object{"kind": "decode", "name": "panic", "message": fmt.Sprint(trouble)}
+			response = raised(failure, query, before)
 		}
 	}()
-	client := clientFor(asked.Connect)
+	client := clientFor(query.Connect)
 	// An error before a connection was looked for is the caller's argument refused.
 	sent := false
 	ctx := httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{GetConn: func(string) { sent = true }})
-	var told object
+	var result object
 	var err error
-	switch asked.Surface + " " + asked.Op {
+	switch query.Surface + " " + query.Op {
 	case "models list":
 		params := anthropic.ModelListParams{}
-		params.Limit, params.AfterID, params.BeforeID = cursors(asked.Args)
-		if !setBetas(&params, asked.Args.Betas) {
-			return noBetas(asked)
+		params.Limit, params.AfterID, params.BeforeID = cursors(query.Args)
+		if !setBetas(&params, query.Args.Betas) {
+			return noBetas(query)
 		}
-		if asked.Walk {
-			told, err = walk(client.Models.ListAutoPaging(ctx, params), asked.MaxItems, &before)
+		if query.Walk {
+			result, err = walk(client.Models.ListAutoPaging(ctx, params), query.MaxItems, &before)
 		} else {
-			told, err = page(client.Models.List(ctx, params))
+			result, err = page(client.Models.List(ctx, params))
 		}
 	case "beta.models list":
 		params := anthropic.BetaModelListParams{}
-		params.Limit, params.AfterID, params.BeforeID = cursors(asked.Args)
-		if !setBetas(&params, asked.Args.Betas) {
-			return noBetas(asked)
+		params.Limit, params.AfterID, params.BeforeID = cursors(query.Args)
+		if !setBetas(&params, query.Args.Betas) {
+			return noBetas(query)
 		}
-		if asked.Walk {
-			told, err = walk(client.Beta.Models.ListAutoPaging(ctx, params), asked.MaxItems, &before)
+		if query.Walk {
+			result, err = walk(client.Beta.Models.ListAutoPaging(ctx, params), query.MaxItems, &before)
 		} else {
-			told, err = page(client.Beta.Models.List(ctx, params))
+			result, err = page(client.Beta.Models.List(ctx, params))
 		}
 	case "models retrieve":
 		params := anthropic.ModelGetParams{}
-		if !setBetas(&params, asked.Args.Betas) {
-			return noBetas(asked)
+		if !setBetas(&params, query.Args.Betas) {
+			return noBetas(query)
 		}
-		told, err = model(client.Models.Get(ctx, asked.Args.ModelID, params))
+		result, err = model(client.Models.Get(ctx, query.Args.ModelID, params))
 	case "beta.models retrieve":
 		params := anthropic.BetaModelGetParams{}
-		if !setBetas(&params, asked.Args.Betas) {
-			return noBetas(asked)
+		if !setBetas(&params, query.Args.Betas) {
+			return noBetas(query)
 		}
-		told, err = model(client.Beta.Models.Get(ctx, asked.Args.ModelID, params))
+		result, err = model(client.Beta.Models.Get(ctx, query.Args.ModelID, params))
 	default:
-		return object{"unsupported": "this library has no surface " + asked.Surface}
+		return object{"unsupported": "this library has no surface " + query.Surface}
 	}
 	if err != nil {
-		return raised(classify(err, sent), asked, before)
+		return raised(classify(err, sent), query, before)
 	}
-	return object{"ok": told}
+	return object{"ok": result}
 }
 
 func cursors(args arguments) (limit param.Opt[int64], after, before param.Opt[string]) {
@@ -230,18 +230,18 @@ func setBetas(params any, betas []string) bool {
 	return true
 }
 
-func noBetas(asked question) object {
-	return object{"unsupported": asked.Surface + " " + asked.Op + " of this release takes no betas"}
+func noBetas(query question) object {
+	return object{"unsupported": query.Surface + " " + query.Op + " of this release takes no betas"}
 }
 
 // info is what models of both surfaces share, read by name because they are two types.
 func info(of any) object {
 	value := reflect.ValueOf(of)
 	// A caller reads the id unasked, and finds the empty text where the answer had none.
-	told := object{"id": value.FieldByName("ID").String()}
+	seen := object{"id": value.FieldByName("ID").String()}
 	tell := func(name, field string, held any) {
 		meta := value.FieldByName("JSON").FieldByName(field).Interface().(respjson.Field)
-		put(told, name, meta, held)
+		put(seen, name, meta, held)
 	}
 	tell("created_at", "CreatedAt", value.FieldByName("CreatedAt").Interface().(time.Time).UTC().Format(time.RFC3339Nano))
 	tell("display_name", "DisplayName", value.FieldByName("DisplayName").String())
@@ -253,39 +253,39 @@ func info(of any) object {
 			delete(extra, known)
 		}
 	}
-	told["extra"] = extra
-	return told
+	seen["extra"] = extra
+	return seen
 }
 
 // put leaves out a member that was absent and tells null for null, as the library's metadata lets a caller see;
 // everything else is the field's value, which is Go's zero value where the library could not read the answer.
-func put(told object, name string, meta respjson.Field, held any) {
+func put(seen object, name string, meta respjson.Field, held any) {
 	switch meta.Raw() {
 	case respjson.Omitted:
 	case respjson.Null:
-		told[name] = nil
+		seen[name] = nil
 	default:
-		told[name] = held
+		seen[name] = held
 	}
 }
 
 func infos[T any](models []T) []object {
-	told := make([]object, 0, len(models))
-	for _, each := range models {
-		told = append(told, info(each))
+	seen := make([]object, 0, len(models))
+	for _, item := range models {
+		seen = append(seen, info(item))
 	}
-	return told
+	return seen
 }
 
 func page[T any](got *pagination.Page[T], err error) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	told := object{"data": infos(got.Data)}
-	put(told, "first_id", got.JSON.FirstID, got.FirstID)
-	put(told, "has_more", got.JSON.HasMore, got.HasMore)
-	put(told, "last_id", got.JSON.LastID, got.LastID)
-	return object{"page": told}, nil
+	seen := object{"data": infos(got.Data)}
+	put(seen, "first_id", got.JSON.FirstID, got.FirstID)
+	put(seen, "has_more", got.JSON.HasMore, got.HasMore)
+	put(seen, "last_id", got.JSON.LastID, got.LastID)
+	return object{"page": seen}, nil
 }
 
 func walk[T any](pager *pagination.PageAutoPager[T], maxItems int, before *[]object) (object, error) {
@@ -306,43 +306,43 @@ func model[T any](got *T, err error) (object, error) {
 	return object{"model": info(*got)}, nil
 }
 
-func raised(told object, asked question, before []object) object {
-	said := object{"raised": told}
-	if asked.Walk {
-		said["items_before"] = slices.Concat([]object{}, before)
+func raised(failure object, query question, before []object) object {
+	response := object{"raised": failure}
+	if query.Walk {
+		response["items_before"] = slices.Concat([]object{}, before)
 	}
-	return said
+	return response
 }
 
 func classify(err error, sent bool) object {
-	told := object{"name": fmt.Sprintf("%T", err), "message": err.Error()}
+	failure := object{"name": fmt.Sprintf("%T", err), "message": err.Error()}
 	var api *anthropic.Error
 	var network net.Error
 	var socket *net.OpError
 	var exchange *url.Error
 	switch {
 	case errors.As(err, &api):
-		told["kind"], told["status"] = "status", api.StatusCode
+		failure["kind"], failure["status"] = "status", api.StatusCode
 		// The empty text is how Go's fields say that there is none.
 		if named := errorType(api); named != "" {
-			told["error_type"] = named
+			failure["error_type"] = named
 		}
 		if named := requestID(api); named != "" {
-			told["request_id"] = named
+			failure["request_id"] = named
 		}
 	case !sent:
-		told["kind"] = "argument"
+		failure["kind"] = "argument"
 	case strings.HasPrefix(err.Error(), "error parsing response json"):
 		// Asked first: encoding/json says of half a document what net/http says of half a body, io.ErrUnexpectedEOF.
-		told["kind"] = "decode"
+		failure["kind"] = "decode"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		told["kind"] = "timeout"
+		failure["kind"] = "timeout"
 	case errors.As(err, &exchange), errors.As(err, &socket), errors.Is(err, io.ErrUnexpectedEOF):
-		told["kind"] = "connection"
+		failure["kind"] = "connection"
 	default:
-		told["kind"] = "decode"
+		failure["kind"] = "decode"
 	}
-	return told
+	return failure
 }
 
 // Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has none,

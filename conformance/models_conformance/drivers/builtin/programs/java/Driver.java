@@ -67,34 +67,34 @@ public final class Driver {
         System.setOut(System.err);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            JsonNode asked = JSON.readTree(line);
-            ObjectNode said = answer(asked);
-            said.set("id", asked.get("id"));
-            out.write((JSON.writeValueAsString(said) + "\n").getBytes(StandardCharsets.UTF_8));
+            JsonNode query = JSON.readTree(line);
+            ObjectNode response = answer(query);
+            response.set("id", query.get("id"));
+            out.write((JSON.writeValueAsString(response) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         // Threads of the library's connection pool would keep the process alive for a minute.
         System.exit(0);
     }
 
-    private static ObjectNode answer(JsonNode asked) {
-        switch (asked.path("op").asText()) {
+    private static ObjectNode answer(JsonNode query) {
+        switch (query.path("op").asText()) {
             case "hello":
                 return JSON.createObjectNode().set("ok", hello());
             case "list":
             case "retrieve":
-                return call(asked);
+                return call(query);
             default:
-                return JSON.createObjectNode().put("fault", "no such op: " + asked.path("op"));
+                return JSON.createObjectNode().put("fault", "no such op: " + query.path("op"));
         }
     }
 
     private static ObjectNode hello() {
-        ObjectNode said = JSON.createObjectNode();
-        said.put("protocol", 1).put("client", "com.anthropic:anthropic-java").put("language", "java");
-        said.put("version", AnthropicClient.class.getPackage().getImplementationVersion());
-        said.putArray("surfaces").add("models").add("beta.models");
-        ArrayNode capabilities = said.putArray("capabilities").add("walk").add("raw_ids");
-        ArrayNode betasOn = said.putArray("betas_on");
+        ObjectNode response = JSON.createObjectNode();
+        response.put("protocol", 1).put("client", "com.anthropic:anthropic-java").put("language", "java");
+        response.put("version", AnthropicClient.class.getPackage().getImplementationVersion());
+        response.putArray("surfaces").add("models").add("beta.models");
+        ArrayNode capabilities = response.putArray("capabilities").add("walk").add("raw_ids");
+        ArrayNode betasOn = response.putArray("betas_on");
         if (betasSetter(ModelListParams.builder()).isPresent()) {
             betasOn.add("models");
         }
@@ -104,7 +104,7 @@ public final class Driver {
         if (!betasOn.isEmpty()) {
             capabilities.add("betas");
         }
-        return said;
+        return response;
     }
 
     private static AnthropicClient client(JsonNode connect) {
@@ -122,74 +122,74 @@ public final class Driver {
         return builder.build();
     }
 
-    private static ObjectNode call(JsonNode asked) {
+    private static ObjectNode call(JsonNode query) {
         ArrayNode before = JSON.createArrayNode();
-        boolean walk = asked.path("walk").asBoolean();
-        ObjectNode said = JSON.createObjectNode();
+        boolean walk = query.path("walk").asBoolean();
+        ObjectNode response = JSON.createObjectNode();
         try {
-            boolean list = asked.get("op").asText().equals("list");
-            switch (asked.get("surface").asText()) {
+            boolean list = query.get("op").asText().equals("list");
+            switch (query.get("surface").asText()) {
                 case "models":
-                    return said.set("ok", list ? listModels(asked, walk, before) : retrieveModel(asked));
+                    return response.set("ok", list ? listModels(query, walk, before) : retrieveModel(query));
                 case "beta.models":
-                    return said.set("ok", list ? listBetaModels(asked, walk, before) : retrieveBetaModel(asked));
+                    return response.set("ok", list ? listBetaModels(query, walk, before) : retrieveBetaModel(query));
                 default:
-                    throw new Unsupported("this library has no surface " + asked.get("surface"));
+                    throw new Unsupported("this library has no surface " + query.get("surface"));
             }
         } catch (Unsupported reason) {
-            return said.put("unsupported", reason.getMessage());
+            return response.put("unsupported", reason.getMessage());
         } catch (RuntimeException error) {
             if (walk) {
-                said.set("items_before", before);
+                response.set("items_before", before);
             }
-            return said.set("raised", raised(error));
+            return response.set("raised", raised(error));
         }
     }
 
-    private static ObjectNode listModels(JsonNode asked, boolean walk, ArrayNode before) {
+    private static ObjectNode listModels(JsonNode query, boolean walk, ArrayNode before) {
         ModelListParams.Builder params = ModelListParams.builder();
-        JsonNode args = asked.get("args");
+        JsonNode args = query.get("args");
         ifGiven(args, "limit").ifPresent(limit -> params.limit(limit.asLong()));
         ifGiven(args, "after_id").ifPresent(id -> params.afterId(id.asText()));
         ifGiven(args, "before_id").ifPresent(id -> params.beforeId(id.asText()));
         setBetas(params, args);
-        ModelListPage page = client(asked.get("connect")).models().list(params.build());
+        ModelListPage page = client(query.get("connect")).models().list(params.build());
         if (walk) {
-            return walk(page.autoPager(), Driver::model, maxItems(asked), before);
+            return walk(page.autoPager(), Driver::model, maxItems(query), before);
         }
         return page(page.data(), Driver::model, page.firstId(), page.hasMore(), page.lastId());
     }
 
-    private static ObjectNode listBetaModels(JsonNode asked, boolean walk, ArrayNode before) {
+    private static ObjectNode listBetaModels(JsonNode query, boolean walk, ArrayNode before) {
         com.anthropic.models.beta.models.ModelListParams.Builder params =
                 com.anthropic.models.beta.models.ModelListParams.builder();
-        JsonNode args = asked.get("args");
+        JsonNode args = query.get("args");
         ifGiven(args, "limit").ifPresent(limit -> params.limit(limit.asLong()));
         ifGiven(args, "after_id").ifPresent(id -> params.afterId(id.asText()));
         ifGiven(args, "before_id").ifPresent(id -> params.beforeId(id.asText()));
         setBetas(params, args);
         com.anthropic.models.beta.models.ModelListPage page =
-                client(asked.get("connect")).beta().models().list(params.build());
+                client(query.get("connect")).beta().models().list(params.build());
         if (walk) {
-            return walk(page.autoPager(), Driver::betaModel, maxItems(asked), before);
+            return walk(page.autoPager(), Driver::betaModel, maxItems(query), before);
         }
         return page(page.data(), Driver::betaModel, page.firstId(), page.hasMore(), page.lastId());
     }
 
-    private static ObjectNode retrieveModel(JsonNode asked) {
+    private static ObjectNode retrieveModel(JsonNode query) {
         ModelRetrieveParams.Builder params = ModelRetrieveParams.builder();
-        params.modelId(asked.get("args").get("model_id").asText());
-        setBetas(params, asked.get("args"));
-        ModelInfo got = client(asked.get("connect")).models().retrieve(params.build());
+        params.modelId(query.get("args").get("model_id").asText());
+        setBetas(params, query.get("args"));
+        ModelInfo got = client(query.get("connect")).models().retrieve(params.build());
         return JSON.createObjectNode().set("model", model(got));
     }
 
-    private static ObjectNode retrieveBetaModel(JsonNode asked) {
+    private static ObjectNode retrieveBetaModel(JsonNode query) {
         com.anthropic.models.beta.models.ModelRetrieveParams.Builder params =
                 com.anthropic.models.beta.models.ModelRetrieveParams.builder();
-        params.modelId(asked.get("args").get("model_id").asText());
-        setBetas(params, asked.get("args"));
-        BetaModelInfo got = client(asked.get("connect")).beta().models().retrieve(params.build());
+        params.modelId(query.get("args").get("model_id").asText());
+        setBetas(params, query.get("args"));
+        BetaModelInfo got = client(query.get("connect")).beta().models().retrieve(params.build());
         return JSON.createObjectNode().set("model", betaModel(got));
     }
 
@@ -197,8 +197,8 @@ public final class Driver {
         return Optional.ofNullable(args.get(name));
     }
 
-    private static int maxItems(JsonNode asked) {
-        return asked.path("max_items").asInt(Integer.MAX_VALUE);
+    private static int maxItems(JsonNode query) {
+        return query.path("max_items").asInt(Integer.MAX_VALUE);
     }
 
     // Which parameters have betas has changed between releases, so the setter is looked up where the program runs.
@@ -237,7 +237,7 @@ public final class Driver {
             Optional<String> lastId) {
         ObjectNode page = JSON.createObjectNode();
         ArrayNode models = page.putArray("data");
-        data.forEach(each -> models.add(seen.apply(each)));
+        data.forEach(item -> models.add(seen.apply(item)));
         page.put("first_id", firstId.orElse(null));
         page.put("has_more", hasMore.orElse(null));
         page.put("last_id", lastId.orElse(null));
@@ -246,53 +246,53 @@ public final class Driver {
 
     private static <T> ObjectNode walk(Iterable<T> pager, Function<T, ObjectNode> seen, int maxItems, ArrayNode before) {
         boolean truncated = false;
-        for (T each : pager) {
-            before.add(seen.apply(each));
+        for (T item : pager) {
+            before.add(seen.apply(item));
             if (before.size() >= maxItems) {
                 truncated = true;
                 break;
             }
         }
-        ObjectNode said = JSON.createObjectNode().put("truncated", truncated);
-        return said.set("items", before);
+        ObjectNode response = JSON.createObjectNode().put("truncated", truncated);
+        return response.set("items", before);
     }
 
     private static ObjectNode model(ModelInfo got) {
-        ObjectNode told = JSON.createObjectNode();
-        told.put("id", got.id());
-        put(told, "created_at", got._createdAt(), () -> utc(got.createdAt()));
-        put(told, "display_name", got._displayName(), got::displayName);
-        return withRest(told, got._type(), got);
+        ObjectNode seen = JSON.createObjectNode();
+        seen.put("id", got.id());
+        put(seen, "created_at", got._createdAt(), () -> utc(got.createdAt()));
+        put(seen, "display_name", got._displayName(), got::displayName);
+        return withRest(seen, got._type(), got);
     }
 
     private static ObjectNode betaModel(BetaModelInfo got) {
-        ObjectNode told = JSON.createObjectNode();
-        told.put("id", got.id());
-        put(told, "created_at", got._createdAt(), () -> utc(got.createdAt()));
-        put(told, "display_name", got._displayName(), got::displayName);
-        return withRest(told, got._type(), got);
+        ObjectNode seen = JSON.createObjectNode();
+        seen.put("id", got.id());
+        put(seen, "created_at", got._createdAt(), () -> utc(got.createdAt()));
+        put(seen, "display_name", got._displayName(), got::displayName);
+        return withRest(seen, got._type(), got);
     }
 
     // An absent member is left out and null is told as null, as the library lets a caller see. The accessor throws
     // where the library could not make the value of what it was sent, and that is its refusal of the answer. The id,
     // which a caller reads unasked, is always read by its accessor, and that throws where there is none.
-    private static void put(ObjectNode told, String name, JsonField<?> raw, Supplier<String> value) {
+    private static void put(ObjectNode seen, String name, JsonField<?> raw, Supplier<String> value) {
         if (raw.isMissing()) {
             return;
         }
-        told.put(name, raw.isNull() ? null : value.get());
+        seen.put(name, raw.isNull() ? null : value.get());
     }
 
-    private static ObjectNode withRest(ObjectNode told, JsonValue type, Object got) {
+    private static ObjectNode withRest(ObjectNode seen, JsonValue type, Object got) {
         if (!type.isMissing()) {
             // The library takes any JSON here; the protocol has no place for an object, so it is told as its JSON.
             JsonNode kept = type.convert(JsonNode.class);
-            told.set("type", kept == null || kept.isValueNode() ? kept : JSON.getNodeFactory().textNode(kept.toString()));
+            seen.set("type", kept == null || kept.isValueNode() ? kept : JSON.getNodeFactory().textNode(kept.toString()));
         }
         ObjectNode extra = ObjectMappers.jsonMapper().valueToTree(got);
         extra.remove(List.of("id", "created_at", "display_name", "type"));
-        told.set("extra", extra);
-        return told;
+        seen.set("extra", extra);
+        return seen;
     }
 
     // An Instant writes its seconds even where they are zero, as RFC 3339 wants; an OffsetDateTime does not.
@@ -301,16 +301,16 @@ public final class Driver {
     }
 
     private static ObjectNode raised(RuntimeException error) {
-        ObjectNode told = JSON.createObjectNode();
-        told.put("kind", kind(error)).put("name", error.getClass().getSimpleName());
-        told.put("message", String.valueOf(error.getMessage()));
+        ObjectNode failure = JSON.createObjectNode();
+        failure.put("kind", kind(error)).put("name", error.getClass().getSimpleName());
+        failure.put("message", String.valueOf(error.getMessage()));
         if (error instanceof AnthropicServiceException) {
             AnthropicServiceException mapped = (AnthropicServiceException) error;
-            told.put("status", mapped.statusCode());
-            told.put("error_type", errorType(mapped));
-            told.put("request_id", requestId(mapped));
+            failure.put("status", mapped.statusCode());
+            failure.put("error_type", errorType(mapped));
+            failure.put("request_id", requestId(mapped));
         }
-        return told;
+        return failure;
     }
 
     // Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has

@@ -66,14 +66,14 @@ class Driver:
     def list(self, connect: Connect, args: Mapping[str, Any], walk: bool, max_items: int) -> Answer:
         """One page, or up to `max_items` items by the library's own paging."""
         if not walk:
-            return self._told(connect, "list", args, lambda outcome: {"page": page_seen(self._result(outcome))})
+            return self._outcome(connect, "list", args, lambda outcome: {"page": page_seen(self._result(outcome))})
         items: Items = []
-        answer = self._told(connect, "list", args, lambda pages: self._walked(pages, items, max_items))
+        answer = self._outcome(connect, "list", args, lambda pages: self._walked(pages, items, max_items))
         return answer | {"items_before": items} if "raised" in answer else answer
 
     def retrieve(self, connect: Connect, args: Mapping[str, Any]) -> Answer:
         """One model."""
-        return self._told(connect, "retrieve", args, lambda outcome: {"model": model_seen(self._result(outcome))})
+        return self._outcome(connect, "retrieve", args, lambda outcome: {"model": model_seen(self._result(outcome))})
 
     def close(self) -> None:
         """Close every client and the event loop."""
@@ -83,7 +83,7 @@ class Driver:
         if self._own_loop is not None:
             self._own_loop.close()
 
-    def _told(
+    def _outcome(
         self, connect: Connect, operation: str, args: Mapping[str, Any], read: Callable[[Any], dict[str, Any]]
     ) -> Answer:
         if missing := self._missing(connect["surface"], operation, args):
@@ -186,21 +186,21 @@ class Driver:
 
     def _raised(self, error: Exception) -> dict[str, Any]:
         library = self._library
-        told: dict[str, Any] = {"kind": "other", "name": type(error).__name__, "message": str(error)}
+        failure: dict[str, Any] = {"kind": "other", "name": type(error).__name__, "message": str(error)}
         if isinstance(error, library.APIStatusError):
-            told |= {"kind": "status", "status": error.status_code}
+            failure |= {"kind": "status", "status": error.status_code}
             members = {"error_type": _error_type(error), "request_id": error.request_id}
-            told |= {name: value for name, value in members.items() if isinstance(value, str)}
+            failure |= {name: value for name, value in members.items() if isinstance(value, str)}
         elif isinstance(error, library.APITimeoutError):
-            told["kind"] = "timeout"
+            failure["kind"] = "timeout"
         elif isinstance(error, library.APIConnectionError):
-            told["kind"] = "connection"
+            failure["kind"] = "connection"
         elif isinstance(error, library.APIResponseValidationError) or _had_an_answer(error):
-            told["kind"] = "decode"
+            failure["kind"] = "decode"
         # InvalidURL, of httpx or httpx2, is no ValueError: it refuses an id that no URL can hold.
         elif isinstance(error, ValueError | TypeError) or type(error).__name__ == "InvalidURL":
-            told["kind"] = "argument"
-        return told
+            failure["kind"] = "argument"
+        return failure
 
 
 def page_seen(page: Any) -> dict[str, Any]:
@@ -213,13 +213,13 @@ def page_seen(page: Any) -> dict[str, Any]:
 
 def model_seen(item: Any) -> dict[str, Any]:
     """The members that the object holds. Raises AttributeError where it is no model, but text or a bare value."""
-    told = {"id": _plain(item.id)}
+    seen = {"id": _plain(item.id)}
     if not hasattr(item, "model_fields_set"):
-        return told
+        return seen
     held = _held(item)
-    told |= {name: _plain(held.pop(name)) for name in DOCUMENTED if name in held}
+    seen |= {name: _plain(held.pop(name)) for name in DOCUMENTED if name in held}
     # One pass through JSON turns typed members of any depth into what they stand for.
-    return {**told, "extra": json.loads(json.dumps(held, default=_plain)) if held else {}}
+    return {**seen, "extra": json.loads(json.dumps(held, default=_plain)) if held else {}}
 
 
 def _held(item: Any) -> dict[str, Any]:

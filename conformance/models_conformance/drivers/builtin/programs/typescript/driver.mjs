@@ -122,9 +122,9 @@ function kindOf(error) {
 
 function raised(error) {
   const kind = kindOf(error);
-  const told = { kind, name: error?.constructor?.name ?? typeof error, message: String(error?.message ?? error) };
-  if (kind !== "status") return told;
-  return { ...told, status: error.status, error_type: text(typeOf(error)), request_id: text(requestIdOf(error)) };
+  const failure = { kind, name: error?.constructor?.name ?? typeof error, message: String(error?.message ?? error) };
+  if (kind !== "status") return failure;
+  return { ...failure, status: error.status, error_type: text(typeOf(error)), request_id: text(requestIdOf(error)) };
 }
 
 // Of an error the library's own attributes are told, and nothing is dug out beside them. Only where a release has no
