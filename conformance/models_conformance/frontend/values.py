@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
 from models_conformance.frontend.options import Command, Option, options_of
+
+_Number = TypeVar("_Number", int, float)
 
 # RFC 9110, 5.6.2: what a header name is made of.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -119,23 +121,21 @@ def _read_folder(_option: Option, text: str, name: str) -> Path:
 
 
 def _read_integer(option: Option, text: str, name: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        raise UsageError(f"{name} {text}: expected a whole number{_range(option)}") from None
-    if not _is_within(option, number):
-        raise UsageError(f"{name} {text}: expected a whole number{_range(option)}")
-    return number
+    return _read_within(option, text, name, int, "a whole number")
 
 
 def _read_number(option: Option, text: str, name: str) -> float:
+    return _read_within(option, text, name, float, "a number")
+
+
+def _read_within(option: Option, text: str, name: str, parse: Callable[[str], _Number], what: str) -> _Number:
     try:
-        number = float(text)
+        number = parse(text)
+        if _is_within(option, number):
+            return number
     except ValueError:
-        raise UsageError(f"{name} {text}: expected a number{_range(option)}") from None
-    if not _is_within(option, number):
-        raise UsageError(f"{name} {text}: expected a number{_range(option)}")
-    return number
+        pass
+    raise UsageError(f"{name} {text}: expected {what}{_range(option)}")
 
 
 def _is_within(option: Option, number: float) -> bool:

@@ -7,12 +7,11 @@ from html import escape
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
 from models_conformance.matrix.words import legend, mark, sign, summary
-from models_conformance.reports.markdown import LONGEST, cell, code
+from models_conformance.reports.markdown import add_blocks, cell, code
 from models_conformance.reports.words import LONGEST_SENTENCE
 from models_conformance.requirements.register import Requirement
 from models_conformance.support.text import counted, printable
 
-_RESERVE = 400
 _LONGEST_REASON = 200
 # Of each column the first few, and of many columns as many as a page holds: below, every finding is told.
 _MOST_CAUSES = 3
@@ -29,16 +28,7 @@ def markdown(matrix: Matrix) -> str:
     lines += ["", legend(matrix)] if matrix.shown else []
     if matrix.notes:
         lines += ["", f"<ul>{''.join(f'<li>{code(note, LONGEST_SENTENCE)}</li>' for note in matrix.notes)}</ul>"]
-    used, left = sum(len(line) + 1 for line in lines), 0
-    for row in matrix.shown:
-        block = "\n".join(["", *_findings(matrix, row)])
-        if not block.strip():
-            continue
-        if used + len(block) + 1 > LONGEST - _RESERVE:
-            left += 1
-            continue
-        used += len(block) + 1
-        lines.append(block)
+    left = add_blocks(lines, (_findings(matrix, row) for row in matrix.shown))
     if left:
         lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ interprets nothing, and GitHub and GitLab make no mention, issue reference, emoj
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from models_conformance.contract.shipped import load_contract
@@ -46,25 +46,28 @@ def render(result: Result) -> str:
     failing = [entry for entry in result.requirements if entry.verdict == "error" or gates(entry, result.run.fail_on)]
     lesser = [entry for entry in result.requirements if entry.verdict == "fail" and entry not in failing]
     waived = [entry for entry in result.requirements if entry.verdict == "waived"]
-    head = [*_head(result), *_causes(result)]
-    told = [*failing, *lesser, *waived]
-    if told:
-        head += ["", *_table(result, told)]
-    used = sum(len(line) + 1 for line in head)
-    lines, left = list(head), 0
-    for entry in told:
-        block = "\n".join(["", *_details(result, entry)])
-        if used + len(block) + 1 > LONGEST - _RESERVE:
-            left += 1
-            continue
-        used += len(block) + 1
-        lines.append(block)
+    lines = [*_head(result), *_causes(result)]
+    shown = [*failing, *lesser, *waived]
+    if shown:
+        lines += ["", *_table(result, shown)]
+    left = add_blocks(lines, (_details(result, entry) for entry in shown))
     if left:
-        lines += [
-            "",
-            f"Details of {counted(left, 'more requirement')} are cut to keep this short; the JSON result has all.",
-        ]
+        cut = f"Details of {counted(left, 'more requirement')} are cut to keep this short; the JSON result has all."
+        lines += ["", cut]
     return "\n".join(lines) + "\n"
+
+
+def add_blocks(lines: list[str], blocks: Iterable[Iterable[str]]) -> int:
+    """Append blocks of lines, as many as `LONGEST` leaves room for; the number of those that it leaves none for."""
+    used, left = sum(len(line) + 1 for line in lines), 0
+    for block in blocks:
+        text = "\n".join(["", *block])
+        if used + len(text) + 1 > LONGEST - _RESERVE:
+            left += 1
+        elif text:
+            used += len(text) + 1
+            lines.append(text)
+    return left
 
 
 def code(text: str, longest: int | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
-from models_conformance.evidence.particulars import Words
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
@@ -50,20 +50,33 @@ def _raised_for_status(call: CallRead, enveloped: bool) -> tuple[Sent, Raised] |
     return last, call.raised
 
 
-def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
-    found = _raised_for_status(call, enveloped)
-    if found is None:
-        return
+def _judge_carried(
+    call: CallRead,
+    found: tuple[Sent, Raised],
+    what: str,
+    *,
+    is_right: bool,
+    parameter: str = "",
+    member: str = "",
+    **values: Value,
+) -> Judgement:
+    """Whether an error carries what the answer said of itself: `carried`, among the `values`, against the answer's."""
     last, raised = found
-    if raised.status == last.status:
-        yield exercised(call, last)
-    else:
-        yield violation(
-            "carries-another-status" if raised.status is not None else "carries-no-status",
+    if is_right:
+        return exercised(call, last)
+    kind = f"carries-no-{what}" if values["carried"] is None else f"carries-another-{what}"
+    return violation(kind, call, last, parameter=parameter, member=member, name=Words(raised.name), **values)
+
+
+def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
+    if found := _raised_for_status(call, enveloped):
+        last, raised = found
+        yield _judge_carried(
             call,
-            last,
+            found,
+            "status",
+            is_right=raised.status == last.status,
             status=last.status,
-            name=Words(raised.name),
             raised=Words(raised.kind),
             carried=raised.status,
         )
@@ -81,45 +94,26 @@ def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: Cal
 
 @judges_calls("client-error-carries-type")
 def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    found = _raised_for_status(call, enveloped=True)
-    if found is None:
-        return
-    last, raised = found
-    served = last.parsed.value["error"]["type"]
-    if raised.error_type == served:
-        yield exercised(call, last)
-    else:
-        yield violation(
-            "carries-another-type" if raised.error_type is not None else "carries-no-type",
-            call,
-            last,
-            member="type",
-            served=served,
-            name=Words(raised.name),
-            carried=raised.error_type,
+    if found := _raised_for_status(call, enveloped=True):
+        last, raised = found
+        served = last.parsed.value["error"]["type"]
+        carried = raised.error_type
+        yield _judge_carried(
+            call, found, "type", is_right=carried == served, member="type", served=served, carried=carried
         )
 
 
 @judges_calls("client-error-carries-request-id")
 def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    found = _raised_for_status(call, enveloped=True)
-    if found is None:
-        return
-    last, raised = found
-    served = last.answer_header("request-id")
-    if served is None and last.parsed.value.get("request_id") is not None:
-        return
-    if raised.request_id == served or (served is None and not raised.request_id):
-        yield exercised(call, last)
-    else:
-        yield violation(
-            "carries-another-request-id" if raised.request_id is not None else "carries-no-request-id",
-            call,
-            last,
-            parameter="request-id",
-            served=served,
-            name=Words(raised.name),
-            carried=raised.request_id,
+    if found := _raised_for_status(call, enveloped=True):
+        last, raised = found
+        served = last.answer_header("request-id")
+        if served is None and last.parsed.value.get("request_id") is not None:
+            return
+        carried = raised.request_id
+        is_right = carried == served or (served is None and not carried)
+        yield _judge_carried(
+            call, found, "request-id", is_right=is_right, parameter="request-id", served=served, carried=carried
         )
 
 

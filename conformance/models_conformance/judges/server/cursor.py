@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
 from models_conformance.evidence.particulars import status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.limit import past_either_end
-from models_conformance.judges.server.list_order import Link, Listing, Order
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.list_order import Listing, Order
+from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed
 
 _NO_CURSOR = "no page was asked for with a cursor that the list had shown"
@@ -25,19 +25,9 @@ def _inclusive(order: Order, listing: Listing) -> str | None:
     return None
 
 
-@SERVER_JUDGES("list-after-id-is-exclusive")
-def list_after_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
-    """Nothing on the page after a model is that model or stands before it."""
-    yield from _exclusive(evidence, backward=False)
-
-
-@SERVER_JUDGES("list-before-id-is-exclusive")
-def list_before_id_is_exclusive(evidence: Evidence) -> Iterator[Judgement]:
-    """Nothing on the page before a model is that model or stands after it."""
-    yield from _exclusive(evidence, backward=True)
-
-
-def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@judges_both_ways("list-after-id-is-exclusive", "list-before-id-is-exclusive")
+def list_cursor_is_exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """Nothing on the page next to a model is that model or stands on its other side."""
     name = "before_id" if backward else "after_id"
     for listing in evidence.with_place:
         cursor = listing.before if backward else listing.after
@@ -51,52 +41,35 @@ def _exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     yield NotExercised(_NO_CURSOR)
 
 
-@SERVER_JUDGES("list-after-id-is-immediate")
-def list_after_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
-    """The page starts with the successor of the cursor."""
+@judges_both_ways("list-after-id-is-immediate", "list-before-id-is-immediate")
+def list_cursor_is_immediate(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """The page starts with the successor of the cursor; or ends with the predecessor, as far as known by then."""
     order = evidence.order
     for listing in evidence.with_place:
-        if listing.after is None:
+        cursor = listing.before if backward else listing.after
+        if cursor is None:
             continue
-        link = order.successor.get(listing.after)
+        ids = order.in_list_order(listing)
+        if not backward:
+            link = order.successor.get(cursor)
+        else:
+            link = order.predecessor.get(cursor) if ids else order.newer_neighbour(cursor, listing.number)
         if link is None or _inclusive(order, listing):
             continue
         yield Exercised(listing.number)
-        ids = order.in_list_order(listing)
-        if not ids or ids[0] != link.id:
-            yield _not_immediate("after_id", listing, ids[0] if ids else None, link)
+        edge = ids[-1 if backward else 0] if ids else None
+        if edge != link.id:
+            yield violation(
+                "is-empty" if edge is None else "skips-the-neighbour",
+                listing.number,
+                link.witness,
+                parameter="before_id" if backward else "after_id",
+                cursor=cursor,
+                edge=edge,
+                neighbour=link.id,
+                witness=link.witness,
+            )
     yield NotExercised(_ALL_INCLUSIVE)
-
-
-@SERVER_JUDGES("list-before-id-is-immediate")
-def list_before_id_is_immediate(evidence: Evidence) -> Iterator[Judgement]:
-    """The page ends with the predecessor of the cursor, as far as it was known by then."""
-    order = evidence.order
-    for listing in evidence.with_place:
-        if listing.before is None:
-            continue
-        ids = order.in_list_order(listing)
-        link = order.predecessor.get(listing.before) if ids else order.newer_neighbour(listing.before, listing.number)
-        if link is None or _inclusive(order, listing):
-            continue
-        yield Exercised(listing.number)
-        if not ids or ids[-1] != link.id:
-            yield _not_immediate("before_id", listing, ids[-1] if ids else None, link)
-    yield NotExercised(_ALL_INCLUSIVE)
-
-
-def _not_immediate(name: str, listing: Listing, edge: str | None, neighbour: Link) -> Violation:
-    """The page beside a cursor has another model, or none, where the neighbour belongs."""
-    return violation(
-        "is-empty" if edge is None else "skips-the-neighbour",
-        listing.number,
-        neighbour.witness,
-        parameter=name,
-        cursor=listing.after if name == "after_id" else listing.before,
-        edge=edge,
-        neighbour=neighbour.id,
-        witness=neighbour.witness,
-    )
 
 
 @SERVER_JUDGES("list-before-id-keeps-list-order")

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import judges_both_ways
 from models_conformance.judges.server.server_evidence import Evidence
 
 
-def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@judges_both_ways("list-has-more-is-true-when-more-follow", "list-has-more-backward-is-true-when-more-precede")
+def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """Pages with a neighbour beyond that was known at the time."""
     for listing in evidence.telling:
         # An empty page where models lie beyond is the cursor's fault, not that of has_more.
         if listing.backward is not backward or listing.page.has_more is None or not listing.ids:
@@ -33,7 +35,9 @@ def _true_when_more(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     yield NotExercised(f"no page had models known to lie beyond it towards {'newer' if backward else 'older'} ones")
 
 
-def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@judges_both_ways("list-has-more-is-false-at-the-end", "list-has-more-backward-is-false-at-the-head")
+def list_has_more_is_false_at_either_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """Pages that end with the last model, or backward with the first; and empty ones."""
     for listing in evidence.telling:
         if listing.backward is not backward or listing.page.has_more is None:
             continue
@@ -51,27 +55,3 @@ def _false_at_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     yield NotExercised(
         f"no page reached {'the head of the list with before_id' if backward else 'the end of the list'}"
     )
-
-
-@SERVER_JUDGES("list-has-more-is-true-when-more-follow")
-def list_has_more_is_true_when_more_follow(evidence: Evidence) -> Iterator[Judgement]:
-    """Forward pages with a known successor."""
-    yield from _true_when_more(evidence, backward=False)
-
-
-@SERVER_JUDGES("list-has-more-is-false-at-the-end")
-def list_has_more_is_false_at_the_end(evidence: Evidence) -> Iterator[Judgement]:
-    """Forward pages that end with the last model, and empty ones."""
-    yield from _false_at_end(evidence, backward=False)
-
-
-@SERVER_JUDGES("list-has-more-backward-is-true-when-more-precede")
-def list_has_more_backward_is_true_when_more_precede(evidence: Evidence) -> Iterator[Judgement]:
-    """Backward pages with a predecessor known at the time."""
-    yield from _true_when_more(evidence, backward=True)
-
-
-@SERVER_JUDGES("list-has-more-backward-is-false-at-the-head")
-def list_has_more_backward_is_false_at_the_head(evidence: Evidence) -> Iterator[Judgement]:
-    """Backward pages that start with the first model, and empty ones."""
-    yield from _false_at_end(evidence, backward=True)

@@ -14,7 +14,7 @@ from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
 from models_conformance.judges.server.server_evidence import Evidence
 
 # No catalogue of models is as long as this many full pages; a walk that has not ended by then is endless.
@@ -86,7 +86,9 @@ def _followed(
     return pages, False
 
 
-def _yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@judges_both_ways("walk-forward-yields-every-model-once", "walk-backward-yields-every-model-once")
+def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """Walks from the first page that came to the end, or from before any model that came to the head."""
     # The page that a walk began with stands last in its proof: from there it can be walked again.
     for walk in walks(evidence, backward):
         if not walk.ended:
@@ -144,18 +146,6 @@ def _is_news(evidence: Evidence, model: str, since: int) -> bool:
     return order.first_seen[model] > since and all(
         order.first_seen[newer] > since for newer in order.chain_before(model)
     )
-
-
-@SERVER_JUDGES("walk-forward-yields-every-model-once")
-def walk_forward_yields_every_model_once(evidence: Evidence) -> Iterator[Judgement]:
-    """Walks from the first page that came to an end."""
-    yield from _yields_every_model_once(evidence, backward=False)
-
-
-@SERVER_JUDGES("walk-backward-yields-every-model-once")
-def walk_backward_yields_every_model_once(evidence: Evidence) -> Iterator[Judgement]:
-    """Walks from before any model that came to the head."""
-    yield from _yields_every_model_once(evidence, backward=True)
 
 
 @SERVER_JUDGES("walk-ends")

@@ -10,31 +10,25 @@ from typing import Any, ClassVar
 from models_conformance.contract.shipped import error_types
 from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists, SwallowsErrorsOfModels
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import (
-    EMPTY_PAGE,
     ZERO_MODEL,
     Call,
     ClientError,
     Incoming,
     Model,
-    Page,
     unreadable,
 )
 
 
-class _EmptyAt(IdealClient):
-    """Takes some errors for an empty list."""
+class _EmptyAt(SwallowsErrorsOfLists):
+    """Takes errors of some statuses for an empty list."""
 
     empty: ClassVar[range | tuple[int, ...]] = ()
 
-    def page(self, call: Call) -> Page:
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if problem.status in self.empty:
-                return EMPTY_PAGE
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.status in self.empty
 
 
 @CLIENTS.fault("client-error-is-never-a-value")
@@ -66,16 +60,11 @@ class OverloadedIsAnEmptyList(_EmptyAt):
 
 
 @CLIENTS.fault("client-error-is-never-a-value")
-class NotFoundIsANamelessModel(IdealClient):
+class NotFoundIsANamelessModel(SwallowsErrorsOfModels):
     """A model that is not found is a model without a name."""
 
-    def retrieve(self, call: Call) -> Model:
-        try:
-            return super().retrieve(call)
-        except ClientError as problem:
-            if problem.status == 404:
-                return ZERO_MODEL
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.status == 404
 
 
 @CLIENTS.fault("client-error-is-never-a-value")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Incoming, Outgoing, Page
+from models_conformance.reference.client.messages import Call, ClientError, Incoming, Outgoing
 
 _ATTEMPTS_FOR_EVER = 1000
 
@@ -208,13 +209,8 @@ class KeepsToATimeLimitOfItsOwn(IdealClient):
 
 
 @CLIENTS.fault("client-timeout-ends-a-stalled-answer")
-class AStalledListIsEmpty(IdealClient):
+class AStalledListIsEmpty(SwallowsErrorsOfLists):
     """A list that does not come in time is an empty list."""
 
-    def page(self, call: Call) -> Page:
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if problem.kind == "timeout":
-                return EMPTY_PAGE
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.kind == "timeout"

@@ -9,6 +9,7 @@ from typing import Any
 
 from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists, SwallowsErrorsOfModels
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import (
     EMPTY_PAGE,
@@ -22,29 +23,19 @@ from models_conformance.reference.client.messages import (
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
-class AnEmptyBodyIsAnEmptyList(IdealClient):
+class AnEmptyBodyIsAnEmptyList(SwallowsErrorsOfLists):
     """A list answer without a body is an empty list."""
 
-    def page(self, call: Call) -> Page:
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if problem.kind == "decode" and "empty" in problem.message:
-                return EMPTY_PAGE
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.kind == "decode" and "empty" in problem.message
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
-class WhatIsNoJsonIsAnEmptyList(IdealClient):
+class WhatIsNoJsonIsAnEmptyList(SwallowsErrorsOfLists):
     """A list answer that cannot be read is an empty list."""
 
-    def page(self, call: Call) -> Page:
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if problem.kind == "decode":
-                return EMPTY_PAGE
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.kind == "decode"
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
@@ -106,16 +97,11 @@ class ModelsAreNotLookedAt(IdealClient):
 
 
 @CLIENTS.fault("client-unreadable-answer-is-an-error")
-class AnUnreadableModelIsANamelessOne(IdealClient):
+class AnUnreadableModelIsANamelessOne(SwallowsErrorsOfModels):
     """A model answer that is not JSON is a model without a name."""
 
-    def retrieve(self, call: Call) -> Model:
-        try:
-            return super().retrieve(call)
-        except ClientError as problem:
-            if problem.kind == "decode":
-                return ZERO_MODEL
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.kind == "decode"
 
 
 @CLIENTS.fault("client-unreadable-answer-is-an-error")
@@ -168,26 +154,16 @@ class WhatCameOfACutAnswerIsRead(JsonIsMended):
 
 
 @CLIENTS.fault("client-cut-answer-is-an-error")
-class ABrokenConnectionIsAnEmptyList(IdealClient):
+class ABrokenConnectionIsAnEmptyList(SwallowsErrorsOfLists):
     """A list that cannot be had, because the connection broke, is an empty list."""
 
-    def page(self, call: Call) -> Page:
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if problem.kind == "connection":
-                return EMPTY_PAGE
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.kind == "connection"
 
 
 @CLIENTS.fault("client-cut-answer-is-an-error")
-class ACutModelIsANamelessOne(IdealClient):
+class ACutModelIsANamelessOne(SwallowsErrorsOfModels):
     """A model whose body breaks off is a model without a name."""
 
-    def retrieve(self, call: Call) -> Model:
-        try:
-            return super().retrieve(call)
-        except ClientError as problem:
-            if problem.incoming is not None:
-                return ZERO_MODEL
-            raise
+    def is_swallowed(self, problem: ClientError) -> bool:
+        return problem.incoming is not None

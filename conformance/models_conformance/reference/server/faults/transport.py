@@ -16,11 +16,14 @@ _BOMB_BYTES = 64 * 1024 * 1024
 
 
 class _Bytes(Behaviour):
-    """Edits the bytes of successful answers."""
+    """Edits the bytes of successful answers; of retrieved models alone, where lists are spared."""
+
+    spares_lists = False
 
     def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
         response = super().respond(parsed, reply)
-        return self.edited(parsed, response) if reply.status == 200 else response
+        is_spared = reply.status != 200 or (self.spares_lists and parsed.operation == "list")
+        return response if is_spared else self.edited(parsed, response)
 
     def edited(self, parsed: ParsedRequest, response: Response) -> Response:
         """The response that goes out, given the right one."""
@@ -31,22 +34,39 @@ class _Bytes(Behaviour):
         raise NotImplementedError
 
 
+class _Inserted(_Bytes):
+    """Has something before a member, wherever it stands."""
+
+    member = b'"type":"model"'
+    inserted = b""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return body.replace(self.member, self.inserted + self.member)
+
+
+class _Surrounded(_Bytes):
+    """Has something before the JSON value, or behind it."""
+
+    before = b""
+    behind = b""
+
+    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        return self.before + body + self.behind
+
+
 @SERVERS.fault("body-is-one-json-value")
-class BodyHoldsNan(_Bytes):
+class BodyHoldsNan(_Inserted):
     """Every object holds a member whose value is NaN."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body.replace(b'"type":"model"', b'"type":"model","score":NaN')
+    inserted = b'"score":NaN,'
 
 
 @SERVERS.fault("body-is-one-json-value")
-class RetrievedBodyHoldsInfinity(_Bytes):
+class RetrievedBodyHoldsInfinity(_Inserted):
     """A retrieved model holds a member whose value is -Infinity."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        if parsed.operation == "list":
-            return body
-        return body.replace(b'"type":"model"', b'"type":"model","rank":-Infinity')
+    spares_lists = True
+    inserted = b'"rank":-Infinity,'
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -58,43 +78,38 @@ class BodyHasATrailingComma(_Bytes):
 
 
 @SERVERS.fault("body-is-one-json-value")
-class BodyHoldsHalfASurrogatePair(_Bytes):
+class BodyHoldsHalfASurrogatePair(_Inserted):
     """A text of each object was cut in the middle of an emoji."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body.replace(b'"type":"model"', b'"type":"model","tagline":"so good \\ud83d"')
+    inserted = b'"tagline":"so good \\ud83d",'
 
 
 @SERVERS.fault("body-is-one-json-value")
-class BodyHasTrailingData(_Bytes):
+class BodyHasTrailingData(_Surrounded):
     """A debug line follows the JSON value."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body + b"\n<!-- served by pod 7 -->"
+    behind = b"\n<!-- served by pod 7 -->"
 
 
 @SERVERS.fault("body-is-one-json-value")
-class BodyIsTwoJsonValues(_Bytes):
+class BodyIsTwoJsonValues(_Surrounded):
     """A second JSON value follows the first."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body + b"\n{}"
+    behind = b"\n{}"
 
 
 @SERVERS.fault("body-is-one-json-value")
-class BodyStartsWithAByteOrderMark(_Bytes):
+class BodyStartsWithAByteOrderMark(_Surrounded):
     """The body starts with a byte-order mark."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return b"\xef\xbb\xbf" + body
+    before = b"\xef\xbb\xbf"
 
 
 @SERVERS.fault("body-is-one-json-value")
-class BodyStartsWithAGuard(_Bytes):
+class BodyStartsWithAGuard(_Surrounded):
     """The body starts with a guard against inclusion as a script."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return b")]}',\n" + body
+    before = b")]}',\n"
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -145,34 +160,32 @@ class LargeBodyIsCut(_Bytes):
 class RetrievedBodyIsEmpty(_Bytes):
     """A retrieval is answered 200 without a body."""
 
+    spares_lists = True
+
     def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body if parsed.operation == "list" else b""
+        return b""
 
 
 @SERVERS.fault("body-keys-are-unique")
-class EnvelopeNamesAKeyTwice(_Bytes):
+class EnvelopeNamesAKeyTwice(_Inserted):
     """The envelope has has_more twice, first as null."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body.replace(b'"has_more":', b'"has_more":null,"has_more":')
+    member = b'"has_more":'
+    inserted = b'"has_more":null,'
 
 
 @SERVERS.fault("body-keys-are-unique")
-class ModelNamesAKeyTwice(_Bytes):
+class ModelNamesAKeyTwice(_Inserted):
     """Every model has its type twice."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body.replace(b'"type":"model"', b'"type":"model","type":"model"')
+    inserted = b'"type":"model",'
 
 
 @SERVERS.fault("body-keys-are-unique")
-class RetrievedModelNamesAKeyTwice(_Bytes):
+class RetrievedModelNamesAKeyTwice(ModelNamesAKeyTwice):
     """A retrieved model has its type twice."""
 
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        if parsed.operation == "list":
-            return body
-        return body.replace(b'"type":"model"', b'"type":"model","type":"model"')
+    spares_lists = True
 
 
 class _ContentType(Behaviour):
