@@ -14,10 +14,10 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, header, header_values
 from models_conformance.evidence.instants import Instant, instant, is_unknown
 from models_conformance.evidence.strict_json import Parsed, parse
+from models_conformance.evidence.targets import listed, models_path, query_pairs
 
 Credential = Literal["key", "bearer", "wrong", "none", "unknown"]
 
-_MODELS_PATH = re.compile(r"(?P<prefix>.*?)/v1/models(?:/(?P<id>.*))?", re.DOTALL)
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 # 429 and 529 are documented answers to load, not to the request; 503 with Retry-After is how proxies say it.
 _BACK_PRESSURE = frozenset({429, 529})
@@ -107,20 +107,16 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
     """Read a request, whatever base URL or path prefix it went to."""
     request = exchange.request
     split = urlsplit(request.url)
-    match = _MODELS_PATH.fullmatch(split.path)
-    raw_id = match["id"] if match else None
+    place = models_path(split.path)
+    raw_id = place.raw_id if place else None
     operation: Literal["list", "retrieve"] | None = None
-    if match and request.method.upper() == "GET":
+    if place and request.method.upper() == "GET":
         if raw_id is None:
             operation = "list"
         elif raw_id:
             operation = "retrieve"
-    pairs = tuple(
-        (unquote_plus(name), unquote_plus(value))
-        for name, _, value in (part.partition("=") for part in split.query.split("&") if part)
-    )
+    pairs = tuple((unquote_plus(name), unquote_plus(value)) for name, value in query_pairs(split.query))
     beta_lines = tuple(header_values(request.headers, "anthropic-beta"))
-    betas = tuple(beta.strip() for line in beta_lines for beta in line.split(",") if beta.strip())
     return Call(
         operation=operation,
         method=request.method.upper(),
@@ -128,7 +124,7 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
         model_id=unquote(raw_id) if raw_id else None,
         raw_model_id=raw_id,
         parameters=pairs,
-        betas=betas,
+        betas=listed(beta_lines),
         beta_lines=beta_lines,
         credential=_credential(exchange, headers_kept),
         version=header(request.headers, "anthropic-version"),

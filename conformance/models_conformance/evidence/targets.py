@@ -1,19 +1,27 @@
-"""A request target as it was sent: authority, path and query, nothing normalised."""
+"""The one reading of a request's target and lists, as they were sent: nothing is normalised, nothing judged.
+
+Evidence, the fixture and the reference server split a request with it; how each decodes what it finds is its own:
+judges want to know why a text does not stand for what it says, a server compares bytes.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 # RFC 9112, 3.2.2: a request may name the whole URL, as if to a proxy, and schemes have no case (RFC 3986, 3.1).
 _URL = re.compile(r"https?://(?P<authority>[^/?#]*)(?P<target>.*)", re.DOTALL | re.IGNORECASE)
+_MODELS = re.compile(r"(?P<prefix>.*?)/v1/models(?:/(?P<id>.*))?", re.DOTALL)
 _UNRESERVED_ESCAPE = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What no request target may hold, and what breaks the request line or the reading of it.
 _NEVER_RAW = re.compile(r"[^\x21-\x7e]|#")
+# The parameters of the list that name a place in it: the way to older models, and to newer ones.
+CURSORS = ("after_id", "before_id")
 NOT_UTF_8 = "bytes that are not UTF-8"
 
 
@@ -40,6 +48,31 @@ def decoded(raw: str, plus_is_blank: bool = False) -> Decoded:
         return Decoded(octets.decode("latin-1"), problem or NOT_UTF_8)
 
 
+def query_pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of a query as they were sent, in order; one without an equals sign has an empty value."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return tuple((name, value) for name, _, value in parts)
+
+
+def listed(lines: Iterable[str]) -> tuple[str, ...]:
+    """The members of a header that is a list: its lines are one comma-separated list (RFC 9110, 5.3)."""
+    return tuple(member.strip() for line in lines for member in line.split(",") if member.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsPath:
+    """A path of the Models API below a prefix. `raw_id` is what follows `/v1/models/`, None where nothing does."""
+
+    prefix: str
+    raw_id: str | None
+
+
+def models_path(path: str) -> ModelsPath | None:
+    """Read the first `/v1/models` of a path; None where it is not all that the path ends with, but for an id."""
+    match = _MODELS.fullmatch(path)
+    return ModelsPath(match["prefix"], match["id"]) if match else None
+
+
 @dataclass(frozen=True)
 class Target:
     """`path` and `query` are raw; `query` is without its question mark and None where there is none."""
@@ -57,8 +90,8 @@ class Target:
     @cached_property
     def parameters(self) -> tuple[tuple[str, Decoded], ...]:
         """The query's pairs, decoded as a form is, in order."""
-        pairs = (part.partition("=") for part in (self.query or "").split("&") if part)
-        return tuple((decoded(name, True).text, decoded(value, True)) for name, _, value in pairs)
+        pairs = query_pairs(self.query or "")
+        return tuple((decoded(name, True).text, decoded(value, True)) for name, value in pairs)
 
     def values(self, name: str) -> list[str]:
         """Every value that the query gives `name`."""

@@ -27,7 +27,7 @@ from models_conformance.evidence.driver_calls import (
 from models_conformance.evidence.exchange import Exchange, Trace, header, header_values
 from models_conformance.evidence.exchange_reading import Page, read_page
 from models_conformance.evidence.strict_json import Parsed, parse
-from models_conformance.evidence.targets import Target, read_target
+from models_conformance.evidence.targets import CURSORS, Target, listed, read_target
 from models_conformance.judges.shapes import ModelShapes, envelope_problems, error_problems
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
@@ -57,9 +57,8 @@ class Sent:
 
     @property
     def betas(self) -> tuple[str, ...]:
-        """Every beta of every `anthropic-beta` line (RFC 9110, 5.3: lines are one comma-separated list)."""
-        lines = self.header_lines("anthropic-beta")
-        return tuple(beta.strip() for line in lines for beta in line.split(",") if beta.strip())
+        """Every beta of every `anthropic-beta` line."""
+        return listed(self.header_lines("anthropic-beta"))
 
     def answer_header(self, name: str) -> str | None:
         """The first line of that response header."""
@@ -163,7 +162,7 @@ class CallRead:
     @property
     def cursors(self) -> dict[str, str]:
         """The cursors that the caller gave."""
-        return {name: self.spec.args[name] for name in ("after_id", "before_id") if name in self.spec.args}
+        return {name: self.spec.args[name] for name in CURSORS if name in self.spec.args}
 
     @property
     def backward(self) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.evidence.particulars import Words
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
 from models_conformance.judges.client.wire import changed
@@ -17,7 +18,6 @@ from models_conformance.support.text import quoted
 # The same page so often is a loop: no retry policy asks again for what was answered well.
 _SAME_PAGE_TOO_OFTEN = 8
 _BODY_SHOWN = 60
-_CURSORS = ("after_id", "before_id")
 _ENDS_AT = {
     "refusal": "ends-at-a-refusal",
     "redirect": "ends-at-a-redirect",
@@ -74,14 +74,14 @@ def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
 
 def _astray(page: Sent, then: Sent, name: str) -> str:
     """In which way the next request does not follow a page."""
-    cursors = [then.target.values(cursor) for cursor in _CURSORS]
-    if not any(cursors) or cursors == [page.target.values(cursor) for cursor in _CURSORS]:
+    cursors = [then.target.values(cursor) for cursor in CURSORS]
+    if not any(cursors) or cursors == [page.target.values(cursor) for cursor in CURSORS]:
         return "does-not-go-on"
     return {0: "turns-round", 1: "follows-another-model"}.get(len(then.target.values(name)), "repeats-the-cursor")
 
 
 def _cursors_of(sent: Sent) -> Words:
-    shown = [f"{name}={quoted(value)}" for name in _CURSORS for value in sent.target.values(name)]
+    shown = [f"{name}={quoted(value)}" for name in CURSORS for value in sent.target.values(name)]
     return Words(" and ".join(shown) or "the first page again")
 
 
@@ -102,7 +102,7 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     if len(call.cursors) > 1:
         return
     for _, then in _followed(call):
-        after, before = (len(then.target.values(name)) for name in _CURSORS)
+        after, before = (len(then.target.values(name)) for name in CURSORS)
         if after + before > 1:
             yield violation(
                 "both-cursors" if after and before else "repeated-cursor",

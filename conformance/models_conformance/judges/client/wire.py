@@ -8,7 +8,7 @@ from urllib.parse import unquote, unquote_plus
 
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.particulars import Words
-from models_conformance.evidence.targets import NOT_UTF_8, Decoded, decoded
+from models_conformance.evidence.targets import CURSORS, NOT_UTF_8, Decoded, decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
@@ -16,7 +16,6 @@ from models_conformance.support.text import quoted
 
 # Escapes of a dot count: URL libraries undo them before they resolve dot segments (WHATWG URL, 4.4).
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2[eE]){1,2}(?=[/\\]|$)")
-_CURSORS = ("after_id", "before_id")
 
 
 @judges_calls("client-uses-get")
@@ -168,7 +167,7 @@ def sends_no_unasked_cursor(evidence: ClientEvidence, call: CallRead) -> Iterato
     first = call.first
     if first is None or _may_be_its_own_query(call):
         return
-    unasked = [(name, text) for name in _CURSORS if name not in call.cursors for text in first.target.values(name)]
+    unasked = [(name, text) for name in CURSORS if name not in call.cursors for text in first.target.values(name)]
     for name, text in unasked:
         yield violation("is-added", call, first, parameter=name, sent=text)
     if not unasked:
@@ -255,5 +254,5 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.lists():
         if len(call.cursors) == 2 and call.has_outcome:
             yield exercised(call)
-            sent = [name for name in _CURSORS if call.first is not None and call.first.target.values(name)]
+            sent = [name for name in CURSORS if call.first is not None and call.first.target.values(name)]
             yield Observed("both cursors at once", f"sends {' and '.join(sent)}" if sent else "sends neither")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
 from models_conformance.evidence.particulars import status_class
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.limit import past_either_end
 from models_conformance.judges.server.list_order import Listing, Order
@@ -168,7 +169,7 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
     """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
-        cursors = [value for name in ("after_id", "before_id") for value in call.values(name)]
+        cursors = [value for name in CURSORS for value in call.values(name)]
         if call.operation == "list" and len(cursors) == 1 and cursors[0] not in evidence.listed:
             yield Exercised(reading.number)
             cursor = "a malformed cursor" if is_malformed(call) else "an unknown cursor"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES
@@ -114,7 +115,7 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     call = reading.call
     if not call.values("limit"):
         return False
-    cursor = next((name for name in ("after_id", "before_id") if call.values(name)), None)
+    cursor = next((name for name in CURSORS if call.values(name)), None)
     passed = [
         other.call
         for other in evidence.judged()

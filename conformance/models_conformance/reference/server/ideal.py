@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote_to_bytes
 
+from models_conformance.evidence.targets import listed, models_path, query_pairs
 from models_conformance.reference.server.catalogue import Catalogue, Model, default_catalogue
 from models_conformance.reference.server.messages import (
     Cursor,
@@ -37,7 +38,6 @@ MINIMUM_LIMIT, DEFAULT_LIMIT, MAXIMUM_LIMIT = 1, 20, 1000
 
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_PATH = "/v1/models"
 
 
 def decoded(text: str, plus_is_blank: bool = False) -> str:
@@ -94,13 +94,10 @@ class Behaviour:
 
     def route(self, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
         """The operation that the path names, and the model id it holds, decoded."""
-        path = request.path.removeprefix(self.base_path) if self.base_path else request.path
-        mounted = not self.base_path or request.path.startswith(self.base_path)
-        if mounted and path == _PATH:
-            return "list", ""
-        if mounted and path.startswith(f"{_PATH}/"):
-            return "retrieve", self.model_id(path.removeprefix(f"{_PATH}/"))
-        return None, ""
+        place = models_path(request.path)
+        if place is None or place.prefix != self.base_path:
+            return None, ""
+        return ("list", "") if place.raw_id is None else ("retrieve", self.model_id(place.raw_id))
 
     def model_id(self, segment: str) -> str:
         """The id that the end of a path names. Its slashes may be escaped or not."""
@@ -108,13 +105,11 @@ class Behaviour:
 
     def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
         """The pairs of the query string, decoded, in order."""
-        pairs = (part.partition("=") for part in request.query.split("&") if part)
-        return tuple((decoded(name, True), decoded(value, True)) for name, _, value in pairs)
+        return tuple((decoded(name, True), decoded(value, True)) for name, value in query_pairs(request.query))
 
     def betas(self, request: Request) -> tuple[str, ...]:
-        """The betas of all `anthropic-beta` lines (RFC 9110, 5.3: lines are one comma-separated list)."""
-        parts = ",".join(request.lines("anthropic-beta")).split(",")
-        return tuple(part.strip() for part in parts if part.strip())
+        """The betas of all `anthropic-beta` lines."""
+        return listed(request.lines("anthropic-beta"))
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         """The answer to a request. Raises Refusal."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from models_conformance.evidence.targets import query_pairs
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import Behaviour, decoded
@@ -195,8 +196,7 @@ class CursorIsNotDecoded(Behaviour):
         return escaped_ids()
 
     def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
-        pairs = (part.partition("=") for part in request.query.split("&") if part)
-        return tuple((name, value) for name, _, value in pairs)
+        return query_pairs(request.query)
 
 
 @SERVERS.fault("list-documented-request-succeeds")
