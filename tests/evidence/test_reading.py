@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request, Response
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Failure, Request, Response
 from models_conformance.evidence.exchange_reading import Reading, read_call, read_page
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -80,8 +80,6 @@ def test_no_value_makes_a_page_raise(value: object) -> None:
 
 
 def test_a_cut_response_has_no_status() -> None:
-    from models_conformance.evidence.exchange import Failure
-
     cut = Exchange(1, Request("GET", "http://h/v1/models", ()), Response(200, (), b"{"), Failure("disconnect", "cut"))
     assert Reading(cut).status is None
     assert Reading(cut).page is None

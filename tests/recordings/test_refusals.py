@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from yaml import SafeLoader
 
 from models_conformance.errors import UsageError
 from models_conformance.recordings import dialects as reading
-from models_conformance.recordings import files, problems
+from models_conformance.recordings import files, plain, problems
 from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.problems import RecordingError
 from tests.recordings import writers
@@ -247,10 +248,6 @@ def test_a_damaged_recording_in_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_reading_does_not_depend_on_the_c_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from yaml import SafeLoader
-
-    from models_conformance.recordings import plain
-
     path = writers.save(recorded().trace, "ruby", tmp_path / "x")
     with_c = read_recording(path)
     monkeypatch.setattr(plain, "_LOADER", SafeLoader)

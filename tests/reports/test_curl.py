@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
+import threading
 from dataclasses import replace
 from itertools import pairwise
 
@@ -57,9 +59,6 @@ def test_a_shell_gives_curl_the_url_and_the_headers_back(request: Request) -> No
     ["/v1/models/a/../b", "/v1/models?limit=[1-3]", "/v1/models/%2F%zz", "/v1/models?a={b,c}&d='$x'"],
 )
 def test_curl_itself_sends_the_request_target_as_it_was(target: str) -> None:
-    import socket
-    import threading
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         seen: list[bytes] = []
 

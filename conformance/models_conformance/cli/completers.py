@@ -1,6 +1,6 @@
 """What a shell offers where a word of the command line is a name of ours.
 
-A shell asks for one word at a time: the register, the faults and the clients are imported by who completes them.
+A shell asks for one word at a time and waits for it: only what completes that word is imported.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 def complete_requirements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Ids of requirements and names of areas that begin like that."""
+    # Only what completes this word.
     from models_conformance.requirements.register import areas, register
 
     known = [*register(), *(area.name for area in areas())]
@@ -24,6 +25,7 @@ def complete_requirements(_context: click.Context, _parameter: click.Parameter, 
 
 def complete_faults(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of the ideal, the faults and the oddities of the reference server that begin like that."""
+    # Only what completes this word.
     from models_conformance.reference.server import SERVERS
 
     return [name for name in SERVERS.names() if name.startswith(incomplete)]
@@ -31,6 +33,7 @@ def complete_faults(_context: click.Context, _parameter: click.Parameter, incomp
 
 def complete_clients(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of clients whose drivers ship."""
+    # Only what completes this word.
     from models_conformance.drivers.builtin.catalogue import BUILTIN
 
     return [name for name in BUILTIN if name.startswith(incomplete)]

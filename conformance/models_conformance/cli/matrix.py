@@ -8,6 +8,7 @@ from models_conformance.cli.shared import example, options
 from models_conformance.errors import UsageError
 from models_conformance.frontend.outputs import check_outputs
 from models_conformance.frontend.values import Values
+from models_conformance.support import files
 
 
 @click.command(epilog=example("matrix results/*.json --html matrix.html --markdown matrix.md"))
@@ -25,6 +26,7 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
     if since is not None:
         if html is not None or markdown is not None or len(results) != 1:
             raise UsageError("--since OLD.json compares one result, NEW.json, and writes no file")
+        # Two results need no table.
         from models_conformance.matrix.since import as_text
         from models_conformance.matrix.since import since as changes_since
 
@@ -32,15 +34,16 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
         click.echo(as_text(changes), nl=False)
         return 1 if changes.any_worse else 0
     check_outputs({"--html": html, "--markdown": markdown})
+    # As above.
     from models_conformance.matrix.comparing import compare
     from models_conformance.matrix.markdown import markdown as as_markdown
-    from models_conformance.support import files
 
     table = compare(read_results(results))
     if html is None and markdown is None:
         click.echo(as_markdown(table), nl=False)
         return 0
     if html is not None:
+        # The templates of the page: only --html needs them.
         from models_conformance.matrix.page import html as as_html
 
         files.write(html, "--html", as_html(table))

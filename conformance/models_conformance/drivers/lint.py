@@ -50,10 +50,8 @@ def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, A
         yield f"the driver answered fault: {brief(answer.reason)}", "complaint"
     elif isinstance(answer, Raised):
         error = f"{answer.kind}, {brief(answer.name)}: {brief(answer.message)}"
-        yield (
-            f"the server answered as documented, and the driver or the library behind it raises {error}",
-            "complaint",
-        )
+        whose = "the driver, or the library behind it,"
+        yield f"the server answered as documented, and {whose} raises {error}", "complaint"
     else:
         models = _models(answer)
         for model in models[:1]:

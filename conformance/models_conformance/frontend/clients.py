@@ -50,6 +50,7 @@ class Client:
 
 def program(argv: Sequence[str]) -> Client:
     """The client behind a driver program. Nothing is started yet."""
+    # Programs and the loopback server: a client in this process does without, and must be first to import httpx.
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
@@ -75,6 +76,7 @@ def named(text: str, progress: Callable[[str], None]) -> Client:
     """
     name, at, version = text.rpartition("@")
     if at and version == INSTALLED:
+        # The catalogue of drivers that ship: programs and objects of the user's own do without.
         from models_conformance.drivers.builtin.catalogue import read_name
 
         if read_name(name)[0] != "anthropic":
@@ -87,12 +89,14 @@ def named(text: str, progress: Callable[[str], None]) -> Client:
 
 def is_object(text: str) -> bool:
     """Whether it names a Python object: MODULE:NAME or FILE.py:NAME."""
+    # As above.
     from models_conformance.drivers.builtin.catalogue import BUILTIN
 
     return bool(_OBJECT.fullmatch(text)) and text.partition("@")[0] not in BUILTIN
 
 
 def _released(text: str, progress: Callable[[str], None]) -> Client:
+    # As for programs.
     from models_conformance.drivers.builtin.catalogue import prepare, read_name
     from models_conformance.drivers.environment import minimal_environment
     from models_conformance.drivers.process import ProgramDriver
@@ -112,6 +116,7 @@ def _released(text: str, progress: Callable[[str], None]) -> Client:
 
 
 def _in_process(where: str, command: str) -> Client:
+    # Only objects are loaded.
     from models_conformance.drivers.inprocess import load_object
 
     return in_process(load_object(where), command)
@@ -120,11 +125,13 @@ def _in_process(where: str, command: str) -> Client:
 def in_process(driver: object, command: str) -> Client:
     """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback."""
     require("in-process", "a client in this process")
+    # An extra: nothing of it is imported before it is known to be installed.
     from models_conformance.drivers.inprocess import ObjectDriver
     from models_conformance.scenarios.fixture.httpx_aliasing import alias_httpx2
 
     # The driver has imported its library by now, and nothing of the suite has imported httpx yet.
     alias_httpx2("httpx2" in sys.modules)
+    # Both import httpx, under the name that was just given to it.
     from models_conformance.scenarios.fixture.loopback import Loopback
     from models_conformance.scenarios.fixture.mocked import Mocked
 
@@ -136,6 +143,7 @@ def in_process(driver: object, command: str) -> Client:
 
 def _is_on_httpx(driver: Driver) -> bool:
     """Whether an answer through respx reaches the client: it asks for one list, and something arrives or not."""
+    # As above: httpx has its name by now.
     from models_conformance.evidence.driver_calls import CallSpec, Connect
     from models_conformance.scenarios.fixture.mocked import Mocked
     from models_conformance.scenarios.scenario import Scenario, ServerScript

@@ -18,6 +18,7 @@ from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.outputs import Complain, attempt
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.support import files
 from models_conformance.support.reading import UnreadableError, read_bounded, read_stream
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
@@ -48,6 +49,7 @@ def endpoint(
         yield Endpoint(url, api_key)
         return
     require("serve", "the reference server")
+    # The reference server with all its faults, and what serves it: most runs do without, and it is an extra.
     from models_conformance.reference.registry import IDEAL
     from models_conformance.reference.server.ideal import REFERENCE_KEY
     from models_conformance.reference.server.serving import behaviour_named, running
@@ -119,22 +121,23 @@ def _close_matches(name: str) -> str:
 
 def trace_keeper(path: str, name: str, complain: Complain) -> Callable[[Trace], None]:
     """What writes a run's trace to the file of the option `name`, whole or not at all; `complain` is told if not."""
+    # Traces as files: only a run that keeps one needs them.
     from models_conformance.recordings.trace_file import trace_text
-    from models_conformance.support import files
 
     return lambda trace: attempt(lambda: files.write(path, name, trace_text(trace)), complain)
 
 
 def read_scenario(source: str, name: str) -> Scenario:
     """The scenario of the option `name`: a file, or - for standard input. Raises UsageError."""
-    from models_conformance.scenarios import files
+    # Scenarios and the schema of their files: only clients are judged with them.
+    from models_conformance.scenarios import files as scenario_files
 
     try:
         if source == "-":
-            return files.read_scenario(
-                read_stream(sys.stdin.buffer, files.MOST_BYTES).decode("utf-8"), "standard input"
+            return scenario_files.read_scenario(
+                read_stream(sys.stdin.buffer, scenario_files.MOST_BYTES).decode("utf-8"), "standard input"
             )
-        return files.read_scenario(read_bounded(source, files.MOST_BYTES).decode("utf-8"), source)
+        return scenario_files.read_scenario(read_bounded(source, scenario_files.MOST_BYTES).decode("utf-8"), source)
     except UnreadableError as error:
         raise UsageError(f"{name}: {source}: {error}") from None
     except UnicodeDecodeError as error:
@@ -150,8 +153,8 @@ def check_scenario_folder(folder: Path, name: str) -> None:
 def scenario_keeper(folder: Path, name: str, complain: Complain) -> Callable[[str, Scenario], None]:
     """What writes the smallest scenario of a finding to the folder of the option `name`; `complain` is told if it
     cannot."""
+    # As above.
     from models_conformance.scenarios.files import scenario_text
-    from models_conformance.support import files
 
     def write(requirement: str, scenario: Scenario) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from models_conformance.errors import UsageError
 from models_conformance.frontend.options import REPORTS, options_of
 from models_conformance.frontend.values import Values
+from models_conformance.support import files
 
 if TYPE_CHECKING:
     from models_conformance.result import Result
@@ -82,21 +83,17 @@ class Outputs:
         return result
 
     def _write(self, attribute: str, text: str, complain: Complain) -> None:
-        from models_conformance.support import files
-
         path, name = self.values[attribute], self.values.name(attribute)
         attempt(lambda: files.write(path, name, text), complain)
 
 
 def check_outputs(outputs: Mapping[str, str | None]) -> None:
     """Raises UsageError where a wanted output, by option, cannot be written, or two are one file."""
-    from models_conformance.support.files import check_writable
-
     seen: dict[Path, str] = {}
     for option, path in outputs.items():
         if path is None:
             continue
-        check_writable(path, option)
+        files.check_writable(path, option)
         other = seen.setdefault(Path(path).resolve(), option)
         if other != option:
             raise UsageError(f"{other} and {option} name the same file, {path}")

@@ -29,6 +29,7 @@ def progress(quiet: bool = False) -> Iterator[Report]:
 
 @contextmanager
 def _spinner() -> Iterator[Report]:
+    # Only a terminal has a spinner.
     from rich.console import Console
     from rich.text import Text
 

@@ -90,6 +90,7 @@ def judge_server(
     `only` narrows what the option of that name leaves, `complain` is told of a trace that cannot be kept.
     Raises UsageError, and Unreachable, which is one.
     """
+    # Each kind of run starts with its own engine, and none of the others.
     from models_conformance.engine import server as engine
 
     with endpoint(url, values["api_key"], *_reference(values)) as place:
@@ -119,6 +120,7 @@ def judge_server(
             names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
             raise Unreachable(f"{problem}: {advice.format_map(names)}") from None
     if cassettes is not None and tape is not None:
+        # Only a run that is recorded needs tapes.
         from models_conformance.probing.tape import RecordedWith
 
         run = options.run
@@ -164,6 +166,7 @@ def judge_client(
     `only` narrows what the option of that name leaves, `complain` is told of a scenario that cannot be kept.
     Raises UsageError.
     """
+    # Each kind of run starts with its own engine, and none of the others.
     from models_conformance.engine import client as engine
 
     folder = values["keep_scenarios"]
@@ -183,6 +186,7 @@ def judge_client(
 
 def judge_recording(values: Values, paths: Sequence[str | Path], progress: Progress | None = None) -> Result:
     """Judge recordings, files or folders. Raises UsageError."""
+    # Each kind of run starts with its own engine, and none of the others.
     from models_conformance.engine import recording as engine
 
     return engine.judge_recording(paths, run_options(values, "server", progress))

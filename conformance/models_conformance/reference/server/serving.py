@@ -141,6 +141,7 @@ class _AsgiServer(_SocketServer):
         await self._server().serve(sockets=[self.listener])
 
     def _server(self) -> uvicorn.Server:
+        # Both servers are an extra, and one behaviour is served by one of them.
         import uvicorn
 
         from models_conformance.reference.server.app import application
@@ -188,6 +189,7 @@ class _AsgiServer(_SocketServer):
 
 class _RawServer(_SocketServer):
     async def serve(self) -> None:
+        # As above.
         from models_conformance.reference.server.raw import RawProtocol
 
         server = await self._loop.create_server(lambda: RawProtocol(self.behaviour), sock=self.listener)
