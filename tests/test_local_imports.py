@@ -19,7 +19,9 @@ def _local_imports(tree: ast.Module) -> Iterator[int]:
 
 
 def _has_reason(lines: list[str], number: int) -> bool:
-    """Whether a comment stands above the run of imports that this line is in."""
+    """Whether a comment stands behind the import, or above the run of imports that it is in."""
+    if "  # " in lines[number - 1]:
+        return True
     above = number - 1
     while not (line := lines[above - 1].strip()) or line.startswith(("import ", "from ")):
         above -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.findings import Clock, Proceedings, concluded
@@ -39,12 +40,12 @@ def judge_client(options: ClientOptions) -> Result:
         small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
         if options.scenario is None:
             judged = [small.of(requirement) if requirement.violations else requirement for requirement in judged]
-    if options.scenario is not None:
-        # One scenario exercises little, and what it does not says nothing about the client.
-        judged = [requirement for requirement in judged if requirement.exercised] or judged
+        else:
+            # One scenario exercises little, and what it does not says nothing about the client.
+            judged = [requirement for requirement in judged if requirement.exercised] or judged
     small.keep()
     failed = [call for call in calls if isinstance(call.answer, DriverFailure | DriverFault)]
-    explained = {violation.call for requirement in judged for violation in requirement.violations}
+    explained = {violation.call for violation in chain.from_iterable(requirement.violations for requirement in judged)}
     denied = _denied(hello, calls)
     return concluded(
         Subject("client", hello.client, hello.version),

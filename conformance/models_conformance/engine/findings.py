@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 
 from models_conformance.causes.explaining import Explained, causes_of
 from models_conformance.engine.judging import Judged
@@ -67,12 +68,12 @@ def concluded(
 ) -> Result:
     """The result of a run. `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that
     shows a violation again, `places` where a recording holds an exchange. What came to an early end has not passed."""
-    explained = causes_of(((one.requirement, one.violations) for one in judged), exchanges)
-    causes = tuple(_cause(one, reproduce) for one in explained)
-    by = {(one.id, one.deviation): cause.id for cause in explained for one in cause.explains}
+    explained = causes_of(((requirement.requirement, requirement.violations) for requirement in judged), exchanges)
+    causes = tuple(_cause(cause, reproduce) for cause in explained)
+    by = {(deviation.id, deviation.deviation): cause.id for cause in explained for deviation in cause.explains}
     entries = tuple(_entry(requirement, reproduce, places or {}, by) for requirement in judged)
     proofs = [finding.exchanges for entry in entries for finding in entry.findings]
-    shown = sorted({number for proof in (*proofs, *(cause.exchanges for cause in causes)) for number in proof})
+    shown = sorted(set(chain(*proofs, *(cause.exchanges for cause in causes))))
     notes = dict.fromkeys(note for requirement in judged for note in requirement.notes)
     verdict = run_verdict(entries, run.fail_on, run.strict)
     return Result(

@@ -131,6 +131,7 @@ def judge_server(
 
 def _network(values: Values) -> Network:
     """How the server is reached, by the options and the environment."""
+    # Certificates and proxies: only a server is reached through them.
     from models_conformance.probing.certificates import ClientCertificate, Source
     from models_conformance.probing.network import Network
 

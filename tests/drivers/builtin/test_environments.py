@@ -90,7 +90,7 @@ def hostile(folder: Path) -> dict[str, str]:
     return {**planted, **SETTINGS, "PATH": f"{folder}:/usr/bin:/bin", "HOME": str(folder.parent)}
 
 
-@pytest.mark.parametrize("fetcher", FETCHERS, ids=lambda each: each.aliases[0])
+@pytest.mark.parametrize("fetcher", FETCHERS, ids=lambda fetcher: fetcher.aliases[0])
 def test_tools_get_what_reaches_registries_and_no_secret(
     fetcher: Fetcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,12 +109,16 @@ def test_tools_get_what_reaches_registries_and_no_secret(
         assert SECRET not in json.dumps(environment), name
         assert not {*SECRETS, *OTHERS} & set(environment)
         assert SETTINGS.items() <= environment.items()
-        if name == "npm" and words[0] == "install":
-            assert "--ignore-scripts" in words
-        if name == "javac":
-            assert "-proc:none" in words
-        if name == "uv":
-            assert words[words.index("--only-binary") + 1] == ":all:"
+        assert nothing_is_built(name, words)
+
+
+def nothing_is_built(tool: str, words: list[str]) -> bool:
+    """Whether a tool was told to run nothing of what it fetches."""
+    if tool == "npm" and words[0] == "install":
+        return "--ignore-scripts" in words
+    if tool == "uv":
+        return words[words.index("--only-binary") + 1] == ":all:"
+    return tool != "javac" or "-proc:none" in words
 
 
 def test_only_the_users_settings_of_tools_are_passed_on() -> None:

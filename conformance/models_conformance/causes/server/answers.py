@@ -182,17 +182,17 @@ def _openai_shape(case: Case) -> Recognised | None:
     advice="Serve GET /v1/models/{{model_id}} beside the list; the ids are those that the list shows.",
 )
 def _no_retrieve_route(case: Case) -> Recognised | None:
-    retrieved = [one for one in case.readings.values() if one.call.operation == "retrieve" and one.status is not None]
-    ids = {one.call.model_id for one in case.culprits("retrieve-listed-id-succeeds")}
-    missing = [one for one in retrieved if one.status in (404, 405, 410, 501)]
-    if len(ids) < 2 or any(one.model is not None or one.status == 200 for one in retrieved):
+    answered = [reading for reading in case.readings.values() if reading.status is not None]
+    retrieved = [reading for reading in answered if reading.call.operation == "retrieve"]
+    ids = {reading.call.model_id for reading in case.culprits("retrieve-listed-id-succeeds")}
+    missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501)]
+    if len(ids) < 2 or any(reading.status == 200 for reading in retrieved):
         return None
-    if not missing or len(missing) < len(retrieved) / 2:
+    if len(missing) < len(retrieved) / 2:
         return None
-    numbers = {one.number for one in retrieved}
-    told = case.only_in(numbers)
-    more = [one for one in case.of("retrieve-*") if one not in told]
-    return Recognised([*told, *more], {"status": missing[0].status})
+    shown = case.only_in({reading.number for reading in retrieved})
+    more = [deviation for deviation in case.of("retrieve-*") if deviation not in shown]
+    return Recognised([*shown, *more], {"status": missing[0].status})
 
 
 @PATTERNS(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -124,8 +126,7 @@ def page_of(result: Result) -> PageView:
     outcomes = Counter(outcome_of(entry, fail_on).key for entry in entries)
     verdict, details = _verdict(result)
     shown = _areas(result, evidence)
-    wrong = [requirement for area in shown for requirement in area.requirements if requirement.outcome.key in _WRONG]
-    wrong.sort(key=lambda item: rank(item.outcome))
+    wrong = _wrong(shown)
     subject = result.subject
     name = " ".join(part for part in (subject.name, subject.version) if part)
     return PageView(
@@ -149,6 +150,15 @@ def page_of(result: Result) -> PageView:
             for observation in result.observations
         ),
         f"models-conformance {__version__}",
+    )
+
+
+def _wrong(areas_shown: Iterable[AreaView]) -> list[RequirementView]:
+    """What went wrong, the worst first."""
+    requirements = chain.from_iterable(area.requirements for area in areas_shown)
+    return sorted(
+        (requirement for requirement in requirements if requirement.outcome.key in _WRONG),
+        key=lambda requirement: rank(requirement.outcome),
     )
 
 
