@@ -221,7 +221,7 @@ def test_a_bad_option_is_one_line(project: pytest.Pytester, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (("--target", "ftp://x"), "scheme ftp"),
+        (("--target", "ftp://x"), "another scheme"),
         (("--target", ""), "no scheme"),
         ((*AT, "--models-json", "missing/r.json"), "there is no folder"),
         ((*AT, "--models-header", "no colon"), "no colon"),

@@ -78,7 +78,7 @@ def judge_server(
             "waivers": waivers,
             "api_version": api_version,
         },
-        {},
+        None,
     )
     runs.check(values, "server")
     runs.check_endpoint(values, url)
@@ -116,7 +116,7 @@ def judge_client(
             "waivers": waivers,
             "api_version": api_version,
         },
-        {},
+        None,
     )
     runs.check(values, "client")
     if isinstance(client, str):
@@ -143,7 +143,7 @@ def judge_recording(
     values = read_values(
         "replay",
         {"fail_on": fail_on, "strict": strict, "only": only, "waivers": waivers, "api_version": api_version},
-        {},
+        None,
     )
     runs.check(values, "server")
     return Outputs(values).write(runs.judge_recording(values, paths))

@@ -64,7 +64,7 @@ def options(command: Command) -> Callable[[Function], Function]:
             values = read_values(command, raw, os.environ)
             # Before anything is done with them: whatever goes wrong from here on, no message may show them.
             if "api_key" in raw:
-                invocation.secrets += [values["api_key"] or "", *(value for _, value in values["headers"])]
+                invocation.secrets += [values["api_key"] or "", *(header.value for header in values["headers"])]
             if raw.get("quiet") and raw["verbose"]:
                 raise UsageError("-q and -v ask for opposite things")
             return function(*arguments, values=values, **words)

@@ -59,7 +59,8 @@ class ServerOptions:
     """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
 
     `aliases` map a declared alias to the id it must answer with, None where any listed id will do. What the
-    `tape` has recorded is not asked of the server. `network` is how it is reached, directly and by what the system
+    `tape` has recorded is not asked of the server. `secrets` are texts that nothing may show, beside the key and the
+    headers whose values are not known to be public. `network` is how it is reached, directly and by what the system
     believes where it is None. `keep_trace` is given the whole trace, redacted, at the end.
     """
 
@@ -67,6 +68,7 @@ class ServerOptions:
     api_key: str | None = None
     aliases: Mapping[str, str | None] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = ()
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     max_seconds: float = DEFAULT_MAX_SECONDS

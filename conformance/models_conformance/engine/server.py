@@ -74,7 +74,7 @@ def judge_server(options: ServerOptions) -> Result:
             trace,
             progress,
             options.tape,
-            (route.proxy.password,) if route.proxy is not None else (),
+            (*options.secrets, *((route.proxy.password,) if route.proxy is not None else ())),
         )
         exploration = Exploration(
             session,

@@ -6,15 +6,18 @@ needs (HTTP, the reference server, the readers of scenarios and recordings) is i
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from models_conformance.errors import UsageError
+from models_conformance.evidence.public_names import looks_random
+from models_conformance.evidence.redaction import Redactor
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.outputs import Complain, attempt
 from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
@@ -26,6 +29,12 @@ from models_conformance.support.text import printable
 if TYPE_CHECKING:
     from models_conformance.evidence.exchange import Trace
     from models_conformance.scenarios.scenario import Scenario
+
+
+# What stands between the slashes and the path, or begins a URL without a scheme.
+_AUTHORITY = re.compile(r"(?:[^/?#]*//)?([^/?#]*)")
+# A shorter key may be a part of any URL.
+_LONG_KEY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +71,43 @@ def endpoint(
         yield Endpoint(reference.url, reference.api_key or REFERENCE_KEY, aliases)
 
 
-def check_url(url: str) -> str:
+def check_url(url: str, api_key: str | None = None) -> str:
     """The URL, where a run can be made of it.
 
-    Raises UsageError for what is no http(s) URL, and for a URL that holds credentials (they would be in every
-    report), a query or a fragment (they would be dropped).
+    Raises UsageError for what is no http(s) URL, and for a URL that holds credentials or the key (they would be in
+    every report), a query or a fragment (they would be dropped). The message shows no part that may be a secret.
     """
-    shown = f"'{url}'" if url.isprintable() else ascii(url)
+    named = f"URL {_shown(url)}" if _shown(url) else "the URL"
     expected = "expected one like https://api.anthropic.com"
+    authority = _AUTHORITY.match(url)
+    if authority is not None and "@" in authority[1]:
+        raise UsageError("the URL holds a user name or password; give credentials with --api-key or --header")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise UsageError(f"URL {shown} holds characters that no URL may hold; {expected}")
+        raise UsageError(f"{named} holds characters that no URL may hold; {expected}")
     try:
         parts = urlsplit(url)
         # Reading the port is what checks it.
         _ = parts.port
     except ValueError as error:
-        raise UsageError(f"URL {shown} cannot be read ({error}); {expected}") from error
-    if "@" in parts.netloc:
-        raise UsageError("the URL holds a user name or password; give credentials with --api-key or --header")
+        raise UsageError(f"{named} cannot be read{f' ({error})' if _shown(url) else ''}; {expected}") from None
     if not parts.scheme or "://" not in url:
-        raise UsageError(f"URL {shown} has no scheme; {expected}")
+        raise UsageError(f"{named} has no scheme; {expected}")
     if parts.scheme not in ("http", "https"):
-        raise UsageError(f"URL {shown} has the scheme {parts.scheme}; {expected}")
+        raise UsageError(f"{named} has another scheme than http and https; {expected}")
     if not parts.hostname:
-        raise UsageError(f"URL {shown} names no host; {expected}")
+        raise UsageError(f"{named} names no host; {expected}")
     if parts.query or parts.fragment:
-        raise UsageError(f"URL {shown} holds a query or fragment; give the base URL alone, such as {_base(url)}")
+        raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
+    if Redactor().text(url) != url or (api_key and len(api_key) >= _LONG_KEY and api_key in unquote(url)):
+        raise UsageError("the URL holds a key, which would be in every report; give it with --api-key or --header")
     return url
 
 
-def _base(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0]
+def _shown(url: str) -> str:
+    """A URL for a message; empty where a part of it may be a secret."""
+    if set("@?#") & set(url) or Redactor().foreign_url(url) != url or looks_random(url):
+        return ""
+    return f"'{url}'" if url.isprintable() else ascii(url)
 
 
 def check_only(patterns: Iterable[str], subject: str, name: str) -> None:

@@ -144,7 +144,7 @@ OPTIONS: tuple[Option, ...] = (
         "--api-key",
         "api_key",
         "KEY",
-        "The API key of the endpoint.",
+        "The API key of the endpoint; @FILE or $NAME is read from that file or variable.",
         _ENDPOINT,
         "key",
         variable="ANTHROPIC_API_KEY",
@@ -162,7 +162,8 @@ OPTIONS: tuple[Option, ...] = (
         "--header",
         "headers",
         "'K: V'",
-        "Send this with each request, such as a gateway's own credentials; never shown.",
+        "Send this with each request, such as a gateway's own credentials; never shown. A V of @FILE or $NAME is read "
+        "from that file or variable, and stands in no list of processes; @@ and $$ begin a V that begins with @ or $.",
         _ENDPOINT,
         "header",
         repeatable=True,

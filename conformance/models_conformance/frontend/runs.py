@@ -65,7 +65,7 @@ def check_endpoint(values: Values, url: str | None) -> None:
         raise UsageError(f"{values.name('api_key')} goes with a URL: the reference server has a key of its own")
     aliases_of(values["aliases"], values.name("aliases"))
     if url is not None:
-        check_url(url)
+        check_url(url, values["api_key"])
 
 
 def check_client(values: Values) -> Scenario | None:
@@ -104,7 +104,8 @@ def judge_server(
             url=place.url,
             api_key=place.api_key,
             aliases=_aliases(values, place),
-            headers=tuple(line for line in values["headers"] if line[0].lower() != VERSION_HEADER),
+            headers=tuple(line[:2] for line in values["headers"] if line.name.lower() != VERSION_HEADER),
+            secrets=tuple(line.value for line in values["headers"] if line.is_secret),
             timeout_seconds=values["timeout"],
             run=run_options(values, "server", progress, only),
             tape=tape,

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
+from models_conformance.frontend.elsewhere import credentials_looked_up, looked_up
 from models_conformance.frontend.options import Command, Option, options_of
 
 _Number = TypeVar("_Number", int, float)
@@ -71,9 +72,18 @@ def name_of(option: Option, command: Command) -> str:
     return option.pytest_name if command == "pytest" else option.name
 
 
-def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[str, str]) -> Values:
+class GivenHeader(NamedTuple):
+    """A header that goes with each request. `is_secret` where its value stood elsewhere than on the command line."""
+
+    name: str
+    value: str
+    is_secret: bool = False
+
+
+def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[str, str] | None) -> Values:
     """The values of what a front took, by attribute: texts, or a sequence of them, or None where nothing was given.
 
+    With `environment` None, as for the library, every value means itself: no key or header is looked up elsewhere.
     Raises UsageError.
     """
     given: dict[str, Any] = {}
@@ -85,10 +95,10 @@ def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[s
                 given[option.attribute] = True
         elif option.repeatable:
             if value:
-                given[option.attribute] = tuple(read_value(option, str(item), name) for item in value)
+                given[option.attribute] = tuple(_read_given(option, item, name, environment) for item in value)
         elif value is not None:
-            given[option.attribute] = read_value(option, str(value), name)
-        elif option.variable is not None and option.variable in environment:
+            given[option.attribute] = _read_given(option, value, name, environment)
+        elif option.variable is not None and environment is not None and option.variable in environment:
             assumed[option.attribute] = read_value(option, environment[option.variable], name)
     return Values(command, given, assumed)
 
@@ -96,6 +106,19 @@ def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[s
 def read_value(option: Option, text: str, name: str) -> Any:
     """One value of an option that is spelled `name`. Raises UsageError."""
     return _READERS[option.kind](option, text, name)
+
+
+def _read_given(option: Option, given: object, name: str, environment: Mapping[str, str] | None) -> Any:
+    value = read_value(option, str(given), name)
+    if environment is None or value is None:
+        return value
+    if option.kind == "key":
+        return read_key(looked_up(value, name, environment)[0])
+    if option.kind == "header":
+        look_up = credentials_looked_up if value.name.lower().endswith("authorization") else looked_up
+        text, is_secret = look_up(value.value, f"{name} {value.name}", environment)
+        return _read_header(option, f"{value.name}:{text}", name)._replace(is_secret=is_secret)
+    return value
 
 
 def _read_text(_option: Option, text: str, _name: str) -> str:
@@ -166,16 +189,16 @@ def read_key(text: str | None) -> str | None:
     return text or None
 
 
-def _read_header(_option: Option, text: str, name: str) -> tuple[str, str]:
-    """Name and value. The error shows the name only: a value may be a secret."""
+def _read_header(_option: Option, text: str, name: str) -> GivenHeader:
+    """Name and value. The error shows the name only, once it is one: the rest may be a secret."""
     field, colon, value = text.partition(":")
     if not colon:
         raise UsageError(f"{name}: there is no colon in it; expected 'Name: value'")
     if not _TOKEN.fullmatch(field):
-        raise UsageError(f"{name}: {field!a} is no header name; expected 'Name: value'")
+        raise UsageError(f"{name}: what stands before the colon is no header name; expected 'Name: value'")
     if not _VALUE.fullmatch(value):
         raise UsageError(f"{name}: the value of {field} holds control characters or non-ASCII characters")
-    return field, value.strip()
+    return GivenHeader(field, value.strip())
 
 
 def _read_alias(_option: Option, text: str, name: str) -> tuple[str, str | None]:
@@ -234,9 +257,9 @@ def api_version(values: Values) -> str | None:
     if not any(option.attribute == "headers" for option in options_of(values.command)):
         return version
     option, name = values.option("api_version"), values.name("headers")
-    for header, text in values["headers"]:
-        if header.lower() == VERSION_HEADER:
-            named = read_value(option, text, f"{name} {VERSION_HEADER}:")
+    for header in values["headers"]:
+        if header.name.lower() == VERSION_HEADER:
+            named = read_value(option, header.value, f"{name} {VERSION_HEADER}:")
             if version not in (None, named):
                 raise UsageError(f"{values.name('api_version')} says {version}, and {name} says {named}")
             version = named

@@ -27,6 +27,7 @@ from models_conformance.evidence.exchange import (
     header,
 )
 from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.public_names import is_public_header
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
 from models_conformance.probing.connections import ProxyRefuses
 from models_conformance.probing.request_specs import RequestSpec
@@ -206,8 +207,12 @@ class Session:
         lines.extend(spec.headers)
         replaced = {name.lower() for name, _ in self.extra_headers} - {"anthropic-beta"}
         lines = [line for line in lines if line[0] not in replaced]
-        lines.extend((name, REDACTED if redact else value) for name, value in self.extra_headers)
+        lines.extend((name, self._shown(name, value) if redact else value) for name, value in self.extra_headers)
         return tuple((name.title(), value) for name, value in lines) if spec.title_case else tuple(lines)
+
+    def _shown(self, name: str, value: str) -> str:
+        """The value of a header of the user's, as a trace has it."""
+        return value if is_public_header(name) and value not in self.secrets else REDACTED
 
     def _kept(self, response: Response) -> Response:
         """The response, its body shared with equal ones: a server that repeats itself costs no memory."""
@@ -248,14 +253,14 @@ def split_base(url: str) -> tuple[str, str]:
     try:
         split = urlsplit(url)
         port = split.port
-    except ValueError as problem:
-        raise UsageError(f"'{url}' is no URL: {problem}") from None
+    except ValueError:
+        raise UsageError("the URL cannot be read") from None
     if split.scheme not in ("http", "https") or not split.hostname:
-        raise UsageError(f"'{url}' is no http or https URL")
+        raise UsageError("the URL is no http or https URL")
     if split.username or split.password:
         raise UsageError("put no credentials into the URL; use --api-key or --header")
     if split.query or split.fragment:
-        raise UsageError(f"'{url}' has a query or fragment; give the base URL only")
+        raise UsageError("the URL has a query or fragment; give the base URL only")
     host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
     # What people paste may hold blanks and letters that a request target cannot.
     path = quote(split.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
