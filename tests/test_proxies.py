@@ -232,6 +232,43 @@ def test_a_proxy_that_is_not_there_is_named(
     assert "pass-word" not in line
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_never_answers_is_named(
+    scheme: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = threading.Event()
+
+    def silent(_connection: socket.socket, _request: bytes) -> None:
+        ended.wait()
+
+    with raw_server(silent) as url:
+        monkeypatch.setenv("ALL_PROXY", url)
+        line = refused(capsys, "server", f"{scheme}://gateway.example", "--timeout", "0.2")
+        ended.set()
+    assert f"the proxy {url.removeprefix('http://')} ($ALL_PROXY)" in line
+
+
+@pytest.mark.parametrize("inner", ["http", "https"])
+def test_a_proxy_may_be_spoken_to_in_tls(
+    inner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context, ca = certificate_for("localhost", tmp_path)
+    with (
+        real_proxy(tmp_path) as between,
+        running(behaviour_named("ideal", 3)) as server,
+        front(server.url, context) as port,
+        front(f"http://{between.address}", context) as proxy_port,
+    ):
+        url = server.url if inner == "http" else f"https://localhost:{port}"
+        monkeypatch.setenv("ALL_PROXY", f"https://localhost:{proxy_port}")
+        line = refused(capsys, "server", url, "--api-key", "reference-key", *FEW)
+        assert f"the proxy localhost:{proxy_port} ($ALL_PROXY): its certificate" in line
+        monkeypatch.setenv("SSL_CERT_FILE", ca)
+        found = judged(tmp_path, url, *FEW)
+    assert found["run"]["verdict"] == "passed"  # type: ignore[index]
+    assert between.served()
+
+
 def test_a_proxy_that_refuses_in_the_middle_ends_the_run_and_blames_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ _MOST_ISOLATED = 12
 _DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
 
 # What a proxy answers by itself where it refuses to forward, or reaches nobody.
-_OF_PROXIES = (403, 502, 503, 504)
+_OF_PROXIES = (403, 500, 502, 503, 504)
 
 # Ties between equally telling requests are broken by chance, and always in the same way.
 _SYSTEMATIC = 0
