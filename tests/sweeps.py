@@ -16,14 +16,16 @@ from models_conformance.reference.registry import Variant
 
 # Two faults may share a cause; a third one rarely does.
 _FAULTS_A_REQUIREMENT = 3
+# Whatever is drawn, a fault is the same findings: neighbouring rows are computed with different seeds.
+_SEEDS = 6
 
 
 def rows(faults: Mapping[str, Variant[Any]]) -> list[ParameterSet]:
-    """Every fault as a parameter, marked where only a sweep computes its row."""
+    """Every fault and a seed as parameters, marked where only a sweep computes its row."""
     seen: Counter[str | None] = Counter()
     kept: list[ParameterSet] = []
-    for name, fault in faults.items():
+    for place, (name, fault) in enumerate(faults.items()):
         wanted = seen[fault.root] < _FAULTS_A_REQUIREMENT
         seen[fault.root] += 1
-        kept.append(pytest.param(name, id=name, marks=() if wanted else pytest.mark.sweep))
+        kept.append(pytest.param(name, place % _SEEDS, id=name, marks=() if wanted else pytest.mark.sweep))
     return kept

@@ -114,14 +114,15 @@ def server_row(name: str, seed: int = 0) -> Row:
     return _row("server", name, run_against(name, seed))
 
 
-def client_row(name: str) -> Row:
+def client_row(name: str, seed: int = 0, examples: int = 0) -> Row:
     """The row of a variant of the reference client. Raises UnknownVariant.
 
-    All systematic scenarios are played, and those that wait where the variant is about waiting.
+    All systematic scenarios are played, and those that wait where the variant is about waiting. `examples` generated
+    ones beside them show nothing else.
     """
     root = _root("client", name)
     waits = "retr" in name if root is None else register()[root].area == _AREA_THAT_WAITS
-    return _row("client", name, run_client(name, slow=waits))
+    return _row("client", name, run_client(name, seed, examples, slow=waits))
 
 
 def rows(name: str | None = None) -> Iterator[Row]:

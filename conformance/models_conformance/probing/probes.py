@@ -79,6 +79,9 @@ class Probes:
             list_request(after=first),
             list_request(before=last),
         )
+        if self.betas:
+            yield list_request(limit=3, after=last).with_betas(self.betas[0])
+            yield list_request(limit=3, before=first).with_betas(self.betas[0])
         yield list_request(limit=self.maximum, before=last)
         yield list_request(limit=self.maximum, after=first)
         for remaining in (self.default, self.default + 1):

@@ -85,10 +85,11 @@ CONSEQUENCES = (
         "A limit that is not read is not refused either.",
     ),
     Consequence(
-        "betas-change-the-answer",
-        (_UNCHANGED,),
+        "input-changes-the-answer",
+        (_UNCHANGED, "unknown-*-is-tolerated", "same-question-same-answer"),
         (*_PLACE, *_FULL, *_MORE, *_WALKS, *_MODEL, "list-envelope-is-complete"),
-        "Requests with betas are judged as any other: what betas change in their answers is wrong by itself.",
+        "Requests with betas or undocumented input, or made again, are judged as any other: what that changes in "
+        "their answers is wrong by itself.",
     ),
     Consequence(
         "betas-are-read-in-one-place",
@@ -168,6 +169,7 @@ CONSEQUENCES = (
             "unknown-*-is-tolerated",
             "*-succeeds",
             "model-id-is-unique",
+            "retrieve-unknown-is-not-found",
         ),
         "Where equal questions have different answers, no two answers can be compared.",
     ),

@@ -290,7 +290,8 @@ def test_the_escapes_of_another_id_are_found(model_id: str, other: str) -> None:
         ("a?b", "a?b", "is-not-escaped"),
         ("a%2Fb", "a%2Fb", "is-not-escaped"),
         ("a b", "a%2520b", "is-escaped-twice"),
-        ("é", "%E9", "is-not-utf-8"),
+        ("é", "%E9", "is-changed"),
+        ("%e9é", "%e9%C3%A9", "is-not-escaped"),
         ("a b", "a+b", "is-changed"),
     ],
 )

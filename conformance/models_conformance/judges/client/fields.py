@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from models_conformance.evidence.instants import instant
@@ -130,8 +131,20 @@ def created_at_keeps_microseconds(evidence: ClientEvidence, call: CallRead) -> I
 
 @judges_calls("client-created-at-reads-any-spelling")
 def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from judge_acceptance(call, "dates")
-    yield from _judge_dates(call, "spelling")
+    yield from judge_acceptance(evidence, call, "dates")
+    # Who misreads dates as everybody writes them does not misread others for their spelling.
+    if not _misreads_ordinary_dates(evidence):
+        yield from _judge_dates(call, "spelling")
+
+
+@lru_cache(maxsize=1)
+def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
+    return any(
+        _deviation(seen["created_at"], served["created_at"]) == "instant"
+        for call in evidence.made()
+        for seen, served in _paired(call)
+        if "created_at" in seen
+    )
 
 
 @judges_calls("client-extra-fields-are-faithful")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.evidence.particulars import Words
-from models_conformance.evidence.targets import CURSORS
+from models_conformance.evidence.targets import CURSORS, NOT_UTF_8
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
 from models_conformance.judges.client.wire import changed
@@ -57,7 +57,7 @@ def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
 def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
     for page, then in _followed(call):
         wanted = page.page.last_id if end == "last_id" else page.page.first_id
-        got = then.target.values(name)
+        got = [value.text for key, value in then.target.parameters if key == name and value.problem != NOT_UTF_8]
         if got == [wanted]:
             yield exercised(call, then)
         else:
@@ -73,9 +73,11 @@ def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
 
 
 def _astray(page: Sent, then: Sent, name: str) -> str:
-    """In which way the next request does not follow a page."""
-    cursors = [then.target.values(cursor) for cursor in CURSORS]
-    if not any(cursors) or cursors == [page.target.values(cursor) for cursor in CURSORS]:
+    """In which way the next request does not follow a page.
+
+    Going on with a misspelt cursor may name the model that the page was asked for with: that is another request.
+    """
+    if then.target.query == page.target.query or not any(then.target.values(cursor) for cursor in CURSORS):
         return "does-not-go-on"
     return {0: "turns-round", 1: "follows-another-model"}.get(len(then.target.values(name)), "repeats-the-cursor")
 

@@ -23,15 +23,16 @@ def has_odd_date(text: object) -> bool:
     return isinstance(text, str) and instant(text) is not None and not _PLAIN_DATE.fullmatch(text)
 
 
-def unusual_feature(call: CallRead) -> UnusualFeature | None:
-    """The first thing that is unusual about the answers of a call: dates, then fields, then how they are written."""
+def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
+    """What is unusual about the answers of a call, the most unusual first: dates, fields, how they are written."""
     answers = [sent for sent in call.sent if sent.succeeded]
     models = [model for sent in answers for model in sent.models]
-    if any(has_odd_date(model.get("created_at")) for model in models):
-        return "dates"
-    if any(_has_unknown_fields(sent) for sent in answers):
-        return "unknown fields"
-    return "spelling" if any(_is_spelt_oddly(sent) for sent in answers) else None
+    found: dict[UnusualFeature, bool] = {
+        "dates": any(has_odd_date(model.get("created_at")) for model in models),
+        "unknown fields": any(_has_unknown_fields(sent) for sent in answers),
+        "spelling": any(_is_spelt_oddly(sent) for sent in answers),
+    }
+    return tuple(feature for feature, is_there in found.items() if is_there)
 
 
 def _has_unknown_fields(sent: Sent) -> bool:

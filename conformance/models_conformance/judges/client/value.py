@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.paging import judges_walks
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
-from models_conformance.judges.client.unusual_answers import spelling_of, unusual_feature
+from models_conformance.judges.client.unusual_answers import UnusualFeature, spelling_of, unusual_features
 from models_conformance.judges.judgement import Judgement, NotExercised
 from models_conformance.support.text import quoted
 
@@ -62,26 +63,71 @@ def _refused_by_itself(call: CallRead) -> bool:
     return not call.requests and ordinary
 
 
-def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
-    """Whether a call whose answers are all as documented returns, where their unusual feature is `wanted`."""
-    if not call.has_outcome or call.stands_still:
-        return
-    refused = _refused_by_itself(call)
+class Acceptance:
+    """Which answers a client takes and which it refuses, so that a refusal is blamed on what explains it.
+
+    An answer is often unusual in several ways. What is refused where nothing else is unusual explains the refusal of
+    an answer that has other features too; and a client that refuses ordinary answers refuses unusual ones for the
+    same reason, unless it accepts none that has the feature.
+    """
+
+    def __init__(self, evidence: ClientEvidence) -> None:
+        self._alone: set[UnusualFeature] = set()
+        self._accepted: set[UnusualFeature] = set()
+        self._refuses_ordinary = False
+        for call in filter(_is_answered_as_documented, evidence.made()):
+            features = unusual_features(call)
+            if call.raised is None:
+                self._accepted.update(features)
+            elif len(features) == 1:
+                self._alone.update(features)
+            elif not features:
+                self._refuses_ordinary = True
+
+    def blamed(self, call: CallRead) -> UnusualFeature | None:
+        """What explains that an answer was refused; None where it is nothing unusual."""
+        features = unusual_features(call)
+        explaining = [feature for feature in features if feature in self._alone] or list(features)
+        if self._refuses_ordinary:
+            explaining = [feature for feature in explaining if feature not in self._accepted]
+        return next(iter(explaining), None)
+
+
+@lru_cache(maxsize=1)
+def _acceptance(evidence: ClientEvidence) -> Acceptance:
+    return Acceptance(evidence)
+
+
+def _is_answered_as_documented(call: CallRead) -> bool:
+    """Whether a correct client accepts the answers of a call."""
     # Where another page was asked for than the caller's, what came back may well be refused.
-    if not refused and not (_answered_well(call) and _asked_with_given_cursors(call)):
-        return
+    if not call.has_outcome or call.stands_still or not (_answered_well(call) and _asked_with_given_cursors(call)):
+        return False
     # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
-    if any(instant(model["created_at"]) is None for request in call.sent for model in request.models):
-        return
-    feature = None if refused else unusual_feature(call)
-    if feature != wanted:
-        return
+    return all(instant(model["created_at"]) is not None for request in call.sent for model in request.models)
+
+
+def judge_acceptance(evidence: ClientEvidence, call: CallRead, wanted: UnusualFeature | None) -> Iterator[Judgement]:
+    """Whether a call whose answers are all as documented returns, where their unusual feature is `wanted`."""
+    if call.has_outcome and not call.stands_still and _refused_by_itself(call):
+        if wanted is None:
+            yield from _returned(call, "is-refused-unsent")
+    elif _is_answered_as_documented(call):
+        feature = (
+            next(iter(unusual_features(call)), None) if call.raised is None else _acceptance(evidence).blamed(call)
+        )
+        if feature == wanted:
+            yield from _returned(call, "is-refused")
+
+
+def _returned(call: CallRead, otherwise: str) -> Iterator[Judgement]:
+    """That the call returned; `otherwise` is the kind of the violation that it raised."""
     if call.raised is None:
         yield exercised(call)
         return
     raised = call.raised
     yield violation(
-        "is-refused-unsent" if refused else "is-refused",
+        otherwise,
         call,
         name=Words(raised.name),
         raised=Words(raised.kind),
@@ -91,12 +137,12 @@ def judge_acceptance(call: CallRead, wanted: str | None) -> Iterator[Judgement]:
 
 @judges_calls("client-answer-is-accepted")
 def answer_is_accepted(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from judge_acceptance(call, None)
+    yield from judge_acceptance(evidence, call, None)
 
 
 @judges_calls("client-tolerates-unknown-fields")
 def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from judge_acceptance(call, "unknown fields")
+    yield from judge_acceptance(evidence, call, "unknown fields")
 
 
 @CLIENT_JUDGES("client-reads-any-json-spelling")
@@ -104,7 +150,7 @@ def reads_any_json_spelling(evidence: ClientEvidence) -> Iterator[Judgement]:
     # Who loses models from ordinary answers too does not lose them to how an answer is written.
     careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
     for call in evidence.made():
-        yield from judge_acceptance(call, "spelling")
+        yield from judge_acceptance(evidence, call, "spelling")
         if not careless and _loses_models(call) and _blames_spelling(call):
             yield violation(
                 "loses-models", call, seen=len(call.seen), served=len(call.served), spelling=Words(spelling_of(call))
@@ -120,7 +166,7 @@ def _loses_models(call: CallRead) -> bool:
 
 def _blames_spelling(call: CallRead) -> bool:
     """Whether an answer of the call is written unusually: what is lost then is lost to that."""
-    return unusual_feature(call) == "spelling"
+    return unusual_features(call) == ("spelling",)
 
 
 def _altered(seen: Any, served: Any) -> bool:

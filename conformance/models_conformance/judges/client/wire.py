@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.particulars import Words
@@ -98,14 +98,17 @@ def _another_id(call: CallRead, sent: Sent, raw: str, read: Decoded) -> Judgemen
 
 def _spoilt(wanted: str, raw: str, read: Decoded, delimiters: str, unescape: Callable[[str], str]) -> str:
     """How a value was escaped that does not arrive as it was given; unescaped, it may end at a delimiter."""
-    if read.problem == NOT_UTF_8:
-        return "is-not-utf-8"
-    if read.problem is not None:
+    if read.problem not in (None, NOT_UTF_8):
         return "is-not-escaped"
     if read.text != wanted and unescape(read.text) == wanted:
         return "is-escaped-twice"
     whole = [wanted, *(wanted.partition(mark)[0] for mark in delimiters)]
     whole.append(re.split(f"[{delimiters}]", wanted)[0])
+    if read.problem == NOT_UTF_8:
+        # What looks like escapes in the value itself may stand for any bytes.
+        arrived = read.text.encode("latin-1")
+        own = {unquote_to_bytes(spelling) for text in whole for spelling in (text, text.replace("+", " "))}
+        return "is-not-escaped" if arrived in own else "is-changed"
     unescaped = {*whole, *map(unescape, whole)}
     return "is-not-escaped" if raw in unescaped or read.text in unescaped else "is-changed"
 
@@ -137,7 +140,8 @@ def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterat
     climbing = [
         sent
         for sent in call.sent
-        if not sent.target.path.startswith(start) or _raw_dot_segment(sent.target.path[len(start) :])
+        if not (sent.target.path.startswith(start) or _ends_in(sent.target.path, call.model_id))
+        or _raw_dot_segment(sent.target.path[len(start) :])
     ]
     if climbing:
         yield violation(
@@ -151,6 +155,11 @@ def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterat
         )
     else:
         yield exercised(call)
+
+
+def _ends_in(path: str, model_id: str) -> bool:
+    """Whether the last segment is the id: then what comes before it has been changed by something else."""
+    return decoded(path.rpartition("/")[2]).text == model_id
 
 
 def _raw_dot_segment(path: str) -> bool:

@@ -130,8 +130,8 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
 
 
 def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:
-    """Whether the same direction, and the same limit, have been answered with a page for another cursor."""
-    pages = [listing for listing in evidence.listings if not call.beta_lines or listing.betas]
+    """Whether the same direction, the same limit and these betas have been answered with a page for another cursor."""
+    pages = [listing for listing in evidence.listings if set(call.betas) <= set(listing.betas)]
     same_direction = any((page.after if call.values("after_id") else page.before) is not None for page in pages)
     return same_direction and (call.limit is None or any(page.limit == call.limit for page in pages))
 

@@ -21,8 +21,10 @@ def ids(tour: Tour) -> Iterator[Scenario]:
     for what, model_id in (*awkward, *climbing, *control):
         yield tour.retrieve(f"a model whose id {what}", _world_around(model_id), model_id)
     for number, (what, model_id) in enumerate((*awkward, *control)):
-        cursor = "before_id" if number % 2 else "after_id"
-        yield tour.page(f"a list from {cursor} that {what}", _world_around(model_id), {cursor: model_id, "limit": 2})
+        # Further surfaces take them in turns.
+        for cursor in ("after_id", "before_id") if tour.full else (("before_id" if number % 2 else "after_id"),):
+            args = {cursor: model_id, "limit": 2}
+            yield tour.page(f"a list from {cursor} that {what}", _world_around(model_id), args)
     yield from _unknown(tour)
     yield from _alike(tour)
 
@@ -52,6 +54,10 @@ def _alike(tour: Tour) -> Iterator[Scenario]:
         yield tour.walk(
             "a walk back over ids that differ in escaping alone", script, {"limit": 1, "before_id": "a%2Bb"}
         )
+    every = ServerScript(models_with_ids(model_id for _, model_id in (*AWKWARD_IDS, *CLIMBING_IDS)))
+    if tour.full:
+        yield tour.page("a page of every awkward id", every, {"limit": 1000})
     if tour.walks and tour.full:
-        every = ServerScript(models_with_ids(model_id for _, model_id in (*AWKWARD_IDS, *CLIMBING_IDS)))
         yield tour.walk("a walk over every awkward id, one by one", every, {"limit": 1})
+        last = {"before_id": every.models[-1]["id"]}
+        yield tour.walk("a walk back over every awkward id, one by one", every, {"limit": 1, **last})

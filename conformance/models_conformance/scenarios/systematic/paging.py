@@ -26,6 +26,7 @@ _MANY_PAGES = 250
 _MORE_PAGES = 1050
 _SEVEN = ServerScript(plain_models(7))
 _TWENTY_FIVE = ServerScript(plain_models(25))
+_TIES = ServerScript(tuple(model(f"claude-{letter}", display_name=letter) for letter in "dbeacgf"))
 
 
 def paging(tour: Tour) -> Iterator[Scenario]:
@@ -106,8 +107,7 @@ def _odd_pages(tour: Tour) -> Iterator[Scenario]:
         yield tour.walk(
             "models whose ids differ in a date", ServerScript(tuple(model(name) for name in family)), {"limit": 2}
         )
-        ties = tuple(model(f"claude-{letter}", display_name=letter) for letter in "dbeacgf")
-        yield tour.walk("models of one date", ServerScript(ties), {"limit": 2})
+        yield tour.walk("models of one date", _TIES, {"limit": 2})
         unknown = tuple(model(f"claude-{letter}", "1970-01-01T00:00:00Z", letter) for letter in "cab")
         mixed = (*plain_models(3), *unknown, *plain_models(6)[3:])
         yield tour.walk("models of no known date among others", ServerScript(mixed), {"limit": 2})
@@ -118,6 +118,7 @@ def _cut_off(tour: Tour) -> Iterator[Scenario]:
     if tour.full:
         yield tour.walk("a caller who stops within the first page", _SEVEN, {"limit": 4}, max_items=2)
         yield tour.walk("a caller who stops at the end of a page", _SEVEN, {"limit": 2}, max_items=4)
+        yield tour.walk("a caller who stops among models of one date", _TIES, {"limit": 2}, max_items=3)
         yield tour.walk(
             "a caller who stops on the way back", _SEVEN, {"limit": 2, "before_id": "claude-7"}, max_items=3
         )

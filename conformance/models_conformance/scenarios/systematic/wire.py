@@ -61,6 +61,9 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
     yield tour.retrieve("an unknown beta on a model", _SERVER, "claude-3", {"betas": [_UNKNOWN_BETA]})
     if tour.walks:
         yield tour.walk("betas on every page of a walk", _SERVER, {"limit": 2, "betas": list(known[:3])})
+        yield tour.walk(
+            "every beta and an unknown one on a walk", _SERVER, {"limit": 2, "betas": [*known, _UNKNOWN_BETA]}
+        )
 
 
 def _prefixes(tour: Tour) -> Iterator[Scenario]:

@@ -81,6 +81,17 @@ class RepeatsItsKey(IdealClient):
         return (*super().credential(call), *super().credential(call))
 
 
+@CLIENTS.fault("client-sends-one-credential")
+class SendsItsKeyAsApiKeyToo(IdealClient):
+    """The key also goes out in the header `api-key`, which other vendors read."""
+
+    def credential(self, call: Call) -> Headers:
+        return (*super().credential(call), ("api-key", call.api_key))
+
+    def headers_elsewhere(self, headers: Headers) -> Headers:
+        return super().headers_elsewhere(tuple(pair for pair in headers if pair[0] != "api-key"))
+
+
 @CLIENTS.fault("client-keeps-its-credential-out-of-the-url")
 class SendsItsKeyInTheQueryToo(IdealClient):
     """The key also stands in the query."""
@@ -98,6 +109,14 @@ class SendsItsKeyInTheQuery(IdealClient):
 
     def credential(self, call: Call) -> Headers:
         return ()
+
+
+@CLIENTS.fault("client-sends-version-header")
+class RepeatsTheVersion(IdealClient):
+    """The version of the API is sent twice, once from the defaults and once from the options."""
+
+    def version(self, call: Call) -> Headers:
+        return (*super().version(call), *super().version(call))
 
 
 @CLIENTS.fault("client-sends-version-header")

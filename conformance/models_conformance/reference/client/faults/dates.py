@@ -143,6 +143,14 @@ class RefusesSmallLetters(_Refusing):
 
 
 @CLIENTS.fault("client-created-at-reads-any-spelling")
+class TakesSmallLettersForTheEpoch(_Other):
+    """A date with a small t or z is read as 1970, as whatever cannot be read."""
+
+    def other(self, text: str, moment: datetime) -> datetime | str | None:
+        return _EPOCH if re.search("[tz]", text) else moment
+
+
+@CLIENTS.fault("client-created-at-reads-any-spelling")
 class RefusesNanoseconds(_Refusing):
     """A date with more than six digits of a fraction is refused."""
 

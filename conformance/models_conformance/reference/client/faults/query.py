@@ -173,6 +173,15 @@ class StripsCursor(IdealClient):
 
 
 @CLIENTS.fault("client-sends-cursor-as-given")
+class RepeatsItsCursor(IdealClient):
+    """The cursor of a first request is sent twice, once from the call and once from the options."""
+
+    def query(self, call: Call) -> Pairs:
+        pairs = super().query(call)
+        return (*pairs, *(pair for pair in pairs if pair[0] != "limit" and call.page == 1))
+
+
+@CLIENTS.fault("client-sends-cursor-as-given")
 class NamesCursorStartingAfter(IdealClient):
     """The cursors are sent as `starting_after` and `ending_before`."""
 

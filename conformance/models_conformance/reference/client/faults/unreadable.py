@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 from models_conformance.evidence.strict_json import parse
@@ -20,6 +21,9 @@ from models_conformance.reference.client.messages import (
     Model,
     Page,
 )
+
+# No caller waits that long.
+_FOR_EVER_SECONDS = 600.0
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
@@ -167,3 +171,16 @@ class ACutModelIsANamelessOne(SwallowsErrorsOfModels):
 
     def is_swallowed(self, problem: ClientError) -> bool:
         return problem.incoming is not None
+
+
+@CLIENTS.fault("client-cut-answer-is-an-error")
+class WaitsForTheRestOfACutAnswer(IdealClient):
+    """Where the connection closes within a body, the rest of it is waited for."""
+
+    def exchange(self, call: Call, outgoing: Any) -> Incoming:
+        try:
+            return super().exchange(call, outgoing)
+        except ClientError as problem:
+            if problem.kind == "connection" and problem.incoming is not None:
+                Event().wait(_FOR_EVER_SECONDS)
+            raise

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import EMPTY_PAGE, Call, ClientError, Page, Pairs
+from models_conformance.reference.client.messages import (
+    EMPTY_PAGE,
+    Call,
+    ClientError,
+    Incoming,
+    Outgoing,
+    Page,
+    Pairs,
+)
 
 
 class _Credulous(IdealClient):
@@ -290,3 +298,14 @@ class EndsAtALaterPageThatIsUnreadable(_SwallowsErrors):
 
     def swallows(self, problem: ClientError) -> bool:
         return problem.kind == "decode"
+
+
+@CLIENTS.fault("client-walk-fails-with-a-failing-page")
+class EndsAtALaterPageThatIsRedirected(_SwallowsErrors):
+    """A walk follows no redirect of a later page, and ends there."""
+
+    def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
+        return super().redirected(call, outgoing, incoming) if call.page == 1 else None
+
+    def swallows(self, problem: ClientError) -> bool:
+        return problem.status is not None and 300 <= problem.status < 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
@@ -11,6 +12,11 @@ from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
 KNOWN = {"limit", "after_id", "before_id"}
+
+
+def is_stainless(parsed: ParsedRequest) -> bool:
+    """Whether a request carries a header of the kind that official SDKs add."""
+    return any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
 
 
 @SERVERS.fault("unknown-query-parameter-is-tolerated")
@@ -69,6 +75,31 @@ class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
         return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
 
 
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
+class BetaQueryParameterWrapsTheAnswer(Behaviour):
+    """beta=true puts the answer into another object."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        reply = super().reply(parsed)
+        return replace(reply, value={"beta": reply.value}) if parsed.values("beta") else reply
+
+
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
+class BetaQueryParameterAnswersTheOldestModel(Behaviour):
+    """beta=true makes every retrieval answer with the oldest model."""
+
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        return self.catalogue.models[-1] if parsed.values("beta") else super().find(parsed)
+
+
+@SERVERS.fault("unknown-query-parameter-is-tolerated")
+class BetaQueryParameterEndsTheList(Behaviour):
+    """beta=true makes every page say that nothing follows."""
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return not parsed.values("beta") and super().has_more(parsed, window)
+
+
 @SERVERS.fault("unknown-header-is-tolerated")
 class UnknownHeaderIsRefused(Behaviour):
     """Headers whose name starts with `x-` are answered 400, but for the key."""
@@ -96,5 +127,30 @@ class StainlessHeaderChangesTheList(Behaviour):
 
     def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         models = super().select(parsed, window)
-        stainless = any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
-        return models[::-1] if stainless else models
+        return models[::-1] if is_stainless(parsed) else models
+
+
+@SERVERS.fault("unknown-header-is-tolerated")
+class StainlessHeaderWrapsTheAnswer(Behaviour):
+    """Requests with any `x-stainless-` header are answered with the answer inside another object."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        reply = super().reply(parsed)
+        return replace(reply, value={"result": reply.value}) if is_stainless(parsed) else reply
+
+
+@SERVERS.fault("unknown-header-is-tolerated")
+class StainlessHeaderAnswersTheOldestModel(Behaviour):
+    """Retrievals with any `x-stainless-` header answer with the oldest model."""
+
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        return self.catalogue.models[-1] if is_stainless(parsed) else super().find(parsed)
+
+
+@SERVERS.fault("unknown-header-is-tolerated")
+class StainlessHeaderChangesTheModel(Behaviour):
+    """Requests with any `x-stainless-` header are answered with display names in capitals."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        item = super().item(parsed, model)
+        return {**item, "display_name": model.display_name.upper()} if is_stainless(parsed) else item

@@ -46,6 +46,14 @@ class ErrorIsADetail(_Error):
 
 
 @SERVERS.fault("error-envelope-is-complete")
+class ErrorIsInAnArray(_Error):
+    """An error is an array of one envelope."""
+
+    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        return [value]
+
+
+@SERVERS.fault("error-envelope-is-complete")
 class ErrorIsAString(_Error):
     """error is a string."""
 

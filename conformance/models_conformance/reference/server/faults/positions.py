@@ -119,6 +119,15 @@ class SmallFirstPagesSkipTheNewest(Behaviour):
         return moved(window, 1) if cursor is None and limit <= 2 else window
 
 
+@SERVERS.fault("list-without-cursor-starts-at-head")
+class FirstPageOfOneModelIsEmpty(Behaviour):
+    """Without a cursor a page of one model holds none."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        return replace(window, stop=window.start) if cursor is None and limit == 1 else window
+
+
 @SERVERS.fault("list-documented-request-succeeds")
 class AfterIdBeyondTheFirstPageIsUnknown(Behaviour):
     """after_id is looked up among the first twenty models only: any other is answered 400."""

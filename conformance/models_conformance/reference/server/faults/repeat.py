@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.messages import ParsedRequest, Window
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
 
 class _Replicas(Behaviour):
@@ -94,3 +95,23 @@ class ListFadesWithUse(Behaviour):
         if parsed.number == 40:
             self.catalogue = Catalogue(self.catalogue.models[:-2], self.catalogue.aliases)
         return super().reply(parsed)
+
+
+@SERVERS.fault("same-question-same-answer")
+class SecondRetrievalIsWrapped(_Replicas):
+    """Each second time a model is retrieved, it comes inside another object."""
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        reply = super().reply(parsed)
+        wrapped = parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0
+        return replace(reply, value={"model": reply.value}) if wrapped else reply
+
+
+@SERVERS.fault("same-question-same-answer")
+class SecondRefusalHasAnotherErrorType(_Replicas):
+    """Each second time an unknown model is asked for, the error has a type of its own."""
+
+    def missing(self, parsed: ParsedRequest) -> Any:
+        if self.turn(parsed) % 2 == 0:
+            raise Refusal(404, "no model has this id", "model_unknown")
+        return super().missing(parsed)

@@ -254,6 +254,15 @@ class LongerIdIsCutToAListedOne(Behaviour):
 
 
 @SERVERS.fault("retrieve-unknown-is-not-found")
+class IdWithoutItsLastLetterIsFound(Behaviour):
+    """An id that lacks its last letter is found all the same."""
+
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        lacking = (listed for listed in self.catalogue.models if listed.id[:-1] == parsed.model_id)
+        return super().find(parsed) or next(lacking, None)
+
+
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class UnknownIdIsABadRequest(Behaviour):
     """An unknown id is answered 400 invalid_request_error."""
 

@@ -13,6 +13,8 @@ from models_conformance.reference.server.messages import Headers, ParsedRequest,
 
 # Twice what a patient client takes for the largest page.
 _BOMB_BYTES = 64 * 1024 * 1024
+# More than a run waits for an answer unless it is told to.
+_TOO_LATE_SECONDS = 15.0
 
 
 class _Bytes(Behaviour):
@@ -326,6 +328,27 @@ class ConnectionClosesOnUnknownModels(Behaviour):
     def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
         response = super().respond(parsed, reply)
         return replace(response, framing="none") if reply.status == 404 else response
+
+
+@SERVERS.fault("response-arrives-whole")
+class StatusOfUnknownModelsHasFourDigits(Behaviour):
+    """A retrieval of an unknown model is answered with the status 4040, which is not HTTP."""
+
+    raw_framing = True
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        return replace(response, status=4040) if reply.status == 404 else response
+
+
+@SERVERS.fault("response-arrives-whole")
+class LargestPageBackComesTooLate(Behaviour):
+    """The page of up to a thousand models before the oldest takes longer than anybody waits."""
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        asked = parsed.value("before_id") == self.catalogue.models[-1].id and parsed.value("limit") == "1000"
+        return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
 
 
 @SERVERS.fault("response-arrives-whole")
