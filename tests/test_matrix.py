@@ -33,6 +33,7 @@ UNSHOWN = {
     ("list-envelope-is-complete", "breaks-its-schema"): "the shipped contract says no more of the envelope than types",
     ("model-is-complete", "has-another-value"): "the one fixed value, that of type, has a requirement of its own",
     ("retrieve-alias-answers-model-id", "is-another-model"): "the matrix declares aliases without their ids",
+    ("client-sends-version-header", "is-another-version"): "the matrix asks clients for no version",
     ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is no server",
 }
 CAN_FAIL = {name: entry for name, entry in register().items() if entry.level != "observe"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
@@ -98,7 +99,9 @@ def moving_members(evidence: Evidence) -> frozenset[str]:
 
 
 def _same_models(earlier: Reading, later: Reading) -> list[tuple[Item, Item]]:
-    known = {item.id: item for item in models_of(earlier)}
+    # An id that an answer lists twice is that of two models.
+    once = {name for name, count in Counter(item.id for item in models_of(earlier)).items() if count == 1}
+    known = {item.id: item for item in models_of(earlier) if item.id in once}
     return [(known[item.id], item) for item in models_of(later) if item.id in known]
 
 

@@ -131,6 +131,14 @@ class StainlessHeaderChangesTheList(Behaviour):
 
 
 @SERVERS.fault("unknown-header-is-tolerated")
+class StainlessHeaderEndsTheList(Behaviour):
+    """Requests with any `x-stainless-` header are answered with pages that say that nothing follows."""
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return not is_stainless(parsed) and super().has_more(parsed, window)
+
+
+@SERVERS.fault("unknown-header-is-tolerated")
 class StainlessHeaderWrapsTheAnswer(Behaviour):
     """Requests with any `x-stainless-` header are answered with the answer inside another object."""
 
