@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
+from models_conformance.reports.curl import LONGEST_COMMAND
 from models_conformance.reports.markdown import LONGEST, cell, render
 from models_conformance.result import Finding, Result, Subject
 from tests.reports.rendered import PLANTED, rendered
@@ -73,11 +74,12 @@ def test_what_is_too_long_is_cut_between_blocks_and_that_is_said() -> None:
     assert "more requirements are cut to keep this short" in page.loose
 
 
-def test_a_finding_that_is_too_long_alone_does_not_hide_the_next() -> None:
+def test_a_requirement_that_is_too_long_alone_does_not_hide_the_next() -> None:
     one = planted()
-    huge = Finding("o", "e", (), "curl " + "z" * LONGEST)
+    # Each of them is written with five.
+    huge = Finding("o", "e", (), "curl ".ljust(LONGEST_COMMAND, "&"))
     first = next(entry for entry in one.requirements if entry.verdict == "fail")
-    entries = tuple(replace(entry, findings=(huge,)) if entry is first else entry for entry in one.requirements)
+    entries = tuple(replace(entry, findings=(huge,) * 3) if entry is first else entry for entry in one.requirements)
     page = rendered(render(replace(one, requirements=entries)))
     assert page.tags.count("details") == 1
     assert "Details of 1 more requirement are cut" in page.loose

@@ -17,6 +17,8 @@ from models_conformance.support.text import printable
 Change = Literal["broke", "fixed", ""]
 BROKEN = frozenset({"fail", "waived"})
 
+_LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -125,8 +127,8 @@ def _latest(reports: Sequence[Report]) -> tuple[list[Report], list[str]]:
         if older:
             left = ", ".join(printable(report.path) for report in older)
             notes.append(
-                f"{printable(newest.title)} has {len(group)} results: {printable(newest.path)}, started last, "
-                f"counts; left out: {left}"
+                f"{printable(newest.title, _LONGEST)} has {len(group)} results: {printable(newest.path)}, "
+                f"started last, counts; left out: {left}"
             )
     return kept, sorted(notes)
 
@@ -137,7 +139,7 @@ def _warnings(reports: Sequence[Report]) -> Iterator[str]:
         ("revisions of the contract", {report.contract[:12] for report in reports}),
     ):
         if len(values) > 1:
-            named = ", ".join(printable(value) for value in sorted(values, key=version_key))
+            named = ", ".join(printable(value, _LONGEST) for value in sorted(values, key=version_key))
             yield f"Judged with different {what} ({named}): a difference between columns may be theirs."
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
 from models_conformance.matrix.words import legend, mark, sign, summary, word
+from models_conformance.reports.curl import shown_command
 from models_conformance.reports.html.visible import visible
 from models_conformance.reports.words import LONGEST_SENTENCE
 from models_conformance.requirements.register import Requirement
@@ -139,8 +140,8 @@ def _visible(text: str) -> Markup:
 
 
 def _line(finding: Finding) -> str:
-    """The line to reproduce it. What is copied is what is seen, so it is plainly visible, and never cut."""
-    return printable(finding.reproduce)
+    """The line to reproduce it, or how long it is."""
+    return "".join(shown_command(finding.reproduce))
 
 
 @cache
@@ -173,7 +174,7 @@ def _causes(matrix: Matrix) -> Iterator[CauseView]:
                 _visible(column.report.title),
                 _visible(cause.statement),
                 printable(cause.root),
-                printable(cause.reproduce),
+                "".join(shown_command(cause.reproduce)),
             )
 
 

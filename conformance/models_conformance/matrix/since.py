@@ -123,7 +123,7 @@ def _notes(old: Report, new: Report) -> Iterator[str]:
 def as_text(changes: Regressions) -> str:
     """The changes as lines of plain text, what got worse first. Nothing a subject sent is left unescaped."""
     lines = [f"{_named(changes.old)} -> {_named(changes.new)}"]
-    lines += [f"note: {printable(note)}" for note in changes.notes]
+    lines += [f"note: {printable(note, _LONGEST)}" for note in changes.notes]
     for label, entries in (("worse", changes.worse), ("better", changes.better), ("changed", changes.other)):
         for entry in entries:
             lines.append(f"{label:<8}{printable(entry.requirement)}: {printable(entry.text, _LONGEST)}")

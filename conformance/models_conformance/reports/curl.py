@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
 from models_conformance.result import Finding
+from models_conformance.support.text import printable
 
+LONGEST_COMMAND = 8 * 1024
+"""A command is whole or not there: half of one is worse than none, and a longer one is nothing to be pasted."""
 # Headers that every HTTP client sets for itself and that change no answer worth reproducing.
 _NOISE = frozenset({"host", "accept-encoding", "connection", "content-length", "transfer-encoding"})
 _ANYTHING = "*/*"
@@ -114,6 +117,15 @@ def line_for(finding: Finding, exchanges: Mapping[int, Exchange] | None) -> str:
     kept = exchanges or {}
     culprit = next((kept[number] for number in finding.exchanges if number in kept), None)
     return reproduce(culprit) if culprit else ""
+
+
+def shown_command(line: str) -> tuple[str, str]:
+    """A line to reproduce as people see it, on one line and whole, or '' and a note on how long it is."""
+    # What is copied is what is seen: a hidden control character could end a paste and run what follows it.
+    shown = printable(line) if len(line) <= LONGEST_COMMAND else line
+    if len(shown) <= LONGEST_COMMAND:
+        return shown, ""
+    return "", f"cut, {len(line):,} characters: the JSON result has the whole command"
 
 
 def _meaningful(name: str, value: str) -> bool:

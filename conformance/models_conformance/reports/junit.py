@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from models_conformance.reports.words import explanation, headline, is_judged, verdict_line, why
+from models_conformance.reports.words import LONGEST_SENTENCE, explanation, headline, is_judged, verdict_line, why
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import printable
 
@@ -22,23 +22,27 @@ def render(result: Result) -> str:
     # What fails a run beside its requirements would else be all green: an early end, waivers that are out of date.
     if run.verdict in ("failed", "incomplete") and all(case.find("failure") is None for case in cases):
         case = ElementTree.Element("testcase", classname="run", name="verdict", time="0")
-        _add(case, "failure", verdict_line(result), "\n".join([verdict_line(result), *map(printable, result.notes)]))
+        _add(case, "failure", verdict_line(result), _verdict(result))
         cases.append(case)
     totals = _totals(result, cases)
     root = ElementTree.Element("testsuites", totals)
-    suite = ElementTree.SubElement(root, "testsuite", totals, timestamp=printable(run.started_at))
+    suite = ElementTree.SubElement(root, "testsuite", totals, timestamp=printable(run.started_at, LONGEST_SENTENCE))
     properties = ElementTree.SubElement(suite, "properties")
     subject = result.subject
     facts = {"subject": subject.name, "url": subject.url, "seed": str(run.seed), "verdict": run.verdict}
     for name, value in facts.items():
         if value is not None:
-            ElementTree.SubElement(properties, "property", name=name, value=printable(value))
+            ElementTree.SubElement(properties, "property", name=name, value=printable(value, LONGEST_SENTENCE))
     suite.extend(cases)
     output = ElementTree.SubElement(suite, "system-out")
-    output.text = "\n".join([verdict_line(result), *(printable(note) for note in result.notes)])
+    output.text = _verdict(result)
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+
+
+def _verdict(result: Result) -> str:
+    return "\n".join([verdict_line(result), *(printable(note, LONGEST_SENTENCE) for note in result.notes)])
 
 
 def _totals(result: Result, cases: Sequence[ElementTree.Element]) -> dict[str, str]:
@@ -50,7 +54,7 @@ def _totals(result: Result, cases: Sequence[ElementTree.Element]) -> dict[str, s
         "failures": str(held["failure"]),
         "errors": str(held["error"]),
         "skipped": str(held["skipped"]),
-        "name": " ".join(printable(part) for part in parts if part),
+        "name": " ".join(printable(part, LONGEST_SENTENCE) for part in parts if part),
         "time": f"{result.run.seconds:.3f}",
     }
 

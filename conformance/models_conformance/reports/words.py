@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from models_conformance.contract.shipped import source_of
-from models_conformance.reports.curl import line_for
+from models_conformance.reports.curl import line_for, shown_command
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Cause, Finding, RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
@@ -47,7 +47,7 @@ def shown_findings(result: Result, entry: RequirementResult) -> tuple[list[Lines
 def details(finding: Finding, result: Result) -> Lines:
     """A finding as labelled lines, each safe to show and on one line. Empty ones are left out.
 
-    The line to reproduce is never cut: half a command is worse than none.
+    The line to reproduce is whole, or a note on its length: half a command is worse than none.
     """
     numbers = ", ".join(str(number) for number in finding.exchanges)
     lines = [
@@ -55,10 +55,15 @@ def details(finding: Finding, result: Result) -> Lines:
         ("observed", printable(finding.observed, LONGEST_SENTENCE)),
         ("expected", printable(finding.expected, LONGEST_SENTENCE)),
         ("proof", f"exchange {numbers}" if numbers else ""),
-        ("reproduce", printable(line_for(finding, result.exchanges))),
+        ("reproduce", _command(line_for(finding, result.exchanges))),
         ("advice", printable(finding.advice, LONGEST_SENTENCE)),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def _command(line: str) -> str:
+    command, note = shown_command(line)
+    return command or (f"({note})" if note else "")
 
 
 def open_causes(result: Result) -> list[Cause]:
@@ -87,7 +92,7 @@ def cause_lines(result: Result, cause: Cause) -> Lines:
         ("breaks", printable(f"{cause.root}{level}")),
         ("and so", printable(", ".join(cause.explains))),
         ("proof", f"exchange {numbers}" if numbers else ""),
-        ("reproduce", printable(cause.reproduce)),
+        ("reproduce", _command(cause.reproduce)),
         ("advice", printable(cause.advice, LONGEST_SENTENCE)),
     ]
     return [(label, text) for label, text in lines if text]

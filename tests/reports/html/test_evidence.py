@@ -120,4 +120,4 @@ def test_headers_without_number_or_end_are_cut() -> None:
     assert len(document) < 300_000
     assert "and 436 more header lines" in Page(document).text
     assert "(4,488 more characters)" in document
-    assert "The command is 2.4 MiB long and left out" in document
+    assert "characters: the JSON result has the whole command" in document

@@ -11,8 +11,7 @@ from itertools import chain
 from markupsafe import Markup
 
 from models_conformance.contract.shipped import load_contract
-from models_conformance.reports.curl import line_for
-from models_conformance.reports.html.amounts import size
+from models_conformance.reports.curl import line_for, shown_command
 from models_conformance.reports.html.exchange_view import Evidence, ExchangeView, evidence_of
 from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of, rank
 from models_conformance.reports.html.visible import visible
@@ -33,8 +32,6 @@ from models_conformance.version import __version__
 
 # Of a deeply broken subject the first few say enough; all of them are below.
 _HEADLINES = 12
-# A command is whole or not there; one of this size was made of what somebody sent, not to be pasted.
-_LONGEST_COMMAND = 16 * 1024
 _WRONG = ("error", "fail", "lesser")
 _LEVELS = {
     "must": "the Models API pages say so",
@@ -163,14 +160,13 @@ def _wrong(areas_shown: Iterable[AreaView]) -> list[RequirementView]:
 
 
 def _cause(cause: Cause, result: Result) -> CauseView:
-    command = printable(cause.reproduce)
     return CauseView(
         OUTCOMES["fail" if cause_gates(result, cause) else "lesser"],
         visible(cause.statement, longest=LONGEST_SENTENCE),
         printable(cause.root),
         tuple(printable(requirement) for requirement in cause.explains),
         visible(cause.advice, longest=LONGEST_SENTENCE),
-        "" if len(command) > _LONGEST_COMMAND else command,
+        shown_command(cause.reproduce)[0],
     )
 
 
@@ -252,14 +248,10 @@ def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Ev
 def _finding(
     finding: Finding, result: Result, exchanges: tuple[ExchangeView, ...], advice_is_shared: bool
 ) -> FindingView:
-    # What is copied is what is seen: a hidden control character could end a paste and run what follows it.
-    command = printable(line_for(finding, result.exchanges))
-    too_long = len(command) > _LONGEST_COMMAND
     return FindingView(
         visible(finding.observed, longest=LONGEST_SENTENCE),
         visible(finding.expected, longest=LONGEST_SENTENCE),
         Markup("") if advice_is_shared else visible(finding.advice, longest=LONGEST_SENTENCE),
-        "" if too_long else command,
-        f"The command is {size(len(command))} long and left out; the JSON result has it." if too_long else "",
+        *shown_command(line_for(finding, result.exchanges)),
         exchanges,
     )
