@@ -198,6 +198,29 @@ def test_the_reference_server_is_never_behind_a_proxy(monkeypatch: pytest.Monkey
     assert code_of("server", "--models", "2", *FEW) == 0
 
 
+def test_what_no_proxy_names_is_asked_directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "gateway.example, 127.0.0.0/8")
+    with running(behaviour_named("ideal", 2)) as server:
+        assert code_of("server", server.url, "--api-key", "reference-key", *FEW) == 0
+
+
+def test_an_address_of_the_other_family_is_forwarded_in_brackets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[bytes] = []
+
+    def refusing(connection: socket.socket, request: bytes) -> None:
+        asked.append(request.partition(b"\r\n")[0])
+        connection.sendall(http(b"no", status="503 Service Unavailable"))
+
+    with raw_server(refusing) as url:
+        monkeypatch.setenv("http_proxy", url)
+        line = refused(capsys, "server", "http://[2001:db8::1]:8080/gw")
+    assert set(asked) == {b"GET http://[2001:db8::1]:8080/gw/v1/models HTTP/1.1"}
+    assert "503 came through the proxy" in line
+
+
 def answering(answer: bytes) -> Callable[[socket.socket, bytes], None]:
     return lambda connection, _: connection.sendall(answer)
 

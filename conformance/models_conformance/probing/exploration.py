@@ -162,7 +162,7 @@ class Exploration:
         try:
             first = self._in_a_version_it_takes(list_request())
         except ProxyInTheWay as refusal:
-            raise Unreachable(str(refusal)) from None
+            raise Unreachable(f"{refusal}; $NO_PROXY names what is to be asked directly") from None
         failure = first.exchange.failure
         if failure is not None and first.exchange.response is None:
             raise Unreachable(failure.detail)
