@@ -16,7 +16,9 @@ from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_FAIL_ON,
     DEFAULT_MAX_CLIENT_REQUESTS,
+    DEFAULT_MAX_CLIENT_SECONDS,
     DEFAULT_MAX_REQUESTS,
+    DEFAULT_MAX_SECONDS,
     DEFAULT_SCENARIOS,
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
@@ -46,6 +48,8 @@ def judge_server(
     seed: int = DEFAULT_SEED,
     only: Iterable[str] = (),
     max_requests: int = DEFAULT_MAX_REQUESTS,
+    max_seconds: float = DEFAULT_MAX_SECONDS,
+    concurrency: int | None = None,
     examples: int = DEFAULT_EXAMPLES,
     waivers: str | Path | None = None,
     api_version: str | None = None,
@@ -74,6 +78,8 @@ def judge_server(
             "seed": seed,
             "only": only,
             "max_requests": max_requests,
+            "max_seconds": max_seconds,
+            "concurrency": concurrency,
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
@@ -93,6 +99,7 @@ def judge_client(
     seed: int = DEFAULT_SEED,
     only: Iterable[str] = (),
     max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
+    max_seconds: float = DEFAULT_MAX_CLIENT_SECONDS,
     examples: int = DEFAULT_SCENARIOS,
     waivers: str | Path | None = None,
     api_version: str | None = None,
@@ -112,6 +119,7 @@ def judge_client(
             "seed": seed,
             "only": only,
             "max_requests": max_requests,
+            "max_seconds": max_seconds,
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
@@ -133,6 +141,7 @@ def judge_recording(
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
     only: Iterable[str] = (),
+    max_seconds: float = DEFAULT_MAX_SECONDS,
     waivers: str | Path | None = None,
     api_version: str | None = None,
 ) -> Result:
@@ -142,7 +151,14 @@ def judge_recording(
     """
     values = read_values(
         "replay",
-        {"fail_on": fail_on, "strict": strict, "only": only, "waivers": waivers, "api_version": api_version},
+        {
+            "fail_on": fail_on,
+            "strict": strict,
+            "only": only,
+            "max_seconds": max_seconds,
+            "waivers": waivers,
+            "api_version": api_version,
+        },
         None,
     )
     runs.check(values, "server")

@@ -93,7 +93,8 @@ class Subject:
 class Run:
     """`started_at` is RFC 3339 in UTC, `seconds` wall time, `requests` how many were sent.
 
-    `stopped` is whether the subject brought the run to an early end: it has not passed then, whatever is excused.
+    `stopped` is why the run ended early, empty where it did not. A limit of its own (requests, time) changes no
+    verdict; where `is_broken_off`, the subject brought it to that end, and has not passed, whatever is excused.
     `insecure` is whether the user had no certificate verified.
     """
 
@@ -104,7 +105,8 @@ class Run:
     verdict: RunVerdict
     fail_on: Literal["must", "should"] = "must"
     strict: bool = False
-    stopped: bool = False
+    stopped: str = ""
+    is_broken_off: bool = False
     insecure: bool = False
 
 

@@ -130,7 +130,7 @@ def test_what_breaks_a_call_of_the_driver_ends_its_scenario(fixture_server: Loop
 )
 def test_each_way_to_lose_a_driver_has_its_own_note(habit: str, note: str) -> None:
     result = judged(lambda: misbehaving(habit), PAGE)
-    assert (result.run.verdict, result.run.stopped, result.exit_code) == ("incomplete", True, 3)
+    assert (result.run.verdict, result.run.is_broken_off, result.exit_code) == ("incomplete", True, 3)
     assert result.notes[0].startswith(note)
     assert failed(result) == set()
 
@@ -146,7 +146,7 @@ def test_a_client_that_hangs_where_an_answer_stalls_has_failed_and_is_not_taken_
     result = judged(lambda: reference("keeps-to-a-time-limit-of-its-own", timeouts), SILENT)
     assert failed(result) == {"client-timeout-ends-a-stalled-answer"}
     assert result.run.verdict == "passed"
-    assert not result.run.stopped
+    assert not result.run.is_broken_off
     assert result.notes[0].startswith("No answer came to call 1 (silence)")
 
 
@@ -180,8 +180,16 @@ def test_a_run_that_reaches_its_limit_says_so() -> None:
     result = judged(reference, slow=False, run=replace(NONE_GENERATED, max_requests=5))
     assert result.run.requests == 5
     assert result.notes == (
-        "The run stopped early: it reached --max-requests. What it did not reach could not be judged.",
+        "The run stopped early: the limit of 5 requests was reached. What it did not reach could not be judged.",
     )
+
+
+def test_a_run_whose_time_is_up_waits_for_no_driver_and_blames_none() -> None:
+    patient = Timeouts(call=600.0, first_call=0.0)
+    result = judged(lambda: misbehaving("hang", timeouts=patient), PAGE, run=replace(NONE_GENERATED, max_seconds=3.0))
+    assert result.run.stopped == "the time limit of 3 s was reached"
+    assert not result.run.is_broken_off
+    assert [note for note in result.notes if "No answer" in note] == []
 
 
 def test_a_second_driver_that_does_not_start_ends_the_run_with_its_reason() -> None:

@@ -20,6 +20,7 @@ from models_conformance.probing.session import Session, wrong_key
 from models_conformance.probing.tape import RecordedWith, Tape, key_of
 from models_conformance.recordings.trace_file import write_trace
 from models_conformance.recordings.writing import read_cassettes, write_cassettes
+from models_conformance.support.deadline import Deadline
 
 KEY, VALUE, COOKIE, ORGANIZATION = "sk-ant-Ab1/+c_d", "tenant secret=5", "c00kie-Value", "5e6f7a8b-0c1d"
 TOLD = RecordedWith(0, 0, 10, {})
@@ -56,7 +57,9 @@ class Echo:
         self.answer = Response(400, headers, body), failure, 0.0
         self.sent: list[Headers] = []
 
-    def send(self, _method: str, _target: str, headers: Headers) -> tuple[Response, Failure | None, float]:
+    def send(
+        self, _method: str, _target: str, headers: Headers, _at_most: float
+    ) -> tuple[Response, Failure | None, float]:
         self.sent.append(headers)
         return self.answer
 
@@ -71,7 +74,7 @@ def recorded(folder: Path, echo: Echo, specs: list[RequestSpec], key: str = KEY)
         key,
         (("X-Tenant", VALUE), ("accept", "application/json")),
         100,
-        60,
+        Deadline(60.0),
         Trace(Origin("server", "x")),
         tape=tape,
     )

@@ -17,9 +17,10 @@ from models_conformance.drivers.protocol import (
     read_hello,
 )
 from models_conformance.drivers.stdio import CannotLoad, LineAnswerer, load
-from models_conformance.drivers.timeouts import FailureBudget, Timeouts
+from models_conformance.drivers.timeouts import FailureBudget, Timeouts, within
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 from models_conformance.support.text import printable
 
 
@@ -66,11 +67,16 @@ class ObjectDriver:
         self._fresh = True
         self._hello: Hello | None = None
         self._failure_budget = FailureBudget(self._timeouts)
+        self._deadline = NO_LIMIT
+
+    def until(self, deadline: Deadline) -> None:
+        """From now on nothing is waited for beyond the time in which a subject may be asked."""
+        self._deadline = deadline
 
     def hello(self) -> Hello:
         """Who it is. It is asked once. Raises NoDriver."""
         if self._hello is None:
-            received = self._send(encoded(hello_question()), self._timeouts.hello)
+            received = self._send(encoded(hello_question()), within(self._timeouts.hello, self._deadline))
             name = type(self._driver).__name__
             if isinstance(received, DriverFailure):
                 raise NoDriver(f"'{name}' is not a driver: it {received.detail}")
@@ -89,7 +95,7 @@ class ObjectDriver:
         line = encoded(question(self._number, spec, connect))
         if given_up := self._failure_budget.given_up():
             return given_up
-        limit, self._fresh = self._timeouts.limit(connect, self._fresh), False
+        limit, self._fresh = self._timeouts.limit(connect, self._fresh, self._deadline), False
         received = self._send(line, limit)
         if isinstance(received, DriverFailure):
             return self._failure_budget.add(received)
@@ -104,7 +110,7 @@ class ObjectDriver:
         """End the thread; one that hangs is left to itself."""
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.end(self._timeouts.ending)
+            worker.end(within(self._timeouts.ending, self._deadline))
 
     def _send(self, line: bytes, seconds: float) -> bytes | DriverFailure:
         if self._worker is None:

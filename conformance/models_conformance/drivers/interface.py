@@ -6,6 +6,7 @@ from typing import Protocol
 
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, Hello
+from models_conformance.support.deadline import Deadline
 
 
 class NoDriver(UsageError):
@@ -17,6 +18,9 @@ class Driver(Protocol):
 
     def hello(self) -> Hello:
         """Who it is. Raises NoDriver where it does not start or does not say so as the protocol has it."""
+
+    def until(self, deadline: Deadline) -> None:
+        """From now on nothing is waited for beyond the time in which a subject may be asked."""
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:
         """Make one call. Never raises: a driver that hangs, ends or breaks the protocol is a `DriverFailure` answer.

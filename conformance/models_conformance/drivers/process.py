@@ -18,8 +18,9 @@ from models_conformance.drivers.protocol import (
     read_hello,
 )
 from models_conformance.drivers.schema import brief
-from models_conformance.drivers.timeouts import FailureBudget, Timeouts
+from models_conformance.drivers.timeouts import FailureBudget, Timeouts, within
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 from models_conformance.support.text import printable
 
 
@@ -42,6 +43,11 @@ class ProgramDriver:
         self._number = 0
         self._fresh = True
         self._failure_budget = FailureBudget(self._timeouts)
+        self._deadline = NO_LIMIT
+
+    def until(self, deadline: Deadline) -> None:
+        """From now on nothing is waited for beyond the time in which a subject may be asked."""
+        self._deadline = deadline
 
     def hello(self) -> Hello:
         """Who it is. It is started and asked once. Raises NoDriver."""
@@ -80,7 +86,7 @@ class ProgramDriver:
         """End its input, wait for its end, and kill what is left."""
         program, self._program = self._program, None
         if program is not None:
-            program.finish(self._timeouts.ending)
+            program.finish(within(self._timeouts.ending, self._deadline))
 
     def _answer(self, line: bytes, spec: CallSpec, connect: Connect) -> Answer:
         if self._program is None:
@@ -90,7 +96,7 @@ class ProgramDriver:
         if unasked := program.unasked():
             raise program.exited("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
         program.send(line)
-        limit, self._fresh = self._timeouts.limit(connect, self._fresh), False
+        limit, self._fresh = self._timeouts.limit(connect, self._fresh, self._deadline), False
         line = program.receive(limit)
         try:
             return read_answer(line, self._number, spec)
@@ -120,7 +126,7 @@ class ProgramDriver:
     def _greeting(self, program: Program) -> Hello:
         program.send(encoded(hello_question()))
         try:
-            hello = read_hello(program.receive(self._timeouts.hello))
+            hello = read_hello(program.receive(within(self._timeouts.hello, self._deadline)))
         except ProtocolBreach as breach:
             raise program.exited("protocol", f"broke the protocol: {breach}") from None
         if self._hello not in (None, hello):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models_conformance.evidence.driver_calls import Connect, DriverFailure
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 # What official libraries do unless they are told otherwise.
 _DEFAULT_RETRIES = 2
@@ -31,10 +32,16 @@ class Timeouts:
     failure_budget: int = 6
     failures_at_once: int = 3
 
-    def limit(self, connect: Connect, first: bool) -> float:
-        """The time limit of one call."""
+    def limit(self, connect: Connect, first: bool, deadline: Deadline = NO_LIMIT) -> float:
+        """The time limit of one call, no more than the run has left for it."""
         retries = _DEFAULT_RETRIES if connect.max_retries is None else connect.max_retries
-        return self.call + 1.5 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
+        seconds = self.call + 1.5 * connect.timeout_seconds * (1 + retries) + (self.first_call if first else 0.0)
+        return within(seconds, deadline)
+
+
+def within(seconds: float, deadline: Deadline) -> float:
+    """So many seconds, or what the run has left for its subject."""
+    return max(0.0, min(seconds, deadline.left_for_asking))
 
 
 class FailureBudget:

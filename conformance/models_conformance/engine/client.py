@@ -16,6 +16,7 @@ from models_conformance.evidence.driver_calls import DriverCall, DriverFailure, 
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.requirements.register import select
 from models_conformance.result import Observation, Result, Subject
+from models_conformance.support.deadline import Deadline
 from models_conformance.support.text import counted, printable
 
 _FAILURES_SHOWN = 5
@@ -29,13 +30,15 @@ def judge_client(options: ClientOptions) -> Result:
     """
     requirements = select("client", options.run.only)
     clock = Clock()
-    with ClientRun(options, requirements) as run:
+    deadline = Deadline(options.run.max_seconds, clock.began)
+    with ClientRun(options, requirements, deadline) as run:
         hello = run.hello
         run.announce("playing scenarios")
         played = run.play()
         trace, calls = assemble(f"{hello.client} {hello.version}", played)
         run.announce("judging")
-        judged = judge_client_evidence(ClientEvidence(hello, calls, trace, options.run.api_version), requirements)
+        evidence = ClientEvidence(hello, calls, trace, options.run.api_version)
+        judged = judge_client_evidence(evidence, requirements, deadline)
         run.announce("making findings small")
         small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
         if options.scenario is None:
@@ -43,6 +46,8 @@ def judge_client(options: ClientOptions) -> Result:
         else:
             # One scenario exercises little, and what it does not says nothing about the client.
             judged = [requirement for requirement in judged if requirement.exercised] or judged
+        if deadline.is_over:
+            run.stopped = deadline.reason
     small.keep()
     failed = [call for call in calls if isinstance(call.answer, DriverFailure | DriverFault)]
     explained = {violation.call for violation in chain.from_iterable(requirement.violations for requirement in judged)}
@@ -54,6 +59,7 @@ def judge_client(options: ClientOptions) -> Result:
         Proceedings(
             clock,
             run.sent,
+            run.stopped,
             # A client whose driver failed has not passed: part of it was never seen.
             bool(denied) or any(call.number not in explained for call in failed),
             tuple(_unsupported(calls)),
@@ -75,8 +81,8 @@ def _unsupported(calls: Sequence[DriverCall]) -> Iterator[Observation]:
 
 
 def _notes(run: ClientRun, failed: Sequence[DriverCall], played: Sequence[Played]) -> Iterator[str]:
-    if run.cut:
-        yield "The run stopped early: it reached --max-requests. What it did not reach could not be judged."
+    if run.stopped:
+        yield f"The run stopped early: {run.stopped}. What it did not reach could not be judged."
     for call in failed[:_FAILURES_SHOWN]:
         where = f"call {call.number} ({printable(played[call.number - 1].scenario.name, 80)})"
         match call.answer:

@@ -14,6 +14,7 @@ from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.strategies import generated
 from models_conformance.scenarios.systematic import scenarios as systematic
+from models_conformance.support.deadline import Deadline
 
 # What waits is played by so many further drivers at once: it takes time, and no processor.
 _LANES = 2
@@ -27,14 +28,16 @@ class ClientRun:
     A context manager: no driver outlives it.
     """
 
-    def __init__(self, options: ClientOptions, requirements: Sequence[Requirement]) -> None:
+    def __init__(self, options: ClientOptions, requirements: Sequence[Requirement], deadline: Deadline) -> None:
         self.options = options
+        self.deadline = deadline
         self._waits = any(requirement.area in _AREAS_THAT_WAIT for requirement in requirements)
         self._open = ExitStack()
         self._lock = threading.Lock()
         self._phase = ""
         self.sent = 0
-        self.cut = False
+        self.stopped = ""
+        """Why no further scenario is played."""
 
     def __enter__(self) -> ClientRun:
         with ExitStack() as opening:
@@ -48,8 +51,9 @@ class ClientRun:
     def _runner(self, opening: ExitStack) -> tuple[ScenarioRunner, Hello]:
         driver = self.options.driver()
         opening.callback(driver.close)
+        driver.until(self.deadline)
         hello = driver.hello()
-        return ScenarioRunner(driver, opening.enter_context(self.options.fixture_server())), hello
+        return ScenarioRunner(driver, opening.enter_context(self.options.fixture_server()), self.deadline), hello
 
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""
@@ -64,9 +68,13 @@ class ClientRun:
         """Count what a scenario sent; whether more may be sent."""
         with self._lock:
             self.sent += len(played.arrived)
-            self.cut = self.cut or self.sent >= self.options.run.max_requests
+            most = self.options.run.max_requests
+            if self.sent >= most:
+                self.stopped = self.stopped or f"the limit of {most} requests was reached"
+            elif self.deadline.left_for_asking <= 0:
+                self.stopped = self.stopped or self.deadline.reason
             self._report()
-            return not self.cut
+            return not self.stopped
 
     def play(self) -> list[Played]:
         """Play every scenario; those that wait go to a second driver meanwhile, and come last in the result."""
@@ -90,7 +98,8 @@ class ClientRun:
         """A further driver before a fixture server of its own; it is closed with the first."""
         driver = self.options.driver()
         self._open.callback(driver.close)
-        return driver, ScenarioRunner(driver, self._open.enter_context(self.options.fixture_server()))
+        driver.until(self.deadline)
+        return driver, ScenarioRunner(driver, self._open.enter_context(self.options.fixture_server()), self.deadline)
 
 
 class _Lane:
@@ -108,7 +117,8 @@ class _Lane:
     def played(self) -> list[Played]:
         """What was played, once all of it was. Raises what went wrong: NoDriver where this driver did not start."""
         self._thread.join()
-        if self._failure is not None:
+        # A driver that was not waited for any longer need not have failed.
+        if self._failure is not None and self._run.deadline.left_for_asking > 0:
             raise self._failure
         return self._played
 

@@ -45,12 +45,14 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Proceedings:
-    """What a run did, beside what was judged: how many requests it took, whether the subject brought it to an early
-    end, what it observed and has to note about itself, and whether certificates were left unverified."""
+    """What a run did, beside what was judged: how many requests it took, why it `stopped` early if it did and whether
+    that was the subject's doing, what it observed and has to note about itself, and whether certificates were left
+    unverified."""
 
     clock: Clock
     requests: int
-    stopped: bool = False
+    stopped: str = ""
+    is_broken_off: bool = False
     observations: tuple[Observation, ...] = ()
     notes: tuple[str, ...] = ()
     insecure: bool = False
@@ -67,7 +69,7 @@ def concluded(
     places: Mapping[int, str] | None = None,
 ) -> Result:
     """The result of a run. `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that
-    shows a violation again, `places` where a recording holds an exchange. What came to an early end has not passed."""
+    shows a violation again, `places` where a recording holds an exchange. What the subject broke off has not passed."""
     explained = causes_of(((requirement.requirement, requirement.violations) for requirement in judged), exchanges)
     causes = tuple(_cause(cause, reproduce) for cause in explained)
     by = {(deviation.id, deviation.deviation): cause.id for cause in explained for deviation in cause.explains}
@@ -83,11 +85,12 @@ def concluded(
             seconds=proceedings.clock.seconds,
             requests=proceedings.requests,
             seed=run.seed,
-            verdict="incomplete" if verdict == "passed" and proceedings.stopped else verdict,
+            verdict="incomplete" if verdict == "passed" and proceedings.is_broken_off else verdict,
             fail_on=run.fail_on,
             strict=run.strict,
             stopped=proceedings.stopped,
             insecure=proceedings.insecure,
+            is_broken_off=proceedings.is_broken_off,
         ),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),

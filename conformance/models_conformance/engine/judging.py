@@ -22,6 +22,7 @@ from models_conformance.judges.server import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Verdict
+from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
 from models_conformance.support.text import counted
 
 EvidenceT = TypeVar("EvidenceT")
@@ -40,10 +41,13 @@ class Judged:
     reason: str
 
 
-def judge(trace: Trace, requirements: Iterable[Requirement]) -> list[Judged]:
-    """Judge a trace by these requirements. Pure: the same trace always has the same verdicts."""
-    evidence = Evidence(trace)
-    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements)
+def judge(trace: Trace, requirements: Sequence[Requirement], deadline: Deadline = NO_LIMIT) -> list[Judged]:
+    """Judge a trace by these requirements. Pure: the same trace always has the same verdicts, within the time."""
+    try:
+        evidence = Evidence(trace, deadline)
+    except TimeIsUp as late:
+        return [_unjudged(requirement, late) for requirement in requirements]
+    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements, deadline)
     if evidence.origin.kind != "recording" or not evidence.apart:
         return judged
     apart = ", ".join(ascii(version[:30]) for version in sorted(set(evidence.apart)))
@@ -55,17 +59,30 @@ def judge(trace: Trace, requirements: Iterable[Requirement]) -> list[Judged]:
     ]
 
 
-def judge_client_evidence(evidence: ClientEvidence, requirements: Iterable[Requirement]) -> list[Judged]:
+def judge_client_evidence(
+    evidence: ClientEvidence, requirements: Iterable[Requirement], deadline: Deadline = NO_LIMIT
+) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements)
+    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements, deadline)
 
 
 def _judged(
     judges: Mapping[str, Callable[[EvidenceT], Iterator[Judgement]]],
     evidence: EvidenceT,
     requirements: Iterable[Requirement],
+    deadline: Deadline,
 ) -> list[Judged]:
-    return [verdict_of(judges[requirement.id](evidence), requirement) for requirement in requirements]
+    judged = []
+    for requirement in requirements:
+        try:
+            judged.append(verdict_of(deadline.within(judges[requirement.id](evidence)), requirement))
+        except TimeIsUp as late:
+            judged.append(_unjudged(requirement, late))
+    return judged
+
+
+def _unjudged(requirement: Requirement, late: TimeIsUp) -> Judged:
+    return Judged(requirement, "inconclusive", 0, (), (), f"{late} before it was judged")
 
 
 def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Judged:

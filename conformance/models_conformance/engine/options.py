@@ -31,8 +31,10 @@ DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
 DEFAULT_SEED = 0
 DEFAULT_FAIL_ON: Literal["must", "should"] = "must"
-# Wall time after which no further request is sent.
+# Wall time of a whole run.
 DEFAULT_MAX_SECONDS = 300.0
+# A client's run takes minutes where its language is slow to start.
+DEFAULT_MAX_CLIENT_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class RunOptions:
     seed: int = DEFAULT_SEED
     only: tuple[str, ...] = ()
     max_requests: int = DEFAULT_MAX_REQUESTS
+    max_seconds: float = DEFAULT_MAX_SECONDS
     examples: int = DEFAULT_EXAMPLES
     api_version: str | None = None
     progress: Callable[[str, int], None] | None = None
@@ -61,7 +64,8 @@ class ServerOptions:
     `aliases` map a declared alias to the id it must answer with, None where any listed id will do. What the
     `tape` has recorded is not asked of the server. `secrets` are texts that nothing may show, beside the key and the
     headers whose values are not known to be public. `network` is how it is reached, directly and by what the system
-    believes where it is None. `keep_trace` is given the whole trace, redacted, at the end.
+    believes where it is None. At most `concurrency` requests are under way at once, as many as suit the measured round
+    trip where it is None. `keep_trace` is given the whole trace, redacted, at the end.
     """
 
     url: str
@@ -71,7 +75,7 @@ class ServerOptions:
     secrets: tuple[str, ...] = ()
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
-    max_seconds: float = DEFAULT_MAX_SECONDS
+    concurrency: int | None = None
     run: RunOptions = field(default_factory=RunOptions)
     tape: Tape | None = None
     network: Network | None = None
@@ -97,5 +101,9 @@ class ClientOptions:
     tries: int = DEFAULT_TRIES
     slow: bool = True
     run: RunOptions = field(
-        default_factory=lambda: RunOptions(max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=DEFAULT_SCENARIOS)
+        default_factory=lambda: RunOptions(
+            max_requests=DEFAULT_MAX_CLIENT_REQUESTS,
+            max_seconds=DEFAULT_MAX_CLIENT_SECONDS,
+            examples=DEFAULT_SCENARIOS,
+        )
     )

@@ -22,6 +22,7 @@ from models_conformance.recordings.dialects import Recording, read_found
 from models_conformance.recordings.traces import Collector, Recorded
 from models_conformance.requirements.register import register, select
 from models_conformance.result import Result, Subject
+from models_conformance.support.deadline import Deadline
 from models_conformance.support.text import counted
 
 SubjectKind = Literal["server", "recording"]
@@ -40,9 +41,15 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    clock, judged = Clock(), _JudgedTraces(run)
+    clock = Clock()
+    deadline = Deadline(run.max_seconds, clock.began)
+    judged = _JudgedTraces(run, deadline)
     passed_over: list[str] = []
+    stopped = ""
     for found in files.find(paths):
+        if deadline.left_for_asking <= 0:
+            stopped = deadline.reason
+            break
         recording = read_found(found)
         if recording is None:
             passed_over.append(str(found.path))
@@ -60,8 +67,9 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         Proceedings(
             clock,
             judged.collector.judged,
+            stopped or (deadline.reason if deadline.is_over else ""),
             # Answers in versions that nobody can judge are no evidence: nothing that is kept without them has passed.
-            stopped=judged.versions.leave_nothing,
+            is_broken_off=judged.versions.leave_nothing,
             notes=(*_notes(judged, passed_over), *judged.versions.notes()),
         ),
         exchanges=judged.exchanges,
@@ -76,7 +84,8 @@ class _JudgedTraces:
     Exchanges are numbered through all files, so that what a finding points to is found by its number alone.
     """
 
-    def __init__(self, run: RunOptions) -> None:
+    def __init__(self, run: RunOptions, deadline: Deadline) -> None:
+        self._deadline = deadline
         self._requirements = {kind: select(kind, run.only) for kind in _KINDS}
         self.collector, self.versions = Collector(), _Versions(run.api_version)
         self.recordings, self.traces = 0, 0
@@ -92,7 +101,8 @@ class _JudgedTraces:
             self.traces += 1
             kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
             self.kinds.add(kind)
-            for judged in judge(self.versions.asked(recorded.trace), self._requirements[kind]):
+            trace = self.versions.asked(recorded.trace)
+            for judged in judge(trace, self._requirements[kind], self._deadline):
                 self.parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
 

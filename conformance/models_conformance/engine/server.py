@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from models_conformance.contract.shipped import load_contract
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
@@ -17,12 +17,15 @@ from models_conformance.evidence.exchange import Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.probing.certificates import private
 from models_conformance.probing.exploration import Exploration
+from models_conformance.probing.lanes import Lanes
 from models_conformance.probing.network import DIRECT, Network, Route, route_to
-from models_conformance.probing.session import Session, split_base
+from models_conformance.probing.overlapping import MOST_AT_ONCE, Overlapping
+from models_conformance.probing.session import Session, SessionOver, split_base
 from models_conformance.probing.transport import Transport, transport
 from models_conformance.reports.curl import Connection
 from models_conformance.requirements.register import select
 from models_conformance.result import Result, Subject
+from models_conformance.support.deadline import Deadline
 
 # Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
 _NO_KEY = "no-key-was-given"
@@ -62,7 +65,8 @@ def judge_server(options: ServerOptions) -> Result:
 
     network = options.network or Network()
     route = _route(base, options)
-    with _transport(base, options, route) as opened:
+    deadline = Deadline(options.run.max_seconds, clock.began)
+    with _transport(base, options, route) as opened, _lanes(base, options, route) as lanes:
         session = Session(
             opened,
             base,
@@ -70,14 +74,15 @@ def judge_server(options: ServerOptions) -> Result:
             key,
             extra,
             options.run.max_requests,
-            options.max_seconds,
+            deadline,
             trace,
             progress,
             options.tape,
             (*options.secrets, *((route.proxy.password,) if route.proxy is not None else ())),
         )
+        asking = Overlapping(session, lanes, options.concurrency)
         exploration = Exploration(
-            session,
+            asking,
             load_contract(),
             options.run.seed,
             options.run.examples,
@@ -90,10 +95,11 @@ def judge_server(options: ServerOptions) -> Result:
         except Unreachable as problem:
             raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
         announce("judging")
-        judged = judge(trace, requirements)
+        judged = judge(trace, requirements, deadline)
         trace.explored = len(trace)
         announce("making findings small")
         judged = [minimised(session, requirement) if requirement.violations else requirement for requirement in judged]
+        stopped = exploration.stopped or (SessionOver(deadline.reason, by_limit=True) if deadline.is_over else None)
     if options.keep_trace is not None:
         options.keep_trace(trace)
     connection = _connection(base, route, network)
@@ -105,8 +111,9 @@ def judge_server(options: ServerOptions) -> Result:
         Proceedings(
             clock,
             session.sent,
-            exploration.stopped is not None and not exploration.stopped.by_user,
-            notes=(*_notes_of_route(route), *_notes(session, exploration)),
+            str(stopped or ""),
+            stopped is not None and not stopped.by_limit,
+            notes=(*_notes_of_route(route), *_notes(session, exploration, stopped, asking.again)),
             insecure=route.is_unverified,
         ),
         exchanges=numbered,
@@ -126,6 +133,22 @@ def _transport(base: str, options: ServerOptions, route: Route) -> AbstractConte
     if options.tape is not None and not options.tape.sends:
         return nullcontext()
     return transport(base, options.timeout_seconds, options.max_body_bytes, route)
+
+
+@contextmanager
+def _lanes(base: str, options: ServerOptions, route: Route) -> Iterator[Lanes | None]:
+    """Further ways to the server, opened when they are needed; None where a tape answers, which has its order."""
+    if options.tape is not None and (options.tape.recorded or not options.tape.sends):
+        yield None
+        return
+    lanes = Lanes(
+        lambda: Transport(base, options.timeout_seconds, options.max_body_bytes, route),
+        MOST_AT_ONCE if options.concurrency is None else options.concurrency,
+    )
+    try:
+        yield lanes
+    finally:
+        lanes.close()
 
 
 def _connection(base: str, route: Route, network: Network) -> Connection:
@@ -176,8 +199,7 @@ def _notes_of_route(route: Route) -> Iterator[str]:
         yield f"The requests went through the proxy {route.proxy.name}."
 
 
-def _notes(session: Session, exploration: Exploration) -> Iterator[str]:
-    stopped = exploration.stopped
+def _notes(session: Session, exploration: Exploration, stopped: SessionOver | None, again: int) -> Iterator[str]:
     if exploration.refused_version is not None:
         yield (
             f"The server refuses {VERSION_HEADER} {exploration.refused_version}, which is documented; it was judged "
@@ -187,6 +209,11 @@ def _notes(session: Session, exploration: Exploration) -> Iterator[str]:
         yield f"No page lists {VERSION_HEADER} {session.api_version} yet: judged as the newest that one does."
     if stopped is not None:
         yield f"The run stopped early: {stopped}. What it did not reach could not be judged."
+    if again:
+        yield (
+            f"{again} requests that went out together with others were repeated, and all after them sent one by one: "
+            "an answer among theirs was not as the list had been told before."
+        )
     if session.missing:
         yield (
             f"{session.missing} requests have no recorded answer: they are no evidence, and what depends on "

@@ -54,6 +54,8 @@ class SmallestScenarios:
         found: dict[str, tuple[Played, Violation]] = {}
 
         def still_fails(candidate: Scenario) -> bool:
+            if self._run.deadline.left_for_asking <= 0:
+                return False
             self._tries_left -= 1
             played = self._run.main.play(candidate)
             self._run.count(played)
@@ -63,6 +65,8 @@ class SmallestScenarios:
             return violation is not None
 
         budget = min(_TRIES_A_FINDING, self._tries_left)
+        if self._run.deadline.left_for_asking <= 0:
+            budget = 0
         least = smallest(scenario, still_fails, budget) if budget > 0 else scenario
         if scenario_text(least) not in found:
             self._small[requirement.id] = _Small(first, scenario)

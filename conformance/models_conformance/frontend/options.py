@@ -15,7 +15,9 @@ from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_FAIL_ON,
     DEFAULT_MAX_CLIENT_REQUESTS,
+    DEFAULT_MAX_CLIENT_SECONDS,
     DEFAULT_MAX_REQUESTS,
+    DEFAULT_MAX_SECONDS,
     DEFAULT_SCENARIOS,
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
@@ -106,7 +108,7 @@ class Option:
         if self.variable is not None:
             notes.append(f"default: ${self.variable}, which unlike this option shows in no process list")
         elif isinstance(self.default, Mapping) and command in (None, "pytest"):
-            notes.append("default: " + ", ".join(f"{kind} {value}" for kind, value in self.default.items()))
+            notes.append("default: " + ", ".join(f"{kind} {value:g}" for kind, value in self.default.items()))
         elif self.default is not None:
             default = self.default_for(subject)
             notes.append(f"default: {default:g}" if isinstance(default, float) else f"default: {default}")
@@ -214,6 +216,17 @@ OPTIONS: tuple[Option, ...] = (
         default=DEFAULT_TIMEOUT_SECONDS,
     ),
     Option(
+        "--concurrency",
+        "concurrency",
+        "N",
+        "How many requests that do not depend on each other may be under way at once; without it up to 8, by the "
+        "measured round trip. One by one from the first answer that is not as expected.",
+        _ENDPOINT,
+        "integer",
+        least=1,
+        most=64,
+    ),
+    Option(
         "--models",
         "models",
         "N",
@@ -305,6 +318,17 @@ OPTIONS: tuple[Option, ...] = (
         "integer",
         least=1,
         default={"server": DEFAULT_MAX_REQUESTS, "client": DEFAULT_MAX_CLIENT_REQUESTS},
+    ),
+    Option(
+        "--max-seconds",
+        "max_seconds",
+        "S",
+        "End within this time, judging and reports included; what was not reached by then is not judged.",
+        JUDGING,
+        "number",
+        least=1.0,
+        most=86400.0,
+        default={"server": DEFAULT_MAX_SECONDS, "client": DEFAULT_MAX_CLIENT_SECONDS},
     ),
     Option(
         "--examples",

@@ -5,19 +5,22 @@ Nothing is judged here. What is asked next depends only on what a client can kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.probing.coverage import Cell, Coverage, Direction, limits_to_try, positions_to_try
+from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
+from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
-from models_conformance.probing.session import ProxyInTheWay, Session, SessionOver
+from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
@@ -51,7 +54,7 @@ class Exploration:
 
     def __init__(
         self,
-        session: Session,
+        asking: Overlapping,
         contract: Contract,
         seed: int,
         examples: int,
@@ -59,7 +62,8 @@ class Exploration:
         *,
         other_versions: Sequence[str] = (),
     ) -> None:
-        self._session = session
+        self._asking = asking
+        self._session = asking.session
         self._contract = contract
         self._seed = seed
         self._examples = examples
@@ -111,7 +115,7 @@ class Exploration:
             ("compatibility", lambda: self._ask_all(self._probes.compatibility())),
             ("limits and cursors", self._sweep),
             ("generated requests", self._generate),
-            ("asking again", lambda: self._ask_all(self._probes.again())),
+            ("asking again", self._again),
         )
         try:
             for name, phase in phases:
@@ -121,11 +125,28 @@ class Exploration:
             self.stopped = over
 
     def _send(self, spec: RequestSpec) -> Reading:
+        """Ask one question while no other is under way."""
+        self._asking.settle()
         reading = self._session.send(spec)
         self._cover(spec)
         return reading
 
+    def _answers(self, specs: Iterable[RequestSpec]) -> Iterator[tuple[RequestSpec, Reading]]:
+        """Each of these questions with its answer, in order; they depend on no answer, so some may go out together."""
+        for spec, reading in self._asking.answers(specs):
+            self._cover(spec)
+            yield spec, reading
+
     def _ask_all(self, specs: Iterable[RequestSpec]) -> None:
+        for _ in self._answers(specs):
+            pass
+
+    def _again(self) -> None:
+        """What was asked before: one by one, or an answer that changes could be the doing of another question."""
+        self._ask_each(self._probes.again())
+
+    def _ask_each(self, specs: Iterable[RequestSpec]) -> None:
+        """Ask one by one."""
         for spec in specs:
             self._send(spec)
 
@@ -200,15 +221,20 @@ class Exploration:
         """Read the whole list in the largest pages, so that every id is known."""
         before = self._session.sent
         seen: dict[str, None] = {}
+        models: list[Mapping[str, Any]] = []
+        is_whole = False
         for limit in (self._maximum, None):
             cursor, used = None, set()
             for _ in range(_DISCOVERY_PAGES if limit else _WALK_PAGES):
-                page = self._page(list_request(limit=limit, after=cursor))
+                reading = self._send(list_request(limit=limit, after=cursor))
+                page = reading.page
                 if page is None or not page.ids:
                     break
+                models += reading.parse().value["data"]
                 seen.update(dict.fromkeys(page.ids))
                 self._items.update((item.id, item) for item in page.items)
                 cursor = page.last_id if isinstance(page.last_id, str) and page.last_id else page.ids[-1]
+                is_whole = page.has_more is False
                 if not page.has_more or cursor in used:
                     break
                 used.add(cursor)
@@ -219,6 +245,9 @@ class Exploration:
         special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
         self._probes = self._probes_for(special)
         self._discovery_requests = self._session.sent - before
+        if is_whole and len(models) == len(seen):
+            bounds = {"minimum": self._minimum, "default": self._default, "maximum": self._maximum}
+            self._asking.begin(Forecast(models, **bounds, betas=self._betas))
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
         positions = positions_to_try(len(self.ids), special, self._random)
         self._coverage = Coverage(
@@ -240,6 +269,8 @@ class Exploration:
         # A list too long to be walked back whole is walked back from where the head is within reach.
         start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._default)) if backward else 0
         cursor = self.ids[start] if backward else None
+        if self._asking.forecast is not None and self._walks_as_told(limit, cursor, backward):
+            return
         used: set[str] = set()
         for _ in range(_WALK_PAGES):
             spec = list_request(limit=limit, before=cursor) if backward else list_request(limit=limit, after=cursor)
@@ -252,21 +283,28 @@ class Exploration:
             used.add(edge)
             cursor = edge
 
+    def _walks_as_told(self, limit: int | None, cursor: str | None, backward: bool) -> bool:
+        """Ask for all pages of a walk at once; whether each is the one that a walk would have come to."""
+        assert self._asking.forecast is not None
+        for _ in self._answers(list(self._asking.forecast.walk(limit, cursor, backward, _WALK_PAGES))):
+            if self._asking.forecast is None:
+                return False
+        return True
+
     def _retrieve(self) -> None:
         """Listed ids, invented ones, aliases, and names no server should have to understand."""
-        for spec in self._probes.retrievals():
-            answered = self._send(spec)
+        for spec, answered in self._answers(self._probes.retrievals()):
             if spec.betas is not None and not self._is_as_listed(spec, answered):
                 # The same without betas tells whether the id or the beta is to blame.
                 self._send(replace(spec, betas=None))
                 if len(spec.betas) > 1:
-                    self._ask_all(self._probes.each_beta(replace(spec, betas=None)))
+                    self._ask_each(self._probes.each_beta(replace(spec, betas=None)))
         self._ask_all(self._probes.unknown_ids())
-        for place, alias in enumerate(self._probes.alias_names()):
-            answered = self._send(retrieve_request(alias))
+        aliases = map(retrieve_request, self._probes.alias_names())
+        for place, (spec, answered) in enumerate(self._answers(aliases)):
             if answered.model is not None:
                 if place < _ALIASES_TWICE:
-                    self._send(retrieve_request(alias))
+                    self._send(spec)
                 if answered.model.id not in self._index:
                     self._send(retrieve_request(answered.model.id))
 
@@ -276,25 +314,24 @@ class Exploration:
         return model is not None and "/" + encode(model.id) == spec.path and self._items.get(model.id) == model
 
     def _beta_header(self) -> None:
-        for spec in self._probes.beta_lists():
-            refused = self._send(spec).page is None
+        for spec, answered in self._answers(self._probes.beta_lists()):
+            refused = answered.page is None
             if refused and self.readable and tuple(spec.betas or ()) == tuple(self._betas):
-                self._ask_all(self._probes.each_beta(list_request()))
+                self._ask_each(self._probes.each_beta(list_request()))
 
     def _sweep(self) -> None:
         """Every limit, position and combination class, as far as the plan's number of requests goes."""
         if self._coverage is None or not self.readable:
             return
-        spent = self._session.sent - self._discovery_requests - self._session.pauses
+        spent = self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
         left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
         most = left - self._examples - len(self._probes.again())
         isolated: set[RequestSpec] = set()
-        for cell in self._coverage.requests(most):
-            spec = self._ask_of(cell)
-            if self._send(spec).page is None and len(isolated) < _MOST_ISOLATED:
+        for spec, answered in self._answers(map(self._ask_of, self._coverage.requests(most))):
+            if answered.page is None and len(isolated) < _MOST_ISOLATED:
                 # Each parameter alone tells which of them is to blame.
                 alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - isolated
-                self._ask_all(sorted(alone, key=lambda spec: spec.target))
+                self._ask_each(sorted(alone, key=lambda spec: spec.target))
                 isolated |= alone
 
     def _planned(self) -> int:
@@ -318,8 +355,19 @@ class Exploration:
         # Hypothesis draws from at most that many ids; the sweep has been to the others.
         known = Known(self.ids[:200] + self.ids[200:][-50:], UNKNOWN_ID, UNKNOWN_BETA)
         walked = self._examples // 3
-        run_examples(self._contract, known, self._examples - walked, self._seed, self._page)
-        run_machine(self._contract, known, walked, self._seed, self._page)
+        drawn: list[RequestSpec] = []
+
+        def send(spec: RequestSpec) -> Page | None:
+            """The answer; where it is known beforehand, the question is only put down, to be asked with others."""
+            forecast = self._asking.forecast
+            if forecast is None:
+                return self._page(spec)
+            drawn.append(spec)
+            return forecast.page(spec)
+
+        run_examples(self._contract, known, self._examples - walked, self._seed, send)
+        run_machine(self._contract, known, walked, self._seed, send)
+        self._ask_all(drawn)
 
 
 def _is_canonical(limit: str) -> bool:

@@ -5,14 +5,18 @@ An ask is written down the way it will be sent; nothing here decides whether it 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 BetaForm = Literal["comma", "comma-blank", "lines"]
 CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "foreign", "none", "empty"]
 
 _VERSION_OF_THE_PAGES = "default"
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Controls, and what is no text in UTF-8.
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,15 @@ def list_request(
 def retrieve_request(model_id: str) -> RequestSpec:
     """A retrieval, the id percent-encoded as one path segment."""
     return RequestSpec(path="/" + encode(model_id))
+
+
+def goes_alone(spec: RequestSpec) -> bool:
+    """Whether it must not meet another request: it may upset a connection or what stands in front of the server."""
+    texts = [unquote(spec.path), *(value for _, value in spec.query), *(spec.betas or ())]
+    return (
+        spec.method != "GET"
+        or spec.title_case
+        or spec.path == "/"
+        or bool(_BROKEN_ESCAPE.search(spec.path))
+        or any(_UNREADABLE.search(text) for text in texts)
+    )

@@ -30,9 +30,11 @@ from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.public_names import is_public_header
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
 from models_conformance.probing.connections import ProxyRefuses
+from models_conformance.probing.lanes import Answered, Outgoing
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.tape import Tape
 from models_conformance.probing.transport import Transport
+from models_conformance.support.deadline import Deadline
 from models_conformance.version import __version__
 
 # Somebody who asks for a longer pause than this wants us gone.
@@ -51,11 +53,11 @@ _MOST_BODY_BYTES = 128 << 20
 
 
 class SessionOver(Exception):
-    """No further request is sent; the message says why. `by_user` where a limit of the user's was reached."""
+    """No further request is sent; the message says why. `by_limit` where a limit of the run was reached."""
 
-    def __init__(self, why: str, by_user: bool = False) -> None:
+    def __init__(self, why: str, by_limit: bool = False) -> None:
         super().__init__(why)
-        self.by_user = by_user
+        self.by_limit = by_limit
 
 
 class ProxyInTheWay(SessionOver):
@@ -78,7 +80,7 @@ class Session:
     api_key: str
     extra_headers: Headers
     max_requests: int
-    max_seconds: float
+    deadline: Deadline
     trace: Trace
     on_request: Callable[[int], None] = lambda _: None
     tape: Tape | None = None
@@ -92,7 +94,6 @@ class Session:
     _busy: int = 0
     _lost: int = 0
     _timed_out: int = 0
-    _started: float = field(default_factory=time.monotonic)
     _redactor: Redactor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,11 +119,10 @@ class Session:
         """
         exchange = self._send(spec, None)
         if exchange is None:
-            return Reading(Exchange(NOT_RECORDED, self._request(spec), None))
+            return Reading(Exchange(NOT_RECORDED, self.request(spec), None))
         for pause in _PAUSES_SECONDS:
             if not Reading(exchange).back_pressure:
                 break
-            self.pauses += 1
             self._pause(exchange, pause)
             exchange = self._send(spec, exchange.number) or exchange
         self._busy = self._busy + 1 if Reading(exchange).back_pressure else 0
@@ -136,53 +136,77 @@ class Session:
 
     def _send(self, spec: RequestSpec, retry_of: int | None) -> Exchange | None:
         """One attempt; None where the tape has no answer and nobody else may be asked."""
-        if self.remaining <= 0:
-            raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_user=True)
-        if time.monotonic() - self._started > self.max_seconds:
-            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached")
-        if self._body_bytes > _MOST_BODY_BYTES:
-            raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
-        request = self._request(spec)
+        self._check_limits()
+        request = self.request(spec)
         played = self.tape.answer(request) if self.tape is not None else None
         if played is None and self.transport is None:
             self.missing += 1
             return None
+        outgoing = self.launch(spec)
+        began = time.monotonic()
+        if played is not None:
+            answered = Answered(played.response, played.failure, 0.0, began)
+        else:
+            assert self.transport is not None
+            answered = Answered(*self._answer(self.transport, outgoing), began)
+        if answered.failure is not None and self.deadline.left_for_asking <= 0:
+            # Nobody knows whether more would have come: it was not waited for.
+            raise SessionOver(self.deadline.reason, by_limit=True)
+        return self.admit(spec, answered, retry_of, is_new=played is None)
+
+    def launch(self, spec: RequestSpec) -> Outgoing:
+        """Count a request that is about to be sent, and give it as it goes out. Raises SessionOver."""
+        self._check_limits()
         self.sent += 1
         self.on_request(self.sent)
-        if played is not None:
-            response, failure, seconds = played.response, played.failure, 0.0
-        elif self.transport is not None:
-            sent = self._headers(spec, self.api_key, wrong_key(self.api_key), redact=False)
-            target = f"{self.prefix}/v1/models{spec.target}"
-            response, failure, seconds = self._answer(self.transport, spec.method, target, sent)
+        return Outgoing(
+            spec.method,
+            f"{self.prefix}/v1/models{spec.target}",
+            self._headers(spec, self.api_key, wrong_key(self.api_key), redact=False),
+            self.deadline.left_for_asking,
+        )
+
+    def admit(
+        self, spec: RequestSpec, answered: Answered, retry_of: int | None = None, *, is_new: bool = True
+    ) -> Exchange:
+        """Take an answer into the trace, redacted. Raises SessionOver where it is one too many that was lost."""
+        response, failure = answered.response, answered.failure
         exchange = self.trace.add(
-            request,
+            self.request(spec),
             self._kept(self._redactor.response(response)) if response is not None else None,
             self._redactor.failure(failure) if failure is not None else None,
-            seconds,
+            answered.seconds,
             retry_of,
+            at=answered.began - self.deadline.began,
         )
         if self.tape is not None:
-            self.tape.keep(exchange, is_new=played is None)
+            self.tape.keep(exchange, is_new=is_new)
         self.specs[exchange.number] = spec
         self._count_lost(failure)
         return exchange
 
-    def _answer(
-        self, transport: Transport, method: str, target: str, headers: Headers
-    ) -> tuple[Response | None, Failure | None, float]:
+    def _check_limits(self) -> None:
+        if self.remaining <= 0:
+            raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_limit=True)
+        if self.deadline.left_for_asking <= 0:
+            raise SessionOver(self.deadline.reason, by_limit=True)
+        if self._body_bytes > _MOST_BODY_BYTES:
+            raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
+
+    def _answer(self, transport: Transport, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
         """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
+        words = outgoing.method, outgoing.target, outgoing.headers, outgoing.at_most
         for pause in _PROXY_PAUSES_SECONDS if len(self.trace) else ():
             try:
-                return transport.send(method, target, headers)
+                return transport.send(*words)
             except ProxyRefuses:
                 time.sleep(pause)
         try:
-            return transport.send(method, target, headers)
+            return transport.send(*words)
         except ProxyRefuses as refusal:
             raise ProxyInTheWay(self._redactor.text(str(refusal))) from None
 
-    def _request(self, spec: RequestSpec) -> Request:
+    def request(self, spec: RequestSpec) -> Request:
         """The request as the trace has it, with placeholders where secrets go out."""
         target = f"{self.prefix}/v1/models{spec.target}"
         shown = self._headers(spec, API_KEY, WRONG_KEY, redact=True)
@@ -223,7 +247,13 @@ class Session:
         self._body_bytes += len(response.body)
         return response
 
+    def wait_for(self, reading: Reading) -> None:
+        """Pause as an answer asks for that says "later", though it is no evidence. Raises SessionOver."""
+        if reading.back_pressure:
+            self._pause(reading.exchange, _PAUSES_SECONDS[0])
+
     def _pause(self, exchange: Exchange, otherwise: float) -> None:
+        self.pauses += 1
         text = header(exchange.response.headers, "retry-after") if exchange.response else None
         try:
             seconds = float(text) if text is not None else otherwise
@@ -232,8 +262,8 @@ class Session:
             seconds = otherwise
         if not 0 <= seconds <= _LONGEST_PAUSE_SECONDS:
             raise SessionOver(f"the server asked for a pause of {text} s")
-        if time.monotonic() + seconds - self._started > self.max_seconds:
-            raise SessionOver(f"the time limit of {self.max_seconds:g} s was reached while the server was busy")
+        if seconds > self.deadline.left_for_asking:
+            raise SessionOver(f"{self.deadline.reason} while the server was busy", by_limit=True)
         if self.tape is None or not self.tape.has(exchange.request):
             time.sleep(seconds)
 

@@ -7,6 +7,7 @@ shutting the socket down under the reader.
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import threading
 import time
@@ -37,7 +38,7 @@ class Transport:
 
     def __init__(self, origin: str, timeout: float, max_body: int, route: Route = DIRECT) -> None:
         self._origin = origin
-        self._timeout = timeout
+        self._timeout = self._limit = timeout
         self._max_body = max_body
         self._route = route
         self._sockets: list[socket.socket] = []
@@ -60,12 +61,17 @@ class Transport:
         self._pool.close()
         self._forget_sockets()
 
-    def send(self, method: str, target: str, headers: Headers) -> tuple[Response | None, Failure | None, float]:
+    def send(
+        self, method: str, target: str, headers: Headers, at_most: float = math.inf
+    ) -> tuple[Response | None, Failure | None, float]:
         """Send one request to the raw `target`; the response, how it failed, and wall seconds. Raises ProxyRefuses.
+
+        It may take `at_most` so many seconds, where that is less than the timeout.
 
         A reused connection that the server had closed in the meantime is opened again once (RFC 9112,
         9.3.1): that race is nobody's fault and no evidence.
         """
+        self._limit = min(self._timeout, at_most)
         started = time.perf_counter()
         response, failure = self._exchange(method, target, headers)
         if failure is not None and failure.kind == "disconnect" and response is None and not self._opened:
@@ -78,7 +84,7 @@ class Transport:
         received: Headers = ()
         try:
             with (
-                self._watchdog.deadline(self._timeout),
+                self._watchdog.deadline(self._limit),
                 contextlib.closing(self._pool.handle_request(self._request(method, target, headers))) as response,
             ):
                 if self.forwarding is not None and response.status == _PROXY_ASKS:
@@ -114,7 +120,7 @@ class Transport:
             method,
             httpcore.URL(scheme=scheme, host=host, port=port, target=target.encode("ascii")),
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers],
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._timeout)},
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._limit)},
         )
 
     def _watch(self, opened: socket.socket) -> None:

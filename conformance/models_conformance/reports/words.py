@@ -184,11 +184,7 @@ def verdict_line(result: Result) -> str:
     elif run.verdict == "failed":
         parts.append(f"FAILED: {counted(counts['failed'], 'requirement')} violated")
     elif run.verdict == "incomplete":
-        parts.append(
-            "INCOMPLETE: too little could be judged"
-            if kept or counts["waived"]
-            else "INCOMPLETE: nothing could be judged"
-        )
+        parts.append(f"INCOMPLETE: {_incomplete(result, bool(kept or counts['waived']), bool(counts['not judged']))}")
     else:
         parts.append("PASSED: no requirement violated")
     if kept:
@@ -201,4 +197,12 @@ def verdict_line(result: Result) -> str:
         parts.append(f"{counted(counts[LESSER], LESSER)} not counted")
     if run.insecure:
         parts.append("no certificate verified")
-    return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s"
+    stopped = f"; stopped early: {run.stopped}" if run.stopped else ""
+    return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s{stopped}"
+
+
+def _incomplete(result: Result, any_kept: bool, any_unjudged: bool) -> str:
+    """What is wanting in a run that came to no verdict."""
+    if not any_kept:
+        return "nothing could be judged"
+    return "too little could be judged" if any_unjudged or not result.run.stopped else "the run was broken off"

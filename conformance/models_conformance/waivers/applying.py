@@ -128,9 +128,10 @@ def _verdict(result: Result, entries: tuple[RequirementResult, ...], wrong: bool
         return "error"
     if wrong:
         return "failed"
-    # What came to an early end has not passed, whatever is excused.
-    return "incomplete" if _ended_early(result) and verdict == "passed" else verdict
+    # What its subject broke off has not passed, whatever is excused.
+    broken_off = result.run.is_broken_off or result.run.verdict == "incomplete"
+    return "incomplete" if broken_off and verdict == "passed" else verdict
 
 
 def _ended_early(result: Result) -> bool:
-    return result.run.stopped or result.run.verdict == "incomplete"
+    return bool(result.run.stopped) or result.run.verdict == "incomplete"

@@ -25,6 +25,7 @@ from models_conformance.judges.shapes import (
     undocumented_members,
 )
 from models_conformance.judges.wording import shown
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 Shared = TypeVar("Shared")
 
@@ -53,11 +54,12 @@ class BodyReading:
 class Evidence(Exchanges):
     """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, deadline: Deadline = NO_LIMIT) -> None:
+        """Raises TimeIsUp."""
         super().__init__(trace)
         self._memory: dict[Callable[[Evidence], object], object] = {}
         shapes = ModelShapes()
-        self.answers = {reading.number: _read_body(reading, shapes) for reading in self.readings}
+        self.answers = {reading.number: _read_body(reading, shapes) for reading in deadline.within(self.readings)}
 
     def remembered(self, compute: Callable[[Evidence], Shared]) -> Shared:
         """What `compute` makes of this evidence, made once for all judges."""

@@ -1,0 +1,129 @@
+"""Asking several questions at once where the way to the server is long, with the evidence of asking one by one.
+
+What enters the trace is in the order of the plan, and only what could have been said at any moment of its window:
+an answer that is as the list had been told before, or a plain refusal. Whatever else comes (news, a contradiction, a
+server error, a broken connection, a request to come later) may be the doing of the overlap, or of the order in which
+the server happened to see the requests: it is no evidence, its window is asked again one by one, and so is the rest.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+
+from models_conformance.evidence.exchange import NOT_RECORDED, Exchange
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.probing.forecast import Forecast
+from models_conformance.probing.lanes import Answered, Lanes
+from models_conformance.probing.request_specs import RequestSpec, goes_alone
+from models_conformance.probing.session import Session, SessionOver
+
+MOST_AT_ONCE = 8
+# Below it, requests one by one are quick enough; above, so many at once that a run has about this much for each.
+_SHORT_SECONDS = 0.05
+_WANTED_SECONDS = 0.025
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    spec: RequestSpec
+    answer: Future[Answered]
+
+
+class Overlapping:
+    """Asks through a session, up to `at_once` questions at the same time; by the measured round trip where None."""
+
+    def __init__(self, session: Session, lanes: Lanes | None, at_once: int | None) -> None:
+        self.session = session
+        self._lanes = lanes
+        self._at_once = at_once
+        self._forecast: Forecast | None = None
+        self._under_way: deque[_UnderWay] = deque()
+        self.again = 0
+        """How many answers were no evidence, since others were under way."""
+
+    def begin(self, forecast: Forecast) -> None:
+        """From now on, answers can be told from news."""
+        if self._lanes is None:
+            return
+        if self._at_once is None:
+            trip = min((exchange.seconds for exchange in self.session.trace), default=0.0)
+            self._at_once = 1 if trip < _SHORT_SECONDS else min(MOST_AT_ONCE, int(trip / _WANTED_SECONDS))
+        self._forecast = forecast if self._at_once > 1 else None
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What is expected of the server; None where questions are asked one by one."""
+        return self._forecast
+
+    def settle(self) -> None:
+        """Wait until nothing is under way: what is asked next depends on an answer, or must be alone."""
+        wait([flight.answer for flight in self._under_way])
+
+    def answers(self, specs: Iterable[RequestSpec]) -> Iterator[tuple[RequestSpec, Reading]]:
+        """Each question with its answer, in order; taken from `specs` when it is to be sent. Raises SessionOver."""
+        upcoming = iter(specs)
+        alone: RequestSpec | None = None
+        ended, over = False, None
+        while True:
+            while not ended and alone is None and len(self._under_way) < self._width:
+                spec = next(upcoming, None)
+                try:
+                    if spec is None:
+                        ended = True
+                    elif self._forecast is None or goes_alone(spec):
+                        alone = spec
+                    else:
+                        self._launch(spec)
+                except SessionOver as reason:
+                    ended, over = True, reason
+            if self._under_way:
+                yield from self._landed()
+            elif alone is not None:
+                spec, alone = alone, None
+                yield spec, self.session.send(spec)
+            elif over is not None:
+                raise over
+            else:
+                return
+
+    @property
+    def _width(self) -> int:
+        return 1 if self._forecast is None else self._at_once or 1
+
+    def _launch(self, spec: RequestSpec) -> None:
+        assert self._lanes is not None
+        self._under_way.append(_UnderWay(spec, self._lanes.send(self.session.launch(spec))))
+
+    def _landed(self) -> Iterator[tuple[RequestSpec, Reading]]:
+        """The answer to the oldest question under way; where it is none to rely on, all that are under way anew."""
+        assert self._lanes is not None
+        flight = self._under_way[0]
+        answered = None if flight.answer.exception() is not None else flight.answer.result()
+        if answered is not None and self._is_calm(flight.spec, answered):
+            self._under_way.popleft()
+            self._lanes.landed()
+            yield flight.spec, Reading(self.session.admit(flight.spec, answered))
+            return
+        self.settle()
+        self._forecast = None
+        specs = [one.spec for one in self._under_way]
+        self._under_way.clear()
+        self.again += len(specs)
+        if answered is not None:
+            self.session.wait_for(self._reading(flight.spec, answered))
+        for spec in specs:
+            yield spec, self.session.send(spec)
+
+    def _is_calm(self, spec: RequestSpec, answered: Answered) -> bool:
+        if self._forecast is None:
+            return False
+        reading = self._reading(spec, answered)
+        return not reading.back_pressure and self._forecast.is_as_told(spec, reading)
+
+    def _reading(self, spec: RequestSpec, answered: Answered) -> Reading:
+        """The answer read, before it is known whether it is evidence."""
+        request = self.session.request(spec)
+        return Reading(Exchange(NOT_RECORDED, request, answered.response, answered.failure))
