@@ -13,7 +13,8 @@ from models_conformance.cli.main import cli
 from models_conformance.errors import UsageError
 from models_conformance.frontend.documentation import BLOCKS, regenerated
 from models_conformance.frontend.extras import EXTRAS, require
-from models_conformance.frontend.options import OPTIONS, Option, options_of
+from models_conformance.frontend.option import Option
+from models_conformance.frontend.options import OPTIONS, options_of
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.suites.settings import read_settings
 from tests.test_cli import refused

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from models_conformance.frontend.options import Option
+from models_conformance.frontend.option import Option
 
 Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 

@@ -14,7 +14,8 @@ import click
 from models_conformance.cli.completers import completer_of
 from models_conformance.errors import UsageError
 from models_conformance.evidence.redaction import Redactor
-from models_conformance.frontend.options import Command, Option, options_of
+from models_conformance.frontend.option import Command, Option
+from models_conformance.frontend.options import options_of
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
 from models_conformance.support.text import printable

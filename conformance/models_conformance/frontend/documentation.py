@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
-from models_conformance.frontend.options import JUDGING, OPTIONS, Command, Option, options_of
+from models_conformance.frontend.option import Command, Option
+from models_conformance.frontend.options import JUDGING, OPTIONS, options_of
 
 _WIDTH = 118
 _SUBJECTS: tuple[Command, ...] = ("server", "client", "replay", "record")

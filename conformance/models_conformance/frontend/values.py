@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
 from models_conformance.frontend.elsewhere import credentials_looked_up, looked_up
-from models_conformance.frontend.options import Command, Option, options_of
+from models_conformance.frontend.option import Command, Option
+from models_conformance.frontend.options import options_of
 
 _Number = TypeVar("_Number", int, float)
 
