@@ -9,6 +9,7 @@ import pytest
 
 from models_conformance.engine.fault_matrix import (
     Row,
+    figures,
     matrix_text,
     rows,
     run_against,
@@ -17,7 +18,7 @@ from models_conformance.engine.fault_matrix import (
 )
 from models_conformance.reference.registry import IDEAL
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows
+from models_conformance.reference.variants import REGISTRIES, Side, recorded_causes, recorded_rows
 from models_conformance.requirements.consequences import CONSEQUENCES, explained, unexplained
 from models_conformance.requirements.register import register
 from tests import sweeps
@@ -73,7 +74,10 @@ def test_no_verdict_hangs_on_the_seed(name: str, seed: int) -> None:
 
 
 def test_the_recorded_matrix_has_a_sorted_row_for_each_fault_and_no_other() -> None:
-    recorded = [Row(side, name, root, trips, 0) for side, name, root, trips in PAIRS]
+    recorded = [
+        Row(side, name, root, trips, 0, recorded_causes().get((side, name), (root,)))
+        for side, name, root, trips in PAIRS
+    ]
     assert files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8") == matrix_text(
         recorded
     )
@@ -122,12 +126,34 @@ def test_a_false_blame_is_unexplained() -> None:
 def test_a_row_names_what_is_wrong_with_it() -> None:
     name, trips = "after-id-is-inclusive", recorded_rows()["server"]["after-id-is-inclusive"]
     root = SERVERS.faults()[name].root
-    assert Row("server", name, root, trips, 1).problems() == []
+    assert Row("server", name, root, trips, 1, (str(root),)).problems() == []
+    assert Row("server", name, root, trips, 1, ("walk-ends", str(root))).problems() == [
+        "causes: walk-ends, list-after-id-is-exclusive"
+    ]
     survivor = table_row(Row("server", name, root, {"body-keys-are-unique": ("names-a-key-twice",)}, 1))
     assert "survives list-after-id-is-exclusive" in survivor
     assert "unexplained: body-keys-are-unique; appeared: body-keys-are-unique names-a-key-twice; vanished: " in survivor
     blamed = Row("server", "answers-are-gzipped", None, {"walk-ends": ("never-ends",)}, 1)
     assert blamed.problems() == ["falsely blamed: walk-ends"]
+
+
+@pytest.mark.parametrize("side", list(REGISTRIES))
+def test_nearly_every_fault_is_told_as_one_cause_by_its_own_root(side: Side) -> None:
+    total = len(REGISTRIES[side].faults())
+    deviating = {name: roots for (of, name), roots in recorded_causes().items() if of == side}
+    assert deviating.keys() <= REGISTRIES[side].faults().keys()
+    not_first = [name for name, roots in deviating.items() if roots[:1] != (REGISTRIES[side].faults()[name].root,)]
+    assert len(not_first) <= total * 0.02
+    assert sum(len(roots) != 1 for roots in deviating.values()) <= total * 0.05
+
+
+def test_the_figures_count_what_is_named_first_and_what_is_one_cause() -> None:
+    right = Row("server", "a", "walk-ends", {}, 1, ("walk-ends",))
+    late = Row("server", "b", "walk-ends", {}, 1, ("list-page-is-full", "walk-ends"))
+    oddity = Row("server", "c", None, {}, 1)
+    assert list(figures([right, late, oddity])) == [
+        "server faults: root first 1 of 2 (50.0 %), one cause 1 of 2 (50.0 %)"
+    ]
 
 
 def test_a_name_that_both_references_have_has_a_row_on_either_side() -> None:

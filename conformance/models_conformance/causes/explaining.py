@@ -113,5 +113,7 @@ def _generic(group: Sequence[Deviation]) -> Explained:
     """A cause that is named by its root: what the register states, and what was seen instead."""
     root = group[0]
     seen = sentences(root.requirement, root.violations[0]).observed
-    statement = f"{seen}, against: {root.requirement.statement}"
+    others = [one.subject for one in group if one.id == root.id and one.kind == root.kind and one is not root]
+    also = f" (also {', '.join(others)})" if others else ""
+    statement = f"{seen}{also}, against: {root.requirement.statement}"
     return Explained(root.id, statement, root.requirement.advice, root, tuple(group))

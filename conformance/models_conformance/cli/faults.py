@@ -41,7 +41,7 @@ def _print_matrix(name: str | None, write: str | None) -> int:
     """Print the fault x requirement matrix as a Markdown table, row by row as it is computed; the exit code."""
     require("serve", "the matrix of the reference server's faults")
     # The whole engine: the list of names does without.
-    from models_conformance.engine.fault_matrix import TABLE_HEAD, matrix_text, rows, table_row
+    from models_conformance.engine.fault_matrix import TABLE_HEAD, figures, matrix_text, rows, table_row
 
     computed: list[Row] = []
     for row in rows(name):
@@ -49,6 +49,8 @@ def _print_matrix(name: str | None, write: str | None) -> int:
         computed.append(row)
     if write is not None:
         files.write(write, "--write", matrix_text(computed))
+    if name is None:
+        click.echo("".join(f"\n{line}" for line in figures(computed)))
     wrong = sum(bool(row.problems()) for row in computed)
     click.echo(f"\n{wrong} of {len(computed)} rows are wrong" if wrong else f"\n{len(computed)} rows are as recorded")
     return 1 if wrong else 0

@@ -40,7 +40,7 @@ def _explain(name: str) -> None:
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
-        "clause": f"{clause(entry)} (page sha256 {source.sha256[:12]})" if source else clause(entry),
+        "clause": clause(entry) + (f" (page sha256 {source.sha256[:12]})" if source and source.sha256 else ""),
         "advice": entry.advice,
     }
     for label, text in facts.items():

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from models_conformance.drivers.inprocess import ObjectDriver
 from models_conformance.drivers.timeouts import Timeouts
@@ -25,7 +25,7 @@ from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, Clien
 from models_conformance.engine.server import judge_server
 from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.serving import behaviour_named, running
-from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows, sides_of
+from models_conformance.reference.variants import REGISTRIES, Side, recorded_causes, recorded_rows, sides_of
 from models_conformance.requirements.consequences import unexplained
 from models_conformance.requirements.register import register
 from models_conformance.result import Finding, RequirementResult, Result
@@ -44,13 +44,15 @@ _AREA_THAT_WAITS = "retry"
 @dataclass(frozen=True, slots=True)
 class Row:
     """One variant of a reference and what it tripped: requirements, and for each the kinds of its findings with the
-    parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal."""
+    parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal.
+    `causes` are the roots of the causes that the result tells, the first first."""
 
     side: Side
     name: str
     root: str | None
     trips: Mapping[str, tuple[str, ...]]
     requests: int
+    causes: tuple[str, ...] = ()
 
     def unlike_recorded(self) -> list[str]:
         """What the committed file has otherwise: pairs of a requirement and a kind that appeared or vanished."""
@@ -59,7 +61,12 @@ class Row:
         return [
             *(f"appeared: {pair}" for pair in sorted(computed - recorded)),
             *(f"vanished: {pair}" for pair in sorted(recorded - computed)),
+            *self._unlike_recorded_causes(),
         ]
+
+    def _unlike_recorded_causes(self) -> list[str]:
+        recorded = recorded_causes().get((self.side, self.name), (str(self.root),))
+        return [] if self.causes == recorded else [f"causes: {', '.join(self.causes) or 'none'}"]
 
     def problems(self) -> list[str]:
         """What is wrong with the row: a fault that survives, a pair no rule explains, one that the file has not."""
@@ -139,13 +146,37 @@ def rows(name: str | None = None) -> Iterator[Row]:
 
 
 def matrix_text(computed: Iterable[Row]) -> str:
-    """The text of the committed file: a line for each fault, everything sorted, so that a diff shows pairs."""
-    faults = sorted(((row.side, row.name, row.trips) for row in computed if row.root is not None), key=itemgetter(0, 1))
-    sides = (
-        f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(trips)}" for _, name, trips in group) + "\n}"
-        for side, group in groupby(faults, key=itemgetter(0))
+    """The text of the committed file: a line for each fault, everything sorted, so that a diff shows pairs.
+
+    Under `causes` stand the faults that are not told as one cause with the fault's own root.
+    """
+    faults = sorted((row for row in computed if row.root is not None), key=attrgetter("side", "name"))
+    misnamed = [row for row in faults if row.causes != (row.root,)]
+    causes = _by_side((row.side, row.name, list(row.causes)) for row in misnamed)
+    sides = _by_side((row.side, row.name, row.trips) for row in faults)
+    return f'{{\n"causes": {{\n{causes}\n}},\n{sides}\n}}\n'
+
+
+def _by_side(entries: Iterable[tuple[str, str, object]]) -> str:
+    return ",\n".join(
+        f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for _, name, value in group) + "\n}"
+        for side, group in groupby(entries, key=itemgetter(0))
     )
-    return "{\n" + ",\n".join(sides) + "\n}\n"
+
+
+def figures(computed: Iterable[Row]) -> Iterator[str]:
+    """A line for each side: how many faults are told first by their own root, and how many as one cause."""
+    faults = sorted((row for row in computed if row.root is not None), key=attrgetter("side"))
+    for side, group in groupby(faults, key=attrgetter("side")):
+        rows_of_side = list(group)
+        total = len(rows_of_side)
+        first = sum(row.causes[:1] == (row.root,) for row in rows_of_side)
+        one = sum(len(row.causes) == 1 for row in rows_of_side)
+        yield f"{side} faults: root first {_share(first, total)}, one cause {_share(one, total)}"
+
+
+def _share(number: int, total: int) -> str:
+    return f"{number} of {total} ({100 * number / total:.1f} %)"
 
 
 TABLE_HEAD = "| variant | trips | requests | verdict |\n|---|---|---|---|"
@@ -164,7 +195,7 @@ def _computed(entry: tuple[Side, str]) -> Row:
 def _row(side: Side, name: str, result: Result) -> Row:
     failed = sorted((entry for entry in result.requirements if entry.verdict == "fail"), key=_id)
     trips = {_id(entry): tuple(sorted({_kind(finding) for finding in entry.findings})) for entry in failed}
-    return Row(side, name, _root(side, name), trips, result.run.requests)
+    return Row(side, name, _root(side, name), trips, result.run.requests, tuple(cause.root for cause in result.causes))
 
 
 def _id(entry: RequirementResult) -> str:

@@ -21,13 +21,28 @@ REGISTRIES: Mapping[Side, Registry[Any]] = {"server": SERVERS, "client": CLIENTS
 @cache
 def recorded_rows() -> Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]:
     """The committed matrix: what each fault trips, by side, name and requirement, as kinds and what they are about."""
-    document = json.loads(files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8"))
     return {
         side: {
             name: {requirement: tuple(kinds) for requirement, kinds in trips.items()} for name, trips in faults.items()
         }
-        for side, faults in document.items()
+        for side, faults in _document().items()
+        if side in REGISTRIES
     }
+
+
+@cache
+def recorded_causes() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """The roots of a fault's causes, the first first, by side and name; of faults whose one cause has the fault's own
+    root nothing is recorded."""
+    return {
+        (side, name): tuple(roots)
+        for side, faults in _document().get("causes", {}).items()
+        for name, roots in faults.items()
+    }
+
+
+def _document() -> Any:
+    return json.loads(files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8"))
 
 
 def listing() -> Iterator[str]:

@@ -15,6 +15,7 @@ from models_conformance.reports.words import (
     cause_lines,
     clause,
     details,
+    further,
     open_causes,
     why,
 )
@@ -87,9 +88,8 @@ def _annotation(result: Result, entry: RequirementResult) -> tuple[str, str]:
     if not entry.findings:
         return title, why(entry)
     lines = [f"{label}: {text}" for label, text in details(entry.findings[0], result)]
-    rest = len(entry.findings) - 1
-    if rest:
-        lines.append(f"and {counted(rest, 'more finding')}")
+    if len(entry.findings) > 1:
+        lines.append(further(entry, 1))
     # The runner shows no annotation without a message.
     return title, "\n".join(lines) or requirement.statement
 

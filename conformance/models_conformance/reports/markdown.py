@@ -15,6 +15,7 @@ from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     cause_lines,
     clause,
+    further,
     headline,
     open_causes,
     shown_findings,
@@ -156,7 +157,7 @@ def _details(result: Result, entry: RequirementResult) -> Iterator[str]:
             yield f'<tr><th align="left">{label}</th><td>{code(text)}</td></tr>'
         yield "</table>"
     if rest:
-        yield f"<p>and {counted(rest, 'more finding')} like these</p>"
+        yield f"<p>{escape(further(entry, len(shown)))}</p>"
     if entry.reason:
         yield f"<p>{code(entry.reason, LONGEST_SENTENCE)}</p>"
     yield "</details>"

@@ -16,6 +16,7 @@ from models_conformance.reports.words import (
     cause_gates,
     cause_lines,
     clause,
+    further,
     headline,
     is_judged,
     open_causes,
@@ -175,7 +176,7 @@ class _Terminal:
             for label, text in lines:
                 self._labelled(label, text)
         if rest:
-            self._indented(f"and {counted(rest, 'more finding')} like these, which --json writes", "dim")
+            self._indented(f"{further(entry, len(shown))}; --json writes them", "dim")
         if entry.reason:
             self._indented(printable(entry.reason, LONGEST_SENTENCE), "dim")
         self._line()
@@ -243,5 +244,5 @@ def _headline(entry: RequirementResult) -> str:
     start = f"{entry.requirement.level} {entry.requirement.id} ({clause(entry.requirement)})"
     if not entry.findings:
         return f"{start}: {why(entry)}"
-    rest = f" (and {len(entry.findings) - 1} more)" if len(entry.findings) > 1 else ""
+    rest = f" ({further(entry, 1)})" if len(entry.findings) > 1 else ""
     return f"{start}: {headline(entry.findings[0], 200)}{rest}"

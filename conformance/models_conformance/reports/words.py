@@ -104,6 +104,15 @@ def causes_of(result: Result, entry: RequirementResult) -> list[str]:
     return [printable(cause.statement, LONGEST_SENTENCE) for cause in result.causes if cause.id in mine]
 
 
+def further(entry: RequirementResult, shown: int) -> str:
+    """What is left of a requirement's findings when so many are shown: how many, and what they are about."""
+    about = dict.fromkeys(finding.parameter or finding.member for finding in entry.findings[shown:])
+    known = {finding.parameter or finding.member for finding in entry.findings[:shown]}
+    named = [printable(name) for name in about if name and name not in known]
+    text = f"and {counted(len(entry.findings) - shown, 'more finding')}"
+    return f"{text}: {', '.join(named)}" if named else f"{text} like these"
+
+
 def headline(finding: Finding, longest: int = LONGEST_SENTENCE) -> str:
     """A finding in one line: what was observed, and in a recording where."""
     return printable(f"{finding.place}: {finding.observed}" if finding.place else finding.observed, longest)
@@ -122,7 +131,7 @@ def explanation(result: Result, entry: RequirementResult) -> str:
         lines.append("")
         lines += [f"  {label:<9}  {text}" for label, text in block]
     if rest:
-        lines += ["", f"  and {counted(rest, 'more finding')} like these"]
+        lines += ["", f"  {further(entry, len(shown))}"]
     if entry.reason:
         lines += ["", f"  {printable(entry.reason, LONGEST_SENTENCE)}"]
     return "\n".join(lines)

@@ -26,7 +26,7 @@ class ListIsARing(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@SERVERS.fault("walk-ends")
+@SERVERS.fault("list-after-id-is-exclusive")
 class CursorNeverMoves(Behaviour):
     """The page after a model is the page that the model is on, once it is on the second."""
 
@@ -81,7 +81,7 @@ class SmallPagesSkipAtTheirEdges(Behaviour):
         return moved(window, 1) if skips else window
 
 
-@SERVERS.fault("walk-forward-yields-every-model-once")
+@SERVERS.fault("list-has-more-is-true-when-more-follow")
 class ForwardWalkEndsBeforeTheLastPage(Behaviour):
     """has_more is false on the page before the last: the walk never sees the oldest models."""
 
@@ -90,7 +90,7 @@ class ForwardWalkEndsBeforeTheLastPage(Behaviour):
         return more and (window.backward or window.total - window.stop > window.limit)
 
 
-@SERVERS.fault("walk-backward-yields-every-model-once")
+@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
 class BackwardWalkEndsBeforeTheFirstPage(Behaviour):
     """With before_id, has_more is false where no more than one page of newer models remains."""
 
