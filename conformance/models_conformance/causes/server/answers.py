@@ -188,7 +188,7 @@ def _no_retrieve_route(case: Case) -> Recognised | None:
     missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501)]
     if len(ids) < 2 or any(reading.status == 200 for reading in retrieved):
         return None
-    if len(missing) < len(retrieved) / 2:
+    if not missing or len(missing) < len(retrieved) / 2:
         return None
     shown = case.only_in({reading.number for reading in retrieved})
     more = [deviation for deviation in case.of("retrieve-*") if deviation not in shown]
