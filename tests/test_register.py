@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from models_conformance.contract.shipped import source_of
+from models_conformance.contract.points import source_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.judges import client, server
 from models_conformance.judges.client import CLIENT_JUDGES
 from models_conformance.judges.server import SERVER_JUDGES
@@ -45,7 +46,7 @@ def test_a_requirement_states_its_claim(entry: Requirement) -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_a_requirement_rests_on_a_source(entry: Requirement) -> None:
     """`must` rests on a line of a Models page, `should` may rest on a companion page."""
-    source = source_of(entry.source)
+    source = source_of(load_contract(), entry.source)
     assert source is not None
     if entry.level == "must":
         assert source.line is not None

@@ -60,10 +60,36 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """Where the contract says something: `line` counts from 1 and is None where a page says it as a whole."""
+
+    page: str
+    line: int | None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractUsed:
+    """The contract that a subject was held to: what a reader calls it, the digest of its content, the API version that
+    was spoken, and the pages with their SHA-256."""
+
+    name: str = ""
+    revision: str = ""
+    api_version: str | None = None
+    pages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Name and the beginning of the digest, as reports show it."""
+        return " ".join(part for part in (self.name, self.revision[:12]) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementResult:
     """A requirement's verdict. `exercised` counts the exchanges that really tested it.
 
-    `reason` says why it could not be judged, or how many further findings were left out.
+    `reason` says why it could not be judged, or how many further findings were left out. `source` is where the
+    contract in force has the requirement, None where no page of it does.
     """
 
     requirement: Requirement
@@ -71,6 +97,7 @@ class RequirementResult:
     exercised: int
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    source: Clause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +152,7 @@ class Result:
     exchanges: Mapping[int, Exchange] | None = None
     notes: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
+    contract: ContractUsed = field(default_factory=ContractUsed)
 
     @property
     def exit_code(self) -> int:

@@ -15,15 +15,9 @@ from jsonschema import Draft202012Validator
 
 from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.document import canonical_text, from_document, to_document
+from models_conformance.contract.points import Limits, betas_of, limits_of, source_of
 from models_conformance.contract.schemas import render_schemas
-from models_conformance.contract.shipped import (
-    documented_betas,
-    error_types,
-    limit_bounds,
-    load_contract,
-    load_schema,
-    source_of,
-)
+from models_conformance.contract.shipped import load_contract, load_schema
 from models_conformance.frontend.contract_commands import derive_command
 from tests.contract.synthetic_made import Made, example
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
@@ -211,11 +205,11 @@ def test_the_shipped_contract() -> None:
     contract = load_contract()
     assert contract is load_contract()
     assert set(contract.operations) == {"list", "retrieve"}
-    assert limit_bounds() == (1, 20, 1000)
-    betas = documented_betas()
+    assert limits_of(load_contract()) == Limits(1, 20, 1000)
+    betas = betas_of(load_contract())
     assert len(betas) == len(set(betas)) == 20
-    assert {404: "not_found_error", 529: "overloaded_error"}.items() <= error_types().items()
-    assert len(error_types()) == 11
+    assert {404: "not_found_error", 529: "overloaded_error"}.items() <= load_contract().errors.items()
+    assert len(load_contract().errors) == 11
 
 
 @pytest.mark.parametrize(
@@ -254,7 +248,7 @@ def test_the_shipped_contract() -> None:
     ],
 )
 def test_every_point_of_the_shipped_contract_has_a_line_of_the_http_page(key: str) -> None:
-    source = source_of(key)
+    source = source_of(load_contract(), key)
     assert source is not None
     assert load_contract().renditions[source.page] == "http"
     assert source.line
@@ -263,16 +257,17 @@ def test_every_point_of_the_shipped_contract_has_a_line_of_the_http_page(key: st
 
 @pytest.mark.parametrize("key", ["errors.envelope", "errors.table", "auth", "version", "beta-header"])
 def test_the_companion_pages_are_sources_without_a_line(key: str) -> None:
-    source = source_of(f"companion.{key}")
+    source = source_of(load_contract(), f"companion.{key}")
     assert source is not None
     assert source.page.startswith("companion: ")
     assert (source.line, source.sha256) == (None, "")
 
 
 def test_what_the_contract_does_not_know_has_no_source() -> None:
-    assert [source_of(key) for key in ("", "nothing", "list.nothing", "Nothing.id", "ModelInfo.nothing", ".")] == [
-        None
-    ] * 6
+    assert [
+        source_of(load_contract(), key)
+        for key in ("", "nothing", "list.nothing", "Nothing.id", "ModelInfo.nothing", ".")
+    ] == [None] * 6
 
 
 def test_loading_the_shipped_contract_imports_nothing_heavy() -> None:

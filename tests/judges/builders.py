@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.judging import Judged, judge
 from models_conformance.evidence.exchange import API_KEY, Exchange, Origin, Request, Response, Trace
 from models_conformance.requirements.register import select
@@ -75,7 +76,7 @@ class Recorder:
         return self.trace.add(Request("GET", "http://test" + target, headers), response)
 
     def judged(self) -> dict[str, Judged]:
-        return {entry.requirement.id: entry for entry in judge(self.trace, select("server"))}
+        return {entry.requirement.id: entry for entry in judge(self.trace, select("server"), load_contract())}
 
     def failed(self) -> set[str]:
         return {name for name, judged_requirement in self.judged().items() if judged_requirement.verdict == "fail"}

@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.judging import judge
 from models_conformance.evidence.exchange import API_KEY, Exchange, Origin, Trace
 from models_conformance.evidence.exchange import Request as Sent
@@ -138,7 +139,7 @@ def _ask(trace: Trace, behaviour: Behaviour, question: Request) -> Exchange:
 
 @pytest.mark.parametrize("name", one_fault_a_root())
 def test_each_violation_of_a_wrong_server_is_of_a_declared_kind_and_can_be_worded(name: str) -> None:
-    for judged in judge(trace_of(behaviour_named(name, MODELS)), select("server")):
+    for judged in judge(trace_of(behaviour_named(name, MODELS)), select("server"), load_contract()):
         for violation in judged.violations:
             worded = sentences(judged.requirement, violation)
             assert worded.observed

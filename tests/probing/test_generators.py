@@ -10,7 +10,8 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from models_conformance.contract.shipped import documented_betas, load_contract
+from models_conformance.contract.points import betas_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
@@ -77,7 +78,7 @@ def test_beta_lists_reach_none_one_all_and_unknown() -> None:
     wanted = (
         lambda betas: betas is None,
         lambda betas: betas is not None and len(betas) == 1,
-        lambda betas: betas is not None and set(betas) == set(documented_betas()),
+        lambda betas: betas is not None and set(betas) == set(betas_of(load_contract())),
         lambda betas: betas is not None and KNOWN.unknown_beta in betas,
     )
     for condition in wanted:
@@ -97,13 +98,13 @@ def test_a_sweep_covers_every_limit_and_position_of_a_short_list(count: int) -> 
     random = Random(0)
     sizes = limits_to_try(count, 1, 20, 1000, random)
     places = positions_to_try(count, [], random)
-    coverage = Coverage(count, sizes, places, default=20, betas=len(documented_betas()), seed=0)
+    coverage = Coverage(count, sizes, places, default=20, betas=len(betas_of(load_contract())), seed=0)
     cells = list(coverage.requests(1000))
     assert {cell.limit for cell in cells} == set(sizes)
     for direction in ("after", "before"):
         assert {cell.position for cell in cells if cell.direction == direction} == set(places)
     assert {cell.betas for cell in cells if len(cell.betas) == 1} >= {
-        (index,) for index in range(len(documented_betas()))
+        (index,) for index in range(len(betas_of(load_contract())))
     }
     assert list(coverage.requests(10)) == []
 

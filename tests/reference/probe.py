@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from models_conformance.contract.shipped import documented_betas
+from models_conformance.contract.points import betas_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 from models_conformance.reference.server.messages import Headers, Request, Response
 
@@ -81,7 +82,7 @@ def _retrievals(ids: Sequence[str], aliases: Sequence[str]) -> Iterator[Request]
 
 
 def _headers(ids: Sequence[str]) -> Iterator[Request]:
-    betas = documented_betas()
+    betas = betas_of(load_contract())
     lists = [
         *((beta,) for beta in betas),
         (",".join(betas),),

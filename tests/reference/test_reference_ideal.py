@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models_conformance.contract.shipped import error_types, limit_bounds
+from models_conformance.contract.points import Limits, limits_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.instants import instant, is_unknown
 from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.server import ideal
@@ -116,7 +117,7 @@ def test_no_request_is_a_server_error(path: str, query: str, value: str, method:
 
 def test_every_answer_to_the_broad_set_is_documented() -> None:
     behaviour = Behaviour(catalogue_of(47))
-    kinds = error_types()
+    kinds = load_contract().errors
     for request in broad_requests(behaviour):
         response = behaviour.answer(request)
         body = parse(response.body)
@@ -205,7 +206,7 @@ def test_other_methods_and_paths(method: str, path: str, status: int) -> None:
 
 
 def test_the_limits_are_those_of_the_contract() -> None:
-    assert limit_bounds() == (ideal.MINIMUM_LIMIT, ideal.DEFAULT_LIMIT, ideal.MAXIMUM_LIMIT)
+    assert limits_of(load_contract()) == Limits(ideal.MINIMUM_LIMIT, ideal.DEFAULT_LIMIT, ideal.MAXIMUM_LIMIT)
 
 
 @pytest.mark.parametrize("count", [0, 1, 22, 23, 24, 47, 1003, 100_000])

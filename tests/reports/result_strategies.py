@@ -18,6 +18,8 @@ from models_conformance.evidence.exchange import (
 )
 from models_conformance.requirements.register import register
 from models_conformance.result import (
+    Clause,
+    ContractUsed,
     Finding,
     Observation,
     RequirementResult,
@@ -53,6 +55,7 @@ def sample(*, strict: bool = False, **verdicts: str) -> Result:
                 0 if verdict == "inconclusive" else 4,
                 findings if verdict == "fail" else (),
                 "only one model is listed" if verdict == "inconclusive" else "",
+                Clause("models.txt", 12),
             )
         )
     return Result(
@@ -62,6 +65,7 @@ def sample(*, strict: bool = False, **verdicts: str) -> Result:
         (Observation("limit=0", "400 invalid_request_error"),),
         {2: exchange(2)},
         ("waited 2 s after a 429",),
+        contract=ContractUsed("first", "0123456789abcdef", "2023-06-01", (("models.txt", "0" * 64),)),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.scenarios import answers
 from models_conformance.scenarios.models import PLAIN_DATE, ids_of, model, models_with_ids, plain_models
@@ -55,7 +56,7 @@ def goes_over_three_pages(scenario: Scenario) -> bool:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(scenario_strategy(FULL))
+@given(scenario_strategy(FULL, load_contract()))
 def test_every_step_is_legal_and_smaller_and_keeps_what_the_call_names(scenario: Scenario) -> None:
     now = size(scenario)
     # Some of every kind of step: there are hundreds.
@@ -78,7 +79,7 @@ def known_names(scenario: Scenario) -> set[str]:
 
 
 def test_systematic_scenarios_have_legal_smaller_ones_unless_they_wait() -> None:
-    for scenario in scenarios(FULL):
+    for scenario in scenarios(FULL, load_contract()):
         candidates = list(islice(smaller(scenario), 25))
         assert all(problems(candidate) == [] for candidate in candidates), scenario.name
         assert scenario.slow or candidates or size(scenario) <= size(NOTHING), scenario.name

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.driver_calls import Hello
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Scenario
@@ -20,13 +21,13 @@ from tests.scenarios.legality import problems
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Scenario]:
-    return generated(FULL, 0, 300)
+    return generated(FULL, load_contract(), 0, 300)
 
 
 @pytest.mark.parametrize("hello", [FULL, BARE], ids=["full", "bare"])
 def test_every_drawn_scenario_is_legal_and_waits_for_nothing(hello: Hello) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(scenario_strategy(hello))
+    @given(scenario_strategy(hello, load_contract()))
     def hold(scenario: Scenario) -> None:
         assert problems(scenario) == []
         assert not scenario.slow
@@ -35,27 +36,27 @@ def test_every_drawn_scenario_is_legal_and_waits_for_nothing(hello: Hello) -> No
 
 
 def test_a_seed_draws_the_same_again_and_another_seed_something_else() -> None:
-    assert generated(FULL, 7, 40) == generated(FULL, 7, 40)
-    assert generated(FULL, 7, 40) != generated(FULL, 8, 40)
+    assert generated(FULL, load_contract(), 7, 40) == generated(FULL, load_contract(), 7, 40)
+    assert generated(FULL, load_contract(), 7, 40) != generated(FULL, load_contract(), 8, 40)
 
 
 def test_what_is_drawn_does_not_depend_on_what_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Hypothesis picks constants from the modules of a project, so a new one of them is what could change a draw.
-    before = generated(FULL, 11, 60)
+    before = generated(FULL, load_contract(), 11, 60)
     names = ", ".join(f"'constant-{number}'" for number in range(200))
     (tmp_path / "late_constants.py").write_text(f"NAMES = [{names}]\nNUMBERS = {list(range(60_000, 60_200))}\n")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.import_module("late_constants")
-    assert generated(FULL, 11, 60) == before
+    assert generated(FULL, load_contract(), 11, 60) == before
 
 
 def test_fewer_examples_are_the_first_of_more(drawn: list[Scenario]) -> None:
-    assert generated(FULL, 0, 25) == drawn[:25]
+    assert generated(FULL, load_contract(), 0, 25) == drawn[:25]
 
 
 @pytest.mark.parametrize("examples", [0, 1, 9, 10, 11])
 def test_there_are_exactly_as_many_as_were_asked_for(examples: int) -> None:
-    assert len(generated(BARE, 3, examples)) == examples
+    assert len(generated(BARE, load_contract(), 3, examples)) == examples
 
 
 def test_no_two_are_alike(drawn: list[Scenario]) -> None:
@@ -64,7 +65,9 @@ def test_no_two_are_alike(drawn: list[Scenario]) -> None:
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do(drawn: list[Scenario]) -> None:
-    assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in generated(BARE, 0, 100))
+    assert not any(
+        scenario.call.walk or "betas" in scenario.call.args for scenario in generated(BARE, load_contract(), 0, 100)
+    )
     assert {scenario.call.surface for scenario in drawn if "betas" in scenario.call.args} == {"beta.models"}
 
 

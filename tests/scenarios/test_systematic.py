@@ -7,7 +7,8 @@ from itertools import chain
 
 import pytest
 
-from models_conformance.contract.shipped import error_types, limit_bounds
+from models_conformance.contract.points import limits_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic import scenarios
@@ -16,7 +17,7 @@ from tests.scenarios.correct_caller import Refused, pages, retrieved
 from tests.scenarios.hellos import BARE, FULL
 from tests.scenarios.legality import problems
 
-SHOWN = scenarios(FULL)
+SHOWN = scenarios(FULL, load_contract())
 FIRST = [scenario for scenario in SHOWN if scenario.call.surface == "models"]
 FURTHER = [scenario for scenario in SHOWN if scenario.call.surface == "beta.models"]
 UNDISTURBED = [scenario for scenario in SHOWN if not scenario.server.interventions and not scenario.server.stuck]
@@ -26,7 +27,7 @@ def id_of(scenario: Scenario) -> str:
     return f"{scenario.call.surface}: {scenario.name}"
 
 
-@pytest.mark.parametrize("shown", [SHOWN, scenarios(BARE)], ids=["full", "bare"])
+@pytest.mark.parametrize("shown", [SHOWN, scenarios(BARE, load_contract())], ids=["full", "bare"])
 def test_every_scenario_is_legal(shown: list[Scenario]) -> None:
     assert {id_of(scenario): problems(scenario) for scenario in shown if problems(scenario)} == {}
 
@@ -42,7 +43,7 @@ def test_no_scenario_is_shown_twice() -> None:
 
 
 def test_the_same_client_is_shown_the_same() -> None:
-    assert scenarios(FULL) == SHOWN
+    assert scenarios(FULL, load_contract()) == SHOWN
 
 
 def test_further_surfaces_are_shown_less_and_wait_once() -> None:
@@ -51,7 +52,7 @@ def test_further_surfaces_are_shown_less_and_wait_once() -> None:
 
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do() -> None:
-    assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in scenarios(BARE))
+    assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in scenarios(BARE, load_contract()))
     assert not any("betas" in scenario.call.args for scenario in FIRST)
     assert any("betas" in scenario.call.args for scenario in FURTHER)
 
@@ -67,11 +68,13 @@ def test_every_awkward_id_is_asked_for_and_is_a_cursor() -> None:
 def test_every_documented_error_is_shown() -> None:
     quick = [scenario.server for scenario in FIRST if not scenario.slow]
     statuses = {intervention.status for server in quick for intervention in server.interventions}
-    assert statuses >= set(error_types())
+    assert statuses >= set(load_contract().errors)
 
 
 def test_every_edge_of_limit_is_shown() -> None:
-    low, default, high = limit_bounds()
+    bounds = limits_of(load_contract())
+    assert bounds is not None
+    low, default, high = bounds.minimum, bounds.default, bounds.maximum
     limits = {scenario.call.args.get("limit") for scenario in FIRST}
     assert limits >= {None, low - 1, low, default - 1, default, default + 1, high - 1, high, high + 1}
 

@@ -29,18 +29,22 @@ def requirements(*, name: str | None, values: Values) -> None:
 
 def _explain(name: str) -> None:
     # The contract with its pages: the list does without.
-    from models_conformance.contract.shipped import source_of
-    from models_conformance.reports.words import clause
+    from models_conformance.contract.points import source_of
+    from models_conformance.contract.shipped import shipped_contracts
+    from models_conformance.reports.words import place
+    from models_conformance.result import Clause
 
     entry = requirement_named(name)
-    source = source_of(entry.source)
+    found = (source_of(contract, entry.source) for contract in shipped_contracts())
+    source = next((Clause(one.page, one.line, one.sha256) for one in found if one is not None), None)
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
-        "clause": clause(entry) + (f" (page sha256 {source.sha256[:12]})" if source and source.sha256 else ""),
+        "clause": place(source) if source else entry.source,
+        "page": f"sha256 {source.sha256[:12]}" if source and source.sha256 else "",
         "advice": entry.advice,
     }
     for label, text in facts.items():

@@ -151,6 +151,9 @@ class Contract:
     spans: Mapping[str, Span] = field(default_factory=dict)
     name: str = field(default="", compare=False)
 
+    def __hash__(self) -> int:
+        return hash(self.revision)
+
     @property
     def versions(self) -> tuple[str, ...]:
         """The API versions that the pages document, oldest first: each is a date. Empty where they name none."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from models_conformance.contract.document import from_document
-from models_conformance.contract.model import Contract, Parameter, Source
+from models_conformance.contract.model import Contract
 
 FIRST = "first"
 SHIPPED = (FIRST, "2026-03", "2026-08", "2026-10")
@@ -56,67 +55,6 @@ def load_schema(name: str) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(_schema_text(name)))
 
 
-def source_of(key: str) -> Source | None:
-    """The best source of a point of the shipped contract, or None when the contract does not know the point.
-
-    `key` is a fact (`list.order`, `companion.errors.table`), an operation (`list`), a parameter
-    (`list.anthropic-beta`) or a member of an object (`ListPage.has_more`). A fact of that name comes first.
-    Where several pages say it, an HTTP page is preferred, then the first by name and line.
-    """
-    contract = load_contract()
-    sources = _sources_of(contract, key)
-    if not sources:
-        return None
-    return min(
-        sources,
-        key=lambda source: (
-            contract.renditions.get(source.page) != "http",
-            source.page,
-            source.line or 0,
-            source.sha256,
-        ),
-    )
-
-
-def _sources_of(contract: Contract, key: str) -> tuple[Source, ...]:
-    if key in contract.facts:
-        return contract.facts[key].sources
-    if key in contract.operations:
-        return contract.operations[key].sources
-    operation, _, parameter = key.partition(".")
-    if operation in contract.operations and parameter in contract.operations[operation].parameters:
-        return contract.operations[operation].parameters[parameter].sources
-    owner, _, member = key.rpartition(".")
-    if owner in contract.objects and member in contract.objects[owner]:
-        return contract.objects[owner][member].sources
-    return ()
-
-
-def _list_parameter(name: str) -> Parameter:
-    return load_contract().operations["list"].parameters[name]
-
-
-def documented_betas() -> tuple[str, ...]:
-    """The betas that the pages name, in their order. The set is open: an unlisted beta is well-formed too."""
-    return _list_parameter("anthropic-beta").values
-
-
-def limit_bounds() -> tuple[int, int, int]:
-    """`limit` of a list as (minimum, default, maximum).
-
-    Raises ValueError when the shipped contract leaves one of them out.
-    """
-    limit = _list_parameter("limit")
-    if limit.minimum is None or limit.maximum is None or not isinstance(limit.default, int):
-        raise ValueError("the shipped contract gives no bounds or no default for limit")
-    return limit.minimum, limit.default, limit.maximum
-
-
-def error_types() -> Mapping[int, str]:
-    """The documented error type of each status. The set is open."""
-    return load_contract().errors
-
-
-def error_type_of(status: int) -> str:
-    """The error type of a status: the documented one, or that of its class."""
-    return error_types().get(status, "api_error" if status >= 500 else "invalid_request_error")
+def shipped_contracts() -> tuple[Contract, ...]:
+    """Every contract that ships, oldest first."""
+    return tuple(load_contract(name) for name in SHIPPED)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import judge_client_evidence
@@ -13,6 +14,7 @@ from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.smaller_scenarios import SmallestScenarios
 from models_conformance.evidence.driver_calls import DriverCall, DriverFailure, DriverFault, Hello, Unsupported
+from models_conformance.evidence.exchange import Trace, header
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.requirements.register import select
 from models_conformance.result import Observation, Result, Subject
@@ -37,7 +39,7 @@ def judge_client(options: ClientOptions) -> Result:
         played = run.play()
         trace, calls = assemble(f"{hello.client} {hello.version}", played)
         run.announce("judging")
-        evidence = ClientEvidence(hello, calls, trace, options.run.api_version)
+        evidence = ClientEvidence(hello, calls, trace, run.contract, api_version=options.run.api_version)
         judged = judge_client_evidence(evidence, requirements, deadline)
         run.announce("making findings small")
         small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
@@ -65,9 +67,17 @@ def judge_client(options: ClientOptions) -> Result:
             tuple(_unsupported(calls)),
             (*_notes(run, failed, played), *denied),
         ),
+        contract=run.contract,
+        api_version=_spoken(trace),
         exchanges={exchange.number: exchange for exchange in trace},
         reproduce=small.line,
     )
+
+
+def _spoken(trace: Trace) -> str | None:
+    """The API version that the client speaks; None where it names none or several."""
+    named = {header(exchange.request.headers, VERSION_HEADER) for exchange in trace}
+    return named.pop() if len(named) == 1 else None
 
 
 def _unsupported(calls: Sequence[DriverCall]) -> Iterator[Observation]:

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from models_conformance.contract.choosing import Shown
+from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
@@ -55,6 +57,11 @@ class ClientRun:
         hello = driver.hello()
         return ScenarioRunner(driver, opening.enter_context(self.options.fixture_server()), self.deadline), hello
 
+    @property
+    def contract(self) -> Contract:
+        """The contract that the client is held to: by what its driver says that it offers."""
+        return self.options.run.contracts.shown_by(Shown())
+
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""
         self._phase = phase
@@ -81,10 +88,10 @@ class ClientRun:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
-        chosen = systematic(self.hello)
+        chosen = systematic(self.hello, self.contract)
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
-        quick += generated(self.hello, options.run.seed, options.run.examples)
+        quick += generated(self.hello, self.contract, options.run.seed, options.run.examples)
         if not options.has_parallel or not slow:
             return self.main.play_all([*quick, *slow], self.count)
         lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]

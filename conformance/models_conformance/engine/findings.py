@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 
 from models_conformance.causes.explaining import Explained, causes_of
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import source_of
 from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Violation
 from models_conformance.judges.wording import sentences
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
+from models_conformance.result import (
+    Cause,
+    Clause,
+    ContractUsed,
+    Finding,
+    Observation,
+    RequirementResult,
+    Result,
+    Run,
+    Subject,
+    run_verdict,
+)
 
 # A subject with one defect shows it in many exchanges; nobody reads the sixth proof. But each kind of deviation is
 # shown once, or a waiver for one kind would hide another that came behind it.
@@ -64,16 +77,24 @@ def concluded(
     judged: Sequence[Judged],
     proceedings: Proceedings,
     *,
+    contract: Contract,
+    api_version: str | None,
     exchanges: Mapping[int, Exchange],
     reproduce: Reproduce,
     places: Mapping[int, str] | None = None,
 ) -> Result:
-    """The result of a run. `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that
-    shows a violation again, `places` where a recording holds an exchange. What the subject broke off has not passed."""
+    """The result of a run that was held to `contract` and spoke `api_version`.
+
+    `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that shows a violation again,
+    `places` where a recording holds an exchange. What the subject broke off has not passed.
+    """
     explained = causes_of(((requirement.requirement, requirement.violations) for requirement in judged), exchanges)
     causes = tuple(_cause(cause, reproduce) for cause in explained)
     by = {(deviation.id, deviation.deviation): cause.id for cause in explained for deviation in cause.explains}
-    entries = tuple(_entry(requirement, reproduce, places or {}, by) for requirement in judged)
+    entries = tuple(
+        replace(_entry(requirement, reproduce, places or {}, by), source=_clause(contract, requirement.requirement))
+        for requirement in judged
+    )
     proofs = [finding.exchanges for entry in entries for finding in entry.findings]
     shown = sorted(set(chain(*proofs, *(cause.exchanges for cause in causes))))
     notes = dict.fromkeys(note for requirement in judged for note in requirement.notes)
@@ -97,7 +118,13 @@ def concluded(
         {number: exchanges[number] for number in shown},
         proceedings.notes,
         causes,
+        ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),
     )
+
+
+def _clause(contract: Contract, requirement: Requirement) -> Clause | None:
+    source = source_of(contract, requirement.source)
+    return Clause(source.page, source.line, source.sha256) if source is not None else None
 
 
 def _cause(explained: Explained, reproduce: Reproduce) -> Cause:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import source_of
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
 from models_conformance.judges.client import CLIENT_JUDGES
@@ -41,13 +43,15 @@ class Judged:
     reason: str
 
 
-def judge(trace: Trace, requirements: Sequence[Requirement], deadline: Deadline = NO_LIMIT) -> list[Judged]:
-    """Judge a trace by these requirements. Pure: the same trace always has the same verdicts, within the time."""
+def judge(
+    trace: Trace, requirements: Sequence[Requirement], contract: Contract, deadline: Deadline = NO_LIMIT
+) -> list[Judged]:
+    """Judge a trace by these requirements of a contract. Pure: the same trace always has the same verdicts, in time."""
     try:
-        evidence = Evidence(trace, deadline)
+        evidence = Evidence(trace, contract, deadline)
     except TimeIsUp as late:
         return [_unjudged(requirement, late) for requirement in requirements]
-    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements, deadline)
+    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements, contract, deadline)
     if evidence.origin.kind != "recording" or not evidence.apart:
         return judged
     apart = ", ".join(ascii(version[:30]) for version in sorted(set(evidence.apart)))
@@ -63,22 +67,30 @@ def judge_client_evidence(
     evidence: ClientEvidence, requirements: Iterable[Requirement], deadline: Deadline = NO_LIMIT
 ) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements, deadline)
+    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements, evidence.contract, deadline)
 
 
 def _judged(
     judges: Mapping[str, Callable[[EvidenceT], Iterator[Judgement]]],
     evidence: EvidenceT,
     requirements: Iterable[Requirement],
+    contract: Contract,
     deadline: Deadline,
 ) -> list[Judged]:
     judged = []
     for requirement in requirements:
+        is_known = source_of(contract, requirement.source) is not None
+        said = judges[requirement.id](evidence) if is_known else _silent(requirement)
         try:
-            judged.append(verdict_of(deadline.within(judges[requirement.id](evidence)), requirement))
+            judged.append(verdict_of(deadline.within(said), requirement))
         except TimeIsUp as late:
             judged.append(_unjudged(requirement, late))
     return judged
+
+
+def _silent(requirement: Requirement) -> Iterator[Judgement]:
+    """No fact, no requirement."""
+    yield NotApplicable(f"the contract in force says nothing of {requirement.source}")
 
 
 def _unjudged(requirement: Requirement, late: TimeIsUp) -> Judged:

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from models_conformance.contract.choosing import Candidates
+from models_conformance.contract.shipped import shipped_contracts
+
 if TYPE_CHECKING:
     from models_conformance.drivers.interface import Driver
     from models_conformance.evidence.exchange import Trace
@@ -42,7 +45,7 @@ class RunOptions:
     """Options common to every kind of subject. `only` are globs over requirement ids and areas.
 
     `api_version` is the version that a server is asked with, a client has to speak, and recordings are judged by;
-    None takes the documented ones as they come.
+    None takes the documented ones as they come. The subject is held to the newest of the `contracts` that it shows.
     """
 
     fail_on: Literal["must", "should"] = DEFAULT_FAIL_ON
@@ -53,6 +56,7 @@ class RunOptions:
     max_seconds: float = DEFAULT_MAX_SECONDS
     examples: int = DEFAULT_EXAMPLES
     api_version: str | None = None
+    contracts: Candidates = field(default_factory=lambda: Candidates(shipped_contracts()))
     progress: Callable[[str, int], None] | None = None
     """Called with the phase's name and the number of requests sent so far."""
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from models_conformance.contract.model import Contract
 from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.reproducing import Reproducing
+from models_conformance.engine.showing import shown_in
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange, Trace
 from models_conformance.evidence.exchange_reading import read_call
@@ -72,6 +74,8 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
             is_broken_off=judged.versions.leave_nothing,
             notes=(*_notes(judged, passed_over), *judged.versions.notes()),
         ),
+        contract=judged.contract,
+        api_version=run.api_version or judged.versions.newest,
         exchanges=judged.exchanges,
         reproduce=Reproducing(judged.exchanges, is_trusted=False),
         places=judged.places,
@@ -88,6 +92,8 @@ class _JudgedTraces:
         self._deadline = deadline
         self._requirements = {kind: select(kind, run.only) for kind in _KINDS}
         self.collector, self.versions = Collector(), _Versions(run.api_version)
+        self._contracts = run.contracts
+        self.used: dict[str, Contract] = {}
         self.recordings, self.traces = 0, 0
         self.kinds: set[SubjectKind] = {"recording"}
         self.parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in self._requirements["recording"]}
@@ -102,9 +108,17 @@ class _JudgedTraces:
             kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
             self.kinds.add(kind)
             trace = self.versions.asked(recorded.trace)
-            for judged in judge(trace, self._requirements[kind], self._deadline):
+            contract = self._contracts.shown_by(shown_in(trace))
+            self.used.setdefault(contract.name, contract)
+            for judged in judge(trace, self._requirements[kind], contract, self._deadline):
                 self.parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
+
+    @property
+    def contract(self) -> Contract:
+        """The newest of the contracts that the recordings were held to."""
+        used = [self.used.get(contract.name) for contract in reversed(self._contracts.contracts)]
+        return next((contract for contract in used if contract is not None), self._contracts.first)
 
     def _keep(self, recorded: Recorded, shown: Iterable[Violation]) -> None:
         wanted = {number for violation in shown for number in violation.exchanges}
@@ -144,6 +158,11 @@ class _Versions:
         """Whether every call is left out because of its version."""
         apart = [version for version in self._named if self._is_apart(version) or not is_judged(version)]
         return not self._silent and bool(self._named) and len(apart) == len(self._named)
+
+    @property
+    def newest(self) -> str | None:
+        """The newest version that judged calls name; None where none names one."""
+        return max((version for version in self._named if is_judged(version)), default=None)
 
     def notes(self) -> list[str]:
         """What a reader has to know of the versions."""

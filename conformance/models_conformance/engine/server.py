@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from models_conformance.contract.shipped import load_contract
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import judge
 from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
+from models_conformance.engine.showing import shown_in
 from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange import Origin, Trace, header
@@ -40,7 +40,7 @@ def judge_server(options: ServerOptions) -> Result:
     requirements = select("server", options.run.only)
     base, prefix = split_base(options.url)
     key, bearer, extra = _credentials(options)
-    asked = options.run.api_version
+    asked, contracts = options.run.api_version, options.run.contracts
     trace = Trace(
         Origin(
             "server",
@@ -83,10 +83,11 @@ def judge_server(options: ServerOptions) -> Result:
         asking = Overlapping(session, lanes, options.concurrency)
         exploration = Exploration(
             asking,
-            load_contract(),
+            contracts.first,
             options.run.seed,
             options.run.examples,
             announce,
+            shown_contract=lambda: contracts.shown_by(shown_in(trace)),
             # Who asks for one version wants to know of that one.
             other_versions=[] if asked else [version for version in LISTED if version != OLDEST],
         )
@@ -95,10 +96,14 @@ def judge_server(options: ServerOptions) -> Result:
         except Unreachable as problem:
             raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
         announce("judging")
-        judged = judge(trace, requirements, deadline)
+        contract = exploration.contract
+        judged = judge(trace, requirements, contract, deadline)
         trace.explored = len(trace)
         announce("making findings small")
-        judged = [minimised(session, requirement) if requirement.violations else requirement for requirement in judged]
+        judged = [
+            minimised(session, requirement, contract) if requirement.violations else requirement
+            for requirement in judged
+        ]
         stopped = exploration.stopped or (SessionOver(deadline.reason, by_limit=True) if deadline.is_over else None)
     if options.keep_trace is not None:
         options.keep_trace(trace)
@@ -116,6 +121,8 @@ def judge_server(options: ServerOptions) -> Result:
             notes=(*_notes_of_route(route), *_notes(session, exploration, stopped, asking.again)),
             insecure=route.is_unverified,
         ),
+        contract=contract,
+        api_version=session.api_version,
         exchanges=numbered,
         reproduce=Reproducing(numbered, connection=connection),
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from models_conformance.contract.model import Contract
 from models_conformance.engine.judging import Judged, judge
-from models_conformance.evidence.exchange import NOT_RECORDED, Exchange, Trace
+from models_conformance.evidence.exchange import NOT_RECORDED, Trace
 from models_conformance.judges.judgement import Violation
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.session import Session, SessionOver
@@ -42,19 +43,21 @@ def simplest(session: Session, violations: tuple[Violation, ...]) -> tuple[Viola
     return (best, *(violation for violation in violations if violation is not best))
 
 
-def minimised(session: Session, judged: Judged) -> Judged:
+def minimised(session: Session, judged: Judged, contract: Contract) -> Judged:
     """The finding with its simplest culprit made smaller still, where a smaller request shows it too."""
     violations = simplest(session, judged.violations)
     spec = session.specs.get(violations[0].exchanges[0])
     best = violations[0]
     if spec is not None and not spec.path:
-        found = _reduce(session, judged.requirement, spec, best)
+        found = _reduce(session, judged.requirement, contract, spec, best)
         if found is not None:
             return replace(judged, violations=(found, *violations))
     return replace(judged, violations=violations)
 
 
-def _reduce(session: Session, requirement: Requirement, spec: RequestSpec, violation: Violation) -> Violation | None:
+def _reduce(
+    session: Session, requirement: Requirement, contract: Contract, spec: RequestSpec, violation: Violation
+) -> Violation | None:
     """Try smaller requests until none of them shows the violation. None where nothing smaller does."""
     culprit, *witnesses = violation.exchanges
     context = [
@@ -76,23 +79,22 @@ def _reduce(session: Session, requirement: Requirement, spec: RequestSpec, viola
                 return best
             if exchange.number == NOT_RECORDED:
                 continue
-            shown = _shows(session.trace, context, exchange, requirement, violation)
+            shown = _shows(Trace(session.trace.origin, (*context, exchange)), requirement, contract, violation)
             if shown is not None:
                 best, spec, progress = shown, smaller, True
                 break
     return best
 
 
-def _shows(
-    trace: Trace, context: list[Exchange], exchange: Exchange, requirement: Requirement, wanted: Violation
-) -> Violation | None:
-    """The violation that the new exchange, in that context, is the culprit of, where it is of the kind wanted."""
-    (judged,) = judge(Trace(trace.origin, (*context, exchange)), [requirement])
+def _shows(trace: Trace, requirement: Requirement, contract: Contract, wanted: Violation) -> Violation | None:
+    """The violation that the last exchange of a trace is the culprit of, where it is of the kind wanted."""
+    (judged,) = judge(trace, [requirement], contract)
+    number = max(exchange.number for exchange in trace)
     return next(
         (
             violation
             for violation in judged.violations
-            if violation.exchanges[0] == exchange.number and violation.deviation == wanted.deviation
+            if violation.exchanges[0] == number and violation.deviation == wanted.deviation
         ),
         None,
     )

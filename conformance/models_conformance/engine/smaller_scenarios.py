@@ -83,7 +83,9 @@ class SmallestScenarios:
     def _violation(self, played: Played, requirement: Requirement, wanted: Violation) -> Violation | None:
         """The violation of the kind that is wanted, where this play shows it: another kind is another finding."""
         trace, calls = assemble("", [played])
-        evidence = ClientEvidence(self._run.hello, calls, trace, self._run.options.run.api_version)
+        evidence = ClientEvidence(
+            self._run.hello, calls, trace, self._run.contract, api_version=self._run.options.run.api_version
+        )
         judged = judge_client_evidence(evidence, [requirement])[0]
         return next((found for found in judged.violations if found.deviation == wanted.deviation), None)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator
 
-from models_conformance.contract.shipped import load_schema
+from models_conformance.contract.model import Contract
+from models_conformance.contract.schemas import render_schemas
 from models_conformance.evidence.particulars import Json, Path, Value, Words
 
 
@@ -51,62 +52,61 @@ PROBLEM_KINDS = (*dict.fromkeys(_KIND_OF.values()), _OTHER_KIND)
 _LONGEST_FOUND = 60
 
 
-@cache
-def _model_schema() -> Draft202012Validator:
-    return Draft202012Validator(load_schema("model"))
-
-
-@cache
-def _envelope_schema() -> Draft202012Validator:
-    """The list schema without its items: each item is checked once however often it is listed."""
-    schema = load_schema("list")
-    members = {**schema["properties"], "data": {"type": "array"}}
-    return Draft202012Validator({**schema, "properties": members})
-
-
-@cache
-def _error_schema() -> Draft202012Validator:
-    return Draft202012Validator(load_schema("error"))
-
-
-def envelope_problems(value: object) -> tuple[Problem, ...]:
-    """Deviations of a list answer, its items left out."""
-    return tuple(_problems(_envelope_schema(), value, ""))
-
-
-def error_problems(value: object) -> tuple[Problem, ...]:
-    """Deviations of an error body."""
-    return tuple(_problems(_error_schema(), value, ""))
-
-
 # A catalogue of this size is remembered whole; beyond it, memory is bounded.
 _MOST_KNOWN = 200_000
 
 
-class ModelShapes:
-    """Checks models, remembering each distinct one: a run lists the same models hundreds of times."""
+class Shapes:
+    """What a contract says of the shape of answers.
 
-    def __init__(self) -> None:
+    Models are remembered: a run lists the same ones hundreds of times.
+    """
+
+    def __init__(self, contract: Contract) -> None:
+        schemas = render_schemas(contract)
+        self._models = Draft202012Validator(_without_closed_sets(schemas["model"]))
+        # Each item is checked once however often it is listed.
+        members = {**schemas["list"]["properties"], "data": {"type": "array"}}
+        self._envelope = Draft202012Validator(_without_closed_sets({**schemas["list"], "properties": members}))
+        self._error = Draft202012Validator(schemas["error"])
+        self._documented = {name: frozenset(schemas[name]["properties"]) for name in ("list", "model")}
         self._known: dict[str, tuple[Problem, ...]] = {}
 
-    def problems(self, value: object, where: str) -> tuple[Problem, ...]:
+    def envelope_problems(self, value: object) -> tuple[Problem, ...]:
+        """Deviations of a list answer, its items left out."""
+        return tuple(_problems(self._envelope, value, ""))
+
+    def error_problems(self, value: object) -> tuple[Problem, ...]:
+        """Deviations of an error body."""
+        return tuple(_problems(self._error, value, ""))
+
+    def model_problems(self, value: object, where: str) -> tuple[Problem, ...]:
         """Deviations of one model object found at `where`."""
         key = json.dumps(value, sort_keys=True)
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         if key not in self._known:
-            self._known[key] = tuple(_problems(_model_schema(), value, ""))
+            self._known[key] = tuple(_problems(self._models, value, ""))
         return tuple(replace(problem, where=where + problem.where) for problem in self._known[key])
+
+    def undocumented_members(self, value: Mapping[str, Any], schema: Literal["list", "model"]) -> frozenset[str]:
+        """Members nobody documented: allowed everywhere, and worth a note."""
+        return frozenset(value) - self._documented[schema]
 
 
 @cache
-def _documented_members(schema: str) -> frozenset[str]:
-    return frozenset(load_schema(schema)["properties"])
+def shapes_of(contract: Contract) -> Shapes:
+    """The shapes of that contract, made once."""
+    return Shapes(contract)
 
 
-def undocumented_members(value: dict[str, Any], schema: str) -> frozenset[str]:
-    """Members nobody documented: allowed everywhere, and worth a note."""
-    return frozenset(value) - _documented_members(schema)
+def _without_closed_sets(schema: Any) -> Any:
+    """A schema of answers without its enumerations: new values of an answer are reserved, and no reader may choke."""
+    if isinstance(schema, list):
+        return [_without_closed_sets(part) for part in schema]
+    if isinstance(schema, dict):
+        return {name: _without_closed_sets(part) for name, part in schema.items() if name != "enum" or part is None}
+    return schema
 
 
 def _problems(validator: Draft202012Validator, value: object, where: str) -> Iterator[Problem]:

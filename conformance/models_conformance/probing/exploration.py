@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from models_conformance.contract.model import Contract
+from models_conformance.contract.points import Limits, betas_of, limits_of
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
@@ -42,6 +43,8 @@ _DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "befor
 # What a proxy answers by itself where it refuses to forward, or reaches nobody.
 _OF_PROXIES = (403, 500, 502, 503, 504)
 
+# Page sizes to ask for where the contract gives no bounds.
+_ANY_PAGE = Limits(1, 20, 100)
 # Ties between equally telling requests are broken by chance, and always in the same way.
 _SYSTEMATIC = 0
 
@@ -49,6 +52,7 @@ _SYSTEMATIC = 0
 class Exploration:
     """One run against one server. `announce` is told each phase's name.
 
+    `contract` holds until the list was read; then the one that the server shows, which `shown_contract` gives.
     Where the server refuses the version of the session, it is asked for `other_versions`.
     """
 
@@ -60,11 +64,11 @@ class Exploration:
         examples: int,
         announce: Callable[[str], None],
         *,
+        shown_contract: Callable[[], Contract],
         other_versions: Sequence[str] = (),
     ) -> None:
         self._asking = asking
         self._session = asking.session
-        self._contract = contract
         self._seed = seed
         self._examples = examples
         self._announce = announce
@@ -72,10 +76,8 @@ class Exploration:
         self.refused_version: str | None = None
         # What is systematic is the same at every seed: two runs differ in what Hypothesis draws, and in nothing else.
         self._random = Random(_SYSTEMATIC)
-        limit = contract.operations["list"].parameters["limit"]
-        self._minimum, self._maximum = limit.minimum or 1, limit.maximum or 1
-        self._default = limit.default if isinstance(limit.default, int) else self._minimum
-        self._betas = contract.operations["list"].parameters["anthropic-beta"].values
+        self._shown_contract = shown_contract
+        self._hold_to(contract)
         self._coverage: Coverage | None = None
         self._index: dict[str, int] = {}
         self._discovery_requests = 0
@@ -84,6 +86,13 @@ class Exploration:
         self.readable = False
         self.stopped: SessionOver | None = None
         self._probes = self._probes_for([])
+
+    def _hold_to(self, contract: Contract) -> None:
+        """Ask from here on what this contract speaks of."""
+        self.contract = contract
+        bounds = limits_of(contract) or _ANY_PAGE
+        self._minimum, self._default, self._maximum = bounds.minimum, bounds.default, bounds.maximum
+        self._betas = betas_of(contract)
 
     def _probes_for(self, special: list[int]) -> Probes:
         aliases = list(self._session.trace.origin.aliases or {})
@@ -240,6 +249,7 @@ class Exploration:
                 used.add(cursor)
             if seen or not self.readable:
                 break
+        self._hold_to(self._shown_contract())
         self.ids = list(seen)
         self._index = {model: index for index, model in enumerate(self.ids)}
         special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
@@ -365,8 +375,8 @@ class Exploration:
             drawn.append(spec)
             return forecast.page(spec)
 
-        run_examples(self._contract, known, self._examples - walked, self._seed, send)
-        run_machine(self._contract, known, walked, self._seed, send)
+        run_examples(self.contract, known, self._examples - walked, self._seed, send)
+        run_machine(self.contract, known, walked, self._seed, send)
         self._ask_all(drawn)
 
 

@@ -84,7 +84,7 @@ def _cause(result: Result, cause: Cause) -> tuple[str, str]:
 def _annotation(result: Result, entry: RequirementResult) -> tuple[str, str]:
     """A title and a message of several lines."""
     requirement = entry.requirement
-    title = f"{requirement.id} ({requirement.level}, {clause(requirement)})"
+    title = f"{requirement.id} ({requirement.level}, {clause(entry)})"
     if not entry.findings:
         return title, why(entry)
     lines = [f"{label}: {text}" for label, text in details(entry.findings[0], result)]

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from models_conformance.contract.shipped import load_contract, source_of
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
 from models_conformance.result import Cause, Finding, RequirementResult, Result
@@ -27,14 +26,15 @@ def to_document(result: Result) -> dict[str, Any]:
     Text that is not valid Unicode has its lone surrogates escaped. A requirement whose point no page of the
     contract names has a null source.
     """
-    contract = load_contract()
     subject, run = result.subject, result.run
     document = {
         "format": FORMAT,
         "suite": {"name": "models-conformance", "version": __version__},
         "contract": {
-            "revision": contract.revision,
-            "sources": [{"page": page, "sha256": digest} for page, digest in sorted(contract.pages.items())],
+            "name": result.contract.name,
+            "revision": result.contract.revision,
+            "api_version": result.contract.api_version,
+            "sources": [{"page": page, "sha256": digest} for page, digest in result.contract.pages],
         },
         "subject": {
             "kind": subject.kind,
@@ -84,7 +84,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
 
 def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | None) -> dict[str, Any]:
     requirement = entry.requirement
-    source = source_of(requirement.source)
+    source = entry.source
     return {
         "id": requirement.id,
         "level": requirement.level,

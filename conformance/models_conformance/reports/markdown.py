@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from models_conformance.contract.shipped import load_contract
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     cause_lines,
@@ -99,7 +98,7 @@ def _reference(character: str) -> str:
 def _head(result: Result) -> list[str]:
     subject, run = result.subject, result.run
     name = f"{subject.name} {subject.version}" if subject.version else subject.name
-    facts = f"models-conformance {__version__}, contract {load_contract().revision[:12]}, seed {run.seed}"
+    facts = f"models-conformance {__version__}, contract {result.contract.shown}, seed {run.seed}"
     lines = [
         f"### {_SIGNS[run.verdict]} Models API conformance: {verdict_line(result)}",
         "",
@@ -140,7 +139,7 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
         verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
         yield (
             f"| {cell(requirement.id)} | {requirement.level} | {verdict} | {len(entry.findings)} | "
-            f"{cell(clause(requirement))} |"
+            f"{cell(clause(entry))} |"
         )
 
 

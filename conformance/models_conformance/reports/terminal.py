@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from models_conformance.contract.shipped import load_contract
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     MANY,
@@ -98,7 +97,7 @@ class _Terminal:
         if subject.url and subject.url != subject.name:
             name += f" at {subject.url}"
         self._line(printable(name, LONGEST_SENTENCE), "bold")
-        revision, seed = load_contract().revision[:12], self._result.run.seed
+        revision, seed = self._result.contract.shown, self._result.run.seed
         self._line(f"models-conformance {__version__}, contract {revision}, seed {seed}", "dim")
         self._line()
 
@@ -159,7 +158,7 @@ class _Terminal:
         self._console.print(Text("  ").append_text(self._mark(entry)).append(f" {requirement.id}"))
         self._indented(requirement.statement, "", 4)
         tested = counted(entry.exercised, "exchange")
-        self._indented(f"{requirement.level}, tested by {tested}, {clause(requirement)}", "dim", 4)
+        self._indented(f"{requirement.level}, tested by {tested}, {clause(entry)}", "dim", 4)
         if entry.verdict not in ("pass", "fail") or not is_judged(entry):
             self._indented(why(entry), "dim", 4)
 
@@ -168,7 +167,7 @@ class _Terminal:
         head = Text.assemble((f"{word} ", style), (requirement.id, "bold"), f" ({requirement.level})")
         self._console.print(head)
         self._indented(requirement.statement)
-        self._labelled("clause", clause(requirement))
+        self._labelled("clause", clause(entry))
         shown, rest = shown_findings(self._result, entry)
         for number, lines in enumerate(shown):
             if number:
@@ -241,7 +240,7 @@ class _Terminal:
 
 def _headline(entry: RequirementResult) -> str:
     """A requirement's first finding in one line: level, id, clause and what was seen."""
-    start = f"{entry.requirement.level} {entry.requirement.id} ({clause(entry.requirement)})"
+    start = f"{entry.requirement.level} {entry.requirement.id} ({clause(entry)})"
     if not entry.findings:
         return f"{start}: {why(entry)}"
     rest = f" ({further(entry, 1)})" if len(entry.findings) > 1 else ""

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from models_conformance.contract.shipped import source_of
 from models_conformance.reports.curl import line_for, shown_command
-from models_conformance.requirements.register import Requirement
-from models_conformance.result import Cause, Finding, RequirementResult, Result, gates
+from models_conformance.result import Cause, Clause, Finding, RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 
 # Long enough for any sentence a judge writes; what a subject sent can be of any length.
@@ -23,11 +21,13 @@ Lines = list[tuple[str, str]]
 """A label and its text, each a line."""
 
 
-def clause(requirement: Requirement) -> str:
+def clause(entry: RequirementResult) -> str:
     """Where the contract says it: `page:line`, or the key of the point where no page can be named."""
-    source = source_of(requirement.source)
-    if source is None:
-        return requirement.source
+    return place(entry.source) if entry.source is not None else entry.requirement.source
+
+
+def place(source: Clause) -> str:
+    """A place in the documentation: `page:line`, or the page alone."""
     return f"{source.page}:{source.line}" if source.line else source.page
 
 
@@ -123,7 +123,7 @@ def explanation(result: Result, entry: RequirementResult) -> str:
     requirement = entry.requirement
     lines = [
         f"{requirement.id} ({requirement.level}): {requirement.statement}",
-        f"  clause     {clause(requirement)}",
+        f"  clause     {clause(entry)}",
         *(f"  cause      {cause}" for cause in causes_of(result, entry)),
     ]
     shown, rest = shown_findings(result, entry)

@@ -14,7 +14,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from models_conformance.contract.shipped import documented_betas, error_types, limit_bounds
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import betas_of, limits_of
 from models_conformance.evidence.driver_calls import CallSpec, Hello
 from models_conformance.scenarios import answers
 from models_conformance.scenarios.catalogues import catalogues, is_counted, json_members
@@ -53,18 +54,18 @@ _SPELLING = st.builds(
 )
 
 
-def scenario_strategy(hello: Hello) -> SearchStrategy[Scenario]:
+def scenario_strategy(hello: Hello, contract: Contract) -> SearchStrategy[Scenario]:
     """Scenarios for any surface of that client: walks and page calls in both directions, models by id and alias."""
     kinds = ("page", "retrieve", "walk", "walk") if "walk" in hello.capabilities else ("page", "retrieve")
-    return _scenarios(hello, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
+    return _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
 
 
-def generated(hello: Hello, seed: int, examples: int) -> list[Scenario]:
+def generated(hello: Hello, contract: Contract, seed: int, examples: int) -> list[Scenario]:
     """Exactly `examples` scenarios, no two alike: the same ones for the same seed.
 
     Raises RuntimeError where the strategy cannot draw that many.
     """
-    strategy = scenario_strategy(hello)
+    strategy = scenario_strategy(hello, contract)
     found: dict[str, Scenario] = {}
     for run in range(_MOST_RUNS):
         if len(found) >= examples:
@@ -79,9 +80,11 @@ def generated(hello: Hello, seed: int, examples: int) -> list[Scenario]:
 
 
 @st.composite
-def _scenarios(draw: st.DrawFn, hello: Hello, kinds: SearchStrategy[str], surfaces: SearchStrategy[str]) -> Scenario:
+def _scenarios(
+    draw: st.DrawFn, hello: Hello, contract: Contract, kinds: SearchStrategy[str], surfaces: SearchStrategy[str]
+) -> Scenario:
     kind, surface = draw(kinds), draw(surfaces)
-    script = draw(_worlds(failing_up_to=4 if kind == "walk" else 1))
+    script = draw(_worlds(contract, failing_up_to=4 if kind == "walk" else 1))
     args: dict[str, Any] = {}
     if kind == "retrieve":
         script = replace(script, aliases=_drawn_aliases(draw, ids_of(script.models)))
@@ -89,14 +92,14 @@ def _scenarios(draw: st.DrawFn, hello: Hello, kinds: SearchStrategy[str], surfac
         spec = CallSpec("retrieve", surface, args)
     else:
         walk, total = kind == "walk", len(script.models)
-        args |= draw(_limits(small=walk)) | _drawn_cursor(draw, ids_of(script.models))
+        args |= draw(_limits(contract, small=walk)) | _drawn_cursor(draw, ids_of(script.models))
         # Mostly more than there are, so that the walk ends by itself.
         most = draw(_NUMBER) % max(total, 1) + 1 if _one_in(draw, 5) else total + _SPARE_ITEMS
         spec = CallSpec("list", surface, args, True, most) if walk else CallSpec("list", surface, args)
         if _one_in(draw, 4):
             script = replace(script, page_sizes=draw(_PAGE_SIZES))
     if hello.takes_betas(surface) and _one_in(draw, 4):
-        args["betas"] = draw(_beta_lists())
+        args["betas"] = draw(_beta_lists(contract))
     scenario = Scenario("", spec, script)
     return replace(scenario, name=described(scenario))
 
@@ -116,11 +119,11 @@ def described(scenario: Scenario) -> str:
 
 @cache
 @st.composite
-def _worlds(draw: st.DrawFn, failing_up_to: int) -> ServerScript:
+def _worlds(draw: st.DrawFn, contract: Contract, failing_up_to: int) -> ServerScript:
     """A server without aliases and page sizes; one in five has an answer replaced, up to that request at the latest."""
     interventions: tuple[Intervention, ...] = ()
     if _one_in(draw, 5):
-        interventions = (replace(draw(_interventions()), first=draw(_NUMBER) % failing_up_to + 1),)
+        interventions = (replace(draw(_interventions(contract)), first=draw(_NUMBER) % failing_up_to + 1),)
     return ServerScript(
         models=draw(_CATALOGUES),
         envelope=draw(_ENVELOPE) if _one_in(draw, 5) else {},
@@ -174,9 +177,12 @@ def _drawn_name(draw: st.DrawFn, ids: Sequence[str], aliases: Mapping[str, str])
 
 
 @cache
-def _limits(small: bool) -> SearchStrategy[dict[str, int]]:
+def _limits(contract: Contract, small: bool) -> SearchStrategy[dict[str, int]]:
     """A limit or none; small ones make many pages of a small catalogue."""
-    low, default, high = limit_bounds()
+    bounds = limits_of(contract)
+    if bounds is None:
+        return st.just({})
+    low, default, high = bounds.minimum, bounds.default, bounds.maximum
     edges = st.sampled_from((low, low + 1, default - 1, default, default + 1, high - 1, high))
     few = st.integers(low, 6)
     given = (few, few, few, few, edges) if small else (few, edges, st.integers(low, high))
@@ -184,18 +190,20 @@ def _limits(small: bool) -> SearchStrategy[dict[str, int]]:
 
 
 @cache
-def _beta_lists() -> SearchStrategy[list[str]]:
+def _beta_lists(contract: Contract) -> SearchStrategy[list[str]]:
     word = st.text("abcxyz0129-", min_size=1, max_size=20)
-    return st.lists(st.one_of(st.sampled_from(documented_betas()), word), max_size=4, unique=True)
+    return st.lists(
+        st.one_of(st.sampled_from(betas_of(contract)), word) if betas_of(contract) else word, max_size=4, unique=True
+    )
 
 
 @cache
-def _interventions() -> SearchStrategy[Intervention]:
+def _interventions(contract: Contract) -> SearchStrategy[Intervention]:
     """What the failing request of a call gets, and all after it."""
     refused = st.tuples(st.sampled_from((400, 404, 500)), st.just(answers.OPENAI_ERROR))
     foreign = st.sampled_from((answers.OPENAI_LIST, answers.OPENAI_MODEL))
     return st.one_of(
-        st.sampled_from(sorted(error_types())).map(answers.error),
+        st.sampled_from(sorted(contract.errors)).map(answers.error),
         st.sampled_from((502, 503, 504)).map(answers.gateway_page),
         refused.map(lambda status_and_text: answers.json_text(*status_and_text)),
         st.sampled_from([answer for _, answer in answers.ODD_SUCCESSES]),

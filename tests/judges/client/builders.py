@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.judging import Judged, judge_client_evidence
 from models_conformance.evidence.driver_calls import (
     Answer,
@@ -161,7 +162,7 @@ class Run:
 
     @cached_property
     def judged(self) -> dict[str, Judged]:
-        evidence = ClientEvidence(self._hello, self._calls, self._trace, self.api_version)
+        evidence = ClientEvidence(self._hello, self._calls, self._trace, load_contract(), api_version=self.api_version)
         return {judged.requirement.id: judged for judged in judge_client_evidence(evidence, select("client"))}
 
     def verdict(self, requirement: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import limits_of
 from models_conformance.evidence.driver_calls import (
     CallSpec,
     DriverCall,
@@ -28,24 +30,22 @@ from models_conformance.evidence.exchange import Exchange, Trace, header, header
 from models_conformance.evidence.exchange_reading import Page, read_page
 from models_conformance.evidence.strict_json import Parsed, parse
 from models_conformance.evidence.targets import CURSORS, Target, listed, read_target
-from models_conformance.judges.shapes import ModelShapes, envelope_problems, error_problems
+from models_conformance.judges.shapes import Shapes, shapes_of
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
 _MODELS = "/v1/models"
-# The scenarios show the same models run after run, and each smaller scenario shows them again.
-_SHAPES = ModelShapes()
 
 
 class Sent:
     """One request of a call and what was answered. `first` marks the first attempt at its step."""
 
-    def __init__(self, exchange: Exchange, spec: CallSpec, base_authority: str, shapes: ModelShapes) -> None:
+    def __init__(self, exchange: Exchange, spec: CallSpec, base_authority: str, shapes: Shapes) -> None:
         self.exchange = exchange
         self.number = exchange.number
         self.target: Target = read_target(exchange.request.url)
         self.at_home = self.target.authority == base_authority
         self._spec = spec
-        self._shapes = shapes
+        self.shapes = shapes
 
     @property
     def status(self) -> int | None:
@@ -84,9 +84,11 @@ class Sent:
         if response.status != 200 or self.parsed.error is not None:
             return "unreadable"
         if self._spec.operation == "list":
-            broken = envelope_problems(value) or any(self._shapes.problems(model, "") for model in value["data"])
+            broken = self.shapes.envelope_problems(value) or any(
+                self.shapes.model_problems(model, "") for model in value["data"]
+            )
             return "unreadable" if broken else "page"
-        return "model" if not self._shapes.problems(value, "") else "unreadable"
+        return "model" if not self.shapes.model_problems(value, "") else "unreadable"
 
     @cached_property
     def is_not_json(self) -> bool:
@@ -128,14 +130,16 @@ class Sent:
     @cached_property
     def has_error_envelope(self) -> bool:
         """Whether a refusal carries the documented error body."""
-        return self.parsed.error is None and not error_problems(self.parsed.value)
+        return self.parsed.error is None and not self.shapes.error_problems(self.parsed.value)
 
 
 class CallRead:
     """One call: what was asked, every request it caused, and what the caller got."""
 
-    def __init__(self, call: DriverCall, trace: Trace, shapes: ModelShapes) -> None:
+    def __init__(self, call: DriverCall, trace: Trace, contract: Contract) -> None:
         self.call = call
+        self._limits = limits_of(contract)
+        shapes = shapes_of(contract)
         self.number = call.number
         self.spec = call.spec
         self.answer = call.answer
@@ -144,6 +148,10 @@ class CallRead:
         self.requests = [Sent(trace[number], call.spec, base.authority, shapes) for number in call.exchanges]
         self.sent = [request for request in self.requests if request.at_home]
         self.sent_elsewhere = [request for request in self.requests if not request.at_home]
+
+    def is_in_range(self, limit: int) -> bool:
+        """Whether a page size is one that the contract allows."""
+        return self._limits is None or self._limits.minimum <= limit <= self._limits.maximum
 
     @property
     def list_path(self) -> str:
@@ -266,11 +274,20 @@ class ClientEvidence:
     `api_version` is the one that the client was asked to speak; None leaves it the choice.
     """
 
-    def __init__(self, hello: Hello, calls: Sequence[DriverCall], trace: Trace, api_version: str | None = None) -> None:
+    def __init__(
+        self,
+        hello: Hello,
+        calls: Sequence[DriverCall],
+        trace: Trace,
+        contract: Contract,
+        *,
+        api_version: str | None = None,
+    ) -> None:
+        self.contract = contract
         self.hello = hello
         self.api_version = api_version
         self.trace = trace
-        self.calls = [CallRead(call, trace, _SHAPES) for call in calls]
+        self.calls = [CallRead(call, trace, contract) for call in calls]
 
     def lists(self) -> Iterator[CallRead]:
         return (call for call in self.calls if call.spec.operation == "list")

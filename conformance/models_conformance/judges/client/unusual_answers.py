@@ -8,7 +8,6 @@ from typing import Literal
 
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, Sent
-from models_conformance.judges.shapes import undocumented_members
 
 UnusualFeature = Literal["dates", "unknown fields", "spelling"]
 
@@ -36,8 +35,8 @@ def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
 
 
 def _has_unknown_fields(sent: Sent) -> bool:
-    envelope = sent.kind == "page" and undocumented_members(sent.parsed.value, "list")
-    return bool(envelope) or any(undocumented_members(dict(model), "model") for model in sent.models)
+    envelope = sent.kind == "page" and sent.shapes.undocumented_members(sent.parsed.value, "list")
+    return bool(envelope) or any(sent.shapes.undocumented_members(model, "model") for model in sent.models)
 
 
 def _is_spelt_oddly(sent: Sent) -> bool:

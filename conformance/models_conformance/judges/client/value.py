@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, PageSeen
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
@@ -51,10 +50,9 @@ def _asked_with_given_cursors(call: CallRead) -> bool:
 def _refused_by_itself(call: CallRead) -> bool:
     """Whether the client refused an ordinary call without sending anything."""
     args = call.spec.args
-    least, _, most = limit_bounds()
     ordinary = (
         bool(_PLAIN_ID.fullmatch(str(args.get("model_id", "x"))))
-        and least <= args.get("limit", least) <= most
+        and ("limit" not in args or call.is_in_range(args["limit"]))
         and all(_PLAIN_ID.fullmatch(cursor) for cursor in call.cursors.values())
         and all(_TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
         and args.get("betas") != []

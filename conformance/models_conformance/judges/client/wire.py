@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
-from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8, Decoded, decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
@@ -202,10 +201,9 @@ def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[J
         return
     wanted = call.spec.args["limit"]
     limits = first.target.values("limit")
-    least, _, most = limit_bounds()
     if limits == [str(wanted)]:
         yield exercised(call, first)
-    elif not limits and not least <= wanted <= most:
+    elif not limits and not call.is_in_range(wanted):
         # Many languages cannot tell 0 from nothing, and what a limit of 0 would be is undocumented.
         return
     else:
@@ -245,11 +243,10 @@ def _shown(name: str, values: list[str]) -> str:
 
 @CLIENT_JUDGES("client-limit-outside-its-range")
 def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
-    least, _, most = limit_bounds()
     seen = False
     for call in evidence.lists():
         limit = call.spec.args.get("limit")
-        if isinstance(limit, int) and not least <= limit <= most and call.has_outcome:
+        if isinstance(limit, int) and not call.is_in_range(limit) and call.has_outcome:
             seen = True
             yield exercised(call)
             did = "sent" if call.sent else f"refused by the client ({call.raised.name if call.raised else 'no error'})"

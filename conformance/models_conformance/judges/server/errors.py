@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.contract.shipped import error_types
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
@@ -58,7 +57,7 @@ def error_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("error-type-matches-status")
 def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
     """A documented status with the documented type of another one is wrong; unknown types are free."""
-    documented = error_types()
+    documented = evidence.contract.errors
     known = frozenset(documented.values())
     for reading in _errors(evidence):
         kind = evidence.answers[reading.number].error_type

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models_conformance.contract.shipped import limit_bounds
+from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.evidence.targets import CURSORS
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
+from models_conformance.judges.judgement import (
+    Exercised,
+    Judgement,
+    NotApplicable,
+    NotExercised,
+    Observed,
+    Violation,
+    violation,
+)
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
 
+_NO_BOUNDS = NotApplicable("the contract in force gives limit no bounds or no default")
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -47,7 +56,10 @@ def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | Non
 @SERVER_JUDGES("list-default-page-is-20")
 def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
     """Pages without a limit: never longer than the default, shorter only at the end of the list."""
-    _, default, _ = limit_bounds()
+    if evidence.limits is None:
+        yield _NO_BOUNDS
+        return
+    default = evidence.limits.default
     for listing in evidence.listings:
         if listing.limit is not None:
             continue
@@ -68,10 +80,9 @@ def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("list-page-is-within-limit")
 def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
     """Every page that answers a limit in the range, documented question or not."""
-    minimum, _, maximum = limit_bounds()
     for reading in evidence.judged():
         limit = reading.call.limit
-        if reading.page is None or limit is None or not minimum <= limit <= maximum:
+        if reading.page is None or limit is None or not evidence.is_in_range(limit):
             continue
         if not evidence.speaks_judged_version(reading.call):
             continue
@@ -154,9 +165,11 @@ def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgemen
     """Integers outside the range and words are a 4xx; odd spellings are only noted."""
     for reading in evidence.judged():
         call = reading.call
-        if call.operation != "list" or not evidence.is_authorised(call) or not _is_outside(call.one("limit")):
+        if call.operation != "list" or not evidence.is_authorised(call):
             continue
-        if not {name for name, _ in call.parameters} <= {"limit", "after_id", "before_id"}:
+        if not _is_outside(call.one(LIMIT), evidence.limits):
+            continue
+        if not {name for name, _ in call.parameters} <= {LIMIT, *CURSORS}:
             continue
         yield Exercised(reading.number)
         if reading.status is not None and reading.status < 400:
@@ -170,13 +183,13 @@ def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgemen
     yield NotExercised("no limit outside the range was tried")
 
 
-def _is_outside(text: str | None) -> bool:
-    minimum, _, maximum = limit_bounds()
-    if text is None:
+def _is_outside(text: str | None, bounds: Limits | None) -> bool:
+    if text is None or bounds is None:
         return False
     if _INTEGER.fullmatch(text):
         # Compared by length first: converting a megabyte of digits costs minutes.
-        return text.startswith("-") or len(text) > len(str(maximum)) or not minimum <= int(text) <= maximum
+        is_long = text.startswith("-") or len(text) > len(str(bounds.maximum))
+        return is_long or not bounds.minimum <= int(text) <= bounds.maximum
     return bool(_WORD.fullmatch(text)) and text.lower() not in _NUMBER_WORDS
 
 
@@ -186,7 +199,7 @@ def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         call = reading.call
         values = call.values("limit")
-        odd = [value for value in values if not _INTEGER.fullmatch(value) and not _is_outside(value)]
+        odd = [value for value in values if not _INTEGER.fullmatch(value) and not _is_outside(value, evidence.limits)]
         if call.operation == "list" and (odd or len(values) > 1):
             yield Exercised(reading.number)
             yield Observed("limit=" + "&limit=".join(quoted(value, 20) for value in values), evidence.summary(reading))

@@ -20,7 +20,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.exchange_reading import Page
 
 _CURSORLESS_WEIGHT = 2
@@ -96,9 +95,11 @@ class Order:
 
     `ambiguous` ids are listed twice on some page. `placeless` pages have such an id for a cursor or at an end,
     `misplaced` ones do not lie beside their cursor: neither says anything of the order, of fullness or of has_more.
+    `default_size` is that of a page without a limit, where the contract says it.
     """
 
-    def __init__(self, listings: list[Listing]) -> None:
+    def __init__(self, listings: list[Listing], default_size: int | None) -> None:
+        self._default_size = default_size
         self.first_seen: dict[str, int] = {}
         for listing in listings:
             for model in listing.ids:
@@ -155,8 +156,8 @@ class Order:
         known = [step for step in steps if step is not None]
         if not known:
             return False
-        size = listing.limit or limit_bounds()[1]
-        return min(known) <= 0 or (steps[0] not in (None, 1) and max(known) > size)
+        size = listing.limit or self._default_size
+        return min(known) <= 0 or (size is not None and steps[0] not in (None, 1) and max(known) > size)
 
     def _has_neighbour(self, listing: Listing) -> bool:
         """Whether a model was known beyond the cursor when the page was asked for."""

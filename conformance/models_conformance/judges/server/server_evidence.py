@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar, cast
 
-from models_conformance.contract.shipped import documented_betas, limit_bounds
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import CURSORS, LIMIT, Limits, betas_of, limits_of
 from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading
@@ -17,13 +18,7 @@ from models_conformance.evidence.particulars import Answer
 from models_conformance.evidence.strict_json import Parsed
 from models_conformance.judges.server.exchanges import Exchanges
 from models_conformance.judges.server.list_order import Listing, Order
-from models_conformance.judges.shapes import (
-    ModelShapes,
-    Problem,
-    envelope_problems,
-    error_problems,
-    undocumented_members,
-)
+from models_conformance.judges.shapes import Problem, Shapes, shapes_of
 from models_conformance.judges.wording import shown
 from models_conformance.support.deadline import NO_LIMIT, Deadline
 
@@ -54,11 +49,13 @@ class BodyReading:
 class Evidence(Exchanges):
     """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
 
-    def __init__(self, trace: Trace, deadline: Deadline = NO_LIMIT) -> None:
+    def __init__(self, trace: Trace, contract: Contract, deadline: Deadline = NO_LIMIT) -> None:
         """Raises TimeIsUp."""
         super().__init__(trace)
+        self.contract = contract
+        self.limits: Limits | None = limits_of(contract)
         self._memory: dict[Callable[[Evidence], object], object] = {}
-        shapes = ModelShapes()
+        shapes = shapes_of(contract)
         self.answers = {reading.number: _read_body(reading, shapes) for reading in deadline.within(self.readings)}
 
     def remembered(self, compute: Callable[[Evidence], Shared]) -> Shared:
@@ -162,7 +159,7 @@ class Evidence(Exchanges):
     @cached_property
     def order(self) -> Order:
         """The one order that the listings speak of, as far as they tell."""
-        return Order(self.listings)
+        return Order(self.listings, self.limits.default if self.limits is not None else None)
 
     def is_authorised(self, call: Call) -> bool:
         """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
@@ -171,17 +168,21 @@ class Evidence(Exchanges):
         odd = call.capitalised and self.origin.kind == "server"
         return ordinary and not odd and self.speaks_ordinary_version(call)
 
+    def is_in_range(self, limit: int | None) -> bool:
+        """Whether a page size is one that the contract allows."""
+        bounds = self.limits
+        return limit is not None and (bounds is None or bounds.minimum <= limit <= bounds.maximum)
+
     def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
         """Whether a call asks for a list in documented terms only, from a cursor known to be listed and not empty."""
         if call.operation != "list" or not self.is_authorised(call):
             return False
         names = [name for name, _ in call.parameters]
-        if len(set(names)) != len(names) or not set(names) <= {"limit", "after_id", "before_id"}:
+        if len(set(names)) != len(names) or not set(names) <= {LIMIT, *CURSORS}:
             return False
-        if {"after_id", "before_id"} <= set(names):
+        if set(names) >= set(CURSORS):
             return False
-        minimum, _, maximum = limit_bounds()
-        if "limit" in names and (call.limit is None or not minimum <= call.limit <= maximum):
+        if LIMIT in names and not self.is_in_range(call.limit):
             return False
         cursor = call.one("after_id") if "after_id" in names else call.one("before_id")
         if cursor is not None and (not cursor or cursor not in self.listed):
@@ -215,7 +216,7 @@ class Evidence(Exchanges):
         """Whether the beta header is absent or a non-empty list of documented betas."""
         if not call.beta_lines:
             return True
-        return bool(call.betas) and set(call.betas) <= set(documented_betas())
+        return bool(call.betas) and set(call.betas) <= set(betas_of(self.contract))
 
 
 def is_malformed(call: Call) -> bool:
@@ -234,52 +235,52 @@ def looks_hostile(call: Call) -> bool:
     return bool(_HOSTILE.search(" ".join([call.model_id or "", *(value for _, value in call.parameters)])))
 
 
-def _read_body(reading: Reading, shapes: ModelShapes) -> BodyReading:
+def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
     if reading.status is None or reading.call.operation is None:
         return BodyReading(None, ())
     parsed = reading.parse()
     if parsed.error is not None:
         return BodyReading(parsed.error, ())
     if reading.status != 200:
-        return _read_error(parsed)
+        return _read_error(parsed, shapes)
     return _read_model(parsed, shapes) if reading.call.operation == "retrieve" else _read_page(parsed, shapes)
 
 
-def _read_error(parsed: Parsed) -> BodyReading:
+def _read_error(parsed: Parsed, shapes: Shapes) -> BodyReading:
     members = parsed.value if isinstance(parsed.value, dict) else {}
     error = members.get("error")
     error_type = error.get("type") if isinstance(error, dict) else None
     return BodyReading(
         None,
         parsed.duplicates,
-        envelope=error_problems(parsed.value),
+        envelope=shapes.error_problems(parsed.value),
         error_type=error_type if isinstance(error_type, str) else None,
         request_id=members.get("request_id"),
         is_object=isinstance(parsed.value, dict),
     )
 
 
-def _read_model(parsed: Parsed, shapes: ModelShapes) -> BodyReading:
+def _read_model(parsed: Parsed, shapes: Shapes) -> BodyReading:
     model = parsed.value
     return BodyReading(
         None,
         parsed.duplicates,
-        models=shapes.problems(model, ""),
-        undocumented=undocumented_members(model, "model") if isinstance(model, dict) else frozenset(),
+        models=shapes.model_problems(model, ""),
+        undocumented=shapes.undocumented_members(model, "model") if isinstance(model, dict) else frozenset(),
         is_object=isinstance(model, dict),
         has_lone_surrogate=parsed.has_lone_surrogate,
     )
 
 
-def _read_page(parsed: Parsed, shapes: ModelShapes) -> BodyReading:
+def _read_page(parsed: Parsed, shapes: Shapes) -> BodyReading:
     data = parsed.value.get("data") if isinstance(parsed.value, dict) else None
     models = data if isinstance(data, list) else []
-    problems = (shapes.problems(model, f".data[{index}]") for index, model in enumerate(models))
-    undocumented = (undocumented_members(model, "model") for model in models if isinstance(model, dict))
+    problems = (shapes.model_problems(model, f".data[{index}]") for index, model in enumerate(models))
+    undocumented = (shapes.undocumented_members(model, "model") for model in models if isinstance(model, dict))
     return BodyReading(
         None,
         parsed.duplicates,
-        envelope=envelope_problems(parsed.value),
+        envelope=shapes.envelope_problems(parsed.value),
         models=tuple(chain.from_iterable(problems)),
         undocumented=frozenset(chain.from_iterable(undocumented)),
         is_object=isinstance(parsed.value, dict),

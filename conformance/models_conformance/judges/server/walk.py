@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from models_conformance.contract.shipped import limit_bounds
 from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
@@ -151,7 +150,7 @@ def _is_news(evidence: Evidence, model: str, since: int) -> bool:
 @SERVER_JUDGES("walk-ends")
 def walk_ends(evidence: Evidence) -> Iterator[Judgement]:
     """A cursor that comes up again leads round in a circle; full pages without end are endless."""
-    _, _, maximum = limit_bounds()
+    maximum = evidence.limits.maximum if evidence.limits is not None else None
     for backward in (False, True):
         for walk in walks(evidence, backward):
             last = walk.pages[-1]

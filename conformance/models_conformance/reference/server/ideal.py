@@ -17,6 +17,9 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote_to_bytes
 
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import error_type_of
+from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.targets import listed, models_path, query_pairs
 from models_conformance.reference.server.catalogue import Catalogue, Model, default_catalogue
 from models_conformance.reference.server.messages import (
@@ -64,8 +67,13 @@ class Behaviour:
         *,
         api_key: str | None = REFERENCE_KEY,
         refused_betas: frozenset[str] = frozenset(),
+        contract: Contract | None = None,
     ) -> None:
-        """`api_key` None accepts any credential that is not empty. `refused_betas` are answered with 400."""
+        """`contract` is the one that is kept, the first that ships unless given.
+
+        `api_key` None accepts any credential that is not empty. `refused_betas` are answered with 400.
+        """
+        self.contract = load_contract() if contract is None else contract
         self.catalogue = self.served_catalogue(default_catalogue() if catalogue is None else catalogue)
         self.api_key = api_key
         self.refused_betas = refused_betas
@@ -267,10 +275,14 @@ class Behaviour:
         """The error answer to a refused request."""
         value = {
             "type": "error",
-            "error": {"type": refusal.kind, "message": refusal.message},
+            "error": {"type": self.error_type(refusal), "message": refusal.message},
             "request_id": self.request_id(parsed),
         }
         return Reply(refusal.status, value, refusal.headers)
+
+    def error_type(self, refusal: Refusal) -> str:
+        """The type of the error: its own, or the documented one of its status."""
+        return refusal.kind or error_type_of(self.contract, refusal.status)
 
     def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
         """A JSON value as bytes."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from models_conformance.contract.shipped import error_type_of
-
 Headers = tuple[tuple[str, str], ...]
 Framing = Literal["length", "chunked", "raw", "endless", "none"]
 
@@ -116,6 +114,6 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str, kind: str | None = None, headers: Headers = ()) -> None:
         super().__init__(message)
         self.status = status
-        self.kind = error_type_of(status) if kind is None else kind
+        self.kind = kind
         self.message = message
         self.headers = headers

@@ -10,7 +10,6 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from models_conformance.contract.shipped import load_contract
 from models_conformance.reports.curl import line_for, shown_command
 from models_conformance.reports.html.exchange_view import Evidence, ExchangeView, evidence_of
 from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of, rank
@@ -185,7 +184,7 @@ def _facts(result: Result) -> list[tuple[str, Markup]]:
         ("Version", subject.version or ""),
         ("URL", subject.url if subject.url and subject.url != subject.name else ""),
         ("Suite", f"models-conformance {__version__}"),
-        ("Contract", load_contract().revision[:12]),
+        ("Contract", result.contract.shown),
         ("Started", run.started_at),
         ("Requests", f"{run.requests:,} in {run.seconds:.1f} s"),
         ("Seed", str(run.seed)),
@@ -232,7 +231,7 @@ def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Ev
         _LEVELS[requirement.level],
         printable(requirement.area),
         printable(requirement.statement),
-        printable(clause(requirement)),
+        printable(clause(entry)),
         f"{entry.exercised:,} {'exchange' if entry.exercised == 1 else 'exchanges'}" if entry.exercised else "nothing",
         visible(note, longest=LONGEST_SENTENCE),
         {"waived": "Waived because", "inconclusive": "Not judged because"}.get(entry.verdict, "Note"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models_conformance.contract.model import Contract
 from models_conformance.evidence.driver_calls import Hello
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic.failure import failure
@@ -15,11 +16,11 @@ from models_conformance.scenarios.systematic.wire import wire
 _AREAS = (wire, ids, paging, value, failure, retry)
 
 
-def scenarios(hello: Hello) -> list[Scenario]:
+def scenarios(hello: Hello, contract: Contract) -> list[Scenario]:
     """The scenarios for each surface of that client, surface by surface.
 
     The first surface is shown everything; further ones share its transport and are shown what they do on their own.
     Names are unique within a surface.
     """
-    tours = (Tour(hello, surface, full=number == 0) for number, surface in enumerate(hello.surfaces))
+    tours = (Tour(hello, surface, full=number == 0, contract=contract) for number, surface in enumerate(hello.surfaces))
     return [scenario for tour in tours for area in _AREAS for scenario in area(tour)]

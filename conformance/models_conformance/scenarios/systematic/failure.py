@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models_conformance.contract.shipped import error_types
 from models_conformance.scenarios.answers import (
     ODD_SUCCESSES,
     OPENAI_ERROR,
@@ -47,7 +46,7 @@ def _with(*interventions: Intervention) -> ServerScript:
 
 def _documented(tour: Tour) -> Iterator[Scenario]:
     on_both = (404, 429)
-    for number, (status, kind) in enumerate(sorted(error_types().items())):
+    for number, (status, kind) in enumerate(sorted(tour.contract.errors.items())):
         if status in on_both or (tour.full and number % 2 == 0):
             yield tour.page(f"a list refused with {status} {kind}", _with(error(status)))
         if status in on_both or (tour.full and number % 2):

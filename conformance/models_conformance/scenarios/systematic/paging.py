@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models_conformance.contract.shipped import documented_betas
 from models_conformance.scenarios.answers import (
     EMPTY_PAGE,
     HTML,
@@ -64,7 +63,7 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
     yield tour.walk("a walk over an empty catalogue", ServerScript())
     yield tour.walk("a walk from the last model", _SEVEN, {"after_id": "claude-7"})
     if tour.betas:
-        yield tour.walk("limit and a beta on every page", _SEVEN, {"limit": 3, "betas": [documented_betas()[0]]})
+        yield tour.walk("limit and a beta on every page", _SEVEN, {"limit": 3, "betas": [tour.documented_betas[0]]})
     if tour.full:
         for pages in (_MANY_PAGES, _MORE_PAGES):
             sizes = (1, 2) * (pages // 2)
@@ -73,7 +72,7 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
             # The longest takes a while, and is walked at the same time as others.
             yield replace(long, slow=pages == _MORE_PAGES)
         # What an earlier walk was given must not be there in a later one.
-        betas = {"betas": list(documented_betas()[:2])} if tour.betas else {}
+        betas = {"betas": list(tour.documented_betas[:2])} if tour.betas else {}
         yield tour.walk("a walk with everything", _SEVEN, {"limit": 2, "after_id": "claude-1", **betas})
         yield tour.walk("a walk with nothing after one with everything", _SEVEN, max_items=100)
 
@@ -81,7 +80,7 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
 def _backward(tour: Tour) -> Iterator[Scenario]:
     yield tour.walk("a walk back over several pages", _SEVEN, {"before_id": "claude-7", "limit": 2})
     if tour.betas:
-        args = {"before_id": "claude-7", "limit": 2, "betas": list(documented_betas()[:2])}
+        args = {"before_id": "claude-7", "limit": 2, "betas": list(tour.documented_betas[:2])}
         yield tour.walk("limit and betas on every page back", _SEVEN, args)
     if not tour.full:
         return
@@ -144,7 +143,7 @@ def _failing_later(tour: Tour) -> Iterator[Scenario]:
         short = ServerScript(plain_models(7), page_sizes=(3,), interventions=(error(500, first=2),))
         yield tour.walk("a second page that fails with 500, without a limit", short)
         if tour.betas:
-            args = {"limit": 2, "betas": [documented_betas()[0]]}
+            args = {"limit": 2, "betas": [tour.documented_betas[0]]}
             yield tour.walk(
                 "a second page that fails with 500, under a beta",
                 ServerScript(short.models, interventions=short.interventions),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from models_conformance.contract.shipped import documented_betas
 from models_conformance.scenarios.answers import broken, error
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
@@ -54,7 +53,7 @@ def _once(tour: Tour) -> Iterator[Scenario]:
         yield tour.retrieve(name, script, _ID, max_retries=2) if retrieved else tour.page(name, script, max_retries=2)
     yield tour.page("no answer once", _script(broken("no-answer", last=1)), max_retries=2)
     if tour.walks:
-        args = {"limit": 2, **({"betas": list(documented_betas()[:2])} if tour.betas else {})}
+        args = {"limit": 2, **({"betas": list(tour.documented_betas[:2])} if tour.betas else {})}
         script = replace(_script(error(529, first=2, last=2)), prefix="/gateway")
         yield tour.walk("a second page that is overloaded once", script, args, max_retries=2)
 

@@ -6,20 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import betas_of
 from models_conformance.evidence.driver_calls import CallSpec, Hello
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 
 # More than any systematic server holds but one, so that a walk ends by itself.
 ALL_ITEMS = 1000
+# The set of betas is open, so these are well-formed whatever the pages name.
+MADE_UP_BETAS = ("made-up-2031-01-01", "made-up-2031-02-02", "made-up-2031-03-03")
 
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """What is asked on one surface. `full` is the first surface of the client: further ones share its transport."""
+    """What is asked on one surface. `full` is the first surface of the client: further ones share its transport.
+
+    Limits, betas and error types are those of `contract`.
+    """
 
     hello: Hello
     surface: str
     full: bool
+    contract: Contract
+
+    @property
+    def documented_betas(self) -> tuple[str, ...]:
+        """Betas to ask with: the documented ones, or made-up ones where none is."""
+        return betas_of(self.contract) or MADE_UP_BETAS
 
     @property
     def walks(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.contract.shipped import documented_betas, limit_bounds
+from models_conformance.contract.points import limits_of
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 from models_conformance.scenarios.systematic.tour import Tour
@@ -27,7 +27,10 @@ def wire(tour: Tour) -> Iterator[Scenario]:
 
 
 def _limits(tour: Tour) -> Iterator[Scenario]:
-    low, default, high = limit_bounds()
+    bounds = limits_of(tour.contract)
+    if bounds is None:
+        return
+    low, default, high = bounds.minimum, bounds.default, bounds.maximum
     inside = (low, 2, default - 1, default, default + 1, 99, 100, 101, high - 1, high)
     for limit in inside if tour.full else (low, default, high):
         yield tour.page(f"limit {limit}", _SERVER, {"limit": limit})
@@ -47,7 +50,7 @@ def _combinations(tour: Tour) -> Iterator[Scenario]:
 
 
 def _betas(tour: Tour) -> Iterator[Scenario]:
-    known = documented_betas()
+    known = tour.documented_betas
     yield tour.page("one beta on a list", _SERVER, {"betas": [known[0]]})
     yield tour.page("three betas on a list", _SERVER, {"betas": list(known[:3])})
     yield tour.page("every documented beta on a list", _SERVER, {"betas": list(known)})

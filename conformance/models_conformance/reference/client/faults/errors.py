@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from models_conformance.contract.shipped import error_types
+from models_conformance.contract.derivation.companion import ERROR_TYPES
 from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists, SwallowsErrorsOfModels
@@ -139,7 +139,7 @@ class TypeIsGuessedFromTheStatus(_MisreportedError):
     """The type of an error comes from a table of statuses; what is not in it is an api_error."""
 
     def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.error_type = error_types().get(incoming.status, "api_error")
+        problem.error_type = ERROR_TYPES.get(incoming.status, "api_error")
 
 
 @CLIENTS.fault("client-error-carries-type")
@@ -155,7 +155,7 @@ class UnknownTypesAreApiErrors(_MisreportedError):
     """The type of an error is one of an enumeration; any other becomes api_error."""
 
     def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        if problem.error_type not in error_types().values():
+        if problem.error_type not in ERROR_TYPES.values():
             problem.error_type = "api_error"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models_conformance.contract.shipped import documented_betas
+from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
@@ -46,7 +46,7 @@ class LastDocumentedBetaIsRefused(_Checked):
     """The documented beta that was added last is answered 400: the table is a release behind."""
 
     def refuses(self, parsed: ParsedRequest) -> bool:
-        return documented_betas()[-1] in parsed.betas
+        return betas_of(self.contract)[-1] in parsed.betas
 
 
 @SERVERS.fault("beta-documented-is-accepted")
@@ -199,7 +199,7 @@ class UnknownBetaIsNotFound(Behaviour):
     """An unknown beta is answered 404."""
 
     def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(documented_betas()):
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
             raise Refusal(404, "anthropic-beta: unknown value")
 
 
@@ -208,7 +208,7 @@ class UnknownBetaIsForbidden(Behaviour):
     """An unknown beta is answered 403."""
 
     def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(documented_betas()):
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
             raise Refusal(403, "anthropic-beta: not enabled")
 
 
@@ -217,7 +217,7 @@ class UnknownBetaCrashes(Behaviour):
     """An unknown beta is answered 500."""
 
     def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(documented_betas()):
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
             raise Refusal(500, "internal server error")
 
 

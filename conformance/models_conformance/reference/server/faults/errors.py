@@ -74,7 +74,7 @@ class ErrorTypeOfTheEnvelopeIsTheKind(_Error):
     """The type of the envelope is the kind of the error."""
 
     def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "type": refusal.kind}
+        return {**value, "type": self.error_type(refusal)}
 
 
 @SERVERS.fault("error-envelope-is-complete")
@@ -98,7 +98,7 @@ class ErrorMessageIsMissing(_Error):
     """error has no message."""
 
     def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {"type": refusal.kind}}
+        return {**value, "error": {"type": self.error_type(refusal)}}
 
 
 @SERVERS.fault("error-envelope-is-complete")
@@ -106,7 +106,7 @@ class ErrorMessageIsAList(_Error):
     """The message of an error is a list of validation problems."""
 
     def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {"type": refusal.kind, "message": [refusal.message]}}
+        return {**value, "error": {"type": self.error_type(refusal), "message": [refusal.message]}}
 
 
 @SERVERS.fault("error-envelope-is-complete")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from models_conformance.contract.shipped import documented_betas
+from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
@@ -18,7 +18,7 @@ class UnknownBetasAreRefused(Behaviour):
     """A beta that is not documented is answered 400."""
 
     def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(documented_betas()):
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
             raise Refusal(400, "anthropic-beta: unexpected value")
 
 

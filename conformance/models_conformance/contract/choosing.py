@@ -1,0 +1,123 @@
+"""Which of several contracts a subject is held to: the newest that it shows, and of that one no more than it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from models_conformance.contract.model import MODEL_INFO, Contract, Field, Operation
+from models_conformance.contract.points import list_parameters
+
+_DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a subject shows of itself: members of models by their path (`capabilities.batch`), the API versions that it
+    speaks and, of a client, the parameters of a list that it offers."""
+
+    members: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The contracts that come into question, oldest first. A single one is in force whatever a subject shows."""
+
+    contracts: tuple[Contract, ...]
+    _chosen: dict[Shown, Contract] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def first(self) -> Contract:
+        """What holds for a subject of which nothing is known yet."""
+        return self.contracts[0]
+
+    def shown_by(self, shown: Shown) -> Contract:
+        """The contract that this subject is held to."""
+        if shown not in self._chosen:
+            self._chosen[shown] = self._shown_by(shown)
+        return self._chosen[shown]
+
+    def _shown_by(self, shown: Shown) -> Contract:
+        if len(self.contracts) == 1:
+            return self.first
+        by_members, by_any = self.first, self.first
+        for older, newer in zip(self.contracts, self.contracts[1:], strict=False):
+            own = member_paths(newer) - member_paths(older)
+            offered = list_parameters(newer).keys() - list_parameters(older).keys()
+            if shown.members & own or shown.parameters & offered:
+                by_members = by_any = newer
+            elif shown.versions & (set(newer.versions) - set(older.versions)):
+                by_any = newer
+        return held_to(by_any, by_members, self.contracts[-1])
+
+
+@cache
+def member_paths(contract: Contract) -> frozenset[str]:
+    """Every member of a model by its path."""
+    return frozenset(_paths(contract, MODEL_INFO, "", 0))
+
+
+def _paths(contract: Contract, name: str, above: str, depth: int) -> Iterator[str]:
+    for member, of in contract.objects.get(name, {}).items():
+        yield above + member
+        if of.object is not None and depth < _DEEPEST:
+            yield from _paths(contract, of.object, f"{above}{member}.", depth + 1)
+
+
+def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
+    """`contract`, where what `shown` does not have yet may be absent, and what `newest` lets be null may be null.
+
+    A subject that speaks a new version shows no new member by that, and who answers null as the newest pages allow
+    keeps one of the contracts.
+    """
+    objects = {name: dict(members) for name, members in contract.objects.items()}
+    known = member_paths(shown)
+    if contract.revision != shown.revision:
+        _let_be_absent(objects, MODEL_INFO, "", known, 0)
+    if contract.revision != newest.revision:
+        _let_be_null(objects, MODEL_INFO, newest.objects, MODEL_INFO, 0)
+    operations = {name: _without_news(operation, shown) for name, operation in contract.operations.items()}
+    facts = {
+        about: fact
+        for about, fact in contract.facts.items()
+        if about in shown.facts or about.startswith(("companion.", "version.", "auth."))
+    }
+    return replace(contract, objects=objects, operations=operations, facts=facts)
+
+
+def _let_be_absent(
+    objects: dict[str, dict[str, Field]], name: str, above: str, known: frozenset[str], depth: int
+) -> None:
+    for member, of in list(objects.get(name, {}).items()):
+        if above + member not in known:
+            objects[name][member] = replace(of, required=False)
+        elif of.object is not None and depth < _DEEPEST:
+            _let_be_absent(objects, of.object, f"{above}{member}.", known, depth + 1)
+
+
+def _let_be_null(
+    objects: dict[str, dict[str, Field]],
+    name: str,
+    newest: Mapping[str, Mapping[str, Field]],
+    newest_name: str,
+    depth: int,
+) -> None:
+    for member, of in list(objects.get(name, {}).items()):
+        later = newest.get(newest_name, {}).get(member)
+        if later is None:
+            continue
+        if "null" in later.types and "null" not in of.types:
+            objects[name][member] = replace(of, types=(*of.types, "null"))
+        if of.object is not None and later.object is not None and depth < _DEEPEST:
+            _let_be_null(objects, of.object, newest, later.object, depth + 1)
+
+
+def _without_news(operation: Operation, shown: Contract) -> Operation:
+    earlier = shown.operations.get(operation.name)
+    if earlier is None:
+        return operation
+    kept = {name: one for name, one in operation.parameters.items() if name in earlier.parameters}
+    return replace(operation, parameters=kept)
