@@ -143,6 +143,7 @@ def results(draw: st.DrawFn) -> Result:
         tuple(draw(st.lists(st.builds(Observation, nasty, nasty), max_size=3))),
         {number: draw(exchanges(number)) for number in numbers},
         tuple(draw(st.lists(nasty, max_size=2))),
+        contract=ContractUsed("first", "0123456789abcdef", "2023-06-01", (("models.txt", "0" * 64),)),
     )
 
 
