@@ -42,16 +42,20 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 
 @contextmanager
 def served(
-    certificate: trustme.LeafCert, fault: str = "ideal", asks_of: trustme.CA | None = None, host: str = "localhost"
+    certificate: trustme.LeafCert,
+    fault: str = "ideal",
+    asks_of: trustme.CA | None = None,
+    version: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
 ) -> Iterator[str]:
     """The reference server behind TLS; yields its URL. With `asks_of`, it asks for a certificate that the CA signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = version
     certificate.configure_cert(context)
     if asks_of is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         asks_of.configure_trust(context)
     with running(behaviour_named(fault, 5)) as server, front(server.url, context) as port:
-        yield f"https://{host}:{port}"
+        yield f"https://localhost:{port}"
 
 
 def self_signed(folder: Path, host: str = "localhost", leaf: bool = False) -> trustme.LeafCert:
@@ -169,16 +173,17 @@ def test_the_line_that_repeats_a_request_verifies_as_the_run_did(
     assert ran.stdout.startswith("HTTP/1.1 200")
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_server_that_asks_for_a_certificate_is_shown_one(
-    authority: trustme.CA, capsys: pytest.CaptureFixture[str]
+    version: ssl.TLSVersion, authority: trustme.CA, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mine = authority.issue_cert("me.example")
     mine.private_key_and_cert_chain_pem.write_to_path("both.pem")
-    with served(authority.issue_cert("localhost"), asks_of=authority) as url:
+    with served(authority.issue_cert("localhost"), asks_of=authority, version=version) as url:
         assert code_of("server", url, *FEW, "--ca", "ca.pem", "--client-cert", "both.pem") == 0
         capsys.readouterr()
         line = refused(capsys, "server", url, *FEW, "--ca", "ca.pem")
-    assert "the server asks for a certificate" in line
+    assert "asks for a certificate" in line
     assert "--client-cert FILE[:KEY]" in line
 
 

@@ -32,7 +32,7 @@ _SELF_SIGNED, _UNKNOWN_SIGNERS = 18, (2, 19, 20, 21)
 _NOT_YET, _EXPIRED = 9, 10
 _OTHER_HOST, _OTHER_ADDRESS = 62, 64
 # What a server says to a client that shows no certificate, or one that it does not believe (RFC 8446, 6.2).
-_ASKS_FOR_CERTIFICATE = re.compile(r"ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)")
+_ASKS_FOR_CERTIFICATE = re.compile(r"ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)")
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
 
 
@@ -174,6 +174,9 @@ def explained(problem: BaseException) -> Distrust | None:
     reason = (cause.reason or "") if cause is not None else ""
     if _ASKS_FOR_CERTIFICATE.search(reason):
         return Distrust("the server asks for a certificate that it believes", "show-a-certificate")
+    if reason.endswith("ALERT_HANDSHAKE_FAILURE"):
+        # Before TLS 1.3 this says both that a certificate is missing and that no cipher is shared.
+        return Distrust("the server breaks off, as one does that asks for a certificate", "show-a-certificate")
     if reason in _NO_TLS:
         return Distrust("what answers there speaks no TLS; is it an http:// URL?", "")
     return None
