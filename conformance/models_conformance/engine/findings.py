@@ -88,16 +88,17 @@ def concluded(
     `exchanges` are those of the run by their numbers, `reproduce` gives the shell line that shows a violation again,
     `places` where a recording holds an exchange. What the subject broke off has not passed.
     """
-    explained = causes_of(((requirement.requirement, requirement.violations) for requirement in judged), exchanges)
+    explained = causes_of(((entry.requirement, entry.violations) for entry in judged), exchanges)
     causes = tuple(_cause(cause, reproduce) for cause in explained)
-    by = {(deviation.id, deviation.deviation): cause.id for cause in explained for deviation in cause.explains}
+    cause_of = {(explains.id, explains.deviation): cause.id for cause in explained for explains in cause.explains}
     entries = tuple(
-        replace(_entry(requirement, reproduce, places or {}, by), source=_clause(contract, requirement.requirement))
-        for requirement in judged
+        replace(_entry(entry, reproduce, places or {}, cause_of), source=_clause(contract, entry.requirement))
+        for entry in judged
     )
-    proofs = [finding.exchanges for entry in entries for finding in entry.findings]
-    shown = sorted(set(chain(*proofs, *(cause.exchanges for cause in causes))))
-    notes = dict.fromkeys(note for requirement in judged for note in requirement.notes)
+    findings = chain.from_iterable(entry.findings for entry in entries)
+    shown = {*chain.from_iterable(finding.exchanges for finding in findings)}
+    shown.update(chain.from_iterable(cause.exchanges for cause in causes))
+    notes = dict.fromkeys(chain.from_iterable(entry.notes for entry in judged))
     verdict = run_verdict(entries, run.fail_on, run.strict)
     return Result(
         subject,
@@ -115,7 +116,7 @@ def concluded(
         ),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
-        {number: exchanges[number] for number in shown},
+        {number: exchanges[number] for number in sorted(shown)},
         proceedings.notes,
         causes,
         ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),

@@ -75,11 +75,17 @@ def _no_parameter_is_read(case: Case) -> Recognised | None:
     ((ids, _),) = answers
     if not ids:
         return None
-    # A cache that does not look at the query does not look at what else the request lacks either.
-    same = {number for number, reading in case.readings.items() if reading.page is not None and reading.page.ids == ids}
     broken = case.of("list-*", "walk-*")
-    broken += [one for one in case.only_in(same) if one not in broken and one.is_of("*-2xx")]
+    # A cache that does not look at the query does not look at what else the request lacks either.
+    unread = case.only_in(_answered_with(case, ids))
+    broken += [deviation for deviation in unread if deviation not in broken and deviation.is_of("*-2xx")]
     return Recognised(broken, {"count": len(ids)})
+
+
+def _answered_with(case: Case, ids: tuple[str, ...]) -> set[int]:
+    """The exchanges whose page holds just these models."""
+    listed = {number: reading.page for number, reading in case.readings.items()}
+    return {number for number, page in listed.items() if page is not None and page.ids == ids}
 
 
 # Where a parameter may be left unread, and the words for it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.objects import ITEM, ObjectReading
@@ -35,8 +36,8 @@ class _Enumeration:
 
 def claim_relations(reading: PageReading, objects: Iterable[ObjectReading], claim: Claim) -> None:
     """Tell `claim` every relation that one page speaks of, with the line of each."""
-    items = [one for one in objects if one.path == ITEM]
-    members = {member.name: member for one in items for member in one.fields.values()}
+    items = (found.fields.values() for found in objects if found.path == ITEM)
+    members = {member.name: member for member in chain.from_iterable(items)}
     enumerations = [
         _Enumeration(member.name, tuple(member.values)) for member in members.values() if len(member.values) > 1
     ]
@@ -47,7 +48,7 @@ def claim_relations(reading: PageReading, objects: Iterable[ObjectReading], clai
         for about, pattern in ((NULL_WHILE, _NULL_WHILE), (GIVEN_WHILE, _GIVEN_FOR)):
             found = _search(pattern, member.prose)
             if found is not None and not _UNLESS.search(found[1]):
-                stage = _stage(found[1], [one for one in enumerations if one.member != name])
+                stage = _stage(found[1], [other for other in enumerations if other.member != name])
                 if stage is not None:
                     claim(f"model.{name}.{about}", stage, found[0])
 
@@ -72,12 +73,12 @@ def _claim_filter(parameter: Member, members: Iterable[str], claim: Claim) -> No
 
 def _stage(text: str, enumerations: Sequence[_Enumeration]) -> str | None:
     """The values that prose names, as `member=value,value`; None where it names those of no single member."""
-    found = [(one, _values_in(text, one.values)) for one in enumerations]
-    named = [(one, values) for one, values in found if values]
+    found = [(enumeration.member, _values_in(text, enumeration.values)) for enumeration in enumerations]
+    named = [(member, values) for member, values in found if values]
     if len(named) != 1:
         return None
-    one, values = named[0]
-    return f"{one.member}={','.join(values)}"
+    member, values = named[0]
+    return f"{member}={','.join(values)}"
 
 
 def _values_in(text: str, values: Iterable[str]) -> tuple[str, ...]:
