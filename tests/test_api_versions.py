@@ -64,9 +64,9 @@ def test_a_recording_can_be_judged_by_one_version_alone(tmp_path: Path) -> None:
     recording(tmp_path, "2023-06-01", RIGHT)
     recording(tmp_path, "2026-10-21", WRONG)
     assert failed(judge_recording(tmp_path)) == {"list-envelope-is-complete"}
-    one = judge_recording(tmp_path, api_version="2023-06-01")
-    assert (one.run.verdict, failed(one)) == ("passed", set())
-    assert any("1 exchange left out" in note and "2026-10-21" in note for note in one.notes)
+    result = judge_recording(tmp_path, api_version="2023-06-01")
+    assert (result.run.verdict, failed(result)) == ("passed", set())
+    assert any("1 exchange left out" in note and "2026-10-21" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("version", ["2020-01-01", "newest", ""])

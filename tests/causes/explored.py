@@ -37,7 +37,7 @@ def causes(recorder: Recorder) -> tuple[Explained, ...]:
         [(entry.requirement, entry.violations) for entry in judged],
         {exchange.number: exchange for exchange in recorder.trace},
     )
-    told = [id(violation) for cause in found for one in cause.explains for violation in one.violations]
+    told = [id(violation) for cause in found for deviation in cause.explains for violation in deviation.violations]
     assert sorted(told) == sorted(id(violation) for entry in judged for violation in entry.violations)
     return found
 

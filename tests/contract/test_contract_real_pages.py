@@ -53,10 +53,10 @@ def test_the_committed_schemas_are_what_the_pages_yield(shipped: Contract) -> No
 @pytest.mark.parametrize("name", SHIPPED[1:])
 def test_the_committed_revisions_are_what_the_dated_pages_yield(name: str) -> None:
     contract = derive_history([path for path in sorted(LATER.iterdir()) if path.name[:7] <= name])
-    expected = {each: canonical_text(schema) for each, schema in render_schemas(contract).items()}
+    expected = {name: canonical_text(schema) for name, schema in render_schemas(contract).items()}
     expected["contract"] = canonical_text(to_document(contract))
     folder = ROOT / "schemas" / "revisions" / name
-    assert {each: (folder / f"{each}.json").read_text(encoding="utf-8") for each in expected} == expected
+    assert {name: (folder / f"{name}.json").read_text(encoding="utf-8") for name in expected} == expected
 
 
 def test_the_known_disagreements_are_kept(shipped: Contract) -> None:

@@ -92,8 +92,8 @@ def test_the_trace_numbers_the_exchanges_and_calls_of_all_scenarios(runner: Scen
 def test_a_run_ends_when_its_caller_says_so(runner: ScenarioRunner) -> None:
     played: list[Played] = []
 
-    def two(one: Played) -> bool:
-        played.append(one)
+    def two(call: Played) -> bool:
+        played.append(call)
         return len(played) < 2
 
     assert [call.scenario.name for call in runner.play_all([PAGE, WALK, MODEL], two)] == ["a page", "a walk"]
@@ -219,8 +219,8 @@ def test_a_fault_of_the_driver_is_an_answer_of_its_own(fixture_server: Loopback)
 def test_what_the_answers_of_a_driver_come_to_is_bounded(
     runner: ScenarioRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = len(repr(runner.play(PAGE).answer))
-    monkeypatch.setattr("models_conformance.engine.scenario_runner._MOST_KEPT_CHARACTERS", 5 * one)
+    length = len(repr(runner.play(PAGE).answer))
+    monkeypatch.setattr("models_conformance.engine.scenario_runner._MOST_KEPT_CHARACTERS", 5 * length)
     kinds = [type(runner.play(PAGE).answer) for _ in range(6)]
     assert kinds[:3] == [PageSeen] * 3
     assert kinds[-1] is DriverFailure

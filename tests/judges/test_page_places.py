@@ -103,7 +103,7 @@ def test_a_page_filtered_after_slicing_is_short_although_it_skips_a_neighbour() 
     for model in CATALOGUE[:-6]:
         whole = answer(CATALOGUE, 5, model.id, None)
         ids = [item["id"] for item in whole["data"] if item["id"] not in hidden]  # type: ignore[attr-defined]
-        recorder.list(page([one for one in CATALOGUE if one.id in ids], True), 5, after=model.id)
+        recorder.list(page([model for model in CATALOGUE if model.id in ids], True), 5, after=model.id)
     assert "list-page-is-full" in recorder.failed()
 
 

@@ -30,8 +30,8 @@ def result(
     version: str | None = "1.0", *, name: str = "acme", started_at: str = "2026-08-17T10:00:00Z", **verdicts: Verdict
 ) -> Result:
     """Everything passes, but what `verdicts` says of ids written with underscores."""
-    one = sample(strict=False, **verdicts)
-    return replace(one, subject=Subject("client", name, version), run=replace(one.run, started_at=started_at))
+    result = sample(strict=False, **verdicts)
+    return replace(result, subject=Subject("client", name, version), run=replace(result.run, started_at=started_at))
 
 
 def report(
@@ -49,16 +49,16 @@ def report(
     return replace(read, suite=suite or read.suite, contract=contract or read.contract)
 
 
-def with_findings(one: Report, name: str, *findings: Finding, verdict: Verdict = "fail") -> Report:
+def with_findings(report: Report, name: str, *findings: Finding, verdict: Verdict = "fail") -> Report:
     """The report with these findings under a requirement."""
     entries = tuple(
         replace(entry, verdict=verdict, findings=findings) if entry.requirement.id == name else entry
-        for entry in one.result.requirements
+        for entry in report.result.requirements
     )
-    return replace(one, result=replace(one.result, requirements=entries))
+    return replace(report, result=replace(report.result, requirements=entries))
 
 
-def without(one: Report, name: str) -> Report:
+def without(report: Report, name: str) -> Report:
     """The report of a run that did not have that requirement."""
-    entries = tuple(entry for entry in one.result.requirements if entry.requirement.id != name)
-    return replace(one, result=replace(one.result, requirements=entries))
+    entries = tuple(entry for entry in report.result.requirements if entry.requirement.id != name)
+    return replace(report, result=replace(report.result, requirements=entries))

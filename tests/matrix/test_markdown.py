@@ -56,11 +56,12 @@ def test_nothing_a_subject_sent_is_interpreted() -> None:
 
 
 def test_findings_beyond_the_size_are_cut_and_that_is_said() -> None:
-    one = report("1")
+    column = report("1")
     entries = tuple(
-        replace(entry, verdict="fail", findings=(Finding("x" * 900, "y", (1,)),)) for entry in one.result.requirements
+        replace(entry, verdict="fail", findings=(Finding("x" * 900, "y", (1,)),))
+        for entry in column.result.requirements
     )
-    broken = replace(one, result=replace(one.result, requirements=entries))
+    broken = replace(column, result=replace(column.result, requirements=entries))
     versions = [
         replace(broken, result=replace(broken.result, subject=replace(broken.result.subject, version=str(at))))
         for at in range(5)

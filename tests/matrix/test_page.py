@@ -109,9 +109,9 @@ def opened(page: Page, path: Path, text: str) -> list[str]:
         troubles.append(box.message)
         box.dismiss()
 
-    def request(one: Request) -> None:
-        if not one.url.startswith("file:"):
-            troubles.append(one.url)
+    def request(request: Request) -> None:
+        if not request.url.startswith("file:"):
+            troubles.append(request.url)
 
     path.write_text(text, encoding="utf-8")
     page.on("console", lambda message: troubles.append(message.text))

@@ -28,15 +28,17 @@ def refusal(content: bytes) -> str:
 
 
 @given(results())
-def test_a_written_result_is_read_back(one: Result) -> None:
-    read = parse_result(render(one).encode(), "r.json").result
+def test_a_written_result_is_read_back(result: Result) -> None:
+    read = parse_result(render(result).encode(), "r.json").result
     assert [
         (requirement.requirement.id, requirement.verdict, requirement.exercised) for requirement in read.requirements
-    ] == [(requirement.requirement.id, requirement.verdict, requirement.exercised) for requirement in one.requirements]
-    assert [len(requirement.findings) for requirement in read.requirements] == [
-        len(requirement.findings) for requirement in one.requirements
+    ] == [
+        (requirement.requirement.id, requirement.verdict, requirement.exercised) for requirement in result.requirements
     ]
-    assert (read.run.verdict, read.run.seed) == (one.run.verdict, one.run.seed)
+    assert [len(requirement.findings) for requirement in read.requirements] == [
+        len(requirement.findings) for requirement in result.requirements
+    ]
+    assert (read.run.verdict, read.run.seed) == (result.run.verdict, result.run.seed)
 
 
 def test_a_finding_keeps_its_words_its_source_and_its_shell_line() -> None:

@@ -46,7 +46,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "hex": lambda text: text.encode().hex(),
     "json": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
     "slashes": lambda text: text.replace("/", "\\/"),
-    "html": lambda text: "".join(f"&#x{ord(one):x};" for one in text),
+    "html": lambda text: "".join(f"&#x{ord(letter):x};" for letter in text),
 }
 
 

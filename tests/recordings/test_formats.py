@@ -317,8 +317,10 @@ def test_pages_of_one_base_url_are_one_trace_and_others_are_apart(tmp_path: Path
 
 
 def test_sessions_that_are_days_apart_are_catalogues_apart(tmp_path: Path) -> None:
-    one = R_VCR.partition("http_interactions:\n")[2].partition("recorded_with")[0]
-    text = "http_interactions:\n" + one + one.replace("14:00", "14:09") + one.replace("2025-07", "2026-03")
+    recorded = R_VCR.partition("http_interactions:\n")[2].partition("recorded_with")[0]
+    text = (
+        "http_interactions:\n" + recorded + recorded.replace("14:00", "14:09") + recorded.replace("2025-07", "2026-03")
+    )
     traces = Collector().traces(read_recording(kept(tmp_path, text)))
     assert [len(trace.trace) for trace in traces] == [2, 1]
 

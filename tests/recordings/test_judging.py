@@ -93,9 +93,9 @@ def test_files_are_catalogues_of_their_own(tmp_path: Path) -> None:
 
 
 def test_a_requirement_passes_where_any_trace_tested_it(tmp_path: Path) -> None:
-    one = Recorder()
-    one.list(answer(CATALOGUE, None, None, None))
-    alone = judged(writers.save(one.trace, "vcrpy", tmp_path / "one"))
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    alone = judged(writers.save(recorder.trace, "vcrpy", tmp_path / "one"))
     assert verdicts(alone)["list-after-id-is-exclusive"] == "inconclusive"
     assert by_id(alone)["list-after-id-is-exclusive"].reason
     both = judged(tmp_path / "one", writers.save(recorded().trace, "vcrpy", tmp_path / "two"))

@@ -117,9 +117,9 @@ def test_what_is_malformed_is_refused_by_one_line(name: str, tmp_path: Path) -> 
 
 
 def test_aliases_cannot_unpack_to_more_than_the_limit(tmp_path: Path) -> None:
-    one = "{request: {method: GET, uri: 'http://a/v1/models'}, response: {status: 200, body: *long}}"
+    interaction = "{request: {method: GET, uri: 'http://a/v1/models'}, response: {status: 200, body: *long}}"
     path = tmp_path / "laugh.yaml"
-    path.write_text(f"long: &long '{'x' * 1_000_000}'\ninteractions:\n- &one {one}\n" + "- *one\n" * 5000)
+    path.write_text(f"long: &long '{'x' * 1_000_000}'\ninteractions:\n- &one {interaction}\n" + "- *one\n" * 5000)
     with pytest.raises(RecordingError, match="aliases stand for more than"):
         judged(path)
 

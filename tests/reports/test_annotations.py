@@ -20,14 +20,14 @@ COMMAND = re.compile(r"::(error|warning) title=[^:,\r\n]*::[^\r\n]*")
 
 
 def with_observed(observed: str) -> Result:
-    one = sample(walk_ends="fail")
+    result = sample(walk_ends="fail")
     return replace(
-        one,
+        result,
         requirements=tuple(
             replace(entry, findings=(Finding(observed, observed, (), observed, observed),), reason=observed)
             if entry.verdict == "fail"
             else entry
-            for entry in one.requirements
+            for entry in result.requirements
         ),
         notes=(observed,),
     )
@@ -54,9 +54,9 @@ def test_a_finding_below_the_gate_is_a_warning() -> None:
 
 @pytest.mark.parametrize(("verdict", "kind"), [("failed", "error"), ("incomplete", "warning")])
 def test_a_run_that_fails_without_a_violation_tells_its_notes(verdict: str, kind: str) -> None:
-    one = sample()
-    run = replace(one.run, verdict="failed" if verdict == "failed" else "incomplete")
-    text = render(replace(one, run=run, notes=("delete w.toml, entry 1",)), GITHUB)
+    result = sample()
+    run = replace(result.run, verdict="failed" if verdict == "failed" else "incomplete")
+    text = render(replace(result, run=run, notes=("delete w.toml, entry 1",)), GITHUB)
     assert text.startswith(f"::{kind} title=models-conformance")
     assert "delete w.toml, entry 1" in text
 
@@ -104,8 +104,8 @@ def test_no_subject_can_add_a_command(observed: str) -> None:
 
 
 @given(results())
-def test_any_result_is_at_most_ten_commands_of_each_kind(one: Result) -> None:
-    text = render(one, GITHUB)
+def test_any_result_is_at_most_ten_commands_of_each_kind(result: Result) -> None:
+    text = render(result, GITHUB)
     lines = text.split("\n")[:-1]
     assert all(COMMAND.fullmatch(line) for line in lines)
     for kind in ("error", "warning"):

@@ -46,8 +46,8 @@ def test_violations_are_counted_in_red() -> None:
     ("verdict", "message"), [("failed", "waivers out of date"), ("incomplete", f"incomplete, {JUDGED}/{JUDGED} passed")]
 )
 def test_a_run_that_did_not_pass_without_a_violation_says_why(verdict: Any, message: str) -> None:
-    one = sample()
-    assert to_document(replace(one, run=replace(one.run, verdict=verdict)))["message"] == message
+    result = sample()
+    assert to_document(replace(result, run=replace(result.run, verdict=verdict)))["message"] == message
 
 
 def test_a_broken_suite_is_an_error_of_the_badge() -> None:
@@ -56,8 +56,8 @@ def test_a_broken_suite_is_an_error_of_the_badge() -> None:
 
 
 @given(results())
-def test_it_is_the_schema_that_shields_reads(one: Result) -> None:
-    document = json.loads(render(one))
+def test_it_is_the_schema_that_shields_reads(result: Result) -> None:
+    document = json.loads(render(result))
     assert document["schemaVersion"] == 1
     assert set(document) <= {"schemaVersion", "label", "message", "color", "isError"}
     assert document["label"]

@@ -17,13 +17,13 @@ OURS = {"h3", "p", "br", "code", "ul", "li", "table", "thead", "tbody", "tr", "t
 
 def planted(count: int = 1, size: int = 1) -> Result:
     """Failing requirements whose every text is hostile."""
-    one = sample(walk_ends="fail", list_page_is_full="fail")
+    result = sample(walk_ends="fail", list_page_is_full="fail")
     finding = Finding(PLANTED * size, PLANTED, (2,), f"curl {PLANTED}", PLANTED)
     entries = tuple(
         replace(entry, findings=(finding,) * count, reason=PLANTED) if entry.verdict == "fail" else entry
-        for entry in one.requirements
+        for entry in result.requirements
     )
-    return replace(one, subject=Subject("client", PLANTED, PLANTED), requirements=entries, notes=(PLANTED,) * 40)
+    return replace(result, subject=Subject("client", PLANTED, PLANTED), requirements=entries, notes=(PLANTED,) * 40)
 
 
 def test_a_green_run_is_a_few_lines() -> None:
@@ -42,11 +42,11 @@ def test_a_failure_is_a_row_and_a_block_with_its_shell_line() -> None:
 
 
 def test_findings_below_the_gate_and_waived_ones_are_told_apart() -> None:
-    one = sample(error_envelope_is_complete="fail", walk_ends="waived")
-    text = render(one)
+    result = sample(error_envelope_is_complete="fail", walk_ends="waived")
+    text = render(result)
     assert "| `error-envelope-is-complete` | should | should finding | 1 | " in text
     assert "| `walk-ends` | must | waived | 0 | " in text
-    assert "| `error-envelope-is-complete` | should | fail | 1 | " in render(with_fail_on_should(one))
+    assert "| `error-envelope-is-complete` | should | fail | 1 | " in render(with_fail_on_should(result))
 
 
 def test_nothing_a_subject_sent_is_interpreted() -> None:
@@ -61,11 +61,11 @@ def test_nothing_a_subject_sent_is_interpreted() -> None:
 
 
 def test_what_is_too_long_is_cut_between_blocks_and_that_is_said() -> None:
-    one = sample(strict=False, **{entry.requirement.id.replace("-", "_"): "fail" for entry in sample().requirements})
+    result = sample(strict=False, **{entry.requirement.id.replace("-", "_"): "fail" for entry in sample().requirements})
     entries = tuple(
-        replace(entry, findings=(Finding("x" * 900, "y", (), "curl " + "z" * 3000),)) for entry in one.requirements
+        replace(entry, findings=(Finding("x" * 900, "y", (), "curl " + "z" * 3000),)) for entry in result.requirements
     )
-    text = render(replace(one, requirements=entries))
+    text = render(replace(result, requirements=entries))
     assert LONGEST - 10_000 < len(text) <= LONGEST
     page = rendered(text)
     kept = page.tags.count("details")
@@ -75,19 +75,19 @@ def test_what_is_too_long_is_cut_between_blocks_and_that_is_said() -> None:
 
 
 def test_a_requirement_that_is_too_long_alone_does_not_hide_the_next() -> None:
-    one = planted()
+    result = planted()
     # Each of them is written with five.
     huge = Finding("o", "e", (), "curl ".ljust(LONGEST_COMMAND, "&"))
-    first = next(entry for entry in one.requirements if entry.verdict == "fail")
-    entries = tuple(replace(entry, findings=(huge,) * 3) if entry is first else entry for entry in one.requirements)
-    page = rendered(render(replace(one, requirements=entries)))
+    first = next(entry for entry in result.requirements if entry.verdict == "fail")
+    entries = tuple(replace(entry, findings=(huge,) * 3) if entry is first else entry for entry in result.requirements)
+    page = rendered(render(replace(result, requirements=entries)))
     assert page.tags.count("details") == 1
     assert "Details of 1 more requirement are cut" in page.loose
 
 
 @given(results())
-def test_any_result_makes_markdown_within_its_size(one: Result) -> None:
-    text = render(one)
+def test_any_result_makes_markdown_within_its_size(result: Result) -> None:
+    text = render(result)
     assert len(text) <= LONGEST
     assert text.encode("utf-8").decode("utf-8") == text
     assert set(rendered(text).tags) <= OURS

@@ -58,10 +58,10 @@ def failures(arrived: list[Arrived]) -> list[str | None]:
     return [arrival.failure.kind if arrival.failure else None for arrival in arrived]
 
 
-def answer_header(one: Arrived, name: str) -> str | None:
+def answer_header(arrival: Arrived, name: str) -> str | None:
     """A header of an answer that went out."""
-    assert one.response is not None
-    return header(one.response.headers, name)
+    assert arrival.response is not None
+    return header(arrival.response.headers, name)
 
 
 _TEXT = st.text(max_size=12)

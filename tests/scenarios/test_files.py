@@ -17,9 +17,9 @@ LEAST: dict[str, Any] = {"scenario": 2, "name": "n", "call": {"operation": "list
 
 @given(scenarios())
 @settings(max_examples=60)
-def test_what_is_written_is_read_again(one: Scenario) -> None:
-    text = scenario_text(one)
-    assert read_scenario(text, "file") == one
+def test_what_is_written_is_read_again(scenario_read: Scenario) -> None:
+    text = scenario_text(scenario_read)
+    assert read_scenario(text, "file") == scenario_read
     assert scenario_text(read_scenario(text, "file")) == text
     assert "\n" not in text
 
@@ -124,5 +124,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_thousand_models_are_read() -> None:
-    one = scenario(ServerScript(models(1000)))
-    assert read_scenario(scenario_text(one), "file") == one
+    scenario_read = scenario(ServerScript(models(1000)))
+    assert read_scenario(scenario_text(scenario_read), "file") == scenario_read

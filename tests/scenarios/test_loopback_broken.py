@@ -28,8 +28,8 @@ def fixture_server() -> Iterator[Loopback]:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, timeout=60) as one:
-        yield one
+    with httpx.Client(trust_env=False, timeout=60) as client:
+        yield client
 
 
 def connected(base_url: str) -> socket.socket:
@@ -146,9 +146,9 @@ def test_a_stalled_connection_ends_with_its_scenario(fixture_server: Loopback) -
     with closing(connected(base_url)) as connection:
         connection.sendall(REQUEST)
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK")
-        (one,) = fixture_server.close()
+        (arrival,) = fixture_server.close()
         assert unanswered(connection, b"")
-    assert one.seconds > 0
+    assert arrival.seconds > 0
 
 
 LEAVES_STRAGGLERS = {

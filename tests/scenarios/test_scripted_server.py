@@ -24,8 +24,8 @@ def spec(path: str = "/v1/models", query: str = "", method: str = "GET", **heade
     return Request(method, path, query, tuple({**CREDENTIALS, **own}.items()))
 
 
-def answers(one: Scenario, *requests: Request) -> list[Outgoing]:
-    scripted = ScriptedServer(one, FIXTURE_KEY)
+def answers(played: Scenario, *requests: Request) -> list[Outgoing]:
+    scripted = ScriptedServer(played, FIXTURE_KEY)
     return [answer for request in requests if (answer := scripted.answer(request)) is not None]
 
 
@@ -173,8 +173,8 @@ def test_a_lone_surrogate_is_escaped_in_every_spelling() -> None:
 
 
 def test_interventions_go_by_the_number_of_the_request() -> None:
-    one = intervened(Intervention(first=2, last=3, status=500), Intervention(first=3, status=429))
-    statuses = [answer.status for answer in answers(one, spec(), spec("/nowhere"), spec(), spec())]
+    played = intervened(Intervention(first=2, last=3, status=500), Intervention(first=3, status=429))
+    statuses = [answer.status for answer in answers(played, spec(), spec("/nowhere"), spec(), spec())]
     assert statuses == [200, 500, 500, 429]
 
 
@@ -201,16 +201,16 @@ def test_a_kept_share_ends_in_the_middle() -> None:
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", None), ("GET", 204), ("GET", 304)])
 def test_answers_without_a_body_have_none_to_cut(method: str, status: int | None) -> None:
-    one = intervened(Intervention(last=1, status=status), Intervention(status=status, framing="cut-body"))
-    whole, cut = answers(one, spec(method=method), spec(method=method))
+    played = intervened(Intervention(last=1, status=status), Intervention(status=status, framing="cut-body"))
+    whole, cut = answers(played, spec(method=method), spec(method=method))
     assert (whole.body, whole.silent) == (b"", False)
     assert cut.silent
 
 
 def test_a_client_without_end_is_stopped() -> None:
-    one = scenario(ServerScript(models(100), page_sizes=(2,)), args={"limit": 5})
-    assert most_requests(one) == 50 + 30
-    scripted = ScriptedServer(one, FIXTURE_KEY)
+    played = scenario(ServerScript(models(100), page_sizes=(2,)), args={"limit": 5})
+    assert most_requests(played) == 50 + 30
+    scripted = ScriptedServer(played, FIXTURE_KEY)
     statuses = [answer.status if (answer := scripted.answer(spec())) else None for _ in range(300)]
     assert statuses == [200] * 80 + [400] * KEPT_BEYOND_THE_END + [None] * (220 - KEPT_BEYOND_THE_END)
 
@@ -234,8 +234,8 @@ def test_a_server_that_cannot_be_shown_is_refused_at_once() -> None:
 
 @given(scenarios())
 @settings(max_examples=50)
-def test_any_scenario_answers_any_request(one: Scenario) -> None:
-    scripted = ScriptedServer(one, FIXTURE_KEY)
+def test_any_scenario_answers_any_request(played: Scenario) -> None:
+    scripted = ScriptedServer(played, FIXTURE_KEY)
     for request in (spec(), spec("/v1/models/m"), spec("%ff\udcff", "limit=%"), spec(method="HEAD")):
         answer = scripted.answer(request)
         assert answer is not None

@@ -35,8 +35,8 @@ def result(*entries: RequirementResult, subject: Subject | None = None, strict: 
     return Result(subject or Subject("server", "http://127.0.0.1:9999"), run, entries)
 
 
-def incomplete(one: Result) -> Result:
-    return replace(one, run=replace(one.run, verdict="incomplete"))
+def incomplete(found: Result) -> Result:
+    return replace(found, run=replace(found.run, verdict="incomplete"))
 
 
 def waivers(*entries: Waiver) -> Waivers:

@@ -30,11 +30,11 @@ from tests.waivers.samples import (
 BROKEN = result(failed(EXCLUSIVE, ITSELF), judged("walk-ends"))
 
 
-def only_note(one: Result) -> str:
-    (note,) = one.notes
-    assert [observation.did for observation in one.observations if observation.about == OBSERVED] == [note]
-    assert one.run.verdict == "failed"
-    assert one.exit_code == 1
+def only_note(found: Result) -> str:
+    (note,) = found.notes
+    assert [observation.did for observation in found.observations if observation.about == OBSERVED] == [note]
+    assert found.run.verdict == "failed"
+    assert found.exit_code == 1
     return note
 
 
@@ -137,13 +137,13 @@ def test_a_suite_that_broke_stays_an_error() -> None:
 
 
 @given(results())
-def test_without_waivers_nothing_changes(one: Result) -> None:
-    assert apply(one, waivers(), TODAY) == one
+def test_without_waivers_nothing_changes(found: Result) -> None:
+    assert apply(found, waivers(), TODAY) == found
 
 
 @given(results(), st.sampled_from(["*", "list-*", "walk-ends"]))
-def test_no_finding_is_ever_lost_and_the_result_stays_valid(one: Result, pattern: str) -> None:
-    after = apply(one, waivers(waiver(pattern)), TODAY)
-    for before, entry in zip(one.requirements, after.requirements, strict=True):
+def test_no_finding_is_ever_lost_and_the_result_stays_valid(found: Result, pattern: str) -> None:
+    after = apply(found, waivers(waiver(pattern)), TODAY)
+    for before, entry in zip(found.requirements, after.requirements, strict=True):
         assert set(entry.findings) == set(before.findings)
     assert render(after)

@@ -34,13 +34,13 @@ def test_nothing_is_proposed_for_what_conforms() -> None:
 
 def test_each_kind_is_one_entry_and_each_entry_is_needed() -> None:
     again = replace(ITSELF, observed='the page after "z" holds that model itself', exchanges=(9,))
-    one = result(failed("walk-ends", ITSELF), failed(EXCLUSIVE, OTHER_SIDE, ITSELF, again))
-    read = parse_waivers(proposed(one, TODAY), "w.toml")
+    found = result(failed("walk-ends", ITSELF), failed(EXCLUSIVE, OTHER_SIDE, ITSELF, again))
+    read = parse_waivers(proposed(found, TODAY), "w.toml")
     assert [entry.requirement for entry in read.entries] == [EXCLUSIVE, EXCLUSIVE, "walk-ends"]
     assert [entry.finding for entry in read.entries[:2]] == sorted(str(entry.finding) for entry in read.entries[:2])
     for left in range(len(read.entries)):
         fewer = waivers(*(entry for at, entry in enumerate(read.entries) if at != left))
-        assert apply(one, fewer, TODAY).run.verdict == "failed"
+        assert apply(found, fewer, TODAY).run.verdict == "failed"
 
 
 def test_an_entry_says_what_was_seen_when_and_ends_in_ninety_days() -> None:
@@ -56,27 +56,27 @@ def test_an_entry_says_what_was_seen_when_and_ends_in_ninety_days() -> None:
 
 
 def test_a_client_is_named_because_a_fleet_shares_a_file() -> None:
-    one = result(failed(EXCLUSIVE, ITSELF), subject=Subject("client", 'a "b" \\ \x7f\n', "1.0"))
-    (entry,) = parse_waivers(proposed(one, TODAY), "w.toml").entries
+    found = result(failed(EXCLUSIVE, ITSELF), subject=Subject("client", 'a "b" \\ \x7f\n', "1.0"))
+    (entry,) = parse_waivers(proposed(found, TODAY), "w.toml").entries
     assert entry.subject == 'a "b" \\ \x7f\n'
 
 
 def test_entries_still_in_use_are_kept_as_they_are_and_the_others_left_out() -> None:
-    one = result(failed(EXCLUSIVE, ITSELF, OTHER_SIDE), failed("walk-ends", ITSELF))
+    found = result(failed(EXCLUSIVE, ITSELF, OTHER_SIDE), failed("walk-ends", ITSELF))
     present = waivers(
         waiver("walk-*", link="https://example.com/1"), waiver("list-limit-*"), waiver(expires=date(2020, 1, 1))
     )
-    text = proposed(one, TODAY, present)
+    text = proposed(found, TODAY, present)
     read = parse_waivers(text, "w.toml")
     assert [entry.requirement for entry in read.entries] == [EXCLUSIVE, EXCLUSIVE, "walk-*"]
     assert (read.entries[2].reason, read.entries[2].link) == ("fixed upstream", "https://example.com/1")
-    after = apply(one, read, TODAY)
+    after = apply(found, read, TODAY)
     assert (after.run.verdict, after.notes) == ("passed", ())
 
 
 @given(results())
-def test_any_proposal_reads_back_and_leaves_nothing_that_gates(one: Result) -> None:
-    read = parse_waivers(proposed(one, TODAY), "w.toml")
-    after = apply(one, read, TODAY)
-    assert not any(gates(entry, one.run.fail_on) for entry in after.requirements)
-    assert after.notes == one.notes
+def test_any_proposal_reads_back_and_leaves_nothing_that_gates(found: Result) -> None:
+    read = parse_waivers(proposed(found, TODAY), "w.toml")
+    after = apply(found, read, TODAY)
+    assert not any(gates(entry, found.run.fail_on) for entry in after.requirements)
+    assert after.notes == found.notes

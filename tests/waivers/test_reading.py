@@ -44,8 +44,8 @@ def entry(**changed: str) -> str:
 
 
 def test_every_key_is_read() -> None:
-    one, other = parse_waivers(WHOLE, "w.toml").entries
-    assert one == Waiver(
+    first, other = parse_waivers(WHOLE, "w.toml").entries
+    assert first == Waiver(
         "list-after-id-*",
         "fixed upstream",
         date(2026, 12, 31),

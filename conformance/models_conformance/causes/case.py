@@ -75,7 +75,11 @@ class Case:
 
     def of(self, *requirements: str) -> list[Deviation]:
         """The deviations from requirements that match one of these globs."""
-        return [each for each in self.deviations if any(fnmatchcase(each.id, pattern) for pattern in requirements)]
+        return [
+            deviation
+            for deviation in self.deviations
+            if any(fnmatchcase(deviation.id, pattern) for pattern in requirements)
+        ]
 
     def culprits(self, *requirements: str) -> list[Reading]:
         """The exchanges at fault in deviations from these requirements, in order."""

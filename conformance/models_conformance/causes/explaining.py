@@ -58,7 +58,9 @@ def causes_of(
         for deviation in deviations(requirement, found)
     ]
     case = Case(broken, {number: Reading(exchange) for number, exchange in exchanges.items()} if broken else {})
-    patterns = CLIENT_PATTERNS if any("client" in one.requirement.subjects for one in broken) else SERVER_PATTERNS
+    patterns = (
+        CLIENT_PATTERNS if any("client" in deviation.requirement.subjects for deviation in broken) else SERVER_PATTERNS
+    )
     found = list(_recognised(case, patterns))
     rest = case.without(deviation for cause in found for deviation in cause.explains)
     found += [_generic(group) for group in grouped(rest)]
@@ -89,8 +91,8 @@ def _by(pattern: Pattern, case: Case) -> Explained | None:
         return None
     explains = list(recognised.explains)
     if pattern.follows:
-        told = {id(deviation) for deviation in explains}
-        explains += [one for one in follow_from(root.id, case.deviations) if id(one) not in told]
+        known = {id(deviation) for deviation in explains}
+        explains += [deviation for deviation in follow_from(root.id, case.deviations) if id(deviation) not in known]
     explains.sort(key=lambda deviation: (deviation is not root, deviation.id != root.id))
     return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(explains))
 
@@ -104,8 +106,8 @@ def _with_foreign_errors(found: Sequence[Explained], case: Case) -> list[Explain
     refusing = next((cause for cause in others if refuses_what_is_foreign(cause.explains, case.readings)), None)
     if refusing is None:
         return [*others, *shapes]
-    told = tuple(deviation for cause in shapes for deviation in cause.explains)
-    wider = replace(refusing, explains=(*refusing.explains, *told))
+    follow = tuple(deviation for cause in shapes for deviation in cause.explains)
+    wider = replace(refusing, explains=(*refusing.explains, *follow))
     return [wider if cause is refusing else cause for cause in others]
 
 

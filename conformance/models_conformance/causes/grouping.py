@@ -98,9 +98,12 @@ def grouped(case: Case) -> list[list[Deviation]]:
 def _root(follow: Mapping[str, Sequence[Deviation]], case: Case) -> str:
     """The requirement that explains most of the others; of several, the one that says so most directly."""
     most = max(len({deviation.id for deviation in group}) for group in follow.values())
-    candidates = [root for root, group in follow.items() if len({one.id for one in group}) == most]
+    candidates = [root for root, group in follow.items() if len({deviation.id for deviation in group}) == most]
     fit = [root for root in candidates if _names_a_cause(root, follow[root], case)]
-    return min(fit or candidates, key=lambda root: min(directness(one) for one in follow[root] if one.id == root))
+    return min(
+        fit or candidates,
+        key=lambda root: min(directness(deviation) for deviation in follow[root] if deviation.id == root),
+    )
 
 
 def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
@@ -114,7 +117,11 @@ def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     others = [one for one in group if id(one) not in left_out and not one.id.startswith("walk-")]
     if len(_scenes(own)) < least * len(_scenes([*own, *others])):
         return False
-    return root != "list-is-newest-first" or len(group) == len(own) or any(_is_in_one_page(one, case) for one in own)
+    return (
+        root != "list-is-newest-first"
+        or len(group) == len(own)
+        or any(_is_in_one_page(deviation, case) for deviation in own)
+    )
 
 
 def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], case: Case) -> bool:

@@ -62,9 +62,9 @@ class _Signals:
     def end(self, number: int, _frame: FrameType | None) -> NoReturn:
         """End as by Ctrl-C, so that whatever was started is ended too: a driver in a loop would outlive its run."""
         self.number = number
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for caught in (signal.SIGINT, signal.SIGTERM):
             # Once is enough: a second one would stop the ending, which takes a bounded time.
-            signal.signal(one, signal.SIG_IGN)
+            signal.signal(caught, signal.SIG_IGN)
         raise KeyboardInterrupt if number == signal.SIGINT else Terminated
 
 

@@ -58,8 +58,8 @@ def judge(
     why = f"{counted(len(evidence.apart), 'call')} left out, of {VERSION_HEADER} {apart}"
     # What was left out may well have held a model: "no model was seen" alone would not be true.
     return [
-        replace(one, reason=f"{why}; in the rest: {one.reason}") if one.verdict == "inconclusive" else one
-        for one in judged
+        replace(entry, reason=f"{why}; in the rest: {entry.reason}") if entry.verdict == "inconclusive" else entry
+        for entry in judged
     ]
 
 

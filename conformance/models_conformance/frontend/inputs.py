@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from models_conformance.errors import UsageError
 from models_conformance.evidence.public_names import looks_random
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # What stands between the slashes and the path, or begins a URL without a scheme.
 _AUTHORITY = re.compile(r"(?:[^/?#]*//)?([^/?#]*)")
 # A shorter key may be a part of any URL.
+_EXPECTED_URL = "expected one like https://api.anthropic.com"
 _LONG_KEY = 12
 
 
@@ -78,29 +79,37 @@ def check_url(url: str, api_key: str | None = None) -> str:
     every report), a query or a fragment (they would be dropped). The message shows no part that may be a secret.
     """
     named = f"URL {_shown(url)}" if _shown(url) else "the URL"
-    expected = "expected one like https://api.anthropic.com"
     authority = _AUTHORITY.match(url)
     if authority is not None and "@" in authority[1]:
         raise UsageError("the URL holds a user name or password; give credentials with --api-key or --header")
     if not url.isascii() or not url.isprintable() or " " in url:
-        raise UsageError(f"{named} holds characters that no URL may hold; {expected}")
+        raise UsageError(f"{named} holds characters that no URL may hold; {_EXPECTED_URL}")
     try:
         parts = urlsplit(url)
         # Reading the port is what checks it.
         _ = parts.port
     except ValueError as error:
-        raise UsageError(f"{named} cannot be read{f' ({error})' if _shown(url) else ''}; {expected}") from None
-    if not parts.scheme or "://" not in url:
-        raise UsageError(f"{named} has no scheme; {expected}")
-    if parts.scheme not in ("http", "https"):
-        raise UsageError(f"{named} has another scheme than http and https; {expected}")
-    if not parts.hostname:
-        raise UsageError(f"{named} names no host; {expected}")
+        why = f" ({error})" if _shown(url) else ""
+        raise UsageError(f"{named} cannot be read{why}; {_EXPECTED_URL}") from None
+    if problem := _no_base_url(url, parts):
+        raise UsageError(f"{named} {problem}; {_EXPECTED_URL}")
     if parts.query or parts.fragment:
         raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
-    if Redactor().text(url) != url or (api_key and len(api_key) >= _LONG_KEY and api_key in unquote(url)):
+    if Redactor().text(url) != url or _holds(url, api_key or ""):
         raise UsageError("the URL holds a key, which would be in every report; give it with --api-key or --header")
     return url
+
+
+def _holds(url: str, api_key: str) -> bool:
+    return len(api_key) >= _LONG_KEY and api_key in unquote(url)
+
+
+def _no_base_url(url: str, parts: SplitResult) -> str:
+    if not parts.scheme or "://" not in url:
+        return "has no scheme"
+    if parts.scheme not in ("http", "https"):
+        return "has another scheme than http and https"
+    return "" if parts.hostname else "names no host"
 
 
 def _shown(url: str) -> str:

@@ -15,7 +15,7 @@ from models_conformance.support.text import counted, printable
 _LONGEST_REASON = 200
 # Of each column the first few, and of many columns as many as a page holds: below, every finding is told.
 _MOST_CAUSES = 3
-_MOST_TOLD = 30
+_MOST_SHOWN = 30
 
 
 def markdown(matrix: Matrix) -> str:
@@ -36,15 +36,15 @@ def markdown(matrix: Matrix) -> str:
 
 def _causes(matrix: Matrix) -> Iterator[str]:
     """What is to be mended in each column, in one HTML block without a blank line."""
-    told = [(column, cause) for column in matrix.columns for cause in column.causes[:_MOST_CAUSES]]
-    if not told:
+    shown = [(column, cause) for column in matrix.columns for cause in column.causes[:_MOST_CAUSES]]
+    if not shown:
         return
     yield "<p><b>To be mended, the first of each first</b></p>"
     yield "<ul>"
-    for column, cause in told[:_MOST_TOLD]:
+    for column, cause in shown[:_MOST_SHOWN]:
         yield f"<li>{code(column.report.title, _LONGEST_REASON)}: {code(cause.statement, LONGEST_SENTENCE)}</li>"
-    if len(told) > _MOST_TOLD:
-        yield f"<li>and {counted(len(told) - _MOST_TOLD, 'more cause')}</li>"
+    if len(shown) > _MOST_SHOWN:
+        yield f"<li>and {counted(len(shown) - _MOST_SHOWN, 'more cause')}</li>"
     yield from ("</ul>", "")
 
 

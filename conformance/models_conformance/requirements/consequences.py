@@ -286,7 +286,11 @@ def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str
         cause = reached.pop(0)
         for rule in CONSEQUENCES:
             if _among(cause, rule.broken):
-                following = sorted(one for one in left if _among(one, rule.follow) and _is_so(rule, trips[one]))
+                following = sorted(
+                    requirement
+                    for requirement in left
+                    if _among(requirement, rule.follow) and _is_so(rule, trips[requirement])
+                )
                 by.update(dict.fromkeys(following, rule.name))
                 reached += following
                 left.difference_update(following)

@@ -155,10 +155,10 @@ class Run:
         self._calls.append(DriverCall(len(self._calls) + 1, spec, connect, answer, numbers, 0.1))
         return numbers
 
-    def _added(self, one: Wire) -> Exchange:
-        url = one.url if "://" in one.url.partition("?")[0] else f"http://{AUTHORITY}{one.url}"
-        request = Request(one.method, url, one.headers)
-        return self._trace.add(request, one.response, one.failure, one.seconds, at=one.at)
+    def _added(self, wire: Wire) -> Exchange:
+        url = wire.url if "://" in wire.url.partition("?")[0] else f"http://{AUTHORITY}{wire.url}"
+        request = Request(wire.method, url, wire.headers)
+        return self._trace.add(request, wire.response, wire.failure, wire.seconds, at=wire.at)
 
     @cached_property
     def judged(self) -> dict[str, Judged]:

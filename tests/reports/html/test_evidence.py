@@ -115,8 +115,8 @@ def test_the_target_is_shown_byte_for_byte() -> None:
 
 def test_headers_without_number_or_end_are_cut() -> None:
     headers = tuple((f"x-{number}", "v" * 5000) for number in range(500))
-    one = Exchange(1, Request("GET", "http://a.test/", headers), Response(200, headers, b""))
-    document = render(with_exchanges((one,)))
+    large = Exchange(1, Request("GET", "http://a.test/", headers), Response(200, headers, b""))
+    document = render(with_exchanges((large,)))
     assert len(document) < 300_000
     assert "and 436 more header lines" in Page(document).text
     assert "(4,488 more characters)" in document

@@ -27,9 +27,9 @@ def _query(case: Case, number: int) -> str:
 def _all_with(case: Case, mark: str) -> list[Deviation]:
     """What is broken about parameters, where every query string at fault holds that mark."""
     return [
-        one
-        for one in case.of("client-sends-*", "client-walk-*")
-        if one.culprits and all(mark in _query(case, number) for number in one.culprits)
+        deviation
+        for deviation in case.of("client-sends-*", "client-walk-*")
+        if deviation.culprits and all(mark in _query(case, number) for number in deviation.culprits)
     ]
 
 
@@ -44,7 +44,7 @@ def _query_begins_twice(case: Case) -> Recognised | None:
     broken = _all_with(case, "?")
     if not broken:
         return None
-    first = min(min(one.culprits) for one in broken)
+    first = min(min(deviation.culprits) for deviation in broken)
     return Recognised(broken, {"query": f"?{_query(case, first)}"})
 
 
@@ -56,9 +56,9 @@ def _query_begins_twice(case: Case) -> Recognised | None:
 )
 def _no_parameter_is_sent(case: Case) -> Recognised | None:
     left_out = case.of("client-sends-limit-as-given", "client-sends-cursor-as-given")
-    if {one.id for one in left_out} != {"client-sends-limit-as-given", "client-sends-cursor-as-given"}:
+    if {deviation.id for deviation in left_out} != {"client-sends-limit-as-given", "client-sends-cursor-as-given"}:
         return None
-    if not all(one.is_of("is-left-out") for one in left_out):
+    if not all(deviation.is_of("is-left-out") for deviation in left_out):
         return None
-    names = dict.fromkeys(one.subject for one in left_out)
+    names = dict.fromkeys(deviation.subject for deviation in left_out)
     return Recognised(left_out, {"what": Words(" and ".join(names))})

@@ -74,13 +74,15 @@ def _catalogue_changed(case: Case) -> Recognised | None:
 )
 def _member_moves(case: Case) -> Recognised | None:
     same = case.of(_SAME)
-    if not same or any(not one.is_of("has-another-member") for one in same):
+    if not same or any(not deviation.is_of("has-another-member") for deviation in same):
         return None
-    members = dict.fromkeys(one.subject for one in same if one.subject)
-    told = [one for one in case.deviations if one.is_of(*_DIFFERS) and one.subject in members]
+    members = dict.fromkeys(deviation.subject for deviation in same if deviation.subject)
+    explained = [
+        deviation for deviation in case.deviations if deviation.is_of(*_DIFFERS) and deviation.subject in members
+    ]
     if "created_at" in members:
-        told += case.of("list-is-newest-first")
-    return Recognised(told, {"members": Words(" and ".join(members))})
+        explained += case.of("list-is-newest-first")
+    return Recognised(explained, {"members": Words(" and ".join(members))})
 
 
 @PATTERNS(
@@ -92,16 +94,16 @@ def _member_moves(case: Case) -> Recognised | None:
 def _answers_differ(case: Case) -> Recognised | None:
     same = case.of(_SAME)
     aliases = case.of("retrieve-alias-is-steady")
-    if not same or (aliases and all(one.is_of("is-another-model") for one in same)):
+    if not same or (aliases and all(deviation.is_of("is-another-model") for deviation in same)):
         return None
-    odd = _with_the_status_of(case, [one for one in same if one.is_of("has-another-status")])
-    told = [*same, *_others(case.only_in(odd), same)]
-    return Recognised(told, {"what": same[0].violations[0].values["what"]})
+    odd = _with_the_status_of(case, [deviation for deviation in same if deviation.is_of("has-another-status")])
+    explained = [*same, *_others(case.only_in(odd), same)]
+    return Recognised(explained, {"what": same[0].violations[0].values["what"]})
 
 
 def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
     """The exchanges that were answered with a status that the first of two equal questions did not have."""
-    culprits = {number for one in deviations for number in one.culprits if number in case.readings}
+    culprits = {number for deviation in deviations for number in deviation.culprits if number in case.readings}
     statuses = {case.readings[number].status for number in culprits}
     return {number for number, reading in case.readings.items() if reading.status in statuses}
 
@@ -116,16 +118,16 @@ def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
 )
 def _coding_without_its_header(case: Case) -> Recognised | None:
     broken = case.of("error-envelope-is-complete", "body-is-one-json-value")
-    suspects = {number for one in broken for number in one.culprits if number in case.readings}
+    suspects = {number for deviation in broken for number in deviation.culprits if number in case.readings}
     for magic, coding in _MAGIC.items():
         if suspects and all(body(case.readings[number]).startswith(magic) for number in suspects):
-            packed = {number for number, one in case.readings.items() if body(one).startswith(magic)}
+            packed = {number for number, reading in case.readings.items() if body(reading).startswith(magic)}
             return Recognised([*broken, *_others(case.only_in(packed), broken)], {"coding": Words(coding)})
     return None
 
 
 def _others(some: list[Deviation], without: list[Deviation]) -> list[Deviation]:
-    return [one for one in some if one not in without]
+    return [deviation for deviation in some if deviation not in without]
 
 
 @PATTERNS(
@@ -143,11 +145,15 @@ def _error_with_200(case: Case) -> Recognised | None:
         for number, reading in case.readings.items()
         if reading.status is not None and reading.status < 300 and _is_error(_object(reading))
     }
-    told = case.only_in(errors)
-    more = [one for one in case.deviations if one.is_of("*-2xx") and one.culprits & errors.keys() and one not in told]
-    if not told and not more:
+    explained = case.only_in(errors)
+    more = [
+        deviation
+        for deviation in case.deviations
+        if deviation.is_of("*-2xx") and deviation.culprits & errors.keys() and deviation not in explained
+    ]
+    if not explained and not more:
         return None
-    return Recognised([*told, *more], {"status": next(iter(errors.values())).status})
+    return Recognised([*explained, *more], {"status": next(iter(errors.values())).status})
 
 
 def _is_error(value: dict[str, Any]) -> bool:
@@ -164,13 +170,17 @@ def _is_error(value: dict[str, Any]) -> bool:
 def _openai_shape(case: Case) -> Recognised | None:
     shapes = ("list-envelope-is-complete", "model-is-complete", "model-type-is-model")
     culprits = case.culprits(*shapes)
-    foreign = [one for one in culprits if "object" in _object(one) and "type" not in _object(one)]
+    foreign = [reading for reading in culprits if "object" in _object(reading) and "type" not in _object(reading)]
     if not foreign or len(foreign) < len(culprits):
         return None
-    operations = {one.call.operation for one in foreign}
+    operations = {reading.call.operation for reading in foreign}
     what = "answers have" if len(operations) > 1 else "lists have" if "list" in operations else "retrieved models have"
-    broken = [one for one in case.of(*shapes) if one.is_of("is-missing", "has-another-*")]
-    errors = [one for one in case.of("error-envelope-is-complete") if one.is_of("is-missing") and one.subject == "type"]
+    broken = [deviation for deviation in case.of(*shapes) if deviation.is_of("is-missing", "has-another-*")]
+    errors = [
+        deviation
+        for deviation in case.of("error-envelope-is-complete")
+        if deviation.is_of("is-missing") and deviation.subject == "type"
+    ]
     return Recognised([*broken, *errors], {"what": Words(what)})
 
 
@@ -203,7 +213,7 @@ def _no_retrieve_route(case: Case) -> Recognised | None:
 )
 def _credentials_are_not_checked(case: Case) -> Recognised | None:
     missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
-    if not missing or not wrong or not all(one.is_of("*-2xx") for one in (*missing, *wrong)):
+    if not missing or not wrong or not all(deviation.is_of("*-2xx") for deviation in (*missing, *wrong)):
         return None
     return Recognised([*missing, *wrong])
 
@@ -216,7 +226,7 @@ def _credentials_are_not_checked(case: Case) -> Recognised | None:
 )
 def _bad_credentials(case: Case) -> Recognised | None:
     missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
-    if not missing or not wrong or not all(one.is_of("*-4xx") for one in (*missing, *wrong)):
+    if not missing or not wrong or not all(deviation.is_of("*-4xx") for deviation in (*missing, *wrong)):
         return None
     return Recognised([*missing, *wrong])
 
@@ -229,4 +239,4 @@ def _bad_credentials(case: Case) -> Recognised | None:
 )
 def _version_is_not_checked(case: Case) -> Recognised | None:
     missing = case.of("version-missing-is-400")
-    return Recognised(missing) if missing and all(one.is_of("*-2xx") for one in missing) else None
+    return Recognised(missing) if missing and all(deviation.is_of("*-2xx") for deviation in missing) else None

@@ -54,8 +54,10 @@ _FIRST_OF_NOTHING = (
     advice="Judge the URL that it leads to, or answer there without a redirect: clients do not follow it with a key.",
 )
 def _list_is_redirected(case: Case) -> Recognised | None:
-    redirects = {n: one for n, one in case.readings.items() if one.status is not None and 300 <= one.status < 400}
-    first = next((one for one in _plain(case) if one.number in redirects), None)
+    redirects = {
+        n: reading for n, reading in case.readings.items() if reading.status is not None and 300 <= reading.status < 400
+    }
+    first = next((reading for reading in _plain(case) if reading.number in redirects), None)
     if first is None or first.status == 304 or not _nothing_works(case):
         return None
     found = _alike(case, set(redirects))
@@ -71,7 +73,12 @@ def _list_is_redirected(case: Case) -> Recognised | None:
 )
 def _web_page(case: Case) -> Recognised | None:
     plain = _plain(case)
-    if not plain or not _nothing_works(case) or not all(_is_web_page(one) for one in plain) or plain[0].status != 200:
+    if (
+        not plain
+        or not _nothing_works(case)
+        or not all(_is_web_page(reading) for reading in plain)
+        or plain[0].status != 200
+    ):
         return None
     found = _alike(case, {number for number, reading in case.readings.items() if _is_web_page(reading)})
     return Recognised(found.explains, {"status": plain[0].status})
@@ -85,9 +92,9 @@ def _web_page(case: Case) -> Recognised | None:
 )
 def _base_url_is_wrong(case: Case) -> Recognised | None:
     plain = _plain(case)
-    if not plain or not _nothing_works(case) or {one.status for one in plain} - _NO_ROUTE:
+    if not plain or not _nothing_works(case) or {reading.status for reading in plain} - _NO_ROUTE:
         return None
-    found = _alike(case, {number for number, one in case.readings.items() if one.status in _NO_ROUTE})
+    found = _alike(case, {number for number, reading in case.readings.items() if reading.status in _NO_ROUTE})
     return Recognised(found.explains, {"status": plain[0].status})
 
 
@@ -99,7 +106,13 @@ def _base_url_is_wrong(case: Case) -> Recognised | None:
 )
 def _upstream_is_down(case: Case) -> Recognised | None:
     plain = _plain(case)
-    if not plain or not _nothing_works(case) or any(one.status is None or one.status < 500 for one in plain):
+    if (
+        not plain
+        or not _nothing_works(case)
+        or any(reading.status is None or reading.status < 500 for reading in plain)
+    ):
         return None
-    found = _alike(case, {number for number, one in case.readings.items() if one.status and one.status >= 500})
+    found = _alike(
+        case, {number for number, reading in case.readings.items() if reading.status and reading.status >= 500}
+    )
     return Recognised(found.explains, {"status": plain[0].status})

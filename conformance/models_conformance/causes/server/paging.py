@@ -108,7 +108,7 @@ def _ignored_limit(case: Case) -> Recognised | None:
     sizes = _sizes(case)
     least = min(sizes)
     culprits = case.culprits("list-page-is-within-limit")
-    where = next((text for text, has in _WHERE if all(has(one) for one in culprits)), "")
+    where = next((text for text, has in _WHERE if all(has(reading) for reading in culprits)), "")
     broken = case.of("list-page-is-within-limit", "list-page-is-full", "list-default-page-is-20")
     return Recognised(broken, {"where": Words(where), "least": least, "count": max(sizes[least])})
 
@@ -178,7 +178,7 @@ def _betas_change_the_answer(case: Case) -> Recognised | None:
     unchanged = case.of("beta-leaves-stable-body-unchanged")
     with_betas = {number for number, reading in case.readings.items() if reading.call.betas}
     broken = case.of("list-*", "walk-*", "model-*")
-    if not unchanged or not broken or not all(one.culprits <= with_betas for one in broken):
+    if not unchanged or not broken or not all(deviation.culprits <= with_betas for deviation in broken):
         return None
     is_list = any(reading.call.operation == "list" for reading in case.culprits(unchanged[0].id))
     what = "a list is not" if is_list else "a model is not"

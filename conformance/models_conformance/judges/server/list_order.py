@@ -129,7 +129,7 @@ class Order:
         """Pages that lie elsewhere; where the cursors of a direction mislead as a habit, all of that direction."""
         found: set[int] = set()
         for backward in (False, True):
-            pages = [one for one in listings if one.cursor is not None and one.backward is backward]
+            pages = [listing for listing in listings if listing.cursor is not None and listing.backward is backward]
             elsewhere = {listing.number for listing in pages if self._lies_elsewhere(listing)}
             # Such a cursor does not mean a place: a page that lies well by chance proves as little as the others.
             habit = len(elsewhere) > 1 and len(elsewhere) * _MISLED >= len(pages)
