@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from models_conformance.cli.completers import complete_requirements
@@ -9,6 +11,9 @@ from models_conformance.cli.shared import example, options
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
 from models_conformance.requirements.register import areas, register
+
+if TYPE_CHECKING:
+    from models_conformance.result import Clause
 
 
 @click.command(epilog=example("requirements list-after-id-is-exclusive"))
@@ -43,8 +48,7 @@ def _explain(name: str) -> None:
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
-        "clause": place(source) if source else entry.source,
-        "page": f"sha256 {source.sha256[:12]}" if source and source.sha256 else "",
+        "clause": place(source) + _digest(source) if source else entry.source,
         "advice": entry.advice,
     }
     for label, text in facts.items():
@@ -54,6 +58,10 @@ def _explain(name: str) -> None:
         click.echo("  is broken in these ways (words in braces stand for what a run saw):")
     for kind in entry.kinds.values():
         click.echo(f"    {kind.slug}: {kind.observed}")
+
+
+def _digest(source: Clause) -> str:
+    return f" (page sha256 {source.sha256[:12]})" if source.sha256 else ""
 
 
 _LEVELS = {

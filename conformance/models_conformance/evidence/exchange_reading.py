@@ -5,9 +5,12 @@ Everything here is lenient and total. Whether what was read is right is for the 
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from sys import intern
 from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -25,6 +28,10 @@ _BACK_PRESSURE = frozenset({429, 529})
 _ASKING = ("anthropic-beta", "anthropic-version", "x-api-key", "authorization")
 # An id, a beta or a header with this in its name was invented by the suite, so no subject can have one of that name.
 NO_SUCH = "no-such"
+
+
+# Members of a model that have an attribute of their own here.
+_OWN = frozenset({"id", "created_at", "display_name", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A model as somebody was told of it. Members that are missing or of another type are None."""
+    """A model as somebody was told of it. Members that are missing or of another type are None.
+
+    `rest` are its other members, each as JSON with sorted keys.
+    """
 
     id: str
     created_at: str | None
     display_name: str | None
     type: str | None
+    rest: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def moment(self) -> Instant | None:
@@ -157,7 +168,9 @@ def read_item(value: object) -> Item | None:
         found = value.get(name)
         return found if isinstance(found, str) else None
 
-    return Item(value["id"], text("created_at"), text("display_name"), text("type"))
+    # The same models come again and again: equal texts are kept once.
+    rest = {name: intern(json.dumps(part, sort_keys=True)) for name, part in value.items() if name not in _OWN}
+    return Item(value["id"], text("created_at"), text("display_name"), text("type"), rest)
 
 
 def read_page(value: object) -> Page | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 
+from models_conformance.contract.points import members_of
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Model, Value, Words
@@ -43,33 +46,51 @@ def differing_member(evidence: Evidence, model: Item, other: Item) -> str | None
     A member that moves between two equal questions is compared nowhere else.
     """
     moving = evidence.remembered(moving_members)
-    return next((name for name in _MEMBERS if name not in moving and _differs(name, model, other)), None)
+    return next((name for name in _members(evidence) if name not in moving and _differs(name, model, other)), None)
 
 
 def told_otherwise(evidence: Evidence, model: Item, other: Item) -> str | None:
     """The member by which two tellings of one model differ; where one is no text, or no date, its schema says so."""
     moving = evidence.remembered(moving_members)
-    return next((name for name in _told_otherwise(model, other) if name not in moving), None)
+    return next((name for name in _told_otherwise(evidence, model, other) if name not in moving), None)
 
 
 def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
     """Whether two items of one id are no two tellings of one model: nothing of what they are told with agrees."""
-    told = set(_told_otherwise(model, other))
+    told = {name for name in _told_otherwise(evidence, model, other) if name in _TOLD}
     return told == set(_TOLD) and told.isdisjoint(evidence.remembered(moving_members))
 
 
-def _told_otherwise(model: Item, other: Item) -> list[str]:
+def _members(evidence: Evidence) -> tuple[str, ...]:
+    """The members to compare: those that the contract documents. What nobody documents may vary freely."""
+    return (*_MEMBERS, *(name for name in members_of(evidence.contract) if name not in _MEMBERS))
+
+
+def _told_otherwise(evidence: Evidence, model: Item, other: Item) -> list[str]:
     comparable = [name for name in _TOLD if getattr(model, name) is not None and getattr(other, name) is not None]
     if (instant(model.created_at) is None) != (instant(other.created_at) is None):
         comparable = [name for name in comparable if name != "created_at"]
-    return [name for name in comparable if _differs(name, model, other)]
+    further = [name for name in _members(evidence) if name not in _MEMBERS]
+    return [name for name in (*comparable, *further) if _differs(name, model, other)]
 
 
 def _differs(name: str, model: Item, other: Item) -> bool:
+    if name not in _MEMBERS:
+        # A member that is missing is told as that.
+        both = name in model.rest and name in other.rest
+        return both and not _same(model.rest[name], other.rest[name])
     mine, theirs = getattr(model, name), getattr(other, name)
     if mine == theirs:
         return False
     return not (name == "created_at" and instant(mine) is not None and instant(mine) == instant(theirs))
+
+
+def _same(mine: str, theirs: str) -> bool:
+    """Whether two texts are of equal JSON values; two spellings of one moment are equal."""
+    if mine == theirs or not (mine.startswith('"') and theirs.startswith('"')):
+        return mine == theirs
+    moments = instant(json.loads(mine)), instant(json.loads(theirs))
+    return moments[0] is not None and moments[0] == moments[1]
 
 
 def asked_again(evidence: Evidence) -> list[tuple[Reading, Reading]]:
@@ -93,7 +114,7 @@ def moving_members(evidence: Evidence) -> frozenset[str]:
         name
         for earlier, later in evidence.remembered(asked_again)
         for model, other in _same_models(earlier, later)
-        for name in _MEMBERS
+        for name in _members(evidence)
         if _differs(name, model, other)
     )
 
@@ -139,7 +160,7 @@ def answer_difference(
     if earlier.page is not None and later.page is not None:
         return page_difference(evidence, earlier.page, later.page, earlier.number, apart)
     if earlier.model is not None and later.model is not None:
-        return _model_difference(earlier.model, later.model, apart)
+        return _model_difference(evidence, earlier.model, later.model, apart)
     if (earlier.page is None) != (later.page is None) or (earlier.model is None) != (later.model is None):
         return Difference("has-another-shape", Words("an answer of another shape"))
     was, now = evidence.answers[earlier.number].error_type, evidence.answers[later.number].error_type
@@ -148,11 +169,12 @@ def answer_difference(
     return Difference("has-another-error-type", Words(f"error type {now or 'none'} instead of {was or 'none'}"))
 
 
-def _model_difference(earlier: Item, later: Item, apart: frozenset[str]) -> Difference | None:
+def _model_difference(evidence: Evidence, earlier: Item, later: Item, apart: frozenset[str]) -> Difference | None:
     if earlier.id != later.id:
         return Difference("is-another-model", Words(f"{quoted(later.id)} instead of {quoted(earlier.id)}"), "id")
-    names = (name for name in _MEMBERS if name not in apart and getattr(earlier, name) != getattr(later, name))
-    member = next(names, None)
+    own = (name for name in _MEMBERS if getattr(earlier, name) != getattr(later, name))
+    further = (name for name in _members(evidence) if name not in _MEMBERS and _differs(name, earlier, later))
+    member = next((name for name in chain(own, further) if name not in apart), None)
     if member is None:
         return None
     return Difference("has-another-member", Words(f"another {member} of {quoted(later.id)}"), member)
@@ -182,7 +204,7 @@ def page_difference(
             "has-other-models", Words(f"{counted(fresh, 'new model')}, and the others are not those of before")
         )
     pairs = zip(old.items, kept, strict=False)
-    changes = (_model_difference(was, now, apart) for was, now in pairs)
+    changes = (_model_difference(evidence, was, now, apart) for was, now in pairs)
     return next((change for change in changes if change is not None), None)
 
 

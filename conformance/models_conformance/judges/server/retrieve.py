@@ -57,7 +57,7 @@ def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("retrieve-equals-listed-item")
 def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
-    """id, created_at (as an instant), display_name and type, against the list item."""
+    """Every documented member, dates as instants, against the list item."""
     for reading, item, number in _of_listed(evidence):
         if reading.status != 200 or not _is_minimal(reading) or reading.call.beta_lines:
             continue
