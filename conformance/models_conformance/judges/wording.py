@@ -106,4 +106,6 @@ def _answer(answer: Answer) -> str:
         return f"{answer.status} with {counted(answer.models, 'model')}{more}"
     if answer.is_model:
         return f"{answer.status} with a model"
+    if answer.is_error and answer.status == 200:
+        return f"200 with an error envelope, {answer.error_type or 'without a type'}"
     return f"{answer.status} {answer.error_type}" if answer.error_type else str(answer.status)

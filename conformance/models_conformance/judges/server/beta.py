@@ -258,7 +258,11 @@ def asks_the_same(call: Call, other: Call) -> bool:
 @SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
 def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Betas that this suite invented, on questions that succeed without."""
-    plain = [reading.call for reading in evidence.judged() if reading.status == 200 and not reading.call.beta_lines]
+    plain = [
+        reading.call
+        for reading in evidence.judged()
+        if (reading.page is not None or reading.model is not None) and not reading.call.beta_lines
+    ]
     for reading in _steady(evidence):
         call = reading.call
         if not any(NO_SUCH in beta for beta in call.betas) or not evidence.is_authorised(call):

@@ -47,7 +47,7 @@ def _as_without(
     moving = evidence.remembered(moving_members)
     twins: dict[_Question, list[Reading]] = {}
     for reading in plain:
-        if reading.status == 200:
+        if reading.page is not None or reading.model is not None:
             twins.setdefault(_question(reading), []).append(reading)
     for reading in readings:
         candidates = twins.get(_question(reading), [])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from models_conformance.contract.versions import OLDEST
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
+
+# Since that version SDKs send the key as a bearer token.
+_KEYS_ARE_TOKENS = "2026-10-21"
 
 
 def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Reading]:
@@ -29,27 +33,29 @@ def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
         evidence,
         lambda call: call.credential == "key" and evidence.speaks_ordinary_version(call) and not call.capitalised,
     ):
-        yield Exercised(reading.number)
+        if reading.status in (401, 403) or _is_answered(reading):
+            yield Exercised(reading.number)
         if reading.status in (401, 403):
             yield violation("is-refused", reading.number, parameter="x-api-key", answer=evidence.answer(reading))
-    yield NotExercised("no plain request with x-api-key was made")
+    yield NotExercised("no plain request with x-api-key was answered")
 
 
 @SERVER_JUDGES("credentials-bearer-is-accepted")
 def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
-    """The key as a bearer token, where the key itself opens the door."""
-    accepted = {
-        reading.call.operation
-        for reading in _plain(evidence, lambda call: call.credential == "key")
-        if reading.status == 200
-    }
+    """The key as a bearer token, where the key itself opens the door.
+
+    Before version 2026-10-21 a key is no token: the first-party API answers it with 401 there, which is noted.
+    """
+    accepted = _answered_ordinarily(evidence)
     for reading in _plain(
         evidence, lambda call: call.credential == "bearer" and evidence.speaks_ordinary_version(call)
     ):
-        if reading.call.operation not in accepted and reading.status != 200:
+        if _asked(reading) not in accepted:
             continue
         yield Exercised(reading.number)
-        if reading.status != 200:
+        if (evidence.origin.version or OLDEST) < _KEYS_ARE_TOKENS:
+            yield Observed("the key as a bearer token", evidence.summary(reading))
+        elif reading.status != 200:
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
     yield NotExercised("no bearer token was tried, or the key is not accepted at all")
@@ -58,7 +64,10 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
 def _refused_with(
     evidence: Evidence, wanted: Callable[[Call], bool], status: int, parameter: str, what: str
 ) -> Iterator[Judgement]:
-    for reading in _plain(evidence, wanted):
+    asked, ordinary = list(_plain(evidence, wanted)), _answered_ordinarily(evidence)
+    for reading in asked:
+        if _asked(reading) not in ordinary:
+            continue
         yield Exercised(reading.number)
         if reading.status != status:
             yield violation(
@@ -68,7 +77,21 @@ def _refused_with(
                 operation=Words(str(reading.call.operation)),
                 answer=evidence.answer(reading),
             )
-    yield NotExercised(f"no request {what} was made")
+    missing = "the same request with everything right was not answered" if asked else f"no request {what} was made"
+    yield NotExercised(missing)
+
+
+def _asked(reading: Reading) -> tuple[str | None, str | None]:
+    return reading.call.operation, reading.call.model_id
+
+
+def _answered_ordinarily(evidence: Evidence) -> set[tuple[str | None, str | None]]:
+    """What was answered where everything about the request was right: only that can be refused for what is not."""
+    return {_asked(reading) for reading in _plain(evidence, evidence.is_authorised) if _is_answered(reading)}
+
+
+def _is_answered(reading: Reading) -> bool:
+    return reading.page is not None or reading.model is not None
 
 
 @SERVER_JUDGES("credentials-missing-is-401")
@@ -104,13 +127,9 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
             lambda call: call.credential == evidence.origin.credential and evidence.speaks_ordinary_version(call),
         )
     )
-    succeeds = {
-        (reading.call.operation, reading.call.model_id)
-        for reading in readings
-        if reading.status == 200 and not reading.call.capitalised
-    }
+    succeeds = {_asked(reading) for reading in readings if _is_answered(reading) and not reading.call.capitalised}
     for reading in readings:
-        if not reading.call.capitalised or (reading.call.operation, reading.call.model_id) not in succeeds:
+        if not reading.call.capitalised or _asked(reading) not in succeeds:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
@@ -125,10 +144,10 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("version-missing-is-400")
 def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
-    """A valid key and no anthropic-version."""
+    """The credential that the server takes, key or token, and no anthropic-version."""
     yield from _refused_with(
         evidence,
-        lambda call: call.credential == "key" and call.version is None,
+        lambda call: call.credential == evidence.origin.credential and call.version is None,
         400,
         "anthropic-version",
         "without anthropic-version",

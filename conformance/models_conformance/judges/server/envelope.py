@@ -73,6 +73,8 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
             continue
         if reading.call.operation == "list" and any(problem.member == "data" for problem in answer.envelope):
             continue
+        if answer.is_error:
+            continue
         yield Exercised(reading.number)
         for problem in answer.models:
             if problem.member == "type" and problem.kind != "is-missing":

@@ -21,7 +21,7 @@ def _errors(evidence: Evidence) -> Iterator[Reading]:
         status = reading.status
         if status is None or status < 400 or status in _SPOKEN_BY_PROXIES:
             continue
-        if is_malformed(reading.call) or looks_hostile(reading.call):
+        if is_malformed(reading.call) or looks_hostile(reading.call) or not evidence.works(reading.call.operation):
             continue
         if reading.call.version is not None and not evidence.speaks_judged_version(reading.call):
             continue

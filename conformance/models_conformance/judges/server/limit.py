@@ -141,7 +141,7 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
 @SERVER_JUDGES("list-limit-in-range-is-accepted")
 def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """Documented list calls that give a limit, betas left to their own requirements."""
-    answered = any(reading.status == 200 and reading.call.operation == "list" for reading in evidence.judged())
+    answered = evidence.works("list")
     for reading in evidence.judged():
         call = reading.call
         if not answered or call.limit is None or call.beta_lines or not evidence.is_documented_list(call):
@@ -168,6 +168,9 @@ def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgemen
         if call.operation != "list" or not evidence.is_authorised(call):
             continue
         if not _is_outside(call.one(LIMIT), evidence.limits):
+            continue
+        if not evidence.works("list"):
+            yield NotExercised("no list request succeeded")
             continue
         if not {name for name, _ in call.parameters} <= {LIMIT, *CURSORS}:
             continue

@@ -93,9 +93,16 @@ def _differs_from_list(reading: Reading, told: tuple[str, Item, int], **values: 
 
 @SERVER_JUDGES("retrieve-encoding-is-equivalent")
 def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
-    """Listed ids asked for with needless escapes."""
+    """Listed ids asked for with needless escapes, where the same id without them is answered with the model."""
+    plain = {
+        item.id
+        for reading, item, _ in _of_listed(evidence)
+        if _is_minimal(reading) and not reading.call.beta_lines and _answers_with(reading, item.id)
+    }
     for reading, item, number in _of_listed(evidence):
         if _is_minimal(reading) or reading.call.beta_lines or evidence.answers[reading.number].json_error:
+            continue
+        if item.id not in plain:
             continue
         yield Exercised(reading.number)
         if reading.model is None or reading.model.id != item.id:
@@ -107,7 +114,7 @@ def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
                 answer=evidence.answer(reading),
                 id=item.id,
             )
-    yield NotExercised("no listed id was retrieved with needless escapes")
+    yield NotExercised("no id was retrieved with needless escapes that can be retrieved without")
 
 
 def _alias_answers(evidence: Evidence) -> Iterator[tuple[Reading, bool]]:
@@ -216,6 +223,9 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         call = reading.call
         if not evidence.is_documented_retrieve(call) or NO_SUCH not in (call.model_id or ""):
+            continue
+        if not evidence.works("retrieve") and (evidence.items or not evidence.works("list")):
+            yield NotExercised("no model was retrieved")
             continue
         if reading.status is None or reading.status >= 500 or call.beta_lines or looks_hostile(call):
             continue

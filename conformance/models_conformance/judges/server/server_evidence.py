@@ -33,7 +33,10 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True, slots=True)
 class BodyReading:
-    """What is kept of one body: deviations from its schema, and the error type where it is an error."""
+    """What is kept of one body: deviations from its schema, and the error type where it is an error.
+
+    `is_error` marks an error envelope with status 200: it is no model, and breaks no schema of one.
+    """
 
     json_error: str | None
     duplicate_keys: tuple[str, ...]
@@ -43,6 +46,7 @@ class BodyReading:
     error_type: str | None = None
     request_id: Any = None
     is_object: bool = False
+    is_error: bool = False
     has_lone_surrogate: bool = False
 
 
@@ -161,6 +165,22 @@ class Evidence(Exchanges):
         """The one order that the listings speak of, as far as they tell."""
         return Order(self.listings, self.limits.default if self.limits is not None else None)
 
+    def works(self, operation: str | None) -> bool:
+        """Whether an ordinary request of that operation was answered as it should be, a page or a model.
+
+        Where none was, a refusal shows nothing: neither of what was left out of a request, nor of what was put in. A
+        recording may hold the refusal alone.
+        """
+        return self.origin.kind == "recording" or operation in self._working
+
+    @cached_property
+    def _working(self) -> frozenset[str | None]:
+        return frozenset(
+            reading.call.operation
+            for reading in self.readings
+            if (reading.page is not None or reading.model is not None) and self.is_authorised(reading.call)
+        )
+
     def is_authorised(self, call: Call) -> bool:
         """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
         ordinary = call.credential in (self.origin.credential, "unknown") and not call.invented_header
@@ -206,7 +226,8 @@ class Evidence(Exchanges):
             return Answer(None, failure=failure.kind if failure else "")
         if reading.page is not None:
             return Answer(reading.status, models=len(reading.page.items), has_more=reading.page.has_more)
-        return Answer(reading.status, self.answers[reading.number].error_type, is_model=reading.model is not None)
+        body = self.answers[reading.number]
+        return Answer(reading.status, body.error_type, is_model=reading.model is not None, is_error=body.is_error)
 
     def summary(self, reading: Reading) -> str:
         """What came back, in a few words: status, and error type or number of models."""
@@ -248,24 +269,34 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
 
 def _read_error(parsed: Parsed, shapes: Shapes) -> BodyReading:
     members = parsed.value if isinstance(parsed.value, dict) else {}
-    error = members.get("error")
-    error_type = error.get("type") if isinstance(error, dict) else None
     return BodyReading(
         None,
         parsed.duplicates,
         envelope=shapes.error_problems(parsed.value),
-        error_type=error_type if isinstance(error_type, str) else None,
+        error_type=_error_type(parsed.value),
         request_id=members.get("request_id"),
         is_object=isinstance(parsed.value, dict),
     )
 
 
+def _error_type(value: object) -> str | None:
+    error = value.get("error") if isinstance(value, dict) else None
+    name = error.get("type") if isinstance(error, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, dict) and value.get("type") == "error" and isinstance(value.get("error"), dict)
+
+
 def _read_model(parsed: Parsed, shapes: Shapes) -> BodyReading:
-    model = parsed.value
+    model, is_error = parsed.value, _is_error(parsed.value)
     return BodyReading(
         None,
         parsed.duplicates,
-        models=shapes.model_problems(model, ""),
+        models=() if is_error else shapes.model_problems(model, ""),
+        error_type=_error_type(model) if is_error else None,
+        is_error=is_error,
         undocumented=shapes.undocumented_members(model, "model") if isinstance(model, dict) else frozenset(),
         is_object=isinstance(model, dict),
         has_lone_surrogate=parsed.has_lone_surrogate,
@@ -281,6 +312,8 @@ def _read_page(parsed: Parsed, shapes: Shapes) -> BodyReading:
         None,
         parsed.duplicates,
         envelope=shapes.envelope_problems(parsed.value),
+        error_type=_error_type(parsed.value) if _is_error(parsed.value) else None,
+        is_error=_is_error(parsed.value),
         models=tuple(chain.from_iterable(problems)),
         undocumented=frozenset(chain.from_iterable(undocumented)),
         is_object=isinstance(parsed.value, dict),

@@ -19,6 +19,10 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
         call = reading.call
         if call.beta_lines or not evidence.is_documented_list(call):
             continue
+        # What is no JSON value, or an error, is no answer either; that is said where bodies are judged.
+        body = evidence.answers[reading.number]
+        if reading.status == 200 and (body.json_error is not None or body.is_error):
+            continue
         yield Exercised(reading.number)
         if reading.status == 200:
             continue
@@ -28,7 +32,7 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         kind = f"answered-{status_class(reading.status)}"
         yield violation(kind, reading.number, answer=evidence.answer(reading))
-    yield NotExercised("no documented list request was made")
+    yield NotExercised("no documented list request was made, or none was answered with JSON")
 
 
 @SERVER_JUDGES("response-arrives-whole")
@@ -103,10 +107,17 @@ def body_content_type_is_json(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("no-input-is-answered-5xx")
 def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
-    """Every exchange; 529, and 503 with retry-after, are load and not an answer to the input."""
+    """Every exchange; 529, and 503 with retry-after, are load and not an answer to the input.
+
+    A server that answers nothing else is down, whatever it is asked.
+    """
+    has_served = any(reading.status is not None and reading.status < 500 for reading in evidence.readings)
     for reading in evidence.answered_or_failed():
         response = reading.exchange.response
         if response is None:
+            continue
+        if not has_served:
+            yield NotExercised("nothing but server errors came back: none is the answer to an input")
             continue
         yield Exercised(reading.number)
         if response.status >= 500:

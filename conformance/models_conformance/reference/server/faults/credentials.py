@@ -19,17 +19,26 @@ class ApiKeyIsRefusedByRetrieve(Behaviour):
             raise Refusal(401, "a bearer token is required")
 
 
+class _NewerVersion(Behaviour):
+    """Speaks the version whose SDKs send the key as a bearer token, and no other."""
+
+    def check_version(self, parsed: ParsedRequest) -> None:
+        super().check_version(parsed)
+        if parsed.request.line("anthropic-version") != "2026-10-21":
+            raise Refusal(400, "anthropic-version: only 2026-10-21 is supported")
+
+
 @SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsRefused(Behaviour):
-    """Only x-api-key is read: a bearer token is answered 401."""
+class BearerTokenIsRefused(_NewerVersion):
+    """Speaks 2026-10-21 and reads x-api-key only: a bearer token is answered 401."""
 
     def credential(self, parsed: ParsedRequest) -> str | None:
         return parsed.request.line("x-api-key")
 
 
 @SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsForbidden(Behaviour):
-    """A bearer token is answered 403."""
+class BearerTokenIsForbidden(_NewerVersion):
+    """Speaks 2026-10-21, where a bearer token is answered 403."""
 
     def check_credential(self, parsed: ParsedRequest) -> None:
         if parsed.request.line("x-api-key") is None and parsed.request.line("authorization") is not None:
@@ -38,8 +47,8 @@ class BearerTokenIsForbidden(Behaviour):
 
 
 @SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsComparedWithItsScheme(Behaviour):
-    """The whole authorization header is compared with the key: `Bearer key` is wrong."""
+class BearerTokenIsComparedWithItsScheme(_NewerVersion):
+    """Speaks 2026-10-21, and the whole authorization header is compared with the key: `Bearer key` is wrong."""
 
     def credential(self, parsed: ParsedRequest) -> str | None:
         return parsed.request.line("x-api-key") or parsed.request.line("authorization")

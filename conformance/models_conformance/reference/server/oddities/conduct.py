@@ -1,4 +1,4 @@
-"""Oddities of conduct over time: load, and models released while somebody is looking."""
+"""Oddities of conduct: load, credentials, and catalogues that change while somebody is looking."""
 
 from __future__ import annotations
 
@@ -123,3 +123,11 @@ class ReleasedModelHasNoDate(_Releases):
     releases: ClassVar[dict[int, Model]] = {
         20: Model("claude-new-undated", "1970-01-01T00:00:00Z", "Claude New Undated")
     }
+
+
+@SERVERS.oddity
+class KeyIsNoToken(Behaviour):
+    """As the first-party API with version 2023-06-01: a key is read from x-api-key, and as a bearer token refused."""
+
+    def credential(self, parsed: ParsedRequest) -> str | None:
+        return parsed.request.line("x-api-key")

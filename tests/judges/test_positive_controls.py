@@ -1,0 +1,110 @@
+"""What was never reached is not judged: a refusal shows something only where the same request made well is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.judges.builders import HEADERS, Model, Recorder, answer
+
+CATALOGUE = [Model(f"model-{number}", f"20{60 - number}-01-01T00:00:00Z") for number in range(5)]
+KEY, VERSION = HEADERS
+BEARER = ("authorization", f"Bearer {KEY[1]}")
+WRONG = ("x-api-key", "no-such-key")
+
+
+def error(kind: str) -> dict[str, Any]:
+    return {"type": "error", "error": {"type": kind, "message": "no"}, "request_id": "req_1"}
+
+
+def asked_of(recorder: Recorder, body: object, status: int) -> Recorder:
+    """The same answer to everything: with a key, without, with a wrong one, without a version, and out of range."""
+    for headers in (HEADERS, (VERSION,), (WRONG, VERSION), (KEY,), (BEARER, VERSION)):
+        recorder.add("/v1/models", body, status, headers)
+        recorder.add("/v1/models/no-such-model", body, status, headers)
+    for query in ("limit=0", "limit=1001", "limit=5", "beta=true"):
+        recorder.add(f"/v1/models?{query}", body, status, HEADERS)
+    recorder.list(body, betas="files-api-2025-04-14", status=status)
+    return recorder
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failed"),
+    [
+        (404, {"detail": "Not Found"}, "list-documented-request-succeeds"),
+        (301, b"", "list-documented-request-succeeds"),
+        (502, b"<h1>Bad Gateway</h1>", "list-documented-request-succeeds"),
+        (400, error("invalid_request_error"), "list-documented-request-succeeds"),
+        (200, b"<!doctype html><title>Console</title>", "body-is-one-json-value"),
+        (200, error("api_error"), "list-envelope-is-complete"),
+    ],
+)
+def test_a_server_that_answers_everything_alike_breaks_one_requirement(status: int, body: object, failed: str) -> None:
+    recorder = asked_of(Recorder(), body, status)
+    assert recorder.failed() == {failed}
+    kept = {name for name, judged in recorder.judged().items() if judged.verdict == "pass"}
+    assert not kept & {
+        "list-documented-request-succeeds",
+        "list-limit-in-range-is-accepted",
+        "list-limit-outside-range-is-refused",
+        "credentials-missing-is-401",
+        "credentials-wrong-is-401",
+        "version-missing-is-400",
+        "retrieve-unknown-is-not-found",
+        "beta-documented-is-accepted",
+        "unknown-query-parameter-is-tolerated",
+    }
+
+
+def test_where_no_model_can_be_retrieved_that_alone_is_said() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    missing = {"error": {"message": "Not Found", "code": 404}}
+    for headers in (HEADERS, (VERSION,), (WRONG, VERSION), (KEY,)):
+        recorder.add(f"/v1/models/{CATALOGUE[0].id}", missing, 404, headers)
+    recorder.add("/v1/models/%6Dodel-0", missing, 404, HEADERS)
+    recorder.add("/v1/models/no-such-model", missing, 404, HEADERS)
+    assert recorder.failed() == {"retrieve-listed-id-succeeds"}
+
+
+def test_one_model_that_cannot_be_retrieved_says_nothing_of_the_credentials_it_was_asked_with() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.retrieve(CATALOGUE[1].id, CATALOGUE[1].document())
+    for headers in (HEADERS, (BEARER, VERSION), (VERSION,)):
+        recorder.add(f"/v1/models/{CATALOGUE[0].id}", error("not_found_error"), 404, headers)
+    assert recorder.failed() == {"retrieve-listed-id-succeeds"}
+
+
+@pytest.mark.parametrize(("version", "verdict"), [(None, "pass"), ("2026-10-21", "fail")])
+def test_a_key_is_a_token_only_in_the_version_whose_clients_send_it_so(version: str | None, verdict: str) -> None:
+    named = ("anthropic-version", version or VERSION[1])
+    recorder = Recorder(version=version)
+    recorder.add("/v1/models", answer(CATALOGUE, None, None, None), 200, (KEY, named))
+    recorder.add("/v1/models", error("authentication_error"), 401, (BEARER, named))
+    judged = recorder.judged()["credentials-bearer-is-accepted"]
+    assert judged.verdict == verdict
+    assert bool(judged.notes) == (verdict == "pass")
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(400, "pass"), (200, "fail")])
+def test_a_gateway_that_takes_tokens_only_is_asked_without_a_version_with_a_token(status: int, verdict: str) -> None:
+    recorder = Recorder(credential="bearer")
+    body = answer(CATALOGUE, None, None, None)
+    recorder.add("/v1/models", error("authentication_error"), 401, HEADERS)
+    recorder.add("/v1/models", body, 200, (BEARER, VERSION))
+    recorder.add("/v1/models", body if status == 200 else error("invalid_request_error"), status, (BEARER,))
+    recorder.add("/v1/models", error("authentication_error"), 401, (VERSION,))
+    judged = recorder.judged()
+    assert judged["version-missing-is-400"].verdict == verdict
+    assert judged["credentials-missing-is-401"].verdict == "pass"
+    assert judged["credentials-api-key-is-accepted"].verdict == "fail"
+
+
+def test_an_error_envelope_with_status_200_is_no_incomplete_model() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.retrieve(CATALOGUE[0].id, CATALOGUE[0].document())
+    recorder.retrieve("no-such-model", error("not_found_error"))
+    assert recorder.failed() == {"retrieve-unknown-is-not-found"}
