@@ -21,6 +21,7 @@ from models_conformance.judges.judgement import (
     Violation,
 )
 from models_conformance.judges.server import SERVER_JUDGES
+from models_conformance.judges.server.catalogue_changes import sides
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Verdict
@@ -28,6 +29,9 @@ from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
 from models_conformance.support.text import counted
 
 EvidenceT = TypeVar("EvidenceT")
+
+# The requirement that compares one answer with the next: what changed in between is told beside it.
+_OF_CHANGES = "same-question-same-answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def judge(
         evidence = Evidence(trace, contract, deadline)
     except TimeIsUp as late:
         return [_unjudged(requirement, late) for requirement in requirements]
-    judged = _judged(SERVER_JUDGES.by_requirement, evidence, requirements, contract, deadline)
+    judged = _judged_apart(evidence, requirements, deadline)
     if evidence.origin.kind != "recording" or not evidence.apart:
         return judged
     apart = ", ".join(ascii(version[:30]) for version in sorted(set(evidence.apart)))
@@ -60,6 +64,20 @@ def judge(
     return [
         replace(entry, reason=f"{why}; in the rest: {entry.reason}") if entry.verdict == "inconclusive" else entry
         for entry in judged
+    ]
+
+
+def _judged_apart(evidence: Evidence, requirements: Sequence[Requirement], deadline: Deadline) -> list[Judged]:
+    """What each side of a change of the catalogue says, together: neither can contradict the other."""
+    parts, changes = sides(evidence)
+    judges, contract = SERVER_JUDGES.by_requirement, evidence.contract
+    by_part = [_judged(judges, part, requirements, contract, deadline) for part in parts]
+    if not changes:
+        return by_part[0]
+    told = tuple(change.told() for change in changes)
+    return [
+        replace(one, notes=(*one.notes, *told)) if one.requirement.id == _OF_CHANGES else one
+        for one in (merged(requirement, parts) for requirement, *parts in zip(requirements, *by_part, strict=True))
     ]
 
 

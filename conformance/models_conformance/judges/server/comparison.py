@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -124,6 +125,13 @@ def _same_models(earlier: Reading, later: Reading) -> list[tuple[Item, Item]]:
     once = {name for name, count in Counter(item.id for item in models_of(earlier)).items() if count == 1}
     known = {item.id: item for item in models_of(earlier) if item.id in once}
     return [(known[item.id], item) for item in models_of(later) if item.id in known]
+
+
+def moves_for_all(earlier: Iterable[Item], later: Iterable[Item]) -> bool:
+    """Whether every model of two lists, of more than one, is told otherwise: then a member moves, not the list."""
+    known = {item.id: item for item in earlier}
+    pairs = [(known[item.id], item) for item in later if item.id in known]
+    return len(pairs) > 1 and all(any(_differs(name, was, now) for name in _MEMBERS) for was, now in pairs)
 
 
 def models_of(reading: Reading) -> tuple[Item, ...]:

@@ -17,10 +17,12 @@ _KEYS_ARE_TOKENS = "2026-10-21"
 
 
 def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Reading]:
-    """Calls without query and betas, of the list or a listed id, that satisfy `wanted`."""
+    """Calls without query, betas and invented headers, of the list or a listed id, that satisfy `wanted`."""
     for reading in evidence.judged():
         call = reading.call
         if call.operation is None or call.parameters or call.beta_lines or reading.status is None:
+            continue
+        if call.invented_header:
             continue
         if (call.operation == "list" or call.model_id in evidence.listed) and wanted(call):
             yield reading

@@ -14,10 +14,14 @@ from models_conformance.evidence.exchange_reading import Reading
 
 
 class Exchanges:
-    """Readings of a trace, in order. Built once; reading it changes nothing."""
+    """Readings of a trace, in order. Built once; reading it changes nothing.
 
-    def __init__(self, trace: Trace) -> None:
+    A trace that is a part of `whole` shares its habits: what happens once in each part happens twice.
+    """
+
+    def __init__(self, trace: Trace, whole: Exchanges | None = None) -> None:
         self.trace = trace
+        self._whole = whole
         self.origin = trace.origin
         kept = trace.origin.request_headers_kept
         self.readings = [Reading(exchange, kept) for exchange in trace]
@@ -40,6 +44,8 @@ class Exchanges:
 
         They still say nothing about what was asked just then.
         """
+        if self._whole is not None:
+            return self._whole.habits & self._by_number.keys()
         return self._passing if len(self._passing) > 1 else frozenset()
 
     @cached_property

@@ -168,9 +168,18 @@ def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Viol
         return _differs_from_list(reading, told, alias=alias) if told is not None else None
     if model.id == alias:
         return violation("answers-the-alias-itself", number, member="id", alias=alias)
-    if evidence.order.is_whole and (is_declared or not _is_retrievable(evidence, model.id)):
+    is_known_whole = evidence.order.is_whole and not evidence.remembered(_leaves_models_out)
+    if is_known_whole and (is_declared or not _is_retrievable(evidence, model.id)):
         return violation("answers-an-unlisted-id", number, member="id", alias=alias, id=model.id)
     return None
+
+
+def _leaves_models_out(evidence: Evidence) -> bool:
+    """Whether some page is shorter than asked for although more follow: what is not listed may have been left out."""
+    default = evidence.limits.default if evidence.limits is not None else 0
+    return any(
+        listing.page.has_more and 0 < len(listing.ids) < (listing.limit or default) for listing in evidence.placed
+    )
 
 
 def _is_retrievable(evidence: Evidence, model_id: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -53,14 +53,20 @@ class BodyReading:
 class Evidence(Exchanges):
     """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
 
-    def __init__(self, trace: Trace, contract: Contract, deadline: Deadline = NO_LIMIT) -> None:
-        """Raises TimeIsUp."""
-        super().__init__(trace)
+    def __init__(
+        self, trace: Trace, contract: Contract, deadline: Deadline = NO_LIMIT, whole: Evidence | None = None
+    ) -> None:
+        """What was read of `whole`, where the trace is a part of it, is not read again. Raises TimeIsUp."""
+        super().__init__(trace, whole)
         self.contract = contract
         self.limits: Limits | None = limits_of(contract)
         self._memory: dict[Callable[[Evidence], object], object] = {}
         shapes = shapes_of(contract)
-        self.answers = {reading.number: _read_body(reading, shapes) for reading in deadline.within(self.readings)}
+        self.answers: Mapping[int, BodyReading] = (
+            whole.answers
+            if whole is not None
+            else {reading.number: _read_body(reading, shapes) for reading in deadline.within(self.readings)}
+        )
 
     def remembered(self, compute: Callable[[Evidence], Shared]) -> Shared:
         """What `compute` makes of this evidence, made once for all judges."""

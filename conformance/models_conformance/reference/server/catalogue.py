@@ -64,6 +64,19 @@ class Catalogue:
         position = self._positions.get(model_id)
         return self.models[position] if position is not None else self._retired.get(model_id)
 
+    def without(self, position: int) -> Catalogue:
+        """This catalogue after the model at `position` was withdrawn, with the aliases that name it."""
+        gone = self.models[position].id
+        aliases = {alias: target for alias, target in self.aliases.items() if target != gone}
+        return Catalogue((*self.models[:position], *self.models[position + 1 :]), aliases, self.retired)
+
+    def with_model(self, position: int, model: Model) -> Catalogue:
+        """This catalogue after the model at `position` was replaced by `model`, which may be itself told otherwise."""
+        listed = (*self.models[:position], model, *self.models[position + 1 :])
+        named = {one.id for one in (*listed, *self.retired)}
+        aliases = {alias: target for alias, target in self.aliases.items() if target in named}
+        return Catalogue(listed, aliases, self.retired)
+
     def with_newest(self, model: Model) -> Catalogue:
         """This catalogue after the release of `model`. Raises ValueError where its id is taken."""
         return Catalogue((model, *self.models), self.aliases, self.retired)

@@ -240,6 +240,13 @@ class LimitIsIgnoredWithBeforeId(Behaviour):
 class PageIsFilteredAfterSlicing(Behaviour):
     """Every fourth model is hidden, and taken out of a page after it was cut: pages are short in mid-list."""
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        models = self.catalogue.models
+        hidden = {model.id for model in models[2::4]}
+        aliases = {alias: target for alias, target in self.catalogue.aliases.items() if target not in hidden}
+        self.catalogue = Catalogue(models, aliases, self.catalogue.retired)
+
     def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         positions = range(window.start, window.stop)
         return [self.catalogue.models[at] for at in positions if at % 4 != 2]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
@@ -88,12 +88,15 @@ class SecondAnswerChangesItsMindAboutMore(_Replicas):
 
 
 @SERVERS.fault("same-question-same-answer")
-class ListFadesWithUse(Behaviour):
-    """After forty requests the list has lost its two oldest models."""
+class ModelIsGoneForAWhile(Behaviour):
+    """From the fortieth request on the sixth model is neither listed nor found; after 110 more it is back."""
 
     def reply(self, parsed: ParsedRequest) -> Any:
         if parsed.number == 40:
-            self.catalogue = Catalogue(self.catalogue.models[:-2], self.catalogue.aliases)
+            self._whole = self.catalogue
+            self.catalogue = self.catalogue.without(5)
+        elif parsed.number == 150:
+            self.catalogue = self._whole
         return super().reply(parsed)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
 
@@ -123,6 +124,83 @@ class ReleasedModelHasNoDate(_Releases):
     releases: ClassVar[dict[int, Model]] = {
         20: Model("claude-new-undated", "1970-01-01T00:00:00Z", "Claude New Undated")
     }
+
+
+class _Changes(Behaviour):
+    """Changes its catalogue once and for good, when so many requests have come."""
+
+    at: ClassVar[int] = 60
+
+    def reply(self, parsed: ParsedRequest) -> Reply:
+        if parsed.number == self.at and len(self.catalogue) > _CHANGED + 1:
+            self.catalogue = self.changed(self.catalogue)
+        return super().reply(parsed)
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue after the change."""
+        raise NotImplementedError
+
+
+# A model that stands on the first page, between others.
+_CHANGED = 5
+
+
+@SERVERS.oddity
+class ModelIsRetiredMidRun(_Changes):
+    """With the sixtieth request a model is withdrawn for good, from between others."""
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue.without(_CHANGED)
+
+
+@SERVERS.oddity
+class NewestModelIsRetiredLate(_Changes):
+    """With the hundred-and-fiftieth request the newest model is withdrawn for good."""
+
+    at: ClassVar[int] = 150
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue.without(0)
+
+
+@SERVERS.oddity
+class ModelIsRenamedMidRun(_Changes):
+    """With the sixtieth request the display name of a model is corrected for good."""
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        model = catalogue.models[_CHANGED]
+        return catalogue.with_model(_CHANGED, replace(model, display_name=f"{model.display_name} (corrected)"))
+
+
+@SERVERS.oddity
+class ModelIsReplacedMidRun(_Changes):
+    """With the sixtieth request a model makes place for another one of the same date."""
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        model = catalogue.models[_CHANGED]
+        return catalogue.with_model(_CHANGED, Model("claude-replaced", model.created_at, "Claude Replaced"))
+
+
+@SERVERS.oddity
+class OlderModelIsAddedLate(_Changes):
+    """With the hundred-and-twentieth request an older model than all others is added at the end."""
+
+    at: ClassVar[int] = 120
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        added = Model("claude-older", "2001-01-01T00:00:00Z", "Claude Older")
+        return Catalogue((*catalogue.models, added), catalogue.aliases, catalogue.retired)
+
+
+@SERVERS.oddity
+class EqualDatesChangePlacesMidRun(_Changes):
+    """With the sixtieth request two neighbours get one date and change places for good."""
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        first, second = catalogue.models[_CHANGED : _CHANGED + 2]
+        second = replace(second, created_at=first.created_at)
+        listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
+        return Catalogue(listed, catalogue.aliases, catalogue.retired)
 
 
 @SERVERS.oddity

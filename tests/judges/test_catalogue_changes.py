@@ -1,0 +1,99 @@
+"""A catalogue that changes once and for good is news, and both its sides are judged apart; all else is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from tests.judges.builders import HEADERS, Model, Recorder, answer
+
+CATALOGUE = [Model(f"model-{number}", f"20{60 - number // 2}-01-01T00:00:00Z") for number in range(24)]
+GONE = {"type": "error", "error": {"type": "not_found_error", "message": "no"}, "request_id": "req_1"}
+REFUSED = {"type": "error", "error": {"type": "invalid_request_error", "message": "no"}, "request_id": "req_1"}
+
+
+@dataclass(frozen=True)
+class Renamed(Model):
+    """A model whose name was corrected."""
+
+    def document(self) -> dict[str, str]:
+        return {**super().document(), "display_name": "corrected"}
+
+
+CHANGES: dict[str, Callable[[list[Model]], list[Model]]] = {
+    "retired": lambda models: models[:7] + models[8:],
+    "the newest retired": lambda models: models[1:],
+    "the oldest retired": lambda models: models[:-1],
+    "renamed": lambda models: [*models[:7], Renamed(models[7].id, models[7].created_at), *models[8:]],
+    "replaced": lambda models: [*models[:7], Model("another", models[7].created_at), *models[8:]],
+    "added at the end": lambda models: [*models, Model("older", "2001-01-01T00:00:00Z")],
+    "added between": lambda models: [*models[:7], replace(models[6], id="between"), *models[7:]],
+    "released": lambda models: [Model("newer", "2070-01-01T00:00:00Z"), *models],
+    "equal dates exchanged": lambda models: [*models[:6], models[7], models[6], *models[8:]],
+}
+
+
+def ask(recorder: Recorder, models: Sequence[Model], place: int) -> None:
+    """One round of questions about a model at that place in the first catalogue, as a right server answers them."""
+    known = {model.id: model for model in models}
+    model = CATALOGUE[place]
+    for limit, after, before in ((None, None, None), (3, model.id, None), (4, None, model.id), (place + 1, None, None)):
+        if model.id in known or not (after or before):
+            recorder.list(answer(models, limit, after, before), limit, after=after, before=before)
+        else:
+            recorder.list(REFUSED, limit, after=after, before=before, status=400)
+    if model.id in known:
+        recorder.retrieve(model.id, known[model.id].document())
+    else:
+        recorder.retrieve(model.id, GONE, status=404)
+    recorder.list(answer(models, None, None, None), betas="files-api-2025-04-14")
+    recorder.add("/v1/models?beta=true", answer(models, None, None, None), 200, HEADERS)
+
+
+def run(states: Sequence[Sequence[Model]]) -> Recorder:
+    """The whole list, a round of questions on each state, and the whole list again, twice."""
+    recorder = Recorder()
+    recorder.list(answer(states[0], 1000, None, None), 1000)
+    for place, state in enumerate(states):
+        ask(recorder, state, place)
+    for _ in range(2):
+        recorder.list(answer(states[-1], 1000, None, None), 1000)
+    return recorder
+
+
+@pytest.mark.parametrize("moment", [1, 4, 8, 11, 23])
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changes_once_and_for_good_is_news(what: str, moment: int) -> None:
+    after = CHANGES[what](CATALOGUE)
+    recorder = run([CATALOGUE if place < moment else after for place in range(24)])
+    assert recorder.failed() == set()
+    notes = recorder.judged()["same-question-same-answer"].notes
+    assert any("once and for good" in note.did for note in notes)
+
+
+def test_a_fault_beside_a_change_is_found_on_its_side() -> None:
+    after = CHANGES["retired"](CATALOGUE)
+    recorder = run([CATALOGUE if place < 8 else after for place in range(24)])
+    recorder.list(answer(after, 3, after[4].id, None), 3, after=after[3].id)
+    assert "list-after-id-is-immediate" in recorder.failed()
+
+
+def test_a_model_that_is_gone_and_back_is_no_news() -> None:
+    without = CHANGES["retired"](CATALOGUE)
+    states = [without if 8 <= place < 16 else CATALOGUE for place in range(24)]
+    assert "same-question-same-answer" in run(states).failed()
+
+
+def test_a_list_that_alternates_is_no_news() -> None:
+    without = CHANGES["the oldest retired"](CATALOGUE)
+    recorder = run([without if place % 2 else CATALOGUE for place in range(24)])
+    assert "list-page-is-full" in recorder.failed()
+
+
+def test_one_last_answer_of_its_own_is_no_news() -> None:
+    recorder = Recorder()
+    for models in (CATALOGUE, CATALOGUE, CATALOGUE[1:]):
+        recorder.list(answer(models, 1000, None, None), 1000)
+    assert "same-question-same-answer" in recorder.failed()
