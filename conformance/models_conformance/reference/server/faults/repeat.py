@@ -91,9 +91,12 @@ class SecondAnswerChangesItsMindAboutMore(_Replicas):
 class ModelIsGoneForAWhile(Behaviour):
     """From the fortieth request on the sixth model is neither listed nor found; after 110 more it is back."""
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._whole = self.catalogue
+
     def reply(self, parsed: ParsedRequest) -> Any:
         if parsed.number == 40:
-            self._whole = self.catalogue
             self.catalogue = self.catalogue.without(5)
         elif parsed.number == 150:
             self.catalogue = self._whole
