@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -128,3 +129,16 @@ def test_a_list_that_changes_meanwhile_is_news_and_no_contradiction() -> None:
     result, _ = judged(Changing(), 8)
     assert fell_back(result)
     assert "list-order-is-one-order" not in {e.requirement.id for e in result.requirements if e.verdict == "fail"}
+
+
+def test_a_server_that_answers_one_by_one_is_not_made_to_be_late() -> None:
+    class Serial(Behaviour):
+        def answer(self, request: Request) -> Response:
+            # Nobody else is answered meanwhile: eight at once would wait longer than the limit.
+            time.sleep(0.1)
+            return super().answer(request)
+
+    with running(Serial()) as server:
+        run = RunOptions(max_requests=60)
+        result = judge_server(ServerOptions(server.url, server.api_key, timeout_seconds=0.7, run=run))
+    assert (result.run.verdict, fell_back(result)) == ("passed", False)

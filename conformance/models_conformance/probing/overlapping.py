@@ -21,6 +21,9 @@ from models_conformance.probing.request_specs import RequestSpec, goes_alone
 from models_conformance.probing.session import Session, SessionOver
 
 MOST_AT_ONCE = 8
+# An answer takes this much longer than one that was asked for alone where so many share its time: not at all, or all.
+_SHARED_BY_FEW, _SHARED_BY_MOST = 0.6, 0.85
+_QUICK = 1.5
 # Below it, requests one by one are quick enough; above, so many at once that a run has about this much for each.
 _SHORT_SECONDS = 0.05
 _WANTED_SECONDS = 0.025
@@ -39,6 +42,8 @@ class Overlapping:
         self.session = session
         self._lanes = lanes
         self._at_once = at_once
+        self._trip: float | None = None
+        self._width = 1
         self._forecast: Forecast | None = None
         self._under_way: deque[_UnderWay] = deque()
         self.again = 0
@@ -51,6 +56,8 @@ class Overlapping:
         if self._at_once is None:
             trip = min((exchange.seconds for exchange in self.session.trace), default=0.0)
             self._at_once = 1 if trip < _SHORT_SECONDS else min(MOST_AT_ONCE, int(trip / _WANTED_SECONDS))
+            self._trip = trip
+        self._width = self._at_once if self._trip is None else min(2, self._at_once)
         self._forecast = forecast if self._at_once > 1 else None
 
     @property
@@ -89,9 +96,15 @@ class Overlapping:
             else:
                 return
 
-    @property
-    def _width(self) -> int:
-        return 1 if self._forecast is None else self._at_once or 1
+    def _suit(self, seconds: float) -> None:
+        """Go on with more at once as long as that costs no answer any time, with fewer where they wait for each other:
+        a server that answers one by one would come too late with the last of many."""
+        if self._trip is None:
+            return
+        if self._width == 1 or seconds < self._trip * max(_QUICK, _SHARED_BY_FEW * self._width):
+            self._width = min(self._width + 1, self._at_once or 1)
+        elif seconds > self._trip * _SHARED_BY_MOST * self._width:
+            self._width -= 1
 
     def _launch(self, spec: RequestSpec) -> None:
         assert self._lanes is not None
@@ -105,10 +118,11 @@ class Overlapping:
         if answered is not None and self._is_calm(flight.spec, answered):
             self._under_way.popleft()
             self._lanes.landed()
+            self._suit(answered.seconds)
             yield flight.spec, Reading(self.session.admit(flight.spec, answered))
             return
         self.settle()
-        self._forecast = None
+        self._forecast, self._width = None, 1
         specs = [one.spec for one in self._under_way]
         self._under_way.clear()
         self.again += len(specs)
