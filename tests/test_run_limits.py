@@ -89,3 +89,18 @@ def test_what_is_not_yet_over_goes_on() -> None:
     assert list(Deadline(1000.0).within("abc")) == ["a", "b", "c"]
     with pytest.raises(TimeIsUp, match="the time limit of 0 s was reached"):
         list(Deadline(0.0).within("abc"))
+
+
+def test_only_what_the_chosen_requirements_need_is_asked() -> None:
+    whole = judged(Behaviour())
+    verdicts = {entry.requirement.id: entry.verdict for entry in whole.requirements}
+    for area, most in (("has-more", 0.6), ("credentials", 0.1), ("compatibility", 0.1), ("retrieve", 0.3)):
+        with running(Behaviour()) as server:
+            options = ServerOptions(server.url, server.api_key, run=RunOptions(only=(area,)))
+            part = judge_server(options)
+        assert part.run.requests < most * whole.run.requests, area
+        assert {entry.requirement.id: entry.verdict for entry in part.requirements}.items() <= verdicts.items()
+    # Whatever comes back is judged by these.
+    with running(Behaviour()) as server:
+        part = judge_server(ServerOptions(server.url, server.api_key, run=RunOptions(only=("transport",))))
+    assert part.run.requests == whole.run.requests

@@ -20,6 +20,7 @@ from models_conformance.probing.exploration import Exploration
 from models_conformance.probing.lanes import Lanes
 from models_conformance.probing.network import DIRECT, Network, Route, route_to
 from models_conformance.probing.overlapping import MOST_AT_ONCE, Overlapping
+from models_conformance.probing.parts import parts_for
 from models_conformance.probing.session import Session, SessionOver, split_base
 from models_conformance.probing.transport import Transport, transport
 from models_conformance.reports.curl import Connection
@@ -89,6 +90,7 @@ def judge_server(options: ServerOptions) -> Result:
             announce,
             shown_contract=lambda: contracts.shown_by(shown_in(trace)),
             # Who asks for one version wants to know of that one.
+            parts=parts_for(requirement.area for requirement in requirements),
             other_versions=[] if asked else [version for version in LISTED if version != OLDEST],
         )
         try:

@@ -19,6 +19,7 @@ from models_conformance.probing.coverage import Cell, Coverage, Direction, limit
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
+from models_conformance.probing.parts import PARTS, Part
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
 from models_conformance.probing.session import ProxyInTheWay, SessionOver
@@ -53,7 +54,8 @@ class Exploration:
     """One run against one server. `announce` is told each phase's name.
 
     `contract` holds until the list was read; then the one that the server shows, which `shown_contract` gives.
-    Where the server refuses the version of the session, it is asked for `other_versions`.
+    Where the server refuses the version of the session, it is asked for `other_versions`. Only `parts` of the run are
+    gone through, all of them where it is None.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Exploration:
         *,
         shown_contract: Callable[[], Contract],
         other_versions: Sequence[str] = (),
+        parts: frozenset[Part] | None = None,
     ) -> None:
         self._asking = asking
         self._session = asking.session
@@ -73,6 +76,9 @@ class Exploration:
         self._examples = examples
         self._announce = announce
         self._other_versions = other_versions
+        self._parts = parts
+        # How many requests of the plan belong to other parts: the sweep does not make up for them.
+        self._spared = 0
         self.refused_version: str | None = None
         # What is systematic is the same at every seed: two runs differ in what Hypothesis draws, and in nothing else.
         self._random = Random(_SYSTEMATIC)
@@ -111,25 +117,27 @@ class Exploration:
 
     def run(self) -> None:
         """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
-        phases: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("opening", self._open),
-            ("reading the list", self._discover),
-            ("ends of the list", lambda: self._ask_all(self._probes.ends())),
-            ("walks", self._walks),
-            ("retrieve", self._retrieve),
-            ("credentials", lambda: self._ask_all(self._probes.credentials(self._ordinary))),
-            ("betas", self._beta_header),
-            ("limits outside the range", lambda: self._ask_all(self._probes.odd_limits())),
-            ("odd cursors", lambda: self._ask_all(self._probes.odd_cursors())),
-            ("compatibility", lambda: self._ask_all(self._probes.compatibility())),
-            ("limits and cursors", self._sweep),
-            ("generated requests", self._generate),
-            ("asking again", self._again),
-        )
+        # What is no step of its own is planned beforehand.
+        steps: Mapping[Part, Callable[[], None]] = {
+            "opening": self._open,
+            "reading the list": self._discover,
+            "walks": self._walks,
+            "retrieve": self._retrieve,
+            "betas": self._beta_header,
+            "limits and cursors": self._sweep,
+            "generated requests": self._generate,
+            "asking again": self._again,
+        }
         try:
-            for name, phase in phases:
-                self._announce(name)
-                phase()
+            for part in PARTS:
+                # Also where it is left out: a tape has the same parts, whatever is judged.
+                self._announce(part)
+                if self._parts is not None and part not in self._parts:
+                    self._spared += sum(1 for _ in self._probes.of(part, self._ordinary))
+                elif part in steps:
+                    steps[part]()
+                else:
+                    self._ask_all(self._probes.of(part, self._ordinary))
         except SessionOver as over:
             self.stopped = over
 
@@ -333,7 +341,7 @@ class Exploration:
         """Every limit, position and combination class, as far as the plan's number of requests goes."""
         if self._coverage is None or not self.readable:
             return
-        spent = self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
+        spent = self._spared + self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
         left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
         most = left - self._examples - len(self._probes.again())
         isolated: set[RequestSpec] = set()

@@ -6,11 +6,13 @@ Which requests these are depends only on the contract and on the ids the server 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from random import Random
 
 from models_conformance.evidence.exchange_reading import NO_SUCH
+from models_conformance.probing.parts import Part
 from models_conformance.probing.request_specs import (
     CredentialKind,
     RequestSpec,
@@ -67,6 +69,26 @@ class Probes:
     @property
     def _middle(self) -> str:
         return self.ids[len(self.ids) // 2]
+
+    def of(self, part: Part, ordinary: str) -> Iterable[RequestSpec]:
+        """What is certainly asked in a part, as far as it is known beforehand. `ordinary` is the usual credential."""
+        match part:
+            case "ends of the list":
+                return self.ends()
+            case "retrieve":
+                return chain(self.retrievals(), self.unknown_ids())
+            case "credentials":
+                return self.credentials(ordinary)
+            case "betas":
+                return self.beta_lists()
+            case "limits outside the range":
+                return self.odd_limits()
+            case "odd cursors":
+                return self.odd_cursors()
+            case "compatibility":
+                return self.compatibility()
+            case _:
+                return ()
 
     def ends(self) -> Iterator[RequestSpec]:
         """Past either end, next to it, and pages without a limit that end exactly where the list does."""

@@ -1,0 +1,52 @@
+"""Which parts of a run an area of requirements needs: with `--only`, the others are not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
+
+Part = Literal[
+    "opening",
+    "reading the list",
+    "ends of the list",
+    "walks",
+    "retrieve",
+    "credentials",
+    "betas",
+    "limits outside the range",
+    "odd cursors",
+    "compatibility",
+    "limits and cursors",
+    "generated requests",
+    "asking again",
+]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+"""In the order of a run."""
+
+_ALWAYS: frozenset[Part] = frozenset({"opening", "reading the list"})
+_PAGES: frozenset[Part] = frozenset(
+    {"ends of the list", "walks", "limits and cursors", "generated requests", "asking again"}
+)
+# What is judged by whatever comes back (transport, envelope, errors, repeat), and betas, which are judged by what comes
+# without one, are not here: they need all of it.
+_NEEDS: Mapping[str, frozenset[Part]] = {
+    "order": _PAGES,
+    "has-more": _PAGES,
+    "walk": _PAGES,
+    "limit": _PAGES | {"limits outside the range"},
+    "cursor": _PAGES | {"odd cursors"},
+    "retrieve": frozenset({"retrieve", "generated requests", "asking again"}),
+    "credentials": frozenset({"credentials"}),
+    "compatibility": frozenset({"compatibility"}),
+}
+
+
+def parts_for(areas: Iterable[str]) -> frozenset[Part] | None:
+    """The parts that these areas need; None where they need the whole run."""
+    needed = _ALWAYS
+    for area in areas:
+        if area not in _NEEDS:
+            return None
+        needed |= _NEEDS[area]
+    return needed
