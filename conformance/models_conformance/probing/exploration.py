@@ -26,7 +26,7 @@ from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
-_PLANNED_REQUESTS = 246
+_PLANNED_REQUESTS = 247
 # Without those that go to each position of the list in both directions.
 _REQUESTS_BESIDE_POSITIONS = 150
 # Of the requests that a run may send, these are left for making findings small.
