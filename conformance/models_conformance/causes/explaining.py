@@ -115,7 +115,11 @@ def _generic(group: Sequence[Deviation]) -> Explained:
     """A cause that is named by its root: what the register states, and what was seen instead."""
     root = group[0]
     seen = sentences(root.requirement, root.violations[0]).observed
-    others = [one.subject for one in group if one.id == root.id and one.kind == root.kind and one is not root]
+    others = [
+        deviation.subject
+        for deviation in group
+        if deviation.id == root.id and deviation.kind == root.kind and deviation is not root
+    ]
     also = f" (also {', '.join(others)})" if others else ""
     statement = f"{seen}{also}, against: {root.requirement.statement}"
     return Explained(root.id, statement, root.requirement.advice, root, tuple(group))

@@ -111,11 +111,7 @@ def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     if root in _SIZES and _is_about_a_cursor(own, group, case):
         return False
     least = next((share for pattern, share in _LEAST_SHARE if fnmatchcase(root, pattern)), 0.0)
-    # Every walk is a place of its own, and what is short with a cursor only is that cursor's.
-    sizes = [one for one in group if one.id in _SIZES]
-    left_out = {id(one) for one in sizes} if _is_about_a_cursor(sizes, group, case) else set[int]()
-    others = [one for one in group if id(one) not in left_out and not one.id.startswith("walk-")]
-    if len(_scenes(own)) < least * len(_scenes([*own, *others])):
+    if len(_scenes(own)) < least * len(_scenes([*own, *_with_places_of_their_own(group, case)])):
         return False
     return (
         root != "list-is-newest-first"
@@ -124,13 +120,21 @@ def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     )
 
 
+def _with_places_of_their_own(group: Sequence[Deviation], case: Case) -> list[Deviation]:
+    """Without walks, each of which is one, and without what is short with a cursor only, which is that cursor's."""
+    sizes = [deviation for deviation in group if deviation.id in _SIZES]
+    left_out = {id(deviation) for deviation in sizes} if _is_about_a_cursor(sizes, group, case) else set[int]()
+    return [deviation for deviation in group if id(deviation) not in left_out and not deviation.id.startswith("walk-")]
+
+
 def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], case: Case) -> bool:
     """Whether pages are short with one of the cursors only, whose own requirements are broken as well."""
-    short = [case.readings[number] for one in own for number in one.culprits if number in case.readings]
+    culprits = [number for deviation in own for number in deviation.culprits]
+    short = [case.readings[number] for number in culprits if number in case.readings]
     return any(
         short
         and all(reading.call.values(cursor) for reading in short)
-        and any(fnmatchcase(one.id, pattern) for one in group)
+        and any(fnmatchcase(deviation.id, pattern) for deviation in group)
         for cursor, pattern in (("after_id", "list-after-id-*"), ("before_id", "list-before-id-*"))
     )
 

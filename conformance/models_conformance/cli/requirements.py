@@ -41,7 +41,7 @@ def _explain(name: str) -> None:
 
     entry = requirement_named(name)
     found = (source_of(contract, entry.source) for contract in shipped_contracts())
-    source = next((Clause(one.page, one.line, one.sha256) for one in found if one is not None), None)
+    source = next((Clause(place.page, place.line, place.sha256) for place in found if place is not None), None)
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,

@@ -119,5 +119,5 @@ def _without_news(operation: Operation, shown: Contract) -> Operation:
     earlier = shown.operations.get(operation.name)
     if earlier is None:
         return operation
-    kept = {name: one for name, one in operation.parameters.items() if name in earlier.parameters}
+    kept = {name: parameter for name, parameter in operation.parameters.items() if name in earlier.parameters}
     return replace(operation, parameters=kept)

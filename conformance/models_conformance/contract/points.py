@@ -144,7 +144,12 @@ def source_of(contract: Contract, key: str) -> Source | None:
         return None
     return min(
         sources,
-        key=lambda each: (contract.renditions.get(each.page) != "http", each.page, each.line or 0, each.sha256),
+        key=lambda source: (
+            contract.renditions.get(source.page) != "http",
+            source.page,
+            source.line or 0,
+            source.sha256,
+        ),
     )
 
 

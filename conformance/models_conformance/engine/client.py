@@ -9,7 +9,7 @@ from itertools import chain
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.findings import Clock, Proceedings, concluded
-from models_conformance.engine.judging import judge_client_evidence
+from models_conformance.engine.judging import Judged, judge_client_evidence
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.smaller_scenarios import SmallestScenarios
@@ -52,7 +52,6 @@ def judge_client(options: ClientOptions) -> Result:
             run.stopped = deadline.reason
     small.keep()
     failed = [call for call in calls if isinstance(call.answer, DriverFailure | DriverFault)]
-    explained = {violation.call for violation in chain.from_iterable(requirement.violations for requirement in judged)}
     denied = _denied(hello, calls)
     return concluded(
         Subject("client", hello.client, hello.version),
@@ -63,7 +62,7 @@ def judge_client(options: ClientOptions) -> Result:
             run.sent,
             run.stopped,
             # A client whose driver failed has not passed: part of it was never seen.
-            bool(denied) or any(call.number not in explained for call in failed),
+            bool(denied) or not _are_explained(failed, judged),
             tuple(_unsupported(calls)),
             (*_notes(run, failed, played), *denied),
         ),
@@ -78,6 +77,12 @@ def _spoken(trace: Trace) -> str | None:
     """The API version that the client speaks; None where it names none or several."""
     named = {header(exchange.request.headers, VERSION_HEADER) for exchange in trace}
     return named.pop() if len(named) == 1 else None
+
+
+def _are_explained(failed: Sequence[DriverCall], judged: Sequence[Judged]) -> bool:
+    """Whether each call that failed is one that violates a requirement."""
+    violations = chain.from_iterable(requirement.violations for requirement in judged)
+    return {call.number for call in failed} <= {violation.call for violation in violations}
 
 
 def _unsupported(calls: Sequence[DriverCall]) -> Iterator[Observation]:

@@ -175,8 +175,8 @@ def figures(computed: Iterable[Row]) -> Iterator[str]:
         rows_of_side = list(group)
         total = len(rows_of_side)
         first = sum(row.causes[:1] == (row.root,) for row in rows_of_side)
-        one = sum(len(row.causes) == 1 for row in rows_of_side)
-        yield f"{side} faults: root first {_share(first, total)}, one cause {_share(one, total)}"
+        single = sum(len(row.causes) == 1 for row in rows_of_side)
+        yield f"{side} faults: root first {_share(first, total)}, one cause {_share(single, total)}"
 
 
 def _share(number: int, total: int) -> str:

@@ -79,7 +79,7 @@ def judge_server(options: ServerOptions) -> Result:
             trace,
             progress,
             options.tape,
-            (*options.secrets, *((route.proxy.password,) if route.proxy is not None else ())),
+            _secrets(options, route),
         )
         asking = Overlapping(session, lanes, options.concurrency)
         exploration = Exploration(
@@ -89,9 +89,8 @@ def judge_server(options: ServerOptions) -> Result:
             options.run.examples,
             announce,
             shown_contract=lambda: contracts.shown_by(shown_in(trace)),
-            # Who asks for one version wants to know of that one.
             parts=parts_for(requirement.area for requirement in requirements),
-            other_versions=[] if asked else [version for version in LISTED if version != OLDEST],
+            other_versions=_versions_besides(asked),
         )
         try:
             exploration.run()
@@ -106,7 +105,7 @@ def judge_server(options: ServerOptions) -> Result:
             minimised(session, requirement, contract) if requirement.violations else requirement
             for requirement in judged
         ]
-        stopped = exploration.stopped or (SessionOver(deadline.reason, by_limit=True) if deadline.is_over else None)
+        stopped = exploration.stopped or _over(deadline)
     if options.keep_trace is not None:
         options.keep_trace(trace)
     connection = _connection(base, route, network)
@@ -128,6 +127,21 @@ def judge_server(options: ServerOptions) -> Result:
         exchanges=numbered,
         reproduce=Reproducing(numbered, connection=connection),
     )
+
+
+def _secrets(options: ServerOptions, route: Route) -> tuple[str, ...]:
+    """What no report may hold beside the credentials."""
+    return options.secrets if route.proxy is None else (*options.secrets, route.proxy.password)
+
+
+def _versions_besides(asked: str | None) -> list[str]:
+    """The versions that are asked for in turn; who asks for one wants to know of that one."""
+    return [] if asked else [version for version in LISTED if version != OLDEST]
+
+
+def _over(deadline: Deadline) -> SessionOver | None:
+    """Why a run is over that has no time left."""
+    return SessionOver(deadline.reason, by_limit=True) if deadline.is_over else None
 
 
 def _route(base: str, options: ServerOptions) -> Route:

@@ -237,7 +237,24 @@ class Exploration:
     def _discover(self) -> None:
         """Read the whole list in the largest pages, so that every id is known."""
         before = self._session.sent
-        seen: dict[str, None] = {}
+        models, is_whole = self._read_list()
+        self._hold_to(self._shown_contract())
+        self.ids = list(dict.fromkeys(model["id"] for model in models))
+        self._index = {model: index for index, model in enumerate(self.ids)}
+        special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
+        self._probes = self._probes_for(special)
+        self._discovery_requests = self._session.sent - before
+        if is_whole and len(models) == len(self.ids):
+            bounds = {"minimum": self._minimum, "default": self._default, "maximum": self._maximum}
+            self._asking.begin(Forecast(models, **bounds, betas=self._betas))
+        limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
+        positions = positions_to_try(len(self.ids), special, self._random)
+        self._coverage = Coverage(
+            len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=_SYSTEMATIC
+        )
+
+    def _read_list(self) -> tuple[list[Mapping[str, Any]], bool]:
+        """Every model of every page, in order, and whether the list came to its end."""
         models: list[Mapping[str, Any]] = []
         is_whole = False
         for limit in (self._maximum, None):
@@ -248,29 +265,15 @@ class Exploration:
                 if page is None or not page.ids:
                     break
                 models += reading.parse().value["data"]
-                seen.update(dict.fromkeys(page.ids))
                 self._items.update((item.id, item) for item in page.items)
                 cursor = page.last_id if isinstance(page.last_id, str) and page.last_id else page.ids[-1]
                 is_whole = page.has_more is False
                 if not page.has_more or cursor in used:
                     break
                 used.add(cursor)
-            if seen or not self.readable:
+            if models or not self.readable:
                 break
-        self._hold_to(self._shown_contract())
-        self.ids = list(seen)
-        self._index = {model: index for index, model in enumerate(self.ids)}
-        special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
-        self._probes = self._probes_for(special)
-        self._discovery_requests = self._session.sent - before
-        if is_whole and len(models) == len(seen):
-            bounds = {"minimum": self._minimum, "default": self._default, "maximum": self._maximum}
-            self._asking.begin(Forecast(models, **bounds, betas=self._betas))
-        limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
-        positions = positions_to_try(len(self.ids), special, self._random)
-        self._coverage = Coverage(
-            len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=_SYSTEMATIC
-        )
+        return models, is_whole
 
     def _walks(self) -> None:
         """Forward and back at several page sizes, following what the server says."""

@@ -123,7 +123,7 @@ class Overlapping:
             return
         self.settle()
         self._forecast, self._width = None, 1
-        specs = [one.spec for one in self._under_way]
+        specs = [sent.spec for sent in self._under_way]
         self._under_way.clear()
         self.again += len(specs)
         if answered is not None:

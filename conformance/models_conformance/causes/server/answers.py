@@ -201,8 +201,7 @@ def _no_retrieve_route(case: Case) -> Recognised | None:
     if not missing or len(missing) < len(retrieved) / 2:
         return None
     shown = case.only_in({reading.number for reading in retrieved})
-    more = [deviation for deviation in case.of("retrieve-*") if deviation not in shown]
-    return Recognised([*shown, *more], {"status": missing[0].status})
+    return Recognised([*shown, *_others(case.of("retrieve-*"), shown)], {"status": missing[0].status})
 
 
 @PATTERNS(
