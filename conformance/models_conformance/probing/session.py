@@ -195,16 +195,16 @@ class Session:
 
     def _answer(self, transport: Transport, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
         """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
-        words = outgoing.method, outgoing.target, outgoing.headers, outgoing.at_most
-        for pause in _PROXY_PAUSES_SECONDS if len(self.trace) else ():
+        pauses = iter(_PROXY_PAUSES_SECONDS if len(self.trace) else ())
+        while True:
+            at_most = min(outgoing.at_most, self.deadline.left_for_asking)
             try:
-                return transport.send(*words)
-            except ProxyRefuses:
+                return transport.send(outgoing.method, outgoing.target, outgoing.headers, at_most)
+            except ProxyRefuses as refusal:
+                pause = next(pauses, None)
+                if pause is None or pause >= self.deadline.left_for_asking:
+                    raise ProxyInTheWay(self._redactor.text(str(refusal))) from None
                 time.sleep(pause)
-        try:
-            return transport.send(*words)
-        except ProxyRefuses as refusal:
-            raise ProxyInTheWay(self._redactor.text(str(refusal))) from None
 
     def request(self, spec: RequestSpec) -> Request:
         """The request as the trace has it, with placeholders where secrets go out."""
