@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from models_conformance.reference.server.serving import behaviour_named, running
 from tests.examples.conftest import MakeGithub
@@ -46,10 +50,33 @@ def test_it_installs_this_checkout_in_an_environment_of_its_own_without_showing_
 ) -> None:
     assert installation.installed is not None
     assert Path(installation.installed["command"]).is_relative_to(installation.shell.temporary)
-    arguments, key = json.loads(installation.shell.pip_log.read_text())
+    called = [json.loads(line) for line in installation.shell.pip_log.read_text().splitlines()]
     home = str(installation.shell.temporary / "models-conformance")
-    assert arguments == ["--python", home, "install", "--quiet", "--disable-pip-version-check", f"{ROOT}[all]"]
-    assert key == ""
+    start = ["--python", home, "install", "--quiet", "--disable-pip-version-check"]
+    pinned = ["--require-hashes", "--only-binary", ":all:", "-r", f"{ROOT}/constraints.txt"]
+    assert [arguments for arguments, _ in called] == [
+        [*start, *pinned],
+        [*start, "--no-deps", "--no-build-isolation", str(ROOT)],
+    ]
+    assert {key for _, key in called} == {""}
+
+
+def test_each_package_that_the_action_installs_is_pinned_with_its_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    for extra in ("in-process", "pytest", "serve"):
+        wanted += project["project"]["optional-dependencies"][extra]
+    pins = re.findall(
+        r"^([a-z0-9-]+)==(\S+)(?: ; [^\n]*?)? \\\n    --hash=sha256:[0-9a-f]{64}", constraints(), re.MULTILINE
+    )
+    assert len(pins) == len(re.findall(r"^[a-z]", constraints(), re.MULTILINE))
+    versions = dict(pins)
+    for requirement in map(Requirement, wanted):
+        assert versions[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def constraints() -> str:
+    return (ROOT / "constraints.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("fault", "code", "verdict"), [("ideal", 0, "passed"), ("after-id-is-inclusive", 1, "failed")])
