@@ -53,6 +53,7 @@ def judge_server(
     examples: int = DEFAULT_EXAMPLES,
     waivers: str | Path | None = None,
     api_version: str | None = None,
+    contract: str | Path | Sequence[str | Path] = "auto",
 ) -> Result:
     """Judge the endpoint at `url`, as `models-conformance server URL` does.
 
@@ -83,6 +84,7 @@ def judge_server(
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
+            "contract": _words(contract),
         },
         None,
     )
@@ -103,6 +105,7 @@ def judge_client(
     examples: int = DEFAULT_SCENARIOS,
     waivers: str | Path | None = None,
     api_version: str | None = None,
+    contract: str | Path | Sequence[str | Path] = "auto",
 ) -> Result:
     """Judge a client, as `models-conformance client` does.
 
@@ -123,6 +126,7 @@ def judge_client(
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
+            "contract": _words(contract),
         },
         None,
     )
@@ -144,6 +148,7 @@ def judge_recording(
     max_seconds: float = DEFAULT_MAX_SECONDS,
     waivers: str | Path | None = None,
     api_version: str | None = None,
+    contract: str | Path | Sequence[str | Path] = "auto",
 ) -> Result:
     """Judge recordings, files or folders of them, as `models-conformance replay PATH...` does. Opens no socket.
 
@@ -158,8 +163,14 @@ def judge_recording(
             "max_seconds": max_seconds,
             "waivers": waivers,
             "api_version": api_version,
+            "contract": _words(contract),
         },
         None,
     )
     runs.check(values, "server")
     return Outputs(values).write(runs.judge_recording(values, paths))
+
+
+def _words(contract: str | Path | Sequence[str | Path]) -> list[str]:
+    """What `--contract` is given: a name, a path, or several pages."""
+    return [str(contract)] if isinstance(contract, str | Path) else [str(page) for page in contract]

@@ -234,7 +234,7 @@ def test_the_command_reads_pages_folders_and_contracts(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_schemas(derive([page]), out)
     new = write(tmp_path, "new.md", http_markdown(Made()))
-    assert load(page) == load(pages) == load(out) == load(out / "contract.json")
+    assert load([page]) == load([pages]) == load([out]) == load([out / "contract.json"])
     for old in (page, pages, out, out / "contract.json"):
         lines = diff_command(old, new)
         assert "breaking: 1" in lines

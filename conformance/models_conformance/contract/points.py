@@ -35,6 +35,10 @@ class Limits:
     maximum: int
 
 
+ANY_PAGE = Limits(1, 20, 100)
+"""Page sizes to ask for where a contract gives no bounds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A parameter of the list that leaves in only the models whose `member` has one of its values.

@@ -51,7 +51,7 @@ def diff_command(old: Path, new: Path) -> list[str]:
 
     Raises PageError for one that cannot be read as any of these.
     """
-    before, after = load(old), load(new)
+    before, after = load([old]), load([new])
     changes = diff(before, after)
     lines = [f"{before.revision} -> {after.revision}"]
     for title, group in (
@@ -66,11 +66,14 @@ def diff_command(old: Path, new: Path) -> list[str]:
     return [printable(line) for line in lines]
 
 
-def load(path: Path) -> Contract:
-    """The contract at `path`: a `contract.json`, a folder that holds one or holds pages, or a page.
+def load(paths: Sequence[Path]) -> Contract:
+    """The contract of `paths`: of one `contract.json`, of a folder that holds one or holds pages, or of pages together.
 
     Raises PageError when it is none of these.
     """
+    if len(paths) > 1:
+        return derive(_expanded(paths))
+    (path,) = paths
     if path.is_dir() and (path / CONTRACT_FILE).is_file():
         path = path / CONTRACT_FILE
     if path.suffix != ".json":

@@ -7,6 +7,7 @@ next to nothing. The defaults are the engine's.
 
 from __future__ import annotations
 
+from models_conformance.contract.shipped import SHIPPED
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_FAIL_ON,
@@ -79,6 +80,15 @@ OPTIONS: tuple[Option, ...] = (
         "from that file or variable, and stands in no list of processes; @@ and $$ begin a V that begins with @ or $.",
         _ENDPOINT,
         "header",
+        repeatable=True,
+    ),
+    Option(
+        "--contract",
+        "contract",
+        "CONTRACT",
+        f"What the subject is held to: auto (the newest that it shows), {', '.join(SHIPPED)}, a contract.json, a "
+        "folder, or pages, one an option (default: auto).",
+        JUDGING,
         repeatable=True,
     ),
     Option(

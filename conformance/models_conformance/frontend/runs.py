@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.options import ClientOptions, RunOptions, ServerOptions
 from models_conformance.errors import Unreachable, UsageError
+from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import (
     Endpoint,
     check_only,
@@ -49,6 +50,7 @@ def check(values: Values, subject: str) -> None:
     Outputs(values).check()
     check_only(values["only"], subject, values.name("only"))
     api_version(values)
+    candidates(values["contract"], values.name("contract"))
 
 
 def check_endpoint(values: Values, url: str | None) -> None:
@@ -208,5 +210,6 @@ def run_options(
         max_seconds=values.get("max_seconds", subject),
         examples=values.get("examples", subject),
         api_version=api_version(values),
+        contracts=candidates(values["contract"], values.name("contract")),
         progress=progress,
     )

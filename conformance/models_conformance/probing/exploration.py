@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import Limits, betas_of, limits_of
+from models_conformance.contract.points import ANY_PAGE, betas_of, limits_of
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
@@ -44,8 +44,6 @@ _DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "befor
 # What a proxy answers by itself where it refuses to forward, or reaches nobody.
 _OF_PROXIES = (403, 500, 502, 503, 504)
 
-# Page sizes to ask for where the contract gives no bounds.
-_ANY_PAGE = Limits(1, 20, 100)
 # Ties between equally telling requests are broken by chance, and always in the same way.
 _SYSTEMATIC = 0
 
@@ -96,7 +94,7 @@ class Exploration:
     def _hold_to(self, contract: Contract) -> None:
         """Ask from here on what this contract speaks of."""
         self.contract = contract
-        bounds = limits_of(contract) or _ANY_PAGE
+        bounds = limits_of(contract) or ANY_PAGE
         self._minimum, self._default, self._maximum = bounds.minimum, bounds.default, bounds.maximum
         self._betas = betas_of(contract)
 

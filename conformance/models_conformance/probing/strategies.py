@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from models_conformance.contract.model import Contract
+from models_conformance.contract.points import ANY_PAGE, betas_of, limits_of
 from models_conformance.probing.request_specs import BetaForm, RequestSpec, list_request, retrieve_request
 
 _FORMS: tuple[BetaForm, ...] = ("comma", "comma-blank", "lines")
@@ -28,17 +29,16 @@ class Known:
 
 def limits(contract: Contract) -> SearchStrategy[int]:
     """Limits inside the documented range, its edges and the default's neighbourhood often."""
-    limit = contract.operations["list"].parameters["limit"]
-    low, high = limit.minimum or 1, limit.maximum or 1
-    default = limit.default if isinstance(limit.default, int) else low
+    bounds = limits_of(contract) or ANY_PAGE
+    low, default, high = bounds.minimum, bounds.default, bounds.maximum
     edges = sorted({low, low + 1, default - 1, default, default + 1, high - 1, high} & set(range(low, high + 1)))
     return st.one_of(st.integers(low, min(high, 2 * default)), st.sampled_from(edges), st.integers(low, high))
 
 
 def limits_outside(contract: Contract) -> SearchStrategy[str]:
     """Integers below and above the range, and words."""
-    limit = contract.operations["list"].parameters["limit"]
-    low, high = limit.minimum or 1, limit.maximum or 1
+    bounds = limits_of(contract) or ANY_PAGE
+    low, high = bounds.minimum, bounds.maximum
     return st.one_of(
         st.integers(max_value=low - 1, min_value=-(2**70)).map(str),
         st.integers(min_value=high + 1, max_value=2**70).map(str),
@@ -61,7 +61,9 @@ def odd_cursors(known: Known) -> SearchStrategy[str]:
 
 def beta_lists(contract: Contract, known: Known) -> SearchStrategy[tuple[str, ...] | None]:
     """No beta, one, a subset in any order, all, or an unknown one among them."""
-    documented = contract.operations["list"].parameters["anthropic-beta"].values
+    documented = betas_of(contract)
+    if not documented:
+        return st.sampled_from((None, (known.unknown_beta,)))
     subset = st.lists(st.sampled_from(documented), min_size=1, max_size=4, unique=True).map(tuple)
     return st.one_of(
         st.none(),

@@ -141,6 +141,9 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
 @SERVER_JUDGES("list-limit-in-range-is-accepted")
 def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """Documented list calls that give a limit, betas left to their own requirements."""
+    if evidence.limits is None:
+        yield _NO_BOUNDS
+        return
     answered = evidence.works("list")
     for reading in evidence.judged():
         call = reading.call

@@ -197,7 +197,9 @@ class Evidence(Exchanges):
     def is_in_range(self, limit: int | None) -> bool:
         """Whether a page size is one that the contract allows."""
         bounds = self.limits
-        return limit is not None and (bounds is None or bounds.minimum <= limit <= bounds.maximum)
+        if limit is None or bounds is None:
+            return limit is not None and limit > 0
+        return bounds.minimum <= limit <= bounds.maximum
 
     def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
         """Whether a call asks for a list in documented terms only, from a cursor known to be listed and not empty."""
