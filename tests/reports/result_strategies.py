@@ -18,6 +18,7 @@ from models_conformance.evidence.exchange import (
 )
 from models_conformance.requirements.register import register
 from models_conformance.result import (
+    Cause,
     Clause,
     ContractUsed,
     Finding,
@@ -118,6 +119,18 @@ def results(draw: st.DrawFn) -> Result:
         parameter=st.sampled_from(["", "limit", "anthropic-beta"]),
         member=st.sampled_from(["", "created_at", "error.type"]),
         place=st.just("") | nasty,
+        cause=st.sampled_from(["cursor-is-ignored", "answers-differ"]),
+    )
+    requirements = st.sampled_from(list(register()))
+    causes = st.builds(
+        Cause,
+        st.sampled_from(["cursor-is-ignored", "answers-differ"]),
+        nasty.filter(bool),
+        requirements,
+        st.lists(requirements, max_size=3).map(tuple),
+        st.lists(st.sampled_from(numbers or [1]), max_size=2).map(tuple),
+        st.just("") | nasty,
+        nasty,
     )
     entries = []
     for requirement in draw(st.lists(st.sampled_from(list(register().values())), unique=True, max_size=8)):
@@ -143,6 +156,7 @@ def results(draw: st.DrawFn) -> Result:
         tuple(draw(st.lists(st.builds(Observation, nasty, nasty), max_size=3))),
         {number: draw(exchanges(number)) for number in numbers},
         tuple(draw(st.lists(nasty, max_size=2))),
+        causes=tuple(draw(st.lists(causes, max_size=2))),
         contract=ContractUsed("first", "0123456789abcdef", "2023-06-01", (("models.txt", "0" * 64),)),
     )
 

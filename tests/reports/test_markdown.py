@@ -12,7 +12,24 @@ from models_conformance.result import Finding, Result, Subject
 from tests.reports.rendered import PLANTED, rendered
 from tests.reports.result_strategies import nasty, results, sample, with_fail_on_should
 
-OURS = {"h3", "p", "br", "code", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b"}
+OURS = {
+    "h3",
+    "p",
+    "br",
+    "code",
+    "ol",
+    "ul",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "details",
+    "summary",
+    "b",
+}
 
 
 def planted(count: int = 1, size: int = 1) -> Result:

@@ -24,6 +24,8 @@ _STAGES: tuple[tuple[str, ...], ...] = (
     ("client-uses-*", "client-requests-*", "client-keeps-*", "client-escapes-*", "client-dot-*", "client-empty-*"),
     ("client-sends-*", "client-call-*"),
     ("client-answer-*", "client-reads-*", "client-page-*", "client-id-*", "client-retrieve-*"),
+    ("client-created-at-*", "client-display-name-*", "client-extra-fields-*", "client-type-*"),
+    ("client-tolerates-*",),
     ("client-walk-*",),
     ("client-unreadable-*", "client-cut-*", "client-error-*", "client-timeout-*"),
     ("client-*retr*",),

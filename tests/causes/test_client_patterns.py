@@ -1,0 +1,60 @@
+"""Each pattern of clients is recognised by what it is about, and not by its neighbour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models_conformance.causes.client import CLIENT_PATTERNS
+from models_conformance.causes.explaining import causes_of
+from models_conformance.evidence.exchange import Exchange, Request, Response
+from models_conformance.judges.judgement import Violation
+from models_conformance.requirements.register import register
+
+LIMIT, CURSOR, KEEPS = "client-sends-limit-as-given", "client-sends-cursor-as-given", "client-walk-keeps-limit"
+FOLLOWS = "client-walk-forward-follows-last-id"
+
+
+def named(*broken: tuple[str, str, str, str]) -> list[tuple[str, str]]:
+    """The causes, by id and root, of a requirement each with its kind and parameter, seen with that query."""
+    exchanges, violations = {}, []
+    for number, (requirement, kind, parameter, query) in enumerate(broken, 1):
+        request = Request("GET", f"http://127.0.0.1/v1/models?{query}", ())
+        exchanges[number] = Exchange(number, request, Response(200, (), b"{}"))
+        values = {"wanted": "5", "sent": "6", "cursor": "a", "query": query, "asked": "b"}
+        violations.append((register()[requirement], [Violation(kind, (number,), parameter, "", values, number)]))
+    return [(cause.id, cause.root.id) for cause in causes_of(violations, exchanges)]
+
+
+def test_a_query_that_begins_twice_is_one_cause() -> None:
+    assert named(
+        (LIMIT, "is-left-out", "limit", "beta=true?limit=5"),
+        (CURSOR, "is-left-out", "after_id", "beta=true?after_id=a"),
+        (KEEPS, "is-left-out", "limit", "beta=true?limit=5"),
+        (FOLLOWS, "does-not-go-on", "after_id", "beta=true?after_id=a"),
+    ) == [("query-begins-twice", LIMIT)]
+
+
+def test_parameters_that_are_left_out_are_one_cause() -> None:
+    assert named(
+        (LIMIT, "is-left-out", "limit", ""),
+        (CURSOR, "is-left-out", "after_id", ""),
+        (CURSOR, "is-left-out", "before_id", ""),
+        (FOLLOWS, "does-not-go-on", "after_id", ""),
+    ) == [("no-parameter-is-sent", LIMIT)]
+
+
+def test_a_limit_that_is_changed_is_none_of_these() -> None:
+    assert named((LIMIT, "is-changed", "limit", "limit=6"), (KEEPS, "is-changed", "limit", "limit=6")) == [
+        (LIMIT, LIMIT)
+    ]
+
+
+def test_a_cursor_alone_that_is_left_out_is_not_every_parameter() -> None:
+    assert named(
+        (CURSOR, "is-left-out", "after_id", "limit=5"), (FOLLOWS, "does-not-go-on", "after_id", "limit=5")
+    ) == [(CURSOR, CURSOR)]
+
+
+def test_every_pattern_is_recognised_by_a_test_of_this_file() -> None:
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert [pattern.id for pattern in CLIENT_PATTERNS if f'"{pattern.id}"' not in text] == []
