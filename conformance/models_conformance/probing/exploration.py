@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, groupby
 from random import Random
 from typing import Any
 
@@ -115,29 +116,44 @@ class Exploration:
 
     def run(self) -> None:
         """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
-        # What is no step of its own is planned beforehand.
         steps: Mapping[Part, Callable[[], None]] = {
             "opening": self._open,
             "reading the list": self._discover,
             "walks": self._walks,
             "retrieve": self._retrieve,
-            "betas": self._beta_header,
             "limits and cursors": self._sweep,
             "generated requests": self._generate,
             "asking again": self._again,
         }
         try:
-            for part in PARTS:
-                # Also where it is left out: a tape has the same parts, whatever is judged.
-                self._announce(part)
-                if self._parts is not None and part not in self._parts:
-                    self._spared += sum(1 for _ in self._probes.of(part, self._ordinary))
-                elif part in steps:
-                    steps[part]()
+            for is_step, parts in groupby(PARTS, lambda part: part in steps):
+                if is_step:
+                    for part in filter(self._enters, parts):
+                        steps[part]()
                 else:
-                    self._ask_all(self._probes.of(part, self._ordinary))
+                    self._ask_planned(parts)
         except SessionOver as over:
             self.stopped = over
+
+    def _enters(self, part: Part) -> bool:
+        """Announce a part; whether it is gone through."""
+        # Also where it is left out: a tape has the same parts, whatever is judged.
+        self._announce(part)
+        if self._parts is None or part in self._parts:
+            return True
+        self._spared += sum(1 for _ in self._probes.of(part, self._ordinary))
+        return False
+
+    def _ask_planned(self, parts: Iterable[Part]) -> None:
+        """Go through parts whose questions are all known beforehand, without a pause between them."""
+        # A tape keeps each question in the part that was announced last.
+        groups = [[part] for part in parts] if self._session.tape is not None else [list(parts)]
+        for group in groups:
+            specs = (self._probes.of(part, self._ordinary) for part in group if self._enters(part))
+            for spec, answered in self._answers(chain.from_iterable(specs)):
+                all_betas = not spec.target and tuple(spec.betas or ()) == tuple(self._betas)
+                if all_betas and answered.page is None and self.readable:
+                    self._ask_each(self._probes.each_beta(list_request()))
 
     def _send(self, spec: RequestSpec) -> Reading:
         """Ask one question while no other is under way."""
@@ -151,10 +167,6 @@ class Exploration:
         for spec, reading in self._asking.answers(specs):
             self._cover(spec)
             yield spec, reading
-
-    def _ask_all(self, specs: Iterable[RequestSpec]) -> None:
-        for _ in self._answers(specs):
-            pass
 
     def _again(self) -> None:
         """What was asked before: one by one, or an answer that changes could be the doing of another question."""
@@ -312,13 +324,12 @@ class Exploration:
 
     def _retrieve(self) -> None:
         """Listed ids, invented ones, aliases, and names no server should have to understand."""
-        for spec, answered in self._answers(self._probes.retrievals()):
+        for spec, answered in self._answers(self._probes.of("retrieve", self._ordinary)):
             if spec.betas is not None and not self._is_as_listed(spec, answered):
                 # The same without betas tells whether the id or the beta is to blame.
                 self._send(replace(spec, betas=None))
                 if len(spec.betas) > 1:
                     self._ask_each(self._probes.each_beta(replace(spec, betas=None)))
-        self._ask_all(self._probes.unknown_ids())
         aliases = map(retrieve_request, self._probes.alias_names())
         for place, (spec, answered) in enumerate(self._answers(aliases)):
             if answered.model is not None:
@@ -331,12 +342,6 @@ class Exploration:
         """Whether a retrieval answered with the very model that the list shows under the id in its path."""
         model = answered.model
         return model is not None and "/" + encode(model.id) == spec.path and self._items.get(model.id) == model
-
-    def _beta_header(self) -> None:
-        for spec, answered in self._answers(self._probes.beta_lists()):
-            refused = answered.page is None
-            if refused and self.readable and tuple(spec.betas or ()) == tuple(self._betas):
-                self._ask_each(self._probes.each_beta(list_request()))
 
     def _sweep(self) -> None:
         """Every limit, position and combination class, as far as the plan's number of requests goes."""
@@ -386,7 +391,8 @@ class Exploration:
 
         run_examples(self.contract, known, self._examples - walked, self._seed, send)
         run_machine(self.contract, known, walked, self._seed, send)
-        self._ask_all(drawn)
+        for _ in self._answers(drawn):
+            pass
 
 
 def _is_canonical(limit: str) -> bool:
