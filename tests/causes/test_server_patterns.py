@@ -203,6 +203,7 @@ def pattern(name: str) -> Pattern:
 
 def test_errors_that_are_gzip_and_do_not_say_so() -> None:
     recorder = explored()
+    recorder.retrieve(IDS[0], CATALOGUE[0].document())
     for name in ("no-such-a", "no-such-b"):
         recorder.retrieve(name, gzip.compress(json.dumps(NOT_FOUND).encode()), 404)
     (found,) = causes(recorder)
@@ -212,6 +213,7 @@ def test_errors_that_are_gzip_and_do_not_say_so() -> None:
 
 def test_an_error_envelope_with_status_200() -> None:
     recorder = explored()
+    recorder.retrieve(IDS[0], CATALOGUE[0].document())
     for name in ("no-such-a", "no-such-b"):
         recorder.retrieve(name, NOT_FOUND, 200)
     (found,) = causes(recorder)
