@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from models_conformance.api import judge_server as judge_server
     from models_conformance.errors import Unreachable as Unreachable
     from models_conformance.errors import UsageError as UsageError
+    from models_conformance.result import Cause as Cause
     from models_conformance.result import Finding as Finding
     from models_conformance.result import RequirementResult as RequirementResult
     from models_conformance.result import Result as Result
@@ -27,6 +28,7 @@ _HOMES = {
     "judge_recording": "models_conformance.api",
     "UsageError": "models_conformance.errors",
     "Unreachable": "models_conformance.errors",
+    "Cause": "models_conformance.result",
     "Finding": "models_conformance.result",
     "RequirementResult": "models_conformance.result",
     "Result": "models_conformance.result",

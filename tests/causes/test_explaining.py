@@ -13,6 +13,7 @@ from models_conformance.causes.ordering import stage
 from models_conformance.causes.patterns import Pattern
 from models_conformance.causes.server import SERVER_PATTERNS
 from models_conformance.judges.judgement import Violation
+from models_conformance.judges.wording import advice
 from models_conformance.requirements.register import register
 from tests.causes.explored import CATALOGUE, IDS, NOT_FOUND, causes, explored, named, right, without_key
 from tests.judges.builders import page
@@ -105,3 +106,20 @@ def test_patterns_have_names_of_their_own_and_a_place_in_the_order() -> None:
     assert [pattern.id for pattern in PATTERNS if stage(pattern.id, pattern.roots[0]) == last] == []
     judged = [name for name, requirement in register().items() if requirement.level != "observe"]
     assert [name for name in judged if stage(name, name) == last] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "said"),
+    [
+        (401, "authentication_error", "credential"),
+        (404, "not_found_error", "Decode the path segment once"),
+        (500, "api_error", "log"),
+    ],
+)
+def test_advice_fits_the_status(status: int, kind: str, said: str) -> None:
+    recorder = explored()
+    recorder.retrieve(IDS[0], CATALOGUE[0].document())
+    for name in IDS[1:4]:
+        recorder.retrieve(name, {"type": "error", "error": {"type": kind, "message": "no"}}, status)
+    judged = recorder.judged()["retrieve-listed-id-succeeds"]
+    assert {said in advice(judged.requirement, violation) for violation in judged.violations} == {True}

@@ -15,7 +15,7 @@ from models_conformance.causes.server import SERVER_PATTERNS
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.judges.judgement import Violation
-from models_conformance.judges.wording import sentence, sentences
+from models_conformance.judges.wording import advice, sentence, sentences
 from models_conformance.requirements.register import Requirement, register
 
 
@@ -122,4 +122,4 @@ def _generic(group: Sequence[Deviation]) -> Explained:
     ]
     also = f" (also {', '.join(others)})" if others else ""
     statement = f"{seen}{also}, against: {root.requirement.statement}"
-    return Explained(root.id, statement, root.requirement.advice, root, tuple(group))
+    return Explained(root.id, statement, advice(root.requirement, root.violations[0]), root, tuple(group))

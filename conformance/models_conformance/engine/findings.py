@@ -15,7 +15,7 @@ from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Violation
-from models_conformance.judges.wording import sentences
+from models_conformance.judges.wording import advice, sentences
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import (
     Cause,
@@ -167,7 +167,7 @@ def _finding(
         words.expected,
         violation.exchanges,
         reproduce(requirement, violation),
-        requirement.advice,
+        advice(requirement, violation),
         kind=violation.kind,
         parameter=violation.parameter,
         member=violation.member,

@@ -58,6 +58,27 @@ def sentence(template: str, values: Mapping[str, Value]) -> str:
     return _SENTENCE.vformat(template, (), values)
 
 
+# What to do about an answer that says more by its status than by the requirement that it breaks.
+_ADVICE = {
+    "3xx": "Answer here, without a redirect: clients do not follow one with a key.",
+    "5xx": "Look into the server's log: it broke on this request, which deserves an answer or a refusal.",
+    "nothing": "See why no whole response came: a timeout, a connection that closed, a body that was cut short.",
+}
+_REFUSED = "The credential that other requests show is refused here: check it in the same way on every route."
+_OF_CREDENTIALS = frozenset({401, 403})
+
+
+def advice(requirement: Requirement, violation: Violation) -> str:
+    """The line of advice for a violation: the requirement's, or one that fits the status of the answer better."""
+    # The requirement has one kind for all statuses: what it advises was written for the commonest.
+    if not violation.kind.startswith("answered-") or "answered-*" not in requirement.kinds:
+        return requirement.advice
+    answered = violation.values.get("answer")
+    if isinstance(answered, Answer) and answered.status in _OF_CREDENTIALS and requirement.area != "credentials":
+        return _REFUSED
+    return _ADVICE.get(violation.kind.removeprefix("answered-"), requirement.advice)
+
+
 def _named(template: str, values: Mapping[str, Value]) -> dict[str, Value]:
     names = {name for _, name, _, _ in _SENTENCE.parse(template) if name}
     return {name: value for name, value in values.items() if name in names}

@@ -17,6 +17,8 @@ PATTERNS = Patterns()
 _SAME = "same-question-same-answer"
 # What a body begins with where it is compressed, and the name of the coding.
 _MAGIC = {b"\x1f\x8b": "gzip (1f 8b)", b"\x28\xb5\x2f\xfd": "zstd (28 b5 2f fd)"}
+# Models that are on one of two pages only, or that are told differently, which counts twice.
+_MOST_CHANGED = 6
 _DIFFERS = ("has-another-member", "names-two-models", "differs-from-its-list-item")
 
 
@@ -43,26 +45,48 @@ def _shown(reading: Reading) -> object:
 @PATTERNS(
     "catalogue-changed-in-the-run",
     _SAME,
-    "list-order-is-one-order",
-    "*",
     statement="the catalogue changed once during the run, between exchanges {before} and {since}: both sides are right",
     advice="Nothing is to be mended here: run again, when no model is released, renamed or retired meanwhile.",
+    follows=False,
 )
 def _catalogue_changed(case: Case) -> Recognised | None:
-    last_old, first_new, steady_after = 0, 0, False
+    moment = _moment_of_change(case)
+    if moment is None:
+        return None
+    before, since = moment
+    # What one side shows by itself is a fault, whatever else changed meanwhile.
+    across = [
+        deviation
+        for deviation in case.deviations
+        if all(
+            violation.exchanges and min(violation.exchanges) < since and max(violation.exchanges) > before
+            for violation in deviation.violations
+        )
+    ]
+    return Recognised(across, {"before": before, "since": since})
+
+
+def _moment_of_change(case: Case) -> tuple[int, int] | None:
+    """The last exchange that showed the catalogue as it was and the first that shows it as it is since; None where it
+    did not change, or not once and for good, or in more than a few models."""
+    last_old, first_new, is_steady_after = 0, 0, False
     for answers in _answers_by_question(case):
         shown = [_shown(reading) for reading in answers]
         changes = [at for at in range(1, len(shown)) if shown[at] != shown[at - 1]]
-        if len(changes) > 1:
+        if len(changes) > 1 or any(not _is_small(answers[at - 1], answers[at]) for at in changes):
             return None
         for at in changes:
             last_old = max(last_old, answers[at - 1].number)
             first_new = min(first_new or answers[at].number, answers[at].number)
-            steady_after = steady_after or len(answers) - at > 1
-    if not first_new or last_old >= first_new or not steady_after:
-        return None
-    lasting = case.of("list-*", "walk-*", "same-*", "beta-*", "unknown-*", "retrieve-*", "model-id-is-unique")
-    return Recognised(lasting, {"before": last_old, "since": first_new})
+            is_steady_after = is_steady_after or len(answers) - at > 1
+    return (last_old, first_new) if last_old < first_new and is_steady_after else None
+
+
+def _is_small(earlier: Reading, later: Reading) -> bool:
+    """Whether no more than a few models are others: several are rarely released or retired in one run."""
+    if earlier.page is None or later.page is None:
+        return False
+    return len({*earlier.page.items} ^ {*later.page.items}) <= _MOST_CHANGED
 
 
 @PATTERNS(
