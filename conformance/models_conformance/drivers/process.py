@@ -136,4 +136,4 @@ class ProgramDriver:
     def _discard(self) -> None:
         program, self._program = self._program, None
         if program is not None:
-            program.kill()
+            program.kill(within(self._timeouts.dying, self._deadline))

@@ -7,6 +7,7 @@ while it writes, can block neither itself nor the suite.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import selectors
 import signal
@@ -124,18 +125,18 @@ class Program:
             status = self._wait(seconds)
             self._drain()
         finally:
-            self.kill()
+            self.kill(seconds)
         return status
 
-    def kill(self) -> None:
-        """End the program and all it has started, at the latest by SIGKILL."""
+    def kill(self, seconds: float = math.inf) -> None:
+        """End the program and all it has started, at the latest by SIGKILL, and that after so many `seconds`."""
         if self._over:
             return
         self._over = True
         try:
             if self._process.poll() is None:
                 self._signal(signal.SIGTERM)
-                self._wait(self._dying)
+                self._wait(min(self._dying, seconds))
         finally:
             # Also where the program itself is gone: its children are in the same group.
             self._signal(signal.SIGKILL)

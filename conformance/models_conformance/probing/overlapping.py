@@ -121,6 +121,10 @@ class Overlapping:
             self._suit(answered.seconds)
             yield flight.spec, Reading(self.session.admit(flight.spec, answered))
             return
+        if self.session.deadline.left_for_asking <= 0:
+            # What is under way was not waited for: nobody knows what would have come.
+            self._under_way.clear()
+            raise SessionOver(self.session.deadline.reason, by_limit=True)
         self.settle()
         self._forecast, self._width = None, 1
         specs = [sent.spec for sent in self._under_way]
