@@ -91,7 +91,7 @@ class ClientRun:
         chosen = systematic(self.hello, self.contract)
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
-        quick += generated(self.hello, self.contract, options.run.seed, options.run.examples)
+        quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)
         if not options.has_parallel or not slow:
             return self.main.play_all([*quick, *slow], self.count)
         lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]

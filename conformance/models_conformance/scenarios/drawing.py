@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
+
+from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
 
 _Drawn = TypeVar("_Drawn")
 _BACKEND = "models-conformance"
@@ -28,8 +31,11 @@ class _SeedAlone(HypothesisProvider):
 AVAILABLE_PROVIDERS[_BACKEND] = _SeedAlone
 
 
-def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int) -> list[_Drawn]:
-    """At most `examples` values, the simplest first; two of them may be alike. Nothing is kept between calls."""
+def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int, deadline: Deadline = NO_LIMIT) -> list[_Drawn]:
+    """At most `examples` values, the simplest first, as far as the time goes; two of them may be alike.
+
+    Nothing is kept between calls.
+    """
     values: list[_Drawn] = []
 
     @seeded(seed)
@@ -45,7 +51,11 @@ def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int) -> list[_D
     )
     @given(strategy)
     def collect(value: _Drawn) -> None:
+        if deadline.left_for_asking <= 0:
+            # The only way to make Hypothesis stop.
+            raise TimeIsUp
         values.append(value)
 
-    collect()
+    with contextlib.suppress(TimeIsUp):
+        collect()
     return values

@@ -23,6 +23,7 @@ from models_conformance.scenarios.drawing import drawn
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
 from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 _CONTENT_TYPES = ("application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8")
 _BROKEN: tuple[Framing, ...] = ("cut-body", "cut-chunk", "no-answer")
@@ -60,20 +61,22 @@ def scenario_strategy(hello: Hello, contract: Contract) -> SearchStrategy[Scenar
     return _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
 
 
-def generated(hello: Hello, contract: Contract, seed: int, examples: int) -> list[Scenario]:
-    """Exactly `examples` scenarios, no two alike: the same ones for the same seed.
+def generated(
+    hello: Hello, contract: Contract, seed: int, examples: int, deadline: Deadline = NO_LIMIT
+) -> list[Scenario]:
+    """Exactly `examples` scenarios, no two alike: the same ones for the same seed. Fewer where the time is up.
 
     Raises RuntimeError where the strategy cannot draw that many.
     """
     strategy = scenario_strategy(hello, contract)
     found: dict[str, Scenario] = {}
     for run in range(_MOST_RUNS):
-        if len(found) >= examples:
+        if len(found) >= examples or deadline.left_for_asking <= 0:
             break
         # Runs of one seed share none with those of the next.
-        for scenario in drawn(strategy, (run << 32) + seed, examples + _SPARE_EXAMPLES):
+        for scenario in drawn(strategy, (run << 32) + seed, examples + _SPARE_EXAMPLES, deadline):
             found.setdefault(repr((scenario.call, scenario.server)), scenario)
-    if len(found) < examples:
+    if len(found) < examples and deadline.left_for_asking > 0:
         raise RuntimeError(f"no more than {len(found)} different scenarios could be drawn")
     chosen = list(found.values())[:examples]
     return [replace(scenario, name=f"generated {number}: {scenario.name}") for number, scenario in enumerate(chosen, 1)]
