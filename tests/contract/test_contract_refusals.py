@@ -230,5 +230,5 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
         ],
         None,
     )
-    assert any("two-\\u001b[31m" in line for line in lines)
+    assert any("two-\\x1b[31m" in line for line in lines)
     assert all(line.isprintable() for line in lines)

@@ -11,14 +11,16 @@ from models_conformance.contract.derivation.claims import Claimed, Ledger, one_p
 from models_conformance.contract.derivation.dates import date_of, last_day
 from models_conformance.contract.derivation.facts import claims_of
 from models_conformance.contract.derivation.items import wire_name
+from models_conformance.contract.derivation.languages import refuse_unread_language
 from models_conformance.contract.derivation.merge_errors import merge_errors
 from models_conformance.contract.derivation.merge_objects import merge_objects
-from models_conformance.contract.derivation.merge_parameters import merge_parameters, parameters_of
+from models_conformance.contract.derivation.merge_parameters import ParameterReading, merge_parameters, parameters_of
 from models_conformance.contract.derivation.objects import ObjectReading, objects_of, signature_only
 from models_conformance.contract.derivation.openapi import read_openapi
 from models_conformance.contract.derivation.outline import read_outline
-from models_conformance.contract.derivation.page_reading import PageReading
+from models_conformance.contract.derivation.page_reading import OperationReading, PageReading
 from models_conformance.contract.derivation.pages import Format, Page, PageError, read_pages
+from models_conformance.contract.derivation.wholeness import refuse_half_read, refuse_impossible
 from models_conformance.contract.document import canonical_text, revision_of, to_document
 from models_conformance.contract.model import LIST_PAGE, MODEL_INFO, Contract, Fact, Operation, Scalar, Source
 from models_conformance.contract.schemas import render_schemas
@@ -47,6 +49,7 @@ def derive_from(pages: Sequence[Page], as_of: str | None = None) -> Contract:
     claimed: dict[str, Claimed[Scalar]] = {}
     for reading in readings:
         found = objects_of(reading)
+        refuse_half_read(reading, found)
         objects += found
         for line, text in signature_only(reading, found):
             signatures[Source(reading.page, line, reading.sha256)] = text
@@ -72,7 +75,10 @@ def derive_from(pages: Sequence[Page], as_of: str | None = None) -> Contract:
 
 
 def _read(page: Page) -> PageReading:
-    return read_openapi(page) if page.format is Format.OPENAPI else read_outline(page)
+    if page.format is Format.OPENAPI:
+        return read_openapi(page)
+    refuse_unread_language(page)
+    return read_outline(page)
 
 
 def _fact(about: str, claimed: Claimed[Scalar], ledger: Ledger) -> Fact:
@@ -93,8 +99,7 @@ def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Op
         chosen = path.most_common() or ""
         ledger.note_claims(f"{name} (path)", path, chosen, "most pages say so")
         parameters = [
-            (place, parameters_of(reading, operation))
-            for (reading, operation), place in zip(having, places, strict=True)
+            (place, _parameters(reading, operation)) for (reading, operation), place in zip(having, places, strict=True)
         ]
         result[name] = Operation(
             name=name,
@@ -105,6 +110,12 @@ def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Op
             sources=one_per_page(places),
         )
     return result
+
+
+def _parameters(reading: PageReading, operation: OperationReading) -> list[ParameterReading]:
+    found = parameters_of(reading, operation)
+    refuse_impossible(found)
+    return found
 
 
 def _canonical_path(path: str) -> str:

@@ -30,7 +30,7 @@ class Item:
 @dataclass(frozen=True)
 class Block:
     """A stretch of a page. `depth` is its indent, None in formats that lost it; `inline` marks prose that
-    stood on the line of the item before it.
+    stood on the line of the item before it. `unread` is the code that is all of a line, and no item that we know.
     """
 
     kind: BlockKind
@@ -39,6 +39,7 @@ class Block:
     item: Item | None = None
     depth: int | None = None
     inline: bool = False
+    unread: str | None = None
 
 
 _LITERAL = re.compile(r'^"([^"]*)"\s*\w*$')

@@ -18,13 +18,16 @@ from models_conformance.contract.derivation.pages import Format, Page, PageError
 from models_conformance.contract.derivation.typewords import read_type
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,})")
-_BULLET = re.compile(r"^( *)[-*] `([^`]+)`(.*)$")
+_BULLET = re.compile(r"^( *)[-*+] `([^`]+)`(.*)$")
 _LOCATION = re.compile(r"^ ?\((query|header|path|body) param(?:eter)?\)$")
 _LINK = re.compile(r"\[([^\][\n]{1,200})\]\([^()\s]{1,400}\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\u200b-\u200f\ufeff•]")
 _EXPANDER = re.compile(r"\s*Expand Collapse\s*$")
 _TYPES_FIRST = re.compile(r"\bI?[A-Z][A-Za-z]{2,40}<[A-Z]|^required [A-Za-z]")
+# A line without backticks that is a name with what stands for its type, or a name of two words alone.
+_DECLARES = re.compile(r"^[a-z][a-z0-9_]{0,60}\??:(?: [^.\s][^.]{0,60})?$|^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$")
+_COUNTED = re.compile(r"^[^.]{1,400}\b\d{1,6} more\b[^.\w]*$")
 _CHOICE = re.compile(r"^(?:accepts )?one of the following:?$", re.IGNORECASE)
 
 
@@ -90,6 +93,8 @@ def _markdown(page: Page) -> Iterator[Block]:
             yield Block("endpoint", number, text)
         elif (bullet := _BULLET.match(line)) and (item := _bulleted(bullet[2], bullet[3])):
             yield Block("item", number, bullet[2], item, depth)
+        elif bullet and (not bullet[3].strip() or _LOCATION.match(bullet[3].rstrip())):
+            yield Block("prose", number, text, depth=depth, unread=bullet[2])
         else:
             yield Block("prose", number, text, depth=depth)
 
@@ -120,7 +125,8 @@ def _scraped(page: Page) -> Iterator[Block]:
         elif (item := read_item(text)) and (types_first or not _wordy(item, text)):
             yield Block("item", number, text, item)
         else:
-            yield Block("prose", number, text)
+            unread = text if _DECLARES.match(text) or _COUNTED.match(text) else None
+            yield Block("prose", number, text, unread=unread)
 
 
 def _wordy(item: Item, text: str) -> bool:

@@ -30,7 +30,8 @@ _GROWS = re.compile(r"\bmore\b[^.]{0,40}\bmay be added\b|\bnew\b[^.]{0,40}\bmay 
 
 @dataclass(frozen=True)
 class FieldReading:
-    """One member of an object, as one page has it at one place. `child` is the path of the object in it."""
+    """One member of an object, as one page has it at one place. `child` is the path of the object in it,
+    and with `anything` it may be any JSON value."""
 
     name: str
     line: int
@@ -41,6 +42,7 @@ class FieldReading:
     format: str | None = None
     items: str | None = None
     child: str | None = None
+    anything: bool = False
     prose: tuple[Prose, ...] = ()
 
 
@@ -146,6 +148,7 @@ class _Walker:
             format=words.format or member.constraints.get("format") or _spoken_format(types, text),
             items=_items(words, child),
             child=child,
+            anything=words.anything,
             prose=tuple(member.prose),
         )
 

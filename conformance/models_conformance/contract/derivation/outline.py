@@ -28,6 +28,7 @@ from models_conformance.contract.derivation.page_reading import (
 )
 from models_conformance.contract.derivation.pages import Format, Page, PageError
 from models_conformance.contract.derivation.typewords import TypeWords
+from models_conformance.contract.derivation.wholeness import refuse_unread_lines
 
 _LOCATIONS = ("query", "header", "path", "body", "cookie")
 _CALL = re.compile(r"\w\(")
@@ -167,6 +168,7 @@ class _Nester:
 
     def nest(self, blocks: list[Block], example: Any, *, answer: bool = True) -> list[Member]:
         """The blocks as a tree whose lists are whole; raises PageError where one is not."""
+        refuse_unread_lines(self.page, blocks)
         if self.flat:
             return nest_flat(self.page, blocks, self.shapes, example, answer=answer)
         found = nest_indented(blocks)

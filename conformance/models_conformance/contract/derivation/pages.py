@@ -39,6 +39,10 @@ class Format(Enum):
     FLATTENED = "flattened text"
 
 
+READ = ", ".join(form.value for form in Format) + "; the textual ones for HTTP, Python, TypeScript, C# and the CLI"
+"""The formats that are read, in words."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as read: `lines[0]` is line 1."""
@@ -53,7 +57,7 @@ _OPENAPI_FENCE = re.compile(r"^`{3,}ya?ml\b", re.IGNORECASE)
 _OPENAPI_KEY = re.compile(r"^(?:paths|openapi):")
 _SCRAPED_HEADING = re.compile(r"^(?:#{1,6} )?[A-Z].{0,80}Expand Collapse\s*$")
 _FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
-_BULLET = re.compile(r"^ *- `[^`]+`")
+_BULLET = re.compile(r"^ *[-*+] `[^`]+`")
 _MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
 _HTML_START = re.compile(r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|head|body|script|meta|link|noscript)\b", re.IGNORECASE)
@@ -143,4 +147,4 @@ def _recognise(name: str, lines: tuple[str, ...]) -> Format:
         return Format.MARKDOWN
     if sum(bool(_FLATTENED_HEADING.search(line)) for line in lines) >= 2:
         return Format.FLATTENED
-    raise PageError(name, None, "no API reference: none of the known page formats")
+    raise PageError(name, None, f"no API reference: none of the known page formats, which are {READ}")

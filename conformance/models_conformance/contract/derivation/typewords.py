@@ -16,7 +16,8 @@ DEEPEST_TYPE = 12
 class TypeWords:
     """What a page says about a type.
 
-    `types` are JSON Schema types (empty for a named type that the page has yet to expand), `more` counts the
+    `types` are JSON Schema types (empty for a named type that the page has yet to expand, and where any JSON value
+    is said to do, which is `anything`), `more` counts the
     enumeration members that a union line leaves out, `members` and `members_more` do so for an object's
     braces.
     """
@@ -31,6 +32,7 @@ class TypeWords:
     format: str | None = None
     members: tuple[str, ...] = ()
     members_more: int = 0
+    anything: bool = False
 
     @property
     def nullable(self) -> bool:
@@ -143,7 +145,7 @@ class _Reader:
         if text in _DATE_TIMES:
             return TypeWords(types=("string",), format="date-time")
         if text in _ANYTHING:
-            return TypeWords()
+            return TypeWords(anything=True)
         if self.glued:
             text = self.unglued(text)
         if not _NAME.match(text):
@@ -251,6 +253,7 @@ def _either(left: TypeWords, right: TypeWords) -> TypeWords:
         format=left.format or right.format,
         members=left.members or right.members,
         members_more=left.members_more or right.members_more,
+        anything=left.anything or right.anything,
     )
 
 

@@ -1,0 +1,100 @@
+"""A page is read whole or refused: by the language it is for, or by the line that contradicts or is not understood."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models_conformance.contract.derivation.derive import PageError, derive
+from tests.contract.synthetic_made import Made
+from tests.contract.synthetic_pages import RENDITIONS, http_markdown, scraped_http, write
+
+HTTP = http_markdown(Made())
+LIST = HTTP.partition("## Retrieve")[0]
+
+
+def refusal(folder: Path, text: str, name: str = "page.md") -> PageError:
+    with pytest.raises(PageError) as caught:
+        derive([write(folder, name, text)])
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("language", "change"),
+    [
+        ("Kotlin", ("url: made-up", "url: https://docs.example.com/en/api/kotlin/models/list")),
+        ("Swift", ("url: made-up", "source_url: https://docs.example.com/api/swift/models.md")),
+        ("Kotlin", ("```http", "```kotlin")),
+        ("Swift", ("```http", "```swift")),
+        ("Rust", ("```http", "```rust")),
+        ("Swift", ("## List\n", "## List\n\n`models.list(after: String) async throws -> Page`\n")),
+        ("Kotlin", ("## List\n", "## List\n\n`suspend fun list(after: String)`\n")),
+    ],
+)  # fmt: skip
+def test_a_page_of_a_language_that_is_not_read_is_refused_by_name(
+    tmp_path: Path, language: str, change: tuple[str, str]
+) -> None:
+    text = HTTP.replace(*change)
+    assert text != HTTP
+    found = refusal(tmp_path, text)
+    assert f"a page for {language}" in found.reason
+    assert "Python, TypeScript, C#" in found.reason
+    assert found.line
+
+
+def test_a_language_that_is_chosen_on_a_scraped_page_is_believed(tmp_path: Path) -> None:
+    found = refusal(tmp_path, scraped_http(Made()).replace("\ncURL\n", "\nSwift\n"))
+    assert "a page for Swift" in found.reason
+
+
+def test_a_page_that_shows_its_code_in_many_languages_is_read(tmp_path: Path) -> None:
+    text = HTTP.replace("```http", "```swift\nlet page = models.list()\n```\n\n```http")
+    assert derive([write(tmp_path, "page.md", text)]).operations["list"].parameters.keys() >= {"limit"}
+
+
+@pytest.mark.parametrize("rendition", sorted(RENDITIONS))
+def test_what_is_read_is_read_as_before(tmp_path: Path, rendition: str) -> None:
+    found = derive([write(tmp_path, "page.md", RENDITIONS[rendition](Made()))])
+    assert found.operations["list"].parameters["limit"].maximum == 1000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("`created_at: string`", "`created_at`", "a member without a type: created_at"),
+        ("`created_at: string`", "`created_at: `", "not understood: created_at"),
+        ("`created_at: string`", "`created_at: instant`", "not understood: created_at: instant"),
+        ("`created_at: string`", "`created_at: Instant`", "a member without a type: created_at"),
+        ("`created_at: string`", "`CREATED string`", "named as a type: string"),
+        ("`id: string`", "`ident: string`", "an item without id"),
+        ('`type: "model"`', '`kind: "model"`', "an item without type"),
+        ("`has_more: boolean`", "`more: boolean`", "a page of the list without has_more"),
+        ("`limit: optional number`", "`params: optional number`", "a parameter called params"),
+        ("`limit: optional number`", "`limit: optional whole-number`", "not understood: limit"),
+        ("Between `1` and `1000`", "Between `1000` and `1`", "turned round: from 1000 to 1"),
+        ("Default: `20`", "Default: `2000`", "the default of limit, 2000, is outside its range, 1 to 1000"),
+        ('or 1 more`', 'plus 1 more`', "more than it shows"),
+        ('or 1 more`', 'or 2 more`', "said to have 5 values, 4 were read"),
+    ],
+)  # fmt: skip
+def test_what_is_half_understood_is_refused_with_its_line(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    text = LIST.replace(old, new)
+    assert text != LIST
+    found = refusal(tmp_path, text)
+    assert reason in found.reason
+    assert found.line
+    assert found.page == "page.md"
+
+
+def test_a_type_that_is_counted_and_never_listed_is_refused(tmp_path: Path) -> None:
+    text = HTTP.replace("`display_name: string`", "`display_name: Naming { short, long, tiny, 2 more }`")
+    assert "display_name is said to have 5 members" in refusal(tmp_path, text).reason
+
+
+@pytest.mark.parametrize("mark", ["*", "+"])
+def test_every_bullet_of_markdown_is_one(tmp_path: Path, mark: str) -> None:
+    plain = derive([write(tmp_path, "plain.md", HTTP)])
+    starred = derive([write(tmp_path, "starred.md", HTTP.replace("- `", f"{mark} `"))])
+    assert starred.operations["list"].parameters.keys() == plain.operations["list"].parameters.keys()
+    assert starred.objects["ModelInfo"].keys() == plain.objects["ModelInfo"].keys()
