@@ -23,6 +23,7 @@ from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.parts import PARTS, Part
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
+from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
 
@@ -71,6 +72,7 @@ class Exploration:
     ) -> None:
         self._asking = asking
         self._session = asking.session
+        self._second_look = SecondLook(asking.session)
         self._seed = seed
         self._examples = examples
         self._announce = announce
@@ -159,13 +161,13 @@ class Exploration:
         """Ask one question while no other is under way."""
         self._asking.settle()
         reading = self._session.send(spec)
-        self._cover(spec)
+        self._cover(spec, reading)
         return reading
 
     def _answers(self, specs: Iterable[RequestSpec]) -> Iterator[tuple[RequestSpec, Reading]]:
         """Each of these questions with its answer, in order; they depend on no answer, so some may go out together."""
         for spec, reading in self._asking.answers(specs):
-            self._cover(spec)
+            self._cover(spec, reading)
             yield spec, reading
 
     def _again(self) -> None:
@@ -184,11 +186,12 @@ class Exploration:
     def _page(self, spec: RequestSpec) -> Page | None:
         return self._send(spec).page
 
-    def _cover(self, spec: RequestSpec) -> None:
-        """Tell the coverage what this request exercised."""
+    def _cover(self, spec: RequestSpec, reading: Reading) -> None:
+        """Tell the coverage what this request exercised, and look again at an answer that is not as told."""
         cell = self._cell(spec)
         if self._coverage is not None and cell is not None:
             self._coverage.add(cell)
+        self._second_look.at(spec, reading)
 
     def _cell(self, spec: RequestSpec) -> Cell | None:
         """Where the request lies in the plan of the coverage; None outside of it."""
@@ -257,6 +260,7 @@ class Exploration:
         if is_whole and len(models) == len(self.ids):
             bounds = {"minimum": self._minimum, "default": self._default, "maximum": self._maximum}
             self._asking.begin(Forecast(models, **bounds, betas=self._betas))
+            self._second_look.begin(models, **bounds, betas=self._betas)
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
         positions = positions_to_try(len(self.ids), special, self._random)
         self._coverage = Coverage(

@@ -35,7 +35,7 @@ class Forecast:
         if reading.status is None:
             return False
         if reading.status != 200:
-            return 400 <= reading.status < 500 and not self._is_ordinary(spec)
+            return 400 <= reading.status < 500 and not self.is_ordinary(spec)
         value = reading.parse().value
         if reading.call.operation == "list":
             return isinstance(value, dict) and self._is_page(spec, value)
@@ -61,7 +61,7 @@ class Forecast:
                 return
             cursor = page.first_id if backward else page.last_id
 
-    def _is_ordinary(self, spec: RequestSpec) -> bool:
+    def is_ordinary(self, spec: RequestSpec) -> bool:
         """Whether it asks for a known page or model in documented ways only."""
         plain = spec.credential == "default" and spec.version == "default" and spec.method == "GET"
         if not plain or not set(spec.betas or ()) <= self._betas or spec.betas == ():

@@ -227,16 +227,14 @@ class Probes:
 
     def again(self) -> list[RequestSpec]:
         """Questions asked before, one of each kind."""
-        specs = [
-            list_request(),
-            list_request(limit=self.maximum),
-            retrieve_request(UNKNOWN_ID),
-            list_request(limit=self.maximum),
-        ]
+        specs = [list_request(), list_request(limit=self.maximum), retrieve_request(UNKNOWN_ID)]
         if self.ids:
             specs += [list_request(limit=3, after=self._middle), list_request(limit=3, before=self._middle)]
             specs += [retrieve_request(self.ids[0]), list_request(after=self.ids[-1])]
-        return specs + [retrieve_request(self.aliases[0])] * _ALIAS_AGAIN if self.aliases else specs
+        if self.aliases:
+            specs += [retrieve_request(self.aliases[0])] * _ALIAS_AGAIN
+        # Last of all whether the list is still the same.
+        return [*specs, list_request(limit=self.maximum)]
 
 
 def special_positions(ids: Sequence[str], dates: dict[str, str | None]) -> list[int]:

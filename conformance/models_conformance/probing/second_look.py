@@ -1,0 +1,62 @@
+"""A second look at what came otherwise than the server's own list told: is the answer steady, did the list change?
+
+Nothing is judged here. An answer that is as told needs no control; one that is not is asked for again, and so is the
+whole list: what was withdrawn for good is gone from it, and what happens once does not happen again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models_conformance.evidence.exchange import NOT_RECORDED
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.probing.forecast import Forecast
+from models_conformance.probing.request_specs import RequestSpec, list_request
+from models_conformance.probing.session import Session
+
+# A server that contradicts itself again and again needs no more proof than that.
+_MOST_REPEATED = 3
+_MOST_LISTED = 6
+# Nor does one whose list stands still whatever it answers.
+_MOST_FRUITLESS = 2
+
+
+class SecondLook:
+    """Asks again, through a session, what contradicts the list as it was read last."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._forecast: Forecast | None = None
+        self._models: Sequence[Mapping[str, Any]] = ()
+        self._bounds: Mapping[str, Any] = {}
+        self._repeated = self._listed = self._fruitless = 0
+
+    def begin(self, models: Sequence[Mapping[str, Any]], **bounds: Any) -> None:
+        """From now on, `models` is the list that answers are to agree with; `bounds` are those of a forecast."""
+        self._models, self._bounds = models, bounds
+        self._forecast = Forecast(models, **bounds)
+
+    def at(self, spec: RequestSpec, reading: Reading) -> None:
+        """Ask again where an ordinary question was answered otherwise than the list tells. Raises SessionOver."""
+        forecast = self._forecast
+        if forecast is None or not forecast.is_ordinary(spec) or forecast.is_as_told(spec, reading):
+            return
+        if reading.number == NOT_RECORDED or reading.status is None or reading.status >= 500:
+            return
+        if self._repeated < _MOST_REPEATED:
+            self._repeated += 1
+            again = self._session.send(spec)
+            if forecast.is_as_told(spec, again):
+                self._session.send(spec)
+        if self._listed < _MOST_LISTED and self._fruitless < _MOST_FRUITLESS:
+            self._listed += 1
+            self._read_anew()
+
+    def _read_anew(self) -> None:
+        page = self._session.send(list_request(limit=self._bounds["maximum"]))
+        models = page.parse().value["data"] if page.page is not None and page.page.has_more is False else None
+        if models is None or list(models) == list(self._models):
+            self._fruitless += 1
+        else:
+            self.begin(models, **self._bounds)
