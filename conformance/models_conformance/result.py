@@ -122,7 +122,8 @@ class Run:
 
     `stopped` is why the run ended early, empty where it did not. A limit of its own (requests, time) changes no
     verdict; where `is_broken_off`, the subject brought it to that end, and has not passed, whatever is excused.
-    `insecure` is whether the user had no certificate verified.
+    `insecure` is whether the user had no certificate verified. `flaky` is what was seen once and did not repeat, in
+    words; it changes no verdict.
     """
 
     started_at: str
@@ -135,6 +136,7 @@ class Run:
     stopped: str = ""
     is_broken_off: bool = False
     insecure: bool = False
+    flaky: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

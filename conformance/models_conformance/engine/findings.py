@@ -14,7 +14,7 @@ from models_conformance.contract.points import source_of
 from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
-from models_conformance.judges.judgement import Violation
+from models_conformance.judges.judgement import Flaky, Violation
 from models_conformance.judges.wording import advice, sentences
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import (
@@ -113,6 +113,7 @@ def concluded(
             stopped=proceedings.stopped,
             insecure=proceedings.insecure,
             is_broken_off=proceedings.is_broken_off,
+            flaky=tuple(f"{note.about}: {note.did}" for note in notes if isinstance(note, Flaky)),
         ),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),

@@ -14,6 +14,7 @@ from models_conformance.judges.client import CLIENT_JUDGES
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import (
     Exercised,
+    Flaky,
     Judgement,
     NotApplicable,
     NotExercised,
@@ -22,6 +23,7 @@ from models_conformance.judges.judgement import (
 )
 from models_conformance.judges.server import SERVER_JUDGES
 from models_conformance.judges.server.catalogue_changes import sides
+from models_conformance.judges.server.flaky import flaky_answer
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Verdict
@@ -70,15 +72,33 @@ def judge(
 def _judged_apart(evidence: Evidence, requirements: Sequence[Requirement], deadline: Deadline) -> list[Judged]:
     """What each side of a change of the catalogue says, together: neither can contradict the other."""
     parts, changes = sides(evidence)
-    judges, contract = SERVER_JUDGES.by_requirement, evidence.contract
-    by_part = [_judged(judges, part, requirements, contract, deadline) for part in parts]
-    if not changes:
-        return by_part[0]
+    by_part = [_judged_steadily(part, requirements, deadline) for part in parts]
     told = tuple(change.told() for change in changes)
     return [
         replace(one, notes=(*one.notes, *told)) if one.requirement.id == _OF_CHANGES else one
-        for one in (merged(requirement, parts) for requirement, *parts in zip(requirements, *by_part, strict=True))
+        for one in (
+            merged(requirement, said) if changes else said[0]
+            for requirement, *said in zip(requirements, *by_part, strict=True)
+        )
     ]
+
+
+def _judged_steadily(evidence: Evidence, requirements: Sequence[Requirement], deadline: Deadline) -> list[Judged]:
+    """What the evidence says, the one answer left out that did not repeat.
+
+    That answer is the odd one only where all else agrees without it: nobody is blamed who was not before.
+    """
+    judges, contract = SERVER_JUDGES.by_requirement, evidence.contract
+    judged = _judged(judges, evidence, requirements, contract, deadline)
+    odd = flaky_answer(evidence)
+    if odd is None:
+        return judged
+    without = Evidence(evidence.trace, contract, whole=evidence, flaky=odd.number)
+    steady = _judged(judges, without, requirements, contract, deadline)
+    if any(now.violations and not was.violations for was, now in zip(judged, steady, strict=True)):
+        return judged
+    note = Flaky("an answer that did not repeat", f"exchange {odd.number}: {evidence.summary(odd)}")
+    return [replace(one, notes=(*one.notes, note)) if one.requirement.id == _OF_CHANGES else one for one in steady]
 
 
 def judge_client_evidence(

@@ -21,6 +21,7 @@ Instant = int | Fraction
 _MAX_LENGTH = 128
 _LEAP = 60
 _DAY = 86400
+_DAYS_IN_400_YEARS = 146097
 
 
 def instant(text: object) -> Instant | None:
@@ -38,13 +39,17 @@ def _instant(text: str) -> Instant | None:
     offset_hour, offset_minute = int(match["oh"] or 0), int(match["om"] or 0)
     if hour > 23 or minute > 59 or second > _LEAP or offset_hour > 23 or offset_minute > 59:
         return None
+    date, cycles = match["date"], 0
+    if date.startswith("0000"):
+        # RFC 3339 begins with year 0, Python with year 1; the calendar repeats itself every 400 years.
+        date, cycles = f"0400{date[4:]}", 1
     try:
-        day = datetime.fromisoformat(match["date"]).replace(tzinfo=UTC)
+        day = datetime.fromisoformat(date).replace(tzinfo=UTC)
     except ValueError:
         return None
     offset = timedelta(hours=offset_hour, minutes=offset_minute) * (-1 if match["sign"] == "-" else 1)
     whole = (day - datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(hours=hour, minutes=minute) - offset
-    seconds = whole.days * _DAY + whole.seconds + second
+    seconds = (whole.days - cycles * _DAYS_IN_400_YEARS) * _DAY + whole.seconds + second
     # A leap second is the last of a UTC day (RFC 3339, 5.7).
     if second == _LEAP and (seconds - 1) % _DAY != _DAY - 1:
         return None

@@ -65,6 +65,11 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class Flaky(Observed):
+    """What the subject did once, and not again when it was asked the same again. It is told, and never gates."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotApplicable:
     """The subject offers nothing that this requirement speaks of."""
 

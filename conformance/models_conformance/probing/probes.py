@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from random import Random
 
 from models_conformance.evidence.exchange_reading import NO_SUCH
@@ -30,6 +30,8 @@ _RETRIEVED = 24
 _ALL_RETRIEVED = 30
 # Shorter ids, cut by a character, may well be somebody's alias.
 _SHORT_ID = 4
+# Two that are found are no accident.
+_PARTS = 2
 _CREDENTIALS: tuple[CredentialKind, ...] = ("none", "wrong", "wrong-bearer", "bearer", "key")
 # How often an alias is asked for in all: enough to see one that answers otherwise every fourth time.
 _ALIAS_AGAIN = 2
@@ -147,9 +149,11 @@ class Probes:
             # Servers that match a prefix, or the last part of a path, find these.
             yield retrieve_request(f"{self.ids[0]}-{UNKNOWN_ID}")
             yield retrieve_request(f"{UNKNOWN_ID}/{self.ids[-1]}")
-        for model in dict.fromkeys([*self.ids[-1:], *self.ids[:1]]):
-            if len(model) > _SHORT_ID:
-                yield from (retrieve_request(cut) for cut in (model[:-1], model[1:]) if cut not in self.ids)
+        for cut in (slice(None, -1), slice(1, None)):
+            known = {*self.ids}
+            parts = (model[cut] for model in [*self.ids[-1:], *self.ids[:-1]] if len(model) > _SHORT_ID)
+            # A part that another id is says nothing.
+            yield from map(retrieve_request, islice(dict.fromkeys(part for part in parts if part not in known), _PARTS))
         yield from (retrieve_request(UNKNOWN_ID + odd) for odd in _ODD_ENDINGS)
         yield from (RequestSpec(path=path) for path in ("/", "/%00", "/%FF%FE", "/%zz", f"/{_LONG}"))
 

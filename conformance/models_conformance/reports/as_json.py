@@ -50,6 +50,7 @@ def to_document(result: Result) -> dict[str, Any]:
             "verdict": run.verdict,
             **({"insecure": True} if run.insecure else {}),
             **({"stopped": run.stopped} if run.stopped else {}),
+            **({"flaky": list(run.flaky)} if run.flaky else {}),
         },
         "causes": [_cause(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],

@@ -16,11 +16,13 @@ from models_conformance.evidence.exchange_reading import Reading
 class Exchanges:
     """Readings of a trace, in order. Built once; reading it changes nothing.
 
-    A trace that is a part of `whole` shares its habits: what happens once in each part happens twice.
+    A trace that is a part of `whole` shares its habits: what happens once in each part happens twice. `flaky` is the
+    number of the one answer that did not repeat, where there is one.
     """
 
-    def __init__(self, trace: Trace, whole: Exchanges | None = None) -> None:
+    def __init__(self, trace: Trace, whole: Exchanges | None = None, flaky: int | None = None) -> None:
         self.trace = trace
+        self._flaky = frozenset(() if flaky is None else (flaky,))
         self._whole = whole
         self.origin = trace.origin
         kept = trace.origin.request_headers_kept
@@ -32,11 +34,11 @@ class Exchanges:
 
     @cached_property
     def excused(self) -> frozenset[int]:
-        """Exchanges that say nothing about the contract: back-pressure, and a failure that did not repeat.
+        """Exchanges that say nothing about the contract: back-pressure, and what did not repeat.
 
         A documented 429 or 529 is no answer to the question, and what a repetition does not show again is none either.
         """
-        return self._pressure | self._passing
+        return self._pressure | self.passing | self._flaky
 
     @cached_property
     def habits(self) -> frozenset[int]:
@@ -46,14 +48,15 @@ class Exchanges:
         """
         if self._whole is not None:
             return self._whole.habits & self._by_number.keys()
-        return self._passing if len(self._passing) > 1 else frozenset()
+        return self.passing if len(self.passing) > 1 else frozenset()
 
     @cached_property
     def _pressure(self) -> frozenset[int]:
         return frozenset(reading.number for reading in self.readings if reading.back_pressure)
 
     @cached_property
-    def _passing(self) -> frozenset[int]:
+    def passing(self) -> frozenset[int]:
+        """Failures that a repetition at once did not show again."""
         return frozenset(
             again.exchange.retry_of
             for again in self.readings

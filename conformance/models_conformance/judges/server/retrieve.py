@@ -251,18 +251,29 @@ def _cut_ids(evidence: Evidence) -> Iterator[Judgement]:
     """Listed ids asked for without their last, or without their first character."""
     declared = evidence.origin.aliases or {}
     for side, cut in (("last", slice(None, -1)), ("first", slice(1, None))):
-        wholes = {model[cut]: model for model in evidence.listed if len(model) > 1}
-        unlisted = wholes.keys() - evidence.listed.keys() - declared.keys()
+        unlisted = (
+            {model[cut] for model in evidence.listed if len(model) > 1} - evidence.listed.keys() - declared.keys()
+        )
         readings = [
             reading
             for reading in evidence.judged()
             if evidence.is_documented_retrieve(reading.call) and reading.call.model_id in unlisted
         ]
-        matched = [reading for reading in readings if _answers_with(reading, wholes[str(reading.call.model_id)])]
+        matched = [
+            (reading, whole) for reading in readings if (whole := _whole_of(evidence, reading, side)) is not None
+        ]
         if len(matched) > 1 and len(matched) == len(readings):
-            part = str(readings[0].call.model_id)
-            numbers = (reading.number for reading in matched)
-            yield violation("matches-parts-of-ids", *numbers, side=Words(side), part=part, whole=wholes[part])
+            part, whole = str(readings[0].call.model_id), matched[0][1]
+            numbers = (reading.number for reading, _ in matched)
+            yield violation("matches-parts-of-ids", *numbers, side=Words(side), part=part, whole=whole)
+
+
+def _whole_of(evidence: Evidence, reading: Reading, side: str) -> str | None:
+    """The listed id that a part of one was answered with: it merely begins, or ends, with what was asked for."""
+    part, model = str(reading.call.model_id), reading.model
+    if model is None or model.id == part or model.id not in evidence.listed:
+        return None
+    return model.id if (model.id.startswith(part) if side == "last" else model.id.endswith(part)) else None
 
 
 def _answers_with(reading: Reading, model_id: str) -> bool:

@@ -54,10 +54,15 @@ class Evidence(Exchanges):
     """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
 
     def __init__(
-        self, trace: Trace, contract: Contract, deadline: Deadline = NO_LIMIT, whole: Evidence | None = None
+        self,
+        trace: Trace,
+        contract: Contract,
+        deadline: Deadline = NO_LIMIT,
+        whole: Evidence | None = None,
+        flaky: int | None = None,
     ) -> None:
         """What was read of `whole`, where the trace is a part of it, is not read again. Raises TimeIsUp."""
-        super().__init__(trace, whole)
+        super().__init__(trace, whole, flaky)
         self.contract = contract
         self.limits: Limits | None = limits_of(contract)
         self._memory: dict[Callable[[Evidence], object], object] = {}

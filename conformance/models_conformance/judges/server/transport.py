@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.particulars import Words, status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.judgement import Exercised, Flaky, Judgement, NotExercised, violation
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
@@ -47,10 +47,10 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
         if failure is not None:
             yield violation(f"fails-by-{failure.kind}", reading.number, detail=Words(failure.detail))
     for reading in evidence.readings:
-        if reading.number in evidence.excused - evidence.habits and not reading.back_pressure:
+        if reading.number in evidence.passing - evidence.habits:
             failure = reading.exchange.failure
             came = failure.detail if failure else f"status {reading.status}"
-            yield Observed("a failure that did not repeat", came)
+            yield Flaky("a failure that did not repeat", came)
     yield NotExercised("nothing was asked")
 
 

@@ -254,6 +254,18 @@ class LongerIdIsCutToAListedOne(Behaviour):
 
 
 @SERVERS.fault("retrieve-unknown-is-not-found")
+class BeginningOfAnIdIsFound(Behaviour):
+    """A name that no model has is answered with the oldest model whose id begins with it."""
+
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        found = super().find(parsed)
+        if found is not None or not parsed.model_id:
+            return found
+        models = reversed(self.catalogue.models)
+        return next((model for model in models if model.id.startswith(parsed.model_id)), None)
+
+
+@SERVERS.fault("retrieve-unknown-is-not-found")
 class IdWithoutItsLastLetterIsFound(Behaviour):
     """An id that lacks its last letter is found all the same."""
 

@@ -1,0 +1,40 @@
+"""What happens once and not again: one answer unlike all others to its question, in a run without another such."""
+
+from __future__ import annotations
+
+from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.judges.server.comparison import answer_difference, asked_again, moving_members
+from models_conformance.judges.server.server_evidence import Evidence
+
+# Two answers that differ do not tell which of them is the odd one.
+_FEWEST_ANSWERS = 3
+
+
+def flaky_answer(evidence: Evidence) -> Reading | None:
+    """The one answer that nothing else in the run bears out; None where there is none, or where it is a habit.
+
+    Its question was answered otherwise before or after, at least twice and alike, and every other question that was
+    asked again was answered alike each time.
+    """
+    moving = evidence.remembered(moving_members)
+    differing = [
+        (earlier, later)
+        for earlier, later in evidence.remembered(asked_again)
+        if answer_difference(evidence, earlier, later, moving) is not None
+    ]
+    questions = {later.question for _, later in differing}
+    if len(questions) != 1:
+        return None
+    (question,) = questions
+    answers = [one for one in evidence.documented_answers() if one.question == question]
+    if len(answers) < _FEWEST_ANSWERS:
+        return None
+    odd = [one for one in answers if _differs_from_all(evidence, one, answers)]
+    # What is left agrees: of three answers, of which each is another one, none is the odd one.
+    return odd[0] if len(odd) == 1 else None
+
+
+def _differs_from_all(evidence: Evidence, one: Reading, answers: list[Reading]) -> bool:
+    moving = evidence.remembered(moving_members)
+    pairs = (sorted((one, other), key=lambda reading: reading.number) for other in answers if other is not one)
+    return all(answer_difference(evidence, earlier, later, moving) is not None for earlier, later in pairs)
