@@ -16,7 +16,8 @@ from models_conformance.contract.points import ANY_PAGE, betas_of, limits_of
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
-from models_conformance.probing.coverage import Cell, Coverage, Direction, limits_to_try, positions_to_try
+from models_conformance.probing.cells import cell_of, request_of
+from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
@@ -41,7 +42,6 @@ _ALIASES_TWICE = 2
 _REFUSALS_OF_A_VERSION = frozenset({400, 406, 415, 422})
 # A server that refuses half of the sweep needs no more explanation than that.
 _MOST_ISOLATED = 12
-_DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
 
 # What a proxy answers by itself where it refuses to forward, or reaches nobody.
 _OF_PROXIES = (403, 500, 502, 503, 504)
@@ -188,25 +188,10 @@ class Exploration:
 
     def _cover(self, spec: RequestSpec, reading: Reading) -> None:
         """Tell the coverage what this request exercised, and look again at an answer that is not as told."""
-        cell = self._cell(spec)
+        cell = cell_of(spec, self._index, self._betas)
         if self._coverage is not None and cell is not None:
             self._coverage.add(cell)
         self._second_look.at(spec, reading)
-
-    def _cell(self, spec: RequestSpec) -> Cell | None:
-        """Where the request lies in the plan of the coverage; None outside of it."""
-        query = dict(spec.query)
-        cursors = [name for name in _DIRECTIONS if name in query]
-        limit = query.get("limit")
-        planned = len(query) == len(spec.query) and len(cursors) <= 1 and query.keys() <= {"limit", *cursors}
-        if spec.path or not planned or not (limit is None or _is_canonical(limit)):
-            return None
-        betas = tuple(index for index, beta in enumerate(self._betas) if beta in (spec.betas or ()))
-        size = None if limit is None else int(limit)
-        if not cursors:
-            return Cell("none", None, size, betas)
-        position = self._index.get(query[cursors[0]])
-        return None if position is None else Cell(_DIRECTIONS[cursors[0]], position, size, betas)
 
     def _open(self) -> None:
         """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
@@ -355,7 +340,9 @@ class Exploration:
         left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
         most = left - self._examples - len(self._probes.again())
         isolated: set[RequestSpec] = set()
-        for spec, answered in self._answers(map(self._ask_of, self._coverage.requests(most))):
+        for spec, answered in self._answers(
+            request_of(cell, self.ids, self._betas) for cell in self._coverage.requests(most)
+        ):
             if answered.page is None and len(isolated) < _MOST_ISOLATED:
                 # Each parameter alone tells which of them is to blame.
                 alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - isolated
@@ -365,17 +352,6 @@ class Exploration:
     def _planned(self) -> int:
         """How many requests the run is to have beside reading the list: a longer list has more positions."""
         return max(_PLANNED_REQUESTS, _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids))
-
-    def _ask_of(self, cell: Cell) -> RequestSpec:
-        model = None if cell.position is None else self.ids[cell.position]
-        spec = list_request(
-            limit=cell.limit,
-            after=model if cell.direction == "after" else None,
-            before=model if cell.direction == "before" else None,
-            betas=tuple(self._betas[index] for index in cell.betas) or None,
-        )
-        # Parameters have no order; every other request shows that.
-        return replace(spec, query=spec.query[::-1]) if (cell.position or 0) % 2 else spec
 
     def _generate(self) -> None:
         if not self.readable or not self._examples:
@@ -397,8 +373,3 @@ class Exploration:
         run_machine(self.contract, known, walked, self._seed, send)
         for _ in self._answers(drawn):
             pass
-
-
-def _is_canonical(limit: str) -> bool:
-    """Whether it is a number as we spell it: digits of other scripts are decimal too, and ask for something else."""
-    return limit.isdecimal() and str(int(limit)) == limit
