@@ -72,3 +72,18 @@ def test_epochs_mean_unknown(text: str) -> None:
     moment = instant(text)
     assert moment is not None
     assert is_unknown(moment)
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("0000-01-01T00:00:00Z", -366 * 86400),
+        ("0000-12-31T23:59:59Z", -1),
+        ("0000-02-29T00:00:00Z", (59 - 366) * 86400),
+        ("0000-01-01T00:00:00+01:00", -366 * 86400 - 3600),
+    ],
+)
+def test_year_0_is_a_year_and_a_leap_year(text: str, later: int) -> None:
+    first = instant("0001-01-01T00:00:00Z")
+    assert first is not None
+    assert instant(text) == first + later
