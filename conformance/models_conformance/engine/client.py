@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from models_conformance.contract.versions import VERSION_HEADER
+from models_conformance.engine.asking_again import AskingAgain
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import Judged, judge_client_evidence
@@ -41,6 +42,11 @@ def judge_client(options: ClientOptions) -> Result:
         run.announce("judging")
         evidence = ClientEvidence(hello, calls, trace, run.contract, api_version=options.run.api_version)
         judged = judge_client_evidence(evidence, requirements, deadline)
+        happened = judged
+        run.announce("asking again")
+        asking = AskingAgain(run, evidence, played)
+        if options.scenario is None:
+            judged = asking.habits(judged)
         run.announce("making findings small")
         small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
         if options.scenario is None:
@@ -62,9 +68,9 @@ def judge_client(options: ClientOptions) -> Result:
             run.sent,
             run.stopped,
             # A client whose driver failed has not passed: part of it was never seen.
-            bool(denied) or not _are_explained(failed, judged),
+            bool(denied) or not _are_explained(failed, happened),
             tuple(_unsupported(calls)),
-            (*_notes(run, failed, played), *denied),
+            (*_notes(run, failed, played), *denied, *asking.notes()),
         ),
         contract=run.contract,
         api_version=_spoken(trace),

@@ -146,7 +146,7 @@ def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Jud
             case Exercised(number, call):
                 tested[number, call] = None
             case Violation():
-                violations.setdefault(_particulars(judgement), judgement)
+                violations.setdefault(particulars(judgement), judgement)
             case Observed():
                 notes[judgement] = None
             case NotApplicable(why):
@@ -167,7 +167,7 @@ def _culprit(violation: Violation) -> tuple[int, int]:
     return (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call)
 
 
-def _particulars(violation: Violation) -> tuple[str, ...]:
+def particulars(violation: Violation) -> tuple[str, ...]:
     """What a reader would be told of it: two violations of the same particulars are one."""
     values = (f"{name}={value!r}" for name, value in sorted(violation.values.items()))
     return (*violation.deviation, *values)

@@ -6,13 +6,13 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models_conformance.engine.asking_again import shown_by
 from models_conformance.engine.client_run import ClientRun
-from models_conformance.engine.judging import Judged, judge_client_evidence
+from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import DEFAULT_SCENARIOS
-from models_conformance.engine.scenario_runner import Played, append, assemble
+from models_conformance.engine.scenario_runner import Played, append
 from models_conformance.evidence.driver_calls import DriverCall, DriverFailure
 from models_conformance.evidence.exchange import Trace
-from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import Violation
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.files import scenario_text
@@ -59,7 +59,7 @@ class SmallestScenarios:
             self._tries_left -= 1
             played = self._run.main.play(candidate)
             self._run.count(played)
-            violation = self._violation(played, requirement, first)
+            violation = shown_by(self._run, played, requirement, first)
             if violation is not None:
                 found[scenario_text(candidate)] = played, violation
             return violation is not None
@@ -79,15 +79,6 @@ class SmallestScenarios:
         )
         self._small[requirement.id] = _Small(here, least)
         return replace(judged, violations=(here, *judged.violations[1:]))
-
-    def _violation(self, played: Played, requirement: Requirement, wanted: Violation) -> Violation | None:
-        """The violation of the kind that is wanted, where this play shows it: another kind is another finding."""
-        trace, calls = assemble("", [played])
-        evidence = ClientEvidence(
-            self._run.hello, calls, trace, self._run.contract, api_version=self._run.options.run.api_version
-        )
-        judged = judge_client_evidence(evidence, [requirement])[0]
-        return next((found for found in judged.violations if found.deviation == wanted.deviation), None)
 
     def line(self, requirement: Requirement, violation: Violation) -> str:
         """The shell line that plays the scenario of a violation again; where that is too long, the run that has it."""

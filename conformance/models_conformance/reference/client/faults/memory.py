@@ -147,3 +147,18 @@ class KeepsTheExtraFieldsOfEarlierModels(IdealClient):
     def extra(self, members: dict[str, Any]) -> dict[str, Any]:
         self._members = {**members, **self._members}
         return dict(self._members)
+
+
+@CLIENTS.fault("client-answer-is-accepted")
+class LosesEveryTenthCall(IdealClient):
+    """Every tenth call ends in a connection error: a pool of connections forgets one that it lent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = 0
+
+    def check_arguments(self, call: Call) -> None:
+        super().check_arguments(call)
+        self._calls += call.page == 1
+        if call.page == 1 and self._calls % 10 == 0:
+            raise ClientError("connection", "ConnectionLost", "the connection was lost")

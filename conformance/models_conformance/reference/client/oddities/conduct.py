@@ -10,6 +10,9 @@ from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Model, Page, refused, unreadable
 
+# Far enough into a run that other calls of the same kind went well before it.
+_BUSY_AT = 25
+
 
 @CLIENTS.oddity
 class DoesNotWalk(IdealClient):
@@ -200,3 +203,18 @@ class ChattersOnStandardError(IdealClient):
     def check_arguments(self, call: Call) -> None:
         sys.stderr.write(f"debug: {call.operation} on {call.surface}, page {call.page}\n")
         super().check_arguments(call)
+
+
+@CLIENTS.oddity
+class LosesOneConnection(IdealClient):
+    """One call of a run ends in a connection error, whatever it asked: the machine was busy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = 0
+
+    def check_arguments(self, call: Call) -> None:
+        super().check_arguments(call)
+        self._calls += call.page == 1
+        if call.page == 1 and self._calls == _BUSY_AT:
+            raise ClientError("connection", "ConnectionLost", "the connection was lost")

@@ -1,0 +1,167 @@
+"""What is no habit of a client: the scenario of a finding is played again, alone, and may not show it then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from models_conformance.engine.client_run import ClientRun
+from models_conformance.engine.judging import Judged, judge_client_evidence, particulars
+from models_conformance.engine.scenario_runner import Played, assemble
+from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
+from models_conformance.judges.client import CLIENT_JUDGES
+from models_conformance.judges.client.client_evidence import ClientEvidence
+from models_conformance.judges.judgement import Flaky, Violation
+from models_conformance.judges.wording import sentences
+from models_conformance.requirements.register import Requirement
+from models_conformance.support.text import counted
+
+# How often a scenario is asked again before what it showed counts as seen once.
+_TIMES = 2
+# What so many calls showed is a habit, whatever one of them shows when it is asked again.
+_MOST_CALLS_BY_CHANCE = 8
+# A client that remembers shows what it does only after the calls that it remembers.
+_RUN_UP = 10
+# Whether a wait was long enough is seen in the moments alone, and never in what was sent.
+_AREA_OF_MOMENTS = "retry"
+
+
+def shown_by(run: ClientRun, played: Played, requirement: Requirement, wanted: Violation) -> Violation | None:
+    """The violation of the kind that is wanted, where this play shows it: another kind is another finding."""
+    trace, calls = assemble("", [played])
+    evidence = ClientEvidence(run.hello, calls, trace, run.contract, api_version=run.options.run.api_version)
+    judged = judge_client_evidence(evidence, [requirement])[0]
+    return next((found for found in judged.violations if found.deviation == wanted.deviation), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What became of one deviation: the calls that did not show it again, and the violation that did."""
+
+    unrepeated: frozenset[int]
+    repeated: Violation | None
+
+
+class AskingAgain:
+    """Parts the habits of a client from what happened once. `evidence` is that of all that was `played`."""
+
+    def __init__(self, run: ClientRun, evidence: ClientEvidence, played: Sequence[Played]) -> None:
+        self._run = run
+        self._evidence = evidence
+        self._played = played
+        self._unrepeated: list[str] = []
+
+    def habits(self, judged: Sequence[Judged]) -> list[Judged]:
+        """The same without what the client did not do again. Where nothing more may be asked, all of it is kept."""
+        return [self._habits(entry) if entry.violations else entry for entry in judged]
+
+    def _habits(self, judged: Judged) -> Judged:
+        kept: dict[tuple[str, ...], Violation] = {}
+        notes = list(judged.notes)
+        for seen in _by_deviation(judged.violations):
+            found = self._asked_again(judged.requirement, seen[0])
+            if found.repeated is not None:
+                rest = (violation for violation in seen if violation.call not in found.unrepeated)
+                for violation in (found.repeated, *rest):
+                    kept.setdefault(particulars(violation), violation)
+            else:
+                notes.append(self._flaky(judged.requirement, seen[0], len(found.unrepeated)))
+        exercised = judged.exercised - (len(judged.violations) - len(kept))
+        judged = replace(judged, violations=tuple(kept.values()), exercised=exercised, notes=tuple(notes))
+        if kept:
+            return judged
+        if exercised > 0:
+            return replace(judged, verdict="pass")
+        reason = "what tested it was seen once and not again"
+        return replace(judged, exercised=0, verdict="inconclusive", reason=reason)
+
+    def _asked_again(self, requirement: Requirement, wanted: Violation) -> _Found:
+        occurrences = self._occurrences(requirement, wanted)
+        if len(occurrences) > _MOST_CALLS_BY_CHANCE:
+            return _Found(frozenset(), wanted)
+        unrepeated: set[int] = set()
+        for call, violation in occurrences.items():
+            # A driver that is lost takes a time limit and a restart: twice is no chance.
+            lost = isinstance(self._played[call - 1].answer, DriverFailure)
+            if (lost and len(occurrences) > 1) or not self._may_ask or self._repeats(requirement, violation, lost):
+                return _Found(frozenset(unrepeated), violation)
+            unrepeated.add(call)
+        return _Found(frozenset(unrepeated), None)
+
+    def _occurrences(self, requirement: Requirement, wanted: Violation) -> dict[int, Violation]:
+        """The first violation of that kind in each call: those of equal particulars are one violation of the run."""
+        found: dict[int, Violation] = {}
+        for judgement in CLIENT_JUDGES.by_requirement[requirement.id](self._evidence):
+            if isinstance(judgement, Violation) and judgement.deviation == wanted.deviation:
+                found.setdefault(judgement.call, judgement)
+        return found
+
+    @property
+    def _may_ask(self) -> bool:
+        return not self._run.stopped and self._run.deadline.left_for_asking > 0
+
+    def _repeats(self, requirement: Requirement, violation: Violation, lost: bool) -> bool:
+        """Whether the call's own scenario shows it again: alone, or after what the client was asked before it."""
+        before = self._played[violation.call - 1]
+        for _ in range(1 if lost else _TIMES):
+            if self._shows(self._play(before), before, requirement, violation):
+                return True
+        if lost or before.scenario.slow:
+            return False
+        run_up = self._played[max(0, violation.call - 1 - _RUN_UP) : violation.call - 1]
+        for earlier in run_up:
+            if not earlier.scenario.slow and not isinstance(earlier.answer, DriverFailure):
+                self._play(earlier)
+        return self._shows(self._play(before), before, requirement, violation)
+
+    def _play(self, played: Played) -> Played:
+        again = self._run.main.play(played.scenario)
+        self._run.count(again)
+        return again
+
+    def _shows(self, again: Played, before: Played, requirement: Requirement, violation: Violation) -> bool:
+        if shown_by(self._run, again, requirement, violation) is not None:
+            return True
+        # Who is to blame may be known from the whole run alone; the same conduct is the same finding.
+        return requirement.area != _AREA_OF_MOMENTS and _conduct(again) == _conduct(before)
+
+    def notes(self) -> Iterator[str]:
+        """What a reader has to know of the findings that did not repeat."""
+        if self._unrepeated:
+            which, were = ", ".join(dict.fromkeys(self._unrepeated)), counted(len(self._unrepeated), "finding")
+            yield f"{were} did not repeat when the same was asked again alone, and does not count: {which}."
+
+    def _flaky(self, requirement: Requirement, violation: Violation, times: int) -> Flaky:
+        self._unrepeated.append(requirement.id)
+        about = f"seen in {times} of {counted(len(self._played), 'call')} and not again"
+        return Flaky(about, f"{requirement.id}: {sentences(requirement, violation).observed}")
+
+
+def _by_deviation(violations: Iterable[Violation]) -> list[list[Violation]]:
+    found: dict[tuple[str, str, str], list[Violation]] = {}
+    for violation in violations:
+        found.setdefault(violation.deviation, []).append(violation)
+    return list(found.values())
+
+
+def _conduct(played: Played) -> tuple[object, ...]:
+    """What a client sent and told, without what differs from one play to the next: hosts, moments, messages."""
+    sent = []
+    for arrived in played.arrived:
+        request, url = arrived.request, urlsplit(arrived.request.url)
+        headers = tuple((name, value) for name, value in request.headers if name.lower() != "host")
+        status = arrived.response.status if arrived.response is not None else None
+        sent.append((request.method, url.path, url.query, headers, status))
+    return _told(played.answer), tuple(sent)
+
+
+def _told(answer: Answer) -> Any:
+    match answer:
+        case Raised():
+            return replace(answer, message=None, request_id=None)
+        case DriverFailure(kind):
+            return kind
+        case _:
+            return answer
