@@ -20,7 +20,7 @@ _PLACE = (*_CURSORS, "list-is-newest-first", "list-order-is-one-order")
 _FULL = ("list-default-page-is-20", "list-page-is-full")
 _MORE = ("list-has-more-*",)
 _WALKS = ("walk-*",)
-_MODEL = ("model-is-complete", "model-type-is-model")
+_MODEL = ("model-is-complete", "model-type-is-model", "model-created-at-is-rfc3339")
 _RETRIEVED = ("retrieve-equals-listed-item", "retrieve-alias-answers-model-id", "retrieve-encoding-is-equivalent")
 _UNCHANGED = "beta-leaves-stable-body-unchanged"
 _PATHS = (
@@ -47,7 +47,8 @@ _UNREADABLE = ("client-unreadable-answer-*", "client-cut-answer-is-an-error", "c
 class Consequence:
     """Who breaks any of `broken` may break all of `follow`, both globs over requirement ids, for that `reason`.
 
-    Where `kinds` are named, globs too, only what is broken in no other way than these follows.
+    Where `kinds` are named, globs too, only what is broken in no other way than these follows; where `where` is, only
+    from what is broken in one of those ways.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Consequence:
     follow: tuple[str, ...]
     reason: str
     kinds: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
 
 CONSEQUENCES = (
@@ -73,16 +75,16 @@ CONSEQUENCES = (
     ),
     Consequence(
         "walk-is-made-of-pages",
-        (*_PLACE, *_FULL, *_MORE, "list-ids-equal-ends-of-data", "model-id-is-unique"),
+        (*_PLACE, *_FULL, *_MORE, "list-ids-equal-ends-of-data", "list-envelope-is-complete", "model-id-is-unique"),
         _WALKS,
         "A walk is its pages, the cursors that they hand out and their has_more.",
     ),
     Consequence("one-has-more", _MORE, _MORE, "One expression computes has_more for both directions and both answers."),
     Consequence(
         "limit-is-not-read",
-        ("list-page-is-within-limit",),
+        ("list-page-is-within-limit", "list-page-is-full"),
         ("list-limit-outside-range-is-refused",),
-        "A limit that is not read is not refused either.",
+        "A limit that is not read, or is made smaller in silence, is not refused either.",
     ),
     Consequence(
         "input-changes-the-answer",
@@ -94,42 +96,37 @@ CONSEQUENCES = (
     Consequence(
         "betas-are-read-in-one-place",
         ("beta-documented-is-accepted",),
-        ("beta-list-is-accepted",),
-        "A list of betas is refused for any beta of it.",
+        ("beta-list-is-accepted", "beta-header-forms-are-equal", "beta-unknown-is-accepted-or-refused"),
+        "A list of betas is refused for any beta of it, however it is written.",
     ),
     Consequence(
         "crash",
         ("no-input-is-answered-5xx",),
-        (
-            "*-is-40?",
-            "*-is-not-found",
-            "*-accepted*",
-            "*-refused",
-            "*-succeeds",
-            "*-tolerated",
-            "*-header-forms-*",
-            "list-page-past-the-end-is-empty",
-            "retrieve-alias-*",
-            "retrieve-encoding-*",
-        ),
+        ("*",),
         "A server error is not the answer that the request was to have.",
+        kinds=("*-5xx", "is-read-otherwise", "has-another-status"),
     ),
     Consequence(
         "nothing-can-be-read",
         ("body-is-one-json-value", "response-arrives-whole"),
-        ("*-succeeds", "list-limit-in-range-is-accepted", "retrieve-alias-answers-model-id"),
+        (
+            "*-succeeds",
+            "*-is-accepted",
+            "*-are-equal",
+            "*-tolerated",
+            "retrieve-*",
+            "header-names-*",
+            "same-question-*",
+            _UNCHANGED,
+            "list-page-past-*",
+            "body-*",
+        ),
         "An answer that does not arrive, or holds no value, answers nothing.",
     ),
     Consequence(
         "refused-request",
         ("*-succeeds", "list-limit-in-range-is-accepted", "credentials-api-key-is-accepted", "unknown-header-*"),
-        (
-            "*-succeeds",
-            "list-page-past-the-end-is-empty",
-            "retrieve-*",
-            "credentials-*-is-accepted",
-            "version-missing-*",
-        ),
+        ("*-succeeds", "list-page-past-the-end-is-empty", "retrieve-*"),
         "A request that is refused shows nothing of what it was sent to show.",
     ),
     Consequence(
@@ -140,8 +137,15 @@ CONSEQUENCES = (
     ),
     Consequence(
         "model-differs-between-answers",
-        (*_MODEL, *_RETRIEVED, "model-id-is-unique", "unknown-query-parameter-*", "list-page-is-within-limit"),
-        (*_RETRIEVED, _UNCHANGED, "model-id-is-unique"),
+        (
+            *_MODEL,
+            *_RETRIEVED,
+            "retrieve-unknown-is-not-found",
+            "model-id-is-unique",
+            "unknown-query-parameter-*",
+            "list-page-is-within-limit",
+        ),
+        (*_RETRIEVED, "retrieve-unknown-is-not-found", _UNCHANGED, "model-id-is-unique"),
         "What only some answers show, or show wrongly, is a difference between answers that are to be equal.",
     ),
     Consequence(
@@ -181,7 +185,7 @@ CONSEQUENCES = (
     ),
     Consequence(
         "one-error-writer",
-        ("error-type-matches-status", "retrieve-unknown-is-not-found"),
+        ("error-type-matches-status", "retrieve-unknown-is-not-found", "error-envelope-is-complete"),
         ("error-type-matches-status", "retrieve-unknown-is-not-found"),
         "An unknown model is the error that most runs see.",
     ),
@@ -190,6 +194,7 @@ CONSEQUENCES = (
         ("retrieve-unknown-is-not-found",),
         ("*-is-40?", "*-is-refused", *_MODEL, "list-envelope-is-complete"),
         "An error with status 200 refuses nothing, and its body is taken for a model or a page.",
+        where=("*-2xx",),
     ),
     Consequence(
         "query-of-a-walk",
@@ -285,7 +290,7 @@ def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str
     while reached:
         cause = reached.pop(0)
         for rule in CONSEQUENCES:
-            if _among(cause, rule.broken):
+            if _among(cause, rule.broken) and _is_where(rule, trips.get(cause, ())):
                 following = sorted(
                     requirement
                     for requirement in left
@@ -295,6 +300,10 @@ def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str
                 reached += following
                 left.difference_update(following)
     return by
+
+
+def _is_where(rule: Consequence, kinds: Iterable[str]) -> bool:
+    return not rule.where or any(_among(kind.partition(" ")[0], rule.where) for kind in kinds)
 
 
 def _is_so(rule: Consequence, kinds: Iterable[str]) -> bool:
