@@ -10,10 +10,35 @@ from models_conformance.contract.points import source_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.judges import client, server
 from models_conformance.judges.client import CLIENT_JUDGES
-from models_conformance.judges.server import SERVER_JUDGES
-from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES
+from models_conformance.requirements.register import (
+    Requirement,
+    UnknownRequirement,
+    areas,
+    every_requirement,
+    register,
+    register_of,
+    select,
+)
 
 ENTRIES = list(register().values())
+
+
+TEMPLATES = {entry.template for entry in every_requirement().values() if entry.template}
+
+
+def test_every_template_has_a_judge_and_an_instance_in_a_contract_that_ships() -> None:
+    assert set(SERVER_TEMPLATES.by_requirement) == TEMPLATES
+
+
+def test_templates_come_to_nothing_that_the_register_has_by_hand() -> None:
+    instances = [entry for entry in every_requirement().values() if entry.template]
+    assert not {entry.id for entry in instances} & set(register())
+    for entry in instances:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry.id)
+        assert "{" not in entry.statement + entry.source + entry.advice
+        assert source_of(load_contract("2026-10"), entry.source) is not None
+    assert register_of(load_contract()).keys() == register().keys()
 
 
 def test_every_id_is_judged_and_no_judge_is_without_an_id() -> None:
@@ -29,7 +54,7 @@ def test_a_client_is_judged_by_what_speaks_of_clients() -> None:
 
 
 def test_every_area_has_requirements_and_every_requirement_an_area() -> None:
-    assert {entry.area for entry in ENTRIES} == {area.name for area in areas()}
+    assert {entry.area for entry in every_requirement().values()} == {area.name for area in areas()}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)

@@ -24,7 +24,7 @@ from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 from models_conformance.reference.server.messages import Request
 from models_conformance.reference.server.serving import behaviour_named
-from models_conformance.requirements.register import STATUS_CLASSES, register, select
+from models_conformance.requirements.register import STATUS_CLASSES, every_requirement, select
 from tests.reference.probe import broad_requests
 
 MODELS = 23
@@ -79,7 +79,7 @@ def _slugs(kind: ast.expr, assigned: dict[str, ast.expr]) -> Iterator[str]:
 def declared_kinds(area: str) -> dict[str, set[str]]:
     """The kinds that an area of the register declares, each with the requirements that do."""
     declared: dict[str, set[str]] = {}
-    for requirement in register().values():
+    for requirement in every_requirement().values():
         if requirement.area == area:
             for slug in requirement.kinds:
                 declared.setdefault("fails-by-*" if slug.startswith("fails-by-") else slug, set()).add(requirement.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from models_conformance.causes.case import Case, Deviation, deviations
 from models_conformance.causes.client import CLIENT_PATTERNS
@@ -16,7 +17,7 @@ from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.judges.judgement import Violation
 from models_conformance.judges.wording import advice, sentence, sentences
-from models_conformance.requirements.register import Requirement, register
+from models_conformance.requirements.register import Requirement, every_requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,18 @@ class Explained:
     def follow(self) -> tuple[str, ...]:
         """The requirements that it explains beside the root, in the order of the register."""
         ids = {deviation.id for deviation in self.explains} - {self.root.id}
-        return tuple(name for name in register() if name in ids)
+        return tuple(sorted(ids, key=_place))
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a requirement stands in the register; those of contracts that do not ship come last."""
+    places = _places()
+    return places.get(name, len(places)), name
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {name: at for at, name in enumerate(every_requirement())}
 
 
 def causes_of(
@@ -65,11 +77,10 @@ def causes_of(
     rest = case.without(deviation for cause in found for deviation in cause.explains)
     found += [_generic(group) for group in grouped(rest)]
     found = _with_foreign_errors(found, case)
-    places = {name: at for at, name in enumerate(register())}
     return tuple(
         sorted(
             found,
-            key=lambda cause: (stage(cause.id, cause.root.id), -len(cause.explains), places.get(cause.root.id, 0)),
+            key=lambda cause: (stage(cause.id, cause.root.id), -len(cause.explains), _place(cause.root.id)),
         )
     )
 

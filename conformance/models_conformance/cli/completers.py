@@ -17,9 +17,9 @@ Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 def complete_requirements(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Ids of requirements and names of areas that begin like that."""
     # Only what completes this word.
-    from models_conformance.requirements.register import areas, register
+    from models_conformance.requirements.register import areas, every_requirement
 
-    known = [*register(), *(area.name for area in areas())]
+    known = [*every_requirement(), *(area.name for area in areas())]
     return [name for name in known if name.startswith(incomplete)]
 
 

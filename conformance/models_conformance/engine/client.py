@@ -31,7 +31,7 @@ def judge_client(options: ClientOptions) -> Result:
     Raises NoDriver where its driver does not start, and UsageError (UnknownRequirement) where the options make
     no sense.
     """
-    requirements = select("client", options.run.only)
+    requirements = select("client", options.run.only, options.run.contracts.contracts)
     clock = Clock()
     deadline = Deadline(options.run.max_seconds, clock.began)
     with ClientRun(options, requirements, deadline) as run:

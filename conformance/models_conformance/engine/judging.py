@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import partial
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import source_of
@@ -21,16 +21,14 @@ from models_conformance.judges.judgement import (
     Observed,
     Violation,
 )
-from models_conformance.judges.server import SERVER_JUDGES
+from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.catalogue_changes import sides
 from models_conformance.judges.server.flaky import flaky_answer
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.requirements.register import Requirement
+from models_conformance.requirements.register import Requirement, register_of
 from models_conformance.result import Verdict
 from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
 from models_conformance.support.text import counted
-
-EvidenceT = TypeVar("EvidenceT")
 
 # The requirement that compares one answer with the next: what changed in between is told beside it.
 _OF_CHANGES = "same-question-same-answer"
@@ -88,13 +86,13 @@ def _judged_steadily(evidence: Evidence, requirements: Sequence[Requirement], de
 
     That answer is the odd one only where all else agrees without it: nobody is blamed who was not before.
     """
-    judges, contract = SERVER_JUDGES.by_requirement, evidence.contract
-    judged = _judged(judges, evidence, requirements, contract, deadline)
+    contract = evidence.contract
+    judged = _judged(partial(_said_of_servers, evidence), requirements, contract, deadline)
     odd = flaky_answer(evidence)
     if odd is None:
         return judged
     without = Evidence(evidence.trace, contract, whole=evidence, flaky=odd.number)
-    steady = _judged(judges, without, requirements, contract, deadline)
+    steady = _judged(partial(_said_of_servers, without), requirements, contract, deadline)
     if any(now.violations and not was.violations for was, now in zip(judged, steady, strict=True)):
         return judged
     note = Flaky("an answer that did not repeat", f"exchange {odd.number}: {evidence.summary(odd)}")
@@ -105,25 +103,39 @@ def judge_client_evidence(
     evidence: ClientEvidence, requirements: Iterable[Requirement], deadline: Deadline = NO_LIMIT
 ) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    return _judged(CLIENT_JUDGES.by_requirement, evidence, requirements, evidence.contract, deadline)
+    judges = CLIENT_JUDGES.by_requirement
+    return _judged(lambda requirement: judges[requirement.id](evidence), requirements, evidence.contract, deadline)
 
 
 def _judged(
-    judges: Mapping[str, Callable[[EvidenceT], Iterator[Judgement]]],
-    evidence: EvidenceT,
+    said: Callable[[Requirement], Iterator[Judgement]],
     requirements: Iterable[Requirement],
     contract: Contract,
     deadline: Deadline,
 ) -> list[Judged]:
+    """What `said` says of each requirement that the contract has a source for."""
     judged = []
     for requirement in requirements:
         is_known = source_of(contract, requirement.source) is not None
-        said = judges[requirement.id](evidence) if is_known else _silent(requirement)
         try:
-            judged.append(verdict_of(deadline.within(said), requirement))
+            judgements = said(requirement) if is_known else _silent(requirement)
+            judged.append(verdict_of(deadline.within(judgements), requirement))
         except TimeIsUp as late:
             judged.append(_unjudged(requirement, late))
     return judged
+
+
+def _said_of_servers(evidence: Evidence, requirement: Requirement) -> Iterator[Judgement]:
+    """What the judge of a requirement, or that of its template, says."""
+    if requirement.template:
+        return SERVER_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
+    return SERVER_JUDGES.by_requirement[requirement.id](evidence)
+
+
+def in_force(requirements: Iterable[Requirement], contract: Contract) -> list[Requirement]:
+    """Those that this contract has the facts for, as far as they come from a template."""
+    known = register_of(contract)
+    return [requirement for requirement in requirements if not requirement.template or requirement.id in known]
 
 
 def _silent(requirement: Requirement) -> Iterator[Judgement]:

@@ -11,7 +11,7 @@ from typing import Literal
 from models_conformance.contract.model import Contract
 from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
-from models_conformance.engine.judging import Judged, judge, merged
+from models_conformance.engine.judging import Judged, in_force, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.reproducing import Reproducing
 from models_conformance.engine.showing import shown_in
@@ -22,7 +22,7 @@ from models_conformance.judges.judgement import Violation
 from models_conformance.recordings import files
 from models_conformance.recordings.dialects import Recording, read_found
 from models_conformance.recordings.traces import Collector, Recorded
-from models_conformance.requirements.register import register, select
+from models_conformance.requirements.register import register_of, select
 from models_conformance.result import Result, Subject
 from models_conformance.support.deadline import Deadline
 from models_conformance.support.text import counted
@@ -60,12 +60,16 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         if run.progress is not None:
             run.progress("reading recordings", judged.collector.judged)
     for pattern in run.only:
-        if not any(select(kind, [pattern]) for kind in judged.kinds):
+        if not any(select(kind, [pattern], run.contracts.contracts) for kind in judged.kinds):
             raise UsageError(f"what matches '{pattern}' does not apply to recordings")
     return concluded(
         Subject("recording", _short(paths)),
         run,
-        [merged(requirement, judged.parts[name]) for name, requirement in register().items() if name in judged.parts],
+        [
+            merged(requirement, judged.parts[name])
+            for name, requirement in register_of(*run.contracts.contracts).items()
+            if name in judged.parts
+        ],
         Proceedings(
             clock,
             judged.collector.judged,
@@ -90,13 +94,15 @@ class _JudgedTraces:
 
     def __init__(self, run: RunOptions, deadline: Deadline) -> None:
         self._deadline = deadline
-        self._requirements = {kind: select(kind, run.only) for kind in _KINDS}
+        self._requirements = {kind: select(kind, run.only, run.contracts.contracts) for kind in _KINDS}
         self.collector, self.versions = Collector(), _Versions(run.api_version)
         self._contracts = run.contracts
         self.used: dict[str, Contract] = {}
         self.recordings, self.traces = 0, 0
         self.kinds: set[SubjectKind] = {"recording"}
-        self.parts: dict[str, list[Judged]] = {requirement.id: [] for requirement in self._requirements["recording"]}
+        self.parts: dict[str, list[Judged]] = {
+            requirement.id: [] for requirement in in_force(self._requirements["recording"], run.contracts.first)
+        }
         self.exchanges: dict[int, Exchange] = {}
         self.places: dict[int, str] = {}
 
@@ -110,9 +116,15 @@ class _JudgedTraces:
             trace = self.versions.asked(recorded.trace)
             contract = self._contracts.shown_by(shown_in(trace))
             self.used.setdefault(contract.name, contract)
-            for judged in judge(trace, self._requirements[kind], contract, self._deadline):
+            requirements = in_force(self._requirements[kind], contract)
+            for judged in judge(trace, requirements, contract, self._deadline):
                 self.parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
+
+    def merged(self) -> list[Judged]:
+        """What all traces together say, in the order of the register."""
+        known = register_of(*self._contracts.contracts)
+        return [merged(requirement, self.parts[name]) for name, requirement in known.items() if name in self.parts]
 
     @property
     def contract(self) -> Contract:

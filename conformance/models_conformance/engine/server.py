@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
-from models_conformance.engine.judging import judge
+from models_conformance.engine.judging import in_force, judge
 from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
 from models_conformance.engine.showing import shown_in
@@ -38,7 +38,7 @@ def judge_server(options: ServerOptions) -> Result:
     Raises Unreachable where it cannot be reached, does not speak HTTP or refuses the credentials, and
     UsageError (UnknownRequirement) where the options make no sense.
     """
-    requirements = select("server", options.run.only)
+    requirements = select("server", options.run.only, options.run.contracts.contracts)
     base, prefix = split_base(options.url)
     key, bearer, extra = _credentials(options)
     asked, contracts = options.run.api_version, options.run.contracts
@@ -98,6 +98,7 @@ def judge_server(options: ServerOptions) -> Result:
             raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
         announce("judging")
         contract = exploration.contract
+        requirements = in_force(requirements, contract)
         judged = judge(trace, requirements, contract, deadline)
         trace.explored = len(trace)
         announce("making findings small")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +20,14 @@ from models_conformance.evidence.public_names import looks_random
 from models_conformance.evidence.redaction import Redactor
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.outputs import Complain, attempt
-from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, register, select
+from models_conformance.requirements.register import Requirement, UnknownRequirement, areas, every_requirement, select
 from models_conformance.support import files
 from models_conformance.support.reading import UnreadableError, read_bounded, read_stream
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 
 if TYPE_CHECKING:
+    from models_conformance.contract.model import Contract
     from models_conformance.evidence.exchange import Trace
     from models_conformance.scenarios.scenario import Scenario
 
@@ -119,11 +120,11 @@ def _shown(url: str) -> str:
     return f"'{url}'" if url.isprintable() else ascii(url)
 
 
-def check_only(patterns: Iterable[str], subject: str, name: str) -> None:
+def check_only(patterns: Iterable[str], subject: str, name: str, contracts: Sequence[Contract] = ()) -> None:
     """Raises UsageError, with close matches, where a glob of the option `name` matches nothing about the subject."""
     for pattern in patterns:
         try:
-            matching = select(subject, [pattern])
+            matching = select(subject, [pattern], contracts)
         except UnknownRequirement as error:
             raise UsageError(f"{name}: {error}{_close_matches(pattern)}") from error
         if not matching:
@@ -132,14 +133,14 @@ def check_only(patterns: Iterable[str], subject: str, name: str) -> None:
 
 def requirement_named(name: str) -> Requirement:
     """The requirement of that id. Raises UsageError with close matches."""
-    found = register().get(name)
+    found = every_requirement().get(name)
     if found is None:
         raise UsageError(f"there is no requirement {name!a}{_close_matches(name)}")
     return found
 
 
 def _close_matches(name: str) -> str:
-    known = [*register(), *(area.name for area in areas())]
+    known = [*every_requirement(), *(area.name for area in areas())]
     return f"; {did_you_mean(name.strip('*'), known) or '`models-conformance requirements` lists them'}"
 
 

@@ -48,9 +48,9 @@ _REMEDIES = {
 def check(values: Values, subject: str) -> None:
     """Raises UsageError for options that no run can be made of."""
     Outputs(values).check()
-    check_only(values["only"], subject, values.name("only"))
+    contracts = candidates(values["contract"], values.name("contract")).contracts
+    check_only(values["only"], subject, values.name("only"), contracts)
     api_version(values)
-    candidates(values["contract"], values.name("contract"))
 
 
 def check_endpoint(values: Values, url: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from models_conformance.matrix.result_files import Report
 from models_conformance.matrix.versions import version_key
 from models_conformance.reports.words import open_causes
-from models_conformance.requirements.register import Requirement, areas, register
+from models_conformance.requirements.register import Requirement, areas, every_requirement
 from models_conformance.result import Cause, Finding, RequirementResult, Verdict
 from models_conformance.support.text import printable
 
@@ -152,7 +152,7 @@ def _rows(reports: Sequence[Report]) -> Iterator[Row]:
     by_id = [{entry.requirement.id: entry for entry in report.result.requirements} for report in reports]
     # The newest wording wins, which is the last one where columns are sorted.
     known = {name: entry.requirement for entries in by_id for name, entry in entries.items()}
-    ids, area_names = list(register()), [area.name for area in areas()]
+    ids, area_names = list(every_requirement()), [area.name for area in areas()]
 
     def place(name: str) -> tuple[int, str, int, str]:
         area = known[name].area

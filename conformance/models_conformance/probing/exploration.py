@@ -12,12 +12,13 @@ from random import Random
 from typing import Any
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import ANY_PAGE, betas_of, limits_of
+from models_conformance.contract.points import ANY_PAGE, betas_of, filters_of, limits_of
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.probing.cells import cell_of, request_of
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
+from models_conformance.probing.filtering import ask_filtered
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
@@ -126,6 +127,7 @@ class Exploration:
             "limits and cursors": self._sweep,
             "generated requests": self._generate,
             "asking again": self._again,
+            "filters": self._filters,
         }
         try:
             for is_step, parts in groupby(PARTS, lambda part: part in steps):
@@ -352,6 +354,10 @@ class Exploration:
     def _planned(self) -> int:
         """How many requests the run is to have beside reading the list: a longer list has more positions."""
         return max(_PLANNED_REQUESTS, _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids))
+
+    def _filters(self) -> None:
+        if self.readable:
+            ask_filtered(filters_of(self.contract), self._maximum, self._page)
 
     def _generate(self) -> None:
         if not self.readable or not self._examples:

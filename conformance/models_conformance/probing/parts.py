@@ -19,6 +19,7 @@ Part = Literal[
     "limits and cursors",
     "generated requests",
     "asking again",
+    "filters",
 ]
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -39,6 +40,7 @@ _NEEDS: Mapping[str, frozenset[Part]] = {
     "retrieve": frozenset({"retrieve", "generated requests", "asking again"}),
     "credentials": frozenset({"credentials"}),
     "compatibility": frozenset({"compatibility"}),
+    "filter": frozenset({"filters"}),
 }
 
 

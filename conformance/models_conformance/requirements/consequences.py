@@ -22,6 +22,14 @@ _MORE = ("list-has-more-*",)
 _WALKS = ("walk-*",)
 _MODEL = ("model-is-complete", "model-type-is-model", "model-created-at-is-rfc3339")
 _RETRIEVED = ("retrieve-equals-listed-item", "retrieve-alias-answers-model-id", "retrieve-encoding-is-equivalent")
+_FILTERED = (
+    "list-*-filters-by-*",
+    "list-*-takes-several",
+    "list-*-is-kept-on-every-page",
+    "list-*-keeps-list-order",
+    "list-*-default-is-its-explicit-form",
+    "list-*-refuses-*",
+)
 _UNCHANGED = "beta-leaves-stable-body-unchanged"
 _PATHS = (
     "client-requests-documented-path",
@@ -92,6 +100,24 @@ CONSEQUENCES = (
         (*_PLACE, *_FULL, *_MORE, *_WALKS, *_MODEL, "list-envelope-is-complete"),
         "Requests with betas or undocumented input, or made again, are judged as any other: what that changes in "
         "their answers is wrong by itself.",
+    ),
+    Consequence(
+        "filter-is-not-read",
+        ("list-*-filters-by-*", "list-*-is-kept-on-every-page"),
+        _FILTERED,
+        "A filter that is not read, or not in one place, leaves in the same models whatever its values are.",
+    ),
+    Consequence(
+        "filter-is-refused",
+        ("list-*-is-accepted",),
+        (*_FILTERED, "no-input-is-answered-5xx"),
+        "What is refused cannot be filtered by.",
+    ),
+    Consequence(
+        "default-of-a-filter",
+        ("list-*-default-is-its-explicit-form",),
+        ("list-*-filters-by-*", "list-*-takes-several"),
+        "A value that stands for others is listed with theirs.",
     ),
     Consequence(
         "betas-are-read-in-one-place",

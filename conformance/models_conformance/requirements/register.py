@@ -4,11 +4,14 @@
 
 level    must: the Models pages say so; should: the companion pages, or plain reading; observe: undocumented,
          reported and never judged.
-source   a key of the contract (`contract.shipped.source_of`).
+source   a key of the contract (`contract.points.source_of`).
 advice   one line for the person who has to mend the subject.
 kinds    the ways in which a subject can break the claim: a slug, and the sentences of what is observed and what is
          expected, with the names of a judgement's values in braces (`judges.wording`). A slug that ends in `-*`
          stands for one kind a class of status.
+
+A `[[template]]` is expanded over the facts of the contract in force (`requirements.templates`): its id, statement,
+source and advice are filled with what each fact of the shape `over` names.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
+
+from models_conformance.contract.model import Contract
+from models_conformance.contract.shipped import shipped_contracts
+from models_conformance.requirements.templates import About, facts_for
 
 Level = Literal["must", "should", "observe"]
 
@@ -38,7 +45,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One testable claim. `source` is a key of the contract; `advice` is one line, empty for `observe`."""
+    """One testable claim. `source` is a key of the contract; `advice` is one line, empty for `observe`.
+
+    `template` is the id of the template that it was expanded from, `about` what that was filled with.
+    """
 
     id: str
     area: str
@@ -48,6 +58,8 @@ class Requirement:
     subjects: tuple[str, ...]
     advice: str
     kinds: Mapping[str, Kind] = field(default_factory=dict, hash=False)
+    template: str = ""
+    about: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def kind(self, slug: str) -> Kind:
         """The kind of that slug. Raises KeyError for one that the register does not declare."""
@@ -86,29 +98,56 @@ def register() -> dict[str, Requirement]:
     """Every requirement by id, in register order. Raises ValueError for an id that stands twice."""
     requirements: dict[str, Requirement] = {}
     for area in areas():
-        for entry in _document("register", f"{area.name}.toml")["requirement"]:
+        for entry in _document("register", f"{area.name}.toml").get("requirement", ()):
             if entry["id"] in requirements:
                 raise ValueError(f"the requirement {entry['id']} stands twice in the register")
-            kinds = {slug: Kind(slug, *sentences) for slug, sentences in entry.pop("kinds", {}).items()}
-            requirements[entry["id"]] = Requirement(
-                **{**entry, "area": area.name, "subjects": tuple(entry["subjects"]), "kinds": kinds}
-            )
+            requirements[entry["id"]] = _requirement(area, entry)
     return requirements
 
 
-def select(subject: str, patterns: Iterable[str] = ()) -> list[Requirement]:
-    """Requirements that apply to `subject` and match any glob (all of them without one).
+def _requirement(area: Area, entry: Mapping[str, Any]) -> Requirement:
+    kinds = {slug: Kind(slug, *sentences) for slug, sentences in entry.get("kinds", {}).items()}
+    return Requirement(**{**entry, "area": area.name, "subjects": tuple(entry["subjects"]), "kinds": kinds})
+
+
+@cache
+def register_of(*contracts: Contract) -> dict[str, Requirement]:
+    """The register with what its templates come to over the facts of these contracts, area by area."""
+    found: dict[str, Requirement] = {}
+    for area in areas():
+        found |= {name: entry for name, entry in register().items() if entry.area == area.name}
+        for entry in _document("register", f"{area.name}.toml").get("template", ()):
+            for contract in contracts:
+                for about in facts_for(entry["over"], contract):
+                    expanded = _expanded(area, entry, about)
+                    found.setdefault(expanded.id, expanded)
+    return found
+
+
+def _expanded(area: Area, entry: Mapping[str, Any], about: About) -> Requirement:
+    filled = {name: entry[name].format_map(about) for name in ("id", "statement", "source", "advice")}
+    plain = {name: value for name, value in entry.items() if name != "over"}
+    return _requirement(area, {**plain, **filled, "template": entry["id"], "about": about})
+
+
+def every_requirement() -> dict[str, Requirement]:
+    """The register with its templates expanded over every contract that ships."""
+    return register_of(*shipped_contracts())
+
+
+def select(subject: str, patterns: Iterable[str] = (), contracts: Iterable[Contract] = ()) -> list[Requirement]:
+    """Requirements of these contracts that apply to `subject` and match any glob (all of them without one).
 
     A pattern is matched against the id and against the area. Raises UnknownRequirement where a pattern
     matches nothing at all, because a misspelt gate would otherwise pass for ever.
     """
-    wanted = list(patterns)
+    wanted, known = list(patterns), register_of(*contracts)
     for pattern in wanted:
-        if not any(_matches(entry, pattern) for entry in register().values()):
+        if not any(_matches(entry, pattern) for entry in {**every_requirement(), **known}.values()):
             raise UnknownRequirement(f"no requirement or area matches '{pattern}'")
     return [
         entry
-        for entry in register().values()
+        for entry in known.values()
         if subject in entry.subjects and (not wanted or any(_matches(entry, pattern) for pattern in wanted))
     ]
 

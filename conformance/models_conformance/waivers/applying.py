@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import every_requirement
 from models_conformance.result import Finding, Observation, RequirementResult, Result, RunVerdict, run_verdict
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
@@ -93,8 +93,8 @@ def _to_delete(result: Result, waivers: Waivers, today: date) -> Iterator[str]:
 
 def _wrong(waiver: Waiver, result: Result, today: date) -> str | None:
     """Why a waiver is to be deleted; None where it is in use, or this run cannot tell."""
-    if not any(waiver.covers(requirement) for requirement in register()):
-        hint = did_you_mean(waiver.requirement.strip("*"), register())
+    if not any(waiver.covers(requirement) for requirement in every_requirement()):
+        hint = did_you_mean(waiver.requirement.strip("*"), every_requirement())
         return "no requirement matches it" + (hint and f"; {hint}")
     mine = [entry for entry in result.requirements if waiver.covers(entry.requirement.id)]
     if not mine:

@@ -9,8 +9,10 @@ from models_conformance.judges.server import (
     cursor,
     envelope,
     errors,
+    filter,
     has_more,
     limit,
+    member,
     order,
     repeat,
     retrieve,
@@ -18,14 +20,17 @@ from models_conformance.judges.server import (
     walk,
 )
 from models_conformance.judges.server.registry import SERVER_JUDGES as SERVER_JUDGES
+from models_conformance.judges.server.registry import SERVER_TEMPLATES as SERVER_TEMPLATES
 
 AREAS = (
     transport,
     envelope,
+    member,
     order,
     limit,
     cursor,
     has_more,
+    filter,
     walk,
     repeat,
     retrieve,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from models_conformance.contract.versions import OLDEST
+from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
 
@@ -165,3 +165,29 @@ def version_other(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         yield Observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", evidence.summary(reading))
     yield NotExercised("no other version was tried")
+
+
+@SERVER_TEMPLATES("version-{version}-is-accepted")
+def version_is_accepted(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+    """Plain lists in that version, where the same list succeeds in the version of the run."""
+    plain = [
+        reading
+        for reading in evidence.judged()
+        if reading.call.operation == "list"
+        and not reading.call.parameters
+        and not reading.call.beta_lines
+        and reading.call.credential == evidence.origin.credential
+    ]
+    works = any(reading.status == 200 for reading in plain if evidence.speaks_ordinary_version(reading.call))
+    for reading in plain if works else ():
+        if reading.call.version == about["version"]:
+            yield Exercised(reading.number)
+            if reading.status != 200:
+                yield violation(
+                    f"answered-{status_class(reading.status)}",
+                    reading.number,
+                    parameter=VERSION_HEADER,
+                    version=about["version"],
+                    answer=evidence.answer(reading),
+                )
+    yield NotExercised("no plain list was asked for in that version, or none succeeds in another")

@@ -11,12 +11,13 @@ from models_conformance.judges.judgement import Exercised, Judgement, NotExercis
 from models_conformance.judges.server.comparison import are_two_models, model_value, models_of
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import EVERYWHERE
 from models_conformance.support.text import quoted
 
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
 
-def _answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Reading]:
+def answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Reading]:
     """Successful JSON answers of these operations in a documented version."""
     for reading in evidence.judged():
         if reading.status != 200 or reading.call.operation not in operations:
@@ -30,7 +31,7 @@ def _answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Readi
 @SERVER_JUDGES("list-envelope-is-complete")
 def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of the list answer, its items left out."""
-    for reading in _answered(evidence, ("list",)):
+    for reading in answered(evidence, ("list",)):
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
         if not answer.is_object:
@@ -49,7 +50,7 @@ def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("list-ids-equal-ends-of-data")
 def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
     """first_id and last_id against the ends of data; an empty page names none (null, or an empty string)."""
-    for reading in _answered(evidence, ("list",)):
+    for reading in answered(evidence, ("list",)):
         page = reading.page
         if page is None:
             continue
@@ -66,8 +67,8 @@ def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("model-is-complete")
 def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
-    """The derived schema of a model, its type and date left to their own requirements."""
-    for reading in _answered(evidence, ("list", "retrieve")):
+    """The derived schema of the members that every revision has, type and date left to their own requirements."""
+    for reading in answered(evidence, ("list", "retrieve")):
         answer = evidence.answers[reading.number]
         if reading.call.operation == "list" and not (reading.page is None or reading.page.items):
             continue
@@ -79,6 +80,8 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
         for problem in answer.models:
             if problem.member == "type" and problem.kind != "is-missing":
                 continue
+            if problem.member and problem.member.partition(".")[0] not in EVERYWHERE:
+                continue
             yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
         for name in sorted(answer.undocumented):
             yield Observed("undocumented members of a model", quoted(name))
@@ -88,7 +91,7 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("model-type-is-model")
 def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
     """Every model's type, where it has one."""
-    for reading in _answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence, ("list", "retrieve")):
         answer = evidence.answers[reading.number]
         wrong = [problem for problem in answer.models if problem.member == "type" and problem.kind != "is-missing"]
         if not (wrong or reading.model or (reading.page and reading.page.items)):
@@ -102,7 +105,7 @@ def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("model-created-at-is-rfc3339")
 def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
     """Every created_at that is a string; another type is the schema's business."""
-    for reading in _answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence, ("list", "retrieve")):
         dates = [model.created_at for model in models_of(reading) if model.created_at is not None]
         if dates:
             yield Exercised(reading.number)
@@ -118,7 +121,7 @@ def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
 
     One that is told with another name, or another date, is still the same model: told otherwise.
     """
-    for reading in _answered(evidence, ("list",)):
+    for reading in answered(evidence, ("list",)):
         if reading.page is None or not reading.page.items:
             continue
         yield Exercised(reading.number)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from models_conformance.judges.judgement import Judgement, Judges
 from models_conformance.judges.server.server_evidence import Evidence
 
 SERVER_JUDGES: Judges[Callable[[Evidence], Iterator[Judgement]]] = Judges()
+
+SERVER_TEMPLATES: Judges[Callable[[Evidence, Mapping[str, str]], Iterator[Judgement]]] = Judges()
+"""The judges of templates, by the id of the template. Each is told what the template was filled with."""
 
 DirectedJudge = Callable[[Evidence, bool], Iterator[Judgement]]
 

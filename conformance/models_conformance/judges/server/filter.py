@@ -1,0 +1,340 @@
+"""Area filter: a parameter that filters leaves in the models that it names, on every page.
+
+Templates: each judge is run for one parameter of the contract in force, which `about` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models_conformance.contract.points import CURSORS, LIMIT, Filter, filters_of
+from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Page, Reading
+from models_conformance.evidence.particulars import Value, Words, status_class
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
+from models_conformance.judges.server.registry import SERVER_TEMPLATES
+from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.support.text import quoted
+
+About = Mapping[str, str]
+_NEVER = NotExercised("no list was asked for with this parameter")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A list question with values of the filter, in documented terms otherwise."""
+
+    reading: Reading
+    values: tuple[str, ...]
+
+    @property
+    def cursor(self) -> str | None:
+        call = self.reading.call
+        return next((value for name in CURSORS if (value := call.one(name)) is not None), None)
+
+    @property
+    def shown(self) -> Words:
+        """The values, as a sentence names them."""
+        return Words(" and ".join(quoted(value, 30) for value in self.values))
+
+    @property
+    def where(self) -> Words:
+        """Where its page lies."""
+        way = "after" if self.reading.call.values(CURSORS[0]) else "before"
+        return Words(f"{way} {quoted(str(self.cursor))}")
+
+    def particulars(self) -> dict[str, Value]:
+        return {"values": self.shown}
+
+    def told(self, item: Item, value: str) -> dict[str, Value]:
+        """The particulars of a page that holds a model of that value."""
+        return {**self.particulars(), "model": item.id, "value": value}
+
+
+def _filter(evidence: Evidence, about: About) -> Filter:
+    return next(each for each in filters_of(evidence.contract) if each.parameter == about["parameter"])
+
+
+def _asked(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
+    """Every list question with values of this filter and without betas, whatever the values."""
+    for reading in evidence.judged():
+        call = reading.call
+        names = {name for name, _ in call.parameters}
+        if call.operation != "list" or call.beta_lines or not evidence.is_authorised(call):
+            continue
+        if chosen.parameter in names and names <= {LIMIT, *CURSORS, chosen.parameter}:
+            yield _Asked(reading, tuple(call.values(chosen.parameter)))
+
+
+def _documented(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
+    """Questions with documented values, no more of them than are allowed, and a page size in the range."""
+    for asked in _asked(evidence, chosen):
+        call = asked.reading.call
+        most = chosen.most or len(asked.values)
+        are_documented = set(asked.values) <= set(chosen.values)
+        are_few = len(set(asked.values)) == len(asked.values) <= most
+        if are_documented and are_few and (not call.values(LIMIT) or evidence.is_in_range(call.limit)):
+            yield asked
+
+
+def _value(item: Item, chosen: Filter) -> str | None:
+    """The text of the member that is filtered by, as it stands in JSON without its quotes; None where it is no text."""
+    text = item.rest.get(chosen.member, "")
+    return text[1:-1] if text.startswith('"') else None
+
+
+def _wrong(page: Page, values: Iterable[str], chosen: Filter) -> tuple[Item, str] | None:
+    """The first model whose member is text and none of these values."""
+    wanted = frozenset(values)
+    told = ((item, _value(item, chosen)) for item in page.items)
+    return next(((item, value) for item, value in told if value is not None and value not in wanted), None)
+
+
+def _is_whole(asked: _Asked) -> bool:
+    """Whether its page is all there is: it begins at the head and nothing is behind it."""
+    page = asked.reading.page
+    return page is not None and asked.cursor is None and page.has_more is False
+
+
+@SERVER_TEMPLATES("list-{bare}-is-accepted")
+def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """First pages with documented values."""
+    for asked in _documented(evidence, _filter(evidence, about)):
+        if asked.cursor is not None:
+            continue
+        yield Exercised(asked.reading.number)
+        if asked.reading.status != 200:
+            yield violation(
+                f"answered-{status_class(asked.reading.status)}",
+                asked.reading.number,
+                parameter=about["parameter"],
+                answer=evidence.answer(asked.reading),
+                shared=asked.particulars(),
+            )
+    yield _NEVER
+
+
+@SERVER_TEMPLATES("list-{bare}-filters-by-{member}")
+def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """First pages: no model of another value, and where the page is whole each known model of these values."""
+    chosen = _filter(evidence, about)
+    known = _known(evidence, chosen)
+    for asked in _documented(evidence, chosen):
+        page = asked.reading.page
+        if page is None or asked.cursor is not None:
+            continue
+        yield Exercised(asked.reading.number)
+        wrong = _wrong(page, asked.values, chosen)
+        if wrong is not None:
+            yield violation(
+                "holds-another-value", asked.reading.number, parameter=chosen.parameter, shared=asked.told(*wrong)
+            )
+        if wrong is None and _is_whole(asked):
+            missing = [name for name, (value, _) in known.items() if value in asked.values and name not in page.ids]
+            for name in missing[:1]:
+                value, witness = known[name]
+                yield violation(
+                    "leaves-models-out",
+                    asked.reading.number,
+                    witness,
+                    parameter=chosen.parameter,
+                    model=name,
+                    value=value,
+                    witness=witness,
+                    shared=asked.particulars(),
+                )
+    yield _NEVER
+
+
+def _known(evidence: Evidence, chosen: Filter) -> dict[str, tuple[str, int]]:
+    """The value of each model that some list showed without betas, with the first exchange that did."""
+    found: dict[str, tuple[str, int]] = {}
+    for reading in evidence.judged():
+        if reading.page is None or reading.call.beta_lines or not evidence.is_authorised(reading.call):
+            continue
+        for item in reading.page.items:
+            value = _value(item, chosen)
+            if value is not None:
+                found.setdefault(item.id, (value, reading.number))
+    return found
+
+
+@SERVER_TEMPLATES("list-{bare}-takes-several")
+def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Whole lists with several values, against those with each of the values alone."""
+    chosen = _filter(evidence, about)
+    whole = [asked for asked in _documented(evidence, chosen) if _is_whole(asked)]
+    alone = {asked.values[0]: asked for asked in whole if len(asked.values) == 1}
+    for asked in whole:
+        if len(asked.values) < 2 or not set(asked.values) <= alone.keys():
+            continue
+        yield Exercised(asked.reading.number)
+        page = asked.reading.page
+        here = set(page.ids) if page is not None else set()
+        parts = [(alone[value].reading, alone[value].reading.page) for value in asked.values]
+        union = {name: reading.number for reading, part in parts if part is not None for name in part.ids}
+        missing, more = [name for name in union if name not in here], sorted(here - union.keys())
+        shared = asked.particulars()
+        if missing:
+            witness = union[missing[0]]
+            yield violation(
+                "leaves-models-out",
+                asked.reading.number,
+                witness,
+                parameter=chosen.parameter,
+                model=missing[0],
+                witness=witness,
+                shared=shared,
+            )
+        if more:
+            numbers = (reading.number for reading, _ in parts)
+            yield violation(
+                "holds-others", asked.reading.number, *numbers, parameter=chosen.parameter, model=more[0], shared=shared
+            )
+    yield NotExercised("no list was read whole with several values and with each of them")
+
+
+@SERVER_TEMPLATES("list-{bare}-is-kept-on-every-page")
+def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Pages from a cursor that was listed with the same values."""
+    chosen = _filter(evidence, about)
+    listed: dict[frozenset[str], set[str]] = {}
+    for asked in _documented(evidence, chosen):
+        page, values = asked.reading.page, frozenset(asked.values)
+        if asked.cursor is not None and asked.cursor in listed.get(values, ()):
+            yield Exercised(asked.reading.number)
+            wrong = _wrong(page, values, chosen) if page is not None else None
+            if wrong is not None:
+                yield violation(
+                    "holds-another-value",
+                    asked.reading.number,
+                    parameter=chosen.parameter,
+                    where=asked.where,
+                    shared=asked.told(*wrong),
+                )
+            elif asked.reading.status != 200:
+                yield violation(
+                    f"answered-{status_class(asked.reading.status)}",
+                    asked.reading.number,
+                    parameter=chosen.parameter,
+                    answer=evidence.answer(asked.reading),
+                    where=asked.where,
+                    shared=asked.particulars(),
+                )
+        if page is not None and _wrong(page, values, chosen) is None:
+            listed.setdefault(values, set()).update(page.ids)
+    yield NotExercised("no further page was asked for with this parameter")
+
+
+@SERVER_TEMPLATES("list-{bare}-keeps-list-order")
+def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Each page against the others: no two models the other way round."""
+    chosen = _filter(evidence, about)
+    shown: dict[tuple[str, str], int] = {}
+    for asked in _documented(evidence, chosen):
+        page = asked.reading.page
+        if page is None or len(set(page.ids)) < len(page.ids) or len(page.ids) < 2:
+            continue
+        yield Exercised(asked.reading.number)
+        for first, second in pairwise(page.ids):
+            witness = shown.get((second, first))
+            if witness is not None:
+                yield violation(
+                    "is-in-another-order",
+                    asked.reading.number,
+                    witness,
+                    parameter=chosen.parameter,
+                    model=first,
+                    other=second,
+                    witness=witness,
+                    shared=asked.particulars(),
+                )
+                break
+        shown.update(
+            {
+                (first, second): asked.reading.number
+                for at, first in enumerate(page.ids[:_MOST_COMPARED])
+                for second in page.ids[at + 1 : _MOST_COMPARED]
+                if (first, second) not in shown
+            }
+        )
+    yield NotExercised("no page with this parameter held two models")
+
+
+# Pairs grow with the square of it: a page of so many models has enough of them.
+_MOST_COMPARED = 100
+
+
+@SERVER_TEMPLATES("list-{bare}-default-is-its-explicit-form")
+def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Lists without the parameter: no model of another value, and all that the explicit form lists."""
+    chosen = _filter(evidence, about)
+    omitted = Words(about["omitted"])
+    explicit = [asked for asked in _documented(evidence, chosen) if set(asked.values) == set(chosen.omitted)]
+    whole = next((asked for asked in explicit if _is_whole(asked)), None)
+    for reading in evidence.judged():
+        page = reading.page
+        if page is None or reading.call.beta_lines or not evidence.is_documented_list(reading.call):
+            continue
+        told = any(_value(item, chosen) is not None for item in page.items)
+        if told:
+            yield Exercised(reading.number)
+        plain = _Asked(reading, ())
+        wrong = _wrong(page, chosen.omitted, chosen)
+        if wrong is not None:
+            yield violation(
+                "holds-another-value",
+                reading.number,
+                parameter=chosen.parameter,
+                omitted=omitted,
+                shared=plain.told(*wrong),
+            )
+        elif whole is not None and whole.reading.page is not None and _is_whole(plain):
+            missing = [name for name in whole.reading.page.ids if name not in page.ids]
+            if missing and _wrong(whole.reading.page, chosen.omitted, chosen) is None:
+                yield violation(
+                    "leaves-models-out",
+                    reading.number,
+                    whole.reading.number,
+                    parameter=chosen.parameter,
+                    model=missing[0],
+                    omitted=omitted,
+                    witness=whole.reading.number,
+                )
+    yield NotExercised("no list showed the member that is filtered by")
+
+
+@SERVER_TEMPLATES("list-{bare}-refuses-other-values")
+def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Values that this suite invented, where documented ones are accepted."""
+    chosen = _filter(evidence, about)
+    works = any(asked.reading.status == 200 for asked in _documented(evidence, chosen))
+    for asked in _asked(evidence, chosen):
+        if works and any(NO_SUCH in value for value in asked.values):
+            yield from _refused(evidence, asked, chosen, values=asked.shown)
+    yield NotExercised("no invented value was tried, or no documented one is accepted")
+
+
+@SERVER_TEMPLATES("list-{bare}-refuses-more-than-{most}")
+def refuses_too_many(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """More documented values than are allowed, where fewer are accepted."""
+    chosen = _filter(evidence, about)
+    works = any(asked.reading.status == 200 for asked in _documented(evidence, chosen))
+    for asked in _asked(evidence, chosen):
+        if works and set(asked.values) <= set(chosen.values) and len(asked.values) > (chosen.most or 0):
+            yield from _refused(evidence, asked, chosen, count=len(asked.values), most=chosen.most)
+    yield NotExercised("not so many values were tried, or fewer are not accepted")
+
+
+def _refused(evidence: Evidence, asked: _Asked, chosen: Filter, **values: Value) -> Iterator[Judgement]:
+    status = asked.reading.status
+    yield Exercised(asked.reading.number)
+    if status is None or not 400 <= status < 500:
+        yield violation(
+            f"answered-{status_class(status)}",
+            asked.reading.number,
+            parameter=chosen.parameter,
+            answer=evidence.answer(asked.reading),
+            shared=values,
+        )

@@ -1,0 +1,101 @@
+"""Area member: members of a model beyond those of every revision are as the contract in force documents them.
+
+Templates: each judge is run for one member, which `about` names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from models_conformance.contract.points import Stages, given_while, members_of, null_while
+from models_conformance.evidence.exchange_reading import Item, Reading
+from models_conformance.evidence.instants import instant
+from models_conformance.evidence.particulars import Json
+from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, violation
+from models_conformance.judges.server.comparison import models_of
+from models_conformance.judges.server.envelope import answered
+from models_conformance.judges.server.registry import SERVER_TEMPLATES
+from models_conformance.judges.server.server_evidence import Evidence
+
+About = Mapping[str, str]
+
+
+def _told(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:
+    """Answers that hold models, with them."""
+    for reading in answered(evidence, ("list", "retrieve")):
+        models = models_of(reading)
+        if models:
+            yield reading, models
+
+
+@SERVER_TEMPLATES("model-{slug}-is-as-documented")
+def member_is_as_documented(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """The derived schema of the member and of all that it holds."""
+    member = about["member"]
+    for reading, models in _told(evidence):
+        if any(member in model.rest for model in models) or members_of(evidence.contract)[member].required:
+            yield Exercised(reading.number)
+        for problem in evidence.answers[reading.number].models:
+            if problem.member.partition(".")[0] == member:
+                yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
+    if not members_of(evidence.contract)[member].required:
+        yield NotApplicable(f"{member} may be absent, and is")
+    yield NotExercised("no model was seen")
+
+
+@SERVER_TEMPLATES("model-{slug}-is-rfc3339")
+def member_is_rfc3339(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """The member wherever it is text; another type is the schema's business."""
+    member, seen = about["member"], False
+    for reading, models in _told(evidence):
+        texts = [(model, model.rest[member]) for model in models if model.rest.get(member, "").startswith('"')]
+        seen = seen or any(member in model.rest for model in models)
+        if texts:
+            yield Exercised(reading.number)
+        for model, text in texts:
+            value = json.loads(text)
+            if instant(value) is None:
+                yield violation("is-not-rfc3339", reading.number, member=member, model=model.id, value=value)
+    yield NotExercised(f"{member} was null on every model") if seen else _absent(evidence, member)
+
+
+def _absent(evidence: Evidence, member: str) -> Judgement:
+    if not members_of(evidence.contract)[member].required:
+        return NotApplicable(f"{member} may be absent, and is")
+    return NotExercised(f"no model with {member} was seen")
+
+
+@SERVER_TEMPLATES("model-{slug}-is-null-while-{stages}")
+def member_is_null_while(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Models whose other member has one of the values."""
+    yield from _staged(evidence, about["member"], null_while(evidence.contract, about["member"]), is_null=True)
+
+
+@SERVER_TEMPLATES("model-{slug}-is-given-while-{stages}")
+def member_is_given_while(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Models whose other member has one of the values."""
+    yield from _staged(evidence, about["member"], given_while(evidence.contract, about["member"]), is_null=False)
+
+
+def _staged(evidence: Evidence, member: str, stages: Stages | None, *, is_null: bool) -> Iterator[Judgement]:
+    wanted = {json.dumps(value): value for value in stages.values} if stages is not None else {}
+    for reading, models in _told(evidence):
+        for model in models:
+            stage = wanted.get(model.rest.get(stages.member, "") if stages is not None else "")
+            text = model.rest.get(member)
+            if stage is None or stages is None or text is None:
+                continue
+            yield Exercised(reading.number)
+            if (text == "null") != is_null:
+                kind = "has-a-value" if is_null else "is-null"
+                yield violation(
+                    kind,
+                    reading.number,
+                    member=member,
+                    model=model.id,
+                    by=stages.member,
+                    stage=stage,
+                    value=Json(text[:60]),
+                )
+    yield NotExercised("no model of such a stage was seen")

@@ -1,0 +1,83 @@
+"""Templates of requirements, expanded over the facts of a contract: one requirement for each fact of the shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import Filter, Stages, filters_of, given_while, members_of, null_while
+from models_conformance.contract.versions import OLDEST
+
+About = Mapping[str, str]
+"""What a template is filled with: names and values of one fact."""
+
+EVERYWHERE = frozenset({"id", "created_at", "display_name", "type"})
+"""Members of a model that every revision has: they have requirements of their own."""
+
+
+def facts_for(over: str, contract: Contract) -> list[About]:
+    """The facts of a contract that templates over `over` are expanded for. Raises KeyError for an unknown `over`."""
+    return list(_OVER[over](contract))
+
+
+def _filter(each: Filter) -> dict[str, str]:
+    return {
+        "parameter": each.parameter,
+        "bare": _slug(each.parameter),
+        "member": each.member,
+        "most": str(each.most or ""),
+        "omitted": " and ".join(each.omitted),
+    }
+
+
+def _filters(wanted: Callable[[Filter], bool]) -> Callable[[Contract], Iterator[About]]:
+    return lambda contract: (_filter(each) for each in filters_of(contract) if wanted(each))
+
+
+def _members(contract: Contract) -> Iterator[About]:
+    for name in members_of(contract):
+        if name not in EVERYWHERE:
+            yield {"member": name, "slug": _slug(name)}
+
+
+def _dated(contract: Contract) -> Iterator[About]:
+    members = members_of(contract)
+    return (about for about in _members(contract) if members[about["member"]].format == "date-time")
+
+
+def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contract], Iterator[About]]:
+    def over(contract: Contract) -> Iterator[About]:
+        for name in members_of(contract):
+            stages = find(contract, name)
+            if stages is not None:
+                yield {
+                    "member": name,
+                    "slug": _slug(name),
+                    "by": stages.member,
+                    "values": " or ".join(stages.values),
+                    "stages": "-or-".join(map(_slug, stages.values)),
+                }
+
+    return over
+
+
+def _versions(contract: Contract) -> Iterator[About]:
+    return ({"version": version} for version in contract.versions if version > OLDEST)
+
+
+_OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
+    "filter": _filters(lambda each: True),
+    "filter-with-default": _filters(lambda each: bool(each.omitted)),
+    "closed-filter": _filters(lambda each: each.closed),
+    "bounded-filter": _filters(lambda each: each.most is not None),
+    "member": _members,
+    "dated-member": _dated,
+    "null-while": _staged(null_while),
+    "given-while": _staged(given_while),
+    "version": _versions,
+}
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
