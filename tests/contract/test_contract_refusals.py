@@ -215,7 +215,7 @@ def test_a_hostile_page_ends_soon(name: str) -> None:
 
 
 def test_a_large_openapi_description_is_refused() -> None:
-    padded = openapi_site(Made()).replace("components:\n", "filler:\n" + "  - x\n" * 60_000 + "components:\n")
+    padded = openapi_site(Made()).replace("components:\n", "filler:\n" + f"  - {'x' * 40}\n" * 40_000 + "components:\n")
     refusal = outcome(padded.encode())
     assert isinstance(refusal, PageError)
     assert "too large" in refusal.reason

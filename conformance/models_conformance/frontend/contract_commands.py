@@ -91,6 +91,9 @@ def load(paths: Sequence[Path]) -> Contract:
         raise PageError(path.name, None, "not JSON") from failure
     if not isinstance(document, dict):
         raise PageError(path.name, None, "not a contract document")
+    if "paths" in document:
+        # An OpenAPI description, which may be JSON as well.
+        return derive([path])
     try:
         return from_document(document)
     except ValueError as failure:

@@ -14,7 +14,7 @@ from models_conformance.contract.derivation.items import (
     read_heading,
     read_item,
 )
-from models_conformance.contract.derivation.pages import Format, Page, PageError
+from models_conformance.contract.derivation.pages import Format, Page, PageError, front_matter
 from models_conformance.contract.derivation.typewords import read_type
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,})")
@@ -44,24 +44,9 @@ def read_blocks(page: Page) -> list[Block]:
     return list(layouts[page.format](page))
 
 
-def _front_matter(lines: tuple[str, ...]) -> int:
-    """How many lines of front matter (possibly more than one block of it) come first."""
-    start = 0
-    while True:
-        at = start
-        while at < len(lines) and not lines[at].strip():
-            at += 1
-        if at >= len(lines) or lines[at].strip() != "---":
-            return start
-        end = next((n for n in range(at + 1, min(at + 40, len(lines))) if lines[n].strip() == "---"), None)
-        if end is None:
-            return start
-        start = end + 1
-
-
 def _without_code(page: Page) -> Iterator[Block | tuple[int, str]]:
     """Code fences as blocks; every other line, blank ones left out, with its number."""
-    number = _front_matter(page.lines)
+    number = front_matter(page.lines)
     while number < len(page.lines):
         line = page.lines[number]
         number += 1

@@ -101,6 +101,11 @@ class _Walker:
     reading: PageReading
     found: list[ObjectReading] = field(default_factory=list)
 
+    @property
+    def one_word(self) -> bool:
+        """Whether the rendition has one word for a member that may be null and one that may be absent."""
+        return self.reading.rendition != "openapi"
+
     def operation(self, operation: OperationReading) -> None:
         root, members = _root(operation)
         name, line = (root.name, root.line) if root else (None, operation.returns_line or operation.line)
@@ -144,7 +149,7 @@ class _Walker:
             types=sorted_types(types),
             values=member.values,
             open=bool(member.values) and (member.open or bool(_GROWS.search(text))),
-            required=not words.optional or words.nullable,
+            required=not words.optional or (words.nullable and self.one_word),
             format=words.format or member.constraints.get("format") or _spoken_format(types, text),
             items=_items(words, child),
             child=child,

@@ -33,7 +33,7 @@ class PageError(ValueError):
 class Format(Enum):
     """How a page is laid out."""
 
-    OPENAPI = "OpenAPI inside Markdown"
+    OPENAPI = "OpenAPI 3 (YAML, JSON or inside Markdown)"
     MARKDOWN = "Markdown with nested bullets"
     SCRAPED = "scraped page"
     FLATTENED = "flattened text"
@@ -53,8 +53,10 @@ class Page:
     format: Format
 
 
-_OPENAPI_FENCE = re.compile(r"^`{3,}ya?ml\b", re.IGNORECASE)
-_OPENAPI_KEY = re.compile(r"^(?:paths|openapi):")
+_OPENAPI_FENCE = re.compile(r"^(`{3,}|~{3,})\s*(?:ya?ml|json)\b", re.IGNORECASE)
+_OPENAPI_YAML = re.compile(r"^[\"']?(?:paths|openapi|swagger)[\"']?\s*:", re.MULTILINE)
+_OPENAPI_JSON = re.compile(r"\"(?:paths|openapi|swagger)\"\s*:")
+_YAML_KEY = re.compile(r"^[\"']?[A-Za-z][\w\-]*[\"']?\s*:")
 _SCRAPED_HEADING = re.compile(r"^(?:#{1,6} )?[A-Z].{0,80}Expand Collapse\s*$")
 _FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
 _BULLET = re.compile(r"^ *[-*+] `[^`]+`")
@@ -135,11 +137,64 @@ def _repaired(match: re.Match[str]) -> str:
         return match[0]
 
 
+def front_matter(lines: Sequence[str]) -> int:
+    """How many lines of front matter (possibly more than one block of it) come first."""
+    start = 0
+    while True:
+        at = start
+        while at < len(lines) and not lines[at].strip():
+            at += 1
+        if at >= len(lines) or lines[at].strip() != "---":
+            return start
+        end = next((n for n in range(at + 1, min(at + 40, len(lines))) if lines[n].strip() == "---"), None)
+        if end is None:
+            return start
+        start = end + 1
+
+
+@dataclass(frozen=True)
+class Description:
+    """Where an OpenAPI description stands: from line `first` up to `end`, both counted from 0.
+
+    `fence` is the line that opens its fence, None for a page that is nothing else; `end` is None where that is open.
+    """
+
+    fence: int | None
+    first: int
+    end: int | None
+
+
+def find_description(lines: Sequence[str]) -> Description | None:
+    """The first OpenAPI description of a page, or the page that is one; None where it holds none."""
+    number = 0
+    while number < len(lines):
+        fence = _OPENAPI_FENCE.match(lines[number])
+        if fence is not None:
+            close = (n for n in range(number + 1, len(lines)) if lines[n].startswith(fence[1]))
+            end = next(close, None)
+            if _describes(lines[number + 1 : end]):
+                return Description(number, number + 1, end)
+            if end is None:
+                return None
+            number = end
+        number += 1
+    start = front_matter(lines)
+    first = next((line for line in lines[start:] if line.strip() and not line.startswith(("#", "---"))), "")
+    if (first.startswith("{") or _YAML_KEY.match(first)) and _describes(lines[start:]):
+        return Description(None, start, len(lines))
+    return None
+
+
+def _describes(lines: Sequence[str]) -> bool:
+    text = "\n".join(lines)
+    return bool(_OPENAPI_JSON.search(text) if text.lstrip().startswith("{") else _OPENAPI_YAML.search(text))
+
+
 def _recognise(name: str, lines: tuple[str, ...]) -> Format:
     text = "\n".join(lines)
     if _HTML_START.match(text[:4096]) or len(_HTML_TAG.findall(text[:65536])) > 5:
         raise PageError(name, 1, "an HTML page, not documentation text")
-    if any(_OPENAPI_FENCE.match(line) for line in lines) and any(_OPENAPI_KEY.match(line) for line in lines):
+    if find_description(lines) is not None:
         return Format.OPENAPI
     if any(_SCRAPED_HEADING.match(line) for line in lines):
         return Format.SCRAPED
