@@ -181,12 +181,6 @@ CONSEQUENCES = (
         "An id that is empty or given twice, and an envelope of another API, leave models without an id of their own.",
     ),
     Consequence(
-        "listed-nowhere",
-        ("list-page-is-full",),
-        ("retrieve-alias-answers-model-id",),
-        "An alias of a model that the list leaves out answers with an id that is not listed.",
-    ),
-    Consequence(
         "unsteady",
         ("same-question-same-answer",),
         (
