@@ -7,6 +7,7 @@ from pathlib import Path
 from models_conformance.causes.client import CLIENT_PATTERNS
 from models_conformance.causes.explaining import causes_of
 from models_conformance.evidence.exchange import Exchange, Request, Response
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Violation
 from models_conformance.requirements.register import register
 
@@ -52,6 +53,26 @@ def test_a_limit_that_is_changed_is_none_of_these() -> None:
 def test_a_cursor_alone_that_is_left_out_is_not_every_parameter() -> None:
     broken = (CURSOR, "is-left-out", "after_id", "limit=5"), (FOLLOWS, "does-not-go-on", "after_id", "limit=5")
     assert named(*broken) == [(CURSOR, CURSOR)]
+
+
+def raised(*kinds: str) -> list[tuple[str, str]]:
+    """The causes where an error called ValueError lacks these."""
+    violations = []
+    for number, kind in enumerate(kinds, 1):
+        values: dict[str, Value] = {"name": Words("ValueError"), "raised": Words("x"), "status": 429, "served": "a", "carried": None}
+        requirement = register()[kind.replace("carries-no", "client-error-carries")]
+        violations.append((requirement, [Violation(kind, (number,), "", "", values, number)]))
+    return [(cause.id, cause.root.id) for cause in causes_of(violations, {})]
+
+
+def test_an_error_that_comes_of_something_else_is_one_cause() -> None:
+    assert raised("carries-no-status", "carries-no-type", "carries-no-request-id") == [
+        ("error-says-nothing-of-the-answer", "client-error-carries-status")
+    ]
+
+
+def test_an_error_that_lacks_one_thing_is_about_that() -> None:
+    assert raised("carries-no-type") == [("client-error-carries-type", "client-error-carries-type")]
 
 
 def test_every_pattern_is_recognised_by_a_test_of_this_file() -> None:
