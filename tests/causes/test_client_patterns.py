@@ -59,7 +59,13 @@ def raised(*kinds: str) -> list[tuple[str, str]]:
     """The causes where an error called ValueError lacks these."""
     violations = []
     for number, kind in enumerate(kinds, 1):
-        values: dict[str, Value] = {"name": Words("ValueError"), "raised": Words("x"), "status": 429, "served": "a", "carried": None}
+        values: dict[str, Value] = {
+            "name": Words("ValueError"),
+            "raised": Words("x"),
+            "status": 429,
+            "served": "a",
+            "carried": None,
+        }
         requirement = register()[kind.replace("carries-no", "client-error-carries")]
         violations.append((requirement, [Violation(kind, (number,), "", "", values, number)]))
     return [(cause.id, cause.root.id) for cause in causes_of(violations, {})]
