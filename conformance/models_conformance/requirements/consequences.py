@@ -257,8 +257,18 @@ CONSEQUENCES = (
     Consequence(
         "spelling",
         ("client-answer-is-accepted", "client-created-at-is-the-same-instant", "client-display-name-is-untouched"),
-        ("client-reads-any-json-spelling", "client-created-at-reads-any-spelling"),
+        (
+            "client-reads-any-json-spelling",
+            "client-reads-a-content-type-in-any-case",
+            "client-created-at-reads-any-spelling",
+        ),
         "A value that is refused or misread is so in its rarer spellings too.",
+    ),
+    Consequence(
+        "content-type-to-the-letter",
+        ("client-reads-any-json-spelling",),
+        ("client-reads-a-content-type-in-any-case",),
+        "A content type that is compared to the letter is so in its capitals too.",
     ),
     Consequence(
         "failing-page",

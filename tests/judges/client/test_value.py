@@ -195,6 +195,7 @@ def test_a_refused_answer_is_blamed_on_what_is_unusual_about_it() -> None:
     assert refused(compact) == {ACCEPTED}
     assert refused(compact.replace(b":", b" : ")) == {SPELLING}
     assert refused(compact, content_type="application/json; charset=utf-8") == {SPELLING}
+    assert refused(compact, content_type="Application/JSON") == {"client-reads-a-content-type-in-any-case"}
     assert refused(compact, transfer_encoding="chunked") == {SPELLING}
     assert refused(page([], object="list")) == {UNKNOWN}
     assert refused(page([model("a", owner="x")])) == {UNKNOWN}

@@ -183,18 +183,24 @@ def test_a_limit_in_another_spelling_is_found(text: str) -> None:
 
 
 def test_a_limit_that_nobody_gave_is_found() -> None:
-    assert listed("/v1/models?limit=20").failed == {"client-sends-no-unasked-limit"}
+    assert listed("/v1/models?limit=100").failed == {"client-sends-no-unasked-limit"}
+    # The default says nothing new.
+    assert listed("/v1/models?limit=20").failed == set()
 
 
 def test_a_limit_outside_the_range_is_noted_and_not_judged() -> None:
     run = Run()
     run.call(asked_list(limit=0), saw_page(PAGE), served("/v1/models?limit=0", PAGE))
     run.call(asked_list(limit=1001), REFUSED)
+    run.call(asked_list(limit=-1), saw_page(PAGE), served("/v1/models?limit=1", PAGE))
+    run.call(asked_list(limit=-2), saw_page(PAGE), served("/v1/models", PAGE))
     assert run.failed == set()
     about = run.judged["client-limit-outside-its-range"]
     assert [(note.about, note.did) for note in about.notes] == [
         ("limit=0", "sent"),
         ("limit=1001", "refused by the client (BadArgument)"),
+        ("limit=-1", 'sent as limit="1"'),
+        ("limit=-2", "sent without a limit"),
     ]
 
 
@@ -262,7 +268,7 @@ def test_where_nothing_was_called_nothing_passes() -> None:
 def test_a_violation_is_blamed_on_the_call_that_did_it() -> None:
     run = Run()
     run.call(LIST, saw_page(PAGE), served("/v1/models", PAGE))
-    run.call(LIST, saw_page(PAGE), served("/v1/models?limit=20", PAGE))
+    run.call(LIST, saw_page(PAGE), served("/v1/models?limit=30", PAGE))
     (violation,) = run.judged["client-sends-no-unasked-limit"].violations
     assert (violation.call, violation.exchanges) == (2, (2,))
     assert run.judged["client-uses-get"].exercised == 2

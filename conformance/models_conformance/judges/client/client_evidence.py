@@ -34,6 +34,8 @@ from models_conformance.judges.shapes import Shapes, shapes_of
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
 _MODELS = "/v1/models"
+# More than the largest page size has, and less than what is slow to read as a number.
+_MOST_DIGITS = 20
 
 
 class Sent:
@@ -152,6 +154,17 @@ class CallRead:
     def is_in_range(self, limit: int) -> bool:
         """Whether a page size is one that the contract allows."""
         return self._limits is None or self._limits.minimum <= limit <= self._limits.maximum
+
+    def is_page_size_of_its_own(self, sent: Sent) -> bool:
+        """Whether a request that was given no page size names one that changes nothing for the caller.
+
+        No page speaks of the page size of a walk; and the default, said aloud, asks what its absence asks.
+        """
+        values = sent.target.values("limit")
+        if self._limits is None or len(values) != 1 or not values[0].isascii() or not values[0].isdecimal():
+            return False
+        limit = int(values[0][:_MOST_DIGITS])
+        return self.is_in_range(limit) if self.is_walk else limit == self._limits.default
 
     @property
     def list_path(self) -> str:

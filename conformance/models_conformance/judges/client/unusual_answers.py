@@ -9,7 +9,8 @@ from typing import Literal
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, Sent
 
-UnusualFeature = Literal["dates", "unknown fields", "spelling"]
+_JSON = "application/json"
+UnusualFeature = Literal["dates", "unknown fields", "media type", "spelling"]
 
 # What every recorded date looks like but for its fraction; RFC 3339 allows more (lower case, any digits).
 _PLAIN_DATE = re.compile(
@@ -23,12 +24,14 @@ def has_odd_date(text: object) -> bool:
 
 
 def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
-    """What is unusual about the answers of a call, the most unusual first: dates, fields, how they are written."""
+    """What is unusual about the answers of a call, the most unusual first: dates, fields, the case of the content type,
+    how they are written."""
     answers = [sent for sent in call.sent if sent.succeeded]
     models = [model for sent in answers for model in sent.models]
     found: dict[UnusualFeature, bool] = {
         "dates": any(has_odd_date(model.get("created_at")) for model in models),
         "unknown fields": any(_has_unknown_fields(sent) for sent in answers),
+        "media type": any(_has_capitals(sent) for sent in answers),
         "spelling": any(_is_spelt_oddly(sent) for sent in answers),
     }
     return tuple(feature for feature, is_there in found.items() if is_there)
@@ -39,13 +42,24 @@ def _has_unknown_fields(sent: Sent) -> bool:
     return bool(envelope) or any(sent.shapes.undocumented_members(model, "model") for model in sent.models)
 
 
+def _has_capitals(sent: Sent) -> bool:
+    """Whether the type of the content stands there in other letters than small ones."""
+    media_type = (sent.answer_header("content-type") or "").partition(";")[0]
+    return media_type != media_type.lower()
+
+
 def _is_spelt_oddly(sent: Sent) -> bool:
     return bool(_oddities(sent))
 
 
 def spelling_of(call: CallRead) -> str:
     """What is unusual about how the answers of a call are written, in a few words."""
-    return next((", ".join(_oddities(sent)) for sent in call.sent if sent.succeeded and _oddities(sent)), "as usual")
+    odd = (
+        _oddities(sent) or [f"content-type: {sent.answer_header('content-type')}"] * _has_capitals(sent)
+        for sent in call.sent
+        if sent.succeeded
+    )
+    return next((", ".join(found) for found in odd if found), "as usual")
 
 
 def _oddities(sent: Sent) -> list[str]:
@@ -57,7 +71,8 @@ def _oddities(sent: Sent) -> list[str]:
         if (value := sent.answer_header(name)) is not None
     ]
     media_type = sent.answer_header("content-type")
-    if media_type != "application/json":
+    # Its capitals are another matter than what it says.
+    if media_type is None or media_type.lower() != _JSON:
         found.append(f"content-type: {media_type or 'none'}")
     if response.body != json.dumps(sent.parsed.value, separators=(",", ":")).encode():
         found.append("JSON with other blanks, escapes or order")

@@ -18,13 +18,18 @@ from models_conformance.judges.client.client_evidence import CallRead, ClientEvi
 from models_conformance.judges.client.paging import judges_walks
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import UnusualFeature, spelling_of, unusual_features
-from models_conformance.judges.judgement import Judgement, NotExercised
+from models_conformance.judges.judgement import Judgement, NotExercised, Observed
 from models_conformance.support.text import quoted
 
 # Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 # RFC 9110, 5.6.2: what a beta is made of.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+# Longer lists than any server is known to hold are walked here in so many pages.
+_MANY_PAGES = 10
+# How languages name a call stack that has no room left.
+_EXHAUSTED = frozenset({"RecursionError", "StackOverflowError", "SystemStackError", "RangeError", "InternalError"})
 
 
 def as_value(value: object) -> str | bool | Json | None:
@@ -96,10 +101,26 @@ def _acceptance(evidence: ClientEvidence) -> Acceptance:
     return Acceptance(evidence)
 
 
+def _ended_at_a_cap(call: CallRead) -> bool:
+    """Whether a walk was given up after many pages by an error of the client's own: no page names a number.
+
+    A call stack that is exhausted is no decision.
+    """
+    raised = call.raised
+    if not call.is_walk or raised is None or raised.kind not in ("other", "argument"):
+        return False
+    return len(call.pages) >= _MANY_PAGES and raised.name not in _EXHAUSTED
+
+
 def _is_answered_as_documented(call: CallRead) -> bool:
     """Whether a correct client accepts the answers of a call."""
     # Where another page was asked for than the caller's, what came back may well be refused.
-    if not call.has_outcome or call.stands_still or not (_answered_well(call) and _asked_with_given_cursors(call)):
+    if (
+        not call.has_outcome
+        or call.stands_still
+        or _ended_at_a_cap(call)
+        or not (_answered_well(call) and _asked_with_given_cursors(call))
+    ):
         return False
     # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
     return all(instant(model["created_at"]) is not None for request in call.sent for model in request.models)
@@ -136,6 +157,10 @@ def _returned(call: CallRead, otherwise: str) -> Iterator[Judgement]:
 @judges_calls("client-answer-is-accepted")
 def answer_is_accepted(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     yield from judge_acceptance(evidence, call, None)
+    if _ended_at_a_cap(call) and call.raised is not None and call.last is not None and call.last.succeeded:
+        yield Observed(
+            "a walk over many pages", f"ended by the client after {len(call.pages)} pages: {call.raised.name}"
+        )
 
 
 @judges_calls("client-tolerates-unknown-fields")
@@ -145,11 +170,21 @@ def tolerates_unknown_fields(evidence: ClientEvidence, call: CallRead) -> Iterat
 
 @CLIENT_JUDGES("client-reads-any-json-spelling")
 def reads_any_json_spelling(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _judge_spelling(evidence, "spelling")
+
+
+@CLIENT_JUDGES("client-reads-a-content-type-in-any-case")
+def reads_a_content_type_in_any_case(evidence: ClientEvidence) -> Iterator[Judgement]:
+    yield from _judge_spelling(evidence, "media type")
+
+
+def _judge_spelling(evidence: ClientEvidence, wanted: UnusualFeature) -> Iterator[Judgement]:
     # Who loses models from ordinary answers too does not lose them to how an answer is written.
     careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
     for call in evidence.made():
-        yield from judge_acceptance(evidence, call, "spelling")
-        if not careless and _loses_models(call) and _blames_spelling(call):
+        yield from judge_acceptance(evidence, call, wanted)
+        blamed = _blames_spelling(call) and unusual_features(call)[0] == wanted
+        if blamed and not careless and _loses_models(call):
             yield violation(
                 "loses-models", call, seen=len(call.seen), served=len(call.served), spelling=Words(spelling_of(call))
             )
@@ -164,7 +199,8 @@ def _loses_models(call: CallRead) -> bool:
 
 def _blames_spelling(call: CallRead) -> bool:
     """Whether an answer of the call is written unusually: what is lost then is lost to that."""
-    return unusual_features(call) == ("spelling",)
+    features = unusual_features(call)
+    return bool(features) and {*features} <= {"media type", "spelling"}
 
 
 def _altered(seen: Any, served: Any) -> bool:

@@ -188,7 +188,10 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
         return
     for sent in call.sent:
         limits = sent.target.values("limit")
-        if limits:
+        if call.is_page_size_of_its_own(sent):
+            yield exercised(call, sent)
+            yield Observed(f"a {'walk' if call.is_walk else 'page'} without a limit", f"sent with limit={limits[0]}")
+        elif limits:
             yield violation("is-added", call, sent, parameter="limit", sent=limits[0])
         else:
             yield exercised(call, sent)
@@ -197,15 +200,13 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
 @judges_calls("client-sends-limit-as-given")
 def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     first = call.first
-    if "limit" not in call.spec.args or first is None:
+    # What a limit outside the range would be is undocumented: the observation says what became of it.
+    if "limit" not in call.spec.args or first is None or not call.is_in_range(call.spec.args["limit"]):
         return
     wanted = call.spec.args["limit"]
     limits = first.target.values("limit")
     if limits == [str(wanted)]:
         yield exercised(call, first)
-    elif not limits and not call.is_in_range(wanted):
-        # Many languages cannot tell 0 from nothing, and what a limit of 0 would be is undocumented.
-        return
     else:
         sent = Words(_shown("limit", limits))
         yield violation(changed(limits), call, first, parameter="limit", wanted=wanted, sent=sent)
@@ -249,10 +250,18 @@ def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
         if isinstance(limit, int) and not call.is_in_range(limit) and call.has_outcome:
             seen = True
             yield exercised(call)
-            did = "sent" if call.sent else f"refused by the client ({call.raised.name if call.raised else 'no error'})"
-            yield Observed(f"limit={limit}", did)
+            yield Observed(f"limit={limit}", _became_of(limit, call))
     if not seen:
         yield NotApplicable("no limit outside the range was asked for")
+
+
+def _became_of(limit: int, call: CallRead) -> str:
+    if call.first is None:
+        return f"refused by the client ({call.raised.name if call.raised else 'no error'})"
+    values = call.first.target.values("limit")
+    if values == [str(limit)]:
+        return "sent"
+    return f"sent as {_shown('limit', values)}" if values else "sent without a limit"
 
 
 @CLIENT_JUDGES("client-two-cursors")

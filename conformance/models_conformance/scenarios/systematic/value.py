@@ -33,7 +33,7 @@ _SPELLINGS: tuple[tuple[str, Spelling], ...] = (
     ("on a connection that closes", Spelling(close=True)),
     ("compressed and in chunks", Spelling(gzip=True, chunked=True, ascii_only=False)),
     ("with a charset", Spelling(content_type="application/json; charset=utf-8")),
-    ("with a content type in capitals", Spelling(content_type="Application/JSON;Charset=UTF-8")),
+    ("with a content type in capitals", Spelling(content_type="Application/JSON")),
 )
 
 

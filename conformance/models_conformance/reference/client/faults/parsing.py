@@ -69,6 +69,16 @@ class RefusesACharset(IdealClient):
         return super().parsed(incoming)
 
 
+@CLIENTS.fault("client-reads-a-content-type-in-any-case")
+class RefusesAContentTypeInCapitals(IdealClient):
+    """The type of an answer is looked for in small letters."""
+
+    def parsed(self, incoming: Incoming) -> Any:
+        if "json" not in (incoming.header("content-type") or ""):
+            raise unreadable("the answer is not JSON")
+        return super().parsed(incoming)
+
+
 @CLIENTS.fault("client-reads-any-json-spelling")
 class NeedsAContentLength(IdealClient):
     """An answer that does not say how long it is counts as empty, and is refused."""

@@ -15,14 +15,6 @@ def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
 
 
 @CLIENTS.fault("client-sends-no-unasked-limit")
-class SendsADefaultLimit(IdealClient):
-    """Where the caller gives no limit, 20 is sent."""
-
-    def query(self, call: Call) -> Pairs:
-        return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20)))
-
-
-@CLIENTS.fault("client-sends-no-unasked-limit")
 class SendsAnAbsentLimitAsNull(IdealClient):
     """A limit that the caller does not give is sent as `null`."""
 
@@ -33,11 +25,11 @@ class SendsAnAbsentLimitAsNull(IdealClient):
 
 
 @CLIENTS.fault("client-sends-no-unasked-limit")
-class WalksInPagesOfAHundred(IdealClient):
-    """Every later page of a walk asks for a hundred models where the caller gave no limit."""
+class AsksForAHundred(IdealClient):
+    """Where the caller gives no limit, 100 is sent."""
 
     def query(self, call: Call) -> Pairs:
-        return super().query(call if call.page == 1 else call.giving(limit=call.args.get("limit", 100)))
+        return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 100)))
 
 
 @CLIENTS.fault("client-sends-limit-as-given")

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import Call, ClientError, Model, Page, refused, unreadable
+from models_conformance.reference.client.messages import Call, ClientError, Model, Page, Pairs, refused, unreadable
 
 # Far enough into a run that other calls of the same kind went well before it.
 _BUSY_AT = 25
+_MOST_PAGES = 15
 
 
 @CLIENTS.oddity
@@ -218,3 +219,41 @@ class LosesOneConnection(IdealClient):
         self._calls += call.page == 1
         if call.page == 1 and self._calls == _BUSY_AT:
             raise ClientError("connection", "ConnectionLost", "the connection was lost")
+
+
+@CLIENTS.oddity
+class ClampsALimitToItsRange(IdealClient):
+    """A limit below 1 is sent as 1, and one above 1000 as 1000."""
+
+    def parameter(self, call: Call, name: str) -> str:
+        return str(min(max(call.args["limit"], 1), 1000)) if name == "limit" else super().parameter(call, name)
+
+
+@CLIENTS.oddity
+class SaysTheDefaultLimit(IdealClient):
+    """Where the caller gives no limit, the default is sent."""
+
+    def query(self, call: Call) -> Pairs:
+        return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20)))
+
+
+@CLIENTS.oddity
+class WalksInPagesOfItsOwn(IdealClient):
+    """A walk asks for as many models a page as there can be, where the caller gave no limit."""
+
+    def walk(self, call: Call) -> Iterator[Model]:
+        return super().walk(call.giving(limit=call.args.get("limit", 1000)))
+
+
+@CLIENTS.oddity
+class WalksNoFurtherThanFifteenPages(IdealClient):
+    """A walk of more than fifteen pages ends with an error that says so."""
+
+    def walk(self, call: Call) -> Iterator[Model]:
+        following: Call | None = call
+        while following is not None:
+            if following.page > _MOST_PAGES:
+                raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
+            spec, page = following, self.page(following)
+            following = self.following(spec, page)
+            yield from self.yielded(spec, page)
