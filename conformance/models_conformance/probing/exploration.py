@@ -340,7 +340,8 @@ class Exploration:
             return
         spent = self._spared + self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
         left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
-        most = left - self._examples - len(self._probes.again())
+        coming = (self._probes.of(part, self._ordinary) for part in ("odd cursors", "malformed requests"))
+        most = left - self._examples - len(self._probes.again()) - sum(1 for _ in chain.from_iterable(coming))
         isolated: set[RequestSpec] = set()
         for spec, answered in self._answers(
             request_of(cell, self.ids, self._betas) for cell in self._coverage.requests(most)

@@ -14,16 +14,17 @@ Part = Literal[
     "credentials",
     "betas",
     "limits outside the range",
-    "odd cursors",
     "compatibility",
     "limits and cursors",
     "generated requests",
+    "odd cursors",
     "asking again",
     "filters",
+    "malformed requests",
 ]
 
 PARTS: tuple[Part, ...] = get_args(Part)
-"""In the order of a run."""
+"""In the order of a run: what is undocumented after what is documented, and last of all what may break a server."""
 
 _ALWAYS: frozenset[Part] = frozenset({"opening", "reading the list"})
 _PAGES: frozenset[Part] = frozenset(
@@ -36,8 +37,8 @@ _NEEDS: Mapping[str, frozenset[Part]] = {
     "has-more": _PAGES,
     "walk": _PAGES,
     "limit": _PAGES | {"limits outside the range"},
-    "cursor": _PAGES | {"odd cursors"},
-    "retrieve": frozenset({"retrieve", "generated requests", "asking again"}),
+    "cursor": _PAGES | {"odd cursors", "malformed requests"},
+    "retrieve": frozenset({"retrieve", "generated requests", "asking again", "malformed requests"}),
     "credentials": frozenset({"credentials"}),
     "compatibility": frozenset({"compatibility"}),
     "filter": frozenset({"filters"}),

@@ -89,6 +89,8 @@ class Probes:
                 return self.odd_cursors()
             case "compatibility":
                 return self.compatibility()
+            case "malformed requests":
+                return self.malformed()
             case _:
                 return ()
 
@@ -143,7 +145,7 @@ class Probes:
         return (spec.with_betas(beta) for beta in self.betas)
 
     def unknown_ids(self) -> Iterator[RequestSpec]:
-        """Invented ids, listed ones made longer or shorter, and paths that name nothing."""
+        """Invented ids, and listed ones made longer or shorter."""
         yield retrieve_request(UNKNOWN_ID)
         if self.ids:
             # Servers that match a prefix, or the last part of a path, find these.
@@ -155,7 +157,6 @@ class Probes:
             # A part that another id is says nothing.
             yield from map(retrieve_request, islice(dict.fromkeys(part for part in parts if part not in known), _PARTS))
         yield from (retrieve_request(UNKNOWN_ID + odd) for odd in _ODD_ENDINGS)
-        yield from (RequestSpec(path=path) for path in ("/", "/%00", "/%FF%FE", "/%zz", f"/{_LONG}"))
 
     def alias_names(self) -> list[str]:
         """Declared aliases, else names of the shape that aliases usually have."""
@@ -178,7 +179,7 @@ class Probes:
         yield replace(plain[0], title_case=True)
 
     def beta_lists(self) -> Iterator[RequestSpec]:
-        """All betas in each form, unknown, empty and long ones; single ones ride on the sweep and on retrievals."""
+        """All betas in each form, unknown and empty ones; single ones ride on the sweep and on retrievals."""
         betas, plain = self.betas, list_request()
         yield plain
         yield plain.with_betas(*betas)
@@ -191,7 +192,6 @@ class Probes:
         yield plain.with_betas(UNKNOWN_BETA)
         yield plain.with_betas(*betas[:1], UNKNOWN_BETA)
         yield plain.with_betas("")
-        yield plain.with_betas(f"{UNKNOWN_BETA}-{_LONG}")
 
     def odd_limits(self) -> Iterator[RequestSpec]:
         """Outside the range, words, and spellings that mean different things to different servers."""
@@ -204,7 +204,7 @@ class Probes:
 
     def odd_cursors(self) -> Iterator[RequestSpec]:
         """Cursors that no list holds, and more than one."""
-        for cursor in (UNKNOWN_ID, "", "\x00", _UNDECODABLE, "ü✓😀 /?&#%2F+", _ODD_ENDINGS[-1], _LONG):
+        for cursor in (UNKNOWN_ID, "", "ü✓😀 /?&#%2F+", _ODD_ENDINGS[-1]):
             yield list_request(limit=2, after=cursor)
         yield list_request(limit=2, before=UNKNOWN_ID)
         yield list_request(limit=2, before="")
@@ -213,6 +213,12 @@ class Probes:
             yield list_request(after=first, before=last)
             yield list_request(limit=2, after=last, before=first)
             yield RequestSpec((("after_id", first), ("after_id", last)))
+
+    def malformed(self) -> Iterator[RequestSpec]:
+        """What a server, or what stands in front of it, may break on: nothing that comes after it proves anything."""
+        yield list_request().with_betas(f"{UNKNOWN_BETA}-{_LONG}")
+        yield from (list_request(limit=2, after=cursor) for cursor in (_LONG, _UNDECODABLE, "\x00"))
+        yield from (RequestSpec(path=path) for path in ("/", f"/{_LONG}", "/%zz", "/%00", "/%FF%FE"))
 
     def compatibility(self) -> Iterator[RequestSpec]:
         """What older SDKs and other APIs' clients send, next to the same questions without."""

@@ -30,7 +30,7 @@ class SecondLook:
         self._forecast: Forecast | None = None
         self._models: Sequence[Mapping[str, Any]] = ()
         self._bounds: Mapping[str, Any] = {}
-        self._repeated = self._listed = self._fruitless = 0
+        self._repeated = self._listed = self._fruitless = self._alive = 0
 
     def begin(self, models: Sequence[Mapping[str, Any]], **bounds: Any) -> None:
         """From now on, `models` is the list that answers are to agree with; `bounds` are those of a forecast."""
@@ -38,11 +38,17 @@ class SecondLook:
         self._forecast = Forecast(models, **bounds)
 
     def at(self, spec: RequestSpec, reading: Reading) -> None:
-        """Ask again where an ordinary question was answered otherwise than the list tells. Raises SessionOver."""
+        """Ask again where an ordinary question was answered otherwise than the list tells; where nothing came, the
+        plainest one. Raises SessionOver."""
+        if reading.status is None and reading.number != NOT_RECORDED and self._alive < _MOST_LISTED:
+            # Whether the server still answers at all, or nothing since then.
+            self._alive += 1
+            self._session.send(list_request())
+            return
         forecast = self._forecast
         if forecast is None or not forecast.is_ordinary(spec) or forecast.is_as_told(spec, reading):
             return
-        if reading.number == NOT_RECORDED or reading.status is None or reading.status >= 500:
+        if reading.number == NOT_RECORDED or (reading.status or 500) >= 500:
             return
         if self._repeated < _MOST_REPEATED:
             self._repeated += 1

@@ -97,11 +97,20 @@ class Exchanges:
         )
 
     @cached_property
+    def stuck_since(self) -> int | None:
+        """The exchange since when nothing was answered any more, not even what had been; None where all is well."""
+        last = max((reading.number for reading in self.readings if reading.exchange.response is not None), default=0)
+        lost = [reading for reading in self.readings if reading.number > last]
+        answered = {reading.question for reading in self.readings if reading.status == 200}
+        return lost[0].number if any(reading.question in answered for reading in lost) else None
+
+    @cached_property
     def arbitrary(self) -> frozenset[int]:
         """Refusals and failures that say nothing of what was asked, because the server answers so at random.
 
         Those are refusals that are contradicted, and every refusal where that is a habit; server errors where
-        passing ones are a habit; and a 304 to a request that set no condition (RFC 9110, 15.4.5).
+        passing ones are a habit; a 304 to a request that set no condition (RFC 9110, 15.4.5); and everything
+        since the server stopped answering.
         """
         refuses = len(self.contradicted) > 1
         return self.contradicted | frozenset(
@@ -110,7 +119,11 @@ class Exchanges:
             if is_unasked_304(reading)
             or (refuses and reading.status is not None and 300 <= reading.status < 500)
             or (self.habits and _failed(reading))
+            or self._is_stuck(reading)
         )
+
+    def _is_stuck(self, reading: Reading) -> bool:
+        return self.stuck_since is not None and reading.number >= self.stuck_since
 
     def judged(self) -> Iterator[Reading]:
         """Every exchange that is neither excused, unexplained nor arbitrary, in order."""
@@ -118,7 +131,11 @@ class Exchanges:
 
     def documented_answers(self) -> Iterator[Reading]:
         """Every exchange that `judged` has, and arbitrary refusals: no documented question is to be refused."""
-        return (reading for reading in self._explained if not (self.habits and _failed(reading)))
+        return (
+            reading
+            for reading in self._explained
+            if not (self.habits and _failed(reading)) and not self._is_stuck(reading)
+        )
 
     def answered_or_failed(self) -> Iterator[Reading]:
         """Every exchange that `judged` has, and failures that did not repeat, where they are a habit."""

@@ -46,6 +46,11 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
         failure = reading.exchange.failure
         if failure is not None:
             yield violation(f"fails-by-{failure.kind}", reading.number, detail=Words(failure.detail))
+    if evidence.stuck_since is not None:
+        since = evidence.stuck_since
+        failure = evidence[since].exchange.failure
+        proof = [since, *([since - 1] if since > evidence.readings[0].number else [])]
+        yield violation("stops-answering", *proof, since=since, detail=Words(failure.detail if failure else "nothing"))
     for reading in evidence.readings:
         if reading.number in evidence.passing - evidence.habits:
             failure = reading.exchange.failure
