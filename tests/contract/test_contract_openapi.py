@@ -11,7 +11,7 @@ import yaml
 
 from models_conformance.contract.derivation.derive import PageError, derive
 from models_conformance.contract.model import Contract
-from models_conformance.frontend.contract_commands import diff_command
+from models_conformance.frontend.differences import compare
 from tests.contract.synthetic_pages import write
 
 BY_REFERENCE = """\
@@ -171,4 +171,4 @@ def test_alternatives_of_objects_are_read_where_they_are_one(tmp_path: Path) -> 
 def test_a_description_in_json_is_compared_as_a_page_is(tmp_path: Path) -> None:
     old = write(tmp_path, "old.json", json.dumps(yaml.safe_load(BY_REFERENCE), indent=1))
     new = write(tmp_path, "new.yaml", BY_REFERENCE.replace("exclusiveMaximum: 1001", "maximum: 500"))
-    assert any("largest of list.limit changed from 1000 to 500" in line for line in diff_command(old, new))
+    assert any("largest of list.limit changed from 1000 to 500" in line for line in compare(old, new).as_text())

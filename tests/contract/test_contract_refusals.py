@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from models_conformance.contract.derivation.derive import PageError, derive
 from models_conformance.contract.model import Contract
-from models_conformance.frontend.contract_commands import derive_command, diff_command
+from models_conformance.frontend.contract_commands import derive_command
+from models_conformance.frontend.differences import compare
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_openapi import openapi_site
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, write
@@ -111,7 +112,7 @@ def test_an_unwritable_schema_leaves_the_others_alone(tmp_path: Path) -> None:
 def test_what_is_no_contract_document_is_refused(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, "contract.json", text)
     with pytest.raises(PageError, match=r"^contract\.json"):
-        diff_command(path, path)
+        compare(path, path)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

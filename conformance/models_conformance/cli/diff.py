@@ -8,18 +8,29 @@ import click
 
 from models_conformance.cli.contract import page_problems
 from models_conformance.cli.shared import example, options
+from models_conformance.frontend.outputs import check_outputs
 from models_conformance.frontend.values import Values
+from models_conformance.support import files
 
 
 @click.command(epilog=example("diff schemas/contract.json docs/later/models.md"))
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @options("diff")
-def diff(*, old: Path, new: Path, values: Values) -> None:
-    """Say what changed between two contracts or pages, what breaks apart from what adds."""
-    # The readers of pages: only the commands that read some start with them.
-    from models_conformance.frontend.contract_commands import diff_command
+def diff(*, old: Path, new: Path, values: Values) -> int:
+    """Say what changed between two contracts or pages: a new API version first, what breaks apart from what adds.
 
+    OLD and NEW are pages, folders of pages, OpenAPI descriptions or files contract.json. With --fail-on, exit 1 where
+    anything of that kind changed."""
+    # The readers of pages: only the commands that read some start with them.
+    from models_conformance.frontend.differences import compare
+
+    check_outputs({"--json": values["json"], "--markdown": values["markdown"]})
     with page_problems():
-        lines = diff_command(old, new)
-    click.echo("\n".join(lines))
+        differences = compare(old, new, values["fail_on"])
+    if values["json"] is not None:
+        files.write(values["json"], "--json", differences.as_json())
+    if values["markdown"] is not None:
+        files.write(values["markdown"], "--markdown", differences.as_markdown())
+    click.echo("\n".join(differences.as_text()))
+    return 1 if differences.fails else 0

@@ -1,4 +1,4 @@
-"""What changed between two contracts, breaking and additive apart.
+"""What changed between two contracts: API versions first, then what breaks, what adds, open sets, and mere words.
 
 Contracts are compared along the paths of what is sent and answered, not by the names of types, so two
 language renditions of one contract compare equal. A contract that does not speak of a thing does not remove
@@ -16,6 +16,8 @@ from models_conformance.contract.model import (
     ERROR_ENVELOPE,
     LIST_PAGE,
     MODEL_INFO,
+    STATUS,
+    VERSION_FACT,
     Contract,
     Fact,
     Field,
@@ -24,7 +26,9 @@ from models_conformance.contract.model import (
     Source,
 )
 
-Group = Literal["breaking", "additive", "documentation"]
+Group = Literal["versions", "breaking", "additive", "open_sets", "documentation"]
+GROUPS: tuple[Group, ...] = ("versions", "breaking", "additive", "open_sets", "documentation")
+"""The groups in the order in which they are told."""
 _DEEPEST = 12
 _ROOTS = (LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE)
 _SPOKEN_OF_BY_FEW = ("auth.", "version.", "companion.")
@@ -44,22 +48,28 @@ class Change:
 class Changes:
     """All changes by what they mean for those who rely on the old contract.
 
-    `documentation` are those that change nothing for them: something is said, or left unsaid, elsewhere.
+    `versions` are of the API's own version. `open_sets` are of values beside which others are allowed, such as betas:
+    nobody may rely on one. `documentation` are those that change nothing: something is said, or left unsaid, elsewhere.
     """
 
+    versions: tuple[Change, ...] = ()
     breaking: tuple[Change, ...] = ()
     additive: tuple[Change, ...] = ()
+    open_sets: tuple[Change, ...] = ()
     documentation: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.breaking or self.additive or self.documentation)
+        return any(self.of(group) for group in GROUPS)
+
+    def of(self, group: Group) -> tuple[Change, ...]:
+        """The changes of one group."""
+        held: tuple[Change, ...] = getattr(self, group)
+        return held
 
 
 @dataclass
 class _Collector:
-    groups: dict[Group, list[Change]] = field(
-        default_factory=lambda: {"breaking": [], "additive": [], "documentation": []}
-    )
+    groups: dict[Group, list[Change]] = field(default_factory=lambda: {group: [] for group in GROUPS})
 
     def add(
         self, group: Group, about: str, says: str, old: tuple[Source, ...] = (), new: tuple[Source, ...] = ()
@@ -71,18 +81,19 @@ class _Collector:
             group: tuple(sorted(found, key=lambda change: (change.about, change.says)))
             for group, found in self.groups.items()
         }
-        return Changes(ordered["breaking"], ordered["additive"], ordered["documentation"])
+        return Changes(**ordered)
 
 
 def diff(old: Contract, new: Contract) -> Changes:
     """What `new` promises differently from `old`."""
     found = _Collector()
+    _versions(old, new, found)
     for name in sorted({*old.operations, *new.operations}):
         before, after = old.operations.get(name), new.operations.get(name)
         if before is not None and after is not None:
             _operation(before, after, found)
         elif before is not None:
-            _gone(before, new, found)
+            _gone(before, old, new, found)
         elif after is not None:
             _come(after, old, found)
     _objects(old, new, found)
@@ -91,13 +102,32 @@ def diff(old: Contract, new: Contract) -> Changes:
     return found.changes()
 
 
-def _gone(operation: Operation, new: Contract, found: _Collector) -> None:
-    if len(new.operations) > 1:
+def _versions(old: Contract, new: Contract, found: _Collector) -> None:
+    before, after = old.facts.get(VERSION_FACT), new.facts.get(VERSION_FACT)
+    sources = (before.sources if before else (), after.sources if after else ())
+    if not old.versions or not new.versions:
+        return
+    for version in sorted({*new.versions} - {*old.versions}):
+        found.add("versions", VERSION_FACT, f"API version {version} is new", *sources)
+    if before is not None and after is not None and before.says != after.says:
+        says = f"the pages' own requests name API version {after.says} instead of {before.says}"
+        found.add("versions", VERSION_FACT, says, *sources)
+
+
+def _gone(operation: Operation, old: Contract, new: Contract, found: _Collector) -> None:
+    if len(new.operations) > 1 or _is_same_page(operation, old, new):
         found.add("breaking", operation.name, f"{operation.name} is no longer documented", operation.sources)
         return
     only = ", ".join(new.operations)
     says = f"the new pages cover only {only}: nothing is said about {operation.name}"
     found.add("documentation", operation.name, says, operation.sources)
+
+
+def _is_same_page(operation: Operation, old: Contract, new: Contract) -> bool:
+    """Whether a page that had the operation, among others, is there again without it: then it was taken out."""
+    having = {source.page.rpartition("/")[2] for source in operation.sources}
+    beside = {source.page.rpartition("/")[2] for other in new.operations.values() for source in other.sources}
+    return bool(having & beside) and len(old.operations) > 1
 
 
 def _come(operation: Operation, old: Contract, found: _Collector) -> None:
@@ -193,22 +223,29 @@ def _listed_values(
 ) -> None:
     added = [value for value in new.values if value not in old.values]
     removed = [value for value in old.values if value not in new.values]
+    grows = old.open and new.open
     if added:
-        found.add("additive", about, f"{about} has {_counted(added)} more: {', '.join(added)}", *sources)
+        group: Group = "open_sets" if grows else "additive"
+        found.add(group, about, f"{about} has {_counted(added)} more: {', '.join(added)}", *sources)
     if removed:
-        # Where the new pages leave the companion pages to speak, nothing was taken back.
-        silent = all(source.line is None for source in new.sources)
-        found.add(
-            "documentation" if silent else "breaking",
-            about,
-            f"{about} has {_counted(removed)} less: {', '.join(removed)}",
-            *sources,
-        )
+        says = f"{about} has {_counted(removed)} less: {', '.join(removed)}"
+        found.add(_less(old, new, len(removed), grows=grows), about, says, *sources)
     if old.open != new.open:
         # A closed list of a request shuts values out; one of an answer only promises more.
         breaks = old.open if isinstance(old, Parameter) else new.open
         says = f"{about} {'may now have' if new.open else 'no longer has'} values beyond those listed"
         found.add("breaking" if breaks else "additive", about, says, *sources)
+
+
+def _less(old: Parameter | Field, new: Parameter | Field, removed: int, *, grows: bool) -> Group:
+    """What it means that values are gone, `grows` being whether their set was and is open."""
+    # Where the new pages leave the companion pages to speak, nothing was taken back.
+    if all(source.line is None for source in new.sources):
+        return "documentation"
+    if grows:
+        return "open_sets"
+    # A reader that knows more than is answered loses nothing, unless nothing that it knows is left.
+    return "additive" if isinstance(old, Field) and removed < len(old.values) else "breaking"
 
 
 def _counted(values: list[str]) -> str:
@@ -268,9 +305,10 @@ def _field(about: str, old: Field, new: Field, found: _Collector) -> None:
     if old.required != new.required:
         says = f"{about} {'is now always present' if new.required else 'may now be absent'}"
         found.add("additive" if new.required else "breaking", about, says, *sources)
-    if old.format and new.format and old.format != new.format:
-        says = f"{about} changed its format from {old.format} to {new.format}"
-        found.add("breaking", about, says, *sources)
+    if old.format != new.format:
+        told: Group = "breaking" if old.format and new.format else "documentation"
+        says = f"{about} changed its format from {_shown(old.format)} to {_shown(new.format)}"
+        found.add(told, about, says, *sources)
     if old.items and new.items and _one_number((old.items,)) != _one_number((new.items,)):
         found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources)
     _values(about, old, new, sources, found)
@@ -296,7 +334,7 @@ def _types(about: str, old: Field, new: Field, found: _Collector) -> None:
 
 
 def _facts(old: Contract, new: Contract, found: _Collector) -> None:
-    for about in sorted({*old.facts, *new.facts}):
+    for about in sorted({*old.facts, *new.facts} - {VERSION_FACT}):
         before, after = old.facts.get(about), new.facts.get(about)
         if before is not None and after is not None:
             _fact(before, after, found)
@@ -304,6 +342,9 @@ def _facts(old: Contract, new: Contract, found: _Collector) -> None:
             if before is not None:
                 says = f"no page says any more that {about} is {before.says}"
                 found.add("documentation", about, says, before.sources)
+            elif after is not None and about.endswith(f".{STATUS}"):
+                says = f"{about.removesuffix(f'.{STATUS}')} is now {after.says}"
+                found.add("documentation", about, says, new=after.sources)
             elif after is not None:
                 says = f"the pages now say that {about} is {after.says}"
                 found.add("documentation", about, says, new=after.sources)
@@ -312,7 +353,6 @@ def _facts(old: Contract, new: Contract, found: _Collector) -> None:
 def _fact(old: Fact, new: Fact, found: _Collector) -> None:
     if old.says == new.says:
         return
-    # A page's example may move to a newer version while the old one is still served.
     group: Group = "documentation" if old.about.startswith(_SPOKEN_OF_BY_FEW) else "breaking"
     says = f"{old.about} changed from {old.says} to {new.says}"
     found.add(group, old.about, says, old.sources, new.sources)

@@ -168,5 +168,8 @@ FILTERS_BY, OMITTED_MEANS, NULL_WHILE, GIVEN_WHILE = "filters_by", "omitted_mean
 """Ends of the names of facts: `list.PARAMETER.filters_by` = a member of the model, `list.PARAMETER.omitted_means` = the
 values that it stands for where it is absent; `model.MEMBER.null_while` and `.given_while` = `MEMBER=VALUE,VALUE`."""
 
+STATUS = "status"
+"""End of the name of a fact: `list.PARAMETER.status` = `deprecated`, and so of an operation or a member."""
+
 LISTED_VERSION = "companion.version."
 """Before a version that the companion page lists: the name of that fact."""

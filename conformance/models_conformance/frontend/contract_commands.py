@@ -1,4 +1,4 @@
-"""What `derive` and `diff` print: lines of text, free of any command-line library."""
+"""What `derive` prints, and how a contract is loaded: free of any command-line library."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from models_conformance.contract.changes import Change, diff
 from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.history import derive_history
 from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
@@ -43,26 +42,6 @@ def derive_command(
         lines += ["", "no disagreements"]
     if written:
         lines += ["", *(f"wrote {path}" for path in written)]
-    return [printable(line) for line in lines]
-
-
-def diff_command(old: Path, new: Path) -> list[str]:
-    """What changed from `old` to `new`, each a page, a folder of pages or a `contract.json`.
-
-    Raises PageError for one that cannot be read as any of these.
-    """
-    before, after = load([old]), load([new])
-    changes = diff(before, after)
-    lines = [f"{before.revision} -> {after.revision}"]
-    for title, group in (
-        ("breaking", changes.breaking),
-        ("additive", changes.additive),
-        ("documentation only", changes.documentation),
-    ):
-        lines += ["", f"{title}: {len(group)}"]
-        lines += [line for change in group for line in _change(change)]
-    if not changes:
-        lines += ["", "no changes"]
     return [printable(line) for line in lines]
 
 
@@ -147,19 +126,11 @@ def _spans(contract: Contract) -> list[str]:
 
 def _disagreement(disagreement: Disagreement) -> list[str]:
     lines = [f"- {disagreement.about}"]
-    lines += [f"    {claim.says}  [{_places(claim.sources)}]" for claim in disagreement.claims]
+    lines += [f"    {claim.says}  [{places(claim.sources)}]" for claim in disagreement.claims]
     lines.append(f"    taken: {disagreement.decision} ({disagreement.reason})")
     return lines
 
 
-def _change(change: Change) -> list[str]:
-    lines = [f"- {change.says}"]
-    if change.old:
-        lines.append(f"    old: {_places(change.old)}")
-    if change.new:
-        lines.append(f"    new: {_places(change.new)}")
-    return lines
-
-
-def _places(sources: Iterable[Source]) -> str:
+def places(sources: Iterable[Source]) -> str:
+    """Page and line of each source, in words."""
     return ", ".join(source.page if source.line is None else f"{source.page}:{source.line}" for source in sources)

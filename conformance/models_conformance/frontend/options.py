@@ -299,6 +299,17 @@ OPTIONS: tuple[Option, ...] = (
         ("derive",),
         "date",
     ),
+    Option("--json", "json", "F", "Write what changed as JSON.", ("diff",), "output"),
+    Option("--markdown", "markdown", "F", "Write what changed as Markdown.", ("diff",), "output"),
+    Option(
+        "--fail-on",
+        "fail_on",
+        "KIND",
+        "Exit 1 where anything breaking changed, or where any change was found.",
+        ("diff",),
+        "choice",
+        choices=("breaking", "any"),
+    ),
     Option("--html", "html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
     Option("--markdown", "markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
     Option(

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, ObjectReading
 from models_conformance.contract.derivation.page_reading import PageReading, Prose
 from models_conformance.contract.derivation.relations import claim_relations
-from models_conformance.contract.model import Scalar, Source
+from models_conformance.contract.model import STATUS, Scalar, Source
 
 Claims = dict[str, dict[Scalar, list[Source]]]
+
+
+# Of the thing itself, not of a value that it lists: such a line begins with the value.
+_DEPRECATED = re.compile(
+    r"^[*_(\[ ]{0,4}Deprecated\b[*_)\] ]{0,4}(?:[.:!,;]|$|since\b|in favou?r\b|use\b)"
+    r"|\b[Tt]h(?:is|e) (?:\w+ )?(?:parameter|field|member|property|endpoint|operation|header|method) "
+    r"(?:is|was|has been) (?:now )?deprecated\b"
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +124,8 @@ def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
         line = _match(rule.pattern, prose[rule.of])
         if line is not None:
             claim(rule.about, rule.says, line)
+    for of, line in _deprecated(prose):
+        claim(f"{_public(of)}.{STATUS}", "deprecated", line)
     claim_relations(reading, objects, claim)
     for header, value, line in reading.headers:
         if header.endswith("-version"):
@@ -124,6 +134,19 @@ def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
         elif value is None:
             claim(f"auth.{header}", "with-every-request", line)
     return found
+
+
+def _deprecated(prose: Mapping[str, Sequence[Prose]]) -> Iterator[tuple[str, int]]:
+    """What is said to be deprecated, and on which line."""
+    for of, pieces in prose.items():
+        line = next((line for line, piece in pieces if _DEPRECATED.search(piece)), None)
+        if line is not None:
+            yield of, line
+
+
+def _public(path: str) -> str:
+    """The path of an object's member as facts are named: the envelope is the list's."""
+    return f"list.{path.removeprefix(f'{ENVELOPE}.')}" if path.startswith(f"{ENVELOPE}.") else path
 
 
 def _match(pattern: re.Pattern[str], pieces: Sequence[Prose]) -> int | None:

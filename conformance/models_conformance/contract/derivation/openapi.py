@@ -41,6 +41,8 @@ def read_openapi(page: Page) -> PageReading:
         if name in reading.operations:
             continue
         operation = OperationReading(name, method, path, node.line, prose=list(prose))
+        if node["deprecated"].true:
+            operation.prose.append((node["deprecated"].line, "Deprecated."))
         for key in ("summary", "description"):
             if text := node[key].text:
                 operation.prose.append((node[key].line, text))
@@ -99,6 +101,8 @@ def _parameters(reading: PageReading, operation: OperationReading, node: Node, s
             raise PageError(reading.page, parameter.line, f"a parameter without a type: {name}")
         if (text := parameter["description"].text) and schema is not parameter:
             member.prose.append((parameter["description"].line, text))
+        if parameter["deprecated"].true and schema is not parameter:
+            member.prose.append((parameter["deprecated"].line, "Deprecated."))
         member.location = location
         operation.parameters.append(member)
 

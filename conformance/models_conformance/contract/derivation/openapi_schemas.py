@@ -68,6 +68,8 @@ class Schemas:
             title = title or (reference.rpartition("/")[2] if reference else None)
             if text := layer["description"].text:
                 prose.append((layer["description"].line, text))
+            if layer["deprecated"].true:
+                prose.append((layer["deprecated"].line, "Deprecated."))
             for key, value in _constraints(layer):
                 constraints.setdefault(key, value)
         words, children = self.type(node, depth)
