@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from models_conformance.cli.completers import complete_requirements
 from models_conformance.cli.shared import example, options
+from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
-from models_conformance.requirements.register import areas, register
+from models_conformance.requirements.register import Requirement, areas, register_of
 
 if TYPE_CHECKING:
+    from models_conformance.contract.model import Contract
     from models_conformance.result import Clause
 
 
@@ -21,26 +24,26 @@ if TYPE_CHECKING:
 @options("requirements")
 def requirements(*, name: str | None, values: Values) -> None:
     """List the requirements; with an ID, explain that one and say where the contract has it."""
+    chosen = candidates(values["contract"], values.name("contract")).contracts
+    known = register_of(*chosen)
     if name is not None:
-        _explain(name)
+        _explain(known.get(name) or requirement_named(name), chosen)
         return
-    width = max(map(len, register()))
+    width = max(map(len, known))
     for area in areas():
         click.secho(f"{area.name}: {area.about}", bold=True)
-        for entry in register().values():
+        for entry in known.values():
             if entry.area == area.name:
                 click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
 
 
-def _explain(name: str) -> None:
+def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
     # The contract with its pages: the list does without.
     from models_conformance.contract.points import source_of
-    from models_conformance.contract.shipped import shipped_contracts
     from models_conformance.reports.words import place
     from models_conformance.result import Clause
 
-    entry = requirement_named(name)
-    found = (source_of(contract, entry.source) for contract in shipped_contracts())
+    found = (source_of(contract, entry.source) for contract in contracts)
     source = next((Clause(place.page, place.line, place.sha256) for place in found if place is not None), None)
     click.secho(entry.id, bold=True)
     facts = {

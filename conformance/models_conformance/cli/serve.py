@@ -7,6 +7,7 @@ import sys
 import click
 
 from models_conformance.cli.shared import example, options
+from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.values import Values
 
@@ -27,5 +28,6 @@ def serve(values: Values) -> int:
         click.echo(line)
         sys.stdout.flush()
 
-    serve_forever(behaviour_named(values["fault"] or IDEAL, values["models"]), values["port"], announce)
+    contract = candidates(values["contract"], values.name("contract")).first
+    serve_forever(behaviour_named(values["fault"] or IDEAL, values["models"], contract), values["port"], announce)
     return INTERRUPTED

@@ -86,9 +86,10 @@ OPTIONS: tuple[Option, ...] = (
         "--contract",
         "contract",
         "CONTRACT",
-        f"What the subject is held to: auto (the newest that it shows), {', '.join(SHIPPED)}, a contract.json, a "
+        "What the subject is held to, or the reference server keeps: auto (the newest that it shows), "
+        f"{', '.join(SHIPPED)}, a contract.json, a "
         "folder, or pages, one an option (default: auto).",
-        JUDGING,
+        (*JUDGING, "serve", "requirements"),
         repeatable=True,
     ),
     Option(

@@ -29,6 +29,7 @@ from models_conformance.frontend.outputs import Complain, Outputs, refuse
 from models_conformance.frontend.values import Values, aliases_of, api_version
 
 if TYPE_CHECKING:
+    from models_conformance.contract.model import Contract
     from models_conformance.frontend.clients import Client
     from models_conformance.probing.network import Network
     from models_conformance.recordings.taping import Cassettes
@@ -95,7 +96,7 @@ def judge_server(
     # Each kind of run starts with its own engine, and none of the others.
     from models_conformance.engine import server as engine
 
-    with endpoint(url, values["api_key"], *_reference(values)) as place:
+    with endpoint(url, values["api_key"], *_reference(values), contract=_kept(values)) as place:
         tape = cassettes.tape() if cassettes is not None else None
         keep_trace = None
         if values.command in ("server", "pytest") and values["trace"] is not None:
@@ -146,6 +147,11 @@ def _network(values: Values) -> Network:
         ClientCertificate(shown[0], shown[1], values.name("client_cert")) if shown is not None else None,
         os.environ,
     )
+
+
+def _kept(values: Values) -> Contract:
+    """The contract that the reference server keeps."""
+    return candidates(values["contract"], values.name("contract")).first
 
 
 def _reference(values: Values) -> tuple[int | None, str | None]:

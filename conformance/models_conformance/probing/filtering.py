@@ -23,14 +23,17 @@ def ask_filtered(filters: Iterable[Filter], most_models: int, ask: Callable[[Req
 
 
 def _walk(parameter: str, value: str, ask: Callable[[RequestSpec], Page | None]) -> None:
-    """A first page of a filtered list, the page after it, and the page before the last model of that."""
-    page, after = None, None
+    """A first page of a filtered list, the page after it, the page before the last model of that, and the empty one
+    before the first model: what is left out stands there where the filter is forgotten."""
+    first: str | None = None
+    after: str | None = None
     for _ in range(2):
         page = ask(filtered(list_request(limit=_PAGE, after=after), parameter, value))
-        if page is None or len(page.ids) < _PAGE:
-            return
-        after = page.ids[-1]
-    ask(filtered(list_request(limit=_PAGE, before=after), parameter, value))
+        if page is None or not page.ids:
+            break
+        first, after = first or page.ids[0], page.ids[-1]
+    for before in dict.fromkeys(cursor for cursor in (after, first) if cursor is not None):
+        ask(filtered(list_request(limit=_PAGE, before=before), parameter, value))
 
 
 def filtered(spec: RequestSpec, parameter: str, *values: str) -> RequestSpec:

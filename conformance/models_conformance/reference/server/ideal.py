@@ -18,10 +18,11 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import unquote_to_bytes
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import error_type_of
+from models_conformance.contract.points import Filter, error_type_of, filters_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.targets import listed, models_path, query_pairs
 from models_conformance.reference.server.catalogue import Catalogue, Model, default_catalogue
+from models_conformance.reference.server.documenting import documented, left_in
 from models_conformance.reference.server.messages import (
     Cursor,
     Headers,
@@ -74,7 +75,8 @@ class Behaviour:
         `api_key` None accepts any credential that is not empty. `refused_betas` are answered with 400.
         """
         self.contract = load_contract() if contract is None else contract
-        self.catalogue = self.served_catalogue(default_catalogue() if catalogue is None else catalogue)
+        asked_for = default_catalogue() if catalogue is None else catalogue
+        self.catalogue = documented(self.served_catalogue(asked_for), self.contract)
         self.api_key = api_key
         self.refused_betas = refused_betas
         self.requests = 0
@@ -164,6 +166,28 @@ class Behaviour:
 
     def listing(self, parsed: ParsedRequest) -> Any:
         """The body of a list answer. Raises Refusal."""
+        filters = filters_of(self.contract)
+        if not filters:
+            return self.one_page(parsed)
+        whole = self.catalogue
+        try:
+            for chosen in filters:
+                self.catalogue = self.filtered(parsed, chosen)
+            return self.one_page(parsed)
+        finally:
+            self.catalogue = whole
+
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """The catalogue that a filter leaves. Raises Refusal for values that do not exist, and for too many."""
+        values = tuple(parsed.values(chosen.parameter)) or chosen.omitted
+        if chosen.most is not None and len(values) > chosen.most:
+            raise Refusal(400, f"{chosen.parameter}: at most {chosen.most} values")
+        if chosen.closed and not set(values) <= set(chosen.values):
+            raise Refusal(400, f"{chosen.parameter}: unknown value")
+        return left_in(self.catalogue, chosen, values) if values else self.catalogue
+
+    def one_page(self, parsed: ParsedRequest) -> Any:
+        """The page of the models that are to be listed. Raises Refusal."""
         limit, cursor = self.limit(parsed), self.cursor(parsed)
         window = self.window(parsed, limit, cursor)
         return self.page(parsed, window, self.select(parsed, window))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models_conformance.contract.model import Contract
 from models_conformance.errors import UsageError
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import catalogue_of
@@ -39,14 +40,15 @@ class RunningServer:
     api_key: str | None
 
 
-def behaviour_named(name: str, models: int | None = None) -> Behaviour:
+def behaviour_named(name: str, models: int | None = None, contract: Contract | None = None) -> Behaviour:
     """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones).
 
-    A behaviour that needs a catalogue of its own keeps it. Raises UnknownVariant.
+    It keeps `contract`, the first that ships unless given. A behaviour that needs a catalogue of its own keeps it.
+    Raises UnknownVariant.
     """
     variant = SERVERS.variant(name)
     implementation = Behaviour if variant is None else variant.implementation
-    return implementation(None if models is None else catalogue_of(models))
+    return implementation(None if models is None else catalogue_of(models), contract=contract)
 
 
 @contextmanager

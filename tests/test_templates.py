@@ -1,0 +1,167 @@
+"""Requirements from facts: the ideal server of each contract keeps them, and a fault in each fact trips its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models_conformance import judge_server
+from models_conformance.contract.points import Filter
+from models_conformance.contract.shipped import SHIPPED, load_contract
+from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
+from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.messages import ParsedRequest, Refusal
+from models_conformance.reference.server.serving import running
+from models_conformance.requirements.register import register, register_of
+from models_conformance.result import Result
+
+OCTOBER = load_contract("2026-10")
+NEW = [entry for entry in register_of(OCTOBER).values() if entry.template]
+FILTER = "list-lifecycle-"
+
+
+class Filtering(Behaviour):
+    """A server of which a fault changes what one filter does."""
+
+    def chosen(self, parsed: ParsedRequest) -> tuple[str, ...]:
+        return tuple(parsed.values("lifecycle[]"))
+
+
+class Ignores(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        return super().filtered(replace(parsed, parameters=()), chosen)
+
+
+class Crashes(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        if self.chosen(parsed):
+            raise Refusal(500, "no such column")
+        return super().filtered(parsed, chosen)
+
+
+class KeepsTheFirstValueAlone(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        first = [("lifecycle[]", value) for value in self.chosen(parsed)[:1]]
+        return super().filtered(replace(parsed, parameters=tuple(first)), chosen)
+
+
+class ForgetsItBehindACursor(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        if parsed.values("after_id") or parsed.values("before_id"):
+            return self.catalogue
+        return super().filtered(parsed, chosen)
+
+
+class LosesAModel(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        left = super().filtered(parsed, chosen)
+        return Catalogue(left.models[1:]) if self.chosen(parsed) == ("deprecated",) else left
+
+
+class SortsAnew(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        left = super().filtered(parsed, chosen)
+        return Catalogue(left.models[::-1]) if len(self.chosen(parsed)) == 1 else left
+
+
+class ShowsEverythingByDefault(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        return super().filtered(parsed, chosen) if self.chosen(parsed) else self.catalogue
+
+
+class TakesAnyValue(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        return super().filtered(parsed, replace(chosen, closed=False))
+
+
+class TakesAnyNumber(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        return super().filtered(parsed, replace(chosen, most=None))
+
+
+class RefusesTheNewVersion(Behaviour):
+    def check_version(self, parsed: ParsedRequest) -> None:
+        super().check_version(parsed)
+        if parsed.request.line("anthropic-version") == "2026-10-21":
+            raise Refusal(400, "anthropic-version: unknown")
+
+
+def telling(**members: Any) -> type[Behaviour]:
+    """A server that tells every model with these members; a function is given what right is."""
+
+    class Telling(Behaviour):
+        def item(self, parsed: ParsedRequest, model: Model) -> Any:
+            right = super().item(parsed, model)
+            told = {name: value(right) if callable(value) else value for name, value in members.items()}
+            return {**right, **told}
+
+    return Telling
+
+
+def judged(fault: type[Behaviour], contract: str = "auto") -> Result:
+    behaviour = fault(Catalogue(catalogue_of(15).models), contract=OCTOBER)
+    with running(behaviour) as server:
+        return judge_server(
+            server.url,
+            api_key=server.api_key,
+            fail_on="should",
+            examples=0,
+            only=["filter", "member", "version-2*"] if contract != "first" else ["envelope"],
+            contract=contract,
+        )
+
+
+def failed(result: Result) -> set[str]:
+    return {entry.requirement.id for entry in result.requirements if entry.verdict == "fail"}
+
+
+FAULTS: list[tuple[type[Behaviour], str]] = [
+    (Ignores, f"{FILTER}filters-by-lifecycle"),
+    (Crashes, f"{FILTER}is-accepted"),
+    (KeepsTheFirstValueAlone, f"{FILTER}takes-several"),
+    (ForgetsItBehindACursor, f"{FILTER}is-kept-on-every-page"),
+    (LosesAModel, f"{FILTER}filters-by-lifecycle"),
+    (SortsAnew, f"{FILTER}keeps-list-order"),
+    (ShowsEverythingByDefault, f"{FILTER}default-is-its-explicit-form"),
+    (TakesAnyValue, f"{FILTER}refuses-other-values"),
+    (TakesAnyNumber, f"{FILTER}refuses-more-than-3"),
+    (RefusesTheNewVersion, "version-2026-10-21-is-accepted"),
+    (telling(line=5), "model-line-is-as-documented"),
+    (telling(max_tokens="64k"), "model-max-tokens-is-as-documented"),
+    (telling(allowed_fallback_models=None), "model-allowed-fallback-models-is-as-documented"),
+    (telling(capabilities={"batch": True}), "model-capabilities-is-as-documented"),
+    (telling(retires_at="soon"), "model-retires-at-is-rfc3339"),
+    (telling(deprecated_at="2026-05-01T00:00:00Z"), "model-deprecated-at-is-null-while-active"),
+    (telling(deprecated_at=None), "model-deprecated-at-is-given-while-deprecated-or-retired"),
+]
+
+
+@pytest.mark.parametrize(("fault", "requirement"), FAULTS, ids=[f"{name}-{at}" for at, (_, name) in enumerate(FAULTS)])
+def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], requirement: str) -> None:
+    assert requirement in failed(judged(fault))
+    assert failed(judged(fault, "first")) == set()
+
+
+@pytest.mark.parametrize(
+    "right",
+    [Behaviour, telling(capabilities=None), telling(max_tokens=None), telling(line="newest")],
+)
+def test_what_the_pages_allow_is_right(right: type[Behaviour]) -> None:
+    result = judged(right)
+    assert failed(result) == set()
+    assert result.contract.name == "2026-10"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_ideal_server_of_each_contract_conforms(name: str) -> None:
+    with running(Behaviour(catalogue_of(47), contract=load_contract(name))) as server:
+        result = judge_server(server.url, api_key=server.api_key, fail_on="should", contract=name)
+    assert (result.run.verdict, failed(result)) == ("passed", set())
+    assert result.run.requests <= (250 if name == "first" else 330)
+
+
+def test_facts_give_requirements_without_code_of_their_own() -> None:
+    assert len(NEW) == 22
+    assert {entry.id for entry in NEW}.isdisjoint(register())
