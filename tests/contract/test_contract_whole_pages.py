@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.frontend.contract_commands import derive_command
+from models_conformance.frontend.differences import compare
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_pages import RENDITIONS, http_markdown, scraped_http, write
 
@@ -90,6 +92,26 @@ def test_what_is_half_understood_is_refused_with_its_line(tmp_path: Path, old: s
 def test_a_type_that_is_counted_and_never_listed_is_refused(tmp_path: Path) -> None:
     text = HTTP.replace("`display_name: string`", "`display_name: Naming { short, long, tiny, 2 more }`")
     assert "display_name is said to have 5 members" in refusal(tmp_path, text).reason
+
+
+def test_a_table_of_parameters_is_refused(tmp_path: Path) -> None:
+    table = "| Parameter | Type |\n|---|---|\n| limit | number |\n\n"
+    text = LIST.replace("### Query Parameters\n\n", f"### Query Parameters\n\n{table}")
+    assert "not understood: | Parameter" in refusal(tmp_path, text).reason
+    described = LIST.replace("### Header Parameters\n\n", "| Value | Meaning |\n|---|---|\n\n### Header Parameters\n\n")
+    assert "limit" in derive([write(tmp_path, "page.md", described)]).operations["list"].parameters
+
+
+def test_a_stray_file_of_a_folder_is_passed_over_and_named(tmp_path: Path) -> None:
+    write(tmp_path, "models.md", HTTP)
+    write(tmp_path, "README.md", "# What is in here\n\nPages.\n")
+    write(tmp_path, "logo.png", b"\x89PNG\x00\x00")
+    lines = derive_command([tmp_path], None)
+    assert any("passed over README.md: no API reference" in line for line in lines)
+    assert any("passed over logo.png: binary" in line for line in lines)
+    assert sum("passed over" in line for line in compare(tmp_path, tmp_path).as_text()) == 4
+    with pytest.raises(PageError, match=r"README\.md"):
+        derive_command([tmp_path / "README.md"], None)
 
 
 @pytest.mark.parametrize("mark", ["*", "+"])

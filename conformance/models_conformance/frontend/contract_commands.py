@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.history import derive_history
-from models_conformance.contract.derivation.pages import LARGEST_PAGE, PageError
+from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
@@ -27,12 +27,15 @@ def derive_command(
     Raises PageError for a page that cannot be derived from, before anything is written, and OSError when
     `out` cannot be written.
     """
-    contract = derive_history(_expanded(pages), as_of) if history else derive(_expanded(pages), as_of)
+    notes: list[str] = []
+    found = _expanded(pages, notes)
+    contract = derive_history(found, as_of) if history else derive(found, as_of)
     written = write_schemas(contract, out) if out is not None else []
     lines = [f"contract {contract.revision}"]
     lines += [
         f"  {page}  {contract.renditions.get(page, '')}  sha256 {digest}" for page, digest in contract.pages.items()
     ]
+    lines += [f"  {note}" for note in notes]
     lines += ["", *_counts(contract), *_spans(contract)]
     if contract.disagreements:
         lines += ["", f"{len(contract.disagreements)} disagreements"]
@@ -45,18 +48,20 @@ def derive_command(
     return [printable(line) for line in lines]
 
 
-def load(paths: Sequence[Path]) -> Contract:
+def load(paths: Sequence[Path], notes: list[str] | None = None) -> Contract:
     """The contract of `paths`: of one `contract.json`, of a folder that holds one or holds pages, or of pages together.
+
+    `notes`, where given, is told of each file of a folder that was passed over.
 
     Raises PageError when it is none of these.
     """
     if len(paths) > 1:
-        return derive(_expanded(paths))
+        return derive(_expanded(paths, notes))
     (path,) = paths
     if path.is_dir() and (path / CONTRACT_FILE).is_file():
         path = path / CONTRACT_FILE
     if path.suffix != ".json":
-        return derive(_expanded([path]))
+        return derive(_expanded([path], notes))
     try:
         text = read_bounded(path, _LARGEST_CONTRACT).decode("utf-8")
         if has_too_many_nodes(text):
@@ -79,17 +84,26 @@ def load(paths: Sequence[Path]) -> Contract:
         raise PageError(path.name, None, str(failure)) from failure
 
 
-def _expanded(paths: Iterable[Path]) -> list[Path]:
-    """Folders replaced by the files in them."""
+def _expanded(paths: Iterable[Path], notes: list[str] | None = None) -> list[Path]:
+    """Folders replaced by the pages in them. A file there that is no page is passed over, and noted."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():
             found.append(path)
             continue
         inside = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-        if not inside:
+        pages = []
+        for file in inside:
+            try:
+                read_page(file)
+            except NoPageError as failure:
+                if notes is not None:
+                    notes.append(f"passed over {failure}")
+                continue
+            pages.append(file)
+        if not pages:
             raise PageError(path.name, None, "a folder without pages")
-        found += inside
+        found += pages
     return found
 
 

@@ -27,12 +27,14 @@ _TITLES: dict[Group, str] = {
 
 @dataclass(frozen=True)
 class Differences:
-    """The changes between two contracts, named by their revisions; `fail_on` is what fails a gate, None for nothing."""
+    """The changes between two contracts, named by their revisions; `fail_on` is what fails a gate, None for nothing,
+    and `notes` name the files of folders that were passed over."""
 
     old: str
     new: str
     changes: Changes
     fail_on: FailOn | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def fails(self) -> bool:
@@ -42,7 +44,7 @@ class Differences:
 
     def as_text(self) -> list[str]:
         """Lines for a terminal, every group with its number. What is new of the API's version stands first."""
-        lines = [f"{self.old} -> {self.new}"]
+        lines = [f"{self.old} -> {self.new}", *self.notes]
         for group, found in self._groups():
             lines += ["", f"{_TITLES[group]}: {len(found)}"]
             for change in found:
@@ -61,6 +63,7 @@ class Differences:
             "new": self.new,
             "fail_on": self.fail_on,
             "failed": self.fails,
+            "notes": list(self.notes),
             "changes": {group: [_as_data(change) for change in self.changes.of(group)] for group in GROUPS},
         }
         return json.dumps(document, indent=2) + "\n"
@@ -93,8 +96,9 @@ def compare(old: Path, new: Path, fail_on: FailOn | None = None) -> Differences:
 
     Raises PageError for one that cannot be read as any of these.
     """
-    before, after = load([old]), load([new])
-    return Differences(before.revision, after.revision, diff(before, after), fail_on)
+    notes: list[str] = []
+    before, after = load([old], notes), load([new], notes)
+    return Differences(before.revision, after.revision, diff(before, after), fail_on, tuple(notes))
 
 
 def _sides(change: Change) -> tuple[tuple[str, tuple[Source, ...]], tuple[str, tuple[Source, ...]]]:

@@ -19,6 +19,10 @@ from models_conformance.contract.derivation.typewords import read_type
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 _BULLET = re.compile(r"^( *)[-*+] `([^`]+)`(.*)$")
+# A table whose rows declare members or parameters; others only describe.
+_TABLE = re.compile(
+    r"^\|\s*\W{0,3}(?:name|parameter|field|member|property|attribute|header|argument)s?\W{0,3}\s*\|", re.I
+)
 _LOCATION = re.compile(r"^ ?\((query|header|path|body) param(?:eter)?\)$")
 _LINK = re.compile(r"\[([^\][\n]{1,200})\]\([^()\s]{1,400}\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$])")
@@ -78,6 +82,8 @@ def _markdown(page: Page) -> Iterator[Block]:
             yield Block("endpoint", number, text)
         elif (bullet := _BULLET.match(line)) and (item := _bulleted(bullet[2], bullet[3])):
             yield Block("item", number, bullet[2], item, depth)
+        elif _TABLE.match(line):
+            yield Block("prose", number, text, depth=depth, unread=text)
         elif bullet and (not bullet[3].strip() or _LOCATION.match(bullet[3].rstrip())):
             yield Block("prose", number, text, depth=depth, unread=bullet[2])
         else:

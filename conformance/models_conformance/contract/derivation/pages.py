@@ -30,6 +30,10 @@ class PageError(ValueError):
         super().__init__(" ".join(f"{where}: {reason}".split()))
 
 
+class NoPageError(PageError):
+    """A file that is no page at all, such as an image or a list of contents."""
+
+
 class Format(Enum):
     """How a page is laid out."""
 
@@ -113,19 +117,19 @@ def read_page(path: Path, name: str | None = None) -> Page:
 
 def _text(name: str, data: bytes) -> str:
     if not data.strip():
-        raise PageError(name, None, "empty page")
+        raise NoPageError(name, None, "empty page")
     if b"\0" in data:
-        raise PageError(name, None, "binary, not text")
+        raise NoPageError(name, None, "binary, not text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         foreign = sum(byte >= 0x80 for byte in data) / len(data)
         if foreign > MOST_FOREIGN_BYTES:
-            raise PageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
+            raise NoPageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
         text = data.decode("cp1252", errors="replace")
     strange = sum(unicodedata.category(character) == "Cc" and character not in "\n\r\t" for character in text)
     if strange > len(text) * MOST_FOREIGN_BYTES:
-        raise PageError(name, None, "binary, not text")
+        raise NoPageError(name, None, "binary, not text")
     return _MOJIBAKE.sub(_repaired, text)
 
 
@@ -202,4 +206,4 @@ def _recognise(name: str, lines: tuple[str, ...]) -> Format:
         return Format.MARKDOWN
     if sum(bool(_FLATTENED_HEADING.search(line)) for line in lines) >= 2:
         return Format.FLATTENED
-    raise PageError(name, None, f"no API reference: none of the known page formats, which are {READ}")
+    raise NoPageError(name, None, f"no API reference: none of the known page formats, which are {READ}")
