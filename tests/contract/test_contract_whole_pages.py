@@ -94,6 +94,27 @@ def test_a_type_that_is_counted_and_never_listed_is_refused(tmp_path: Path) -> N
     assert "display_name is said to have 5 members" in refusal(tmp_path, text).reason
 
 
+@pytest.mark.parametrize(
+    ("rendition", "old", "new"),
+    [
+        ("http-scraped", "created\\_at: string", "created\\_at: instant"),
+        ("http-scraped", "created\\_at: string", "created\\_at"),
+        ("http-flattened", "created_at: string", "created_at: instant"),
+        ("python-markdown", "created_at: datetime", "created_at: an_instant"),
+        ("csharp-markdown", "required DateTimeOffset CreatedAt", "required CreatedAt DateTimeOffset?"),
+        ("cli-markdown", "created_at: string", "created_at: instant"),
+    ],
+)
+def test_a_declaration_is_understood_in_every_format_or_refused(
+    tmp_path: Path, rendition: str, old: str, new: str
+) -> None:
+    text = RENDITIONS[rendition](Made())
+    assert old in text
+    found = refusal(tmp_path, text.replace(old, new))
+    assert found.line
+    assert "created" in found.reason.lower() or "members" in found.reason
+
+
 def test_a_table_of_parameters_is_refused(tmp_path: Path) -> None:
     table = "| Parameter | Type |\n|---|---|\n| limit | number |\n\n"
     text = LIST.replace("### Query Parameters\n\n", f"### Query Parameters\n\n{table}")

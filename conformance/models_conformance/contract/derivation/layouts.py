@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from models_conformance.contract.derivation.items import (
     Block,
+    BlockKind,
     Item,
     read_constraints,
     read_endpoint,
@@ -182,7 +183,10 @@ def _unglued(line: str, number: int, known: list[str]) -> Iterator[Block]:
         end = _glued_end(rest, opens, known)
         item = read_item(rest[:end]) if end else None
         end = end if item and end else len(head)
-        yield Block("item" if item else "prose", number, rest[:end], item, inline=inline and item is None)
+        # A word and a colon are prose as well; what is quoted, or of several words, names something of the API.
+        unread = head.strip() if item is None and (start["quoted"] or "_" in (start["name"] or "")) else None
+        kind: BlockKind = "item" if item else "prose"
+        yield Block(kind, number, rest[:end], item, inline=inline and item is None, unread=unread)
         rest = rest[end:]
     yield from _between(rest, number, rest is not line)
 
