@@ -149,3 +149,24 @@ def test_a_connection_that_breaks_twice_and_is_whole_each_second_time_is_the_con
     for _ in range(2):
         repeated(recorder, request, None, Failure("disconnect", "closed"))
     assert recorder.failed() == {"response-arrives-whole"}
+
+
+def test_a_server_that_stops_answering_is_told_since_when_and_nothing_after_it_is_blamed() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    odd = recorder.list(REFUSED, 2, after="\x00", status=400)
+    for target in ("/v1/models?limit=2&after_id=%FF", "/v1/models", f"/v1/models/{CATALOGUE[0].id}"):
+        recorder.trace.add(Request("GET", f"http://test{target}", HEADERS), None, Failure("timeout", "no answer"))
+    assert recorder.failed() == {"response-arrives-whole"}
+    (told,) = recorder.judged()["response-arrives-whole"].violations
+    assert told.kind == "stops-answering"
+    assert told.exchanges == (odd.number + 1, odd.number)
+
+
+def test_one_question_that_is_never_answered_is_that_questions_fault() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.trace.add(Request("GET", "http://test/v1/models?limit=7", HEADERS), None, Failure("timeout", "no answer"))
+    recorder.list(answer(CATALOGUE, None, None, None))
+    told = recorder.judged()["response-arrives-whole"].violations
+    assert [one.kind for one in told] == ["fails-by-timeout"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from urllib.parse import urljoin, urlsplit
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
@@ -12,8 +13,8 @@ from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
 from models_conformance.engine.showing import shown_in
 from models_conformance.engine.smaller_requests import minimised
-from models_conformance.errors import Unreachable
-from models_conformance.evidence.exchange import Origin, Trace, header
+from models_conformance.errors import Unreachable, UsageError
+from models_conformance.evidence.exchange import Exchange, Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.probing.certificates import private
 from models_conformance.probing.exploration import Exploration
@@ -249,5 +250,20 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
         response = exchange.response
         if response is not None and 300 <= response.status < 400 and read_call(exchange).operation is not None:
             where = header(response.headers, "location") or "nowhere"
-            yield f"The server redirects (to {where!a}). Redirects are not followed; judge that URL instead."
+            yield f"The server redirects (to {where!a}). Redirects are not followed: {_of_redirect(session, exchange)}."
             break
+
+
+def _of_redirect(session: Session, exchange: Exchange) -> str:
+    """What to do about a redirect: judge where it leads, where that is another place to ask."""
+    location = header(exchange.response.headers, "location") if exchange.response is not None else None
+    target = urljoin(exchange.request.url, location or "")
+    try:
+        leads_elsewhere = split_base(target) != (session.base, session.prefix)
+    except UsageError:
+        leads_elsewhere = False
+    if leads_elsewhere and urlsplit(target).path.rstrip("/").endswith("/v1/models"):
+        return "judge that URL instead"
+    if leads_elsewhere:
+        return "it leads to no path of the Models API; is the base URL right?"
+    return "clients ask for /v1/models as it is written here, so answer there without a redirect"

@@ -197,6 +197,9 @@ def _models(evidence: Evidence, reading: Reading, twin: Reading | None) -> tuple
 def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _Comparison | None:
     """The first model that differs from what was listed without betas."""
     for model in _models(evidence, reading, twin):
+        # An id that one page lists twice has two items to be compared with.
+        if model.id in evidence.order.ambiguous:
+            continue
         item, witness = evidence.items.get(model.id, (model, 0))
         member = differing_member(evidence, model, item)
         if member is not None and (reading.page is not None or _is_retrieved_as_listed(evidence, member)):

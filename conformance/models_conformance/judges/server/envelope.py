@@ -59,6 +59,8 @@ def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
             if not isinstance(value, str):
                 continue
             yield Exercised(reading.number)
+            if not page.ids and value == "":
+                yield Observed(f"{name} of an empty page", "an empty string")
             if value != end:
                 kind = "is-another-id" if page.ids else "names-a-model-on-an-empty-page"
                 yield violation(kind, reading.number, member=name, value=value, end=end)
