@@ -31,7 +31,7 @@ import json, os
 import models_conformance.engine.server
 from models_conformance.errors import Unreachable
 from models_conformance.requirements.register import select
-from models_conformance.result import Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
+from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject, run_verdict
 
 def judge_server(options):
     with open(os.environ["CALLS"], "a") as calls:
@@ -47,13 +47,14 @@ def judge_server(options):
     entries = []
     for each in select("server", options.run.only):
         verdict = verdicts.get(each.id, "pass")
-        findings = (Finding("it held b", "it starts after b", (), "curl http://x", each.advice),)
+        findings = (Finding("it held b", "it starts after b", (), "curl http://x", each.advice, cause="x"),)
         findings = findings if verdict == "fail" else ()
         entries.append(RequirementResult(each, verdict, 1, findings, "one model only"))
     run = Run("2026-08-17T10:00:00Z", 1.0, 9, 0, run_verdict(tuple(entries), options.run.fail_on,
         options.run.strict), options.run.fail_on, options.run.strict)
     return Result(Subject("server", options.url, None, options.url), run, tuple(entries),
-        (Observation("limit=0", "400"),), {}, ("waited after a 429",))
+        (Observation("limit=0", "400"),), {}, ("waited after a 429",),
+        (Cause("x", "after_id is not read", "list-after-id-is-exclusive", (), ()),))
 
 models_conformance.engine.server.judge_server = judge_server
 """
@@ -243,7 +244,9 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
     ran = run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
     ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7)
-    ran.stdout.fnmatch_lines([f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"])
+    ran.stdout.fnmatch_lines(
+        ["to be mended, 1: after_id is not read", f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"]
+    )
     assert ran.stdout.str().count("= models-conformance =") == 1
     assert (project.path / "calls").read_text().count("\n") == 1, "the engine runs once for all workers"
     assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models_conformance.evidence.exchange import Exchange
-from models_conformance.evidence.exchange_reading import read_call
+from models_conformance.evidence.exchange_reading import Reading, read_call
 from models_conformance.judges.judgement import Violation
 from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce
 from models_conformance.reports.several_requests import again, together, walk
@@ -58,9 +58,7 @@ class Reproducing:
         )
 
 
-def _told(exchange: Exchange) -> tuple[int, bytes] | None:
-    response = exchange.response
-    if response is None:
-        return None
-    # Bodies of errors name the request; that they differ says nothing.
-    return response.status, response.body if response.status < 300 else b""
+def _told(exchange: Exchange) -> tuple[object, ...]:
+    """What an answer says. Two bodies may differ and say the same: an error names its request."""
+    reading = Reading(exchange)
+    return reading.status, reading.page, reading.model

@@ -19,11 +19,20 @@ from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.outputs import Outputs
-from models_conformance.reports.words import explanation, is_judged, verdict_line, why
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    cause_lines,
+    explanation,
+    is_judged,
+    open_causes,
+    verdict_line,
+    why,
+)
 from models_conformance.requirements.register import Requirement, select
 from models_conformance.result import Result, gates
 from models_conformance.suites.settings import Settings, read_settings
 from models_conformance.suites.shared import forget, once
+from models_conformance.support.text import printable
 
 CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
 # Which of two codes a run ends with: workers of one run can come to different ones.
@@ -203,6 +212,9 @@ def models_conformance_settle(request: pytest.FixtureRequest) -> Callable[[Requi
 
 def _summary(result: Result) -> list[str]:
     lines = []
+    for number, cause in enumerate(open_causes(result), 1):
+        lines.append(f"to be mended, {number}: {printable(cause.statement, LONGEST_SENTENCE)}")
+        lines += [f"  {label:<9}  {text}" for label, text in cause_lines(result, cause)]
     for entry in result.requirements:
         if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
             lines += ["does not fail this run (--fail-on should makes it): ", explanation(result, entry), ""]

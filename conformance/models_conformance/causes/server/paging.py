@@ -76,16 +76,13 @@ def _no_parameter_is_read(case: Case) -> Recognised | None:
     if not ids:
         return None
     broken = case.of("list-*", "walk-*")
-    # A cache that does not look at the query does not look at what else the request lacks either.
-    unread = case.only_in(_answered_with(case, ids))
-    broken += [deviation for deviation in unread if deviation not in broken and deviation.is_of("*-2xx")]
+    broken = case.of("list-*", "walk-*")
+    if not case.of("credentials-*"):
+        # A cache that does not look at the query does not look at what else the request lacks either.
+        same = {number for number, reading in case.readings.items() if reading.page and reading.page.ids == ids}
+        negative = [one for one in case.deviations if one.is_of("*-2xx") and one.culprits & same]
+        broken += [deviation for deviation in negative if deviation not in broken]
     return Recognised(broken, {"count": len(ids)})
-
-
-def _answered_with(case: Case, ids: tuple[str, ...]) -> set[int]:
-    """The exchanges whose page holds just these models."""
-    listed = {number: reading.page for number, reading in case.readings.items()}
-    return {number for number, page in listed.items() if page is not None and page.ids == ids}
 
 
 # Where a parameter may be left unread, and the words for it.
