@@ -31,6 +31,11 @@ def refusal(folder: Path, text: str, name: str = "page.md") -> PageError:
         ("Swift", ("```http", "```swift")),
         ("Rust", ("```http", "```rust")),
         ("Swift", ("## List\n", "## List\n\n`models.list(after: String) async throws -> Page`\n")),
+        ("Ruby", ("limit: optional number", "limit: Array[Integer]")),
+        ("Ruby, Kotlin or Swift", ("limit: optional number", "limit: Integer")),
+        ("Go", ("limit: optional number", "Limit param.Field[int64]")),
+        ("Java", ("limit: optional number", "Optional<Long> limit")),
+        ("PHP", ("limit: optional number", "limit?:optional int")),
         ("Kotlin", ("## List\n", "## List\n\n`suspend fun list(after: String)`\n")),
     ],
 )  # fmt: skip

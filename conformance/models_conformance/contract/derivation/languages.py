@@ -44,9 +44,14 @@ _SPELLINGS = (
         "PHP",
         r"^\$\w+\s?->|^\w+\??: ?\??optional (?:int|list<|\?)|^\w+\?:optional |^\?\w+ [a-z]\w*$|^\\?Datetime \w|<\?php",
     ),
-    ("Swift", r"\bthrows ->|\basync throws\b|^func \w|^(?:let|var) \w+:|^\w+: \[?(?:String|Int|Bool|Date)\]?\??$"),
-    ("Ruby", r"^:(?:\"[^\"]*\"|[a-z]\w*)(?: \||$)|: :[a-z\"]|^\w+: (?:String|Integer|Float|Time|Array\[|Hash\[)"),
+    (
+        "Swift",
+        r"\bthrows ->|\basync throws\b|^func \w|^(?:let|var) \w+:|^\w+: (?:\[String\]|(?:String|Int|Bool|Date)\?)$",
+    ),
+    ("Ruby", r"^:(?:\"[^\"]*\"|[a-z]\w*)(?: \||$)|: :[a-z\"]|^\w+: (?:Array|Hash)\["),
     ("Ruby", r"\(\*\*\w*\) -> \w[\w:]*<"),
+    # Last: more than one language spells a type so.
+    ("Ruby, Kotlin or Swift", r"^\w+: (?:String|Integer|Int|Float|Bool|Boolean|Time|Date)$"),
 )
 _COMPILED = tuple((language, re.compile(pattern)) for language, pattern in _SPELLINGS)
 
@@ -60,16 +65,22 @@ def refuse_unread_language(page: Page) -> None:
 def _named(page: Page) -> Iterator[tuple[int, str, str]]:
     yield from _by_address_or_switch(page)
     yield from _by_fences(page)
+    declared = list(_declarations(page))
+    for language, spelling in _COMPILED:
+        for number, text in declared:
+            if spelling.search(text):
+                yield number, language, f"it declares `{text[:60]}`"
+
+
+def _declarations(page: Page) -> Iterator[tuple[int, str]]:
+    """The lines outside of code that are short enough to declare something, without their marks."""
     fenced = False
     for number, line in enumerate(page.lines, start=1):
         if _FENCE.match(line):
             fenced = not fenced
         text = _bare(line)
-        if fenced or not text or len(text) > _LONGEST_DECLARATION:
-            continue
-        for language, spelling in _COMPILED:
-            if spelling.search(text):
-                yield number, language, f"it declares `{text[:60]}`"
+        if text and not fenced and len(text) <= _LONGEST_DECLARATION:
+            yield number, text
 
 
 def _by_address_or_switch(page: Page) -> Iterator[tuple[int, str, str]]:
