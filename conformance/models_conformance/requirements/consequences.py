@@ -229,12 +229,6 @@ CONSEQUENCES = (
         "Each next page is asked for with one cursor, which is right, alone and moves on, or is not.",
     ),
     Consequence(
-        "limit-of-the-next-page",
-        ("client-walk-keeps-limit",),
-        ("client-sends-no-unasked-limit",),
-        "A limit that later pages have and the caller did not give is one that nobody asked for.",
-    ),
-    Consequence(
         "walk-hands-out-pages",
         (
             "client-page-holds-*",

@@ -190,9 +190,23 @@ def test_a_repetition_before_its_time_is_found(seconds: float, status: int) -> N
     assert run.kinds(WAITS) == {("repeats-too-early", "retry-after")}
 
 
-@pytest.mark.parametrize("seconds_given", ["0", "soon", "", "-1", "1.5", "3600", "Wed, 21 Oct 2015 07:28:00 GMT"])
-def test_a_wait_of_none_no_number_or_an_hour_is_not_judged(seconds_given: str) -> None:
+@pytest.mark.parametrize("seconds_given", ["0", "soon", "", "-1", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_wait_of_none_no_number_or_a_past_date_is_not_judged(seconds_given: str) -> None:
     assert waited(0.0, seconds_given).verdict(WAITS) == "inconclusive"
+
+
+@pytest.mark.parametrize("value", ["61", "86400", "Thu, 31 Dec 2099 23:59:59 GMT"])
+def test_what_is_too_long_to_wait_for_is_no_leave_to_repeat_at_once(value: str) -> None:
+    assert waited(1.0, value).failed == {WAITS}
+    ended = judged_call(spec(), gave_up(429), failing(429, answer_headers=(("retry-after", value),)))
+    assert ended.failed == set()
+
+
+def test_a_call_that_does_not_end_although_the_server_has_answered_is_the_clients_fault() -> None:
+    run = judged_call(spec(), HUNG, failing(429, answer_headers=(("retry-after", "86400"),)))
+    assert run.failed == {END}
+    assert run.kinds(END) == {("never-ends", "")}
+    assert judged_call(spec(0), HUNG, fine()).failed == {END}
 
 
 @pytest.mark.parametrize("judge", [WAITS, SAME])

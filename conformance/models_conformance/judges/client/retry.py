@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
+from math import inf
 
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
@@ -17,11 +20,12 @@ from models_conformance.support.text import counted, quoted
 _FINAL = frozenset({400, 401, 402, 403, 404, 413})
 # More attempts at one question than any policy of a caller who waits; the SDKs that are known make three.
 _WITHOUT_END = 20
+_SHOWN = 60
 # A clock and a scheduler are between the end of an answer and the next request, in both directions.
 _CLOCK_SECONDS = 0.1
-# Longer ones are never served, so that a run stays short.
-_LONGEST_WAIT_SECONDS = 10
-_SECONDS = re.compile(r"[0-9]{1,4}")
+_SECONDS = re.compile(r"[0-9]{1,9}")
+# No run comes to these years: what repeats a request that was put off until then, repeats it too early.
+_NEVER_REACHED = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 def _attempts(step: list[Sent]) -> list[Sent]:
@@ -63,6 +67,12 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
 
 @judges_calls("client-retries-come-to-an-end")
 def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = call.last
+    if call.hung and last is not None and last.kind != "broken" and not call.stands_still and len(call.steps[-1]) == 1:
+        wanted = last.answer_header("retry-after")
+        asked = Words(f" and retry-after {wanted[:_SHOWN]}" if wanted else "")
+        yield violation("never-ends", call, last, status=last.status, asked=asked)
+        return
     if call.spec.max_retries is not None:
         return
     for step in call.steps:
@@ -142,14 +152,29 @@ def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield from _judge_waiting(call)
 
 
+def _seconds_to_wait(value: str) -> float | None:
+    """How long `retry-after` wants to be waited for (RFC 9110, 10.2.3); None where it says nothing that can be seen.
+
+    Of a date is known whether it is out of reach; no evidence holds the hour of an exchange.
+    """
+    if _SECONDS.fullmatch(value):
+        return float(value) if int(value) else None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return inf if moment.replace(tzinfo=moment.tzinfo or UTC) >= _NEVER_REACHED else None
+
+
 def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
     for step in call.steps:
         for before, again in pairwise(_attempts(step)):
-            seconds = before.answer_header("retry-after") or ""
-            if not _SECONDS.fullmatch(seconds) or not 0 < int(seconds) <= _LONGEST_WAIT_SECONDS:
+            value = before.answer_header("retry-after") or ""
+            seconds = _seconds_to_wait(value)
+            if seconds is None:
                 continue
             waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
-            if waited >= int(seconds) - _CLOCK_SECONDS:
+            if waited >= seconds - _CLOCK_SECONDS:
                 yield exercised(call, again)
             else:
                 yield violation(
@@ -159,7 +184,7 @@ def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
                     before,
                     parameter="retry-after",
                     status=before.status,
-                    value=Words(seconds),
+                    value=Words(value),
                 )
 
 

@@ -63,9 +63,15 @@ def _asked_to_wait(tour: Tour) -> Iterator[Scenario]:
         ("of one second", "1"),
         ("that is a date of the past", "Wed, 21 Oct 2015 07:28:00 GMT"),
         ("that is garbage", "soon"),
+        ("of no second", "0"),
+        ("of half a second", "0.5"),
     ):
         script = _script(error(429, last=1, headers=(("retry-after", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2)
+    # What nobody waits for: the call ends, or it repeats too early.
+    for what, text in (("of a day", "86400"), ("that is a date of a far year", "Thu, 31 Dec 2099 23:59:59 GMT")):
+        script = _script(error(429, last=1, headers=(("retry-after", text),)))
+        yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
     overloaded = _script(error(529, last=1, headers=(("retry-after", "1"),)))
     yield tour.retrieve("529 once with a retry-after of one second", overloaded, _ID, max_retries=2)
 

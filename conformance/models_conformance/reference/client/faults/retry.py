@@ -11,6 +11,8 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Incoming, Outgoing
 
 _ATTEMPTS_FOR_EVER = 1000
+# What a thread can sleep at all.
+_DAYS_SECONDS = 3e5
 
 
 @CLIENTS.fault("client-retries-no-more-than-told")
@@ -198,6 +200,32 @@ class WaitsHalfASecondAtMost(IdealClient):
     def retry_after(self, incoming: Incoming) -> float | None:
         retry_after_seconds = super().retry_after(incoming)
         return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
+
+
+@CLIENTS.fault("client-honours-retry-after")
+class ReadsRetryAfterInSecondsOnly(IdealClient):
+    """A retry-after that is a date is as if nothing were said."""
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        return super().retry_after(incoming) if (incoming.header("retry-after") or "").isdecimal() else None
+
+
+@CLIENTS.fault("client-honours-retry-after")
+class IgnoresARetryAfterOfMoreThanAMinute(IdealClient):
+    """A retry-after of more than a minute is as if nothing were said."""
+
+    def retry_after(self, incoming: Incoming) -> float | None:
+        seconds = super().retry_after(incoming)
+        return None if seconds is None or seconds > 60 else seconds
+
+
+@CLIENTS.fault("client-retries-come-to-an-end")
+class WaitsForDays(IdealClient):
+    """However long retry-after wants to be waited for, the call waits."""
+
+    def delay(self, attempt: int, outcome: Incoming | ClientError) -> float | None:
+        seconds = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
+        return super().delay(attempt, outcome) if seconds is None else min(seconds, _DAYS_SECONDS)
 
 
 @CLIENTS.fault("client-timeout-ends-a-stalled-answer")
