@@ -13,7 +13,7 @@ _FEWEST_ANSWERS = 3
 def flaky_answer(evidence: Evidence) -> Reading | None:
     """The one answer that nothing else in the run bears out; None where there is none, or where it is a habit.
 
-    Its question was answered otherwise before or after, at least twice and alike, and every other question that was
+    Its question was answered otherwise, at least twice and alike, once of that after it, and every other question that was
     asked again was answered alike each time.
     """
     moving = evidence.remembered(moving_members)
@@ -30,8 +30,8 @@ def flaky_answer(evidence: Evidence) -> Reading | None:
     if len(answers) < _FEWEST_ANSWERS:
         return None
     odd = [one for one in answers if _differs_from_all(evidence, one, answers)]
-    # What is left agrees: of three answers, of which each is another one, none is the odd one.
-    return odd[0] if len(odd) == 1 else None
+    # Of three answers, of which each is another one, none is the odd one; and the last one was not asked for again.
+    return odd[0] if len(odd) == 1 and odd[0] is not answers[-1] else None
 
 
 def _differs_from_all(evidence: Evidence, one: Reading, answers: list[Reading]) -> bool:
