@@ -13,8 +13,8 @@ _FEWEST_ANSWERS = 3
 def flaky_answer(evidence: Evidence) -> Reading | None:
     """The one answer that nothing else in the run bears out; None where there is none, or where it is a habit.
 
-    Its question was answered otherwise, at least twice and alike, once of that after it, and every other question that was
-    asked again was answered alike each time.
+    Its question was answered otherwise, at least twice and alike, once of that after it, and every other question that
+    was asked again was answered alike each time.
     """
     moving = evidence.remembered(moving_members)
     differing = [
