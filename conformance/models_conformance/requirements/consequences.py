@@ -171,7 +171,7 @@ CONSEQUENCES = (
             "unknown-query-parameter-*",
             "list-page-is-within-limit",
         ),
-        (*_RETRIEVED, "retrieve-unknown-is-not-found", _UNCHANGED, "model-id-is-unique"),
+        (*_RETRIEVED, _UNCHANGED, "model-id-is-unique"),
         "What only some answers show, or show wrongly, is a difference between answers that are to be equal.",
     ),
     Consequence(

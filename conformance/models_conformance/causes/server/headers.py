@@ -1,0 +1,45 @@
+"""Patterns of credentials and versions: what a server does not look at, or refuses in its own way."""
+
+from __future__ import annotations
+
+from models_conformance.causes.case import Case
+from models_conformance.causes.patterns import Patterns, Recognised
+
+PATTERNS = Patterns()
+
+
+@PATTERNS(
+    "credentials-are-not-checked",
+    "credentials-missing-is-401",
+    statement="no credential is checked: a missing and a wrong one are answered as the right one is",
+    advice="Compare the credential before anything else; behind a gateway, check that the gateway does it.",
+)
+def _credentials_are_not_checked(case: Case) -> Recognised | None:
+    missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
+    if not missing or not wrong or not all(deviation.is_of("*-2xx") for deviation in (*missing, *wrong)):
+        return None
+    return Recognised([*missing, *wrong])
+
+
+@PATTERNS(
+    "bad-credentials-have-another-answer",
+    "credentials-wrong-is-401",
+    statement="a missing and a wrong credential are refused, but not with 401 authentication_error",
+    advice="Answer both 401 authentication_error: it tells a client that its key, not its request, is wrong.",
+)
+def _bad_credentials(case: Case) -> Recognised | None:
+    missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
+    if not missing or not wrong or not all(deviation.is_of("*-4xx") for deviation in (*missing, *wrong)):
+        return None
+    return Recognised([*missing, *wrong])
+
+
+@PATTERNS(
+    "version-is-not-checked",
+    "version-missing-is-400",
+    statement="no version is asked for: a request without anthropic-version is answered as one with it",
+    advice="Require the version header, so that a client which forgets it is told.",
+)
+def _version_is_not_checked(case: Case) -> Recognised | None:
+    missing = case.of("version-missing-is-400")
+    return Recognised(missing) if missing and all(deviation.is_of("*-2xx") for deviation in missing) else None
