@@ -248,7 +248,9 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
         yield f"The server was busy {session.pauses} times (429, 529 or 503); the request was repeated each time."
     for exchange in session.trace:
         response = exchange.response
-        if response is not None and 300 <= response.status < 400 and read_call(exchange).operation is not None:
+        # 304 leads nowhere: it is an answer to a condition.
+        redirects = response is not None and 300 <= response.status < 400 and response.status != 304
+        if response is not None and redirects and read_call(exchange).operation is not None:
             where = header(response.headers, "location") or "nowhere"
             yield f"The server redirects (to {where!a}). Redirects are not followed: {_of_redirect(session, exchange)}."
             break
