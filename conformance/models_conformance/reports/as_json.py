@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from models_conformance.contract.public_pages import PUBLIC_PAGES
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
 from models_conformance.result import Cause, Finding, RequirementResult, Result
@@ -34,7 +35,7 @@ def to_document(result: Result) -> dict[str, Any]:
             "name": result.contract.name,
             "revision": result.contract.revision,
             "api_version": result.contract.api_version,
-            "sources": [{"page": page, "sha256": digest} for page, digest in result.contract.pages],
+            "sources": [{"page": page, "sha256": digest, **_public(digest)} for page, digest in result.contract.pages],
         },
         "subject": {
             "kind": subject.kind,
@@ -91,7 +92,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
         "level": requirement.level,
         "area": requirement.area,
         "statement": requirement.statement,
-        "source": {"page": source.page, "line": source.line} if source else None,
+        "source": {"page": source.page, "line": source.line, **_public(source.sha256)} if source else None,
         "verdict": entry.verdict,
         "exercised": entry.exercised,
         "reason": entry.reason,
@@ -110,6 +111,12 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
             for finding in entry.findings
         ],
     }
+
+
+def _public(digest: str) -> dict[str, str]:
+    """Title and URL of a page, where it is a public one that is known."""
+    page = PUBLIC_PAGES.get(digest)
+    return {} if page is None else {"title": page.title, "url": page.url}
 
 
 def _named(finding: Finding) -> dict[str, str]:
