@@ -9,7 +9,7 @@ import pytest
 from models_conformance.contract.points import source_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.judges import client, server
-from models_conformance.judges.client import CLIENT_JUDGES
+from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
 from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.requirements.register import (
     Requirement,
@@ -28,7 +28,7 @@ TEMPLATES = {entry.template for entry in every_requirement().values() if entry.t
 
 
 def test_every_template_has_a_judge_and_an_instance_in_a_contract_that_ships() -> None:
-    assert set(SERVER_TEMPLATES.by_requirement) == TEMPLATES
+    assert {*SERVER_TEMPLATES.by_requirement, *CLIENT_TEMPLATES.by_requirement} == TEMPLATES
 
 
 def test_templates_come_to_nothing_that_the_register_has_by_hand() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from models_conformance.contract.model import MODEL_INFO, Contract, Field, Operation
-from models_conformance.contract.points import list_parameters
+from models_conformance.contract.points import EVERYWHERE, list_parameters
 
 _DEEPEST = 12
 
@@ -86,6 +86,13 @@ def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
         if about in shown.facts or about.startswith(("companion.", "version.", "auth."))
     }
     return replace(contract, objects=objects, operations=operations, facts=facts)
+
+
+def as_served(contract: Contract) -> Contract:
+    """`contract` with the members of a model that every revision has: a server may have others, of any shape, and a
+    client has to read what it answers."""
+    members = {name: of for name, of in contract.objects.get(MODEL_INFO, {}).items() if name in EVERYWHERE}
+    return replace(contract, objects={**contract.objects, MODEL_INFO: members})
 
 
 def _let_be_absent(

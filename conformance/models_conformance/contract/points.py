@@ -26,6 +26,10 @@ BETAS = "anthropic-beta"
 LIMIT = "limit"
 
 
+EVERYWHERE = frozenset({"id", "created_at", "display_name", "type"})
+"""Members of a model that every revision has: they have requirements of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The bounds of a page's size, and its size where none is asked for."""
@@ -83,6 +87,11 @@ def list_parameters(contract: Contract) -> Mapping[str, Parameter]:
     """The parameters of the list by wire name."""
     operation = contract.operations.get("list")
     return operation.parameters if operation is not None else {}
+
+
+def further_parameters(contract: Contract) -> tuple[Parameter, ...]:
+    """The parameters of the list beyond those that every revision has."""
+    return tuple(one for name, one in list_parameters(contract).items() if name not in (LIMIT, *CURSORS, BETAS))
 
 
 def members_of(contract: Contract) -> Mapping[str, Field]:

@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from models_conformance.engine.client_run import ClientRun
-from models_conformance.engine.judging import Judged, judge_client_evidence, particulars
+from models_conformance.engine.judging import Judged, judge_client_evidence, particulars, said_of_clients
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
-from models_conformance.judges.client import CLIENT_JUDGES
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import Flaky, Violation
 from models_conformance.judges.wording import sentences
@@ -93,7 +92,7 @@ class AskingAgain:
     def _occurrences(self, requirement: Requirement, wanted: Violation) -> dict[int, Violation]:
         """The first violation of that kind in each call: those of equal particulars are one violation of the run."""
         found: dict[int, Violation] = {}
-        for judgement in CLIENT_JUDGES.by_requirement[requirement.id](self._evidence):
+        for judgement in said_of_clients(self._evidence, requirement):
             if isinstance(judgement, Violation) and judgement.deviation == wanted.deviation:
                 found.setdefault(judgement.call, judgement)
         return found

@@ -10,7 +10,7 @@ from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.asking_again import AskingAgain
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.findings import Clock, Proceedings, concluded
-from models_conformance.engine.judging import Judged, judge_client_evidence
+from models_conformance.engine.judging import Judged, in_force, judge_client_evidence
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.smaller_scenarios import SmallestScenarios
@@ -40,6 +40,7 @@ def judge_client(options: ClientOptions) -> Result:
         played = run.play()
         trace, calls = assemble(f"{hello.client} {hello.version}", played)
         run.announce("judging")
+        requirements = in_force(requirements, run.contract)
         evidence = ClientEvidence(hello, calls, trace, run.contract, api_version=options.run.api_version)
         judged = judge_client_evidence(evidence, requirements, deadline)
         happened = judged

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from models_conformance.contract.choosing import Shown
+from models_conformance.contract.choosing import Shown, as_served
 from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
-from models_conformance.evidence.driver_calls import Hello
+from models_conformance.evidence.driver_calls import PARAMS, Hello
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.strategies import generated
@@ -60,7 +60,9 @@ class ClientRun:
     @property
     def contract(self) -> Contract:
         """The contract that the client is held to: by what its driver says that it offers."""
-        return self.options.run.contracts.shown_by(Shown())
+        contracts = self.options.run.contracts
+        # What is offered by its name on the wire is told by no name: whether the library has it shows when it is asked.
+        return as_served(contracts.contracts[-1] if PARAMS in self.hello.capabilities else contracts.shown_by(Shown()))
 
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""

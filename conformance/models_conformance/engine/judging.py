@@ -10,7 +10,7 @@ from models_conformance.contract.model import Contract
 from models_conformance.contract.points import source_of
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
-from models_conformance.judges.client import CLIENT_JUDGES
+from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import (
     Exercised,
@@ -103,8 +103,7 @@ def judge_client_evidence(
     evidence: ClientEvidence, requirements: Iterable[Requirement], deadline: Deadline = NO_LIMIT
 ) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    judges = CLIENT_JUDGES.by_requirement
-    return _judged(lambda requirement: judges[requirement.id](evidence), requirements, evidence.contract, deadline)
+    return _judged(partial(said_of_clients, evidence), requirements, evidence.contract, deadline)
 
 
 def _judged(
@@ -130,6 +129,13 @@ def _said_of_servers(evidence: Evidence, requirement: Requirement) -> Iterator[J
     if requirement.template:
         return SERVER_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
     return SERVER_JUDGES.by_requirement[requirement.id](evidence)
+
+
+def said_of_clients(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
+    """As `_said_of_servers`."""
+    if requirement.template:
+        return CLIENT_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
+    return CLIENT_JUDGES.by_requirement[requirement.id](evidence)
 
 
 def in_force(requirements: Iterable[Requirement], contract: Contract) -> list[Requirement]:

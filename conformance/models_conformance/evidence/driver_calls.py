@@ -17,6 +17,10 @@ DriverFailureKind = Literal["hang", "exit", "signal", "protocol"]
 ModelSeen = Mapping[str, Any]
 
 
+PARAMS = "params"
+"""The capability to take parameters by their names on the wire, and the argument that holds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hello:
     """Who the client is. `betas_on` are the surfaces that take betas; None where the driver does not say."""

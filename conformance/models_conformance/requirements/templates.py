@@ -6,14 +6,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import Filter, Stages, filters_of, given_while, members_of, null_while
+from models_conformance.contract.points import (
+    EVERYWHERE,
+    Filter,
+    Stages,
+    filters_of,
+    further_parameters,
+    given_while,
+    members_of,
+    null_while,
+)
 from models_conformance.contract.versions import OLDEST
 
 About = Mapping[str, str]
 """What a template is filled with: names and values of one fact."""
-
-EVERYWHERE = frozenset({"id", "created_at", "display_name", "type"})
-"""Members of a model that every revision has: they have requirements of their own."""
 
 
 def facts_for(over: str, contract: Contract) -> list[About]:
@@ -62,6 +68,10 @@ def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contrac
     return over
 
 
+def _parameters(contract: Contract) -> Iterator[About]:
+    return ({"parameter": one.name, "slug": _slug(one.name)} for one in further_parameters(contract))
+
+
 def _versions(contract: Contract) -> Iterator[About]:
     return ({"version": version} for version in contract.versions if version > OLDEST)
 
@@ -75,6 +85,7 @@ _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "dated-member": _dated,
     "null-while": _staged(null_while),
     "given-while": _staged(given_while),
+    "parameter": _parameters,
     "version": _versions,
 }
 

@@ -26,7 +26,10 @@ def _list(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
-_ARGS = _object(limit={"type": "integer"}, after_id=_TEXT, before_id=_TEXT, model_id=_TEXT, betas=_list(_TEXT))
+_PARAMS = {"type": "object", "additionalProperties": {"type": ["string", "array"], "items": _TEXT}}
+_ARGS = _object(
+    limit={"type": "integer"}, after_id=_TEXT, before_id=_TEXT, model_id=_TEXT, betas=_list(_TEXT), params=_PARAMS
+)
 
 _CALL = _object(
     ("operation", "surface"),

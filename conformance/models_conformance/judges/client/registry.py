@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from models_conformance.evidence.particulars import Value
@@ -14,6 +14,8 @@ ClientJudge = Callable[[ClientEvidence], Iterator[Judgement]]
 CallJudge = Callable[[ClientEvidence, CallRead], Iterator[Judgement]]
 
 CLIENT_JUDGES: Judges[ClientJudge] = Judges()
+CLIENT_TEMPLATES: Judges[Callable[[ClientEvidence, Mapping[str, str]], Iterator[Judgement]]] = Judges()
+"""The judges of templates, by the id of the template. Each is told what the template was filled with."""
 
 
 def judges_calls(requirement: str) -> Callable[[CallJudge], CallJudge]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
+from models_conformance.contract.points import list_parameters
+from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8, Decoded, decoded
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.registry import (
+    CLIENT_JUDGES,
+    CLIENT_TEMPLATES,
+    exercised,
+    judges_calls,
+    violation,
+)
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
 from models_conformance.support.text import quoted
 
@@ -271,3 +279,32 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
             yield exercised(call)
             sent = [name for name in CURSORS if call.first is not None and call.first.target.values(name)]
             yield Observed("both cursors at once", f"sends {' and '.join(sent)}" if sent else "sends neither")
+
+
+@CLIENT_TEMPLATES("client-sends-{slug}-as-given")
+def sends_parameter_as_given(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+    """Query pairs or header lines of that name, on the first request of each question."""
+    name, asked = about["parameter"], False
+    for call in evidence.made():
+        given = call.spec.args.get(PARAMS, {}).get(name)
+        if given is None:
+            continue
+        asked = True
+        wanted = [given] if isinstance(given, str) else list(given)
+        for place, step in enumerate(call.steps):
+            sent = _sent_as(evidence, step[0], name)
+            if sent == wanted:
+                yield exercised(call, step[0])
+                continue
+            kind = "is-changed" if sent else "is-left-out-of-a-later-page" if place else "is-left-out"
+            shown = (Words(" and ".join(map(quoted, texts))) for texts in (wanted, sent))
+            yield violation(kind, call, step[0], parameter=name, wanted=next(shown), sent=next(shown))
+    if not asked:
+        yield NotApplicable("the driver takes no parameters by their names on the wire")
+
+
+def _sent_as(evidence: ClientEvidence, sent: Sent, name: str) -> list[str]:
+    """The values of a parameter as it went out, wherever the contract has it."""
+    if list_parameters(evidence.contract)[name].location == "query":
+        return sent.target.values(name)
+    return [part.strip() for line in sent.header_lines(name) for part in line.split(",")]

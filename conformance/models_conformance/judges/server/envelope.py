@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from models_conformance.contract.points import EVERYWHERE
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import are_two_models, model_value, models_of
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.requirements.templates import EVERYWHERE
 from models_conformance.support.text import quoted
 
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")

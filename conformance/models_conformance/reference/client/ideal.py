@@ -39,7 +39,7 @@ class IdealClient(Requests, Reading):
     """A client over loopback HTTP. It makes one call at a time."""
 
     surfaces: ClassVar[tuple[str, ...]] = ("models", "beta.models")
-    capabilities: ClassVar[tuple[str, ...]] = ("betas", "walk", "raw_ids")
+    capabilities: ClassVar[tuple[str, ...]] = ("betas", "walk", "raw_ids", "params")
     betas_on: ClassVar[tuple[str, ...] | None] = None
     default_retries: ClassVar[int] = 2
     # Released clients wait half a second; the reference client only has to wait at all.

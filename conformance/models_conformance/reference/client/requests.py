@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit
 from models_conformance.reference.client.messages import Call, Headers, Outgoing, Pairs, refused
 
 API_VERSION = "2023-06-01"
+# Parameters whose names begin like this are headers.
+_HEADERS = "anthropic-"
 
 
 class Requests:
@@ -62,7 +64,13 @@ class Requests:
     def query(self, call: Call) -> Pairs:
         """The parameters as names and values, not escaped."""
         names = ("limit", "after_id", "before_id") if call.operation == "list" else ()
-        return tuple((name, self.parameter(call, name)) for name in names if name in call.args)
+        further = [(name, value) for name, value in self.further(call) if not name.startswith(_HEADERS)]
+        return (*((name, self.parameter(call, name)) for name in names if name in call.args), *further)
+
+    def further(self, call: Call) -> Pairs:
+        """The parameters that were given by their names on the wire, a pair for each value."""
+        given = call.args.get("params", {}).items()
+        return tuple((name, text) for name, value in given for text in ([value] if isinstance(value, str) else value))
 
     def parameter(self, call: Call, name: str) -> str:
         """The value of a parameter that the caller gave, as text."""
@@ -85,6 +93,7 @@ class Requests:
             *self.credential(call),
             *self.version(call),
             *self.beta_headers(call),
+            *((name, value) for name, value in self.further(call) if name.startswith(_HEADERS)),
         )
 
     def credential(self, call: Call) -> Headers:

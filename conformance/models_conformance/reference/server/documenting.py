@@ -7,18 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.contract.model import Contract, Field
-from models_conformance.contract.points import Filter, filters_of, given_while, members_of, null_while
+from models_conformance.contract.points import EVERYWHERE, Filter, filters_of, given_while, members_of, null_while
 from models_conformance.reference.server.catalogue import Catalogue, Model
 
-# Members that a model has an attribute for.
-_OWN = frozenset({"id", "created_at", "display_name", "type"})
 _DATE = "2026-05-01T00:00:00Z"
 _DEEPEST = 12
 
 
 def documented(catalogue: Catalogue, contract: Contract) -> Catalogue:
     """The catalogue, each model with the members that the contract documents; what it has of its own stays."""
-    further = {name: of for name, of in members_of(contract).items() if name not in _OWN}
+    further = {name: of for name, of in members_of(contract).items() if name not in EVERYWHERE}
     if not further:
         return catalogue
     total, named = len(catalogue.models), frozenset(catalogue.aliases.values())

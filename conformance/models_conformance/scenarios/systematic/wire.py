@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.contract.points import limits_of
+from models_conformance.contract.points import further_parameters, limits_of
+from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 from models_conformance.scenarios.systematic.tour import Tour
 
 _SERVER = ServerScript(plain_models(5))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
+_TEXT_VALUE = "made-up-value"
 _PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1", "/team%20one")
 
 
@@ -22,6 +24,8 @@ def wire(tour: Tour) -> Iterator[Scenario]:
     yield from _combinations(tour)
     if tour.betas:
         yield from _betas(tour)
+    if PARAMS in tour.hello.capabilities:
+        yield from _parameters(tour)
     yield from _prefixes(tour)
     yield from _redirects(tour)
 
@@ -67,6 +71,14 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
         yield tour.walk(
             "every beta and an unknown one on a walk", _SERVER, {"limit": 2, "betas": [*known, _UNKNOWN_BETA]}
         )
+
+
+def _parameters(tour: Tour) -> Iterator[Scenario]:
+    for one in further_parameters(tour.contract):
+        value = list(one.values[:2]) if one.type == "array" else next(iter(one.values), _TEXT_VALUE)
+        yield tour.page(f"{one.name} on a page", _SERVER, {PARAMS: {one.name: value}})
+        if tour.walks:
+            yield tour.walk(f"{one.name} on every page of a walk", _SERVER, {"limit": 2, PARAMS: {one.name: value}})
 
 
 def _prefixes(tour: Tour) -> Iterator[Scenario]:

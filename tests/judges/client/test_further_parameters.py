@@ -1,0 +1,74 @@
+"""Parameters that a contract adds: sent as given, and kept on every page of a walk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models_conformance import judge_client
+from models_conformance.reference.client.driver import ReferenceDriver
+from models_conformance.reference.client.ideal import IdealClient
+from models_conformance.reference.client.messages import Call, Pairs
+from models_conformance.result import Result
+
+SENT = {"client-sends-lifecycle-as-given", "client-sends-anthropic-workspace-id-as-given"}
+
+
+class LosesThem(IdealClient):
+    """Further parameters are not sent."""
+
+    def further(self, call: Call) -> Pairs:
+        return ()
+
+
+class KeepsTheFirstValue(IdealClient):
+    """Of several values the first goes out alone."""
+
+    def further(self, call: Call) -> Pairs:
+        return tuple(dict(reversed(super().further(call))).items())
+
+
+class ForgetsThemOnLaterPages(IdealClient):
+    """The next page is asked for without them."""
+
+    def further(self, call: Call) -> Pairs:
+        return () if "after_id" in call.args else super().further(call)
+
+
+def judged(client: type[IdealClient], **options: Any) -> Result:
+    return judge_client(ReferenceDriver(client()), only=["client-sends-*"], examples=0, **options)
+
+
+def verdicts(result: Result) -> dict[str, str]:
+    return {entry.requirement.id: entry.verdict for entry in result.requirements if entry.requirement.id in SENT}
+
+
+@pytest.mark.parametrize("contract", ["auto", "2026-10"])
+def test_the_ideal_client_sends_them_as_given(contract: str) -> None:
+    result = judged(IdealClient, contract=contract)
+    assert result.run.verdict == "passed"
+    assert verdicts(result) == dict.fromkeys(SENT, "pass")
+
+
+def test_a_contract_without_them_asks_for_none() -> None:
+    assert verdicts(judged(LosesThem, contract="first")) == {}
+
+
+@pytest.mark.parametrize(
+    ("client", "kind", "broken"),
+    [
+        (LosesThem, "is-left-out", SENT),
+        (KeepsTheFirstValue, "is-changed", {"client-sends-lifecycle-as-given"}),
+        (ForgetsThemOnLaterPages, "is-left-out-of-a-later-page", SENT),
+    ],
+)
+def test_who_changes_them_is_found(client: type[IdealClient], kind: str, broken: set[str]) -> None:
+    result = judged(client)
+    found = {
+        entry.requirement.id: {finding.kind for finding in entry.findings}
+        for entry in result.requirements
+        if entry.requirement.id in SENT and entry.verdict == "fail"
+    }
+    assert found.keys() == broken
+    assert all(kind in kinds for kinds in found.values())
