@@ -210,6 +210,14 @@ CONSEQUENCES = (
         "An unknown model is the error that most runs see.",
     ),
     Consequence(
+        "looked-up-by-a-part",
+        ("retrieve-equals-listed-item",),
+        ("retrieve-unknown-is-not-found",),
+        "Who takes the beginning of an id for the id answers a listed one with another, and a part of one too.",
+        kinds=("matches-parts-of-ids*",),
+        where=("is-another-model*",),
+    ),
+    Consequence(
         "error-answered-as-success",
         ("retrieve-unknown-is-not-found",),
         ("*-is-40?", "*-is-refused", *_MODEL, "list-envelope-is-complete"),
