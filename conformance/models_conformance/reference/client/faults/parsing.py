@@ -79,6 +79,16 @@ class RefusesAContentTypeInCapitals(IdealClient):
         return super().parsed(incoming)
 
 
+@CLIENTS.fault("client-reads-a-content-type-in-any-case")
+class AContentTypeInCapitalsHoldsNoModels(IdealClient):
+    """A page whose content type is not written in small letters is a page without models."""
+
+    def parsed(self, incoming: Incoming) -> Any:
+        value = super().parsed(incoming)
+        is_small = "json" in (incoming.header("content-type") or "json")
+        return value if is_small or "data" not in value else {**value, "data": []}
+
+
 @CLIENTS.fault("client-reads-any-json-spelling")
 class NeedsAContentLength(IdealClient):
     """An answer that does not say how long it is counts as empty, and is refused."""
