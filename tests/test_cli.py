@@ -272,7 +272,7 @@ def test_without_url_the_reference_server_is_judged(stand_in: Engine, monkeypatc
 def test_an_alias_of_a_retired_model_is_not_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     listed, retired = (Model(name, "2026-01-01T00:00:00Z", name) for name in ("listed", "retired"))
     catalogue = Catalogue([listed], {"a": "listed", "b": "retired"}, [retired])
-    monkeypatch.setattr(reference_serving, "behaviour_named", lambda _name, _models: Behaviour(catalogue))
+    monkeypatch.setattr(reference_serving, "behaviour_named", lambda _name, _models, _contract: Behaviour(catalogue))
     with inputs.endpoint(None, None) as place:
         assert place.aliases == {"a": "listed"}
 
