@@ -32,7 +32,9 @@ def test_every_document_keeps_the_schema(result: Result) -> None:
 def test_the_text_is_the_document_and_the_same_each_time(result: Result) -> None:
     text = render(result)
     assert text.isascii()
-    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
+    # A build system that prints the file finds no ##command[ in it: the same value, spelt in another way.
+    assert "##" not in text
+    assert text.replace("#\\u0023", "##") == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
     assert json.loads(text) == to_document(result)
     assert render(result) == text
     # Valid Unicode all through: readers other than Python's refuse lone surrogates.
