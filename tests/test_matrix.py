@@ -36,7 +36,11 @@ UNSHOWN = {
     ("retrieve-alias-answers-model-id", "is-another-model"): "the matrix declares aliases without their ids",
     ("client-sends-version-header", "is-another-version"): "the matrix asks clients for no version",
     ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is no server",
+    ("response-arrives-whole", "stops-answering"): "a reference that is stuck for good is no server",
+    ("same-question-same-answer", "has-another-status"): "one that comes once is flaky, and a 5xx is told so",
 }
+# The matrix is computed on the first contract, which documents no filter: tests/test_templates.py plays those faults.
+OF_LATER_CONTRACTS = {"filter-is-not-read", "filter-is-refused", "default-of-a-filter", "date-of-a-stage"}
 CAN_FAIL = {name: entry for name, entry in register().items() if entry.level != "observe"}
 
 
@@ -92,7 +96,7 @@ def test_every_recorded_pair_is_a_root_or_follows_from_it_by_a_rule() -> None:
 
 def test_every_rule_of_consequence_explains_a_pair() -> None:
     assert {rule for _, _, root, trips in PAIRS for rule in explained(root, trips).values()} == {
-        rule.name for rule in CONSEQUENCES
+        rule.name for rule in CONSEQUENCES if rule.name not in OF_LATER_CONTRACTS
     }
 
 

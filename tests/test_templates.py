@@ -140,7 +140,9 @@ FAULTS: list[tuple[type[Behaviour], str]] = [
 
 @pytest.mark.parametrize(("fault", "requirement"), FAULTS, ids=[f"{name}-{at}" for at, (_, name) in enumerate(FAULTS)])
 def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], requirement: str) -> None:
-    assert requirement in failed(judged(fault))
+    result = judged(fault)
+    assert requirement in failed(result)
+    assert len(result.causes) == 1
     assert failed(judged(fault, "first")) == set()
 
 

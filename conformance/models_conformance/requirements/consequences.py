@@ -120,6 +120,12 @@ CONSEQUENCES = (
         "A value that stands for others is listed with theirs.",
     ),
     Consequence(
+        "date-of-a-stage",
+        ("model-*-is-rfc3339", "model-*-is-as-documented"),
+        ("model-*-is-null-while-*", "model-*-is-given-while-*"),
+        "What is no date, or of another type, is neither null nor given as its stage asks.",
+    ),
+    Consequence(
         "betas-are-read-in-one-place",
         ("beta-documented-is-accepted",),
         ("beta-list-is-accepted", "beta-header-forms-are-equal", "beta-unknown-is-accepted-or-refused"),
