@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.requirements.register import select
 from tests.drivers.starting import PROGRAMS
 from tests.test_plugin import LIGHT, bytecode
@@ -15,7 +16,7 @@ from tests.test_plugin import LIGHT, bytecode
 SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--models-examples", "0")
 REFERENCE = f"-- {shlex.quote(sys.executable)} -m models_conformance.reference.client"
 FAULTY = f"{REFERENCE} --fault leaves-slashes-unescaped"
-EVERY = select("client")
+EVERY = select("client", (), shipped_contracts())
 JUDGED = sum(requirement.level != "observe" for requirement in EVERY)
 ESCAPES = "client-escapes-model-id-once"
 

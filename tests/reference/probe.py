@@ -67,7 +67,7 @@ def _lists(ids: Sequence[str]) -> Iterator[Request]:
     for cursor in ("after_id", "before_id"):
         for model_id in sample:
             yield listing((cursor, model_id))
-            yield from (listing((cursor, model_id), ("limit", limit)) for limit in (1, 2, 3, 7, 13, 50))
+            yield from (listing((cursor, model_id), ("limit", limit)) for limit in (1, 2, 3, 7, 13, 50, 1000))
             yield listing((cursor, model_id), ("limit", 4), headers=with_betas("files-api-2025-04-14"))
 
 

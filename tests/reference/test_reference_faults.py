@@ -37,7 +37,7 @@ def test_a_fault_answers_something_else_than_the_ideal(fault: str) -> None:
 def test_a_fault_answers_every_request(fault: str) -> None:
     wrong = behaviour_named(fault, 0)
     for request in broad_requests(wrong):
-        assert 200 <= wrong.answer(request).status < 600
+        assert wrong.answer(request).status >= 200
 
 
 @each_fault

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_conformance.engine import recording
+from models_conformance.contract.model import Contract
+from models_conformance.engine import judging, recording
 from models_conformance.engine.fault_matrix import run_client
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
@@ -20,7 +21,7 @@ from models_conformance.recordings.taping import open_cassettes
 from models_conformance.recordings.trace_file import write_trace
 from models_conformance.recordings.writing import write_cassettes
 from models_conformance.reference.server.serving import behaviour_named, running
-from models_conformance.requirements.register import Kind, Requirement, register, select
+from models_conformance.requirements.register import Kind, Requirement, register_of
 from models_conformance.result import Finding, Result
 from models_conformance.waivers.fingerprint import fingerprint
 
@@ -111,9 +112,11 @@ def test_another_wording_of_all_texts_gives_the_same_fingerprints(monkeypatch: p
         kinds = {slug: Kind(slug, "seen: {subject}", "wanted: something better") for slug in requirement.kinds}
         return replace(requirement, statement="Another claim.", advice="Better do otherwise.", kinds=kinds)
 
-    said = {name: reworded(requirement) for name, requirement in register().items()}
-    monkeypatch.setattr(recording, "register", lambda: said)
-    monkeypatch.setattr(recording, "select", lambda *words: [said[entry.id] for entry in select(*words)])
+    def all_reworded(*contracts: Contract) -> dict[str, Requirement]:
+        return {name: reworded(requirement) for name, requirement in register_of(*contracts).items()}
+
+    for module in (recording, judging):
+        monkeypatch.setattr(module, "register_of", all_reworded)
     second = judge_recording(*recorded)
     words = {text for entry in second.requirements for finding in entry.findings for text in (finding.expected,)}
     assert words == {"wanted: something better"}

@@ -96,7 +96,7 @@ class ModelIsGoneForAWhile(Behaviour):
         self._whole = self.catalogue
 
     def reply(self, parsed: ParsedRequest) -> Any:
-        if parsed.number == 40:
+        if parsed.number == 40 and len(self._whole) > 5:
             self.catalogue = self.catalogue.without(5)
         elif parsed.number == 150:
             self.catalogue = self._whole

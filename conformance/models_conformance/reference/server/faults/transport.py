@@ -347,7 +347,8 @@ class LargestPageBackComesTooLate(Behaviour):
 
     def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
         response = super().respond(parsed, reply)
-        asked = parsed.value("before_id") == self.catalogue.models[-1].id and parsed.value("limit") == "1000"
+        oldest = [model.id for model in self.catalogue.models[-1:]]
+        asked = parsed.value("before_id") in oldest and parsed.value("limit") == "1000"
         return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
 
 
