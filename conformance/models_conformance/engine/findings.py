@@ -14,7 +14,7 @@ from models_conformance.contract.points import source_of
 from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
-from models_conformance.judges.judgement import Flaky, Violation
+from models_conformance.judges.judgement import Flaky, Observed, Violation
 from models_conformance.judges.wording import advice, sentences
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import (
@@ -99,28 +99,34 @@ def concluded(
     shown = {*chain.from_iterable(finding.exchanges for finding in findings)}
     shown.update(chain.from_iterable(cause.exchanges for cause in causes))
     notes = dict.fromkeys(chain.from_iterable(entry.notes for entry in judged))
-    verdict = run_verdict(entries, run.fail_on, run.strict)
     return Result(
         subject,
-        Run(
-            started_at=proceedings.clock.started_at,
-            seconds=proceedings.clock.seconds,
-            requests=proceedings.requests,
-            seed=run.seed,
-            verdict="incomplete" if verdict == "passed" and proceedings.is_broken_off else verdict,
-            fail_on=run.fail_on,
-            strict=run.strict,
-            stopped=proceedings.stopped,
-            insecure=proceedings.insecure,
-            is_broken_off=proceedings.is_broken_off,
-            flaky=tuple(f"{note.about}: {note.did}" for note in notes if isinstance(note, Flaky)),
-        ),
+        _run(run, proceedings, entries, notes),
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
         {number: exchanges[number] for number in sorted(shown)},
         proceedings.notes,
         causes,
         ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),
+    )
+
+
+def _run(
+    run: RunOptions, proceedings: Proceedings, entries: tuple[RequirementResult, ...], notes: Iterable[Observed]
+) -> Run:
+    verdict = run_verdict(entries, run.fail_on, run.strict)
+    return Run(
+        started_at=proceedings.clock.started_at,
+        seconds=proceedings.clock.seconds,
+        requests=proceedings.requests,
+        seed=run.seed,
+        verdict="incomplete" if verdict == "passed" and proceedings.is_broken_off else verdict,
+        fail_on=run.fail_on,
+        strict=run.strict,
+        stopped=proceedings.stopped,
+        insecure=proceedings.insecure,
+        is_broken_off=proceedings.is_broken_off,
+        flaky=tuple(f"{note.about}: {note.did}" for note in notes if isinstance(note, Flaky)),
     )
 
 

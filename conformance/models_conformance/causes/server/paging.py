@@ -67,22 +67,28 @@ def _limit_is_ignored(case: Case) -> bool:
     advice="Read limit, after_id and before_id from the query; a cache must have the query in its key.",
 )
 def _no_parameter_is_read(case: Case) -> Recognised | None:
-    answers = {(page.ids, page.has_more) for _, page in pages(case)}
-    queries = {reading.call.parameters for reading, _ in pages(case)}
-    cursors = {name for parameters in queries for name, _ in parameters if name in _CURSORS}
-    if len(answers) != 1 or len(queries) < 3 or not cursors or not case.of("list-page-is-*", "list-after-*"):
+    ids = _only_page(case)
+    if not ids or not case.of("list-page-is-*", "list-after-*"):
         return None
-    ((ids, _),) = answers
-    if not ids:
-        return None
-    broken = case.of("list-*", "walk-*")
     broken = case.of("list-*", "walk-*")
     if not case.of("credentials-*"):
         # A cache that does not look at the query does not look at what else the request lacks either.
         same = {number for number, reading in case.readings.items() if reading.page and reading.page.ids == ids}
-        negative = [one for one in case.deviations if one.is_of("*-2xx") and one.culprits & same]
-        broken += [deviation for deviation in negative if deviation not in broken]
+        broken += [
+            deviation
+            for deviation in case.deviations
+            if deviation.is_of("*-2xx") and deviation.culprits & same and deviation not in broken
+        ]
     return Recognised(broken, {"count": len(ids)})
+
+
+def _only_page(case: Case) -> tuple[str, ...]:
+    """The ids of the page that every list is, whatever was asked; empty where lists differ or hardly anything was."""
+    found = list(pages(case))
+    answers = {(page.ids, page.has_more) for _, page in found}
+    queries = {reading.call.parameters for reading, _ in found}
+    names_a_cursor = any(name in _CURSORS for parameters in queries for name, _ in parameters)
+    return found[0][1].ids if len(answers) == 1 and len(queries) >= 3 and names_a_cursor else ()
 
 
 # Where a parameter may be left unread, and the words for it.

@@ -103,7 +103,7 @@ _RULES: tuple[_Rule, ...] = (
 
 def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
     """What the prose, the constants and the example requests of one page claim, with the line of each."""
-    prose: dict[str, list[Prose]] = defaultdict(list)
+    prose = _prose_of(reading, objects)
     found: Claims = defaultdict(dict)
 
     def claim(about: str, says: Scalar, line: int) -> None:
@@ -111,15 +111,10 @@ def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
         if not sources:
             sources.append(Source(reading.page, line, reading.sha256))
 
-    for name, operation in reading.operations.items():
-        prose[name] += operation.prose
-        for parameter in operation.parameters:
-            prose[f"{name}.{wire_name(parameter.name)}"] += parameter.prose
-    for object_reading in objects:
-        for member in object_reading.fields.values():
-            prose[f"{object_reading.path}.{member.name}"] += member.prose
-            if object_reading.path == ITEM and member.name == "type" and len(member.values) == 1 and not member.open:
-                claim("model.type.is", member.values[0], member.line)
+    for item in (object_reading for object_reading in objects if object_reading.path == ITEM):
+        kind = item.fields.get("type")
+        if kind is not None and len(kind.values) == 1 and not kind.open:
+            claim("model.type.is", kind.values[0], kind.line)
     for rule in _RULES:
         line = _match(rule.pattern, prose[rule.of])
         if line is not None:
@@ -134,6 +129,19 @@ def claims_of(reading: PageReading, objects: Sequence[ObjectReading]) -> Claims:
         elif value is None:
             claim(f"auth.{header}", "with-every-request", line)
     return found
+
+
+def _prose_of(reading: PageReading, objects: Sequence[ObjectReading]) -> defaultdict[str, list[Prose]]:
+    """What is said of each operation (`list`), parameter (`list.limit`) and member (`model.id`)."""
+    prose: defaultdict[str, list[Prose]] = defaultdict(list)
+    for name, operation in reading.operations.items():
+        prose[name] += operation.prose
+        for parameter in operation.parameters:
+            prose[f"{name}.{wire_name(parameter.name)}"] += parameter.prose
+    for object_reading in objects:
+        for member in object_reading.fields.values():
+            prose[f"{object_reading.path}.{member.name}"] += member.prose
+    return prose
 
 
 def _deprecated(prose: Mapping[str, Sequence[Prose]]) -> Iterator[tuple[str, int]]:

@@ -28,6 +28,15 @@ class _Kind:
     form: str | None = None
     bare: bool = False
 
+    def add(self, layer: Node) -> None:
+        """Add what one layer of the schema says by itself."""
+        self.types += _types(layer["type"])
+        self.types += ["null"] if layer["nullable"].true else []
+        values = [layer["const"]] if layer["const"] else layer["enum"].parts
+        self.values += [value.text for value in values if value.text]
+        self.types += ["null"] if any(value.null for value in values) else []
+        self.form = self.form or layer["format"].text
+
     def join(self, words: TypeWords, below: list[Member]) -> None:
         """Add one alternative of the schema."""
         self.bare = self.bare or (words.types == ("string",) and not words.values)
@@ -97,12 +106,7 @@ class Schemas:
         kind = _Kind()
         objects: list[Node] = []
         for layer in self.layers(node, depth):
-            kind.types += _types(layer["type"])
-            kind.types += ["null"] if layer["nullable"].true else []
-            values = [layer["const"]] if layer["const"] else layer["enum"].parts
-            kind.values += [value.text for value in values if value.text]
-            kind.types += ["null"] if any(value.null for value in values) else []
-            kind.form = kind.form or layer["format"].text
+            kind.add(layer)
             if layer["items"]:
                 kind.items, kind.children = self.items(layer["items"], depth + 1)
             if layer["properties"] or layer["required"] or layer["requiredProperties"]:

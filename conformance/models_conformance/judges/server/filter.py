@@ -5,14 +5,14 @@ Templates: each judge is run for one parameter of the contract in force, which `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from models_conformance.contract.points import CURSORS, LIMIT, Filter, filters_of
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Page, Reading
 from models_conformance.evidence.particulars import Value, Words, status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -53,7 +53,7 @@ class _Asked:
 
 
 def _filter(evidence: Evidence, about: About) -> Filter:
-    return next(each for each in filters_of(evidence.contract) if each.parameter == about["parameter"])
+    return next(found for found in filters_of(evidence.contract) if found.parameter == about["parameter"])
 
 
 def _asked(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
@@ -105,14 +105,19 @@ def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
             continue
         yield Exercised(asked.reading.number)
         if asked.reading.status != 200:
-            yield violation(
-                f"answered-{status_class(asked.reading.status)}",
-                asked.reading.number,
-                parameter=about["parameter"],
-                answer=evidence.answer(asked.reading),
-                shared=asked.particulars(),
-            )
+            yield _answered(evidence, asked, about["parameter"], **asked.particulars())
     yield _NEVER
+
+
+def _answered(evidence: Evidence, asked: _Asked, parameter: str, **values: Value) -> Violation:
+    """A violation by the status of the answer."""
+    return violation(
+        f"answered-{status_class(asked.reading.status)}",
+        asked.reading.number,
+        parameter=parameter,
+        answer=evidence.answer(asked.reading),
+        shared=values,
+    )
 
 
 @SERVER_TEMPLATES("list-{bare}-filters-by-{member}")
@@ -165,34 +170,38 @@ def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Whole lists with several values, against those with each of the values alone."""
     chosen = _filter(evidence, about)
     whole = [asked for asked in _documented(evidence, chosen) if _is_whole(asked)]
-    alone = {asked.values[0]: asked for asked in whole if len(asked.values) == 1}
+    alone = {asked.values[0]: asked.reading for asked in whole if len(asked.values) == 1}
     for asked in whole:
-        if len(asked.values) < 2 or not set(asked.values) <= alone.keys():
-            continue
-        yield Exercised(asked.reading.number)
-        page = asked.reading.page
-        here = set(page.ids) if page is not None else set()
-        parts = [(alone[value].reading, alone[value].reading.page) for value in asked.values]
-        union = {name: reading.number for reading, part in parts if part is not None for name in part.ids}
-        missing, more = [name for name in union if name not in here], sorted(here - union.keys())
-        shared = asked.particulars()
-        if missing:
-            witness = union[missing[0]]
-            yield violation(
-                "leaves-models-out",
-                asked.reading.number,
-                witness,
-                parameter=chosen.parameter,
-                model=missing[0],
-                witness=witness,
-                shared=shared,
-            )
-        if more:
-            numbers = (reading.number for reading, _ in parts)
-            yield violation(
-                "holds-others", asked.reading.number, *numbers, parameter=chosen.parameter, model=more[0], shared=shared
-            )
+        if len(asked.values) > 1 and set(asked.values) <= alone.keys():
+            yield Exercised(asked.reading.number)
+            yield from _unlike_union(asked, [alone[value] for value in asked.values], chosen)
     yield NotExercised("no list was read whole with several values and with each of them")
+
+
+def _unlike_union(asked: _Asked, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
+    """What a whole list has otherwise than the whole lists of each of its values have together."""
+    here = _ids(asked.reading)
+    union = {name: part.number for part in parts for name in _ids(part)}
+    missing, more = [name for name in union if name not in here], sorted(set(here) - union.keys())
+    number, shared = asked.reading.number, asked.particulars()
+    if missing:
+        witness = union[missing[0]]
+        yield violation(
+            "leaves-models-out",
+            number,
+            witness,
+            parameter=chosen.parameter,
+            model=missing[0],
+            witness=witness,
+            shared=shared,
+        )
+    if more:
+        numbers = (part.number for part in parts)
+        yield violation("holds-others", number, *numbers, parameter=chosen.parameter, model=more[0], shared=shared)
+
+
+def _ids(reading: Reading) -> tuple[str, ...]:
+    return reading.page.ids if reading.page is not None else ()
 
 
 @SERVER_TEMPLATES("list-{bare}-is-kept-on-every-page")
@@ -214,14 +223,7 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                     shared=asked.told(*wrong),
                 )
             elif asked.reading.status != 200:
-                yield violation(
-                    f"answered-{status_class(asked.reading.status)}",
-                    asked.reading.number,
-                    parameter=chosen.parameter,
-                    answer=evidence.answer(asked.reading),
-                    where=asked.where,
-                    shared=asked.particulars(),
-                )
+                yield _answered(evidence, asked, chosen.parameter, where=asked.where, **asked.particulars())
         if page is not None and _wrong(page, values, chosen) is None:
             listed.setdefault(values, set()).update(page.ids)
     yield NotExercised("no further page was asked for with this parameter")
@@ -271,14 +273,12 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
     """Lists without the parameter: no model of another value, and all that the explicit form lists."""
     chosen = _filter(evidence, about)
     omitted = Words(about["omitted"])
-    explicit = [asked for asked in _documented(evidence, chosen) if set(asked.values) == set(chosen.omitted)]
-    whole = next((asked for asked in explicit if _is_whole(asked)), None)
+    whole = _whole_explicit(evidence, chosen)
     for reading in evidence.judged():
         page = reading.page
         if page is None or reading.call.beta_lines or not evidence.is_documented_list(reading.call):
             continue
-        told = any(_value(item, chosen) is not None for item in page.items)
-        if told:
+        if any(_value(item, chosen) is not None for item in page.items):
             yield Exercised(reading.number)
         plain = _Asked(reading, ())
         wrong = _wrong(page, chosen.omitted, chosen)
@@ -290,19 +290,29 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
                 omitted=omitted,
                 shared=plain.told(*wrong),
             )
-        elif whole is not None and whole.reading.page is not None and _is_whole(plain):
-            missing = [name for name in whole.reading.page.ids if name not in page.ids]
-            if missing and _wrong(whole.reading.page, chosen.omitted, chosen) is None:
+        elif whole is not None and _is_whole(plain):
+            missing = [name for name in _ids(whole) if name not in page.ids]
+            if missing:
                 yield violation(
                     "leaves-models-out",
                     reading.number,
-                    whole.reading.number,
+                    whole.number,
                     parameter=chosen.parameter,
                     model=missing[0],
                     omitted=omitted,
-                    witness=whole.reading.number,
+                    witness=whole.number,
                 )
     yield NotExercised("no list showed the member that is filtered by")
+
+
+def _whole_explicit(evidence: Evidence, chosen: Filter) -> Reading | None:
+    """The first whole list with the values that the parameter stands for where it is absent, if that holds no others:
+    what a list without the parameter has to hold."""
+    for asked in _documented(evidence, chosen):
+        if set(asked.values) == set(chosen.omitted) and _is_whole(asked):
+            page = asked.reading.page
+            return asked.reading if page is not None and _wrong(page, chosen.omitted, chosen) is None else None
+    return None
 
 
 @SERVER_TEMPLATES("list-{bare}-refuses-other-values")
@@ -331,10 +341,4 @@ def _refused(evidence: Evidence, asked: _Asked, chosen: Filter, **values: Value)
     status = asked.reading.status
     yield Exercised(asked.reading.number)
     if status is None or not 400 <= status < 500:
-        yield violation(
-            f"answered-{status_class(status)}",
-            asked.reading.number,
-            parameter=chosen.parameter,
-            answer=evidence.answer(asked.reading),
-            shared=values,
-        )
+        yield _answered(evidence, asked, chosen.parameter, **values)
