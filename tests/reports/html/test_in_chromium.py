@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from models_conformance.reports.curl import line_for
 from models_conformance.reports.html import render
@@ -87,12 +87,20 @@ def test_a_link_to_a_requirement_opens_it_even_where_filters_hid_it(opened: Open
     expect(opened.page.locator(f"#{FAILED[3]}")).to_be_in_viewport()
 
 
+def open_below(shown: Locator, exchange: Locator) -> None:
+    """Open an exchange as a reader does, who has seen the one above it: that is rendered when it comes into view, and
+    moves what stands below."""
+    shown.locator(".body").scroll_into_view_if_needed()
+    expect(shown.locator(".size")).to_be_visible()
+    exchange.locator("> summary").click()
+
+
 def test_a_requirement_and_its_exchanges_expand(opened: Opened) -> None:
     entry = opened.page.locator(f"#{FAILED[0]}")
     first, second = entry.locator(".finding").first.locator(".exchange").all()
     expect(first.get_by_role("heading", name="Response")).to_be_visible()
     expect(second.locator(".sides")).to_be_hidden()
-    second.locator("> summary").click()
+    open_below(first, second)
     expect(second.get_by_role("heading", name="Request")).to_be_visible()
     sides = [side.bounding_box() for side in second.locator(".side").all()]
     assert sides[0]
@@ -136,7 +144,8 @@ def test_without_scripts_everything_can_be_read_and_nothing_dead_is_offered(
     page.goto(opened.url)
     expect(page.locator(".requirement:visible")).to_have_count(len(real_result.requirements))
     expect(page.get_by_role("button")).to_have_count(0)
-    second = page.locator(f"#{FAILED[0]} .exchange").nth(1)
-    second.locator("> summary").press("Enter")
+    exchanges = page.locator(f"#{FAILED[0]} .exchange")
+    second = exchanges.nth(1)
+    open_below(exchanges.first, second)
     expect(second.locator(".body")).to_be_visible()
     plain.close()
