@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.judges.judgement import Violation
+from models_conformance.judges.judgement import Violation, by_deviation
 from models_conformance.requirements.register import Requirement
 
 
@@ -38,9 +38,7 @@ class Deviation:
     @property
     def scenes(self) -> frozenset[tuple[int, int]]:
         """Where it was seen: exchanges at fault, and calls of a driver that sent nothing."""
-        return frozenset(
-            (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call) for violation in self.violations
-        )
+        return frozenset(violation.culprit for violation in self.violations)
 
     def is_of(self, *kinds: str) -> bool:
         """Whether its kind matches one of these globs."""
@@ -49,12 +47,9 @@ class Deviation:
 
 def deviations(requirement: Requirement, violations: Iterable[Violation]) -> list[Deviation]:
     """The violations of one requirement, put together by what makes them the same deviation."""
-    alike: dict[tuple[str, str, str], list[Violation]] = {}
-    for violation in violations:
-        alike.setdefault(violation.deviation, []).append(violation)
     return [
         Deviation(requirement, kind, parameter or member, tuple(same))
-        for (kind, parameter, member), same in alike.items()
+        for (kind, parameter, member), same in by_deviation(violations).items()
     ]
 
 

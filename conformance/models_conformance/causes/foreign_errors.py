@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models_conformance.causes.case import Deviation
-from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Reading
+from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Reading, is_error_envelope
 
 _SHAPES = frozenset({"error-envelope-is-complete", "error-type-matches-status"})
 _LARGEST_LIMIT = 1000
@@ -50,5 +50,4 @@ def _is_to_be_refused(call: Call) -> bool:
 
 def _has_envelope(reading: Reading) -> bool:
     value = reading.parse().value
-    error = value.get("error") if isinstance(value, dict) else None
-    return isinstance(error, dict) and value.get("type") == "error" and isinstance(error.get("type"), str)
+    return is_error_envelope(value) and isinstance(value["error"].get("type"), str)

@@ -24,6 +24,8 @@ from models_conformance.contract.model import (
 CURSORS = ("after_id", "before_id")
 BETAS = "anthropic-beta"
 LIMIT = "limit"
+PAGING = frozenset({LIMIT, *CURSORS})
+"""The parameters that say which page of a list is asked for."""
 
 
 EVERYWHERE = frozenset({"id", "created_at", "display_name", "type"})

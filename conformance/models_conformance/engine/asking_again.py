@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from models_conformance.engine.judging import Judged, judge_client_evidence, par
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
 from models_conformance.judges.client.client_evidence import ClientEvidence
-from models_conformance.judges.judgement import Flaky, Violation
+from models_conformance.judges.judgement import Flaky, Violation, by_deviation
 from models_conformance.judges.wording import sentences
 from models_conformance.requirements.register import Requirement
 from models_conformance.support.text import counted
@@ -59,7 +59,7 @@ class AskingAgain:
     def _habits(self, judged: Judged) -> Judged:
         kept: dict[tuple[str, ...], Violation] = {}
         notes = list(judged.notes)
-        for seen in _by_deviation(judged.violations):
+        for seen in by_deviation(judged.violations).values():
             found = self._asked_again(judged.requirement, seen[0])
             if found.repeated is not None:
                 rest = (violation for violation in seen if violation.call not in found.unrepeated)
@@ -136,13 +136,6 @@ class AskingAgain:
         self._unrepeated.append(requirement.id)
         about = f"seen in {times} of {counted(len(self._played), 'call')} and not again"
         return Flaky(about, f"{requirement.id}: {sentences(requirement, violation).observed}")
-
-
-def _by_deviation(violations: Iterable[Violation]) -> list[list[Violation]]:
-    found: dict[tuple[str, str, str], list[Violation]] = {}
-    for violation in violations:
-        found.setdefault(violation.deviation, []).append(violation)
-    return list(found.values())
 
 
 def _conduct(played: Played) -> tuple[object, ...]:

@@ -72,12 +72,18 @@ def _judged_apart(evidence: Evidence, requirements: Sequence[Requirement], deadl
     parts, changes = sides(evidence)
     by_part = [_judged_steadily(part, requirements, deadline) for part in parts]
     told = tuple(change.told() for change in changes)
+    together = [
+        merged(requirement, said) if changes else said[0]
+        for requirement, *said in zip(requirements, *by_part, strict=True)
+    ]
+    return _noted(together, *told)
+
+
+def _noted(judged: Iterable[Judged], *notes: Observed) -> list[Judged]:
+    """The same, with notes on how one answer differs from the next."""
     return [
-        replace(one, notes=(*one.notes, *told)) if one.requirement.id == _OF_CHANGES else one
-        for one in (
-            merged(requirement, said) if changes else said[0]
-            for requirement, *said in zip(requirements, *by_part, strict=True)
-        )
+        replace(entry, notes=(*entry.notes, *notes)) if entry.requirement.id == _OF_CHANGES else entry
+        for entry in judged
     ]
 
 
@@ -96,7 +102,7 @@ def _judged_steadily(evidence: Evidence, requirements: Sequence[Requirement], de
     if any(now.violations and not was.violations for was, now in zip(judged, steady, strict=True)):
         return judged
     note = Flaky("an answer that did not repeat", f"exchange {odd.number}: {evidence.summary(odd)}")
-    return [replace(one, notes=(*one.notes, note)) if one.requirement.id == _OF_CHANGES else one for one in steady]
+    return _noted(steady, note)
 
 
 def judge_client_evidence(
@@ -176,13 +182,8 @@ def verdict_of(judgements: Iterable[Judgement], requirement: Requirement) -> Jud
         verdict, reason = ("fail" if violations else "pass"), ""
     elif not reason:
         reason = "nothing in this run could test it"
-    culprits = {_culprit(violation) for violation in violations.values()}
+    culprits = {violation.culprit for violation in violations.values()}
     return Judged(requirement, verdict, len(tested.keys() | culprits), tuple(violations.values()), tuple(notes), reason)
-
-
-def _culprit(violation: Violation) -> tuple[int, int]:
-    """The exchange at fault, or the call where nothing was sent."""
-    return (violation.exchanges[0], 0) if violation.exchanges else (0, violation.call)
 
 
 def particulars(violation: Violation) -> tuple[str, ...]:

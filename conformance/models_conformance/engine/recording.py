@@ -65,11 +65,7 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     return concluded(
         Subject("recording", _short(paths)),
         run,
-        [
-            merged(requirement, judged.parts[name])
-            for name, requirement in register_of(*run.contracts.contracts).items()
-            if name in judged.parts
-        ],
+        judged.merged(),
         Proceedings(
             clock,
             judged.collector.judged,

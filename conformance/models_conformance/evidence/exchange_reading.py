@@ -34,6 +34,11 @@ NO_SUCH = "no-such"
 _OWN = frozenset({"id", "created_at", "display_name", "type"})
 
 
+def is_error_envelope(value: object) -> bool:
+    """Whether a JSON value is the envelope of an error, whatever the error says."""
+    return isinstance(value, dict) and value.get("type") == "error" and isinstance(value.get("error"), dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, read. `parameters` are decoded query pairs in order; `model_id` is decoded too.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -39,6 +39,19 @@ class Violation:
     def deviation(self) -> tuple[str, str, str]:
         """What makes two violations of one requirement the same deviation, whatever their particulars."""
         return self.kind, self.parameter, self.member
+
+    @property
+    def culprit(self) -> tuple[int, int]:
+        """The exchange at fault, or the call of a driver where nothing was sent; the other of the two is 0."""
+        return (self.exchanges[0], 0) if self.exchanges else (0, self.call)
+
+
+def by_deviation(violations: Iterable[Violation]) -> dict[tuple[str, str, str], list[Violation]]:
+    """Violations of one requirement, put together where they are the same deviation, in order."""
+    found: dict[tuple[str, str, str], list[Violation]] = {}
+    for broken in violations:
+        found.setdefault(broken.deviation, []).append(broken)
+    return found
 
 
 def violation(

@@ -24,7 +24,7 @@ from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.parts import PARTS, Part
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
-from models_conformance.probing.request_specs import RequestSpec, encode, list_request, retrieve_request
+from models_conformance.probing.request_specs import RequestSpec, encode, list_request, page_request, retrieve_request
 from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
@@ -245,9 +245,11 @@ class Exploration:
         self._probes = self._probes_for(special)
         self._discovery_requests = self._session.sent - before
         if is_whole and len(models) == len(self.ids):
-            bounds = {"minimum": self._minimum, "default": self._default, "maximum": self._maximum}
-            self._asking.begin(Forecast(models, **bounds, betas=self._betas))
-            self._second_look.begin(models, **bounds, betas=self._betas)
+            forecast = Forecast(
+                models, minimum=self._minimum, default=self._default, maximum=self._maximum, betas=self._betas
+            )
+            self._asking.begin(forecast)
+            self._second_look.begin(forecast)
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
         positions = positions_to_try(len(self.ids), special, self._random)
         self._coverage = Coverage(
@@ -295,8 +297,7 @@ class Exploration:
             return
         used: set[str] = set()
         for _ in range(_WALK_PAGES):
-            spec = list_request(limit=limit, before=cursor) if backward else list_request(limit=limit, after=cursor)
-            page = self._page(spec)
+            page = self._page(page_request(limit, cursor, backward=backward))
             if page is None or not page.items or not page.has_more:
                 return
             edge = page.first_id if backward else page.last_id

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING
 from models_conformance.evidence.exchange_reading import Page, Reading, read_page
-from models_conformance.probing.request_specs import RequestSpec, list_request
-
-_CURSORS = ("after_id", "before_id")
+from models_conformance.evidence.known_list import stretch
+from models_conformance.probing.request_specs import RequestSpec, list_request, page_request
 
 
 class Forecast:
@@ -22,10 +22,21 @@ class Forecast:
     def __init__(
         self, models: Sequence[Mapping[str, Any]], *, minimum: int, default: int, maximum: int, betas: Sequence[str]
     ) -> None:
-        self._models = list(models)
+        self.models = list(models)
         self._index: dict[str, int] = {str(model["id"]): index for index, model in enumerate(models)}
         self._minimum, self._default, self._maximum = minimum, default, maximum
         self._betas = frozenset(betas)
+
+    def with_models(self, models: Sequence[Mapping[str, Any]]) -> Forecast:
+        """The same server with another list."""
+        return Forecast(
+            models, minimum=self._minimum, default=self._default, maximum=self._maximum, betas=tuple(self._betas)
+        )
+
+    @property
+    def largest_page(self) -> RequestSpec:
+        """The question for as much of the list as one page may hold."""
+        return list_request(limit=self._maximum)
 
     def is_as_told(self, spec: RequestSpec, reading: Reading) -> bool:
         """Whether the answer says what was known before: the very page or model, or a refusal of what may be refused.
@@ -43,7 +54,7 @@ class Forecast:
             name = reading.call.model_id or ""
             # What is not listed may be an alias of what is.
             index = self._index.get(name if name in self._index or not _has_id(value) else value["id"])
-            return index is not None and self._are(spec, [value], [self._models[index]])
+            return index is not None and self._are(spec, [value], [self.models[index]])
         return True
 
     def page(self, spec: RequestSpec) -> Page | None:
@@ -54,7 +65,7 @@ class Forecast:
     def walk(self, limit: int | None, cursor: str | None, backward: bool, most: int) -> Iterator[RequestSpec]:
         """The questions of a walk from there on, as long as each page says that more follow."""
         for _ in range(most):
-            spec = list_request(limit=limit, before=cursor) if backward else list_request(limit=limit, after=cursor)
+            spec = page_request(limit, cursor, backward=backward)
             page = self.page(spec)
             yield spec
             if page is None or not page.items or not page.has_more:
@@ -73,21 +84,18 @@ class Forecast:
     def _stretch(self, spec: RequestSpec) -> tuple[list[Mapping[str, Any]], bool] | None:
         """The models that answer a documented question for a list, and whether more follow; None for any other."""
         query = dict(spec.query)
-        cursors = [name for name in _CURSORS if name in query]
-        if spec.path or len(query) < len(spec.query) or len(cursors) > 1 or not query.keys() <= {"limit", *_CURSORS}:
+        cursors = [name for name in CURSORS if name in query]
+        if spec.path or len(query) < len(spec.query) or len(cursors) > 1 or not query.keys() <= PAGING:
             return None
-        text = query.get("limit", str(self._default))
+        text = query.get(LIMIT, str(self._default))
         if not (text.isascii() and text.isdecimal() and self._minimum <= int(text[:9]) <= self._maximum):
             return None
-        limit = int(text)
-        if not cursors:
-            return self._models[:limit], len(self._models) > limit
-        index = self._index.get(query[cursors[0]])
-        if index is None:
+        places = {name: self._index.get(query[name]) for name in cursors}
+        if None in places.values():
             return None
-        if cursors[0] == "after_id":
-            return self._models[index + 1 : index + 1 + limit], len(self._models) > index + 1 + limit
-        return self._models[max(0, index - limit) : index], index > limit
+        after, before = (places.get(name) for name in CURSORS)
+        part, more = stretch(len(self.models), int(text), after=after, before=before)
+        return self.models[part], more
 
     def _is_page(self, spec: RequestSpec, value: Mapping[str, Any]) -> bool:
         data = value.get("data")
@@ -100,7 +108,7 @@ class Forecast:
             edges = all(value.get(name) == expected[name] for name in ("has_more", "first_id", "last_id"))
             return self._are(spec, data, models) and (edges or not models)
         first = self._index.get(data[0]["id"]) if data and _has_id(data[0]) else None
-        return not data or (first is not None and self._are(spec, data, self._models[first : first + len(data)]))
+        return not data or (first is not None and self._are(spec, data, self.models[first : first + len(data)]))
 
     def _are(self, spec: RequestSpec, shown: Sequence[Any], known: Sequence[Mapping[str, Any]]) -> bool:
         """Whether these are the known models. A beta may show more of each."""

@@ -87,6 +87,11 @@ def list_request(
     return RequestSpec(tuple((name, value) for name, value in query if value is not None), betas=betas)
 
 
+def page_request(limit: int | None, cursor: str | None, *, backward: bool) -> RequestSpec:
+    """A request of a walk: for the page before the cursor where it goes backward, else for the one after it."""
+    return list_request(limit=limit, before=cursor) if backward else list_request(limit=limit, after=cursor)
+
+
 def retrieve_request(model_id: str) -> RequestSpec:
     """A retrieval, the id percent-encoded as one path segment."""
     return RequestSpec(path="/" + encode(model_id))

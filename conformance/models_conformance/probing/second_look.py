@@ -6,9 +6,6 @@ whole list: what was withdrawn for good is gone from it, and what happens once d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from models_conformance.evidence.exchange import NOT_RECORDED
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.probing.forecast import Forecast
@@ -28,14 +25,11 @@ class SecondLook:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._forecast: Forecast | None = None
-        self._models: Sequence[Mapping[str, Any]] = ()
-        self._bounds: Mapping[str, Any] = {}
         self._repeated = self._listed = self._fruitless = self._alive = 0
 
-    def begin(self, models: Sequence[Mapping[str, Any]], **bounds: Any) -> None:
-        """From now on, `models` is the list that answers are to agree with; `bounds` are those of a forecast."""
-        self._models, self._bounds = models, bounds
-        self._forecast = Forecast(models, **bounds)
+    def begin(self, forecast: Forecast) -> None:
+        """From now on, answers are to agree with this."""
+        self._forecast = forecast
 
     def at(self, spec: RequestSpec, reading: Reading) -> None:
         """Ask again where an ordinary question was answered otherwise than the list tells; where nothing came, the
@@ -57,12 +51,12 @@ class SecondLook:
                 self._session.send(spec)
         if self._listed < _MOST_LISTED and self._fruitless < _MOST_FRUITLESS:
             self._listed += 1
-            self._read_anew()
+            self._read_anew(forecast)
 
-    def _read_anew(self) -> None:
-        page = self._session.send(list_request(limit=self._bounds["maximum"]))
+    def _read_anew(self, forecast: Forecast) -> None:
+        page = self._session.send(forecast.largest_page)
         models = page.parse().value["data"] if page.page is not None and page.page.has_more is False else None
-        if models is None or list(models) == list(self._models):
+        if models is None or models == forecast.models:
             self._fruitless += 1
         else:
-            self.begin(models, **self._bounds)
+            self._forecast = forecast.with_models(models)

@@ -137,8 +137,7 @@ class Session:
     def _send(self, spec: RequestSpec, retry_of: int | None) -> Exchange | None:
         """One attempt; None where the tape has no answer and nobody else may be asked."""
         self._check_limits()
-        request = self.request(spec)
-        played = self.tape.answer(request) if self.tape is not None else None
+        played = self.tape.answer(self.request(spec)) if self.tape is not None else None
         if played is None and self.transport is None:
             self.missing += 1
             return None

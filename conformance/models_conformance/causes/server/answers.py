@@ -9,7 +9,7 @@ from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import body, lists
 from models_conformance.evidence.exchange import header_values
-from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 from models_conformance.evidence.particulars import Words
 
 PATTERNS = Patterns()
@@ -167,7 +167,7 @@ def _error_with_200(case: Case) -> Recognised | None:
     errors = {
         number: reading
         for number, reading in case.readings.items()
-        if reading.status is not None and reading.status < 300 and _is_error(_object(reading))
+        if reading.status is not None and reading.status < 300 and is_error_envelope(reading.parse().value)
     }
     explained = case.only_in(errors)
     more = [
@@ -178,10 +178,6 @@ def _error_with_200(case: Case) -> Recognised | None:
     if not explained and not more:
         return None
     return Recognised([*explained, *more], {"status": next(iter(errors.values())).status})
-
-
-def _is_error(value: dict[str, Any]) -> bool:
-    return value.get("type") == "error" and isinstance(value.get("error"), dict)
 
 
 @PATTERNS(

@@ -15,8 +15,13 @@ PATTERNS = Patterns()
     advice="Compare the credential before anything else; behind a gateway, check that the gateway does it.",
 )
 def _credentials_are_not_checked(case: Case) -> Recognised | None:
+    return _of_both(case, "*-2xx")
+
+
+def _of_both(case: Case, kind: str) -> Recognised | None:
+    """What a missing and a wrong credential were answered, where both were in that way and in no other."""
     missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
-    if not missing or not wrong or not all(deviation.is_of("*-2xx") for deviation in (*missing, *wrong)):
+    if not missing or not wrong or not all(deviation.is_of(kind) for deviation in (*missing, *wrong)):
         return None
     return Recognised([*missing, *wrong])
 
@@ -28,10 +33,7 @@ def _credentials_are_not_checked(case: Case) -> Recognised | None:
     advice="Answer both 401 authentication_error: it tells a client that its key, not its request, is wrong.",
 )
 def _bad_credentials(case: Case) -> Recognised | None:
-    missing, wrong = case.of("credentials-missing-is-401"), case.of("credentials-wrong-is-401")
-    if not missing or not wrong or not all(deviation.is_of("*-4xx") for deviation in (*missing, *wrong)):
-        return None
-    return Recognised([*missing, *wrong])
+    return _of_both(case, "*-4xx")
 
 
 @PATTERNS(

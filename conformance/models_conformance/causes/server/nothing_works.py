@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import body, lists
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.evidence.particulars import Words
+from models_conformance.evidence.particulars import Value, Words
 
 PATTERNS = Patterns()
 
@@ -19,22 +21,30 @@ def _is_web_page(reading: Reading) -> bool:
     return body(reading).lstrip()[:1] == b"<"
 
 
-def _plain(case: Case) -> list[Reading]:
-    return [reading for reading in lists(case) if reading.status is not None]
+def _unusable(case: Case) -> list[tuple[int, Reading]]:
+    """The status and the answer of each list request, where none at all was 200 with a JSON object or array."""
+    plain = [(reading.status, reading) for reading in lists(case) if reading.status is not None]
+    works = any(status == 200 and isinstance(reading.parse().value, dict | list) for status, reading in plain)
+    return [] if works else plain
 
 
-def _nothing_works(case: Case) -> bool:
-    """Whether no list request at all was answered 200 with a JSON object or array."""
-    plain = _plain(case)
-    return bool(plain) and not any(
-        reading.status == 200 and isinstance(reading.parse().value, dict | list) for reading in plain
-    )
-
-
-def _alike(case: Case, numbers: set[int]) -> Recognised:
-    """What these answers explain: all of it, where no model could be retrieved either."""
+def _alike(case: Case, is_alike: Callable[[Reading], bool], **values: Value) -> Recognised:
+    """What such answers explain: all of it, where no model could be retrieved either."""
     works = any(reading.model is not None for reading in case.readings.values())
-    return Recognised(case.only_in(numbers) if works else case.deviations)
+    numbers = {number for number, reading in case.readings.items() if is_alike(reading)}
+    return Recognised(case.only_in(numbers) if works else case.deviations, values)
+
+
+def _is_redirect(reading: Reading) -> bool:
+    return reading.status is not None and 300 <= reading.status < 400
+
+
+def _is_server_error(reading: Reading) -> bool:
+    return reading.status is not None and reading.status >= 500
+
+
+def _knows_no_route(reading: Reading) -> bool:
+    return reading.status in _NO_ROUTE
 
 
 _FIRST_OF_NOTHING = (
@@ -54,15 +64,11 @@ _FIRST_OF_NOTHING = (
     advice="Judge the URL that it leads to, or answer there without a redirect: clients do not follow it with a key.",
 )
 def _list_is_redirected(case: Case) -> Recognised | None:
-    redirects = {
-        n: reading for n, reading in case.readings.items() if reading.status is not None and 300 <= reading.status < 400
-    }
-    first = next((reading for reading in _plain(case) if reading.number in redirects), None)
-    if first is None or first.status == 304 or not _nothing_works(case):
+    first = next((reading for _, reading in _unusable(case) if _is_redirect(reading)), None)
+    if first is None or first.status == 304:
         return None
-    found = _alike(case, set(redirects))
     location = header(first.exchange.response.headers, "location") if first.exchange.response else None
-    return Recognised(found.explains, {"status": first.status, "location": location or Words("nowhere")})
+    return _alike(case, _is_redirect, status=first.status, location=location or Words("nowhere"))
 
 
 @PATTERNS(
@@ -72,16 +78,10 @@ def _list_is_redirected(case: Case) -> Recognised | None:
     advice="Give the URL under which /v1/models is served; a gateway's front page or login is not it.",
 )
 def _web_page(case: Case) -> Recognised | None:
-    plain = _plain(case)
-    if (
-        not plain
-        or not _nothing_works(case)
-        or not all(_is_web_page(reading) for reading in plain)
-        or plain[0].status != 200
-    ):
+    unusable = _unusable(case)
+    if not unusable or unusable[0][0] != 200 or not all(_is_web_page(reading) for _, reading in unusable):
         return None
-    found = _alike(case, {number for number, reading in case.readings.items() if _is_web_page(reading)})
-    return Recognised(found.explains, {"status": plain[0].status})
+    return _alike(case, _is_web_page, status=200)
 
 
 @PATTERNS(
@@ -91,11 +91,10 @@ def _web_page(case: Case) -> Recognised | None:
     advice="Give the URL up to, and without, /v1/models; the path of the first request is in the evidence.",
 )
 def _base_url_is_wrong(case: Case) -> Recognised | None:
-    plain = _plain(case)
-    if not plain or not _nothing_works(case) or {reading.status for reading in plain} - _NO_ROUTE:
+    unusable = _unusable(case)
+    if not unusable or not all(_knows_no_route(reading) for _, reading in unusable):
         return None
-    found = _alike(case, {number for number, reading in case.readings.items() if reading.status in _NO_ROUTE})
-    return Recognised(found.explains, {"status": plain[0].status})
+    return _alike(case, _knows_no_route, status=unusable[0][0])
 
 
 @PATTERNS(
@@ -105,14 +104,7 @@ def _base_url_is_wrong(case: Case) -> Recognised | None:
     advice="Start or mend what stands behind this server, then judge it again.",
 )
 def _upstream_is_down(case: Case) -> Recognised | None:
-    plain = _plain(case)
-    if (
-        not plain
-        or not _nothing_works(case)
-        or any(reading.status is None or reading.status < 500 for reading in plain)
-    ):
+    unusable = _unusable(case)
+    if not unusable or not all(_is_server_error(reading) for _, reading in unusable):
         return None
-    found = _alike(
-        case, {number for number, reading in case.readings.items() if reading.status and reading.status >= 500}
-    )
-    return Recognised(found.explains, {"status": plain[0].status})
+    return _alike(case, _is_server_error, status=unusable[0][0])

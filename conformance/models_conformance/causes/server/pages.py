@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models_conformance.causes.case import Case
+from models_conformance.contract.points import PAGING
 from models_conformance.evidence.exchange_reading import Page, Reading
-
-_DOCUMENTED = frozenset({"limit", "after_id", "before_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def lists(case: Case) -> Iterator[Reading]:
     for reading in case.readings.values():
         call = reading.call
         names = [name for name, _ in call.parameters]
-        plain = set(names) <= _DOCUMENTED and len(set(names)) == len(names)
+        plain = PAGING.issuperset(names) and len(set(names)) == len(names)
         if call.operation == "list" and plain and call.credential not in ("none", "wrong"):
             yield reading
 

@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 from models_conformance.contract.points import Limits
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
+from models_conformance.evidence.known_list import stretch
 from models_conformance.judges.judgement import Observed
 from models_conformance.judges.server.comparison import moves_for_all
 from models_conformance.judges.server.server_evidence import Evidence
@@ -129,14 +130,16 @@ class _State:
         after, before = call.one("after_id"), call.one("before_id")
         if size is None or any(cursor is not None and cursor not in self.places for cursor in (after, before)):
             return None
-        if before is not None:
-            end = self.places[before]
-            return self.page.items[max(0, end - size) : end], end > size
-        start = 0 if after is None else self.places[after] + 1
-        end, count = start + size, len(self.page.items)
-        if end >= count and self.page.has_more:
+        part, more = stretch(
+            len(self.page.items),
+            size,
+            after=None if after is None else self.places[after],
+            before=None if before is None else self.places[before],
+        )
+        # Where more is behind the known part, a page that reaches its end may go on there.
+        if before is None and not more and self.page.has_more:
             return None
-        return self.page.items[start:end], end < count
+        return self.page.items[part], more
 
     def lacks(self, reading: Reading) -> bool:
         """Whether a cursor, or the model that is asked for, is not in this list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+from models_conformance.contract.points import PAGING
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words, status_class
@@ -14,7 +15,6 @@ from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
 
-_LIST_PARAMETERS = frozenset({"limit", "after_id", "before_id"})
 # A filter that later pages document; a server may know it already.
 _DOCUMENTED_LATER = frozenset({"lifecycle", "lifecycle[]"})
 
@@ -24,7 +24,7 @@ _Question = tuple[str | None, str, tuple[tuple[str, str], ...], tuple[str, ...],
 def _question(reading: Reading) -> _Question:
     """The documented part of a request: what two requests share that differ in undocumented things only."""
     call = reading.call
-    documented = _LIST_PARAMETERS if call.operation == "list" else frozenset()
+    documented = PAGING if call.operation == "list" else frozenset()
     return (
         call.operation,
         urlsplit(reading.exchange.request.url).path,
@@ -36,7 +36,7 @@ def _question(reading: Reading) -> _Question:
 
 
 def _unknown_parameters(reading: Reading) -> list[str]:
-    documented = _LIST_PARAMETERS if reading.call.operation == "list" else frozenset()
+    documented = PAGING if reading.call.operation == "list" else frozenset()
     return [name for name, _ in reading.call.parameters if name not in documented]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models_conformance.contract.points import CURSORS, LIMIT, Filter, filters_of
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Filter, filters_of
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Page, Reading
 from models_conformance.evidence.particulars import Value, Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
@@ -63,7 +63,7 @@ def _asked(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
         names = {name for name, _ in call.parameters}
         if call.operation != "list" or call.beta_lines or not evidence.is_authorised(call):
             continue
-        if chosen.parameter in names and names <= {LIMIT, *CURSORS, chosen.parameter}:
+        if chosen.parameter in names and names <= {*PAGING, chosen.parameter}:
             yield _Asked(reading, tuple(call.values(chosen.parameter)))
 
 

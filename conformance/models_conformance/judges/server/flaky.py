@@ -26,15 +26,16 @@ def flaky_answer(evidence: Evidence) -> Reading | None:
     if len(questions) != 1:
         return None
     (question,) = questions
-    answers = [one for one in evidence.documented_answers() if one.question == question]
+    answers = [reading for reading in evidence.documented_answers() if reading.question == question]
     if len(answers) < _FEWEST_ANSWERS:
         return None
-    odd = [one for one in answers if _differs_from_all(evidence, one, answers)]
+    odd = [reading for reading in answers if _differs_from_all(evidence, reading, answers)]
     # Of three answers, of which each is another one, none is the odd one; and the last one was not asked for again.
     return odd[0] if len(odd) == 1 and odd[0] is not answers[-1] else None
 
 
-def _differs_from_all(evidence: Evidence, one: Reading, answers: list[Reading]) -> bool:
+def _differs_from_all(evidence: Evidence, reading: Reading, answers: list[Reading]) -> bool:
     moving = evidence.remembered(moving_members)
-    pairs = (sorted((one, other), key=lambda reading: reading.number) for other in answers if other is not one)
+    others = (other for other in answers if other is not reading)
+    pairs = (sorted((reading, other), key=lambda asked: asked.number) for other in others)
     return all(answer_difference(evidence, earlier, later, moving) is not None for earlier, later in pairs)

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any, TypeVar, cast
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import CURSORS, LIMIT, Limits, betas_of, limits_of
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits, betas_of, limits_of
 from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
-from models_conformance.evidence.exchange_reading import Call, Item, Reading
+from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
 from models_conformance.evidence.particulars import Answer
 from models_conformance.evidence.strict_json import Parsed
 from models_conformance.judges.server.exchanges import Exchanges
@@ -211,7 +211,7 @@ class Evidence(Exchanges):
         if call.operation != "list" or not self.is_authorised(call):
             return False
         names = [name for name, _ in call.parameters]
-        if len(set(names)) != len(names) or not set(names) <= {LIMIT, *CURSORS}:
+        if len(set(names)) != len(names) or not PAGING.issuperset(names):
             return False
         if set(names) >= set(CURSORS):
             return False
@@ -298,12 +298,8 @@ def _error_type(value: object) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _is_error(value: object) -> bool:
-    return isinstance(value, dict) and value.get("type") == "error" and isinstance(value.get("error"), dict)
-
-
 def _read_model(parsed: Parsed, shapes: Shapes) -> BodyReading:
-    model, is_error = parsed.value, _is_error(parsed.value)
+    model, is_error = parsed.value, is_error_envelope(parsed.value)
     return BodyReading(
         None,
         parsed.duplicates,
@@ -325,8 +321,8 @@ def _read_page(parsed: Parsed, shapes: Shapes) -> BodyReading:
         None,
         parsed.duplicates,
         envelope=shapes.envelope_problems(parsed.value),
-        error_type=_error_type(parsed.value) if _is_error(parsed.value) else None,
-        is_error=_is_error(parsed.value),
+        error_type=_error_type(parsed.value) if is_error_envelope(parsed.value) else None,
+        is_error=is_error_envelope(parsed.value),
         models=tuple(chain.from_iterable(problems)),
         undocumented=frozenset(chain.from_iterable(undocumented)),
         is_object=isinstance(parsed.value, dict),
