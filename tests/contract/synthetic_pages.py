@@ -87,6 +87,30 @@ def python_markdown(made: Made) -> str:
     )
 
 
+def typescript_markdown(made: Made) -> str:
+    words = {**_HTTP, "time": "string"}
+
+    def model(head: str) -> str:
+        members = "".join(_bullet(f"{name}: {words[kind]}", prose, 1) for name, kind, prose in made.members)
+        return f"- `{head}`\n\n{members}" + indent('- `"model"`\n\n', "    ")
+
+    betas = _bullet("betas?: Array<AnthropicBeta>", f"Header param: {BETA_PROSE}", 1)
+    betas += indent(f"- `(string & {{}})`\n\n- `{made.union('|')}`\n\n", "    ") + _values(made, 3)
+    return (
+        "# Models\n\n## List\n\n`client.models.list(ModelListParamsparams?): Page<ModelInfo>`\n\n"
+        f"**get** `/v1/models`\n\n{NEWEST_FIRST}\n\n### Parameters\n\n- `params: ModelListParams`\n\n"
+        + "".join(_bullet(f"{name}?: string", f"Query param: {prose}", 1) for name, prose in CURSORS)
+        + _bullet("limit?: number", f"Query param: {made.limit_prose}", 1)
+        + f"{betas}### Returns\n\n{model('ModelInfo')}### Example\n\n"
+        + _fence("typescript", "const page = client.models.list();")
+        + "## Retrieve\n\n`client.models.retrieve(stringmodelID, RequestOptionsoptions?): ModelInfo`\n\n"
+        f"**get** `/v1/models/{{model_id}}`\n\n{RESOLVES}\n\n### Parameters\n\n"
+        + _bullet("modelID: string", MODEL_ID_PROSE)
+        + f"- `params: ModelRetrieveParams`\n\n{betas}### Returns\n\n{model('ModelInfo')}"
+        + f"## Domain Types\n\n### Model Info\n\n{model('ModelInfo')}"
+    )
+
+
 def _pascal(name: str) -> str:
     return "".join("ID" if part == "id" else part.capitalize() for part in name.split("_"))
 
@@ -221,6 +245,7 @@ def flattened(made: Made) -> str:
 RENDITIONS: Mapping[str, Callable[[Made], str]] = {
     "http-markdown": http_markdown,
     "python-markdown": python_markdown,
+    "typescript-markdown": typescript_markdown,
     "csharp-markdown": csharp_markdown,
     "cli-markdown": cli_markdown,
     "http-scraped": scraped_http,

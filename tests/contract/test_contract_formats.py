@@ -26,7 +26,7 @@ from tests.contract.synthetic_pages import (
     write,
 )
 
-WITHOUT_ENVELOPE = {"python-markdown"}
+WITHOUT_ENVELOPE = {"python-markdown", "typescript-markdown"}
 WITHOUT_BETAS = {"cli-markdown", "openapi-site"}
 LIST_ONLY = {"cli-markdown", "http-scraped", "python-scraped", "openapi-site"}
 
@@ -111,7 +111,7 @@ def test_prose_of_every_format_becomes_facts(rendition: str) -> None:
         "model.display_name.is": "human-readable",
         "model.type.is": "model",
     }
-    if rendition not in {"python-markdown", "python-scraped"}:
+    if rendition not in WITHOUT_ENVELOPE | {"python-scraped"}:
         expected |= {
             "list.has_more.speaks_of": "requested-direction",
             "list.first_id.is": "first-of-data",

@@ -57,7 +57,7 @@ _DATE_TIMES = {"datetime", "DateTimeOffset", "DateTime", "Time", "LocalDateTime"
 _ANYTHING = {"JsonElement", "JsonValue", "unknown", "any", "Any"}
 _ARRAYS = {"List", "Array", "Sequence", "Iterable", "IReadOnlyList", "ReadonlyArray", "Tuple", "list"}
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"[^"\n]{0,400}")|(?P<word>[A-Za-z_][\w.\-]*)|(?P<number>\d{1,6}\b)|(?P<mark>[][<>{}|,?]|…|\.\.\.))"""
+    r"""\s*(?:(?P<text>"[^"\n]{0,400}")|(?P<word>[A-Za-z_][\w.\-]*)|(?P<number>\d{1,6}\b)|(?P<mark>[][<>{}|,?&()]|…|\.\.\.))"""
 )
 _GLUED_PRIMITIVE = re.compile(r"\s*(?:string|number|boolean|integer|object|null)(?![a-z_])")
 _NAME = re.compile(r"[A-Z][A-Za-z0-9_]*$")
@@ -121,6 +121,8 @@ class _Reader:
         if kind == "text":
             self.position = end
             return TypeWords(types=("string",), values=(text[1:-1],))
+        if self.take("("):
+            return self.grouped(depth)
         if kind != "word":
             raise _Unreadable
         if text in {"optional", "required"}:
@@ -133,6 +135,15 @@ class _Reader:
             return _array(self.union(depth + 1))
         self.position = end
         return self.suffixed(self.braced(self.word(text, depth)))
+
+    def grouped(self, depth: int) -> TypeWords:
+        """A type in brackets, after the first: TypeScript writes `(string & {})` for a string beside listed ones."""
+        inner = self.union(depth + 1)
+        if self.take("&"):
+            self.expect("{")
+            self.expect("}")
+        self.expect(")")
+        return self.suffixed(inner)
 
     def word(self, text: str, depth: int) -> TypeWords:
         opened = self.text[self.position : self.position + 1]
