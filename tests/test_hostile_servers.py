@@ -166,12 +166,27 @@ def test_a_run_that_the_user_cut_short_may_pass() -> None:
     assert any("limit of 30 requests" in note for note in result.notes)
 
 
-def test_a_version_that_is_not_documented_may_have_another_shape() -> None:
-    def script(connection: socket.socket, request: bytes) -> None:
-        old = any(b"anthropic-version: %b" % date in request.lower() for date in (b"2023-06-01", b"2026-10-21"))
-        connection.sendall(http(listing(["a", "b"]) if old else b'{"models": []}'))
+def plain_list_in(*versions: bytes) -> Script:
+    """Another shape of list in every version but these."""
 
-    assert "list-envelope-is-complete" not in failed(judged(script, max_requests=400))
+    def script(connection: socket.socket, request: bytes) -> None:
+        plain = any(b"anthropic-version: %b" % version in request.lower() for version in versions)
+        connection.sendall(http(listing(["a", "b"]) if plain else b'{"models": []}'))
+
+    return script
+
+
+@pytest.mark.parametrize("other", ["2023-06-01", "2026-10-21"])
+def test_no_documented_version_may_have_another_shape(other: str) -> None:
+    documented = {"2023-06-01", "2026-10-21"}
+    script = plain_list_in(*(version.encode() for version in documented - {other}))
+    assert "list-envelope-is-complete" in failed(judged(script, max_requests=400))
+
+
+def test_what_is_no_documented_version_may_have_another_shape_and_is_reported() -> None:
+    result = judged(plain_list_in(b"2023-06-01", b"2026-10-21"), max_requests=400)
+    assert "list-envelope-is-complete" not in failed(result)
+    assert [note.did for note in result.observations if note.about == 'anthropic-version "not-a-date"'] == ["200"]
 
 
 def test_many_large_answers_end_the_run_instead_of_the_memory() -> None:

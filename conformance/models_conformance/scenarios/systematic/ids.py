@@ -51,9 +51,10 @@ def _alike(tour: Tour) -> Iterator[Scenario]:
             yield tour.retrieve(f"'{model_id}' among ids that differ in escaping alone", script, model_id)
     if tour.walks:
         yield tour.walk("a walk over ids that differ in escaping alone", script, {"limit": 1})
-        yield tour.walk(
-            "a walk back over ids that differ in escaping alone", script, {"limit": 1, "before_id": "a%2Bb"}
-        )
+        # From an id that needs no escaping: a first page refused for its cursor would show nothing of the second.
+        plain_end = ServerScript((*script.models, *plain_models(1)))
+        back = {"limit": 1, "before_id": plain_end.models[-1]["id"]}
+        yield tour.walk("a walk back over ids that differ in escaping alone", plain_end, back)
     every = ServerScript(models_with_ids(model_id for _, model_id in (*AWKWARD_IDS, *CLIMBING_IDS)))
     if tour.full:
         yield tour.page("a page of every awkward id", every, {"limit": 1000})
