@@ -1,6 +1,7 @@
 """Conformance suite for the Models API of the Claude platform.
 
-For other test suites and monitors: `judge_server`, `judge_client` and `judge_recording` return a typed `Result`.
+For other test suites and monitors: `judge_server`, `judge_app`, `judge_exchanges`, `judge_client` and `judge_recording`
+return a typed `Result`.
 They are imported when they are first used, so that `import models_conformance` costs nothing.
 """
 
@@ -12,17 +13,21 @@ from typing import TYPE_CHECKING, Any
 from models_conformance.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from models_conformance.api import judge_app as judge_app
     from models_conformance.api import judge_client as judge_client
+    from models_conformance.api import judge_exchanges as judge_exchanges
     from models_conformance.api import judge_recording as judge_recording
     from models_conformance.api import judge_server as judge_server
     from models_conformance.errors import Unreachable as Unreachable
     from models_conformance.errors import UsageError as UsageError
+    from models_conformance.frontend.handed_out import Result as Result
     from models_conformance.result import Cause as Cause
     from models_conformance.result import Finding as Finding
     from models_conformance.result import RequirementResult as RequirementResult
-    from models_conformance.result import Result as Result
 
 _HOMES = {
+    "judge_app": "models_conformance.api",
+    "judge_exchanges": "models_conformance.api",
     "judge_server": "models_conformance.api",
     "judge_client": "models_conformance.api",
     "judge_recording": "models_conformance.api",
@@ -31,7 +36,7 @@ _HOMES = {
     "Cause": "models_conformance.result",
     "Finding": "models_conformance.result",
     "RequirementResult": "models_conformance.result",
-    "Result": "models_conformance.result",
+    "Result": "models_conformance.frontend.handed_out",
 }
 
 

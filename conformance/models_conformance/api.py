@@ -1,20 +1,23 @@
 """The library: what other test suites and monitors call. Names and parameters are stable.
 
-Each function runs to its end and returns a `Result`: `result.run.verdict`, `result.exit_code`, and a
-`RequirementResult` with its findings for each requirement. Nothing is printed and no file is written; the modules
-of `models_conformance.reports` render a result. Of the environment only the variables of proxies and certificates are
+Each function runs to its end and returns a `Result`: `result.run.verdict`, `result.exit_code`, a `RequirementResult`
+with its findings for each requirement, and `result.assert_conforms()` for a test. Nothing is printed and no file is
+written unless a method of the result is told to. Of the environment only the variables of proxies and certificates are
 read: a key is an argument.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_FAIL_ON,
+    DEFAULT_MAX_BODY_BYTES,
     DEFAULT_MAX_CLIENT_REQUESTS,
     DEFAULT_MAX_CLIENT_SECONDS,
     DEFAULT_MAX_REQUESTS,
@@ -22,15 +25,38 @@ from models_conformance.engine.options import (
     DEFAULT_SCENARIOS,
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
+    Application,
 )
+from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
+from models_conformance.frontend.handed_out import Result, handed_out
 from models_conformance.frontend.outputs import Outputs
-from models_conformance.frontend.values import read_values
-
-if TYPE_CHECKING:
-    from models_conformance.result import Result
+from models_conformance.frontend.values import Values, read_values
+from models_conformance.result import Result as RunResult
 
 Level = Literal["must", "should"]
+Aliases = Mapping[str, str | None] | Iterable[str] | str
+"""An alias, several, or a mapping of aliases to the ids they must answer with, None where any listed id will do."""
+
+
+class RunSettings(TypedDict, total=False):
+    """What every run can be told, as the options of the same names."""
+
+    fail_on: Level
+    strict: bool
+    only: Iterable[str] | str
+    max_seconds: float
+    waivers: str | Path | None
+    api_version: str | None
+    contract: str | Path | Sequence[str | Path]
+
+
+class AskingSettings(RunSettings, total=False):
+    """What a run that asks can be told beyond that."""
+
+    seed: int
+    max_requests: int
+    examples: int
 
 
 def judge_server(
@@ -38,7 +64,7 @@ def judge_server(
     *,
     api_key: str | None = None,
     headers: Mapping[str, str] | None = None,
-    aliases: Mapping[str, str | None] | None = None,
+    aliases: Aliases = (),
     ca: str | Path | None = None,
     insecure: bool = False,
     client_cert: str | Path | tuple[str | Path, str | Path] | None = None,
@@ -46,7 +72,7 @@ def judge_server(
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
     seed: int = DEFAULT_SEED,
-    only: Iterable[str] = (),
+    only: Iterable[str] | str = (),
     max_requests: int = DEFAULT_MAX_REQUESTS,
     max_seconds: float = DEFAULT_MAX_SECONDS,
     concurrency: int | None = None,
@@ -57,19 +83,22 @@ def judge_server(
 ) -> Result:
     """Judge the endpoint at `url`, as `models-conformance server URL` does.
 
-    `aliases` map an alias to the id it must answer with, None where any listed id will do. `only` are globs over
-    requirement ids and areas. `waivers` is the path of a waiver file. `ca` is a file in PEM: certificates that are
-    believed instead of those of the environment's variables or the system; with `insecure`, none is verified, and the
-    result's notes say so. `client_cert` is the certificate that the server is shown, or a pair of it and its key.
+    `aliases` are aliases that the server resolves, or a mapping of them to the ids they must answer with. `only` is a
+    glob over requirement ids and areas, or several. `waivers` is the path of a waiver file. `ca` is a file in PEM:
+    certificates that are believed instead of those of the environment's variables or the system; with `insecure`,
+    none is verified, and the result's notes say so. `client_cert` is the certificate that the server is shown, or a
+    pair of it and its key.
     Raises Unreachable where the endpoint cannot be reached or refuses the credentials, and UsageError for
     arguments that make no sense.
     """
+    if not isinstance(url, str):
+        raise UsageError(f"judge_server takes a URL; an application ({type(url).__name__}) is judged by judge_app")
     values = read_values(
         "server",
         {
             "api_key": api_key,
             "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
-            "aliases": [name if target is None else f"{name}={target}" for name, target in (aliases or {}).items()],
+            "aliases": _aliases(aliases),
             "ca": ca,
             "insecure": insecure,
             "client_cert": ":".join(map(str, client_cert)) if isinstance(client_cert, tuple) else client_cert,
@@ -77,7 +106,7 @@ def judge_server(
             "fail_on": fail_on,
             "strict": strict,
             "seed": seed,
-            "only": only,
+            "only": _texts(only),
             "max_requests": max_requests,
             "max_seconds": max_seconds,
             "concurrency": concurrency,
@@ -90,7 +119,59 @@ def judge_server(
     )
     runs.check(values, "server")
     runs.check_endpoint(values, url)
-    return Outputs(values).write(runs.judge_server(values, url))
+    return _finished(values, runs.judge_server(values, url))
+
+
+def judge_app(
+    app: Any,
+    *,
+    path: str = "",
+    api_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    aliases: Aliases = (),
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    loopback: bool = False,
+    **settings: Unpack[AskingSettings],
+) -> Result:
+    """Judge an application in this process: ASGI (FastAPI, Starlette, Django), WSGI (Flask, Django), or a transport of
+    httpx such as a `MockTransport`.
+
+    `path` is where it has the API, what stands before `/v1/models`. It is called without a socket; with `loopback` it
+    is served on one, for what depends on a real connection. An exception that it raises is an answer 500, and is logged
+    with its traceback to `models_conformance.application`. The other parameters are those of `judge_server`.
+    Raises Unreachable where it does not start or refuses the credentials, and UsageError.
+    """
+    # Only who judges an application needs what calls or serves one.
+    from models_conformance.probing import applications
+
+    kind = applications.kind_of(app)
+    place: AbstractContextManager[str]
+    if loopback:
+        # As above.
+        from models_conformance.probing.served_applications import serving
+
+        place = serving(app, kind)
+    else:
+        place = nullcontext(applications.BASE)
+    called = Application(_name_of(app), partial(applications.asking, app, timeout_seconds, DEFAULT_MAX_BODY_BYTES))
+    values = read_values(
+        "server",
+        {
+            **settings,
+            "only": _texts(settings.get("only", ())),
+            "contract": _words(settings.get("contract", "auto")),
+            "api_key": api_key,
+            "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
+            "aliases": _aliases(aliases),
+            "timeout": timeout_seconds,
+        },
+        None,
+    )
+    runs.check(values, "server")
+    with place as base:
+        url = f"{base}/{path.strip('/')}".rstrip("/")
+        runs.check_endpoint(values, url)
+        return _finished(values, runs.judge_server(values, url, application=None if loopback else called))
 
 
 def judge_client(
@@ -99,7 +180,7 @@ def judge_client(
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
     seed: int = DEFAULT_SEED,
-    only: Iterable[str] = (),
+    only: Iterable[str] | str = (),
     max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
     max_seconds: float = DEFAULT_MAX_CLIENT_SECONDS,
     examples: int = DEFAULT_SCENARIOS,
@@ -120,7 +201,7 @@ def judge_client(
             "fail_on": fail_on,
             "strict": strict,
             "seed": seed,
-            "only": only,
+            "only": _texts(only),
             "max_requests": max_requests,
             "max_seconds": max_seconds,
             "examples": examples,
@@ -137,14 +218,14 @@ def judge_client(
         chosen = clients.program([str(word) for word in client])
     else:
         chosen = clients.in_process(client, type(client).__name__)
-    return Outputs(values).write(runs.judge_client(values, chosen))
+    return _finished(values, runs.judge_client(values, chosen))
 
 
 def judge_recording(
     *paths: str | Path,
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
-    only: Iterable[str] = (),
+    only: Iterable[str] | str = (),
     max_seconds: float = DEFAULT_MAX_SECONDS,
     waivers: str | Path | None = None,
     api_version: str | None = None,
@@ -159,7 +240,7 @@ def judge_recording(
         {
             "fail_on": fail_on,
             "strict": strict,
-            "only": only,
+            "only": _texts(only),
             "max_seconds": max_seconds,
             "waivers": waivers,
             "api_version": api_version,
@@ -168,7 +249,53 @@ def judge_recording(
         None,
     )
     runs.check(values, "server")
-    return Outputs(values).write(runs.judge_recording(values, paths))
+    return _finished(values, runs.judge_recording(values, paths))
+
+
+def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -> Result:
+    """Judge exchanges that a test holds, by the rules of recordings: what they do not show is not judged.
+
+    Each is a response of httpx or requests, which knows its request; a pair of a request and a response of theirs; or
+    a mapping of `request` (`method`, `url`, `headers`) and `response` (`status`, `headers`, `body`), where a body may
+    be text, bytes or a JSON value. Raises UsageError for what is none of these.
+    """
+    # Only who holds exchanges needs their reader.
+    from models_conformance.recordings.held import held
+
+    values = read_values(
+        "replay",
+        {
+            **settings,
+            "only": _texts(settings.get("only", ())),
+            "contract": _words(settings.get("contract", "auto")),
+        },
+        None,
+    )
+    runs.check(values, "server")
+    return _finished(values, runs.judge_exchanges(values, held(exchanges)))
+
+
+def _finished(values: Values, found: RunResult) -> Result:
+    """The result under the waivers, as it is handed out."""
+    return handed_out(Outputs(values).write(found))
+
+
+def _name_of(app: object) -> str:
+    """What reports call an application: its own name where it is a function, else that of its class."""
+    name = getattr(app, "__qualname__", None) or type(app).__qualname__
+    module = getattr(app, "__module__", None) or type(app).__module__
+    return f"{module}.{name} in this process"
+
+
+def _texts(texts: Iterable[str] | str) -> list[str]:
+    """One text is one, not its letters."""
+    return [texts] if isinstance(texts, str) else list(texts)
+
+
+def _aliases(aliases: Aliases) -> list[str]:
+    if not isinstance(aliases, Mapping):
+        return _texts(aliases)
+    return [name if target is None else f"{name}={target}" for name, target in aliases.items()]
 
 
 def _words(contract: str | Path | Sequence[str | Path]) -> list[str]:

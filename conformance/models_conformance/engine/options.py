@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from models_conformance.evidence.exchange import Trace
     from models_conformance.probing.network import Network
     from models_conformance.probing.tape import Tape
+    from models_conformance.probing.transport import Sender
     from models_conformance.scenarios.fixture.fixture_server import FixtureServer
     from models_conformance.scenarios.scenario import Scenario
 
@@ -62,6 +63,14 @@ class RunOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """An application in this process: what reports call it, and what opens a way to ask it."""
+
+    name: str
+    open: Callable[[], AbstractContextManager[Sender]]
+
+
+@dataclass(frozen=True, slots=True)
 class ServerOptions:
     """A server to judge. `url` is its base; a trailing `/v1` or `/v1/models` is taken off.
 
@@ -69,7 +78,8 @@ class ServerOptions:
     `tape` has recorded is not asked of the server. `secrets` are texts that nothing may show, beside the key and the
     headers whose values are not known to be public. `network` is how it is reached, directly and by what the system
     believes where it is None. At most `concurrency` requests are under way at once, as many as suit the measured round
-    trip where it is None. `keep_trace` is given the whole trace, redacted, at the end.
+    trip where it is None. `keep_trace` is given the whole trace, redacted, at the end. An `application` is asked in
+    this process: then `url` is only what requests name.
     """
 
     url: str
@@ -84,6 +94,7 @@ class ServerOptions:
     tape: Tape | None = None
     network: Network | None = None
     keep_trace: Callable[[Trace], None] | None = None
+    application: Application | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,20 +59,36 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
         judged.add(recording)
         if run.progress is not None:
             run.progress("reading recordings", judged.collector.judged)
+    notes = (f"{counted(judged.recordings, 'recording')} read", *_passed_over(passed_over))
+    return _concluded(judged, run, _short(paths), clock, stopped=stopped, notes=notes)
+
+
+def judge_held(recording: Recording, run: RunOptions) -> Result:
+    """Judge exchanges that somebody holds, as those of a recording are. Raises as `judge_recording` does."""
+    clock = Clock()
+    judged = _JudgedTraces(run, Deadline(run.max_seconds, clock.began))
+    judged.add(recording)
+    return _concluded(judged, run, recording.path, clock)
+
+
+def _concluded(
+    judged: _JudgedTraces, run: RunOptions, name: str, clock: Clock, *, stopped: str = "", notes: Sequence[str] = ()
+) -> Result:
+    """What all that was judged comes to. Raises UsageError."""
     for pattern in run.only:
         if not any(select(kind, [pattern], run.contracts.contracts) for kind in judged.kinds):
             raise UsageError(f"what matches '{pattern}' does not apply to recordings")
     return concluded(
-        Subject("recording", _short(paths)),
+        Subject("recording", name),
         run,
         judged.merged(),
         Proceedings(
             clock,
             judged.collector.judged,
-            stopped or (deadline.reason if deadline.is_over else ""),
+            stopped or (judged.deadline.reason if judged.deadline.is_over else ""),
             # Answers in versions that nobody can judge are no evidence: nothing that is kept without them has passed.
             is_broken_off=judged.versions.leave_nothing,
-            notes=(*_notes(judged, passed_over), *judged.versions.notes()),
+            notes=(*_notes(judged, notes), *judged.versions.notes()),
         ),
         contract=judged.contract,
         api_version=run.api_version or judged.versions.newest,
@@ -89,7 +105,7 @@ class _JudgedTraces:
     """
 
     def __init__(self, run: RunOptions, deadline: Deadline) -> None:
-        self._deadline = deadline
+        self.deadline = deadline
         self._requirements = {kind: select(kind, run.only, run.contracts.contracts) for kind in _KINDS}
         self.collector, self.versions = Collector(), _Versions(run.api_version)
         self._contracts = run.contracts
@@ -113,7 +129,7 @@ class _JudgedTraces:
             contract = self._contracts.shown_by(shown_in(trace))
             self.used.setdefault(contract.name, contract)
             requirements = in_force(self._requirements[kind], contract)
-            for judged in judge(trace, requirements, contract, self._deadline):
+            for judged in judge(trace, requirements, contract, self.deadline):
                 self.parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
 
@@ -182,17 +198,20 @@ def _short(paths: Sequence[str | Path]) -> str:
     return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
 
 
-def _notes(judged: _JudgedTraces, passed_over: Sequence[str]) -> Iterator[str]:
-    yield (
-        f"{counted(judged.recordings, 'recording')} read, "
-        f"{counted(judged.collector.judged, 'exchange')} of the Models API judged"
-        + (f" as {judged.traces} separate catalogues" if judged.traces > 1 else "")
+def _notes(judged: _JudgedTraces, others: Sequence[str]) -> Iterator[str]:
+    """What was read and left out; the first of the `others` begins the line on what was judged."""
+    said = f"{counted(judged.collector.judged, 'exchange')} of the Models API judged" + (
+        f" as {judged.traces} separate catalogues" if judged.traces > 1 else ""
     )
+    yield ", ".join((*others[:1], said))
     for why, number in judged.collector.left_out.items():
         if number:
             yield f"{counted(number, 'exchange')} left out: {why}"
-    if passed_over:
-        named = ", ".join(passed_over[:_NAMES_SHOWN])
-        more = len(passed_over) - _NAMES_SHOWN
-        named += f" and {more} more" if more > 0 else ""
-        yield f"{counted(len(passed_over), 'file')} passed over, no recordings: {named}"
+    yield from others[1:]
+
+
+def _passed_over(paths: Sequence[str]) -> Iterator[str]:
+    if paths:
+        more = len(paths) - _NAMES_SHOWN
+        named = ", ".join(paths[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        yield f"{counted(len(paths), 'file')} passed over, no recordings: {named}"

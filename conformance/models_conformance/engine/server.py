@@ -23,7 +23,7 @@ from models_conformance.probing.network import DIRECT, Network, Route, route_to
 from models_conformance.probing.overlapping import MOST_AT_ONCE, Overlapping
 from models_conformance.probing.parts import parts_for
 from models_conformance.probing.session import Session, SessionOver, split_base
-from models_conformance.probing.transport import Transport, transport
+from models_conformance.probing.transport import Sender, Transport, transport
 from models_conformance.reports.curl import Connection
 from models_conformance.requirements.register import select
 from models_conformance.result import Result, Subject
@@ -113,7 +113,7 @@ def judge_server(options: ServerOptions) -> Result:
     connection = _connection(base, route, network)
     numbered = {exchange.number: exchange for exchange in trace}
     return concluded(
-        Subject("server", base + prefix, url=base + prefix),
+        Subject("server", options.application.name if options.application else base + prefix, url=base + prefix),
         options.run,
         judged,
         Proceedings(
@@ -121,7 +121,11 @@ def judge_server(options: ServerOptions) -> Result:
             session.sent,
             str(stopped or ""),
             stopped is not None and not stopped.by_limit,
-            notes=(*_notes_of_route(route), *_notes(session, exploration, stopped, asking.again)),
+            notes=(
+                *_notes_of_route(route),
+                *_notes_of_application(options),
+                *_notes(session, exploration, stopped, asking.again),
+            ),
             insecure=route.is_unverified,
         ),
         contract=contract,
@@ -147,14 +151,16 @@ def _over(deadline: Deadline) -> SessionOver | None:
 
 
 def _route(base: str, options: ServerOptions) -> Route:
-    """The way to the server. Where the tape alone answers, there is nothing in between."""
-    if options.tape is not None and not options.tape.sends:
+    """The way to the server. Where the tape alone answers, or what is in this process, there is nothing in between."""
+    if options.application is not None or (options.tape is not None and not options.tape.sends):
         return DIRECT
     return route_to(base, options.network or Network())
 
 
-def _transport(base: str, options: ServerOptions, route: Route) -> AbstractContextManager[Transport | None]:
+def _transport(base: str, options: ServerOptions, route: Route) -> AbstractContextManager[Sender | None]:
     """The way to the server; None where the tape alone answers, so that not even a socket is opened."""
+    if options.application is not None:
+        return options.application.open()
     if options.tape is not None and not options.tape.sends:
         return nullcontext()
     return transport(base, options.timeout_seconds, options.max_body_bytes, route)
@@ -162,8 +168,10 @@ def _transport(base: str, options: ServerOptions, route: Route) -> AbstractConte
 
 @contextmanager
 def _lanes(base: str, options: ServerOptions, route: Route) -> Iterator[Lanes | None]:
-    """Further ways to the server, opened when they are needed; None where a tape answers, which has its order."""
-    if options.tape is not None and (options.tape.recorded or not options.tape.sends):
+    """Further ways to the server, opened when they are needed; None where a tape answers, which has its order, and
+    where an application is called, which takes no time on the way."""
+    plays = options.tape is not None and (options.tape.recorded or not options.tape.sends)
+    if plays or options.application is not None:
         yield None
         return
     lanes = Lanes(
@@ -222,6 +230,11 @@ def _notes_of_route(route: Route) -> Iterator[str]:
         )
     if route.proxy is not None:
         yield f"The requests went through the proxy {route.proxy.name}."
+
+
+def _notes_of_application(options: ServerOptions) -> Iterator[str]:
+    if options.application is not None:
+        yield f"The application was called in this process; to repeat a line, serve it at {options.url}."
 
 
 def _notes(session: Session, exploration: Exploration, stopped: SessionOver | None, again: int) -> Iterator[str]:

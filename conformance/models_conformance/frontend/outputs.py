@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models_conformance.result import Result
 
 # Each has a function `render` from a result to the text of the file. Imported once there is something to render.
-_RENDERED_BY = {
+RENDERED_BY = {
     "json": "models_conformance.reports.as_json",
     "junit": "models_conformance.reports.junit",
     "html": "models_conformance.reports.html",
@@ -79,7 +79,7 @@ class Outputs:
             self._write("write_waivers", proposed(found, today, waivers), complain)
         for option in REPORTS:
             if values[option.attribute] is not None:
-                self._write(option.attribute, import_module(_RENDERED_BY[option.attribute]).render(result), complain)
+                self._write(option.attribute, import_module(RENDERED_BY[option.attribute]).render(result), complain)
         return result
 
     def _write(self, attribute: str, text: str, complain: Complain) -> None:

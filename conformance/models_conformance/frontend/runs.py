@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models_conformance.contract.versions import VERSION_HEADER
-from models_conformance.engine.options import ClientOptions, RunOptions, ServerOptions
+from models_conformance.engine.options import Application, ClientOptions, RunOptions, ServerOptions
 from models_conformance.errors import Unreachable, UsageError
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from models_conformance.contract.model import Contract
     from models_conformance.frontend.clients import Client
     from models_conformance.probing.network import Network
+    from models_conformance.recordings.dialects import Recording
     from models_conformance.recordings.taping import Cassettes
     from models_conformance.result import Result
     from models_conformance.scenarios.scenario import Scenario
@@ -86,9 +87,11 @@ def judge_server(
     only: Sequence[str] | None = None,
     *,
     cassettes: Cassettes | None = None,
+    application: Application | None = None,
     complain: Complain = refuse,
 ) -> Result:
-    """Judge the endpoint at `url`, or the reference server, over `cassettes` where they are given.
+    """Judge the endpoint at `url`, or the reference server, over `cassettes` where they are given, or an `application`
+    that is asked by `url`.
 
     `only` narrows what the option of that name leaves, `complain` is told of a trace that cannot be kept.
     Raises UsageError, and Unreachable, which is one.
@@ -115,6 +118,7 @@ def judge_server(
             tape=tape,
             network=network,
             keep_trace=keep_trace,
+            application=application,
         )
         try:
             result = engine.judge_server(options)
@@ -201,6 +205,14 @@ def judge_recording(values: Values, paths: Sequence[str | Path], progress: Progr
     from models_conformance.engine import recording as engine
 
     return engine.judge_recording(paths, run_options(values, "server", progress))
+
+
+def judge_exchanges(values: Values, held: Recording) -> Result:
+    """Judge exchanges that somebody holds. Raises UsageError."""
+    # As above.
+    from models_conformance.engine import recording as engine
+
+    return engine.judge_held(held, run_options(values, "server"))
 
 
 def run_options(

@@ -33,7 +33,7 @@ from models_conformance.probing.connections import ProxyRefuses
 from models_conformance.probing.lanes import Answered, Outgoing
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.tape import Tape
-from models_conformance.probing.transport import Transport
+from models_conformance.probing.transport import Sender
 from models_conformance.support.deadline import Deadline
 from models_conformance.version import __version__
 
@@ -74,7 +74,7 @@ class Session:
     trace may hold beside the key and the headers.
     """
 
-    transport: Transport | None
+    transport: Sender | None
     base: str
     prefix: str
     api_key: str
@@ -192,7 +192,7 @@ class Session:
         if self._body_bytes > _MOST_BODY_BYTES:
             raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
 
-    def _answer(self, transport: Transport, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
+    def _answer(self, transport: Sender, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
         """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
         pauses = iter(_PROXY_PAUSES_SECONDS if len(self.trace) else ())
         while True:

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpcore
@@ -21,11 +22,30 @@ from models_conformance.probing.certificates import Remedy, explained
 from models_conformance.probing.connections import CONNECTION_PROBLEMS, Dialer, credentials, refusal
 from models_conformance.probing.decoding import NotAsCoded, decoded
 from models_conformance.probing.network import DIRECT, Route
+from models_conformance.probing.proxies import Proxy
 
 _WATCH_EVERY_SECONDS = 0.05
 # Servers close what is idle for longer than a few seconds.
 _IDLE_SECONDS = 5.0
 _PROXY_ASKS = 407
+
+
+class Sender(Protocol):
+    """A way to a server: over HTTP as a `Transport`, or into an application in this process."""
+
+    remedy: Remedy
+
+    @property
+    def forwarding(self) -> Proxy | None:
+        """The proxy that answers in the server's place, if any."""
+
+    def send(
+        self, method: str, target: str, headers: Headers, at_most: float = ...
+    ) -> tuple[Response | None, Failure | None, float]:
+        """Send one request to the raw `target`; the response, how it failed, and wall seconds."""
+
+    def close(self) -> None:
+        """Close all that is open."""
 
 
 class Transport:

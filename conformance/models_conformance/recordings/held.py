@@ -1,0 +1,143 @@
+"""Exchanges that somebody holds in this process: responses of httpx and requests, pairs, and mappings.
+
+Nothing of these libraries is imported: an object is read by what it has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import Headers, Request
+from models_conformance.recordings.bodies import plain
+from models_conformance.recordings.dialects import Recording
+from models_conformance.recordings.entries import (
+    Answer,
+    Entry,
+    is_models_call,
+    moment_of,
+    read_headers,
+    read_request,
+    without_placeholders,
+)
+from models_conformance.recordings.plain import Members, Value
+from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, RecordingError
+
+_NAME = "exchanges held in this process"
+_EXPECTED = (
+    "expected a response of httpx or requests, a pair of a request and a response, or a mapping with "
+    "'request' and 'response'"
+)
+
+
+def held(exchanges: Iterable[Any]) -> Recording:
+    """The exchanges as a recording: those that are calls of the Models API, and how many are others.
+
+    Raises RecordingError, a UsageError, for an object that is no exchange.
+    """
+    if isinstance(exchanges, str | bytes | Mapping) or not isinstance(exchanges, Iterable):
+        raise UsageError(f"{type(exchanges).__name__}: expected a sequence of exchanges")
+    entries: list[Entry] = []
+    others, budget = 0, Budget(_NAME)
+    for number, given in enumerate(exchanges, 1):
+        entry = _entry(given, f"exchange {number}", budget)
+        if entry is None:
+            others += 1
+            continue
+        entries.append(entry)
+        if len(entries) > MAX_EXCHANGES:
+            raise RecordingError(_NAME, entry.position, f"more than {MAX_EXCHANGES} exchanges")
+    return Recording(_NAME, tuple(entries), others=others)
+
+
+def _entry(given: Any, position: str, budget: Budget) -> Entry | None:
+    request, response = _halves(given, position)
+    method, url, sent = _request(request, position)
+    spec = read_request(method, url, sent, _NAME, position)
+    if not is_models_call(spec):
+        return None
+    if response is None:
+        return Entry(position, spec, None)
+    status, headers, body = _response(response, position)
+    if not 100 <= status <= 999:
+        raise RecordingError(_NAME, position, "the response has no HTTP status")
+    answer = Answer(
+        status, without_placeholders(headers), plain(body, headers, budget, position) if body is not None else None
+    )
+    return Entry(position, spec, answer, _seconds(response), moment_of(None, headers))
+
+
+def _halves(given: Any, position: str) -> tuple[Any, Any]:
+    if isinstance(given, Mapping) and "request" in given:
+        return given["request"], given.get("response")
+    if isinstance(given, tuple | list) and len(given) == 2:
+        return given[0], given[1]
+    if _is_response(given):
+        try:
+            return given.request, given
+        except (AttributeError, RuntimeError):
+            # httpx raises where a response was made by hand, without a request.
+            raise RecordingError(_NAME, position, "the response does not know its request; give a pair") from None
+    raise RecordingError(_NAME, position, f"{type(given).__name__}: {_EXPECTED}")
+
+
+def _is_response(given: Any) -> bool:
+    return hasattr(given, "status_code") and hasattr(given, "headers")
+
+
+def _request(request: Any, position: str) -> tuple[str, str, Headers]:
+    if isinstance(request, Request):
+        return request.method, request.url, request.headers
+    if isinstance(request, Mapping):
+        url = request.get("url", request.get("uri"))
+        return str(request.get("method", "GET")), str(url or ""), _headers(request.get("headers"), position)
+    method, url = getattr(request, "method", None), getattr(request, "url", None)
+    if method is None or url is None:
+        raise RecordingError(_NAME, position, f"{type(request).__name__}: no request; {_EXPECTED}")
+    return str(method), str(url), _headers(getattr(request, "headers", None), position)
+
+
+def _response(response: Any, position: str) -> tuple[int, Headers, bytes | None]:
+    if isinstance(response, Mapping):
+        status, body = response.get("status", response.get("status_code")), response.get("body")
+        # What is no text is a JSON value, as it is written in a test.
+        kept = body if isinstance(body, bytes | str | None) else json.dumps(body)
+        content = kept.encode("utf-8", "surrogatepass") if isinstance(kept, str) else kept
+        return status if isinstance(status, int) else 0, _headers(response.get("headers"), position), content
+    if not _is_response(response):
+        raise RecordingError(_NAME, position, f"{type(response).__name__}: no response; {_EXPECTED}")
+    try:
+        content = response.content
+    except RuntimeError:
+        raise RecordingError(_NAME, position, "the body of the response was not read; call read() first") from None
+    return int(response.status_code), _headers(response.headers, position), content
+
+
+def _headers(headers: Any, position: str) -> Headers:
+    """Header lines of a mapping, a list of pairs, or the headers of either library, repeated ones included."""
+    if headers is None:
+        return ()
+    several = getattr(headers, "multi_items", None)
+    pairs = several() if callable(several) else headers.items() if hasattr(headers, "items") else headers
+    lines: list[tuple[str, Value]] = [(_text(name), _value(value)) for name, value in pairs]
+    return read_headers(Members(lines), _NAME, position)
+
+
+def _value(value: Any) -> Value:
+    return [_text(one) for one in value] if isinstance(value, tuple | list) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _seconds(response: Any) -> float:
+    try:
+        elapsed = getattr(response, "elapsed", None)
+    except RuntimeError:
+        # httpx knows it once the response is closed.
+        return 0.0
+    return elapsed.total_seconds() if isinstance(elapsed, timedelta) else 0.0
