@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import indent
@@ -242,6 +243,13 @@ def flattened(made: Made) -> str:
     )
 
 
+def scraped(markdown: str) -> str:
+    """A Markdown page as somebody scraped it: no indents, no marks, names escaped."""
+    text = re.sub(r"(?m)^ *(?:- )?`([^`\n]+)`$", lambda code: code[1].replace("_", "\\_").replace("|", "\\|"), markdown)
+    text = re.sub(r"(?m)^#+ (Parameters|Returns)$", r"##### \1Expand Collapse", text)
+    return re.sub(r"(?m)^ +|\*\*get\*\* `(\S+)`", lambda found: f"GET{found[1]}" if found[1] else "", text)
+
+
 RENDITIONS: Mapping[str, Callable[[Made], str]] = {
     "http-markdown": http_markdown,
     "python-markdown": python_markdown,
@@ -250,6 +258,8 @@ RENDITIONS: Mapping[str, Callable[[Made], str]] = {
     "cli-markdown": cli_markdown,
     "http-scraped": scraped_http,
     "python-scraped": scraped_python,
+    "typescript-scraped": lambda made: scraped(typescript_markdown(made)),
+    "csharp-scraped": lambda made: scraped(csharp_markdown(made)),
     "http-flattened": flattened,
     "openapi-site": openapi_site,
     "openapi-standard": openapi_standard,

@@ -26,8 +26,9 @@ from tests.contract.synthetic_pages import (
     write,
 )
 
-WITHOUT_ENVELOPE = {"python-markdown", "typescript-markdown"}
+WITHOUT_ENVELOPE = {"python-markdown", "typescript-markdown", "typescript-scraped"}
 WITHOUT_BETAS = {"cli-markdown", "openapi-site"}
+WITHOUT_COUNTS = {"csharp-markdown", "csharp-scraped", "openapi-standard"}
 LIST_ONLY = {"cli-markdown", "http-scraped", "python-scraped", "openapi-site"}
 
 _words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=6)
@@ -175,9 +176,7 @@ def test_pages_of_one_name_keep_apart(tmp_path: Path) -> None:
     assert contract == derive(pages[::-1])
 
 
-@pytest.mark.parametrize(
-    "rendition", sorted(RENDITIONS.keys() - WITHOUT_BETAS - {"csharp-markdown", "openapi-standard"})
-)
+@pytest.mark.parametrize("rendition", sorted(RENDITIONS.keys() - WITHOUT_BETAS - WITHOUT_COUNTS))
 def test_a_list_that_lost_a_value_is_named(rendition: str) -> None:
     made = Made()
     text = RENDITIONS[rendition](made)

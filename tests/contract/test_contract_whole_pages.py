@@ -120,6 +120,12 @@ def test_a_declaration_is_understood_in_every_format_or_refused(
     assert "created" in found.reason.lower() or "members" in found.reason
 
 
+@pytest.mark.parametrize("line", ["default: 20, maximum: 1000, minimum: 1", "maximum1000", "format: date-time"])
+def test_a_line_of_bounds_is_no_declaration(tmp_path: Path, line: str) -> None:
+    text = scraped_http(Made()).replace("maximum1000", line)
+    assert "limit" in derive([write(tmp_path, "page.md", text)]).operations["list"].parameters
+
+
 def test_a_table_of_parameters_is_refused(tmp_path: Path) -> None:
     table = "| Parameter | Type |\n|---|---|\n| limit | number |\n\n"
     text = LIST.replace("### Query Parameters\n\n", f"### Query Parameters\n\n{table}")

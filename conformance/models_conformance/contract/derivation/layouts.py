@@ -117,8 +117,8 @@ def _scraped(page: Page) -> Iterator[Block]:
         elif (item := read_item(text)) and (types_first or not _wordy(item, text)):
             yield Block("item", number, text, item)
         else:
-            unread = text if _DECLARES.match(text) or _COUNTED.match(text) else None
-            yield Block("prose", number, text, unread=unread)
+            declares = _DECLARES.match(text) or _COUNTED.match(text)
+            yield Block("prose", number, text, unread=text if declares and not read_constraints(text) else None)
 
 
 def _wordy(item: Item, text: str) -> bool:

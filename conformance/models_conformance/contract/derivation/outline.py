@@ -186,7 +186,7 @@ def _operation(
     for section in region.of("example"):
         operation.examples += _examples(page, section)
     for section in region.of("parameters"):
-        for member in _lifted(nester.nest(section.blocks, None, answer=False)):
+        for member in _lifted(nester.nest(section.blocks, None, answer=False), nester.flat):
             member.location = member.location or section.location
             if member.location == "header" and not member.type.optional and "-" in member.name:
                 # Asked of every request alike: a fact about the API rather than about this operation.
@@ -280,12 +280,16 @@ def _unfenced_json(page: Page, section: _Section) -> tuple[int, str, dict[str, A
     return (start, text.lstrip()[:end], value) if isinstance(value, dict) else None
 
 
-def _lifted(members: list[Member]) -> Iterator[Member]:
-    """The parameters themselves, out of the one object that some languages pass them in."""
+def _lifted(members: list[Member], flat: bool) -> Iterator[Member]:
+    """The parameters themselves, out of the one object that some languages pass them in.
+
+    Where the page lost its indents, and nothing counts the object's members, they follow it as its equals.
+    """
     for member in members:
-        if member.children and (member.type.named or "").endswith("Params"):
+        holds = (member.type.named or "").endswith("Params")
+        if holds and member.children:
             yield from member.children
-        else:
+        elif not (holds and flat and member is not members[-1]):
             yield member
 
 
