@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -100,6 +101,27 @@ def telling(**members: Any) -> type[Behaviour]:
     return Telling
 
 
+def _without(told: Mapping[str, Any], member: str) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name != member}
+
+
+def without(member: str, on: Callable[[Model], bool] = lambda model: True) -> type[Behaviour]:
+    """A server that leaves a member out of the models that `on` chooses."""
+
+    class Without(Behaviour):
+        def item(self, parsed: ParsedRequest, model: Model) -> Any:
+            right = super().item(parsed, model)
+            return _without(right, member) if on(model) else right
+
+    return Without
+
+
+class TellsItUnderABeta(Behaviour):
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        right = super().item(parsed, model)
+        return right if parsed.request.line("anthropic-beta") else _without(right, "allowed_fallback_models")
+
+
 def judged(fault: type[Behaviour], contract: str = "auto") -> Result:
     behaviour = fault(Catalogue(catalogue_of(15).models), contract=OCTOBER)
     with running(behaviour) as server:
@@ -135,6 +157,11 @@ FAULTS: list[tuple[type[Behaviour], str]] = [
     (telling(retires_at="soon"), "model-retires-at-is-rfc3339"),
     (telling(deprecated_at="2026-05-01T00:00:00Z"), "model-deprecated-at-is-null-while-active"),
     (telling(deprecated_at=None), "model-deprecated-at-is-given-while-deprecated-or-retired"),
+    (without("line"), "model-line-is-as-documented"),
+    (
+        without("allowed_fallback_models", lambda model: model.id.endswith("5")),
+        "model-allowed-fallback-models-is-as-documented",
+    ),
 ]
 
 
@@ -148,7 +175,14 @@ def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], require
 
 @pytest.mark.parametrize(
     "right",
-    [Behaviour, telling(capabilities=None), telling(max_tokens=None), telling(line="newest")],
+    [
+        Behaviour,
+        telling(capabilities=None),
+        telling(max_tokens=None),
+        telling(line="newest"),
+        without("allowed_fallback_models"),
+        TellsItUnderABeta,
+    ],
 )
 def test_what_the_pages_allow_is_right(right: type[Behaviour]) -> None:
     result = judged(right)

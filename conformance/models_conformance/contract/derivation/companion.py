@@ -14,6 +14,11 @@ from models_conformance.contract.versions import LISTED, OLDEST
 ERRORS_PAGE = Source(page="companion: errors", line=None, sha256="")
 VERSIONS_PAGE = Source(page="companion: versions", line=None, sha256="")
 BETAS_PAGE = Source(page="companion: beta-headers", line=None, sha256="")
+STABLE_PAGES = Source(page="companion: stable Models pages", line=None, sha256="")
+
+BETA_MEMBERS = frozenset({"allowed_fallback_models"})
+"""Members of a model that pages of the beta namespace have had since 2026-06-10, and the stable pages of 2026-08-14 to
+2026-09-02 have not: an answer may be without them."""
 
 ERROR_TYPES: Mapping[int, str] = {
     400: "invalid_request_error",

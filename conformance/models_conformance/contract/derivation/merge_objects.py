@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
+from models_conformance.contract.derivation.companion import BETA_MEMBERS, STABLE_PAGES
 from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, FieldReading, ObjectReading, sorted_types
 from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LIST_PAGE, MODEL_INFO, Fact, Field, Source
 
@@ -112,7 +113,9 @@ def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str]
     merged = {}
     for member, readings in order.items():
         # Two places of one page can differ as two pages can.
-        absent = [_source(reading) for reading in used if member not in reading.fields]
+        absent = [_source(reading) for reading in used if member not in reading.fields] or _of_stable_pages(
+            name, member, used
+        )
         if absent:
             ledger.note(
                 f"{name}.{member} (presence)",
@@ -122,6 +125,12 @@ def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str]
             )
         merged[member] = _merge_field(f"{name}.{member}", readings, names, ledger, everywhere=not absent)
     return merged
+
+
+def _of_stable_pages(name: str, member: str, used: Iterable[ObjectReading]) -> list[Source]:
+    """The stable pages, where they are known to lack a member that is read from pages of the beta namespace alone."""
+    is_beta = all(reading.name is not None and plain_name(reading.name) != reading.name for reading in used)
+    return [STABLE_PAGES] if is_beta and name == MODEL_INFO and member in BETA_MEMBERS else []
 
 
 def _merge_field(

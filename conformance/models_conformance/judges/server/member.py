@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from models_conformance.contract.points import Stages, given_while, members_of, null_while
 from models_conformance.evidence.exchange_reading import Item, Reading
 from models_conformance.evidence.instants import instant
-from models_conformance.evidence.particulars import Json
+from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, violation
 from models_conformance.judges.server.comparison import models_of
 from models_conformance.judges.server.envelope import answered
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.support.text import quoted
 
 About = Mapping[str, str]
 
@@ -31,17 +32,35 @@ def _told(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:
 
 @SERVER_TEMPLATES("model-{slug}-is-as-documented")
 def member_is_as_documented(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """The derived schema of the member and of all that it holds."""
+    """The derived schema of the member and of all that it holds; one that may be absent is on all models or on none."""
     member = about["member"]
+    is_required = members_of(evidence.contract)[member].required
+    has_it = _first_with(evidence, member)
     for reading, models in _told(evidence):
-        if any(member in model.rest for model in models) or members_of(evidence.contract)[member].required:
+        if any(member in model.rest for model in models) or is_required:
             yield Exercised(reading.number)
         for problem in evidence.answers[reading.number].models:
             if problem.member.partition(".")[0] == member:
                 yield violation(problem.kind, reading.number, member=problem.member, shared=problem.values)
-    if not members_of(evidence.contract)[member].required:
+        without = next((model for model in models if member not in model.rest), None)
+        if without is not None and not is_required and has_it is not None and not reading.call.beta_lines:
+            where = Words(f"{member} of {quoted(without.id)}")
+            yield violation("is-missing", reading.number, has_it, member=member, where=where)
+    if not is_required:
         yield NotApplicable(f"{member} may be absent, and is")
     yield NotExercised("no model was seen")
+
+
+def _first_with(evidence: Evidence, member: str) -> int | None:
+    """The first exchange without betas that shows a member on any model: a beta may add it."""
+    return next(
+        (
+            reading.number
+            for reading, models in _told(evidence)
+            if not reading.call.beta_lines and any(member in model.rest for model in models)
+        ),
+        None,
+    )
 
 
 @SERVER_TEMPLATES("model-{slug}-is-rfc3339")
