@@ -1,11 +1,16 @@
 """The registry of what the references can be besides the ideal: wrong (faults) or unusual (oddities).
 
-A variant is a subclass of the reference's ideal under one of the decorators of its registry. The name of the class says
-what is wrong or unusual and becomes the variant's name, its docstring says it in a sentence.
+A variant is the ideal with one of its methods taken by a function, or a subclass of it where it differs in more than
+that. Its name says what is wrong or unusual and becomes the variant's name, its docstring says it in a sentence.
 
-    @SERVERS.fault("list-after-id-is-exclusive")
-    class AfterIdIsInclusive(Behaviour):
-        \"""The page after a model starts with that model itself.\"""
+    @SERVERS.fault_in(Behaviour.find, "retrieve-listed-id-succeeds")
+    def retrieval_is_not_implemented(self: Behaviour, parsed: ParsedRequest) -> Model | None:
+        \"""Every retrieval is answered 404.\"""
+        return None
+
+    @SERVERS.fault("response-arrives-whole")
+    class BodyNeverEnds(Behaviour):
+        \"""The answer to an unknown model is a stream of blanks without end.\"""
 
 A fault has one root: the requirement that names it best. What else it trips is computed, never written by hand
 (`fault_matrix.json`), and follows from the root by the rules of `consequences`.
@@ -14,11 +19,12 @@ A fault has one root: the requirement that names it best. What else it trips is 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from models_conformance.errors import UsageError
 from models_conformance.support.suggestions import did_you_mean
@@ -26,6 +32,10 @@ from models_conformance.support.suggestions import did_you_mean
 IDEAL = "ideal"
 
 Ideal = TypeVar("Ideal")
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+Method = Callable[Parameters, Returned]
+_Replacing = Callable[[Method[Parameters, Returned]], Method[Parameters, Returned]]
 
 
 class UnknownVariant(UsageError):
@@ -68,6 +78,14 @@ class Registry(Generic[Ideal]):
         """Register an oddity. Raises ValueError for a name that is taken and for a class without a docstring."""
         return self._add(implementation, None)
 
+    def fault_in(self, method: Method[Parameters, Returned], root: str) -> _Replacing[Parameters, Returned]:
+        """As `fault`, for a function that is called in place of `method`, which its class itself has to define."""
+        return lambda function: self._replace(method, function, root)
+
+    def oddity_in(self, method: Method[Parameters, Returned]) -> _Replacing[Parameters, Returned]:
+        """As `oddity`, for a function that is called in place of `method`, which its class itself has to define."""
+        return lambda function: self._replace(method, function, None)
+
     def faults(self) -> Mapping[str, Variant[Ideal]]:
         """Every fault by name."""
         return {name: variant for name, variant in self._all().items() if variant.root is not None}
@@ -88,13 +106,22 @@ class Registry(Generic[Ideal]):
             raise unknown_variant(self.title, name, self.names())
         return self._all()[name]
 
+    def _replace(self, method: Any, function: Any, root: str | None) -> Any:
+        owner = getattr(sys.modules[method.__module__], method.__qualname__.split(".")[0])
+        members = {method.__name__: function, "__doc__": function.__doc__, "__module__": function.__module__}
+        self._register(function.__name__.replace("_", "-"), type(function.__name__, (owner,), members), root)
+        return function
+
     def _add(self, implementation: type[Ideal], root: str | None) -> type[Ideal]:
         # A number is a word of its own.
         name = "-".join(re.findall(r"[A-Z][a-z]*|[0-9]+", implementation.__name__)).lower()
+        self._register(name, implementation, root)
+        return implementation
+
+    def _register(self, name: str, implementation: type[Ideal], root: str | None) -> None:
         if name in self._variants or not implementation.__doc__:
             raise ValueError(f"{name} is registered twice or has no docstring")
         self._variants[name] = Variant(name, " ".join(implementation.__doc__.split()), root, implementation)
-        return implementation
 
     def _all(self) -> Mapping[str, Variant[Ideal]]:
         if not self._complete:

@@ -25,206 +25,160 @@ class _Checked(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("beta-documented-is-accepted")
-class BetasAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
+def betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Every request with a beta is answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return bool(parsed.betas)
+    return bool(parsed.betas)
 
 
-@SERVERS.fault("beta-documented-is-accepted")
-class OneDocumentedBetaIsRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
+def one_documented_beta_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """`pdfs-2024-09-25` is answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return "pdfs-2024-09-25" in parsed.betas
+    return "pdfs-2024-09-25" in parsed.betas
 
 
-@SERVERS.fault("beta-documented-is-accepted")
-class LastDocumentedBetaIsRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
+def last_documented_beta_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """The documented beta that was added last is answered 400: the table is a release behind."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return betas_of(self.contract)[-1] in parsed.betas
+    return betas_of(self.contract)[-1] in parsed.betas
 
 
-@SERVERS.fault("beta-documented-is-accepted")
-class BetasOfOtherEndpointsAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
+def betas_of_other_endpoints_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Betas that are not about models are answered 400 by retrieve."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return parsed.operation == "retrieve" and bool(parsed.betas)
+    return parsed.operation == "retrieve" and bool(parsed.betas)
 
 
-@SERVERS.fault("beta-documented-is-accepted")
-class BetaWithADigitInItsNameIsRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
+def beta_with_a_digit_in_its_name_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """A beta whose name holds a digit before its date is answered 400: the pattern is too narrow."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return any(any(sign.isdigit() for sign in beta[:-11]) for beta in parsed.betas)
+    return any(any(sign.isdigit() for sign in beta[:-11]) for beta in parsed.betas)
 
 
-@SERVERS.fault("beta-list-is-accepted")
-class SeveralBetasAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
+def several_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Two betas or more are answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return len(parsed.betas) > 1
+    return len(parsed.betas) > 1
 
 
-@SERVERS.fault("beta-list-is-accepted")
-class MoreThanFiveBetasAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
+def more_than_five_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Six betas or more are answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return len(parsed.betas) > 5
+    return len(parsed.betas) > 5
 
 
-@SERVERS.fault("beta-list-is-accepted")
-class LongBetaHeaderIsRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
+def long_beta_header_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """An anthropic-beta line of more than 256 characters is answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
+    return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
 
 
-@SERVERS.fault("beta-list-is-accepted")
-class BetaHeaderIsNotSplit(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
+def beta_header_is_not_split(self: _Checked, parsed: ParsedRequest) -> bool:
     """A line is one beta: one with a comma is no documented beta and answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return any("," in line for line in parsed.request.lines("anthropic-beta"))
+    return any("," in line for line in parsed.request.lines("anthropic-beta"))
 
 
-@SERVERS.fault("beta-list-is-accepted")
-class UnsortedBetasAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
+def unsorted_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Betas that do not come in alphabetical order are answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return list(parsed.betas) != sorted(parsed.betas)
+    return list(parsed.betas) != sorted(parsed.betas)
 
 
-@SERVERS.fault("beta-header-forms-are-equal")
-class BlanksBetweenBetasAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-header-forms-are-equal")
+def blanks_between_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """A comma with a blank is answered 400: the parts are not stripped."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return any(", " in line or " ," in line for line in parsed.request.lines("anthropic-beta"))
+    return any(", " in line or " ," in line for line in parsed.request.lines("anthropic-beta"))
 
 
-@SERVERS.fault("beta-header-forms-are-equal")
-class RepeatedBetaLinesAreRefused(_Checked):
+@SERVERS.fault_in(_Checked.refuses, "beta-header-forms-are-equal")
+def repeated_beta_lines_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """More than one anthropic-beta line is answered 400."""
-
-    def refuses(self, parsed: ParsedRequest) -> bool:
-        return len(parsed.request.lines("anthropic-beta")) > 1
+    return len(parsed.request.lines("anthropic-beta")) > 1
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class RepeatedBetaLinesCrash(Behaviour):
+@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
+def repeated_beta_lines_crash(self: Behaviour, parsed: ParsedRequest) -> None:
     """More than one anthropic-beta line is answered 500."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if len(parsed.request.lines("anthropic-beta")) > 1:
-            raise Refusal(500, "internal server error")
+    if len(parsed.request.lines("anthropic-beta")) > 1:
+        raise Refusal(500, "internal server error")
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasChangeDisplayNames(Behaviour):
+@SERVERS.fault_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
+def betas_change_display_names(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Where the request names a beta, display names end in `(beta)`."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasChangeTheType(Behaviour):
+@SERVERS.fault_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
+def betas_change_the_type(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Where the request names a beta, the type of a model is `beta_model`."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        return {**item, "type": "beta_model"} if parsed.betas else item
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "type": "beta_model"} if parsed.betas else item
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasChangeTheEnvelope(Behaviour):
+@SERVERS.fault_in(Behaviour.page, "beta-leaves-stable-body-unchanged")
+def betas_change_the_envelope(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
     """Where the request names a beta, the list has `next_page` in place of has_more."""
-
-    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
-        page = super().page(parsed, window, models)
-        if parsed.betas:
-            page["next_page"] = page["last_id"] if page.pop("has_more") else None
-        return page
+    page = Behaviour.page(self, parsed, window, models)
+    if parsed.betas:
+        page["next_page"] = page["last_id"] if page.pop("has_more") else None
+    return page
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasReverseThePage(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
+def betas_reverse_the_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Where the request names a beta, pages run from older to newer."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[::-1] if parsed.betas else models
+    models = Behaviour.select(self, parsed, window)
+    return models[::-1] if parsed.betas else models
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasChangeTheDefaultLimit(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "beta-leaves-stable-body-unchanged")
+def betas_change_the_default_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """Where the request names a beta and no limit, a page holds 10 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return 10 if parsed.betas else DEFAULT_LIMIT
+    return 10 if parsed.betas else DEFAULT_LIMIT
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class OneBetaHidesAModel(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
+def one_beta_hides_a_model(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Under `context-1m-2025-08-07` the first model of each page is left out."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[1:] if "context-1m-2025-08-07" in parsed.betas else models
+    models = Behaviour.select(self, parsed, window)
+    return models[1:] if "context-1m-2025-08-07" in parsed.betas else models
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class BetasWrapTheRetrievedModel(Behaviour):
+@SERVERS.fault_in(Behaviour.retrieval, "beta-leaves-stable-body-unchanged")
+def betas_wrap_the_retrieved_model(self: Behaviour, parsed: ParsedRequest) -> Any:
     """Where the request names a beta, a retrieved model is inside {"model": ...}."""
-
-    def retrieval(self, parsed: ParsedRequest) -> Any:
-        item = super().retrieval(parsed)
-        return {"model": item} if parsed.betas else item
+    item = Behaviour.retrieval(self, parsed)
+    return {"model": item} if parsed.betas else item
 
 
-@SERVERS.fault("beta-unknown-is-accepted-or-refused")
-class UnknownBetaIsNotFound(Behaviour):
+@SERVERS.fault_in(Behaviour.check_betas, "beta-unknown-is-accepted-or-refused")
+def unknown_beta_is_not_found(self: Behaviour, parsed: ParsedRequest) -> None:
     """An unknown beta is answered 404."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(betas_of(self.contract)):
-            raise Refusal(404, "anthropic-beta: unknown value")
+    if not set(parsed.betas) <= set(betas_of(self.contract)):
+        raise Refusal(404, "anthropic-beta: unknown value")
 
 
-@SERVERS.fault("beta-unknown-is-accepted-or-refused")
-class UnknownBetaIsForbidden(Behaviour):
+@SERVERS.fault_in(Behaviour.check_betas, "beta-unknown-is-accepted-or-refused")
+def unknown_beta_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> None:
     """An unknown beta is answered 403."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(betas_of(self.contract)):
-            raise Refusal(403, "anthropic-beta: not enabled")
+    if not set(parsed.betas) <= set(betas_of(self.contract)):
+        raise Refusal(403, "anthropic-beta: not enabled")
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class UnknownBetaCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
+def unknown_beta_crashes(self: Behaviour, parsed: ParsedRequest) -> None:
     """An unknown beta is answered 500."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(betas_of(self.contract)):
-            raise Refusal(500, "internal server error")
+    if not set(parsed.betas) <= set(betas_of(self.contract)):
+        raise Refusal(500, "internal server error")
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class BetasCrashRetrieve(Behaviour):
+@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
+def betas_crash_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
     """A retrieval with a beta is answered 500."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if parsed.betas and parsed.operation == "retrieve":
-            raise Refusal(500, "internal server error")
+    if parsed.betas and parsed.operation == "retrieve":
+        raise Refusal(500, "internal server error")

@@ -19,146 +19,114 @@ def is_stainless(parsed: ParsedRequest) -> bool:
     return any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class UnknownQueryParameterIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
+def unknown_query_parameter_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """A query parameter that is not documented is answered 400, by list and retrieve."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        if any(name not in KNOWN for name, _ in parsed.parameters):
-            raise Refusal(400, "extra inputs are not permitted")
-        return super().reply(parsed)
+    if any(name not in KNOWN for name, _ in parsed.parameters):
+        raise Refusal(400, "extra inputs are not permitted")
+    return Behaviour.reply(self, parsed)
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """beta=true is answered 400; other unknown parameters are ignored."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        if parsed.values("beta"):
-            raise Refusal(400, "beta: extra inputs are not permitted")
-        return super().reply(parsed)
+    if parsed.values("beta"):
+        raise Refusal(400, "beta: extra inputs are not permitted")
+    return Behaviour.reply(self, parsed)
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterIsNotFound(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_is_not_found(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """beta=true is another route, and answered 404."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        if parsed.values("beta"):
-            raise Refusal(404, "there is nothing at this path")
-        return super().reply(parsed)
+    if parsed.values("beta"):
+        raise Refusal(404, "there is nothing at this path")
+    return Behaviour.reply(self, parsed)
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterChangesTheList(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_changes_the_list(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """beta=true leaves the newest model out."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[1:] if parsed.values("beta") else models
+    models = Behaviour.select(self, parsed, window)
+    return models[1:] if parsed.values("beta") else models
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterChangesTheModel(Behaviour):
+@SERVERS.fault_in(Behaviour.item, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_changes_the_model(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """beta=true puts `beta` into every display name."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        return {**item, "display_name": f"{model.display_name} beta"} if parsed.values("beta") else item
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "display_name": f"{model.display_name} beta"} if parsed.values("beta") else item
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class UnknownQueryParameterChangesTheDefaultLimit(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "unknown-query-parameter-is-tolerated")
+def unknown_query_parameter_changes_the_default_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """Any parameter that is not documented makes the default page 10 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
+    return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterWrapsTheAnswer(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_wraps_the_answer(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """beta=true puts the answer into another object."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        reply = super().reply(parsed)
-        return replace(reply, value={"beta": reply.value}) if parsed.values("beta") else reply
+    reply = Behaviour.reply(self, parsed)
+    return replace(reply, value={"beta": reply.value}) if parsed.values("beta") else reply
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterAnswersTheOldestModel(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_answers_the_oldest_model(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """beta=true makes every retrieval answer with the oldest model."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        return self.catalogue.models[-1] if parsed.values("beta") else super().find(parsed)
+    return self.catalogue.models[-1] if parsed.values("beta") else Behaviour.find(self, parsed)
 
 
-@SERVERS.fault("unknown-query-parameter-is-tolerated")
-class BetaQueryParameterEndsTheList(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_ends_the_list(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """beta=true makes every page say that nothing follows."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return not parsed.values("beta") and super().has_more(parsed, window)
+    return not parsed.values("beta") and Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class UnknownHeaderIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
+def unknown_header_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """Headers whose name starts with `x-` are answered 400, but for the key."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        names = (name.lower() for name, _ in parsed.request.headers)
-        if any(name.startswith("x-") and name != "x-api-key" for name in names):
-            raise Refusal(400, "unexpected header")
-        return super().reply(parsed)
+    names = (name.lower() for name, _ in parsed.request.headers)
+    if any(name.startswith("x-") and name != "x-api-key" for name in names):
+        raise Refusal(400, "unexpected header")
+    return Behaviour.reply(self, parsed)
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderIsForbidden(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
+def stainless_header_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        if parsed.request.line("x-stainless-lang") is not None:
-            raise Refusal(403, "this client is not allowed")
-        return super().reply(parsed)
+    if parsed.request.line("x-stainless-lang") is not None:
+        raise Refusal(403, "this client is not allowed")
+    return Behaviour.reply(self, parsed)
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderChangesTheList(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "unknown-header-is-tolerated")
+def stainless_header_changes_the_list(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Requests with any `x-stainless-` header are answered with a reversed page."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[::-1] if is_stainless(parsed) else models
+    models = Behaviour.select(self, parsed, window)
+    return models[::-1] if is_stainless(parsed) else models
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderEndsTheList(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "unknown-header-is-tolerated")
+def stainless_header_ends_the_list(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """Requests with any `x-stainless-` header are answered with pages that say that nothing follows."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return not is_stainless(parsed) and super().has_more(parsed, window)
+    return not is_stainless(parsed) and Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderWrapsTheAnswer(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
+def stainless_header_wraps_the_answer(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """Requests with any `x-stainless-` header are answered with the answer inside another object."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        reply = super().reply(parsed)
-        return replace(reply, value={"result": reply.value}) if is_stainless(parsed) else reply
+    reply = Behaviour.reply(self, parsed)
+    return replace(reply, value={"result": reply.value}) if is_stainless(parsed) else reply
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderAnswersTheOldestModel(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "unknown-header-is-tolerated")
+def stainless_header_answers_the_oldest_model(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """Retrievals with any `x-stainless-` header answer with the oldest model."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        return self.catalogue.models[-1] if is_stainless(parsed) else super().find(parsed)
+    return self.catalogue.models[-1] if is_stainless(parsed) else Behaviour.find(self, parsed)
 
 
-@SERVERS.fault("unknown-header-is-tolerated")
-class StainlessHeaderChangesTheModel(Behaviour):
+@SERVERS.fault_in(Behaviour.item, "unknown-header-is-tolerated")
+def stainless_header_changes_the_model(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Requests with any `x-stainless-` header are answered with display names in capitals."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        return {**item, "display_name": model.display_name.upper()} if is_stainless(parsed) else item
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "display_name": model.display_name.upper()} if is_stainless(parsed) else item

@@ -27,162 +27,126 @@ class _Crashes(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class LimitZeroCrashes(_Crashes):
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def limit_zero_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
     """limit 0 is answered 500: a division by zero."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return parsed.value("limit") == "0"
+    return parsed.value("limit") == "0"
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class LimitThatIsNoNumberCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
+def limit_that_is_no_number_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit that is no number is answered 500: the conversion is not guarded."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        if not text.removeprefix("-").isdecimal():
-            raise crash()
-        return super().bad_limit(parsed, text)
+    if not text.removeprefix("-").isdecimal():
+        raise crash()
+    return Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class NegativeLimitCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
+def negative_limit_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit below zero is answered 500: the database refuses it."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        if text.startswith("-"):
-            raise crash()
-        return super().bad_limit(parsed, text)
+    if text.startswith("-"):
+        raise crash()
+    return Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class HugeLimitCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
+def huge_limit_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit beyond 64 bits is answered 500."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        if text.isdecimal() and len(text) > 18:
-            raise crash()
-        return super().bad_limit(parsed, text)
+    if text.isdecimal() and len(text) > 18:
+        raise crash()
+    return Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class EmptyPageCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "no-input-is-answered-5xx")
+def empty_page_crashes(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Any:
     """A page without models is answered 500: its first model is taken without a look."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Any:
-        window = super().window(parsed, limit, cursor)
-        if window.start == window.stop:
-            raise crash()
-        return window
+    window = Behaviour.window(self, parsed, limit, cursor)
+    if window.start == window.stop:
+        raise crash()
+    return window
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class UnknownCursorCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.unknown_cursor, "no-input-is-answered-5xx")
+def unknown_cursor_crashes(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
     """An unknown cursor is answered 500."""
-
-    def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        raise crash()
+    raise crash()
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class UnknownCursorBackwardCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.unknown_cursor, "no-input-is-answered-5xx")
+def unknown_cursor_backward_crashes(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
     """An unknown before_id is answered 500."""
-
-    def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        if parsed.values("before_id"):
-            raise crash()
-        return super().unknown_cursor(parsed, name)
+    if parsed.values("before_id"):
+        raise crash()
+    return Behaviour.unknown_cursor(self, parsed, name)
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class TwoCursorsCrash(Behaviour):
+@SERVERS.fault_in(Behaviour.two_cursors, "no-input-is-answered-5xx")
+def two_cursors_crash(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """Two cursors in one request are answered 500."""
-
-    def two_cursors(self, parsed: ParsedRequest) -> Cursor | None:
-        raise crash()
+    raise crash()
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class UnknownModelCrashes(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "no-input-is-answered-5xx")
+def unknown_model_crashes(self: Behaviour, parsed: ParsedRequest) -> Any:
     """An unknown model is answered 500."""
+    raise crash()
 
-    def missing(self, parsed: ParsedRequest) -> Any:
+
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def long_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
+    """An id of more than 255 characters is answered 500: the column is too narrow."""
+    return max(len(parsed.model_id), *(len(value) for _, value in (*parsed.parameters, ("", "")))) > 255
+
+
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def nul_in_an_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
+    """An id with a NUL is answered 500: the database refuses it."""
+    return "\0" in parsed.model_id or any("\0" in value for _, value in parsed.parameters)
+
+
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def undecodable_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
+    """An id that is no UTF-8 is answered 500."""
+    text = parsed.model_id + "".join(value for _, value in parsed.parameters)
+    return any("\udc80" <= sign <= "\udcff" for sign in text)
+
+
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def non_ascii_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
+    """An id with letters beyond ASCII is answered 500."""
+    return not parsed.model_id.isascii() or not all(value.isascii() for _, value in parsed.parameters)
+
+
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def quote_in_an_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
+    """An id with a quote is answered 500: it ends up in a query."""
+    return "'" in parsed.model_id or any("'" in value for _, value in parsed.parameters)
+
+
+@SERVERS.fault_in(Behaviour.check_version, "no-input-is-answered-5xx")
+def missing_version_crashes(self: Behaviour, parsed: ParsedRequest) -> None:
+    """A request without anthropic-version is answered 500."""
+    if parsed.request.line("anthropic-version") is None:
+        raise crash()
+    Behaviour.check_version(self, parsed)
+
+
+@SERVERS.fault_in(Behaviour.check_credential, "no-input-is-answered-5xx")
+def missing_credential_crashes(self: Behaviour, parsed: ParsedRequest) -> None:
+    """A request without a credential is answered 500."""
+    if not self.credential(parsed):
+        raise crash()
+    Behaviour.check_credential(self, parsed)
+
+
+@SERVERS.fault_in(Behaviour.check_method, "no-input-is-answered-5xx")
+def other_methods_crash(self: Behaviour, parsed: ParsedRequest) -> None:
+    """Any method but GET is answered 500."""
+    if parsed.request.method != "GET":
         raise crash()
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class LongIdCrashes(_Crashes):
-    """An id of more than 255 characters is answered 500: the column is too narrow."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return max(len(parsed.model_id), *(len(value) for _, value in (*parsed.parameters, ("", "")))) > 255
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class NulInAnIdCrashes(_Crashes):
-    """An id with a NUL is answered 500: the database refuses it."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return "\0" in parsed.model_id or any("\0" in value for _, value in parsed.parameters)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class UndecodableIdCrashes(_Crashes):
-    """An id that is no UTF-8 is answered 500."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        text = parsed.model_id + "".join(value for _, value in parsed.parameters)
-        return any("\udc80" <= sign <= "\udcff" for sign in text)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class NonAsciiIdCrashes(_Crashes):
-    """An id with letters beyond ASCII is answered 500."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return not parsed.model_id.isascii() or not all(value.isascii() for _, value in parsed.parameters)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class QuoteInAnIdCrashes(_Crashes):
-    """An id with a quote is answered 500: it ends up in a query."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return "'" in parsed.model_id or any("'" in value for _, value in parsed.parameters)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class MissingVersionCrashes(Behaviour):
-    """A request without anthropic-version is answered 500."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        if parsed.request.line("anthropic-version") is None:
-            raise crash()
-        super().check_version(parsed)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class MissingCredentialCrashes(Behaviour):
-    """A request without a credential is answered 500."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if not self.credential(parsed):
-            raise crash()
-        super().check_credential(parsed)
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class OtherMethodsCrash(Behaviour):
-    """Any method but GET is answered 500."""
-
-    def check_method(self, parsed: ParsedRequest) -> None:
-        if parsed.request.method != "GET":
-            raise crash()
-
-
-@SERVERS.fault("no-input-is-answered-5xx")
-class EveryNinthRequestCrashes(_Crashes):
+@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
+def every_ninth_request_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
     """Every ninth request is answered 500, whatever it asks."""
-
-    def crashes(self, parsed: ParsedRequest) -> bool:
-        return parsed.number % 9 == 0
+    return parsed.number % 9 == 0

@@ -9,14 +9,12 @@ from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Request
 
 
-@SERVERS.fault("credentials-api-key-is-accepted")
-class ApiKeyIsRefusedByRetrieve(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-api-key-is-accepted")
+def api_key_is_refused_by_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
     """A retrieval reads the bearer token only: a valid key in x-api-key is answered 401."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        super().check_credential(parsed)
-        if parsed.operation == "retrieve" and parsed.request.line("x-api-key") is not None:
-            raise Refusal(401, "a bearer token is required")
+    Behaviour.check_credential(self, parsed)
+    if parsed.operation == "retrieve" and parsed.request.line("x-api-key") is not None:
+        raise Refusal(401, "a bearer token is required")
 
 
 class _NewerVersion(Behaviour):
@@ -54,48 +52,38 @@ class BearerTokenIsComparedWithItsScheme(_NewerVersion):
         return parsed.request.line("x-api-key") or parsed.request.line("authorization")
 
 
-@SERVERS.fault("credentials-missing-is-401")
-class MissingCredentialIsAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
+def missing_credential_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """A request without a credential is answered as any other; a wrong one is refused."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if self.credential(parsed):
-            super().check_credential(parsed)
+    if self.credential(parsed):
+        Behaviour.check_credential(self, parsed)
 
 
-@SERVERS.fault("credentials-missing-is-401")
-class MissingCredentialIsAcceptedByRetrieve(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
+def missing_credential_is_accepted_by_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
     """A retrieval without a credential is answered as any other."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if self.credential(parsed) or parsed.operation == "list":
-            super().check_credential(parsed)
+    if self.credential(parsed) or parsed.operation == "list":
+        Behaviour.check_credential(self, parsed)
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class AnyCredentialIsAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-wrong-is-401")
+def any_credential_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """Any credential that is not empty is accepted."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if not self.credential(parsed):
-            super().check_credential(parsed)
+    if not self.credential(parsed):
+        Behaviour.check_credential(self, parsed)
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class AnyBearerTokenIsAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-wrong-is-401")
+def any_bearer_token_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """Any bearer token is accepted; a key in x-api-key is compared."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if not self.credential(parsed) or parsed.request.line("x-api-key") is not None:
-            super().check_credential(parsed)
+    if not self.credential(parsed) or parsed.request.line("x-api-key") is not None:
+        Behaviour.check_credential(self, parsed)
 
 
-@SERVERS.fault("credentials-missing-is-401")
-class NothingIsAskedOfTheCaller(Behaviour):
+@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
+def nothing_is_asked_of_the_caller(self: Behaviour, parsed: ParsedRequest) -> None:
     """Credentials are not read at all."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        return
+    return
 
 
 class _Answered(Behaviour):
@@ -112,85 +100,67 @@ class _Answered(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class BadCredentialIsForbidden(_Answered):
+@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
+def bad_credential_is_forbidden(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A missing or wrong credential is answered 403."""
-
-    def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(403, "forbidden")
+    return Refusal(403, "forbidden")
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class WrongCredentialIsForbidden(_Answered):
+@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
+def wrong_credential_is_forbidden(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A wrong credential is answered 403 and a missing one 401."""
-
-    def instead(self, parsed: ParsedRequest) -> Refusal:
-        if not self.credential(parsed):
-            return Refusal(401, "a credential is required")
-        return Refusal(403, "forbidden")
+    if not self.credential(parsed):
+        return Refusal(401, "a credential is required")
+    return Refusal(403, "forbidden")
 
 
-@SERVERS.fault("error-type-matches-status")
-class BadCredentialHasAnotherErrorType(_Answered):
+@SERVERS.fault_in(_Answered.instead, "error-type-matches-status")
+def bad_credential_has_another_error_type(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A missing or wrong credential is answered 401 invalid_request_error."""
-
-    def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(401, "invalid x-api-key", kind="invalid_request_error")
+    return Refusal(401, "invalid x-api-key", kind="invalid_request_error")
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class BadCredentialIsABadRequest(_Answered):
+@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
+def bad_credential_is_a_bad_request(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A missing or wrong credential is answered 400."""
-
-    def instead(self, parsed: ParsedRequest) -> Refusal:
-        return Refusal(400, "invalid x-api-key")
+    return Refusal(400, "invalid x-api-key")
 
 
-@SERVERS.fault("no-input-is-answered-5xx")
-class WrongCredentialCrashes(_Answered):
+@SERVERS.fault_in(_Answered.instead, "no-input-is-answered-5xx")
+def wrong_credential_crashes(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A wrong credential is answered 500."""
-
-    def instead(self, parsed: ParsedRequest) -> Refusal:
-        if not self.credential(parsed):
-            return Refusal(401, "a credential is required")
-        return Refusal(500, "internal server error")
+    if not self.credential(parsed):
+        return Refusal(401, "a credential is required")
+    return Refusal(500, "internal server error")
 
 
-@SERVERS.fault("version-missing-is-400")
-class MissingVersionIsAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
+def missing_version_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """A request without anthropic-version is answered as any other."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        return
+    return
 
 
-@SERVERS.fault("version-missing-is-400")
-class MissingVersionIsAcceptedByRetrieve(Behaviour):
+@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
+def missing_version_is_accepted_by_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
     """A retrieval without anthropic-version is answered as any other."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        if parsed.operation == "list":
-            super().check_version(parsed)
+    if parsed.operation == "list":
+        Behaviour.check_version(self, parsed)
 
 
-@SERVERS.fault("error-type-matches-status")
-class MissingVersionHasAnotherErrorType(Behaviour):
+@SERVERS.fault_in(Behaviour.check_version, "error-type-matches-status")
+def missing_version_has_another_error_type(self: Behaviour, parsed: ParsedRequest) -> None:
     """A request without anthropic-version is answered 400 api_error."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        if parsed.request.line("anthropic-version") is None:
-            raise Refusal(400, "anthropic-version is required", kind="api_error")
-        super().check_version(parsed)
+    if parsed.request.line("anthropic-version") is None:
+        raise Refusal(400, "anthropic-version is required", kind="api_error")
+    Behaviour.check_version(self, parsed)
 
 
-@SERVERS.fault("version-missing-is-400")
-class MissingVersionIsForbidden(Behaviour):
+@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
+def missing_version_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> None:
     """A request without anthropic-version is answered 403."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        if parsed.request.line("anthropic-version") is None:
-            raise Refusal(403, "anthropic-version is required")
-        super().check_version(parsed)
+    if parsed.request.line("anthropic-version") is None:
+        raise Refusal(403, "anthropic-version is required")
+    Behaviour.check_version(self, parsed)
 
 
 @SERVERS.fault("header-names-ignore-case")
@@ -205,10 +175,8 @@ class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
         return super().read(replace(request, headers=seen), number)
 
 
-@SERVERS.fault("credentials-wrong-is-401")
-class KeysAreComparedByTheirBeginning(Behaviour):
+@SERVERS.fault_in(Behaviour.credential, "credentials-wrong-is-401")
+def keys_are_compared_by_their_beginning(self: Behaviour, parsed: ParsedRequest) -> str | None:
     """A key that begins as the right one does is taken for it."""
-
-    def credential(self, parsed: ParsedRequest) -> str | None:
-        given, right = super().credential(parsed), self.api_key
-        return right if given and right and given[:8] == right[:8] else given
+    given, right = Behaviour.credential(self, parsed), self.api_key
+    return right if given and right and given[:8] == right[:8] else given

@@ -21,51 +21,41 @@ def moved(window: Window, by: int) -> Window:
     return replace(window, start=start, stop=stop)
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class AfterIdIsInclusive(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
+def after_id_is_inclusive(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model starts with that model itself."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        return window if cursor is None or cursor.backward else moved(window, -1)
+    window = Behaviour.window(self, parsed, limit, cursor)
+    return window if cursor is None or cursor.backward else moved(window, -1)
 
 
-@SERVERS.fault("list-after-id-is-immediate")
-class AfterIdSkipsOne(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
+def after_id_skips_one(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model starts with the model after the next."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        return window if cursor is None or cursor.backward else moved(window, 1)
+    window = Behaviour.window(self, parsed, limit, cursor)
+    return window if cursor is None or cursor.backward else moved(window, 1)
 
 
-@SERVERS.fault("list-before-id-is-exclusive")
-class BeforeIdIsInclusive(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-before-id-is-exclusive")
+def before_id_is_inclusive(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page before a model ends with that model itself."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        return moved(window, 1) if window.backward else window
+    window = Behaviour.window(self, parsed, limit, cursor)
+    return moved(window, 1) if window.backward else window
 
 
-@SERVERS.fault("list-before-id-is-immediate")
-class BeforeIdSkipsOne(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
+def before_id_skips_one(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page before a model leaves out the model right before it."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        return moved(window, -1) if window.backward else window
+    window = Behaviour.window(self, parsed, limit, cursor)
+    return moved(window, -1) if window.backward else window
 
 
-@SERVERS.fault("list-before-id-is-immediate")
-class BeforeIdReturnsTheHead(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
+def before_id_returns_the_head(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page before a model is the head of the list, not the neighbours of the model."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        if cursor is None or not cursor.backward:
-            return window
-        return replace(window, start=0, stop=min(limit, cursor.position))
+    window = Behaviour.window(self, parsed, limit, cursor)
+    if cursor is None or not cursor.backward:
+        return window
+    return replace(window, start=0, stop=min(limit, cursor.position))
 
 
 @SERVERS.fault("list-before-id-is-immediate")
@@ -84,40 +74,32 @@ class BeforeIdReturnsTheHeadAndLooksBack(Behaviour):
         return window.stop < window.cursor.position
 
 
-@SERVERS.fault("list-before-id-keeps-list-order")
-class BeforeIdPageIsReversed(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "list-before-id-keeps-list-order")
+def before_id_page_is_reversed(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """The page before a model runs from older to newer."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[::-1] if window.backward else models
+    models = Behaviour.select(self, parsed, window)
+    return models[::-1] if window.backward else models
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class AfterIdIsIgnored(Behaviour):
+@SERVERS.fault_in(Behaviour.cursor, "list-after-id-is-exclusive")
+def after_id_is_ignored(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """after_id is not read: every page is the first."""
-
-    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
-        cursor = super().cursor(parsed)
-        return cursor if cursor is not None and cursor.backward else None
+    cursor = Behaviour.cursor(self, parsed)
+    return cursor if cursor is not None and cursor.backward else None
 
 
-@SERVERS.fault("list-before-id-is-immediate")
-class BeforeIdIsIgnored(Behaviour):
+@SERVERS.fault_in(Behaviour.cursor, "list-before-id-is-immediate")
+def before_id_is_ignored(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """before_id is not read: every page is the first."""
-
-    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
-        cursor = super().cursor(parsed)
-        return None if cursor is not None and cursor.backward else cursor
+    cursor = Behaviour.cursor(self, parsed)
+    return None if cursor is not None and cursor.backward else cursor
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class CursorsAreSwapped(Behaviour):
+@SERVERS.fault_in(Behaviour.cursor, "list-after-id-is-exclusive")
+def cursors_are_swapped(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """after_id leads to newer models and before_id to older ones."""
-
-    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
-        cursor = super().cursor(parsed)
-        return None if cursor is None else replace(cursor, backward=not cursor.backward)
+    cursor = Behaviour.cursor(self, parsed)
+    return None if cursor is None else replace(cursor, backward=not cursor.backward)
 
 
 @SERVERS.fault("list-after-id-is-exclusive")
@@ -133,59 +115,51 @@ class FirstPageIsCachedForEveryCursor(Behaviour):
         return window if window.backward else self._cache.setdefault(limit, window)
 
 
-@SERVERS.fault("list-after-id-is-immediate")
-class AfterIdSkipsEqualDates(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
+def after_id_skips_equal_dates(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model starts with the first one of an earlier date: its ties are lost."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        if cursor is None or cursor.backward:
-            return super().window(parsed, limit, cursor)
-        models, position = self.catalogue.models, cursor.position
-        while position + 1 < len(models) and models[position + 1].created_at == models[position].created_at:
-            position += 1
-        return super().window(parsed, limit, replace(cursor, position=position))
+    if cursor is None or cursor.backward:
+        return Behaviour.window(self, parsed, limit, cursor)
+    models, position = self.catalogue.models, cursor.position
+    while position + 1 < len(models) and models[position + 1].created_at == models[position].created_at:
+        position += 1
+    return Behaviour.window(self, parsed, limit, replace(cursor, position=position))
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class AfterIdRepeatsEqualDates(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
+def after_id_repeats_equal_dates(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model starts with the ties that precede it, where it has any."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        if cursor is None or cursor.backward:
-            return super().window(parsed, limit, cursor)
-        models, position = self.catalogue.models, cursor.position
-        while position and models[position - 1].created_at == models[cursor.position].created_at:
-            position -= 1
-        if position < cursor.position:
-            position -= 1
-        return super().window(parsed, limit, replace(cursor, position=position))
+    if cursor is None or cursor.backward:
+        return Behaviour.window(self, parsed, limit, cursor)
+    models, position = self.catalogue.models, cursor.position
+    while position and models[position - 1].created_at == models[cursor.position].created_at:
+        position -= 1
+    if position < cursor.position:
+        position -= 1
+    return Behaviour.window(self, parsed, limit, replace(cursor, position=position))
 
 
-@SERVERS.fault("list-before-id-is-immediate")
-class BeforeIdSkipsEqualDates(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
+def before_id_skips_equal_dates(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page before a model ends with the last one of a later date: its ties are lost."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        if cursor is None or not cursor.backward:
-            return super().window(parsed, limit, cursor)
-        models, position = self.catalogue.models, cursor.position
-        while position and models[position - 1].created_at == models[position].created_at:
-            position -= 1
-        return super().window(parsed, limit, replace(cursor, position=position))
+    if cursor is None or not cursor.backward:
+        return Behaviour.window(self, parsed, limit, cursor)
+    models, position = self.catalogue.models, cursor.position
+    while position and models[position - 1].created_at == models[position].created_at:
+        position -= 1
+    return Behaviour.window(self, parsed, limit, replace(cursor, position=position))
 
 
-@SERVERS.fault("list-after-id-is-immediate")
-class CursorIsComparedByDate(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
+def cursor_is_compared_by_date(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model starts with the first model of an earlier date: unknown dates go astray."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        if cursor is None or cursor.backward:
-            return super().window(parsed, limit, cursor)
-        models = self.catalogue.models
-        date = datetime.fromisoformat(models[cursor.position].created_at)
-        total = len(models)
-        start = next((at for at in range(total) if datetime.fromisoformat(models[at].created_at) < date), total)
-        return Window(start, min(start + limit, total), total, limit, cursor)
+    if cursor is None or cursor.backward:
+        return Behaviour.window(self, parsed, limit, cursor)
+    models = self.catalogue.models
+    date = datetime.fromisoformat(models[cursor.position].created_at)
+    total = len(models)
+    start = next((at for at in range(total) if datetime.fromisoformat(models[at].created_at) < date), total)
+    return Window(start, min(start + limit, total), total, limit, cursor)
 
 
 @SERVERS.fault("list-documented-request-succeeds")
@@ -245,32 +219,26 @@ class CursorMatchesAPrefix(Behaviour):
         return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class AfterIdIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.cursor, "list-documented-request-succeeds")
+def after_id_is_refused(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """after_id is answered 400, as an unknown parameter."""
-
-    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
-        if parsed.values("after_id"):
-            raise Refusal(400, "after_id: extra inputs are not permitted")
-        return super().cursor(parsed)
+    if parsed.values("after_id"):
+        raise Refusal(400, "after_id: extra inputs are not permitted")
+    return Behaviour.cursor(self, parsed)
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class BeforeIdIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.cursor, "list-documented-request-succeeds")
+def before_id_is_refused(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """before_id is answered 400, as an unknown parameter."""
-
-    def cursor(self, parsed: ParsedRequest) -> Cursor | None:
-        if parsed.values("before_id"):
-            raise Refusal(400, "before_id: extra inputs are not permitted")
-        return super().cursor(parsed)
+    if parsed.values("before_id"):
+        raise Refusal(400, "before_id: extra inputs are not permitted")
+    return Behaviour.cursor(self, parsed)
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class CursorsBeyondTheTenthAreUnknown(Behaviour):
+@SERVERS.fault_in(Behaviour.locate, "list-documented-request-succeeds")
+def cursors_beyond_the_tenth_are_unknown(self: Behaviour, parsed: ParsedRequest, name: str) -> int | None:
     """A cursor is looked up among the first ten models only: any other is answered 404."""
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        position = super().locate(parsed, name)
-        if position is not None and position >= 10:
-            raise Refusal(404, "no model has this id")
-        return position
+    position = Behaviour.locate(self, parsed, name)
+    if position is not None and position >= 10:
+        raise Refusal(404, "no model has this id")
+    return position

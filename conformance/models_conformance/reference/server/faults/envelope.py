@@ -22,20 +22,16 @@ class ListHasTheOpenaiShape(Behaviour):
         return {"id": model.id, "object": "model", "created": 1700000000, "owned_by": "system"}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class ListIsABareArray(Behaviour):
+@SERVERS.fault_in(Behaviour.listing, "list-envelope-is-complete")
+def list_is_a_bare_array(self: Behaviour, parsed: ParsedRequest) -> Any:
     """The list is an array of models without an envelope."""
-
-    def listing(self, parsed: ParsedRequest) -> Any:
-        return super().listing(parsed)["data"]
+    return Behaviour.listing(self, parsed)["data"]
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class ListIsWrapped(Behaviour):
+@SERVERS.fault_in(Behaviour.listing, "list-envelope-is-complete")
+def list_is_wrapped(self: Behaviour, parsed: ParsedRequest) -> Any:
     """The envelope is inside another: {"result": {...}}."""
-
-    def listing(self, parsed: ParsedRequest) -> Any:
-        return {"result": super().listing(parsed)}
+    return {"result": Behaviour.listing(self, parsed)}
 
 
 class _Page(Behaviour):
@@ -50,178 +46,138 @@ class _Page(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class DataIsMissing(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def data_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """The models are under `models`, and there is no data."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"data": ..., "models": page["data"]}
+    return {"data": ..., "models": page["data"]}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class DataIsAnObject(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def data_is_an_object(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """data is an object with a member for each id."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"data": {item["id"]: item for item in page["data"]}}
+    return {"data": {item["id"]: item for item in page["data"]}}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class DataOfAnEmptyPageIsNull(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def data_of_an_empty_page_is_null(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """data is null on a page without models."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"data": page["data"] or None}
+    return {"data": page["data"] or None}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class HasMoreIsMissing(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def has_more_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """There is no has_more."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"has_more": ...}
+    return {"has_more": ...}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class HasMoreIsAString(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def has_more_is_a_string(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is the string "true" or "false"."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"has_more": str(page["has_more"]).lower()}
+    return {"has_more": str(page["has_more"]).lower()}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class HasMoreIsANumber(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def has_more_is_a_number(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is 1 or 0."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"has_more": int(page["has_more"])}
+    return {"has_more": int(page["has_more"])}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class HasMoreIsLeftOutWhenFalse(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def has_more_is_left_out_when_false(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is there only where it is true: false was taken for an empty value."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"has_more": page["has_more"] or ...}
+    return {"has_more": page["has_more"] or ...}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class FirstIdIsMissing(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def first_id_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """There is no first_id."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": ...}
+    return {"first_id": ...}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class LastIdIsMissing(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def last_id_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """There is no last_id."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"last_id": ...}
+    return {"last_id": ...}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class EndsAreAlwaysNull(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def ends_are_always_null(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id are null on every page."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": None, "last_id": None}
+    return {"first_id": None, "last_id": None}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class LastIdIsNullOnTheLastPage(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def last_id_is_null_on_the_last_page(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """last_id is null where has_more is false, as a cursor of the next page would be."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"last_id": page["last_id"] if page["has_more"] else None}
+    return {"last_id": page["last_id"] if page["has_more"] else None}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class EndsAreNumbers(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def ends_are_numbers(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id are positions, as numbers."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": 0, "last_id": len(page["data"])}
+    return {"first_id": 0, "last_id": len(page["data"])}
 
 
-@SERVERS.fault("list-envelope-is-complete")
-class EndsAreMissingOnEmptyPages(_Page):
+@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
+def ends_are_missing_on_empty_pages(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """A page without models has neither first_id nor last_id."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {} if page["data"] else {"first_id": ..., "last_id": ...}
+    return {} if page["data"] else {"first_id": ..., "last_id": ...}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class FirstAndLastIdAreSwapped(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def first_and_last_id_are_swapped(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id names the last model of the page and last_id the first."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": page["last_id"], "last_id": page["first_id"]}
+    return {"first_id": page["last_id"], "last_id": page["first_id"]}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class EndsAreSwappedOnThePageBefore(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def ends_are_swapped_on_the_page_before(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """With before_id, first_id names the last model of the page and last_id the first."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        if not parsed.values("before_id"):
-            return {}
-        return {"first_id": page["last_id"], "last_id": page["first_id"]}
+    if not parsed.values("before_id"):
+        return {}
+    return {"first_id": page["last_id"], "last_id": page["first_id"]}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class LastIdIsTheFirstOfTheNextPage(Behaviour):
+@SERVERS.fault_in(Behaviour.page, "list-ids-equal-ends-of-data")
+def last_id_is_the_first_of_the_next_page(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
     """last_id names the model that the next page starts with."""
-
-    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
-        page = super().page(parsed, window, models)
-        if models and window.stop < window.total:
-            page["last_id"] = self.catalogue.models[window.stop].id
-        return page
+    page = Behaviour.page(self, parsed, window, models)
+    if models and window.stop < window.total:
+        page["last_id"] = self.catalogue.models[window.stop].id
+    return page
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class EndsAreOfTheWholeList(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def ends_are_of_the_whole_list(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id name the first and the last model of the list, whatever the page."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        models = self.catalogue.models
-        return {"first_id": models[0].id, "last_id": models[-1].id} if page["data"] else {}
+    models = self.catalogue.models
+    return {"first_id": models[0].id, "last_id": models[-1].id} if page["data"] else {}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class EndsAreEmptyStrings(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def ends_are_empty_strings(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id are empty strings on a page that holds models."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": "", "last_id": ""} if page["data"] else {}
+    return {"first_id": "", "last_id": ""} if page["data"] else {}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class EmptyPageEchoesTheCursor(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def empty_page_echoes_the_cursor(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """On a page without models first_id and last_id are the cursor."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        cursor = parsed.value("after_id") or parsed.value("before_id")
-        return {} if page["data"] else {"first_id": cursor, "last_id": cursor}
+    cursor = parsed.value("after_id") or parsed.value("before_id")
+    return {} if page["data"] else {"first_id": cursor, "last_id": cursor}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class FirstIdIsTheCursor(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def first_id_is_the_cursor(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id is the cursor that was asked with."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        return {"first_id": parsed.value("after_id") or page["first_id"]} if page["data"] else {}
+    return {"first_id": parsed.value("after_id") or page["first_id"]} if page["data"] else {}
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class EndsAreDisplayNames(_Page):
+@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
+def ends_are_display_names(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id hold display names."""
-
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-        if not page["data"]:
-            return {}
-        return {"first_id": page["data"][0]["display_name"], "last_id": page["data"][-1]["display_name"]}
+    if not page["data"]:
+        return {}
+    return {"first_id": page["data"][0]["display_name"], "last_id": page["data"][-1]["display_name"]}

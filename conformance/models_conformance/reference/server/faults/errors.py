@@ -21,117 +21,97 @@ class _Error(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorHasNoEnvelope(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_has_no_envelope(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """An error is its inner object alone."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return value["error"]
+    return value["error"]
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorHasTheOpenaiShape(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_has_the_openai_shape(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """An error is {"error": {message, type, param, code}}."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {"error": {**value["error"], "param": None, "code": None}}
+    return {"error": {**value["error"], "param": None, "code": None}}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorIsADetail(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_is_a_detail(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """An error is {"detail": ...}, as the framework makes them."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {"detail": refusal.message}
+    return {"detail": refusal.message}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorIsInAnArray(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_is_in_an_array(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """An error is an array of one envelope."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return [value]
+    return [value]
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorIsAString(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_is_a_string(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """error is a string."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": refusal.message}
+    return {**value, "error": refusal.message}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorTypeOfTheEnvelopeIsMissing(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_type_of_the_envelope_is_missing(
+    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+) -> Any:
     """The envelope of an error has no type."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {name: member for name, member in value.items() if name != "type"}
+    return {name: member for name, member in value.items() if name != "type"}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorTypeOfTheEnvelopeIsTheKind(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_type_of_the_envelope_is_the_kind(
+    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+) -> Any:
     """The type of the envelope is the kind of the error."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "type": self.error_type(refusal)}
+    return {**value, "type": self.error_type(refusal)}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorTypeIsMissing(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_type_is_missing(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """error has no type."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {"message": refusal.message}}
+    return {**value, "error": {"message": refusal.message}}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorTypeIsANumber(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_type_is_a_number(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """The type of error is the status."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {**value["error"], "type": refusal.status}}
+    return {**value, "error": {**value["error"], "type": refusal.status}}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorMessageIsMissing(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_message_is_missing(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """error has no message."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {"type": self.error_type(refusal)}}
+    return {**value, "error": {"type": self.error_type(refusal)}}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorMessageIsAList(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_message_is_a_list(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """The message of an error is a list of validation problems."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "error": {"type": self.error_type(refusal), "message": [refusal.message]}}
+    return {**value, "error": {"type": self.error_type(refusal), "message": [refusal.message]}}
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorRequestIdIsANumber(_Error):
+@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
+def error_request_id_is_a_number(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
     """request_id of an error is a number."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "request_id": parsed.number}
+    return {**value, "request_id": parsed.number}
 
 
-@SERVERS.fault("error-request-id-agrees-with-header")
-class ErrorRequestIdDiffersFromTheHeader(_Error):
+@SERVERS.fault_in(_Error.edited, "error-request-id-agrees-with-header")
+def error_request_id_differs_from_the_header(
+    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+) -> Any:
     """request_id of an error is another than the one in the header."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        return {**value, "request_id": f"req_{parsed.number:024d}"}
+    return {**value, "request_id": f"req_{parsed.number:024d}"}
 
 
-@SERVERS.fault("error-request-id-agrees-with-header")
-class ErrorRequestIdIsOfTheRequestBefore(_Error):
+@SERVERS.fault_in(_Error.edited, "error-request-id-agrees-with-header")
+def error_request_id_is_of_the_request_before(
+    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+) -> Any:
     """request_id of an error names the request before."""
-
-    def edited(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-        before = ParsedRequest(parsed.request, parsed.number - 1, parsed.operation, parsed.model_id, (), ())
-        return {**value, "request_id": self.request_id(before)}
+    before = ParsedRequest(parsed.request, parsed.number - 1, parsed.operation, parsed.model_id, (), ())
+    return {**value, "request_id": self.request_id(before)}
 
 
 class _Text(Behaviour):
@@ -173,58 +153,44 @@ class ErrorIsHtml(_Text):
         return f"<html><body><h1>{reply.status}</h1></body></html>"
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ErrorIsEmpty(_Text):
+@SERVERS.fault_in(_Text.text, "error-envelope-is-complete")
+def error_is_empty(self: _Text, reply: Reply) -> str:
     """Every error has an empty body."""
-
-    def text(self, reply: Reply) -> str:
-        return ""
+    return ""
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class NotFoundIsPlainText(_Text):
+@SERVERS.fault_in(_Text.plain, "error-envelope-is-complete")
+def not_found_is_plain_text(self: _Text, parsed: ParsedRequest, status: int) -> bool:
     """404 is answered in plain text, by the framework; every other error is right."""
-
-    def plain(self, parsed: ParsedRequest, status: int) -> bool:
-        return status == 404
+    return status == 404
 
 
-@SERVERS.fault("error-envelope-is-complete")
-class ValidationErrorIsPlainText(_Text):
+@SERVERS.fault_in(_Text.plain, "error-envelope-is-complete")
+def validation_error_is_plain_text(self: _Text, parsed: ParsedRequest, status: int) -> bool:
     """A refused limit is answered 400 in plain text."""
-
-    def plain(self, parsed: ParsedRequest, status: int) -> bool:
-        return status == 400 and bool(parsed.values("limit"))
+    return status == 400 and bool(parsed.values("limit"))
 
 
-@SERVERS.fault("body-content-type-is-json")
-class ErrorIsJsonSaidToBeText(Behaviour):
+@SERVERS.fault_in(Behaviour.headers, "body-content-type-is-json")
+def error_is_json_said_to_be_text(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
     """The envelope of an error is right and its content type is text/plain."""
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        headers = super().headers(parsed, reply)
-        return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
+    headers = Behaviour.headers(self, parsed, reply)
+    return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class ErrorIsAnsweredOk(Behaviour):
+@SERVERS.fault_in(Behaviour.refused, "retrieve-unknown-is-not-found")
+def error_is_answered_ok(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
     """The error envelope goes out with status 200."""
-
-    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-        return Reply(200, super().refused(parsed, refusal).value)
+    return Reply(200, Behaviour.refused(self, parsed, refusal).value)
 
 
-@SERVERS.fault("error-type-matches-status")
-class EveryErrorIsAnApiError(Behaviour):
+@SERVERS.fault_in(Behaviour.refused, "error-type-matches-status")
+def every_error_is_an_api_error(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
     """The type of every error is api_error, whatever the status."""
-
-    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-        return super().refused(parsed, Refusal(refusal.status, refusal.message, kind="api_error"))
+    return Behaviour.refused(self, parsed, Refusal(refusal.status, refusal.message, kind="api_error"))
 
 
-@SERVERS.fault("error-type-matches-status")
-class BadLimitIsANotFoundError(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "error-type-matches-status")
+def bad_limit_is_a_not_found_error(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is answered 400 not_found_error."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        raise Refusal(400, "limit: out of range", kind="not_found_error")
+    raise Refusal(400, "limit: out of range", kind="not_found_error")

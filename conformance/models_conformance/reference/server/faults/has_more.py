@@ -9,130 +9,98 @@ from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
 
-@SERVERS.fault("list-has-more-is-false-at-the-end")
-class HasMoreIsAlwaysTrue(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_is_always_true(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true on every page."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return True
+    return True
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreIsAlwaysFalse(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_is_always_false(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false on every page."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return False
+    return False
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreIsInverted(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_is_inverted(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true where nothing is left and false where models remain."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return not super().has_more(parsed, window)
+    return not Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("list-has-more-is-false-at-the-end")
-class HasMoreIsTrueOnFullPages(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_is_true_on_full_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true where the page holds as many models as its limit, also at the end of the list."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return window.stop - window.start == window.limit
+    return window.stop - window.start == window.limit
 
 
-@SERVERS.fault("list-has-more-backward-is-false-at-the-head")
-class HasMoreAlwaysLooksForward(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-false-at-the-head")
+def has_more_always_looks_forward(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more speaks of older models whatever the direction."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return window.stop < window.total
+    return window.stop < window.total
 
 
-@SERVERS.fault("list-has-more-backward-is-false-at-the-head")
-class HasMoreBackwardIsAlwaysTrue(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-false-at-the-head")
+def has_more_backward_is_always_true(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """With before_id, has_more is always true."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return window.backward or super().has_more(parsed, window)
+    return window.backward or Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
-class HasMoreBackwardIsAlwaysFalse(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-true-when-more-precede")
+def has_more_backward_is_always_false(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """With before_id, has_more is always false."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return not window.backward and super().has_more(parsed, window)
+    return not window.backward and Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreMissesALastModel(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_misses_a_last_model(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false where exactly one older model remains."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and (window.backward or window.total - window.stop != 1)
+    return Behaviour.has_more(self, parsed, window) and (window.backward or window.total - window.stop != 1)
 
 
-@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
-class HasMoreMissesAFirstModel(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-true-when-more-precede")
+def has_more_misses_a_first_model(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """With before_id, has_more is false where exactly one newer model remains."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and (not window.backward or window.start != 1)
+    return Behaviour.has_more(self, parsed, window) and (not window.backward or window.start != 1)
 
 
-@SERVERS.fault("list-has-more-is-false-at-the-end")
-class HasMoreIsTrueOnTheExactEnd(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_is_true_on_the_exact_end(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true on the page that ends with the last model, where that page is exactly full."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        full = window.stop - window.start == window.limit
-        return super().has_more(parsed, window) or (not window.backward and full)
+    full = window.stop - window.start == window.limit
+    return Behaviour.has_more(self, parsed, window) or (not window.backward and full)
 
 
-@SERVERS.fault("list-has-more-is-false-at-the-end")
-class HasMoreIsTrueOnEmptyPages(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_is_true_on_empty_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true on a page without models."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return window.start == window.stop or super().has_more(parsed, window)
+    return window.start == window.stop or Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreIsComputedWithTheDefaultLimit(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_is_computed_with_the_default_limit(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more tells whether more than 20 models follow the start of the page, whatever its limit."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
+    return Behaviour.has_more(self, parsed, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
 
 
-@SERVERS.fault("list-has-more-is-false-at-the-end")
-class HasMoreIgnoresTheCursor(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_ignores_the_cursor(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more tells whether the whole list is longer than the limit, wherever the page is."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) if window.backward else window.limit < window.total
+    return Behaviour.has_more(self, parsed, window) if window.backward else window.limit < window.total
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreIsTrueOnTheFirstPageOnly(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_is_true_on_the_first_page_only(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is true without a cursor and false with after_id."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and (window.cursor is None or window.backward)
+    return Behaviour.has_more(self, parsed, window) and (window.cursor is None or window.backward)
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class HasMoreGivesUpAfterThirty(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_gives_up_after_thirty(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false on pages that end beyond the thirtieth model."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and (window.backward or window.stop <= 30)
+    return Behaviour.has_more(self, parsed, window) and (window.backward or window.stop <= 30)
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class HasMoreIsFalseUnderBetas(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "beta-leaves-stable-body-unchanged")
+def has_more_is_false_under_betas(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false where the request names a beta and models remain."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and not parsed.betas
+    return Behaviour.has_more(self, parsed, window) and not parsed.betas

@@ -11,52 +11,40 @@ from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIM
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitIsTen(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_is_ten(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 10 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return 10
+    return 10
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitIsTwentyOne(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_is_twenty_one(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 21 models: one was fetched to see whether more follow, and kept."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return DEFAULT_LIMIT + 1
+    return DEFAULT_LIMIT + 1
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitIsNineteen(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_is_nineteen(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 19 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return DEFAULT_LIMIT - 1
+    return DEFAULT_LIMIT - 1
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitIsFifty(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_is_fifty(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 50 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return 50
+    return 50
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitIsTheWholeList(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_is_the_whole_list(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit the page is the whole list."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return MAXIMUM_LIMIT
+    return MAXIMUM_LIMIT
 
 
-@SERVERS.fault("list-default-page-is-20")
-class DefaultLimitWithACursorIsTen(Behaviour):
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_limit_with_a_cursor_is_ten(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page next to a cursor holds 10 models."""
-
-    def default_limit(self, parsed: ParsedRequest) -> int:
-        return 10 if parsed.values("after_id") or parsed.values("before_id") else DEFAULT_LIMIT
+    return 10 if parsed.values("after_id") or parsed.values("before_id") else DEFAULT_LIMIT
 
 
 @SERVERS.fault("list-page-is-full")
@@ -70,37 +58,29 @@ class LimitIsCappedAtHundred(Behaviour):
         return min(super().limit(parsed), 100)
 
 
-@SERVERS.fault("list-page-is-full")
-class LimitIsCappedAtTwenty(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-full")
+def limit_is_capped_at_twenty(self: Behaviour, parsed: ParsedRequest) -> int:
     """A page never holds more than 20 models."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return min(super().limit(parsed), DEFAULT_LIMIT)
+    return min(Behaviour.limit(self, parsed), DEFAULT_LIMIT)
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class LimitOneGivesTwo(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def limit_one_gives_two(self: Behaviour, parsed: ParsedRequest) -> int:
     """A page with the limit 1 holds two models."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        limit = super().limit(parsed)
-        return 2 if limit == 1 else limit
+    limit = Behaviour.limit(self, parsed)
+    return 2 if limit == 1 else limit
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class PageHoldsOneMoreThanLimit(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def page_holds_one_more_than_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """A page holds one model more than its limit."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return super().limit(parsed) + bool(parsed.values("limit"))
+    return Behaviour.limit(self, parsed) + bool(parsed.values("limit"))
 
 
-@SERVERS.fault("list-page-is-full")
-class PageHoldsOneLessThanLimit(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-full")
+def page_holds_one_less_than_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """A page holds one model less than its limit, but at least one."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return max(super().limit(parsed) - bool(parsed.values("limit")), 1)
+    return max(Behaviour.limit(self, parsed) - bool(parsed.values("limit")), 1)
 
 
 @SERVERS.fault("list-page-is-full")
@@ -114,126 +94,98 @@ class LimitThousandGivesOneLess(Behaviour):
         return min(super().limit(parsed), MAXIMUM_LIMIT - 1)
 
 
-@SERVERS.fault("list-limit-in-range-is-accepted")
-class LimitThousandIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
+def limit_thousand_is_refused(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit 1000 is answered 400."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        limit = super().limit(parsed)
-        return self.bad_limit(parsed, "1000") if limit == MAXIMUM_LIMIT else limit
+    limit = Behaviour.limit(self, parsed)
+    return self.bad_limit(parsed, "1000") if limit == MAXIMUM_LIMIT else limit
 
 
-@SERVERS.fault("list-limit-in-range-is-accepted")
-class LimitOneIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
+def limit_one_is_refused(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit 1 is answered 400."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        limit = super().limit(parsed)
-        return self.bad_limit(parsed, "1") if limit == MINIMUM_LIMIT else limit
+    limit = Behaviour.limit(self, parsed)
+    return self.bad_limit(parsed, "1") if limit == MINIMUM_LIMIT else limit
 
 
-@SERVERS.fault("list-limit-in-range-is-accepted")
-class LimitAboveHundredIsRefused(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
+def limit_above_hundred_is_refused(self: Behaviour, parsed: ParsedRequest) -> int:
     """A limit above 100 is answered 400."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        limit = super().limit(parsed)
-        return self.bad_limit(parsed, str(limit)) if limit > 100 else limit
+    limit = Behaviour.limit(self, parsed)
+    return self.bad_limit(parsed, str(limit)) if limit > 100 else limit
 
 
-@SERVERS.fault("list-limit-in-range-is-accepted")
-class LimitIsReadAsText(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
+def limit_is_read_as_text(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is compared as text: 3 is above "1000" and refused."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        limit = super().limit(parsed)
-        return self.bad_limit(parsed, str(limit)) if parsed.values("limit") and str(limit) > "1000" else limit
+    limit = Behaviour.limit(self, parsed)
+    return self.bad_limit(parsed, str(limit)) if parsed.values("limit") and str(limit) > "1000" else limit
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class LimitZeroIsTheDefault(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def limit_zero_is_the_default(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """limit 0 is answered with a page of the default size: zero is taken for absent."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        return DEFAULT_LIMIT if text == "0" else super().bad_limit(parsed, text)
+    return DEFAULT_LIMIT if text == "0" else Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class LimitZeroIsAnEmptyPage(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def limit_zero_is_an_empty_page(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """limit 0 is answered with an empty page."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        return 0 if text == "0" else super().bad_limit(parsed, text)
+    return 0 if text == "0" else Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class LimitAboveTheRangeIsClamped(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def limit_above_the_range_is_clamped(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit above 1000 is taken for 1000."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        return MAXIMUM_LIMIT if text.isdecimal() and text != "0" else super().bad_limit(parsed, text)
+    return MAXIMUM_LIMIT if text.isdecimal() and text != "0" else Behaviour.bad_limit(self, parsed, text)
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class NegativeLimitIsAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def negative_limit_is_accepted(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit below zero is taken for its absolute value."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        digits = text.removeprefix("-")
-        if digits == text or not digits.isdecimal():
-            return super().bad_limit(parsed, text)
-        return min(max(int(digits), MINIMUM_LIMIT), MAXIMUM_LIMIT)
+    digits = text.removeprefix("-")
+    if digits == text or not digits.isdecimal():
+        return Behaviour.bad_limit(self, parsed, text)
+    return min(max(int(digits), MINIMUM_LIMIT), MAXIMUM_LIMIT)
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class LimitThatIsNoNumberIsIgnored(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def limit_that_is_no_number_is_ignored(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit that is no number is taken for the default."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        number = text.removeprefix("-").isdecimal()
-        return super().bad_limit(parsed, text) if number else DEFAULT_LIMIT
+    number = text.removeprefix("-").isdecimal()
+    return Behaviour.bad_limit(self, parsed, text) if number else DEFAULT_LIMIT
 
 
-@SERVERS.fault("list-limit-outside-range-is-refused")
-class EveryBadLimitIsClamped(Behaviour):
+@SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
+def every_bad_limit_is_clamped(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is taken for the nearest one, and one that is no number for the default."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        if not text.removeprefix("-").isdecimal():
-            return DEFAULT_LIMIT
-        return MINIMUM_LIMIT if text.startswith("-") or text == "0" else MAXIMUM_LIMIT
+    if not text.removeprefix("-").isdecimal():
+        return DEFAULT_LIMIT
+    return MINIMUM_LIMIT if text.startswith("-") or text == "0" else MAXIMUM_LIMIT
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class LimitIsIgnored(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def limit_is_ignored(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is checked and then not used: every page is of the default size."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return min(super().limit(parsed), 0) + DEFAULT_LIMIT
+    return min(Behaviour.limit(self, parsed), 0) + DEFAULT_LIMIT
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class LimitIsIgnoredUnderBetas(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def limit_is_ignored_under_betas(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request names a beta."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return DEFAULT_LIMIT if parsed.betas else super().limit(parsed)
+    return DEFAULT_LIMIT if parsed.betas else Behaviour.limit(self, parsed)
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class LimitIsIgnoredWithAfterId(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def limit_is_ignored_with_after_id(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request has after_id."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return DEFAULT_LIMIT if parsed.values("after_id") else super().limit(parsed)
+    return DEFAULT_LIMIT if parsed.values("after_id") else Behaviour.limit(self, parsed)
 
 
-@SERVERS.fault("list-page-is-within-limit")
-class LimitIsIgnoredWithBeforeId(Behaviour):
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
+def limit_is_ignored_with_before_id(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request has before_id."""
-
-    def limit(self, parsed: ParsedRequest) -> int:
-        return DEFAULT_LIMIT if parsed.values("before_id") else super().limit(parsed)
+    return DEFAULT_LIMIT if parsed.values("before_id") else Behaviour.limit(self, parsed)
 
 
 @SERVERS.fault("list-page-is-full")

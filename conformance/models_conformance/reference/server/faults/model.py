@@ -25,178 +25,134 @@ class _Item(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("model-is-complete")
-class ItemsAreIds(Behaviour):
+@SERVERS.fault_in(Behaviour.page, "model-is-complete")
+def items_are_ids(self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
     """data is an array of ids."""
-
-    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
-        return {**super().page(parsed, window, models), "data": [model.id for model in models]}
+    return {**Behaviour.page(self, parsed, window, models), "data": [model.id for model in models]}
 
 
-@SERVERS.fault("model-is-complete")
-class TypeIsMissing(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def type_is_missing(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """A model has no type."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"type": ...}
+    return {"type": ...}
 
 
-@SERVERS.fault("model-is-complete")
-class TypeIsMissingInRetrievals(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def type_is_missing_in_retrievals(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """A retrieved model has no type."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"type": ...} if parsed.operation == "retrieve" else {}
+    return {"type": ...} if parsed.operation == "retrieve" else {}
 
 
-@SERVERS.fault("model-type-is-model")
-class TypeIsCapitalised(_Item):
+@SERVERS.fault_in(_Item.edited, "model-type-is-model")
+def type_is_capitalised(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The type of a model is `Model`."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"type": "Model"}
+    return {"type": "Model"}
 
 
-@SERVERS.fault("model-type-is-model")
-class TypeOfOldModelsIsLegacy(_Item):
+@SERVERS.fault_in(_Item.edited, "model-type-is-model")
+def type_of_old_models_is_legacy(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The type of models with an unknown date is `legacy_model`."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"type": "legacy_model"} if model.created_at.startswith("1970") else {}
+    return {"type": "legacy_model"} if model.created_at.startswith("1970") else {}
 
 
-@SERVERS.fault("model-is-complete")
-class DisplayNameIsMissing(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def display_name_is_missing(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """A model has `name` in place of display_name."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"display_name": ..., "name": model.display_name}
+    return {"display_name": ..., "name": model.display_name}
 
 
-@SERVERS.fault("model-is-complete")
-class DisplayNameIsNull(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def display_name_is_null(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """display_name is null."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"display_name": None}
+    return {"display_name": None}
 
 
-@SERVERS.fault("model-is-complete")
-class OneDisplayNameIsNull(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def one_display_name_is_null(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """display_name of `claude-2.0` is null."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"display_name": None} if model.id == "claude-2.0" else {}
+    return {"display_name": None} if model.id == "claude-2.0" else {}
 
 
-@SERVERS.fault("model-is-complete")
-class IdIsANumber(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def id_is_a_number(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The id of a model is a number."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"id": sum(model.id.encode())}
+    return {"id": sum(model.id.encode())}
 
 
-@SERVERS.fault("model-id-is-unique")
-class IdIsEmpty(_Item):
+@SERVERS.fault_in(_Item.edited, "model-id-is-unique")
+def id_is_empty(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The id of every model is an empty string."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"id": ""}
+    return {"id": ""}
 
 
-@SERVERS.fault("model-is-complete")
-class CreatedAtIsMissing(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def created_at_is_missing(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """A model has no created_at."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": ...}
+    return {"created_at": ...}
 
 
-@SERVERS.fault("model-is-complete")
-class UnknownCreatedAtIsNull(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def unknown_created_at_is_null(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is null where the date is unknown."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": None} if model.created_at.startswith("1970") else {}
+    return {"created_at": None} if model.created_at.startswith("1970") else {}
 
 
-@SERVERS.fault("model-is-complete")
-class CreatedAtIsAUnixTimestamp(_Item):
+@SERVERS.fault_in(_Item.edited, "model-is-complete")
+def created_at_is_a_unix_timestamp(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is a number of seconds."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": int(datetime.fromisoformat(model.created_at).timestamp())}
+    return {"created_at": int(datetime.fromisoformat(model.created_at).timestamp())}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtIsATimestampAsText(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_is_a_timestamp_as_text(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is a number of seconds, as a string."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": str(int(datetime.fromisoformat(model.created_at).timestamp()))}
+    return {"created_at": str(int(datetime.fromisoformat(model.created_at).timestamp()))}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtIsABareDate(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_is_a_bare_date(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is a date without a time."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": model.created_at[:10]}
+    return {"created_at": model.created_at[:10]}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtHasNoZone(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_has_no_zone(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is a time without a zone."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": model.created_at.removesuffix("Z")}
+    return {"created_at": model.created_at.removesuffix("Z")}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtHasNoColonInItsZone(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_has_no_colon_in_its_zone(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The zone of created_at is `+0000`."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": model.created_at.replace("Z", "+0000")}
+    return {"created_at": model.created_at.replace("Z", "+0000")}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtHasAThirteenthMonth(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_has_a_thirteenth_month(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The month of created_at is 13."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": f"{model.created_at[:5]}13{model.created_at[7:]}"}
+    return {"created_at": f"{model.created_at[:5]}13{model.created_at[7:]}"}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class CreatedAtIsAnHttpDate(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def created_at_is_an_http_date(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at is in the form of HTTP dates."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": format_datetime(datetime.fromisoformat(model.created_at), usegmt=True)}
+    return {"created_at": format_datetime(datetime.fromisoformat(model.created_at), usegmt=True)}
 
 
-@SERVERS.fault("model-created-at-is-rfc3339")
-class OneOldCreatedAtIsABareDate(_Item):
+@SERVERS.fault_in(_Item.edited, "model-created-at-is-rfc3339")
+def one_old_created_at_is_a_bare_date(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """created_at of the oldest model is a date without a time."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"created_at": model.created_at[:10]} if model == self.catalogue.models[-1] else {}
+    return {"created_at": model.created_at[:10]} if model == self.catalogue.models[-1] else {}
 
 
-@SERVERS.fault("model-id-is-unique")
-class PageListsAModelTwice(Behaviour):
+@SERVERS.fault_in(Behaviour.select, "model-id-is-unique")
+def page_lists_a_model_twice(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """On pages of more than three models the third is the second once more."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return [*models[:2], models[1], *models[3:]] if len(models) > 3 else models
+    models = Behaviour.select(self, parsed, window)
+    return [*models[:2], models[1], *models[3:]] if len(models) > 3 else models
 
 
-@SERVERS.fault("model-id-is-unique")
-class TwoModelsShareAnId(_Item):
+@SERVERS.fault_in(_Item.edited, "model-id-is-unique")
+def two_models_share_an_id(self: _Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """`claude-3-haiku-20240307` is listed under the id of `claude-opus-4-8`, with its own name and date."""
-
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-        return {"id": "claude-opus-4-8"} if model.id == "claude-3-haiku-20240307" else {}
+    return {"id": "claude-opus-4-8"} if model.id == "claude-3-haiku-20240307" else {}

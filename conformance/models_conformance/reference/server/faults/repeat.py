@@ -59,13 +59,11 @@ class SecondAnswerLacksTheOldest(_Replicas):
         return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
 
 
-@SERVERS.fault("same-question-same-answer")
-class DisplayNameDependsOnTheReplica(Behaviour):
+@SERVERS.fault_in(Behaviour.item, "same-question-same-answer")
+def display_name_depends_on_the_replica(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Every other request is answered with display names in capitals."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
 
 
 @SERVERS.fault("same-question-same-answer")

@@ -35,119 +35,93 @@ class _Retrieved(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievedDisplayNameDiffers(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-equals-listed-item")
+def retrieved_display_name_differs(self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
     """A retrieved model has its id for a display name."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {"display_name": item["id"]}
+    return {"display_name": item["id"]}
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievedCreatedAtIsTheEpoch(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-equals-listed-item")
+def retrieved_created_at_is_the_epoch(self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
     """A retrieved model has an unknown date."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {"created_at": "1970-01-01T00:00:00Z"}
+    return {"created_at": "1970-01-01T00:00:00Z"}
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievedCreatedAtIsASecondLater(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-equals-listed-item")
+def retrieved_created_at_is_a_second_later(
+    self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]
+) -> dict[str, Any]:
     """A retrieved model that was released at midnight is dated one second later."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {"created_at": item["created_at"].replace("T00:00:00Z", "T00:00:01Z")}
+    return {"created_at": item["created_at"].replace("T00:00:00Z", "T00:00:01Z")}
 
 
-@SERVERS.fault("model-type-is-model")
-class RetrievedTypeIsModelInfo(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "model-type-is-model")
+def retrieved_type_is_model_info(self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
     """The type of a retrieved model is `model_info`."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "model_info"}
+    return {"type": "model_info"}
 
 
-@SERVERS.fault("model-is-complete")
-class RetrievedModelIsWrapped(Behaviour):
+@SERVERS.fault_in(Behaviour.retrieval, "model-is-complete")
+def retrieved_model_is_wrapped(self: Behaviour, parsed: ParsedRequest) -> Any:
     """A retrieved model is inside {"data": ...}."""
-
-    def retrieval(self, parsed: ParsedRequest) -> Any:
-        return {"data": super().retrieval(parsed)}
+    return {"data": Behaviour.retrieval(self, parsed)}
 
 
-@SERVERS.fault("model-is-complete")
-class RetrievedModelHasTheOpenaiShape(Behaviour):
+@SERVERS.fault_in(Behaviour.retrieval, "model-is-complete")
+def retrieved_model_has_the_openai_shape(self: Behaviour, parsed: ParsedRequest) -> Any:
     """A retrieved model has id, object, created and owned_by."""
-
-    def retrieval(self, parsed: ParsedRequest) -> Any:
-        item = super().retrieval(parsed)
-        return {"id": item["id"], "object": "model", "created": 1700000000, "owned_by": "system"}
+    item = Behaviour.retrieval(self, parsed)
+    return {"id": item["id"], "object": "model", "created": 1700000000, "owned_by": "system"}
 
 
-@SERVERS.fault("model-is-complete")
-class RetrievalAnswersWithAList(Behaviour):
+@SERVERS.fault_in(Behaviour.retrieval, "model-is-complete")
+def retrieval_answers_with_a_list(self: Behaviour, parsed: ParsedRequest) -> Any:
     """A retrieval is answered with a list of one model."""
-
-    def retrieval(self, parsed: ParsedRequest) -> Any:
-        item = super().retrieval(parsed)
-        return {"data": [item], "has_more": False, "first_id": item["id"], "last_id": item["id"]}
+    item = Behaviour.retrieval(self, parsed)
+    return {"data": [item], "has_more": False, "first_id": item["id"], "last_id": item["id"]}
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievalAnswersTheNextModel(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-equals-listed-item")
+def retrieval_answers_the_next_model(self: _Found, parsed: ParsedRequest, model: Model) -> Model:
     """A retrieval is answered with the model after the one that was asked for."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model:
-        position = self.catalogue.position(model.id) or 0
-        return self.catalogue.models[(position + 1) % len(self.catalogue)]
+    position = self.catalogue.position(model.id) or 0
+    return self.catalogue.models[(position + 1) % len(self.catalogue)]
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class OldestRetrievalAnswersTheNewestModel(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-equals-listed-item")
+def oldest_retrieval_answers_the_newest_model(self: _Found, parsed: ParsedRequest, model: Model) -> Model | None:
     """The oldest model is answered with the newest."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model | None:
-        return self.catalogue.models[0] if model == self.catalogue.models[-1] else model
+    return self.catalogue.models[0] if model == self.catalogue.models[-1] else model
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class NewestModelIsNotFound(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-listed-id-succeeds")
+def newest_model_is_not_found(self: _Found, parsed: ParsedRequest, model: Model) -> Model | None:
     """The newest model is listed and answered 404."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model | None:
-        return None if model == self.catalogue.models[0] else model
+    return None if model == self.catalogue.models[0] else model
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class OldestModelIsNotFound(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-listed-id-succeeds")
+def oldest_model_is_not_found(self: _Found, parsed: ParsedRequest, model: Model) -> Model | None:
     """The oldest model is listed and answered 404."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model | None:
-        return None if model == self.catalogue.models[-1] else model
+    return None if model == self.catalogue.models[-1] else model
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class ModelsBeyondTheTwentiethAreNotFound(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-listed-id-succeeds")
+def models_beyond_the_twentieth_are_not_found(self: _Found, parsed: ParsedRequest, model: Model) -> Model | None:
     """Only models of the default page can be retrieved."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model | None:
-        return model if (self.catalogue.position(model.id) or 0) < 20 else None
+    return model if (self.catalogue.position(model.id) or 0) < 20 else None
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class ModelsWithADotAreNotFound(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-listed-id-succeeds")
+def models_with_a_dot_are_not_found(self: _Found, parsed: ParsedRequest, model: Model) -> Model | None:
     """An id with a dot is taken for a file name: the model is answered 404."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model | None:
-        return None if "." in parsed.model_id else model
+    return None if "." in parsed.model_id else model
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class RetrievalIsNotImplemented(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "retrieve-listed-id-succeeds")
+def retrieval_is_not_implemented(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """Every retrieval is answered 404."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        return None
+    return None
 
 
 @SERVERS.fault("retrieve-listed-id-succeeds")
@@ -183,21 +157,17 @@ class PlusInAPathIsABlank(Behaviour):
         return super().model_id(segment).replace("+", " ")
 
 
-@SERVERS.fault("retrieve-encoding-is-equivalent")
-class RetrievedIdIsNotDecoded(Behaviour):
+@SERVERS.fault_in(Behaviour.model_id, "retrieve-encoding-is-equivalent")
+def retrieved_id_is_not_decoded(self: Behaviour, segment: str) -> str:
     """The path is matched as it came, without percent-decoding."""
-
-    def model_id(self, segment: str) -> str:
-        return segment
+    return segment
 
 
-@SERVERS.fault("retrieve-encoding-is-equivalent")
-class EncodedLettersAreNotDecoded(Behaviour):
+@SERVERS.fault_in(Behaviour.model_id, "retrieve-encoding-is-equivalent")
+def encoded_letters_are_not_decoded(self: Behaviour, segment: str) -> str:
     """Escapes of letters and hyphens are left as they are; all others are decoded."""
-
-    def model_id(self, segment: str) -> str:
-        needless = any(f"%{ord(sign):02x}" in segment.lower() for sign in "abcdefghijklmnopqrstuvwxyz-")
-        return segment if needless else super().model_id(segment)
+    needless = any(f"%{ord(sign):02x}" in segment.lower() for sign in "abcdefghijklmnopqrstuvwxyz-")
+    return segment if needless else Behaviour.model_id(self, segment)
 
 
 @SERVERS.fault("retrieve-equals-listed-item")
@@ -224,112 +194,90 @@ class RetrievalMatchesAPrefix(Behaviour):
         return next((model for model in self.catalogue.models if model.id.startswith(wanted)), None)
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class UnknownIdIsEchoed(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
+def unknown_id_is_echoed(self: Behaviour, parsed: ParsedRequest) -> Any:
     """Every id is answered 200 with a model of that id."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        # Bytes that are not UTF-8 would make the body no JSON text: another fault than this one.
-        name = parsed.model_id.encode("utf-8", "replace").decode()
-        return self.item(parsed, Model(name, "1970-01-01T00:00:00Z", name))
+    # Bytes that are not UTF-8 would make the body no JSON text: another fault than this one.
+    name = parsed.model_id.encode("utf-8", "replace").decode()
+    return self.item(parsed, Model(name, "1970-01-01T00:00:00Z", name))
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class UnknownIdIsTheNewestModel(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
+def unknown_id_is_the_newest_model(self: Behaviour, parsed: ParsedRequest) -> Any:
     """An unknown id is answered with the newest model, as a default."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        return self.item(parsed, self.catalogue.models[0]) if len(self.catalogue) else super().missing(parsed)
+    return self.item(parsed, self.catalogue.models[0]) if len(self.catalogue) else Behaviour.missing(self, parsed)
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class LongerIdIsCutToAListedOne(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "retrieve-unknown-is-not-found")
+def longer_id_is_cut_to_a_listed_one(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """An id that starts with a listed one is answered with that model."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        found = super().find(parsed)
-        if found is not None:
-            return found
-        return next((model for model in self.catalogue.models if parsed.model_id.startswith(model.id)), None)
+    found = Behaviour.find(self, parsed)
+    if found is not None:
+        return found
+    return next((model for model in self.catalogue.models if parsed.model_id.startswith(model.id)), None)
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class BeginningOfAnIdIsFound(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "retrieve-unknown-is-not-found")
+def beginning_of_an_id_is_found(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """A name that no model has is answered with the oldest model whose id begins with it."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        found = super().find(parsed)
-        if found is not None or not parsed.model_id:
-            return found
-        models = reversed(self.catalogue.models)
-        return next((model for model in models if model.id.startswith(parsed.model_id)), None)
+    found = Behaviour.find(self, parsed)
+    if found is not None or not parsed.model_id:
+        return found
+    models = reversed(self.catalogue.models)
+    return next((model for model in models if model.id.startswith(parsed.model_id)), None)
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class IdWithoutItsLastLetterIsFound(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "retrieve-unknown-is-not-found")
+def id_without_its_last_letter_is_found(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """An id that lacks its last letter is found all the same."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        lacking = (listed for listed in self.catalogue.models if listed.id[:-1] == parsed.model_id)
-        return super().find(parsed) or next(lacking, None)
+    lacking = (listed for listed in self.catalogue.models if listed.id[:-1] == parsed.model_id)
+    return Behaviour.find(self, parsed) or next(lacking, None)
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class UnknownIdIsABadRequest(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
+def unknown_id_is_a_bad_request(self: Behaviour, parsed: ParsedRequest) -> Any:
     """An unknown id is answered 400 invalid_request_error."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        raise Refusal(400, "model: unknown value")
+    raise Refusal(400, "model: unknown value")
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class UnknownIdHasAnotherErrorType(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
+def unknown_id_has_another_error_type(self: Behaviour, parsed: ParsedRequest) -> Any:
     """An unknown id is answered 404 invalid_request_error."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        raise Refusal(404, "no model has this id", kind="invalid_request_error")
+    raise Refusal(404, "no model has this id", kind="invalid_request_error")
 
 
-@SERVERS.fault("retrieve-unknown-is-not-found")
-class UnknownIdIsNull(Behaviour):
+@SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
+def unknown_id_is_null(self: Behaviour, parsed: ParsedRequest) -> Any:
     """An unknown id is answered 200 null."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        return None
+    return None
 
 
-@SERVERS.fault("retrieve-alias-answers-model-id")
-class AliasAnswersTheAlias(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-alias-answers-model-id")
+def alias_answers_the_alias(self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
     """An alias is answered with the alias for an id."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {"id": parsed.model_id}
+    return {"id": parsed.model_id}
 
 
-@SERVERS.fault("retrieve-alias-answers-model-id")
-class AliasAnswersAnUnlistedId(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-alias-answers-model-id")
+def alias_answers_an_unlisted_id(self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
     """An alias is answered with an id that no list holds and that cannot be retrieved."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        return {} if parsed.model_id == item["id"] else {"id": f"{item['id']}-v2"}
+    return {} if parsed.model_id == item["id"] else {"id": f"{item['id']}-v2"}
 
 
-@SERVERS.fault("retrieve-alias-answers-model-id")
-class AliasAnswersTheIdWithAnotherModel(_Retrieved):
+@SERVERS.fault_in(_Retrieved.edited, "retrieve-alias-answers-model-id")
+def alias_answers_the_id_with_another_model(
+    self: _Retrieved, parsed: ParsedRequest, item: dict[str, Any]
+) -> dict[str, Any]:
     """An alias is answered with the right id and the name and the date of another model."""
-
-    def edited(self, parsed: ParsedRequest, item: dict[str, Any]) -> dict[str, Any]:
-        if parsed.model_id == item["id"]:
-            return {}
-        return {"display_name": "Claude Latest", "created_at": dated(0)}
+    if parsed.model_id == item["id"]:
+        return {}
+    return {"display_name": "Claude Latest", "created_at": dated(0)}
 
 
-@SERVERS.fault("retrieve-alias-answers-model-id")
-class AliasIsNotFound(Behaviour):
+@SERVERS.fault_in(Behaviour.find, "retrieve-alias-answers-model-id")
+def alias_is_not_found(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """Aliases are answered 404."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        return None if parsed.model_id in self.catalogue.aliases else super().find(parsed)
+    return None if parsed.model_id in self.catalogue.aliases else Behaviour.find(self, parsed)
 
 
 @SERVERS.fault("retrieve-alias-is-steady")
@@ -364,27 +312,21 @@ class AliasMovesOnWithUse(_Found):
         return self.catalogue.models[min(position + 1, len(self.catalogue) - 1)]
 
 
-@SERVERS.fault("beta-leaves-stable-body-unchanged")
-class RetrievalUnderBetasIsTheNewestModel(_Found):
+@SERVERS.fault_in(_Found.instead, "beta-leaves-stable-body-unchanged")
+def retrieval_under_betas_is_the_newest_model(self: _Found, parsed: ParsedRequest, model: Model) -> Model:
     """Where the request names a beta, a retrieval is answered with the newest model."""
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model:
-        return self.catalogue.models[0] if parsed.betas else model
+    return self.catalogue.models[0] if parsed.betas else model
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class ListIsAnsweredCreated(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "list-documented-request-succeeds")
+def list_is_answered_created(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """A list is answered 201."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        reply = super().reply(parsed)
-        return Reply(201, reply.value) if parsed.operation == "list" else reply
+    reply = Behaviour.reply(self, parsed)
+    return Reply(201, reply.value) if parsed.operation == "list" else reply
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class RetrievalIsAnsweredAccepted(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "retrieve-listed-id-succeeds")
+def retrieval_is_answered_accepted(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """A retrieval is answered 202."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        reply = super().reply(parsed)
-        return Reply(202, reply.value) if parsed.operation == "retrieve" else reply
+    reply = Behaviour.reply(self, parsed)
+    return Reply(202, reply.value) if parsed.operation == "retrieve" else reply

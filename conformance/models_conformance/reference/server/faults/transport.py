@@ -71,12 +71,10 @@ class RetrievedBodyHoldsInfinity(_Inserted):
     inserted = b'"rank":-Infinity,'
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyHasATrailingComma(_Bytes):
+@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
+def body_has_a_trailing_comma(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
     """Arrays and objects end with a comma."""
-
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body[:-1] + b",}"
+    return body[:-1] + b",}"
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -114,12 +112,10 @@ class BodyStartsWithAGuard(_Surrounded):
     before = b")]}',\n"
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyIsUtf16(_Bytes):
+@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
+def body_is_utf_16(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
     """The body is UTF-16."""
-
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body.decode().encode("utf-16")
+    return body.decode().encode("utf-16")
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -134,28 +130,22 @@ class BodyIsLatin1(_Bytes):
         return json.dumps(json.loads(body), ensure_ascii=False).encode("latin-1")
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyIsAPythonLiteral(_Bytes):
+@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
+def body_is_a_python_literal(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
     """The body is the text of a Python value, with single quotes."""
-
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return repr(json.loads(body)).encode()
+    return repr(json.loads(body)).encode()
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyIsCutInHalf(_Bytes):
+@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
+def body_is_cut_in_half(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
     """Half of the body goes out, with a content-length to match."""
-
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body[: len(body) // 2]
+    return body[: len(body) // 2]
 
 
-@SERVERS.fault("body-is-one-json-value")
-class LargeBodyIsCut(_Bytes):
+@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
+def large_body_is_cut(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
     """A body of more than 4096 bytes is cut there, with a content-length to match."""
-
-    def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
-        return body[:4096]
+    return body[:4096]
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -221,22 +211,18 @@ class ContentTypeIsBinary(_ContentType):
     kind = "application/octet-stream"
 
 
-@SERVERS.fault("body-content-type-is-json")
-class ContentTypeOfRetrievalsIsHtml(_ContentType):
+@SERVERS.fault_in(_ContentType.headers, "body-content-type-is-json")
+def content_type_of_retrievals_is_html(self: _ContentType, parsed: ParsedRequest, reply: Reply) -> Headers:
     """The content type of a retrieved model is text/html."""
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        headers = super().headers(parsed, reply)
-        wrong = reply.status == 200 and parsed.operation == "retrieve"
-        return with_header(headers, "content-type", "text/html" if wrong else "application/json")
+    headers = _ContentType.headers(self, parsed, reply)
+    wrong = reply.status == 200 and parsed.operation == "retrieve"
+    return with_header(headers, "content-type", "text/html" if wrong else "application/json")
 
 
-@SERVERS.fault("body-content-type-is-json")
-class ContentTypeIsMissing(Behaviour):
+@SERVERS.fault_in(Behaviour.headers, "body-content-type-is-json")
+def content_type_is_missing(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
     """There is no content type."""
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "content-type")
+    return tuple(pair for pair in Behaviour.headers(self, parsed, reply) if pair[0] != "content-type")
 
 
 class _Framing(_Bytes):
@@ -281,12 +267,10 @@ class LargeAnswersBreakOff(_Framing):
         return (("content-length", str(len(body))),), body[:4000]
 
 
-@SERVERS.fault("body-is-one-json-value")
-class ContentLengthIsTooShort(_Framing):
+@SERVERS.fault_in(_Framing.framed, "body-is-one-json-value")
+def content_length_is_too_short(self: _Framing, body: bytes) -> tuple[Headers, bytes]:
     """content-length is ten bytes less than the body has."""
-
-    def framed(self, body: bytes) -> tuple[Headers, bytes]:
-        return (("content-length", str(len(body) - 10)),), body
+    return (("content-length", str(len(body) - 10)),), body
 
 
 @SERVERS.fault("response-arrives-whole")
@@ -300,23 +284,19 @@ class ChunksNeverEnd(_Framing):
         return (("transfer-encoding", "chunked"),), b"%x\r\n%s\r\n" % (len(body), body)
 
 
-@SERVERS.fault("response-arrives-whole")
-class GzipIsSaidAndNotDone(_Bytes):
+@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
+def gzip_is_said_and_not_done(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
     """content-encoding says gzip of a body that is not compressed."""
-
-    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
-        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
+    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
 
 
-@SERVERS.fault("response-arrives-whole")
-class GzipChecksumIsWrong(_Bytes):
+@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
+def gzip_checksum_is_wrong(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
     """The body is compressed and its checksum is wrong."""
-
-    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
-        compressor = zlib.compressobj(wbits=31)
-        packed = compressor.compress(response.body) + compressor.flush()
-        wrong = packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
-        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
+    compressor = zlib.compressobj(wbits=31)
+    packed = compressor.compress(response.body) + compressor.flush()
+    wrong = packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
+    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
 
 
 @SERVERS.fault("response-arrives-whole")
@@ -341,15 +321,13 @@ class StatusOfUnknownModelsHasFourDigits(Behaviour):
         return replace(response, status=4040) if reply.status == 404 else response
 
 
-@SERVERS.fault("response-arrives-whole")
-class LargestPageBackComesTooLate(Behaviour):
+@SERVERS.fault_in(Behaviour.respond, "response-arrives-whole")
+def largest_page_back_comes_too_late(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Response:
     """The page of up to a thousand models before the oldest takes longer than anybody waits."""
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        response = super().respond(parsed, reply)
-        oldest = [model.id for model in self.catalogue.models[-1:]]
-        asked = parsed.value("before_id") in oldest and parsed.value("limit") == "1000"
-        return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
+    response = Behaviour.respond(self, parsed, reply)
+    oldest = [model.id for model in self.catalogue.models[-1:]]
+    asked = parsed.value("before_id") in oldest and parsed.value("limit") == "1000"
+    return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
 
 
 @SERVERS.fault("response-arrives-whole")
@@ -365,13 +343,11 @@ class BodyNeverEnds(Behaviour):
         return replace(response, body=b" " * (1 << 20), framing="endless")
 
 
-@SERVERS.fault("response-arrives-whole")
-class CompressedBodyIsABomb(_Bytes):
+@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
+def compressed_body_is_a_bomb(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
     """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
-
-    def edited(self, parsed: ParsedRequest, response: Response) -> Response:
-        if parsed.operation != "retrieve" or parsed.model_id != self.catalogue.models[-1].id:
-            return response
-        compressor = zlib.compressobj(level=1, wbits=31)
-        packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
-        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)
+    if parsed.operation != "retrieve" or parsed.model_id != self.catalogue.models[-1].id:
+        return response
+    compressor = zlib.compressobj(level=1, wbits=31)
+    packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
+    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)

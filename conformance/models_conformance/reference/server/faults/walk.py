@@ -26,15 +26,13 @@ class ListIsARing(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class CursorNeverMoves(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
+def cursor_never_moves(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """The page after a model is the page that the model is on, once it is on the second."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        if cursor is None or cursor.backward or cursor.position < limit:
-            return super().window(parsed, limit, cursor)
-        start = cursor.position - cursor.position % limit
-        return super().window(parsed, limit, replace(cursor, position=start - 1))
+    if cursor is None or cursor.backward or cursor.position < limit:
+        return Behaviour.window(self, parsed, limit, cursor)
+    start = cursor.position - cursor.position % limit
+    return Behaviour.window(self, parsed, limit, replace(cursor, position=start - 1))
 
 
 @SERVERS.fault("walk-ends")
@@ -71,64 +69,54 @@ class CatalogueIsEndless(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@SERVERS.fault("list-after-id-is-immediate")
-class SmallPagesSkipAtTheirEdges(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
+def small_pages_skip_at_their_edges(
+    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
+) -> Window:
     """With a limit of 1 or 2 the page after a model leaves out the next, where more than one remains."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        skips = cursor is not None and not cursor.backward and limit <= 2 and window.total - window.start > 1
-        return moved(window, 1) if skips else window
+    window = Behaviour.window(self, parsed, limit, cursor)
+    skips = cursor is not None and not cursor.backward and limit <= 2 and window.total - window.start > 1
+    return moved(window, 1) if skips else window
 
 
-@SERVERS.fault("list-has-more-is-true-when-more-follow")
-class ForwardWalkEndsBeforeTheLastPage(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def forward_walk_ends_before_the_last_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false on the page before the last: the walk never sees the oldest models."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        more = super().has_more(parsed, window)
-        return more and (window.backward or window.total - window.stop > window.limit)
+    more = Behaviour.has_more(self, parsed, window)
+    return more and (window.backward or window.total - window.stop > window.limit)
 
 
-@SERVERS.fault("list-has-more-backward-is-true-when-more-precede")
-class BackwardWalkEndsBeforeTheFirstPage(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-true-when-more-precede")
+def backward_walk_ends_before_the_first_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """With before_id, has_more is false where no more than one page of newer models remains."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        more = super().has_more(parsed, window)
-        return more and (not window.backward or window.start > window.limit)
+    more = Behaviour.has_more(self, parsed, window)
+    return more and (not window.backward or window.start > window.limit)
 
 
-@SERVERS.fault("list-before-id-is-exclusive")
-class BackwardWalkRepeatsAModel(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-before-id-is-exclusive")
+def backward_walk_repeats_a_model(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
     """With before_id, a page of more than one model ends with the cursor and starts one model too late."""
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        return moved(window, 1) if window.backward and limit > 1 else window
+    window = Behaviour.window(self, parsed, limit, cursor)
+    return moved(window, 1) if window.backward and limit > 1 else window
 
 
-@SERVERS.fault("walk-forward-yields-every-model-once")
-class ForwardWalkEndsAfterThreePages(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "walk-forward-yields-every-model-once")
+def forward_walk_ends_after_three_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false from the third page on, counted in pages of the limit."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return super().has_more(parsed, window) and (window.backward or window.stop < 3 * window.limit)
+    return Behaviour.has_more(self, parsed, window) and (window.backward or window.stop < 3 * window.limit)
 
 
-@SERVERS.fault("walk-backward-yields-every-model-once")
-class BackwardWalkEndsAfterThreePages(Behaviour):
+@SERVERS.fault_in(Behaviour.has_more, "walk-backward-yields-every-model-once")
+def backward_walk_ends_after_three_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """With before_id, has_more is false from the third page on, counted from the end in pages of the limit."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        near = window.total - window.start < 3 * window.limit
-        return super().has_more(parsed, window) and (not window.backward or near)
+    near = window.total - window.start < 3 * window.limit
+    return Behaviour.has_more(self, parsed, window) and (not window.backward or near)
 
 
-@SERVERS.fault("list-ids-equal-ends-of-data")
-class LastIdIsOneModelBack(Behaviour):
+@SERVERS.fault_in(Behaviour.page, "list-ids-equal-ends-of-data")
+def last_id_is_one_model_back(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
     """last_id is the id of the last model but one."""
-
-    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
-        page = super().page(parsed, window, models)
-        return {**page, "last_id": models[-2].id} if len(models) > 1 else page
+    page = Behaviour.page(self, parsed, window, models)
+    return {**page, "last_id": models[-2].id} if len(models) > 1 else page

@@ -28,12 +28,10 @@ class _Load(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.oddity
-class RateLimitedNowAndThen(_Load):
+@SERVERS.oddity_in(_Load.busy)
+def rate_limited_now_and_then(self: _Load, number: int) -> bool:
     """Every seventh request is answered 429 with retry-after 0."""
-
-    def busy(self, number: int) -> bool:
-        return number % 7 == 0
+    return number % 7 == 0
 
 
 @SERVERS.oddity
@@ -145,12 +143,10 @@ class _Changes(Behaviour):
 _CHANGED = 5
 
 
-@SERVERS.oddity
-class ModelIsRetiredMidRun(_Changes):
+@SERVERS.oddity_in(_Changes.changed)
+def model_is_retired_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
     """With the sixtieth request a model is withdrawn for good, from between others."""
-
-    def changed(self, catalogue: Catalogue) -> Catalogue:
-        return catalogue.without(_CHANGED)
+    return catalogue.without(_CHANGED)
 
 
 @SERVERS.oddity
@@ -163,22 +159,18 @@ class NewestModelIsRetiredLate(_Changes):
         return catalogue.without(0)
 
 
-@SERVERS.oddity
-class ModelIsRenamedMidRun(_Changes):
+@SERVERS.oddity_in(_Changes.changed)
+def model_is_renamed_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
     """With the sixtieth request the display name of a model is corrected for good."""
-
-    def changed(self, catalogue: Catalogue) -> Catalogue:
-        model = catalogue.models[_CHANGED]
-        return catalogue.with_model(_CHANGED, replace(model, display_name=f"{model.display_name} (corrected)"))
+    model = catalogue.models[_CHANGED]
+    return catalogue.with_model(_CHANGED, replace(model, display_name=f"{model.display_name} (corrected)"))
 
 
-@SERVERS.oddity
-class ModelIsReplacedMidRun(_Changes):
+@SERVERS.oddity_in(_Changes.changed)
+def model_is_replaced_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
     """With the sixtieth request a model makes place for another one of the same date."""
-
-    def changed(self, catalogue: Catalogue) -> Catalogue:
-        model = catalogue.models[_CHANGED]
-        return catalogue.with_model(_CHANGED, Model("claude-replaced", model.created_at, "Claude Replaced"))
+    model = catalogue.models[_CHANGED]
+    return catalogue.with_model(_CHANGED, Model("claude-replaced", model.created_at, "Claude Replaced"))
 
 
 @SERVERS.oddity
@@ -192,20 +184,16 @@ class OlderModelIsAddedLate(_Changes):
         return Catalogue((*catalogue.models, added), catalogue.aliases, catalogue.retired)
 
 
-@SERVERS.oddity
-class EqualDatesChangePlacesMidRun(_Changes):
+@SERVERS.oddity_in(_Changes.changed)
+def equal_dates_change_places_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
     """With the sixtieth request two neighbours get one date and change places for good."""
-
-    def changed(self, catalogue: Catalogue) -> Catalogue:
-        first, second = catalogue.models[_CHANGED : _CHANGED + 2]
-        second = replace(second, created_at=first.created_at)
-        listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
-        return Catalogue(listed, catalogue.aliases, catalogue.retired)
+    first, second = catalogue.models[_CHANGED : _CHANGED + 2]
+    second = replace(second, created_at=first.created_at)
+    listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
+    return Catalogue(listed, catalogue.aliases, catalogue.retired)
 
 
-@SERVERS.oddity
-class KeyIsNoToken(Behaviour):
+@SERVERS.oddity_in(Behaviour.credential)
+def key_is_no_token(self: Behaviour, parsed: ParsedRequest) -> str | None:
     """As the first-party API with version 2023-06-01: a key is read from x-api-key, and as a bearer token refused."""
-
-    def credential(self, parsed: ParsedRequest) -> str | None:
-        return parsed.request.line("x-api-key")
+    return parsed.request.line("x-api-key")

@@ -29,47 +29,39 @@ class MembersNobodyDocumented(Behaviour):
         return Reply(reply.status, {**reply.value, "error": error, "hint": ""}, reply.headers)
 
 
-@SERVERS.oddity
-class MembersOfTheNewestRelease(Behaviour):
+@SERVERS.oddity_in(Behaviour.item)
+def members_of_the_newest_release(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Models have token limits and a large tree of capabilities."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        supported = {"supported": True}
-        capabilities = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
-        return {
-            **super().item(parsed, model),
-            "max_input_tokens": 1_000_000,
-            "max_tokens": 128_000,
-            "capabilities": capabilities,
-        }
+    supported = {"supported": True}
+    capabilities = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
+    return {
+        **Behaviour.item(self, parsed, model),
+        "max_input_tokens": 1_000_000,
+        "max_tokens": 128_000,
+        "capabilities": capabilities,
+    }
 
 
-@SERVERS.oddity
-class NumbersInManySpellings(Behaviour):
+@SERVERS.oddity_in(Behaviour.item)
+def numbers_in_many_spellings(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """Further members hold floats, exponents, and integers beyond 64 bits."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        numbers = {"score": 1e-7, "price": 3.0, "tokens": 10**30, "offset": -0.0, "huge": 1.7e308}
-        return {**super().item(parsed, model), **numbers}
+    numbers = {"score": 1e-7, "price": 3.0, "tokens": 10**30, "offset": -0.0, "huge": 1.7e308}
+    return {**Behaviour.item(self, parsed, model), **numbers}
 
 
-@SERVERS.oddity
-class MembersNestDeeply(Behaviour):
+@SERVERS.oddity_in(Behaviour.item)
+def members_nest_deeply(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """A further member of each model nests a hundred levels deep."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        nested: Any = None
-        for level in range(50):
-            nested = [{"level": level, "below": nested}]
-        return {**super().item(parsed, model), "nested": nested}
+    nested: Any = None
+    for level in range(50):
+        nested = [{"level": level, "below": nested}]
+    return {**Behaviour.item(self, parsed, model), "nested": nested}
 
 
-@SERVERS.oddity
-class MembersInAnotherOrder(Behaviour):
+@SERVERS.oddity_in(Behaviour.encode)
+def members_in_another_order(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
     """Members come in reverse alphabetical order."""
-
-    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
-        return super().encode(parsed, _reordered(value))
+    return Behaviour.encode(self, parsed, _reordered(value))
 
 
 def _reordered(value: Any) -> Any:
@@ -78,20 +70,16 @@ def _reordered(value: Any) -> Any:
     return [_reordered(entry) for entry in value] if isinstance(value, list) else value
 
 
-@SERVERS.oddity
-class JsonIsPrettyPrinted(Behaviour):
+@SERVERS.oddity_in(Behaviour.encode)
+def json_is_pretty_printed(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
     """JSON is indented, with blank space before and after it."""
-
-    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
-        return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
+    return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
 
 
-@SERVERS.oddity
-class EveryLetterIsEscaped(Behaviour):
+@SERVERS.oddity_in(Behaviour.encode)
+def every_letter_is_escaped(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
     """Every character of every string, of names of members too, is a \\u escape."""
-
-    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
-        return _escaped(value).encode()
+    return _escaped(value).encode()
 
 
 def _escaped(value: Any) -> str:
@@ -105,12 +93,10 @@ def _escaped(value: Any) -> str:
     return json.dumps(value)
 
 
-@SERVERS.oddity
-class NothingIsEscaped(Behaviour):
+@SERVERS.oddity_in(Behaviour.encode)
+def nothing_is_escaped(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
     """Letters beyond ASCII are written as they are, and slashes are escaped."""
-
-    def encode(self, parsed: ParsedRequest, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
+    return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
 
 
 @SERVERS.oddity
@@ -124,29 +110,25 @@ class BetasAddMembers(Behaviour):
         return {**super().item(parsed, model), "betas": {beta: {"enabled": True} for beta in parsed.betas}}
 
 
-@SERVERS.oddity
-class RetrievalsSayMore(Behaviour):
+@SERVERS.oddity_in(Behaviour.retrieval)
+def retrievals_say_more(self: Behaviour, parsed: ParsedRequest) -> Any:
     """A retrieved model has a member that list items lack."""
-
-    def retrieval(self, parsed: ParsedRequest) -> Any:
-        return {**super().retrieval(parsed), "description": "A model.", "asked_for": len(parsed.model_id)}
+    return {**Behaviour.retrieval(self, parsed), "description": "A model.", "asked_for": len(parsed.model_id)}
 
 
-@SERVERS.oddity
-class UndocumentedMembersChange(Behaviour):
+@SERVERS.oddity_in(Behaviour.item)
+def undocumented_members_change(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
     """A member that nobody documented is different in every answer."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        return {**super().item(parsed, model), "served_by": f"replica-{parsed.number}"}
+    return {**Behaviour.item(self, parsed, model), "served_by": f"replica-{parsed.number}"}
 
 
-@SERVERS.oddity
-class EmptyPageNamesEmptyIds(Behaviour):
+@SERVERS.oddity_in(Behaviour.page)
+def empty_page_names_empty_ids(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
     """On an empty page first_id and last_id are empty strings, which name no model."""
-
-    def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
-        page = super().page(parsed, window, models)
-        return page if models else {**page, "first_id": "", "last_id": ""}
+    page = Behaviour.page(self, parsed, window, models)
+    return page if models else {**page, "first_id": "", "last_id": ""}
 
 
 class _RequestId(Behaviour):
@@ -162,20 +144,16 @@ class _RequestId(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.oddity
-class RequestIdIsNull(_RequestId):
+@SERVERS.oddity_in(_RequestId.named)
+def request_id_is_null(self: _RequestId, parsed: ParsedRequest) -> dict[str, Any]:
     """request_id of an error is null, beside a header that names the request."""
-
-    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
-        return {"request_id": None}
+    return {"request_id": None}
 
 
-@SERVERS.oddity
-class RequestIdIsInTheHeaderOnly(_RequestId):
+@SERVERS.oddity_in(_RequestId.named)
+def request_id_is_in_the_header_only(self: _RequestId, parsed: ParsedRequest) -> dict[str, Any]:
     """An error has no request_id, and the header is there."""
-
-    def named(self, parsed: ParsedRequest) -> dict[str, Any]:
-        return {}
+    return {}
 
 
 @SERVERS.oddity
@@ -189,18 +167,14 @@ class RequestIdIsNowhere(_RequestId):
         return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
 
 
-@SERVERS.oddity
-class RequestIdIsInTheBodyOnly(Behaviour):
+@SERVERS.oddity_in(Behaviour.headers)
+def request_id_is_in_the_body_only(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
     """An error has a request_id and there is no such header."""
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "request-id")
+    return tuple(pair for pair in Behaviour.headers(self, parsed, reply) if pair[0] != "request-id")
 
 
-@SERVERS.oddity
-class ErrorMessagesAreLong(Behaviour):
+@SERVERS.oddity_in(Behaviour.refused)
+def error_messages_are_long(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
     """Error messages are empty for some requests, and long and in several lines for others."""
-
-    def refused(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-        message = "" if parsed.number % 2 else "Traceback\n\tat \x1b[1m<main>\x1b[0m\n" * 50
-        return super().refused(parsed, Refusal(refusal.status, message, kind=refusal.kind, headers=refusal.headers))
+    message = "" if parsed.number % 2 else "Traceback\n\tat \x1b[1m<main>\x1b[0m\n" * 50
+    return Behaviour.refused(self, parsed, Refusal(refusal.status, message, kind=refusal.kind, headers=refusal.headers))

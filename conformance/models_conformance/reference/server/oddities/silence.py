@@ -13,47 +13,37 @@ from models_conformance.reference.server.messages import Cursor, Headers, Parsed
 from models_conformance.reference.server.samples import escaped_ids
 
 
-@SERVERS.oddity
-class UnknownBetasAreRefused(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_betas)
+def unknown_betas_are_refused(self: Behaviour, parsed: ParsedRequest) -> None:
     """A beta that is not documented is answered 400."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        if not set(parsed.betas) <= set(betas_of(self.contract)):
-            raise Refusal(400, "anthropic-beta: unexpected value")
+    if not set(parsed.betas) <= set(betas_of(self.contract)):
+        raise Refusal(400, "anthropic-beta: unexpected value")
 
 
-@SERVERS.oddity
-class UnknownCursorIsAnEmptyPage(Behaviour):
+@SERVERS.oddity_in(Behaviour.unknown_cursor)
+def unknown_cursor_is_an_empty_page(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
     """An unknown cursor is answered with an empty page."""
-
-    def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        if parsed.values("before_id"):
-            return Cursor(0, backward=True)
-        return Cursor(len(self.catalogue) - 1, backward=False)
+    if parsed.values("before_id"):
+        return Cursor(0, backward=True)
+    return Cursor(len(self.catalogue) - 1, backward=False)
 
 
-@SERVERS.oddity
-class UnknownCursorIsNotFound(Behaviour):
+@SERVERS.oddity_in(Behaviour.unknown_cursor)
+def unknown_cursor_is_not_found(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
     """An unknown cursor is answered 404."""
-
-    def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        raise Refusal(404, "no model has this id")
+    raise Refusal(404, "no model has this id")
 
 
-@SERVERS.oddity
-class UnknownCursorIsIgnored(Behaviour):
+@SERVERS.oddity_in(Behaviour.unknown_cursor)
+def unknown_cursor_is_ignored(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
     """An unknown cursor is answered with the first page."""
-
-    def unknown_cursor(self, parsed: ParsedRequest, name: str) -> Cursor | None:
-        return None
+    return None
 
 
-@SERVERS.oddity
-class CursorMayBeAnAlias(Behaviour):
+@SERVERS.oddity_in(Behaviour.locate)
+def cursor_may_be_an_alias(self: Behaviour, parsed: ParsedRequest, name: str) -> int | None:
     """An alias is a cursor, too."""
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        return super().locate(parsed, self.catalogue.aliases.get(name, name))
+    return Behaviour.locate(self, parsed, self.catalogue.aliases.get(name, name))
 
 
 @SERVERS.oddity
@@ -73,35 +63,29 @@ class BothCursorsAreHonoured(Behaviour):
         return replace(window, stop=stop)
 
 
-@SERVERS.oddity
-class SecondCursorIsIgnored(Behaviour):
+@SERVERS.oddity_in(Behaviour.two_cursors)
+def second_cursor_is_ignored(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
     """With both cursors, before_id is not read."""
-
-    def two_cursors(self, parsed: ParsedRequest) -> Cursor | None:
-        position = self.locate(parsed, parsed.value("after_id") or "")
-        return None if position is None else Cursor(position, backward=False)
+    position = self.locate(parsed, parsed.value("after_id") or "")
+    return None if position is None else Cursor(position, backward=False)
 
 
-@SERVERS.oddity
-class BadLimitIsUnprocessable(Behaviour):
+@SERVERS.oddity_in(Behaviour.bad_limit)
+def bad_limit_is_unprocessable(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is answered 422 invalid_request_error."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        raise Refusal(422, "limit: out of range")
+    raise Refusal(422, "limit: out of range")
 
 
-@SERVERS.oddity
-class LimitMayBeOddlySpelt(Behaviour):
+@SERVERS.oddity_in(Behaviour.bad_limit)
+def limit_may_be_oddly_spelt(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit with a plus, leading zeros or blanks is read as the number it is, and an empty one as none."""
-
-    def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
-        digits = text.strip().removeprefix("+")
-        if not digits:
-            return DEFAULT_LIMIT
-        limit = int(digits) if digits.isdecimal() and len(digits) < 19 else 0
-        if MINIMUM_LIMIT <= limit <= MAXIMUM_LIMIT:
-            return limit
-        return super().bad_limit(parsed, text)
+    digits = text.strip().removeprefix("+")
+    if not digits:
+        return DEFAULT_LIMIT
+    limit = int(digits) if digits.isdecimal() and len(digits) < 19 else 0
+    if MINIMUM_LIMIT <= limit <= MAXIMUM_LIMIT:
+        return limit
+    return Behaviour.bad_limit(self, parsed, text)
 
 
 @SERVERS.oddity
@@ -119,22 +103,18 @@ class ErrorTypesAreNew(Behaviour):
             raise Refusal(405, "this path answers GET only", kind="method_not_allowed_error")
 
 
-@SERVERS.oddity
-class OtherMethodsAreNotFound(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_method)
+def other_methods_are_not_found(self: Behaviour, parsed: ParsedRequest) -> None:
     """Any method but GET is answered 404."""
-
-    def check_method(self, parsed: ParsedRequest) -> None:
-        if parsed.request.method != "GET":
-            raise Refusal(404, "there is nothing at this path")
+    if parsed.request.method != "GET":
+        raise Refusal(404, "there is nothing at this path")
 
 
-@SERVERS.oddity
-class EmptyIdIsTheList(Behaviour):
+@SERVERS.oddity_in(Behaviour.route)
+def empty_id_is_the_list(self: Behaviour, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
     """The path of a model with an empty id is answered with the list."""
-
-    def route(self, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
-        operation, model_id = super().route(request)
-        return ("list", "") if operation == "retrieve" and not model_id else (operation, model_id)
+    operation, model_id = Behaviour.route(self, request)
+    return ("list", "") if operation == "retrieve" and not model_id else (operation, model_id)
 
 
 @SERVERS.oddity
@@ -150,59 +130,47 @@ class SlashesMustBeEscaped(Behaviour):
         return (None, "") if operation == "retrieve" and "/" in plain else (operation, model_id)
 
 
-@SERVERS.oddity
-class UndecodableIdIsABadRequest(Behaviour):
+@SERVERS.oddity_in(Behaviour.find)
+def undecodable_id_is_a_bad_request(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """An id that is empty, very long, or no UTF-8 is answered 400."""
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        name = parsed.model_id
-        if not name or len(name) > 2000 or any("\udc80" <= sign <= "\udcff" or sign == "\0" for sign in name):
-            raise Refusal(400, "model_id: malformed")
-        return super().find(parsed)
+    name = parsed.model_id
+    if not name or len(name) > 2000 or any("\udc80" <= sign <= "\udcff" or sign == "\0" for sign in name):
+        raise Refusal(400, "model_id: malformed")
+    return Behaviour.find(self, parsed)
 
 
-@SERVERS.oddity
-class OnlyKnownVersionsAreAccepted(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_version)
+def only_known_versions_are_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """A version other than the documented ones is answered 400."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        super().check_version(parsed)
-        if parsed.request.line("anthropic-version") not in {"2023-06-01", "2026-10-21"}:
-            raise Refusal(400, "anthropic-version: not supported")
+    Behaviour.check_version(self, parsed)
+    if parsed.request.line("anthropic-version") not in {"2023-06-01", "2026-10-21"}:
+        raise Refusal(400, "anthropic-version: not supported")
 
 
-@SERVERS.oddity
-class EveryVersionIsAccepted(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_version)
+def every_version_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
     """Any version is accepted that is not missing."""
-
-    def check_version(self, parsed: ParsedRequest) -> None:
-        if parsed.request.line("anthropic-version") is None:
-            super().check_version(parsed)
+    if parsed.request.line("anthropic-version") is None:
+        Behaviour.check_version(self, parsed)
 
 
-@SERVERS.oddity
-class EmptyBetaIsRefused(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_betas)
+def empty_beta_is_refused(self: Behaviour, parsed: ParsedRequest) -> None:
     """An anthropic-beta line with nothing in it, or with an empty place, is answered 400."""
-
-    def check_betas(self, parsed: ParsedRequest) -> None:
-        lines = parsed.request.lines("anthropic-beta")
-        if any(not part.strip() for line in lines for part in line.split(",")):
-            raise Refusal(400, "anthropic-beta: empty value")
+    lines = parsed.request.lines("anthropic-beta")
+    if any(not part.strip() for line in lines for part in line.split(",")):
+        raise Refusal(400, "anthropic-beta: empty value")
 
 
-@SERVERS.oddity
-class CredentialsAreCheckedLast(Behaviour):
+@SERVERS.oddity_in(Behaviour.check_credential)
+def credentials_are_checked_last(self: Behaviour, parsed: ParsedRequest) -> None:
     """The version is checked before the credential."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        self.check_version(parsed)
-        super().check_credential(parsed)
+    self.check_version(parsed)
+    Behaviour.check_credential(self, parsed)
 
 
-@SERVERS.oddity
-class UnauthorizedNamesAScheme(Behaviour):
+@SERVERS.oddity_in(Behaviour.headers)
+def unauthorized_names_a_scheme(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
     """401 carries www-authenticate, as HTTP asks for."""
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        headers = super().headers(parsed, reply)
-        return (*headers, ("www-authenticate", "Bearer")) if reply.status == 401 else headers
+    headers = Behaviour.headers(self, parsed, reply)
+    return (*headers, ("www-authenticate", "Bearer")) if reply.status == 401 else headers
