@@ -20,8 +20,8 @@ def serve(values: Values) -> int:
     """Run the reference server until Ctrl-C. Its first line of output is its URL and its key."""
     require("serve", "the reference server")
     # The reference server with all its faults: most commands do without.
-    from models_conformance.reference.registry import IDEAL
-    from models_conformance.reference.server.serving import behaviour_named, serve_forever
+    from models_conformance.frontend.reference import served
+    from models_conformance.reference.server.serving import serve_forever
 
     def announce(line: str) -> None:
         # Flushed: whoever starts this in the background reads the URL from a pipe.
@@ -29,5 +29,5 @@ def serve(values: Values) -> int:
         sys.stdout.flush()
 
     contract = candidates(values["contract"], values.name("contract")).first
-    serve_forever(behaviour_named(values["fault"] or IDEAL, values["models"], contract), values["port"], announce)
+    serve_forever(served(values, contract), values["port"], announce, values["host"])
     return INTERRUPTED

@@ -53,7 +53,7 @@ def endpoint(
     url: str | None,
     api_key: str | None,
     models: int | None = None,
-    fault: str | None = None,
+    faults: Sequence[str] = (),
     contract: Contract | None = None,
 ) -> Iterator[Endpoint]:
     """The endpoint at `url`, or without one the reference server, which runs while the context lasts.
@@ -69,7 +69,7 @@ def endpoint(
     from models_conformance.reference.server.ideal import REFERENCE_KEY
     from models_conformance.reference.server.serving import behaviour_named, running
 
-    behaviour = behaviour_named(fault or IDEAL, models, contract)
+    behaviour = behaviour_named(faults or IDEAL, models, contract)
     catalogue = behaviour.catalogue
     # An alias of a retired model is legal, but a declared alias is expected to answer with a listed id.
     aliases = {name: target for name, target in catalogue.aliases.items() if catalogue.position(target) is not None}

@@ -37,9 +37,11 @@ Kind = Literal[
     "version",
     "certificate",
     "date",
+    "result",
 ]
 """How a value is read, see `frontend.values`. "file" is one that is read, "output" one that is written, "folder" one
-that is written to; "key", "header", "alias", "version", "certificate" and "date" are text with a grammar of its own."""
+that is written to, "result" one that `--json` wrote; "key", "header", "alias", "version", "certificate" and "date" are
+text with a grammar of its own."""
 
 # No other plugin's options begin like that; plain names such as --timeout and --html have their owners.
 _PYTEST_PREFIX = "--models-"

@@ -22,6 +22,7 @@ from models_conformance.engine.options import (
 from models_conformance.frontend.option import Command, Option
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
+ASKING: tuple[Command, ...] = ("server", "client", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
 _LINE: tuple[Command, ...] = (
     *("server", "client", "replay", "record", "serve", "derive", "diff"),
@@ -163,7 +164,27 @@ OPTIONS: tuple[Option, ...] = (
         "NAME",
         "What is wrong with the reference server, see `faults`.",
         ("server", "serve", "pytest"),
+        repeatable=True,
     ),
+    Option(
+        "--catalogue",
+        "catalogue",
+        "F",
+        "The models that it has: a JSON file with a list of ids or of models, or an answer of the list.",
+        ("serve",),
+        "file",
+    ),
+    Option(
+        "--alias",
+        "aliases",
+        "NAME[=ID]",
+        "An alias that it resolves, to the newest model where no id is given.",
+        ("serve",),
+        "alias",
+        repeatable=True,
+    ),
+    Option("--key", "key", "KEY", "The API key that it takes; any at all with *.", ("serve",), default="reference-key"),
+    Option("--host", "host", "HOST", "The address where it listens.", ("serve",), default="127.0.0.1"),
     Option(
         "--port",
         "port",
@@ -230,13 +251,13 @@ OPTIONS: tuple[Option, ...] = (
         choices=("must", "should"),
         default=DEFAULT_FAIL_ON,
     ),
-    Option("--seed", "seed", "N", "Seed of what is generated.", JUDGING, "integer", default=DEFAULT_SEED),
+    Option("--seed", "seed", "N", "Seed of what is generated.", ASKING, "integer", default=DEFAULT_SEED),
     Option(
         "--max-requests",
         "max_requests",
         "N",
         "Send no more requests than this.",
-        JUDGING,
+        ASKING,
         "integer",
         least=1,
         default={"server": DEFAULT_MAX_REQUESTS, "client": DEFAULT_MAX_CLIENT_REQUESTS},
@@ -257,7 +278,7 @@ OPTIONS: tuple[Option, ...] = (
         "examples",
         "N",
         "How many requests (server) or scenarios (client) are generated beyond the systematic ones.",
-        JUDGING,
+        ASKING,
         "integer",
         least=0,
         default={"server": DEFAULT_EXAMPLES, "client": DEFAULT_SCENARIOS},
@@ -269,6 +290,14 @@ OPTIONS: tuple[Option, ...] = (
         "Judge only requirements or areas that match, such as list-after-* or cursor.",
         JUDGING,
         repeatable=True,
+    ),
+    Option(
+        "--again",
+        "again",
+        "F",
+        "Judge only what failed in that result, which --json wrote, with its seed.",
+        JUDGING,
+        "result",
     ),
     Option("--strict", "strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
     Option(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from models_conformance.frontend.inputs import (
     scenario_keeper,
     trace_keeper,
 )
+from models_conformance.frontend.options import ASKING
 from models_conformance.frontend.outputs import Complain, Outputs, refuse
 from models_conformance.frontend.values import Values, aliases_of, api_version
 
@@ -57,7 +59,7 @@ def check(values: Values, subject: str) -> None:
 
 def check_endpoint(values: Values, url: str | None) -> None:
     """Raises UsageError for options of an endpoint, and a URL, that make no sense; None is the reference server."""
-    if url is not None and _reference(values) != (None, None):
+    if url is not None and _reference(values) != (None, ()):
         names = " and ".join(values.name(attribute) for attribute in ("models", "fault"))
         raise UsageError(f"{names} are for the reference server: give no URL with them")
     for attribute in ("ca", "insecure", "client_cert"):
@@ -128,6 +130,8 @@ def judge_server(
                 raise
             names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
             raise Unreachable(f"{problem}: {advice.format_map(names)}") from None
+    if url is None:
+        result = replace(result, notes=(_of_reference(values), *result.notes))
     if cassettes is not None and tape is not None:
         # Only a run that is recorded needs tapes.
         from models_conformance.probing.tape import RecordedWith
@@ -158,9 +162,15 @@ def _kept(values: Values) -> Contract:
     return candidates(values["contract"], values.name("contract")).first
 
 
-def _reference(values: Values) -> tuple[int | None, str | None]:
+def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:
     """How many models the reference server has, and what is wrong with it."""
-    return (None, None) if values.command == "record" else (values["models"], values["fault"])
+    return (None, ()) if values.command == "record" else (values["models"], values["fault"])
+
+
+def _of_reference(values: Values) -> str:
+    """Who was judged where no URL was given: a reader may take it for their own server."""
+    faults = _reference(values)[1]
+    return f"No URL was given: the built-in reference server was judged{', with ' * bool(faults)}{', '.join(faults)}."
 
 
 def _aliases(values: Values, place: Endpoint) -> dict[str, str | None]:
@@ -219,14 +229,13 @@ def run_options(
     values: Values, subject: str, progress: Progress | None = None, only: Sequence[str] | None = None
 ) -> RunOptions:
     """The options of a run about that kind of subject."""
+    asking = ("seed", "max_requests", "examples") if values.command in ASKING else ()
     return RunOptions(
         fail_on=values["fail_on"],
         strict=values["strict"],
-        seed=values["seed"],
         only=tuple(values["only"] if only is None else only),
-        max_requests=values.get("max_requests", subject),
         max_seconds=values.get("max_seconds", subject),
-        examples=values.get("examples", subject),
+        **{attribute: values.get(attribute, subject) for attribute in asking},
         api_version=api_version(values),
         contracts=candidates(values["contract"], values.name("contract")),
         progress=progress,

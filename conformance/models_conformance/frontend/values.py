@@ -101,7 +101,16 @@ def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[s
             given[option.attribute] = _read_given(option, value, name, environment)
         elif option.variable is not None and environment is not None and option.variable in environment:
             assumed[option.attribute] = read_value(option, environment[option.variable], name)
-    return Values(command, given, assumed)
+    values = Values(command, given, assumed)
+    return _again(values) if "again" in given else values
+
+
+def _again(values: Values) -> Values:
+    """What failed in an earlier run, asked as it was then. Raises UsageError."""
+    failed, seed = values["again"]
+    if values["only"]:
+        raise UsageError(f"{values.name('again')} and {values.name('only')} both say what is judged")
+    return replace(values, given={**values.given, "only": failed}, assumed={"seed": seed, **values.assumed})
 
 
 def read_value(option: Option, text: str, name: str) -> Any:
@@ -232,6 +241,21 @@ def _read_date(_option: Option, text: str, name: str) -> str:
     return text
 
 
+def _read_result(_option: Option, text: str, name: str) -> tuple[tuple[str, ...], int]:
+    """The ids of what failed in a result, and its seed."""
+    # Results and their schema: only a run that goes on from one reads it.
+    from models_conformance.matrix.result_files import read_result
+
+    try:
+        result = read_result(text).result
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from None
+    failed = tuple(entry.requirement.id for entry in result.requirements if entry.verdict in ("fail", "error"))
+    if not failed:
+        raise UsageError(f"{name}: nothing failed in {text}; leave the option out")
+    return failed, result.run.seed
+
+
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": _read_text,
     "file": _read_file,
@@ -246,6 +270,7 @@ _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "version": _read_version,
     "certificate": _read_certificate,
     "date": _read_date,
+    "result": _read_result,
 }
 
 

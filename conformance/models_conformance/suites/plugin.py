@@ -1,4 +1,4 @@
-"""The pytest plugin: the options of the suites, and the door to the rest of it.
+"""The pytest plugin: fixtures for everybody's tests, the options of the suites, and the door to the rest of it.
 
 Everybody who installs the package gets this module in each of their pytest runs. So it imports nothing but
 pytest, adds its options only to a command line that speaks of the suites, and adds them after everybody else's.
@@ -8,16 +8,65 @@ All but three begin with `--models-`; where another plugin owns one of the three
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from models_conformance.frontend.handed_out import Result
+    from models_conformance.suites.fixtures import ModelsApi
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SUITES = "models_conformance.suites"
 _RUNTIME = "models_conformance.suites.runtime"
 _MISSING = object()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known, whether or not anybody uses it."""
+    config.addinivalue_line(
+        "markers",
+        "models_api(fault=, contract=, models=, aliases=, key=): what the reference server of the fixture is like",
+    )
+
+
+@pytest.fixture
+def models_api(request: pytest.FixtureRequest) -> Iterator[ModelsApi]:
+    """A reference server of the Models API on this machine: a mock that keeps the contract, `url` and `api_key`.
+
+    `@pytest.mark.models_api(fault="after-id-is-inclusive", contract="2026-10", models=[...], aliases={...}, key="...")`
+    says what is wrong with it, which contract it keeps, and what it has.
+    """
+    # Only a test that asks for it needs a server.
+    from models_conformance.suites.fixtures import serving
+
+    marker = request.node.get_closest_marker("models_api")
+    with serving(**(marker.kwargs if marker is not None else {})) as server:
+        yield server
+
+
+@pytest.fixture
+def models_target(models_api: ModelsApi) -> object:
+    """What `models_result` judges. Override it with a fixture that gives a URL, an application (ASGI, WSGI, a transport
+    of httpx), or an object with `url` and `api_key`; unless overridden, the reference server."""
+    return models_api
+
+
+@pytest.fixture
+def models_settings() -> Mapping[str, Any]:
+    """How `models_result` judges: the arguments of `judge_server` or `judge_app`. Override it."""
+    return {}
+
+
+@pytest.fixture
+def models_result(models_target: object, models_settings: Mapping[str, Any]) -> Result:
+    """The result of judging `models_target`; `models_result.assert_conforms()` is the test."""
+    # Only a test that asks for it needs the library.
+    from models_conformance.suites.fixtures import judged
+
+    return judged(models_target, models_settings)
 
 
 def destination(attribute: str) -> str:

@@ -82,6 +82,24 @@ class Catalogue:
         return Catalogue((model, *self.models), self.aliases, self.retired)
 
 
+def given_models(models: Iterable[str | Mapping[str, Any]]) -> list[Model]:
+    """Models by their ids alone, or as the API tells them. Raises ValueError for what is neither.
+
+    One that is given by its id gets a name and a date of its own: a day before the one above it.
+    """
+    made: list[Model] = []
+    for number, given in enumerate(models):
+        if isinstance(given, str):
+            created_at = f"{(_NEWEST - timedelta(days=number)).isoformat()}Z"
+            made.append(Model(given, created_at, given.replace("-", " ").title()))
+            continue
+        if not isinstance(given, Mapping) or not all(isinstance(given.get(name), str) for name in _MEMBERS):
+            raise ValueError(f"model {number + 1} is neither an id nor an object with {', '.join(_MEMBERS)}")
+        extra = {name: value for name, value in given.items() if name not in (*_MEMBERS, "type")}
+        made.append(Model(given["id"], given["created_at"], given["display_name"], extra))
+    return made
+
+
 def _on(day: str, model_id: str, display_name: str) -> Model:
     return Model(model_id, f"{day}T00:00:00Z", display_name)
 
@@ -143,6 +161,8 @@ def catalogue_of(count: int) -> Catalogue:
     ids = {model.id for model in models[: len(_REAL)]}
     return Catalogue(models, {alias: target for alias, target in _ALIASES.items() if target in ids})
 
+
+_MEMBERS = ("id", "created_at", "display_name")
 
 # The invented dates start below the oldest real one and never pass below this one: earlier dates would run
 # into the epoch, which means something else.

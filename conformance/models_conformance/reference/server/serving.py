@@ -7,7 +7,7 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from models_conformance.contract.model import Contract
 from models_conformance.errors import UsageError
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import catalogue_of
-from models_conformance.reference.server.ideal import Behaviour
+from models_conformance.reference.server.catalogue import Catalogue, catalogue_of
+from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 
 if TYPE_CHECKING:
     import uvicorn
 
-_HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 # Longer than any run: a server that closes an idle connection races with the client's next request.
 _KEEP_ALIVE_SECONDS = 3600
 # How long a stopping server waits for answers under way.
@@ -40,25 +40,44 @@ class RunningServer:
     api_key: str | None
 
 
-def behaviour_named(name: str, models: int | None = None, contract: Contract | None = None) -> Behaviour:
-    """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones).
+def behaviour_named(
+    name: str | Sequence[str],
+    models: int | Catalogue | None = None,
+    contract: Contract | None = None,
+    api_key: str | None = REFERENCE_KEY,
+) -> Behaviour:
+    """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones), or these.
 
-    It keeps `contract`, the first that ships unless given. A behaviour that needs a catalogue of its own keeps it.
-    Raises UnknownVariant.
+    It keeps `contract`, the first that ships unless given; `api_key` None takes any credential. A behaviour that needs
+    a catalogue of its own keeps it. Of several names it is all at once; where two change the same step of an answer,
+    the first comes before the others. Raises UnknownVariant, and UsageError for names that cannot go together.
     """
-    variant = SERVERS.variant(name)
-    implementation = Behaviour if variant is None else variant.implementation
-    return implementation(None if models is None else catalogue_of(models), contract=contract)
+    names = [name] if isinstance(name, str) else list(dict.fromkeys(name))
+    variants = [variant for variant in map(SERVERS.variant, names) if variant is not None]
+    catalogue = catalogue_of(models) if isinstance(models, int) else models
+    implementation = _together([variant.implementation for variant in variants], names)
+    return implementation(catalogue, api_key=api_key, contract=contract)
+
+
+def _together(kinds: Sequence[type[Behaviour]], names: Sequence[str]) -> type[Behaviour]:
+    """One behaviour that is all of these."""
+    # What another one builds on is in it already.
+    own = tuple(kind for kind in kinds if not any(other is not kind and issubclass(other, kind) for other in kinds))
+    if len(own) < 2:
+        return own[0] if own else Behaviour
+    if sum(kind.raw_framing or bool(kind.base_path) for kind in own) > 1:
+        raise UsageError(f"{' and '.join(names)} cannot go together: each answers in a way of its own")
+    return type("Together", own, {})
 
 
 @contextmanager
-def running(behaviour: Behaviour, port: int = 0) -> Iterator[RunningServer]:
-    """Serve `behaviour` in a thread on a loopback port (0: any free one) while the context lasts.
+def running(behaviour: Behaviour, port: int = 0, host: str = LOOPBACK) -> Iterator[RunningServer]:
+    """Serve `behaviour` in a thread on a port of `host` (0: any free one) while the context lasts.
 
     The server answers from the moment the context is entered. Raises CannotListen.
     """
-    listener = _listen(port)
-    address = f"http://{_HOST}:{listener.getsockname()[1]}{behaviour.base_path}"
+    listener = _listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}{behaviour.base_path}"
     socket_server = _RawServer(behaviour, listener) if behaviour.raw_framing else _AsgiServer(behaviour, listener)
     thread = threading.Thread(target=socket_server.run, name="reference-server", daemon=True)
     thread.start()
@@ -70,13 +89,15 @@ def running(behaviour: Behaviour, port: int = 0) -> Iterator[RunningServer]:
         thread.join()
 
 
-def serve_forever(behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] | None = None) -> None:
+def serve_forever(
+    behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] | None = None, host: str = LOOPBACK
+) -> None:
     """Serve `behaviour` until it is interrupted (Ctrl-C). Its URL and its key are announced on one line first.
 
     Without `announce` the line goes to standard output, at once, so that a program can wait for it.
     Raises CannotListen.
     """
-    with running(behaviour, port) as server:
+    with running(behaviour, port, host) as server:
         (announce or _print_line)(f"{server.url} api-key={server.api_key or 'any'}")
         try:
             threading.Event().wait()
@@ -89,19 +110,20 @@ def _print_line(line: str) -> None:
     sys.stdout.flush()
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     """A bound and listening socket, so that a client can connect before the loop turns."""
     # asyncio switches Nagle's delay off only where the socket says that it is TCP.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((_HOST, port))
+        listener.bind((host, port))
         listener.listen(128)
     except (OSError, OverflowError) as problem:
         listener.close()
         used = isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE
         reason = "it is in use" if used else str(problem)
-        raise CannotListen(f"cannot listen on {_HOST}:{port}: {reason}") from problem
+        raise CannotListen(f"cannot listen on {host}:{port}: {reason}") from problem
     return listener
 
 

@@ -1,0 +1,61 @@
+"""What the fixtures of the plugin do: a reference server as a mock, and a target that is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from models_conformance.api import judge_app, judge_server
+from models_conformance.frontend.contracts import AUTO, candidates
+from models_conformance.frontend.extras import require
+from models_conformance.frontend.handed_out import Result
+
+_KEY = "reference-key"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsApi:
+    """A reference server that runs: its base URL, the key that it takes, and the ids that it lists, newest first."""
+
+    url: str
+    api_key: str
+    ids: tuple[str, ...]
+
+
+@contextmanager
+def serving(
+    *,
+    fault: str | Sequence[str] = (),
+    contract: str = AUTO,
+    models: int | Sequence[str | Mapping[str, Any]] | None = None,
+    aliases: Sequence[str] | Mapping[str, str | None] = (),
+    key: str = _KEY,
+) -> Iterator[ModelsApi]:
+    """A reference server while the context lasts.
+
+    `fault` are names of `models-conformance faults`, `contract` is a name of `--contract`, `models` how many it has, or
+    their ids, or whole models; `key` "*" takes any credential. Raises UsageError.
+    """
+    require("serve", "the reference server")
+    # An extra: nothing of it is imported before it is known to be installed.
+    from models_conformance.frontend.reference import ANY_KEY, reference_server
+    from models_conformance.reference.server.serving import running
+
+    named = aliases if isinstance(aliases, Mapping) else dict.fromkeys(aliases)
+    behaviour = reference_server(
+        [fault] if isinstance(fault, str) else fault, models, named, key, candidates([contract], "contract").first
+    )
+    with running(behaviour) as server:
+        ids = tuple(model.id for model in behaviour.catalogue.models)
+        yield ModelsApi(server.url, _KEY if key == ANY_KEY else key, ids)
+
+
+def judged(target: Any, settings: Mapping[str, Any]) -> Result:
+    """The result of judging a URL, an object with one (and perhaps an `api_key`), or an application."""
+    url = target if isinstance(target, str) else getattr(target, "url", None)
+    if not isinstance(url, str):
+        return judge_app(target, **settings)
+    known = {"api_key": getattr(target, "api_key", None), **settings}
+    return judge_server(url, **known)
