@@ -104,7 +104,7 @@ def test_what_the_table_forbids_is_there_to_be_imported(graph: grimp.ImportGraph
         ("judges.client", "judges.server"),
         ("judges.server", "judges.client"),
         ("contract.model", "contract.derivation"),
-        ("contract.changes", "contract.derivation"),
+        ("contract.differences", "contract.derivation"),
         ("contract.schemas", "contract.derivation"),
         ("reference.server", "reference.client"),
     ],

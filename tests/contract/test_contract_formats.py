@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models_conformance.contract.changes import diff
 from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.contract.differences import diff
 from models_conformance.contract.model import Contract
 from tests.contract.synthetic_made import NEWEST_FIRST, Made
 from tests.contract.synthetic_openapi import openapi_site

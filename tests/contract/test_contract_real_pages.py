@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.contract.changes import Changes, diff
+from models_conformance.contract.changes import Changes
 from models_conformance.contract.derivation.derive import derive
 from models_conformance.contract.derivation.history import derive_history
 from models_conformance.contract.derivation.pages import read_page
+from models_conformance.contract.differences import diff
 from models_conformance.contract.document import canonical_text, to_document
 from models_conformance.contract.model import Contract, Disagreement
 from models_conformance.contract.schemas import render_schemas

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from models_conformance.contract.changes import GROUPS, Change, Changes, Group, diff
+from models_conformance.contract.changes import GROUPS, Change, Changes, Group
+from models_conformance.contract.differences import diff
 from models_conformance.contract.model import Source
 from models_conformance.frontend.contract_commands import load, places
 from models_conformance.reports.markdown import code
