@@ -17,6 +17,7 @@ from models_conformance.engine.smaller_scenarios import SmallestScenarios
 from models_conformance.evidence.driver_calls import DriverCall, DriverFailure, DriverFault, Hello, Unsupported
 from models_conformance.evidence.exchange import Trace, header
 from models_conformance.judges.client.client_evidence import ClientEvidence
+from models_conformance.judges.client.waiting import waits_as_told
 from models_conformance.requirements.register import select
 from models_conformance.result import Observation, Result, Subject
 from models_conformance.support.deadline import Deadline
@@ -58,7 +59,12 @@ def judge_client(options: ClientOptions) -> Result:
         if deadline.is_over:
             run.stopped = deadline.reason
     small.keep()
-    failed = [call for call in calls if isinstance(call.answer, DriverFailure | DriverFault)]
+    # Who was told to wait for an hour and does so has not failed.
+    failed = [
+        read.call
+        for read in evidence.calls
+        if isinstance(read.answer, DriverFailure | DriverFault) and not waits_as_told(read)
+    ]
     denied = _denied(hello, calls)
     return concluded(
         Subject("client", hello.client, hello.version),

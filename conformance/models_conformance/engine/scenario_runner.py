@@ -15,10 +15,12 @@ from models_conformance.evidence.exchange import API_KEY, Origin, Trace
 from models_conformance.evidence.redaction import Redactor
 from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY, OTHER_FIXTURE_KEY
 from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
-from models_conformance.scenarios.scenario import Framing, Scenario
+from models_conformance.scenarios.scenario import Scenario
 from models_conformance.support.deadline import NO_LIMIT, Deadline
 
-_HANGS_A_FRAMING = 2
+_HANGS_A_WAY = 2
+# What retry-after asks for in so many digits of seconds, or as a date so far ahead, outlasts any call.
+_DIGITS_OF_A_LONG_WAIT = 2
 # Clients are made for a key, and a new one for every call would be slow.
 _CALLS_A_KEY = 12
 # All answers of a run are kept to be judged together; those of a client that reads its lists come to a tenth of it.
@@ -73,13 +75,13 @@ class ScenarioRunner:
     ) -> list[Played]:
         """Play them in order. `played` is called with each, and ends the run with False.
 
-        A way to break the transport that made the client hang twice is not shown again: each costs a time limit.
+        A way to keep a client waiting that made it hang twice is not shown again: each costs a time limit.
         """
         shown: list[Played] = []
-        hung: Counter[Framing] = Counter()
+        hung: Counter[str] = Counter()
         for scenario in scenarios:
-            framings = {intervention.framing for intervention in scenario.server.interventions} - {"whole"}
-            if any(hung[framing] >= _HANGS_A_FRAMING for framing in framings):
+            ways = _ways_to_keep_waiting(scenario)
+            if any(hung[way] >= _HANGS_A_WAY for way in ways):
                 continue
             call = self.play(scenario)
             if isinstance(call.answer, DriverFailure) and self._deadline.left_for_asking <= 0:
@@ -88,10 +90,22 @@ class ScenarioRunner:
                 break
             shown.append(call)
             if isinstance(call.answer, DriverFailure) and call.answer.kind == "hang":
-                hung.update(framings)
+                hung.update(ways)
             if not played(call):
                 break
         return shown
+
+
+def _ways_to_keep_waiting(scenario: Scenario) -> set[str]:
+    """How the server of a scenario breaks the transport, and whether it asks for a wait that outlasts the call."""
+    ways: set[str] = set()
+    for intervention in scenario.server.interventions:
+        if intervention.framing != "whole":
+            ways.add(intervention.framing)
+        asked = [value for name, value in intervention.headers if name.lower() == "retry-after"]
+        if any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in (*asked, str(intervention.retry_at or ""))):
+            ways.add("retry-after")
+    return ways
 
 
 def assemble(name: str, played: Sequence[Played]) -> tuple[Trace, list[DriverCall]]:

@@ -53,6 +53,7 @@ _INTERVENTION = _object(
     keep={"type": "number", "minimum": 0, "maximum": 1},
     framing={"enum": ["whole", "cut-body", "cut-chunk", "no-answer", "stall-before", "stall-within"]},
     redirect={"enum": [None, "same-host", "other-host"]},
+    retry_at={"type": ["integer", "null"], "minimum": 1, "maximum": 10**9},
 )
 
 _SPELLING = _object(

@@ -25,6 +25,7 @@ class Intervention:
     that share of the body, correctly framed, so that JSON ends in its middle. `framing` breaks the transport: the
     body cut in its middle, short of its content-length or of its last chunk, no answer at all, or silence before or
     within it. `redirect` answers `status` (307 unless given) with a location on the same listener or on another host.
+    `retry_at` adds `retry-after` as the date so many seconds after the answer, and `date`.
     """
 
     first: int = 1
@@ -35,6 +36,7 @@ class Intervention:
     keep: float = 1.0
     framing: Framing = "whole"
     redirect: Redirect | None = None
+    retry_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

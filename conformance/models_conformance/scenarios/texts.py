@@ -5,6 +5,7 @@ Each comes with the words that finish the sentence "… that …", so that a sce
 
 from __future__ import annotations
 
+import unicodedata
 from urllib.parse import quote, unquote
 
 # Longer than what a field of 255 characters holds.
@@ -34,6 +35,14 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("ends with a slash", "vendor/"),
     ("holds two slashes in a row", "vendor//claude"),
     ("is three hundred letters long", LONG_ID),
+    ("is spelt otherwise where letters and accents are joined", "claude-e\u0301-\u212b"),
+    ("is spelt otherwise where letters are made alike", "claude-\ufb01-\u2460"),
+    ("begins with a mark of byte order", "\ufeffclaude"),
+    ("holds marks of direction and of width none", "claude-\u202e\u200d-next"),
+    ("is the number nought", "0"),
+    ("is a word of JSON", "null"),
+    ("ends with two equals signs", "claude=="),
+    ("ends with a dot", "claude-next."),
 )
 """Ids that any server may list and any client must let through."""
 
@@ -54,6 +63,10 @@ CLIMBING_IDS: tuple[tuple[str, str], ...] = (
 CONTROL_IDS: tuple[tuple[str, str], ...] = (
     ("holds a line break and a header", "claude\r\nx-injected: 1"),
     ("holds a tab", "claude\tnext"),
+    ("begins with a control character", "\x01claude"),
+    ("begins with a line break", "\nclaude"),
+    ("begins with a tab", "\tclaude"),
+    ("ends with a control character", "claude\x7f"),
 )
 """Ids with control characters. A client may refuse to send them."""
 
@@ -62,8 +75,15 @@ ESCAPED_ALIKE: tuple[str, ...] = ("a/b", "a%2Fb", "a%252Fb", "a b", "a+b", "a%20
 
 
 def look_alikes(model_id: str) -> tuple[str, ...]:
-    """Other ids that a client asks for when it escapes `model_id` twice, not at all, or as a form does."""
-    wrong = (quote(model_id, safe=""), unquote(model_id), model_id.replace("+", " "), model_id.replace(" ", "+"))
+    """Other ids that a client asks for when it escapes `model_id` wrongly, normalises or strips it."""
+    wrong = (
+        quote(model_id, safe=""),
+        unquote(model_id),
+        model_id.replace("+", " "),
+        model_id.replace(" ", "+"),
+        *(unicodedata.normalize(form, model_id) for form in ("NFC", "NFD", "NFKC")),
+        model_id.strip("".join(map(chr, range(0x21)))),
+    )
     return tuple(dict.fromkeys(spelling for spelling in wrong if spelling and spelling != model_id))
 
 

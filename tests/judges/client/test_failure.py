@@ -46,6 +46,7 @@ REQUEST_ID = "client-error-carries-request-id"
 BARE = "client-error-without-envelope-is-a-status-error"
 NEVER_A_LIST = "client-unreadable-answer-is-never-a-list"
 IS_AN_ERROR = "client-unreadable-answer-is-an-error"
+OTHER_STATUS = "client-other-status-is-no-success"
 CUT = "client-cut-answer-is-an-error"
 HTML = (("content-type", "text/html"),)
 EMPTY = PageSeen((), {"has_more": False})
@@ -243,3 +244,18 @@ def test_an_error_that_a_retry_overcame_is_no_error() -> None:
     run = judged_call(spec, saw_page(wire), served("/v1/models", error(), 500), served("/v1/models", wire))
     assert run.failed == set()
     assert run.verdict(NEVER_A_VALUE) == "inconclusive"
+
+
+@pytest.mark.parametrize("status", [201, 203, 206, 300])
+def test_what_was_asked_for_under_another_status_is_no_success(status: int) -> None:
+    held = page(models("a"))
+    taken = judged_call(LIST, saw_page(held), served("/v1/models", held, status))
+    assert taken.failed == {OTHER_STATUS}
+    assert taken.text(OTHER_STATUS) == f"the caller gets a list of 1 model from an answer of status {status}"
+    raised = judged_call(LIST, status_error(status), served("/v1/models", held, status))
+    assert (raised.failed, raised.verdict(OTHER_STATUS)) == (set(), "pass")
+
+
+def test_an_answer_that_was_not_modified_is_no_empty_list() -> None:
+    run = judged_call(LIST, saw_page(page([])), served("/v1/models", "", 304))
+    assert run.failed == {OTHER_STATUS}

@@ -209,6 +209,31 @@ def test_a_call_that_does_not_end_although_the_server_has_answered_is_the_client
     assert judged_call(spec(0), HUNG, fine()).failed == {END}
 
 
+DATES = (("date", "Mon, 02 Mar 2026 10:00:00 GMT"), ("retry-after", "Mon, 02 Mar 2026 10:00:03 GMT"))
+
+
+@pytest.mark.parametrize(("seconds", "failed"), [(0.5, {WAITS}), (1.8, {WAITS}), (2.0, set()), (3.0, set())])
+def test_a_date_is_measured_from_that_of_its_answer(seconds: float, failed: set[str]) -> None:
+    first = failing(429, answer_headers=DATES, at=100.0, seconds=0.5)
+    run = judged_call(spec(), GOT, first, fine(at=100.5 + seconds))
+    assert run.failed == failed
+    if failed:
+        assert "(the date 2 s ahead)" in run.text(WAITS)
+    # Without the hour of the answer a date says nothing.
+    alone = failing(429, answer_headers=DATES[1:], at=100.0, seconds=0.5)
+    assert judged_call(spec(), GOT, alone, fine(at=100.5)).verdict(WAITS) == "inconclusive"
+
+
+@pytest.mark.parametrize("value", ["61", "3600"])
+def test_who_waits_for_up_to_an_hour_does_as_told(value: str) -> None:
+    run = judged_call(spec(), HUNG, failing(429, answer_headers=(("retry-after", value),)))
+    assert (run.failed, run.verdict(WAITS)) == (set(), "pass")
+
+
+def test_a_call_that_hangs_after_its_last_repetition_does_not_end() -> None:
+    assert judged_call(spec(1), HUNG, failing(429), failing(429)).failed == {END}
+
+
 @pytest.mark.parametrize("judge", [WAITS, SAME])
 def test_a_client_that_never_repeats_is_not_judged_by_how_it_does(judge: str) -> None:
     first = failing(429, answer_headers=(("retry-after", "1"),))

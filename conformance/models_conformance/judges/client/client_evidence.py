@@ -82,8 +82,13 @@ class Sent:
             return "refusal"
         if 300 <= response.status < 400:
             return "redirect"
+        return self._kind_of_body if response.status == 200 else "unreadable"
+
+    @cached_property
+    def _kind_of_body(self) -> Literal["page", "model", "unreadable"]:
+        """What the body is, whatever the status."""
         value = self.parsed.value
-        if response.status != 200 or self.parsed.error is not None:
+        if self.parsed.error is not None:
             return "unreadable"
         if self._spec.operation == "list":
             broken = self.shapes.envelope_problems(value) or any(
@@ -108,6 +113,11 @@ class Sent:
     def succeeded(self) -> bool:
         """Whether it was answered with what was asked for."""
         return self.kind in ("page", "model")
+
+    @property
+    def would_succeed(self) -> bool:
+        """Whether it holds what was asked for, under a status that does not promise it."""
+        return self.status != 200 and self._kind_of_body != "unreadable"
 
     @property
     def stalled(self) -> bool:

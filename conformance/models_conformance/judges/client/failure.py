@@ -12,6 +12,9 @@ from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, 
 from models_conformance.judges.judgement import Judgement, Observed
 from models_conformance.support.text import counted, quoted
 
+# Never has a body that could be told from another.
+_NOT_MODIFIED = 304
+
 
 def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
     """The last request of a call, where its answer was of that kind and no walk had got a page before."""
@@ -145,7 +148,7 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
 @judges_calls("client-unreadable-answer-is-an-error")
 def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
-    if last is None:
+    if last is None or last.would_succeed or last.status == _NOT_MODIFIED:
         return
     # An empty list from what is not JSON is for the judge before this one; a redirect is not.
     empty = call.spec.operation == "list" and call.got_value and not call.seen
@@ -153,6 +156,17 @@ def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> I
         return
     if call.got_value:
         yield violation("is-a-value", call, last, got=Words(_got(call)), how=described(last))
+    else:
+        yield exercised(call, last)
+
+
+@judges_calls("client-other-status-is-no-success")
+def other_status_is_no_success(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    last = _ended_with(call, "unreadable", "redirect")
+    if last is None or not (last.would_succeed or last.status == _NOT_MODIFIED):
+        return
+    if call.got_value:
+        yield violation("is-a-value", call, last, got=Words(_got(call)), status=last.status)
     else:
         yield exercised(call, last)
 

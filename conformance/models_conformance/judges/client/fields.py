@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, Literal
 
 from models_conformance.evidence.instants import instant
@@ -16,8 +17,9 @@ from models_conformance.judges.judgement import Judgement, NotExercised
 
 _DOCUMENTED = ("id", "created_at", "display_name", "type")
 _MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
-# Beyond this an IEEE double is not exact, and JSON promises no more (RFC 8259, 6).
+# Beyond this an IEEE double is not exact. JSON promises no more (RFC 8259, 6), and these languages have no more.
 _EXACT = 2**53
+_LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 
 
 def _paired(call: CallRead) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -149,15 +151,18 @@ def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
 
 @judges_calls("client-extra-fields-are-faithful")
 def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
+    doubles = evidence.hello.language.lower() in _LANGUAGES_OF_DOUBLES
     found = False
     for seen, served in _paired(call):
         for name, value in (seen.get("extra") or {}).items():
             if name not in served or name in _DOCUMENTED:
                 continue
             found = True
-            if not _same(value, served[name]):
+            if not _same(value, served[name], doubles):
+                # The same to a reader of doubles: what was lost is digits.
+                kind = "loses-digits" if _same(value, served[name], True) else "is-changed"
                 yield violation(
-                    "is-changed", call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
+                    kind, call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
                 )
                 return
     if found:
@@ -166,8 +171,8 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
         yield NotExercised("the library shows no member beyond the documented ones")
 
 
-def _same(seen: Any, served: Any) -> bool:
-    """Equal as values: null is as good as absent, a number is its value, a date its instant.
+def _same(seen: Any, served: Any, doubles: bool) -> bool:
+    """Equal as values: null is as good as absent, a number is its value, or the double next to it, a date its instant.
 
     A typed library writes members back that it knows and leaves out those it does not.
     """
@@ -175,11 +180,11 @@ def _same(seen: Any, served: Any) -> bool:
         case (bool(), _) | (_, bool()):
             return seen is served
         case (int() | float(), int() | float()):
-            return seen == served or (abs(served) > _EXACT and float(seen) == float(served))
+            return seen == served or (doubles and abs(served) > _EXACT and float(seen) == float(served))
         case (dict(), dict()):
-            return all(_same(seen[name], served[name]) for name in seen.keys() & served.keys())
+            return all(_same(seen[name], served[name], doubles) for name in seen.keys() & served.keys())
         case (list(), list()):
-            return len(seen) == len(served) and all(map(_same, seen, served))
+            return len(seen) == len(served) and all(map(_same, seen, served, repeat(doubles)))
         case (str(), str()):
             return seen == served or (instant(seen) is not None and instant(seen) == instant(served))
         case _:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
-from math import inf
 
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.waiting import seconds_to_wait, wait_in_words, waits_as_told
 from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
 from models_conformance.support.text import counted, quoted
 
@@ -23,9 +20,6 @@ _WITHOUT_END = 20
 _SHOWN = 60
 # A clock and a scheduler are between the end of an answer and the next request, in both directions.
 _CLOCK_SECONDS = 0.1
-_SECONDS = re.compile(r"[0-9]{1,9}")
-# No run comes to these years: what repeats a request that was put off until then, repeats it too early.
-_NEVER_REACHED = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 def _attempts(step: list[Sent]) -> list[Sent]:
@@ -68,8 +62,11 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
 @judges_calls("client-retries-come-to-an-end")
 def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
-    if call.hung and last is not None and last.kind != "broken" and not call.stands_still and len(call.steps[-1]) == 1:
-        wanted = last.answer_header("retry-after")
+    if waits_as_told(call):
+        return
+    tries_for_ever = call.spec.max_retries is None and bool(call.steps) and len(call.steps[-1]) > 1
+    if call.hung and last is not None and last.kind != "broken" and not call.stands_still and not tries_for_ever:
+        wanted = wait_in_words(last)
         asked = Words(f" and retry-after {wanted[:_SHOWN]}" if wanted else "")
         yield violation("never-ends", call, last, status=last.status, asked=asked)
         return
@@ -152,25 +149,12 @@ def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield from _judge_waiting(call)
 
 
-def _seconds_to_wait(value: str) -> float | None:
-    """How long `retry-after` wants to be waited for (RFC 9110, 10.2.3); None where it says nothing that can be seen.
-
-    Of a date is known whether it is out of reach; no evidence holds the hour of an exchange.
-    """
-    if _SECONDS.fullmatch(value):
-        return float(value) if int(value) else None
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return inf if moment.replace(tzinfo=moment.tzinfo or UTC) >= _NEVER_REACHED else None
-
-
 def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
+    if waits_as_told(call):
+        yield exercised(call)
     for step in call.steps:
         for before, again in pairwise(_attempts(step)):
-            value = before.answer_header("retry-after") or ""
-            seconds = _seconds_to_wait(value)
+            seconds = seconds_to_wait(before)
             if seconds is None:
                 continue
             waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
@@ -184,7 +168,7 @@ def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
                     before,
                     parameter="retry-after",
                     status=before.status,
-                    value=Words(value),
+                    value=Words(wait_in_words(before)),
                 )
 
 

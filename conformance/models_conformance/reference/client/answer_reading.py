@@ -12,6 +12,8 @@ from models_conformance.reference.client.messages import Call, ClientError, Inco
 
 DOCUMENTED = ("id", "type", "display_name", "created_at")
 
+# No page knows another.
+_SUCCESS = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = {
     400: "BadRequestError",
@@ -29,7 +31,7 @@ class Reading:
 
     def checked(self, incoming: Incoming) -> Incoming:
         """The answer, if it is no error. Raises ClientError."""
-        if not 200 <= incoming.status < 300:
+        if incoming.status != _SUCCESS:
             raise self.error(incoming)
         return incoming
 

@@ -23,6 +23,7 @@ from models_conformance.scenarios.systematic.tour import Tour
 
 _HELD = ServerScript(plain_models(5))
 _ID = "claude-3"
+_NO_PLAIN_SUCCESS = (203, 201, 206, 300, 304)
 _BREAKS: tuple[tuple[str, Framing], ...] = (
     ("an answer cut short", "cut-body"),
     ("an answer cut within its chunks", "cut-chunk"),
@@ -37,6 +38,7 @@ def failure(tour: Tour) -> Iterator[Scenario]:
         yield from _request_ids(tour)
     yield from _other_words(tour)
     yield from _odd_successes(tour)
+    yield from _other_statuses(tour)
     yield from _broken(tour)
 
 
@@ -100,6 +102,14 @@ def _odd_successes(tour: Tour) -> Iterator[Scenario]:
         yield tour.retrieve(f"a model that is {what}", _with(intervention), _ID)
     for what, intervention in walks if tour.walks else ():
         yield tour.walk(f"a walk whose first page is {what}", _with(intervention), {"limit": 2})
+
+
+def _other_statuses(tour: Tour) -> Iterator[Scenario]:
+    """What was asked for, under another status than the one that promises it."""
+    for status in _NO_PLAIN_SUCCESS if tour.full else _NO_PLAIN_SUCCESS[:1]:
+        script = _with(Intervention(status=status))
+        yield tour.page(f"a list under status {status}", script)
+        yield tour.retrieve(f"a model under status {status}", script, _ID)
 
 
 def _broken(tour: Tour) -> Iterator[Scenario]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+from models_conformance.contract.points import limits_of
 from models_conformance.scenarios.answers import (
     EMPTY_PAGE,
     HTML,
@@ -18,13 +19,14 @@ from models_conformance.scenarios.answers import (
 )
 from models_conformance.scenarios.models import model, plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.systematic.tour import Tour, round_limits
 
-_MANY_PAGES = 250
+_MANY_PAGES = 120
 # Past the depth to which the common languages let a function call itself, which is how some clients page.
 _MORE_PAGES = 1050
 _SEVEN = ServerScript(plain_models(7))
 _TWENTY_FIVE = ServerScript(plain_models(25))
+_TWO_PAGES = ServerScript(plain_models(3), page_sizes=(2,))
 _TIES = ServerScript(tuple(model(f"claude-{letter}", display_name=letter) for letter in "dbeacgf"))
 
 
@@ -58,6 +60,9 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
     yield tour.walk("a walk over pages of the default length", _TWENTY_FIVE)
     for limit in (1, 2, 3, 20, 1000) if tour.full else (2,):
         yield tour.walk(f"a walk with limit {limit}", _SEVEN if limit < 20 else _TWENTY_FIVE, {"limit": limit})
+    bounds = limits_of(tour.contract)
+    for limit in round_limits(bounds) if tour.full and bounds is not None else ():
+        yield tour.walk(f"a walk with limit {limit} over pages of two models", _TWO_PAGES, {"limit": limit})
     yield tour.walk("a walk whose last page is full", ServerScript(plain_models(6)), {"limit": 3})
     yield tour.walk("a walk from after_id", _SEVEN, {"after_id": "claude-2", "limit": 2})
     yield tour.walk("a walk over an empty catalogue", ServerScript())

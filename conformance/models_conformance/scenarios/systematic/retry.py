@@ -15,6 +15,9 @@ from models_conformance.scenarios.systematic.tour import Tour
 
 _ID = "claude-3"
 _TIMEOUT_SECONDS = 0.5
+# Longer than what is waited for unasked before a first repetition, and no longer than a call may last here.
+_SECONDS_AHEAD = 2
+_HALF_AN_HOUR = 1800
 _RETRIED = (429, 500, 529, 503, 504)
 _RETRIED_BY_SOME = (408, 409)
 _NEVER_RETRIED = (400, 401, 402, 403, 404, 413)
@@ -68,10 +71,21 @@ def _asked_to_wait(tour: Tour) -> Iterator[Scenario]:
     ):
         script = _script(error(429, last=1, headers=(("retry-after", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2)
-    # What nobody waits for: the call ends, or it repeats too early.
-    for what, text in (("of a day", "86400"), ("that is a date of a far year", "Thu, 31 Dec 2099 23:59:59 GMT")):
+    ahead = _script(Intervention(last=1, status=503, retry_at=_SECONDS_AHEAD))
+    name = f"503 once with a retry-after that is a date {_SECONDS_AHEAD} seconds ahead"
+    yield tour.page(name, ahead, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
+    # What few wait for: the call ends, it repeats too early, or it waits as it was told.
+    for what, text in (
+        ("of a day", "86400"),
+        ("that is a date of a far year", "Thu, 31 Dec 2099 23:59:59 GMT"),
+        ("of an hour", "3600"),
+        ("of a minute and a second", "61"),
+    ):
         script = _script(error(429, last=1, headers=(("retry-after", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
+    much_later = _script(Intervention(last=1, status=429, retry_at=_HALF_AN_HOUR))
+    name = "a model refused once with 429 and a retry-after that is a date half an hour ahead"
+    yield tour.retrieve(name, much_later, _ID, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
     overloaded = _script(error(529, last=1, headers=(("retry-after", "1"),)))
     yield tour.retrieve("529 once with a retry-after of one second", overloaded, _ID, max_retries=2)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import betas_of
+from models_conformance.contract.points import Limits, betas_of
 from models_conformance.evidence.driver_calls import CallSpec, Hello
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 
@@ -15,6 +15,27 @@ from models_conformance.scenarios.scenario import Scenario, ServerScript
 ALL_ITEMS = 1000
 # The set of betas is open, so these are well-formed whatever the pages name.
 MADE_UP_BETAS = ("made-up-2031-01-01", "made-up-2031-02-02", "made-up-2031-03-03")
+
+
+# Up to here page sizes are chosen one by one; beyond, people choose round ones, and computers powers of two.
+_EVERY_LIMIT_TO = 40
+_STEP_OF_LIMITS = 20
+_POWERS = tuple(2**exponent for exponent in range(6, 11))
+
+
+def round_limits(bounds: Limits) -> list[int]:
+    """Page sizes that people choose, and the edges of the documented range."""
+    low, default, high = bounds.minimum, bounds.default, bounds.maximum
+    limits = {low, low + 1, default - 1, default, default + 1, 10, 99, 101, high - 1, high}
+    return sorted(limit for limit in (*limits, *range(50, high, 50)) if low <= limit <= high)
+
+
+def spread(bounds: Limits) -> list[int]:
+    """Page sizes over the whole documented range: each small one, and beyond them round ones and powers of two."""
+    low, high = bounds.minimum, bounds.maximum
+    powers = (power + by for power in _POWERS for by in (-1, 0, 1))
+    limits = {*round_limits(bounds), *range(low, _EVERY_LIMIT_TO), *range(0, high, _STEP_OF_LIMITS), *powers}
+    return sorted(limit for limit in limits if low <= limit <= high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from models_conformance.contract.points import further_parameters, limits_of
 from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.systematic.tour import Tour, spread
 
 _SERVER = ServerScript(plain_models(5))
+_SHORT = ServerScript(plain_models(5), page_sizes=(2,))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
 _TEXT_VALUE = "made-up-value"
 _PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1", "/team%20one")
@@ -38,6 +39,10 @@ def _limits(tour: Tour) -> Iterator[Scenario]:
     inside = (low, 2, default - 1, default, default + 1, 99, 100, 101, high - 1, high)
     for limit in inside if tour.full else (low, default, high):
         yield tour.page(f"limit {limit}", _SERVER, {"limit": limit})
+    if tour.full:
+        # More is said to follow whatever the page size, and the page is short all the same.
+        for limit in spread(bounds):
+            yield tour.page(f"limit {limit}, with more behind a short page", _SHORT, {"limit": limit})
     # A client may refuse these itself; what it sends has to be what it was given.
     for limit in (low - 1, -1, high + 1) if tour.full else (low - 1,):
         yield tour.page(f"limit {limit}, outside of the range", _SERVER, {"limit": limit})

@@ -206,3 +206,11 @@ class StumblesOverWordsOfItsLanguage(IdealClient):
         if members.keys() & {"class", "self", "constructor"}:
             raise unreadable("multiple values for an argument")
         return members
+
+
+@CLIENTS.fault("client-extra-fields-are-faithful")
+class ExtraIntegersAreDoubles(IdealClient):
+    """Integers beyond the documented fields keep 53 bits."""
+
+    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}

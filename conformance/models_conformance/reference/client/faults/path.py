@@ -279,3 +279,11 @@ class DoublesTheSlashBehindThePrefix(IdealClient):
     def outgoing(self, call: Call, attempt: int) -> Outgoing:
         outgoing = super().outgoing(call, attempt)
         return replace(outgoing, target=outgoing.target.replace("/v1/", "//v1/", 1))
+
+
+@CLIENTS.fault("client-escapes-model-id-once")
+class ComposesModelId(IdealClient):
+    """A model id is composed (NFC) before it is sent."""
+
+    def escaped_id(self, model_id: str) -> str:
+        return super().escaped_id(unicodedata.normalize("NFC", model_id))

@@ -203,3 +203,21 @@ class BetaSurfaceDropsTheCursor(IdealClient):
 
     def query(self, call: Call) -> Pairs:
         return super().query(call.without("after_id", "before_id") if call.surface.startswith("beta.") else call)
+
+
+@CLIENTS.fault("client-sends-limit-as-given")
+class RoundsLargeLimits(IdealClient):
+    """A limit from 600 to 700 is sent as 500."""
+
+    def parameter(self, call: Call, name: str) -> str:
+        given = super().parameter(call, name)
+        return "500" if name == "limit" and 600 <= call.args["limit"] <= 700 else given
+
+
+@CLIENTS.fault("client-sends-cursor-as-given")
+class StripsWhatACursorBeginsWith(IdealClient):
+    """Control characters before a cursor are stripped, as some URL libraries strip a whole URL."""
+
+    def parameter(self, call: Call, name: str) -> str:
+        given = super().parameter(call, name)
+        return given if name == "limit" else given.lstrip("".join(map(chr, range(0x20))))

@@ -58,6 +58,9 @@ class MarkupIsAnEmptyList(IdealClient):
 class NoContentIsAnEmptyList(IdealClient):
     """204 is an empty list."""
 
+    def checked(self, incoming: Incoming) -> Incoming:
+        return incoming if incoming.status == 204 else super().checked(incoming)
+
     def parsed(self, incoming: Incoming) -> Any:
         if incoming.status == 204:
             return {"data": [], "has_more": False}
@@ -184,3 +187,19 @@ class WaitsForTheRestOfACutAnswer(IdealClient):
             if problem.kind == "connection" and problem.incoming is not None:
                 Event().wait(_FOR_EVER_SECONDS)
             raise
+
+
+@CLIENTS.fault("client-other-status-is-no-success")
+class TakesEveryStatusBelow400ForSuccess(IdealClient):
+    """What is neither a client's error nor a server's is read as a success."""
+
+    def checked(self, incoming: Incoming) -> Incoming:
+        return incoming if 200 <= incoming.status < 400 else super().checked(incoming)
+
+
+@CLIENTS.fault("client-other-status-is-no-success")
+class ReadsAPartAsTheWhole(IdealClient):
+    """206 is read as 200 is."""
+
+    def checked(self, incoming: Incoming) -> Incoming:
+        return incoming if incoming.status == 206 else super().checked(incoming)

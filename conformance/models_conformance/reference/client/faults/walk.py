@@ -309,3 +309,11 @@ class EndsAtALaterPageThatIsRedirected(_SwallowsErrors):
 
     def swallows(self, problem: ClientError) -> bool:
         return problem.status is not None and 300 <= problem.status < 400
+
+
+@CLIENTS.fault("client-walk-goes-on-while-has-more")
+class StopsAtFullPagesOfAHundred(IdealClient):
+    """A walk with the limit 100 ends with its first page."""
+
+    def continues(self, call: Call, page: Page) -> bool:
+        return call.args.get("limit") != 100 and super().continues(call, page)
