@@ -19,12 +19,11 @@ A fault has one root: the requirement that names it best. What else it trips is 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from models_conformance.errors import UsageError
 from models_conformance.support.suggestions import did_you_mean
@@ -34,7 +33,7 @@ IDEAL = "ideal"
 Ideal = TypeVar("Ideal")
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
-Method = Callable[Parameters, Returned]
+Method = Callable[Concatenate[Any, Parameters], Returned]
 _Replacing = Callable[[Method[Parameters, Returned]], Method[Parameters, Returned]]
 
 
@@ -79,11 +78,14 @@ class Registry(Generic[Ideal]):
         return self._add(implementation, None)
 
     def fault_in(self, method: Method[Parameters, Returned], root: str) -> _Replacing[Parameters, Returned]:
-        """As `fault`, for a function that is called in place of `method`, which its class itself has to define."""
+        """As `fault`, for a function that is called in place of `method` of the class that its `self` is said to be.
+
+        Raises ValueError where that class has another method of that name.
+        """
         return lambda function: self._replace(method, function, root)
 
     def oddity_in(self, method: Method[Parameters, Returned]) -> _Replacing[Parameters, Returned]:
-        """As `oddity`, for a function that is called in place of `method`, which its class itself has to define."""
+        """As `oddity`, for a function that is called in place of `method`: see `fault_in`."""
         return lambda function: self._replace(method, function, None)
 
     def faults(self) -> Mapping[str, Variant[Ideal]]:
@@ -107,8 +109,11 @@ class Registry(Generic[Ideal]):
         return self._all()[name]
 
     def _replace(self, method: Any, function: Any, root: str | None) -> Any:
-        owner = getattr(sys.modules[method.__module__], method.__qualname__.split(".")[0])
-        members = {method.__name__: function, "__doc__": function.__doc__, "__module__": function.__module__}
+        owner: Any = function.__globals__[function.__annotations__["self"]]
+        name: str = method.__name__
+        if getattr(owner, name, None) is not method:
+            raise ValueError(f"{function.__name__}: its class has another {name}")
+        members = {name: function, "__doc__": function.__doc__, "__module__": function.__module__}
         self._register(function.__name__.replace("_", "-"), type(function.__name__, (owner,), members), root)
         return function
 

@@ -1,8 +1,8 @@
 """The ideal client of the Models API.
 
-`IdealClient` as it stands is the ideal. Its methods are the steps of a call, small enough that a fault or an oddity is
-a subclass which overrides one of them. One client makes all calls of a driver, so that a fault can carry something
-from one call into the next.
+`IdealClient` as it stands is the ideal. Its methods are the steps of a call, small enough that a fault or an oddity
+replaces one of them. One client makes all calls of a driver, so that a fault can carry something from one call into
+the next.
 """
 
 from __future__ import annotations

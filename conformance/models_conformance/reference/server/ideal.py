@@ -1,8 +1,8 @@
 """The ideal server as a model without I/O: a request value goes in, a response value comes out.
 
 `Behaviour` as it stands is the ideal. Its methods are the steps of an answer, small enough that a fault or an
-oddity is a subclass which overrides one of them. Nothing here is random and nothing reads a clock: a server
-that is asked the same from its start answers the same.
+oddity replaces one of them. Nothing here is random and nothing reads a clock: a server that is asked the same from
+its start answers the same.
 
 Where the documentation is silent, the ideal takes the strict reading: an unknown cursor, two cursors and a
 repeated parameter are refused with 400 `invalid_request_error`.

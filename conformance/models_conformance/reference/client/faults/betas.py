@@ -23,108 +23,82 @@ class _SendsOtherBetas(IdealClient):
         return (("anthropic-beta", ",".join(betas)),) if betas else ()
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class SendsTheFirstBetaOnly(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def sends_the_first_beta_only(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Of several betas only the first is sent."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return call.betas[:1]
+    return call.betas[:1]
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class SendsTheLastBetaOnly(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def sends_the_last_beta_only(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Each beta overwrites the header of the one before."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return call.betas[-1:]
+    return call.betas[-1:]
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class UpperCasesBetas(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def upper_cases_betas(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Betas are sent as the names of an enumeration: in capitals, with underscores."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return tuple(beta.upper().replace("-", "_") for beta in call.betas)
+    return tuple(beta.upper().replace("-", "_") for beta in call.betas)
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class FiltersUnknownBetas(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def filters_unknown_betas(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Betas that the client was not built with are left out."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return tuple(beta for beta in call.betas if _KNOWN.match(beta))
+    return tuple(beta for beta in call.betas if _KNOWN.match(beta))
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class KeepsOneBetaAFamily(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def keeps_one_beta_a_family(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Betas whose names begin with the same word are taken for one, the last."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return tuple({beta.partition("-")[0]: beta for beta in call.betas}.values())
+    return tuple({beta.partition("-")[0]: beta for beta in call.betas}.values())
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class CutsTheDateOffBetas(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def cuts_the_date_off_betas(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Betas are sent without their date."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return tuple(re.sub("-[0-9]{4}-[0-9]{2}-[0-9]{2}$", "", beta) for beta in call.betas)
+    return tuple(re.sub("-[0-9]{4}-[0-9]{2}-[0-9]{2}$", "", beta) for beta in call.betas)
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class SendsTenBetasAtMost(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def sends_ten_betas_at_most(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Betas beyond the tenth are left out."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return call.betas[:10]
+    return call.betas[:10]
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class DropsBetasOnRetrieve(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def drops_betas_on_retrieve(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """No beta goes with the request for a model."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return () if call.operation == "retrieve" else call.betas
+    return () if call.operation == "retrieve" else call.betas
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class DropsBetasOnList(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-betas-as-given")
+def drops_betas_on_list(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """No beta goes with the request for a list."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return () if call.operation == "list" else call.betas
+    return () if call.operation == "list" else call.betas
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class JoinsBetasWithBlanks(IdealClient):
+@CLIENTS.fault_in(IdealClient.beta_headers, "client-sends-betas-as-given")
+def joins_betas_with_blanks(self: IdealClient, call: Call) -> Headers:
     """Several betas are sent with blanks between them."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return (("anthropic-beta", " ".join(call.betas)),) if call.betas else ()
+    return (("anthropic-beta", " ".join(call.betas)),) if call.betas else ()
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class JoinsBetasWithSemicolons(IdealClient):
+@CLIENTS.fault_in(IdealClient.beta_headers, "client-sends-betas-as-given")
+def joins_betas_with_semicolons(self: IdealClient, call: Call) -> Headers:
     """Several betas are sent with semicolons between them."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return (("anthropic-beta", "; ".join(call.betas)),) if call.betas else ()
+    return (("anthropic-beta", "; ".join(call.betas)),) if call.betas else ()
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class WritesBetasAsJson(IdealClient):
+@CLIENTS.fault_in(IdealClient.beta_headers, "client-sends-betas-as-given")
+def writes_betas_as_json(self: IdealClient, call: Call) -> Headers:
     """Betas are sent as a JSON array."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return (("anthropic-beta", json.dumps(call.betas)),) if call.betas else ()
+    return (("anthropic-beta", json.dumps(call.betas)),) if call.betas else ()
 
 
-@CLIENTS.fault("client-sends-betas-as-given")
-class NamesTheBetaHeaderWrongly(IdealClient):
+@CLIENTS.fault_in(IdealClient.beta_headers, "client-sends-betas-as-given")
+def names_the_beta_header_wrongly(self: IdealClient, call: Call) -> Headers:
     """Betas are sent in a header of another name."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return tuple((f"x-{name}", value) for name, value in super().beta_headers(call))
+    return tuple((f"x-{name}", value) for name, value in IdealClient.beta_headers(self, call))
 
 
 @CLIENTS.fault("client-sends-betas-as-given")
@@ -138,18 +112,14 @@ class SendsBetasInTheQuery(IdealClient):
         return ()
 
 
-@CLIENTS.fault("client-sends-no-unasked-beta")
-class AddsABetaOfItsOwn(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-no-unasked-beta")
+def adds_a_beta_of_its_own(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """A beta of the client's choice goes with every request of the beta surface."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        own = ("message-batches-2024-09-24",) if call.surface.startswith("beta.") else ()
-        return tuple(dict.fromkeys((*own, *call.betas)))
+    own = ("message-batches-2024-09-24",) if call.surface.startswith("beta.") else ()
+    return tuple(dict.fromkeys((*own, *call.betas)))
 
 
-@CLIENTS.fault("client-sends-no-unasked-beta")
-class SendsADefaultBeta(_SendsOtherBetas):
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-no-unasked-beta")
+def sends_a_default_beta(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Where the caller asks for no beta, one is sent."""
-
-    def betas(self, call: Call) -> tuple[str, ...]:
-        return call.betas or ("prompt-caching-2024-07-31",)
+    return call.betas or ("prompt-caching-2024-07-31",)

@@ -9,76 +9,58 @@ from models_conformance.reference.client.ideal import CREDENTIAL_HEADERS, IdealC
 from models_conformance.reference.client.messages import Call, Headers, Pairs
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class SendsNoCredential(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def sends_no_credential(self: IdealClient, call: Call) -> Headers:
     """No key goes with any request."""
-
-    def credential(self, call: Call) -> Headers:
-        return ()
+    return ()
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class SendsItsKeyAsBasic(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def sends_its_key_as_basic(self: IdealClient, call: Call) -> Headers:
     """The key goes out as the user name of basic authentication."""
-
-    def credential(self, call: Call) -> Headers:
-        return (("authorization", f"Basic {b64encode(f'{call.api_key}:'.encode()).decode()}"),)
+    return (("authorization", f"Basic {b64encode(f'{call.api_key}:'.encode()).decode()}"),)
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class WritesBearerIntoTheKey(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def writes_bearer_into_the_key(self: IdealClient, call: Call) -> Headers:
     """The header `x-api-key` holds the word Bearer before the key."""
-
-    def credential(self, call: Call) -> Headers:
-        return (("x-api-key", f"Bearer {call.api_key}"),)
+    return (("x-api-key", f"Bearer {call.api_key}"),)
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class SendsABareAuthorization(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def sends_a_bare_authorization(self: IdealClient, call: Call) -> Headers:
     """The header `authorization` holds the key without a scheme."""
-
-    def credential(self, call: Call) -> Headers:
-        return (("authorization", call.api_key),)
+    return (("authorization", call.api_key),)
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class SendsItsKeyOnTheFirstPageOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def sends_its_key_on_the_first_page_only(self: IdealClient, call: Call) -> Headers:
     """Later pages of a walk are asked for without the key."""
-
-    def credential(self, call: Call) -> Headers:
-        return super().credential(call) if call.page == 1 else ()
+    return IdealClient.credential(self, call) if call.page == 1 else ()
 
 
-@CLIENTS.fault("client-sends-its-credential")
-class RetrievesWithoutItsKey(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def retrieves_without_its_key(self: IdealClient, call: Call) -> Headers:
     """A model is asked for without the key."""
-
-    def credential(self, call: Call) -> Headers:
-        return super().credential(call) if call.operation == "list" else ()
+    return IdealClient.credential(self, call) if call.operation == "list" else ()
 
 
-@CLIENTS.fault("client-sends-one-credential")
-class SendsKeyAndBearer(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-one-credential")
+def sends_key_and_bearer(self: IdealClient, call: Call) -> Headers:
     """The key goes out twice: as a key and as a bearer token."""
-
-    def credential(self, call: Call) -> Headers:
-        return (*super().credential(call), ("authorization", f"Bearer {call.api_key}"))
+    return (*IdealClient.credential(self, call), ("authorization", f"Bearer {call.api_key}"))
 
 
-@CLIENTS.fault("client-sends-one-credential")
-class SendsAnEmptyBearerBesideTheKey(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-one-credential")
+def sends_an_empty_bearer_beside_the_key(self: IdealClient, call: Call) -> Headers:
     """Beside the key goes a bearer token that is not set."""
-
-    def credential(self, call: Call) -> Headers:
-        return (*super().credential(call), ("authorization", "Bearer None"))
+    return (*IdealClient.credential(self, call), ("authorization", "Bearer None"))
 
 
-@CLIENTS.fault("client-sends-one-credential")
-class RepeatsItsKey(IdealClient):
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-one-credential")
+def repeats_its_key(self: IdealClient, call: Call) -> Headers:
     """The header with the key is sent twice, once from the defaults and once from the options."""
-
-    def credential(self, call: Call) -> Headers:
-        return (*super().credential(call), *super().credential(call))
+    return (*IdealClient.credential(self, call), *IdealClient.credential(self, call))
 
 
 @CLIENTS.fault("client-sends-one-credential")
@@ -92,12 +74,10 @@ class SendsItsKeyAsApiKeyToo(IdealClient):
         return super().headers_elsewhere(tuple(pair for pair in headers if pair[0] != "api-key"))
 
 
-@CLIENTS.fault("client-keeps-its-credential-out-of-the-url")
-class SendsItsKeyInTheQueryToo(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-keeps-its-credential-out-of-the-url")
+def sends_its_key_in_the_query_too(self: IdealClient, call: Call) -> Pairs:
     """The key also stands in the query."""
-
-    def query(self, call: Call) -> Pairs:
-        return (*super().query(call), ("key", call.api_key))
+    return (*IdealClient.query(self, call), ("key", call.api_key))
 
 
 @CLIENTS.fault("client-keeps-its-credential-out-of-the-url")
@@ -111,60 +91,46 @@ class SendsItsKeyInTheQuery(IdealClient):
         return ()
 
 
-@CLIENTS.fault("client-sends-version-header")
-class RepeatsTheVersion(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def repeats_the_version(self: IdealClient, call: Call) -> Headers:
     """The version of the API is sent twice, once from the defaults and once from the options."""
-
-    def version(self, call: Call) -> Headers:
-        return (*super().version(call), *super().version(call))
+    return (*IdealClient.version(self, call), *IdealClient.version(self, call))
 
 
-@CLIENTS.fault("client-sends-version-header")
-class SendsNoVersion(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def sends_no_version(self: IdealClient, call: Call) -> Headers:
     """No version of the API goes with any request."""
-
-    def version(self, call: Call) -> Headers:
-        return ()
+    return ()
 
 
-@CLIENTS.fault("client-sends-version-header")
-class SendsAVersionThatIsNoDate(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def sends_a_version_that_is_no_date(self: IdealClient, call: Call) -> Headers:
     """The version that goes out is that of the path."""
-
-    def version(self, call: Call) -> Headers:
-        return (("anthropic-version", "v1"),)
+    return (("anthropic-version", "v1"),)
 
 
-@CLIENTS.fault("client-sends-version-header")
-class NamesTheVersionHeaderWrongly(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def names_the_version_header_wrongly(self: IdealClient, call: Call) -> Headers:
     """The version goes out in a header of another name."""
-
-    def version(self, call: Call) -> Headers:
-        return tuple(("api-version", value) for _, value in super().version(call))
+    return tuple(("api-version", value) for _, value in IdealClient.version(self, call))
 
 
-@CLIENTS.fault("client-sends-version-header")
-class BetaSurfaceSendsNoVersion(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def beta_surface_sends_no_version(self: IdealClient, call: Call) -> Headers:
     """On the beta surface no version goes out."""
-
-    def version(self, call: Call) -> Headers:
-        return () if call.surface.startswith("beta.") else super().version(call)
+    return () if call.surface.startswith("beta.") else IdealClient.version(self, call)
 
 
-@CLIENTS.fault("client-sends-version-header")
-class SendsTheVersionOnTheFirstPageOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.version, "client-sends-version-header")
+def sends_the_version_on_the_first_page_only(self: IdealClient, call: Call) -> Headers:
     """Later pages of a walk are asked for without a version."""
-
-    def version(self, call: Call) -> Headers:
-        return super().version(call) if call.page == 1 else ()
+    return IdealClient.version(self, call) if call.page == 1 else ()
 
 
-@CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
-class TakesItsKeyToOtherHosts(IdealClient):
+@CLIENTS.fault_in(IdealClient.headers_elsewhere, "client-keeps-its-credential-from-other-hosts")
+def takes_its_key_to_other_hosts(self: IdealClient, headers: Headers) -> Headers:
     """A redirect to another host is followed with the key: only `authorization` is taken out."""
-
-    def headers_elsewhere(self, headers: Headers) -> Headers:
-        return tuple(pair for pair in headers if pair[0].lower() != "authorization")
+    return tuple(pair for pair in headers if pair[0].lower() != "authorization")
 
 
 @CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
@@ -178,10 +144,8 @@ class TakesItsTokenToOtherHosts(IdealClient):
         return headers
 
 
-@CLIENTS.fault("client-keeps-its-credential-from-other-hosts")
-class RenamesItsKeyForOtherHosts(IdealClient):
+@CLIENTS.fault_in(IdealClient.headers_elsewhere, "client-keeps-its-credential-from-other-hosts")
+def renames_its_key_for_other_hosts(self: IdealClient, headers: Headers) -> Headers:
     """What is redirected to another host carries the key as the one it was asked with by a proxy."""
-
-    def headers_elsewhere(self, headers: Headers) -> Headers:
-        keys = tuple(value for name, value in headers if name.lower() in CREDENTIAL_HEADERS)
-        return (*super().headers_elsewhere(headers), *(("proxy-authorization", f"Bearer {key}") for key in keys))
+    keys = tuple(value for name, value in headers if name.lower() in CREDENTIAL_HEADERS)
+    return (*IdealClient.headers_elsewhere(self, headers), *(("proxy-authorization", f"Bearer {key}") for key in keys))

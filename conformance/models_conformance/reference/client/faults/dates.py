@@ -33,106 +33,82 @@ class _Refusing(IdealClient):
         return super().moment(text)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class ReadsDatesAsLocalTime(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def reads_dates_as_local_time(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """Zones are dropped, and the clock is read as that of a machine two hours east of Greenwich."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return IdealClient.moment(self, f"{_OFFSET.sub('', text)}+02:00")
+    return IdealClient.moment(self, f"{_OFFSET.sub('', text)}+02:00")
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class IgnoresOffsets(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def ignores_offsets(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """Whatever the offset says, the clock is read as UTC."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return IdealClient.moment(self, f"{_OFFSET.sub('', text)}Z")
+    return IdealClient.moment(self, f"{_OFFSET.sub('', text)}Z")
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class TurnsOffsetsRound(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def turns_offsets_round(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """An offset is added where it has to be subtracted."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return IdealClient.moment(self, re.sub("([+-])([0-9:]{5})$", _turned, text))
+    return IdealClient.moment(self, re.sub("([+-])([0-9:]{5})$", _turned, text))
 
 
 def _turned(match: re.Match[str]) -> str:
     return f"{'-' if match[1] == '+' else '+'}{match[2]}"
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class KeepsTheDayOnly(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def keeps_the_day_only(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """The time of the day is dropped."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class EpochIsNull(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def epoch_is_null(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date of the epoch becomes null."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return None if moment == _EPOCH else moment
+    return None if moment == _EPOCH else moment
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class EpochIsNow(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def epoch_is_now(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date of zero seconds is falsy, and the default stands in for it: the day of the build."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment if moment.timestamp() else datetime(2026, 1, 1, tzinfo=UTC)
+    return moment if moment.timestamp() else datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class SecondsHave32Bits(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def seconds_have_32_bits(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """Seconds are counted in 32 bits: a date beyond 2038 falls into 1901."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        past = moment.timestamp() - 2**31
-        return moment if past < 0 else _EPOCH + timedelta(seconds=past - 2**31)
+    past = moment.timestamp() - 2**31
+    return moment if past < 0 else _EPOCH + timedelta(seconds=past - 2**31)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class SwapsDayAndMonth(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def swaps_day_and_month(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date whose day could be a month is read with the two swapped."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment.replace(day=moment.month, month=moment.day) if moment.day <= 12 else moment
+    return moment.replace(day=moment.month, month=moment.day) if moment.day <= 12 else moment
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class CountsMonthsFromNought(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def counts_months_from_nought(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """The month is one too many: January becomes February."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment + timedelta(days=31)
+    return moment + timedelta(days=31)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class DropsFractions(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def drops_fractions(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """Fractions of a second are dropped."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0)
 
 
-@CLIENTS.fault("client-created-at-keeps-microseconds")
-class KeepsMillisecondsOnly(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-keeps-microseconds")
+def keeps_milliseconds_only(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date is kept in milliseconds, as JavaScript does."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-@CLIENTS.fault("client-created-at-is-the-same-instant")
-class ReadsAFractionAsMicroseconds(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
+def reads_a_fraction_as_microseconds(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """The digits behind the point are read as a number of microseconds: .5 is five of them."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        fraction = re.search(r"\.([0-9]{1,6})", text)
-        return moment.replace(microsecond=int(fraction[1])) if fraction else moment
+    fraction = re.search(r"\.([0-9]{1,6})", text)
+    return moment.replace(microsecond=int(fraction[1])) if fraction else moment
 
 
 @CLIENTS.fault("client-created-at-reads-any-spelling")
@@ -142,12 +118,10 @@ class RefusesSmallLetters(_Refusing):
     refused = "[tz]"
 
 
-@CLIENTS.fault("client-created-at-reads-any-spelling")
-class TakesSmallLettersForTheEpoch(_Other):
+@CLIENTS.fault_in(_Other.other, "client-created-at-reads-any-spelling")
+def takes_small_letters_for_the_epoch(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date with a small t or z is read as 1970, as whatever cannot be read."""
-
-    def other(self, text: str, moment: datetime) -> datetime | str | None:
-        return _EPOCH if re.search("[tz]", text) else moment
+    return _EPOCH if re.search("[tz]", text) else moment
 
 
 @CLIENTS.fault("client-created-at-reads-any-spelling")

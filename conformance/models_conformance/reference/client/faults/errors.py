@@ -59,25 +59,21 @@ class OverloadedIsAnEmptyList(_EmptyAt):
     empty = (529,)
 
 
-@CLIENTS.fault("client-error-is-never-a-value")
-class NotFoundIsANamelessModel(SwallowsErrorsOfModels):
+@CLIENTS.fault_in(SwallowsErrorsOfModels.is_swallowed, "client-error-is-never-a-value")
+def not_found_is_a_nameless_model(self: SwallowsErrorsOfModels, problem: ClientError) -> bool:
     """A model that is not found is a model without a name."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.status == 404
+    return problem.status == 404
 
 
-@CLIENTS.fault("client-error-is-never-a-value")
-class ErrorBodiesAreReadAsModels(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-error-is-never-a-value")
+def error_bodies_are_read_as_models(self: IdealClient, call: Call) -> Model:
     """The status is not looked at: the error envelope becomes a model of the type error."""
-
-    def retrieve(self, call: Call) -> Model:
-        self.check_arguments(call)
-        incoming = self.fetch(call)
-        value = parse(incoming.body).value
-        if incoming.status >= 400 and isinstance(value, dict):
-            return replace(ZERO_MODEL, type=str(value.get("type")))
-        return self.as_model(call, self.parsed(self.checked(incoming)))
+    self.check_arguments(call)
+    incoming = self.fetch(call)
+    value = parse(incoming.body).value
+    if incoming.status >= 400 and isinstance(value, dict):
+        return replace(ZERO_MODEL, type=str(value.get("type")))
+    return self.as_model(call, self.parsed(self.checked(incoming)))
 
 
 class _MisreportedError(IdealClient):
@@ -93,119 +89,93 @@ class _MisreportedError(IdealClient):
         raise NotImplementedError
 
 
-@CLIENTS.fault("client-error-carries-status")
-class StatusIsLost(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
+def status_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """An error does not say which status the answer had."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.kind, problem.status = "other", None
+    problem.kind, problem.status = "other", None
 
 
-@CLIENTS.fault("client-error-carries-status")
-class StatusIsThatOfItsClass(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
+def status_is_that_of_its_class(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """An error carries 400 or 500 for whatever the status was."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.status = incoming.status // 100 * 100
+    problem.status = incoming.status // 100 * 100
 
 
-@CLIENTS.fault("client-error-carries-status")
-class UnregisteredStatusIs500(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
+def unregistered_status_is_500(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """A status that HTTP has no name for is reported as 500."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.status = 500 if incoming.status > 511 else incoming.status
+    problem.status = 500 if incoming.status > 511 else incoming.status
 
 
-@CLIENTS.fault("client-error-carries-status")
-class RateLimitsAreConnectionErrors(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
+def rate_limits_are_connection_errors(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """429 is reported as a connection that failed, when all retries are used up."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        if incoming.status == 429:
-            problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
+    if incoming.status == 429:
+        problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
 
 
-@CLIENTS.fault("client-error-carries-type")
-class TypeOfAnErrorIsLost(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
+def type_of_an_error_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """An error does not say which type it has."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.error_type = None
+    problem.error_type = None
 
 
-@CLIENTS.fault("client-error-carries-type")
-class TypeIsGuessedFromTheStatus(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
+def type_is_guessed_from_the_status(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """The type of an error comes from a table of statuses; what is not in it is an api_error."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.error_type = ERROR_TYPES.get(incoming.status, "api_error")
+    problem.error_type = ERROR_TYPES.get(incoming.status, "api_error")
 
 
-@CLIENTS.fault("client-error-carries-type")
-class TypeIsThatOfTheErrorEnvelope(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
+def type_is_that_of_the_error_envelope(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """The type of every error is error."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.error_type = "error"
+    problem.error_type = "error"
 
 
-@CLIENTS.fault("client-error-carries-type")
-class UnknownTypesAreApiErrors(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
+def unknown_types_are_api_errors(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """The type of an error is one of an enumeration; any other becomes api_error."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        if problem.error_type not in ERROR_TYPES.values():
-            problem.error_type = "api_error"
+    if problem.error_type not in ERROR_TYPES.values():
+        problem.error_type = "api_error"
 
 
-@CLIENTS.fault("client-error-carries-request-id")
-class RequestIdIsLost(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
+def request_id_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """An error does not say which request failed."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.request_id = None
+    problem.request_id = None
 
 
-@CLIENTS.fault("client-error-carries-request-id")
-class RequestIdIsInvented(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
+def request_id_is_invented(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """An error carries an id that the client made up for the request."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
+    problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
 
 
-@CLIENTS.fault("client-error-carries-request-id")
-class RequestIdLosesItsPrefix(_MisreportedError):
+@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
+def request_id_loses_its_prefix(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
     """The id of a request is cut after its underscore."""
-
-    def misreport(self, incoming: Incoming, problem: ClientError) -> None:
-        problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
+    problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
 
 
-@CLIENTS.fault("client-error-carries-request-id")
-class RequestIdIsSoughtUnderAnotherName(IdealClient):
+@CLIENTS.fault_in(IdealClient.request_id, "client-error-carries-request-id")
+def request_id_is_sought_under_another_name(
+    self: IdealClient, incoming: Incoming, envelope: Mapping[str, Any]
+) -> str | None:
     """The id of a request is read from x-request-id, or from the body where there is one."""
-
-    def request_id(self, incoming: Incoming, envelope: Mapping[str, Any]) -> str | None:
-        return super().request_id(replace(incoming, headers=()), envelope) or incoming.header("x-request-id")
+    return IdealClient.request_id(self, replace(incoming, headers=()), envelope) or incoming.header("x-request-id")
 
 
-@CLIENTS.fault("client-error-without-envelope-is-a-status-error")
-class ErrorsHaveToBeJson(IdealClient):
+@CLIENTS.fault_in(IdealClient.error, "client-error-without-envelope-is-a-status-error")
+def errors_have_to_be_json(self: IdealClient, incoming: Incoming) -> ClientError:
     """An error with a body that is not JSON is an answer that cannot be read, whatever its status."""
-
-    def error(self, incoming: Incoming) -> ClientError:
-        problem = parse(incoming.body).error
-        return super().error(incoming) if problem is None else unreadable(problem)
+    problem = parse(incoming.body).error
+    return IdealClient.error(self, incoming) if problem is None else unreadable(problem)
 
 
-@CLIENTS.fault("client-error-without-envelope-is-a-status-error")
-class ErrorsHaveToHaveATypedEnvelope(IdealClient):
+@CLIENTS.fault_in(IdealClient.error, "client-error-without-envelope-is-a-status-error")
+def errors_have_to_have_a_typed_envelope(self: IdealClient, incoming: Incoming) -> ClientError:
     """An error in other words than the documented ones makes the client stumble."""
-
-    def error(self, incoming: Incoming) -> ClientError:
-        value = parse(incoming.body).value
-        if not isinstance(value, dict) or value.get("type") != "error":
-            return ClientError("other", "KeyError", "'type'")
-        return super().error(incoming)
+    value = parse(incoming.body).value
+    if not isinstance(value, dict) or value.get("type") != "error":
+        return ClientError("other", "KeyError", "'type'")
+    return IdealClient.error(self, incoming)

@@ -11,153 +11,124 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Incoming, Model, Page, unreadable
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class ReadsUtf8AsLatin1(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-display-name-is-untouched")
+def reads_utf_8_as_latin_1(self: IdealClient, incoming: Incoming) -> Any:
     """A body without a charset is read as Latin-1, as HTTP/1.1 once had it for text."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if "utf-8" in (incoming.header("content-type") or "").lower():
-            return super().parsed(incoming)
-        return super().parsed(replace(incoming, body=incoming.body.decode("latin-1").encode()))
+    if "utf-8" in (incoming.header("content-type") or "").lower():
+        return IdealClient.parsed(self, incoming)
+    return IdealClient.parsed(self, replace(incoming, body=incoming.body.decode("latin-1").encode()))
 
 
-@CLIENTS.fault("client-reads-any-json-spelling")
-class RefusesLettersBeyondAscii(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
+def refuses_letters_beyond_ascii(self: IdealClient, incoming: Incoming) -> Any:
     """A body with a byte beyond ASCII is refused."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if not incoming.body.isascii():
-            raise unreadable("'ascii' codec can't decode byte")
-        return super().parsed(incoming)
+    if not incoming.body.isascii():
+        raise unreadable("'ascii' codec can't decode byte")
+    return IdealClient.parsed(self, incoming)
 
 
-@CLIENTS.fault("client-reads-any-json-spelling")
-class ReadsTheFirstLineOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
+def reads_the_first_line_only(self: IdealClient, incoming: Incoming) -> Any:
     """A body is read as one line of JSON."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        return super().parsed(replace(incoming, body=incoming.body.strip().partition(b"\n")[0]))
+    return IdealClient.parsed(self, replace(incoming, body=incoming.body.strip().partition(b"\n")[0]))
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class NeedsTheTypeFirst(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_model, "client-answer-is-accepted")
+def needs_the_type_first(self: IdealClient, call: Call, value: Any) -> Model:
     """A model whose first member is not its type cannot be told from others and is refused."""
-
-    def as_model(self, call: Call, value: Any) -> Model:
-        if isinstance(value, dict) and next(iter(value), None) != "type":
-            raise unreadable("a type was expected")
-        return super().as_model(call, value)
+    if isinstance(value, dict) and next(iter(value), None) != "type":
+        raise unreadable("a type was expected")
+    return IdealClient.as_model(self, call, value)
 
 
-@CLIENTS.fault("client-page-holds-every-model")
-class TakesMembersByTheirPlace(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_model, "client-page-holds-every-model")
+def takes_members_by_their_place(self: IdealClient, call: Call, value: Any) -> Model:
     """The documented members of a model are taken in the order in which they stand."""
-
-    def as_model(self, call: Call, value: Any) -> Model:
-        model = super().as_model(call, value)
-        names = [name for name in value if name in DOCUMENTED]
-        return model if names[:2] == ["type", "id"] else replace(model, id=model.type, type=model.id)
+    model = IdealClient.as_model(self, call, value)
+    names = [name for name in value if name in DOCUMENTED]
+    return model if names[:2] == ["type", "id"] else replace(model, id=model.type, type=model.id)
 
 
-@CLIENTS.fault("client-reads-any-json-spelling")
-class RefusesACharset(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
+def refuses_a_charset(self: IdealClient, incoming: Incoming) -> Any:
     """An answer whose content type is anything but `application/json` to the letter is refused."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if incoming.header("content-type") != "application/json":
-            raise unreadable("the answer is not JSON")
-        return super().parsed(incoming)
+    if incoming.header("content-type") != "application/json":
+        raise unreadable("the answer is not JSON")
+    return IdealClient.parsed(self, incoming)
 
 
-@CLIENTS.fault("client-reads-a-content-type-in-any-case")
-class RefusesAContentTypeInCapitals(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-a-content-type-in-any-case")
+def refuses_a_content_type_in_capitals(self: IdealClient, incoming: Incoming) -> Any:
     """The type of an answer is looked for in small letters."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if "json" not in (incoming.header("content-type") or ""):
-            raise unreadable("the answer is not JSON")
-        return super().parsed(incoming)
+    if "json" not in (incoming.header("content-type") or ""):
+        raise unreadable("the answer is not JSON")
+    return IdealClient.parsed(self, incoming)
 
 
-@CLIENTS.fault("client-reads-a-content-type-in-any-case")
-class AContentTypeInCapitalsHoldsNoModels(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-a-content-type-in-any-case")
+def a_content_type_in_capitals_holds_no_models(self: IdealClient, incoming: Incoming) -> Any:
     """A page whose content type is not written in small letters is a page without models."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        value = super().parsed(incoming)
-        is_small = "json" in (incoming.header("content-type") or "json")
-        return value if is_small or "data" not in value else {**value, "data": []}
+    value = IdealClient.parsed(self, incoming)
+    is_small = "json" in (incoming.header("content-type") or "json")
+    return value if is_small or "data" not in value else {**value, "data": []}
 
 
-@CLIENTS.fault("client-reads-any-json-spelling")
-class NeedsAContentLength(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
+def needs_a_content_length(self: IdealClient, incoming: Incoming) -> Any:
     """An answer that does not say how long it is counts as empty, and is refused."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if incoming.header("content-length") is None:
-            raise unreadable("the body is empty")
-        return super().parsed(incoming)
+    if incoming.header("content-length") is None:
+        raise unreadable("the body is empty")
+    return IdealClient.parsed(self, incoming)
 
 
-@CLIENTS.fault("client-reads-any-json-spelling")
-class AcceptsGzipAndCannotReadIt(IdealClient):
+@CLIENTS.fault_in(IdealClient.headers, "client-reads-any-json-spelling")
+def accepts_gzip_and_cannot_read_it(self: IdealClient, call: Call) -> Headers:
     """The client says that it accepts gzip, and takes what comes for plain text."""
+    return tuple(
+        (name, "gzip, deflate" if name == "accept-encoding" else value)
+        for name, value in IdealClient.headers(self, call)
+    )
 
-    def headers(self, call: Call) -> Headers:
-        return tuple(
-            (name, "gzip, deflate" if name == "accept-encoding" else value) for name, value in super().headers(call)
-        )
 
-
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesNullIds(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-answer-is-accepted")
+def refuses_null_ids(self: IdealClient, call: Call, value: Any) -> Page:
     """A page whose first or last id is null is refused."""
-
-    def as_page(self, call: Call, value: Any) -> Page:
-        page = super().as_page(call, value)
-        if page.first_id is None or page.last_id is None:
-            raise unreadable("first_id and last_id have to be text")
-        return page
+    page = IdealClient.as_page(self, call, value)
+    if page.first_id is None or page.last_id is None:
+        raise unreadable("first_id and last_id have to be text")
+    return page
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesAnEmptyCatalogue(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-answer-is-accepted")
+def refuses_an_empty_catalogue(self: IdealClient, call: Call, value: Any) -> Page:
     """A first page without models is an error."""
-
-    def as_page(self, call: Call, value: Any) -> Page:
-        page = super().as_page(call, value)
-        if not page.data and call.page == 1:
-            raise unreadable("there are no models")
-        return page
+    page = IdealClient.as_page(self, call, value)
+    if not page.data and call.page == 1:
+        raise unreadable("there are no models")
+    return page
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesLongPages(IdealClient):
+@CLIENTS.fault_in(IdealClient.parsed, "client-answer-is-accepted")
+def refuses_long_pages(self: IdealClient, incoming: Incoming) -> Any:
     """An answer of more than 64 KiB is refused."""
-
-    def parsed(self, incoming: Incoming) -> Any:
-        if len(incoming.body) > 65536:
-            raise unreadable("the answer is too long")
-        return super().parsed(incoming)
+    if len(incoming.body) > 65536:
+        raise unreadable("the answer is too long")
+    return IdealClient.parsed(self, incoming)
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesEmptyDisplayNames(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_model, "client-answer-is-accepted")
+def refuses_empty_display_names(self: IdealClient, call: Call, value: Any) -> Model:
     """A model without a display name is refused."""
-
-    def as_model(self, call: Call, value: Any) -> Model:
-        model = super().as_model(call, value)
-        if not model.display_name:
-            raise unreadable("a model has a display name")
-        return model
+    model = IdealClient.as_model(self, call, value)
+    if not model.display_name:
+        raise unreadable("a model has a display name")
+    return model
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesTheAnswerToAnAlias(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-answer-is-accepted")
+def refuses_the_answer_to_an_alias(self: IdealClient, call: Call) -> Model:
     """A retrieved model has to carry the name that it was asked for by: aliases are refused."""
-
-    def retrieve(self, call: Call) -> Model:
-        model = super().retrieve(call)
-        if model.id != call.args["model_id"]:
-            raise unreadable("another model was asked for")
-        return model
+    model = IdealClient.retrieve(self, call)
+    if model.id != call.args["model_id"]:
+        raise unreadable("another model was asked for")
+    return model

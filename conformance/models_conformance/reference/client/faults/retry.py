@@ -15,33 +15,27 @@ _ATTEMPTS_FOR_EVER = 1000
 _DAYS_SECONDS = 3e5
 
 
-@CLIENTS.fault("client-retries-no-more-than-told")
-class RetriesOnceMoreThanTold(IdealClient):
+@CLIENTS.fault_in(IdealClient.most_retries, "client-retries-no-more-than-told")
+def retries_once_more_than_told(self: IdealClient, call: Call) -> int:
     """The number of retries is one above what the client is told."""
-
-    def most_retries(self, call: Call) -> int:
-        return super().most_retries(call) + 1
+    return IdealClient.most_retries(self, call) + 1
 
 
-@CLIENTS.fault("client-retries-no-more-than-told")
-class TakesNoRetriesForTheDefault(IdealClient):
+@CLIENTS.fault_in(IdealClient.most_retries, "client-retries-no-more-than-told")
+def takes_no_retries_for_the_default(self: IdealClient, call: Call) -> int:
     """A client that is told to make no retries makes those of its default: nought is falsy."""
-
-    def most_retries(self, call: Call) -> int:
-        return call.max_retries or self.default_retries
+    return call.max_retries or self.default_retries
 
 
-@CLIENTS.fault("client-retries-no-more-than-told")
-class RetriesBrokenConnectionsOnItsOwn(IdealClient):
+@CLIENTS.fault_in(IdealClient.exchange, "client-retries-no-more-than-told")
+def retries_broken_connections_on_its_own(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
     """Beneath the retries that are counted, a connection that breaks is tried again without being counted."""
-
-    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
-        try:
-            return super().exchange(call, outgoing)
-        except ClientError as problem:
-            if problem.kind == "connection":
-                return super().exchange(call, outgoing)
-            raise
+    try:
+        return IdealClient.exchange(self, call, outgoing)
+    except ClientError as problem:
+        if problem.kind == "connection":
+            return IdealClient.exchange(self, call, outgoing)
+        raise
 
 
 @CLIENTS.fault("client-retries-come-to-an-end")
@@ -138,107 +132,83 @@ class ForgetsTheCursorInARetry(_Forgets):
     forgotten = ("after_id", "before_id")
 
 
-@CLIENTS.fault("client-retry-repeats-the-request")
-class ForgetsTheVersionInARetry(IdealClient):
+@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
+def forgets_the_version_in_a_retry(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """A repetition goes out without the version of the API."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        kept = tuple(pair for pair in outgoing.headers if pair[0] != "anthropic-version")
-        return replace(outgoing, headers=kept) if attempt else outgoing
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    kept = tuple(pair for pair in outgoing.headers if pair[0] != "anthropic-version")
+    return replace(outgoing, headers=kept) if attempt else outgoing
 
 
-@CLIENTS.fault("client-retry-repeats-the-request")
-class RetriesOnAnotherPath(IdealClient):
+@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
+def retries_on_another_path(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """A repetition goes to another path, that of an older API."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
 
 
-@CLIENTS.fault("client-retry-repeats-the-request")
-class AppendsTheQueryAgainInARetry(IdealClient):
+@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
+def appends_the_query_again_in_a_retry(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """Parameters are added to the URL before each attempt: a repetition has them twice."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        path, _, query = outgoing.target.partition("?")
-        return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    path, _, query = outgoing.target.partition("?")
+    return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
 
 
-@CLIENTS.fault("client-retry-repeats-the-request")
-class RetriesWithPost(IdealClient):
+@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
+def retries_with_post(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """A repetition goes out as a POST."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        return replace(outgoing, method="POST") if attempt else outgoing
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    return replace(outgoing, method="POST") if attempt else outgoing
 
 
-@CLIENTS.fault("client-honours-retry-after")
-class IgnoresRetryAfter(IdealClient):
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def ignores_retry_after(self: IdealClient, incoming: Incoming) -> float | None:
     """A repetition goes out at once, whatever retry-after says."""
-
-    def retry_after(self, incoming: Incoming) -> float | None:
-        return None
+    return None
 
 
-@CLIENTS.fault("client-honours-retry-after")
-class ReadsRetryAfterAsMilliseconds(IdealClient):
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def reads_retry_after_as_milliseconds(self: IdealClient, incoming: Incoming) -> float | None:
     """retry-after is read as a number of milliseconds."""
-
-    def retry_after(self, incoming: Incoming) -> float | None:
-        retry_after_seconds = super().retry_after(incoming)
-        return None if retry_after_seconds is None else retry_after_seconds / 1000
+    retry_after_seconds = IdealClient.retry_after(self, incoming)
+    return None if retry_after_seconds is None else retry_after_seconds / 1000
 
 
-@CLIENTS.fault("client-honours-retry-after")
-class WaitsHalfASecondAtMost(IdealClient):
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def waits_half_a_second_at_most(self: IdealClient, incoming: Incoming) -> float | None:
     """No wait before a repetition is longer than half a second."""
-
-    def retry_after(self, incoming: Incoming) -> float | None:
-        retry_after_seconds = super().retry_after(incoming)
-        return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
+    retry_after_seconds = IdealClient.retry_after(self, incoming)
+    return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
 
 
-@CLIENTS.fault("client-honours-retry-after")
-class ReadsRetryAfterInSecondsOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def reads_retry_after_in_seconds_only(self: IdealClient, incoming: Incoming) -> float | None:
     """A retry-after that is a date is as if nothing were said."""
-
-    def retry_after(self, incoming: Incoming) -> float | None:
-        return super().retry_after(incoming) if (incoming.header("retry-after") or "").isdecimal() else None
+    return IdealClient.retry_after(self, incoming) if (incoming.header("retry-after") or "").isdecimal() else None
 
 
-@CLIENTS.fault("client-honours-retry-after")
-class IgnoresARetryAfterOfMoreThanAMinute(IdealClient):
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def ignores_a_retry_after_of_more_than_a_minute(self: IdealClient, incoming: Incoming) -> float | None:
     """A retry-after of more than a minute is as if nothing were said."""
-
-    def retry_after(self, incoming: Incoming) -> float | None:
-        seconds = super().retry_after(incoming)
-        return None if seconds is None or seconds > 60 else seconds
+    seconds = IdealClient.retry_after(self, incoming)
+    return None if seconds is None or seconds > 60 else seconds
 
 
-@CLIENTS.fault("client-retries-come-to-an-end")
-class WaitsForDays(IdealClient):
+@CLIENTS.fault_in(IdealClient.delay, "client-retries-come-to-an-end")
+def waits_for_days(self: IdealClient, attempt: int, outcome: Incoming | ClientError) -> float | None:
     """However long retry-after wants to be waited for, the call waits."""
-
-    def delay(self, attempt: int, outcome: Incoming | ClientError) -> float | None:
-        seconds = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
-        return super().delay(attempt, outcome) if seconds is None else min(seconds, _DAYS_SECONDS)
+    seconds = None if isinstance(outcome, ClientError) else self.retry_after(outcome)
+    return IdealClient.delay(self, attempt, outcome) if seconds is None else min(seconds, _DAYS_SECONDS)
 
 
-@CLIENTS.fault("client-timeout-ends-a-stalled-answer")
-class KeepsToATimeLimitOfItsOwn(IdealClient):
+@CLIENTS.fault_in(IdealClient.timeout, "client-timeout-ends-a-stalled-answer")
+def keeps_to_a_time_limit_of_its_own(self: IdealClient, call: Call) -> float:
     """The time limit is not passed on: that of the client's HTTP library holds, ten minutes."""
-
-    def timeout(self, call: Call) -> float:
-        return 600.0
+    return 600.0
 
 
-@CLIENTS.fault("client-timeout-ends-a-stalled-answer")
-class AStalledListIsEmpty(SwallowsErrorsOfLists):
+@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-timeout-ends-a-stalled-answer")
+def a_stalled_list_is_empty(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
     """A list that does not come in time is an empty list."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.kind == "timeout"
+    return problem.kind == "timeout"

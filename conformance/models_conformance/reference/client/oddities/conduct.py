@@ -54,24 +54,20 @@ class TakesBetasOnTheBetaSurfaceOnly(IdealClient):
         return super().unsupported(call, walk)
 
 
-@CLIENTS.oddity
-class RefusesLimitsOutOfRange(IdealClient):
+@CLIENTS.oddity_in(IdealClient.check_arguments)
+def refuses_limits_out_of_range(self: IdealClient, call: Call) -> None:
     """A limit outside 1 to 1000 is refused before it is sent."""
-
-    def check_arguments(self, call: Call) -> None:
-        super().check_arguments(call)
-        if not 1 <= call.args.get("limit", 1) <= 1000:
-            raise refused("limit is from 1 to 1000")
+    IdealClient.check_arguments(self, call)
+    if not 1 <= call.args.get("limit", 1) <= 1000:
+        raise refused("limit is from 1 to 1000")
 
 
-@CLIENTS.oddity
-class RefusesTwoCursors(IdealClient):
+@CLIENTS.oddity_in(IdealClient.check_arguments)
+def refuses_two_cursors(self: IdealClient, call: Call) -> None:
     """after_id and before_id in one call are refused."""
-
-    def check_arguments(self, call: Call) -> None:
-        super().check_arguments(call)
-        if "after_id" in call.args and "before_id" in call.args:
-            raise refused("one cursor at a time")
+    IdealClient.check_arguments(self, call)
+    if "after_id" in call.args and "before_id" in call.args:
+        raise refused("one cursor at a time")
 
 
 @CLIENTS.oddity
@@ -100,81 +96,69 @@ class SendsDotsInEscapes(IdealClient):
         return super().escaped_id(model_id).replace(".", "%2E")
 
 
-@CLIENTS.oddity
-class LooksOnePageAhead(IdealClient):
+@CLIENTS.oddity_in(IdealClient.walk)
+def looks_one_page_ahead(self: IdealClient, call: Call) -> Iterator[Model]:
     """A walk has the next page at hand before it hands out the one before, and an error waits its turn."""
-
-    def walk(self, call: Call) -> Iterator[Model]:
-        spec, page = call, self.page(call)
-        while (following := self.following(spec, page)) is not None:
-            held: ClientError | None = None
-            coming = None
-            try:
-                coming = self.page(following)
-            except ClientError as problem:
-                held = problem
-            yield from self.yielded(spec, page)
-            if held is not None or coming is None:
-                raise held or unreadable("no page")
-            spec, page = following, coming
-        yield from self.yielded(spec, page)
-
-
-@CLIENTS.oddity
-class GathersBeforeItYields(IdealClient):
-    """A walk hands out nothing before all of its pages are there."""
-
-    def walk(self, call: Call) -> Iterator[Model]:
-        yield from list(super().walk(call))
-
-
-@CLIENTS.oddity
-class WalksBackFromTheNearest(IdealClient):
-    """A backward walk hands out the models of a page from the cursor on: the nearest first."""
-
-    def yielded(self, call: Call, page: Page) -> Iterator[Model]:
-        return iter(page.data[::-1] if call.backward else page.data)
-
-
-@CLIENTS.oddity
-class WalksBackInListOrder(IdealClient):
-    """A backward walk is gathered and handed out in the order of the list."""
-
-    def walk(self, call: Call) -> Iterator[Model]:
-        if not call.backward:
-            yield from super().walk(call)
-            return
-        pages: list[list[Model]] = []
-        following: Call | None = call
-        while following is not None:
-            spec, page = following, self.page(following)
-            following = self.following(spec, page)
-            pages.insert(0, list(page.data))
-        for models in pages:
-            yield from models
-
-
-@CLIENTS.oddity
-class RaisesAtAnEmptyPageThatClaimsMore(IdealClient):
-    """A page without models that has more is an error, as there is nowhere to go on from."""
-
-    def following(self, call: Call, page: Page) -> Call | None:
-        if page.has_more and not page.data:
-            raise unreadable("more follows, but after which model")
-        return super().following(call, page)
-
-
-@CLIENTS.oddity
-class EndsWhereTheCursorStandsStill(IdealClient):
-    """A walk that gets no further ends with what it has, without an error."""
-
-    def following(self, call: Call, page: Page) -> Call | None:
+    spec, page = call, self.page(call)
+    while (following := self.following(spec, page)) is not None:
+        held: ClientError | None = None
+        coming = None
         try:
-            return super().following(call, page)
+            coming = self.page(following)
         except ClientError as problem:
-            if problem.name != "StuckCursor":
-                raise
-            return None
+            held = problem
+        yield from self.yielded(spec, page)
+        if held is not None or coming is None:
+            raise held or unreadable("no page")
+        spec, page = following, coming
+    yield from self.yielded(spec, page)
+
+
+@CLIENTS.oddity_in(IdealClient.walk)
+def gathers_before_it_yields(self: IdealClient, call: Call) -> Iterator[Model]:
+    """A walk hands out nothing before all of its pages are there."""
+    yield from list(IdealClient.walk(self, call))
+
+
+@CLIENTS.oddity_in(IdealClient.yielded)
+def walks_back_from_the_nearest(self: IdealClient, call: Call, page: Page) -> Iterator[Model]:
+    """A backward walk hands out the models of a page from the cursor on: the nearest first."""
+    return iter(page.data[::-1] if call.backward else page.data)
+
+
+@CLIENTS.oddity_in(IdealClient.walk)
+def walks_back_in_list_order(self: IdealClient, call: Call) -> Iterator[Model]:
+    """A backward walk is gathered and handed out in the order of the list."""
+    if not call.backward:
+        yield from IdealClient.walk(self, call)
+        return
+    pages: list[list[Model]] = []
+    following: Call | None = call
+    while following is not None:
+        spec, page = following, self.page(following)
+        following = self.following(spec, page)
+        pages.insert(0, list(page.data))
+    for models in pages:
+        yield from models
+
+
+@CLIENTS.oddity_in(IdealClient.following)
+def raises_at_an_empty_page_that_claims_more(self: IdealClient, call: Call, page: Page) -> Call | None:
+    """A page without models that has more is an error, as there is nowhere to go on from."""
+    if page.has_more and not page.data:
+        raise unreadable("more follows, but after which model")
+    return IdealClient.following(self, call, page)
+
+
+@CLIENTS.oddity_in(IdealClient.following)
+def ends_where_the_cursor_stands_still(self: IdealClient, call: Call, page: Page) -> Call | None:
+    """A walk that gets no further ends with what it has, without an error."""
+    try:
+        return IdealClient.following(self, call, page)
+    except ClientError as problem:
+        if problem.name != "StuckCursor":
+            raise
+        return None
 
 
 @CLIENTS.oddity
@@ -197,13 +181,11 @@ class GivesUpAfterThreeEqualPages(IdealClient):
         self._standing = 0
 
 
-@CLIENTS.oddity
-class ChattersOnStandardError(IdealClient):
+@CLIENTS.oddity_in(IdealClient.check_arguments)
+def chatters_on_standard_error(self: IdealClient, call: Call) -> None:
     """Every call is logged on standard error."""
-
-    def check_arguments(self, call: Call) -> None:
-        sys.stderr.write(f"debug: {call.operation} on {call.surface}, page {call.page}\n")
-        super().check_arguments(call)
+    sys.stderr.write(f"debug: {call.operation} on {call.surface}, page {call.page}\n")
+    IdealClient.check_arguments(self, call)
 
 
 @CLIENTS.oddity
@@ -221,39 +203,33 @@ class LosesOneConnection(IdealClient):
             raise ClientError("connection", "ConnectionLost", "the connection was lost")
 
 
-@CLIENTS.oddity
-class ClampsALimitToItsRange(IdealClient):
+@CLIENTS.oddity_in(IdealClient.parameter)
+def clamps_a_limit_to_its_range(self: IdealClient, call: Call, name: str) -> str:
     """A limit below 1 is sent as 1, and one above 1000 as 1000."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return str(min(max(call.args["limit"], 1), 1000)) if name == "limit" else super().parameter(call, name)
+    return str(min(max(call.args["limit"], 1), 1000)) if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.oddity
-class SaysTheDefaultLimit(IdealClient):
+@CLIENTS.oddity_in(IdealClient.query)
+def says_the_default_limit(self: IdealClient, call: Call) -> Pairs:
     """Where the caller gives no limit, the default is sent."""
+    return IdealClient.query(
+        self, call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20))
+    )
 
-    def query(self, call: Call) -> Pairs:
-        return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20)))
 
-
-@CLIENTS.oddity
-class WalksInPagesOfItsOwn(IdealClient):
+@CLIENTS.oddity_in(IdealClient.walk)
+def walks_in_pages_of_its_own(self: IdealClient, call: Call) -> Iterator[Model]:
     """A walk asks for as many models a page as there can be, where the caller gave no limit."""
-
-    def walk(self, call: Call) -> Iterator[Model]:
-        return super().walk(call.giving(limit=call.args.get("limit", 1000)))
+    return IdealClient.walk(self, call.giving(limit=call.args.get("limit", 1000)))
 
 
-@CLIENTS.oddity
-class WalksNoFurtherThanFifteenPages(IdealClient):
+@CLIENTS.oddity_in(IdealClient.walk)
+def walks_no_further_than_fifteen_pages(self: IdealClient, call: Call) -> Iterator[Model]:
     """A walk of more than fifteen pages ends with an error that says so."""
-
-    def walk(self, call: Call) -> Iterator[Model]:
-        following: Call | None = call
-        while following is not None:
-            if following.page > _MOST_PAGES:
-                raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
-            spec, page = following, self.page(following)
-            following = self.following(spec, page)
-            yield from self.yielded(spec, page)
+    following: Call | None = call
+    while following is not None:
+        if following.page > _MOST_PAGES:
+            raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
+        spec, page = following, self.page(following)
+        following = self.following(spec, page)
+        yield from self.yielded(spec, page)

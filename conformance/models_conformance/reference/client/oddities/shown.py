@@ -10,88 +10,68 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Incoming, Model, Page, unreadable
 
 
-@CLIENTS.oddity
-class KeepsDatesAsText(IdealClient):
+@CLIENTS.oddity_in(IdealClient.moment)
+def keeps_dates_as_text(self: IdealClient, text: str) -> datetime | str | None:
     """created_at is the text of the answer."""
-
-    def moment(self, text: str) -> datetime | str | None:
-        return text
+    return text
 
 
-@CLIENTS.oddity
-class RefusesABlankForTheT(IdealClient):
+@CLIENTS.oddity_in(IdealClient.moment)
+def refuses_a_blank_for_the_t(self: IdealClient, text: str) -> datetime | str | None:
     """A date with a blank between day and time is refused: the grammar of RFC 3339 has none."""
-
-    def moment(self, text: str) -> datetime | str | None:
-        if " " in text:
-            raise unreadable(f"not a date: {text}")
-        return super().moment(text)
+    if " " in text:
+        raise unreadable(f"not a date: {text}")
+    return IdealClient.moment(self, text)
 
 
-@CLIENTS.oddity
-class ShowsDatesInAnotherZone(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_moment)
+def shows_dates_in_another_zone(self: IdealClient, moment: datetime | str | None) -> str | None:
     """created_at is shown as the clock of a zone five and three quarter hours east."""
-
-    def shown_moment(self, moment: datetime | str | None) -> str | None:
-        if not isinstance(moment, datetime):
-            return moment
-        return moment.astimezone(timezone(timedelta(hours=5, minutes=45))).isoformat()
+    if not isinstance(moment, datetime):
+        return moment
+    return moment.astimezone(timezone(timedelta(hours=5, minutes=45))).isoformat()
 
 
-@CLIENTS.oddity
-class HidesUnknownFields(IdealClient):
+@CLIENTS.oddity_in(IdealClient.extra)
+def hides_unknown_fields(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Members that are not documented are dropped."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {}
+    return {}
 
 
-@CLIENTS.oddity
-class ShowsNoExtra(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_model)
+def shows_no_extra(self: IdealClient, model: Model) -> dict[str, Any]:
     """Models show their four documented members and nothing else."""
-
-    def shown_model(self, model: Model) -> dict[str, Any]:
-        return {name: value for name, value in super().shown_model(model).items() if name != "extra"}
+    return {name: value for name, value in IdealClient.shown_model(self, model).items() if name != "extra"}
 
 
-@CLIENTS.oddity
-class HidesTypeAndDate(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_model)
+def hides_type_and_date(self: IdealClient, model: Model) -> dict[str, Any]:
     """Models show their id and their name alone."""
-
-    def shown_model(self, model: Model) -> dict[str, Any]:
-        return {"id": model.id, "display_name": model.display_name}
+    return {"id": model.id, "display_name": model.display_name}
 
 
-@CLIENTS.oddity
-class ExtraNumbersAreFloatingPoint(IdealClient):
+@CLIENTS.oddity_in(IdealClient.extra)
+def extra_numbers_are_floating_point(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Numbers beyond the documented fields are IEEE doubles, as JSON promises no more."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {name: float(value) if type(value) is int else value for name, value in members.items()}
+    return {name: float(value) if type(value) is int else value for name, value in members.items()}
 
 
-@CLIENTS.oddity
-class HidesTheEnvelope(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_page)
+def hides_the_envelope(self: IdealClient, page: Page) -> dict[str, Any]:
     """Pages show their models alone."""
-
-    def shown_page(self, page: Page) -> dict[str, Any]:
-        return {"data": [self.shown_model(model) for model in page.data]}
+    return {"data": [self.shown_model(model) for model in page.data]}
 
 
-@CLIENTS.oddity
-class HidesHasMore(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_page)
+def hides_has_more(self: IdealClient, page: Page) -> dict[str, Any]:
     """Pages show their models and their ids, not whether more follow."""
-
-    def shown_page(self, page: Page) -> dict[str, Any]:
-        return {name: value for name, value in super().shown_page(page).items() if name != "has_more"}
+    return {name: value for name, value in IdealClient.shown_page(self, page).items() if name != "has_more"}
 
 
-@CLIENTS.oddity
-class ShowsNullIdsAsEmptyText(IdealClient):
+@CLIENTS.oddity_in(IdealClient.shown_page)
+def shows_null_ids_as_empty_text(self: IdealClient, page: Page) -> dict[str, Any]:
     """The ids of an empty page are empty text, as in languages whose text cannot be null."""
-
-    def shown_page(self, page: Page) -> dict[str, Any]:
-        return {**super().shown_page(page), "first_id": page.first_id or "", "last_id": page.last_id or ""}
+    return {**IdealClient.shown_page(self, page), "first_id": page.first_id or "", "last_id": page.last_id or ""}
 
 
 @CLIENTS.oddity
@@ -117,11 +97,9 @@ def _plain(problem: ClientError) -> ClientError:
     return ClientError("other", "Error", problem.message)
 
 
-@CLIENTS.oddity
-class TellsNoMessage(IdealClient):
+@CLIENTS.oddity_in(IdealClient.error)
+def tells_no_message(self: IdealClient, incoming: Incoming) -> ClientError:
     """Errors carry what the answer said, but for its message."""
-
-    def error(self, incoming: Incoming) -> ClientError:
-        problem = super().error(incoming)
-        problem.message, problem.name = "", "ApiError"
-        return problem
+    problem = IdealClient.error(self, incoming)
+    problem.message, problem.name = "", "ApiError"
+    return problem

@@ -12,20 +12,16 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Outgoing, Pairs
 
 
-@CLIENTS.oddity
-class WritesHeadersInCapitals(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def writes_headers_in_capitals(self: IdealClient, call: Call) -> Headers:
     """Header names are in capitals."""
-
-    def headers(self, call: Call) -> Headers:
-        return tuple((name.upper(), value) for name, value in super().headers(call))
+    return tuple((name.upper(), value) for name, value in IdealClient.headers(self, call))
 
 
-@CLIENTS.oddity
-class WritesHeadersInTitleCase(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def writes_headers_in_title_case(self: IdealClient, call: Call) -> Headers:
     """Header names begin each word with a capital."""
-
-    def headers(self, call: Call) -> Headers:
-        return tuple((name.title(), value) for name, value in super().headers(call))
+    return tuple((name.title(), value) for name, value in IdealClient.headers(self, call))
 
 
 @CLIENTS.oddity
@@ -45,60 +41,46 @@ class MixesLettersAndOrderOfHeaders(IdealClient):
         return "".join(self._random.choice((letter.upper(), letter)) for letter in name)
 
 
-@CLIENTS.oddity
-class SendsABearerToken(IdealClient):
+@CLIENTS.oddity_in(IdealClient.credential)
+def sends_a_bearer_token(self: IdealClient, call: Call) -> Headers:
     """The key goes out as a bearer token."""
-
-    def credential(self, call: Call) -> Headers:
-        return (("authorization", f"Bearer {call.api_key}"),)
+    return (("authorization", f"Bearer {call.api_key}"),)
 
 
-@CLIENTS.oddity
-class WritesBearerInSmallLetters(IdealClient):
+@CLIENTS.oddity_in(IdealClient.credential)
+def writes_bearer_in_small_letters(self: IdealClient, call: Call) -> Headers:
     """The key goes out as a bearer token, the scheme in small letters."""
-
-    def credential(self, call: Call) -> Headers:
-        return (("Authorization", f"bearer {call.api_key}"),)
+    return (("Authorization", f"bearer {call.api_key}"),)
 
 
-@CLIENTS.oddity
-class SendsANewerVersion(IdealClient):
+@CLIENTS.oddity_in(IdealClient.version)
+def sends_a_newer_version(self: IdealClient, call: Call) -> Headers:
     """The client is of a newer version of the API."""
-
-    def version(self, call: Call) -> Headers:
-        return (("anthropic-version", "2026-10-21"),)
+    return (("anthropic-version", "2026-10-21"),)
 
 
-@CLIENTS.oddity
-class SendsABetaALine(IdealClient):
+@CLIENTS.oddity_in(IdealClient.beta_headers)
+def sends_a_beta_a_line(self: IdealClient, call: Call) -> Headers:
     """Every beta has a header line of its own."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return tuple(("anthropic-beta", beta) for beta in call.betas)
+    return tuple(("anthropic-beta", beta) for beta in call.betas)
 
 
-@CLIENTS.oddity
-class JoinsBetasWithCommaAndBlank(IdealClient):
+@CLIENTS.oddity_in(IdealClient.beta_headers)
+def joins_betas_with_comma_and_blank(self: IdealClient, call: Call) -> Headers:
     """Betas are sent with a comma and a blank between them, in reverse order."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return (("anthropic-beta", ", ".join(reversed(call.betas))),) if call.betas else ()
+    return (("anthropic-beta", ", ".join(reversed(call.betas))),) if call.betas else ()
 
 
-@CLIENTS.oddity
-class SendsEachBetaOnce(IdealClient):
+@CLIENTS.oddity_in(IdealClient.beta_headers)
+def sends_each_beta_once(self: IdealClient, call: Call) -> Headers:
     """Betas are sorted, and one that is given twice is sent once."""
-
-    def beta_headers(self, call: Call) -> Headers:
-        return (("anthropic-beta", ",".join(sorted(set(call.betas)))),) if call.betas else ()
+    return (("anthropic-beta", ",".join(sorted(set(call.betas)))),) if call.betas else ()
 
 
-@CLIENTS.oddity
-class WritesBlanksInTheQueryAsPlus(IdealClient):
+@CLIENTS.oddity_in(IdealClient.escaped_value)
+def writes_blanks_in_the_query_as_plus(self: IdealClient, value: str) -> str:
     """The query is written as a form is: a blank is a plus sign."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote_plus(value)
+    return quote_plus(value)
 
 
 @CLIENTS.oddity
@@ -134,51 +116,41 @@ class LeavesWhatAPathAllows(IdealClient):
         return quote(value, safe="!$'()*,;=:@/?~")
 
 
-@CLIENTS.oddity
-class SaysThatItIsBeta(IdealClient):
+@CLIENTS.oddity_in(IdealClient.query)
+def says_that_it_is_beta(self: IdealClient, call: Call) -> Pairs:
     """Every request of the beta surface carries `beta=true`."""
-
-    def query(self, call: Call) -> Pairs:
-        return (*((("beta", "true"),) if call.surface.startswith("beta.") else ()), *super().query(call))
+    return (*((("beta", "true"),) if call.surface.startswith("beta.") else ()), *IdealClient.query(self, call))
 
 
-@CLIENTS.oddity
-class WritesParametersInReverse(IdealClient):
+@CLIENTS.oddity_in(IdealClient.query_text)
+def writes_parameters_in_reverse(self: IdealClient, call: Call, pairs: Pairs) -> str:
     """Parameters stand in reverse order, behind an empty one."""
-
-    def query_text(self, call: Call, pairs: Pairs) -> str:
-        return f"&{super().query_text(call, pairs[::-1])}" if pairs else ""
+    return f"&{IdealClient.query_text(self, call, pairs[::-1])}" if pairs else ""
 
 
-@CLIENTS.oddity
-class EndsEveryPathInAQuestionMark(IdealClient):
+@CLIENTS.oddity_in(IdealClient.target)
+def ends_every_path_in_a_question_mark(self: IdealClient, call: Call, prefix: str) -> str:
     """A request without parameters has an empty query."""
-
-    def target(self, call: Call, prefix: str) -> str:
-        target = super().target(call, prefix)
-        return target if "?" in target else f"{target}?"
+    target = IdealClient.target(self, call, prefix)
+    return target if "?" in target else f"{target}?"
 
 
-@CLIENTS.oddity
-class SaysMuchAboutItself(IdealClient):
+@CLIENTS.oddity_in(IdealClient.outgoing)
+def says_much_about_itself(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """Every request tells of the client, its language and its attempts."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        identification = (
-            ("x-stainless-lang", "python"),
-            ("x-stainless-package-version", "9.9.9"),
-            ("x-stainless-retry-count", str(attempt)),
-            ("x-stainless-read-timeout", f"{call.timeout:g}"),
-            ("idempotency-key", f"call-{attempt}"),
-            ("cookie", "session=0"),
-        )
-        return replace(outgoing, headers=(*identification, *outgoing.headers))
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    identification = (
+        ("x-stainless-lang", "python"),
+        ("x-stainless-package-version", "9.9.9"),
+        ("x-stainless-retry-count", str(attempt)),
+        ("x-stainless-read-timeout", f"{call.timeout:g}"),
+        ("idempotency-key", f"call-{attempt}"),
+        ("cookie", "session=0"),
+    )
+    return replace(outgoing, headers=(*identification, *outgoing.headers))
 
 
-@CLIENTS.oddity
-class SaysWhatABodyWouldBe(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def says_what_a_body_would_be(self: IdealClient, call: Call) -> Headers:
     """Requests without a body say that it is JSON and empty."""
-
-    def headers(self, call: Call) -> Headers:
-        return (*super().headers(call), ("content-type", "application/json"), ("content-length", "0"))
+    return (*IdealClient.headers(self, call), ("content-type", "application/json"), ("content-length", "0"))

@@ -25,30 +25,24 @@ class SpeaksHttp10(IdealClient):
         return incoming
 
 
-@CLIENTS.oddity
-class ClosesEveryConnection(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def closes_every_connection(self: IdealClient, call: Call) -> Headers:
     """Every request asks for the connection to be closed."""
-
-    def headers(self, call: Call) -> Headers:
-        return (*super().headers(call), ("connection", "close"))
+    return (*IdealClient.headers(self, call), ("connection", "close"))
 
 
-@CLIENTS.oddity
-class ConnectsAnewForEveryRequest(IdealClient):
+@CLIENTS.oddity_in(IdealClient.exchange)
+def connects_anew_for_every_request(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
     """No connection is used twice, and no server is told so."""
-
-    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
-        incoming = super().exchange(call, outgoing)
-        self.wire.close()
-        return incoming
+    incoming = IdealClient.exchange(self, call, outgoing)
+    self.wire.close()
+    return incoming
 
 
-@CLIENTS.oddity
-class WritesTheWholeUrl(IdealClient):
+@CLIENTS.oddity_in(IdealClient.exchange)
+def writes_the_whole_url(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
     """The request line holds the absolute URL, as for a proxy."""
-
-    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
-        return super().exchange(call, replace(outgoing, target=f"http://{outgoing.authority}{outgoing.target}"))
+    return IdealClient.exchange(self, call, replace(outgoing, target=f"http://{outgoing.authority}{outgoing.target}"))
 
 
 @CLIENTS.oddity
@@ -72,45 +66,37 @@ class AcceptsGzip(IdealClient):
         return super().error(replace(incoming, body=self.body(incoming)))
 
 
-@CLIENTS.oddity
-class AcceptsAnything(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def accepts_anything(self: IdealClient, call: Call) -> Headers:
     """Nothing is said about what the client accepts."""
-
-    def headers(self, call: Call) -> Headers:
-        return tuple(pair for pair in super().headers(call) if not pair[0].startswith("accept"))
+    return tuple(pair for pair in IdealClient.headers(self, call) if not pair[0].startswith("accept"))
 
 
-@CLIENTS.oddity
-class FollowsNoRedirect(IdealClient):
+@CLIENTS.oddity_in(IdealClient.redirected)
+def follows_no_redirect(self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
     """A redirect is an error with its status."""
-
-    def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
-        return None
+    return None
 
 
-@CLIENTS.oddity
-class FollowsRedirectsOnItsHostOnly(IdealClient):
+@CLIENTS.oddity_in(IdealClient.redirected)
+def follows_redirects_on_its_host_only(
+    self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming
+) -> Outgoing | None:
     """A redirect to another host is an error with its status."""
-
-    def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
-        next_call = super().redirected(call, outgoing, incoming)
-        return next_call if next_call is not None and next_call.authority == outgoing.authority else None
+    next_call = IdealClient.redirected(self, call, outgoing, incoming)
+    return next_call if next_call is not None and next_call.authority == outgoing.authority else None
 
 
-@CLIENTS.oddity
-class TakesNoHeaderToOtherHosts(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers_elsewhere)
+def takes_no_header_to_other_hosts(self: IdealClient, headers: Headers) -> Headers:
     """A redirect to another host is followed as by somebody who knows nothing."""
-
-    def headers_elsewhere(self, headers: Headers) -> Headers:
-        return ()
+    return ()
 
 
-@CLIENTS.oddity
-class NeverRetries(IdealClient):
+@CLIENTS.oddity_in(IdealClient.most_retries)
+def never_retries(self: IdealClient, call: Call) -> int:
     """Nothing is ever tried again, however often it may be."""
-
-    def most_retries(self, call: Call) -> int:
-        return 0
+    return 0
 
 
 @CLIENTS.oddity
@@ -128,18 +114,14 @@ class RetriesWithJitter(IdealClient):
         return None if delay is None else delay * (1 + self._random.random() / 4)
 
 
-@CLIENTS.oddity
-class RetriesOnlyRateLimits(IdealClient):
+@CLIENTS.oddity_in(IdealClient.is_worth_a_retry)
+def retries_only_rate_limits(self: IdealClient, outcome: Incoming | ClientError) -> bool:
     """Only 429 is tried again."""
-
-    def is_worth_a_retry(self, outcome: Incoming | ClientError) -> bool:
-        return isinstance(outcome, Incoming) and outcome.status == 429
+    return isinstance(outcome, Incoming) and outcome.status == 429
 
 
-@CLIENTS.oddity
-class TakesItsTime(IdealClient):
+@CLIENTS.oddity_in(IdealClient.exchange)
+def takes_its_time(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
     """Every request waits for five milliseconds before it goes out."""
-
-    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
-        time.sleep(0.005)
-        return super().exchange(call, outgoing)
+    time.sleep(0.005)
+    return IdealClient.exchange(self, call, outgoing)

@@ -26,30 +26,24 @@ class _NewerVersion(Behaviour):
             raise Refusal(400, "anthropic-version: only 2026-10-21 is supported")
 
 
-@SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsRefused(_NewerVersion):
+@SERVERS.fault_in(_NewerVersion.credential, "credentials-bearer-is-accepted")
+def bearer_token_is_refused(self: _NewerVersion, parsed: ParsedRequest) -> str | None:
     """Speaks 2026-10-21 and reads x-api-key only: a bearer token is answered 401."""
-
-    def credential(self, parsed: ParsedRequest) -> str | None:
-        return parsed.request.line("x-api-key")
+    return parsed.request.line("x-api-key")
 
 
-@SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsForbidden(_NewerVersion):
+@SERVERS.fault_in(_NewerVersion.check_credential, "credentials-bearer-is-accepted")
+def bearer_token_is_forbidden(self: _NewerVersion, parsed: ParsedRequest) -> None:
     """Speaks 2026-10-21, where a bearer token is answered 403."""
-
-    def check_credential(self, parsed: ParsedRequest) -> None:
-        if parsed.request.line("x-api-key") is None and parsed.request.line("authorization") is not None:
-            raise Refusal(403, "bearer tokens are not enabled")
-        super().check_credential(parsed)
+    if parsed.request.line("x-api-key") is None and parsed.request.line("authorization") is not None:
+        raise Refusal(403, "bearer tokens are not enabled")
+    _NewerVersion.check_credential(self, parsed)
 
 
-@SERVERS.fault("credentials-bearer-is-accepted")
-class BearerTokenIsComparedWithItsScheme(_NewerVersion):
+@SERVERS.fault_in(_NewerVersion.credential, "credentials-bearer-is-accepted")
+def bearer_token_is_compared_with_its_scheme(self: _NewerVersion, parsed: ParsedRequest) -> str | None:
     """Speaks 2026-10-21, and the whole authorization header is compared with the key: `Bearer key` is wrong."""
-
-    def credential(self, parsed: ParsedRequest) -> str | None:
-        return parsed.request.line("x-api-key") or parsed.request.line("authorization")
+    return parsed.request.line("x-api-key") or parsed.request.line("authorization")
 
 
 @SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")

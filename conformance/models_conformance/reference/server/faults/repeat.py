@@ -29,34 +29,28 @@ class _Replicas(Behaviour):
         return self._spec[(parsed.request.path, parsed.request.query)]
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondAnswerIsInAnotherOrder(_Replicas):
+@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
+def second_answer_is_in_another_order(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Each second time a page is asked for, its last two models have changed places."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = list(super().select(parsed, window))
-        if self.turn(parsed) % 2 == 0:
-            models[-2:] = models[-2:][::-1]
-        return models
+    models = list(_Replicas.select(self, parsed, window))
+    if self.turn(parsed) % 2 == 0:
+        models[-2:] = models[-2:][::-1]
+    return models
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondAnswerDropsAModel(_Replicas):
+@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
+def second_answer_drops_a_model(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Each second time a page is asked for, it lacks its last model."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        return models[:-1] if self.turn(parsed) % 2 == 0 else models
+    models = _Replicas.select(self, parsed, window)
+    return models[:-1] if self.turn(parsed) % 2 == 0 else models
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondAnswerLacksTheOldest(_Replicas):
+@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
+def second_answer_lacks_the_oldest(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Each second time a page is asked for, the list behind it ends one model earlier."""
-
-    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-        models = super().select(parsed, window)
-        at_end = bool(models) and window.stop == window.total
-        return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
+    models = _Replicas.select(self, parsed, window)
+    at_end = bool(models) and window.stop == window.total
+    return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
 
 
 @SERVERS.fault_in(Behaviour.item, "same-question-same-answer")
@@ -66,23 +60,19 @@ def display_name_depends_on_the_replica(self: Behaviour, parsed: ParsedRequest, 
     return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondRetrievalHasAnotherDate(_Replicas):
+@SERVERS.fault_in(_Replicas.item, "same-question-same-answer")
+def second_retrieval_has_another_date(self: _Replicas, parsed: ParsedRequest, model: Model) -> Any:
     """Each second time a model is retrieved, its created_at is one day that no list shows."""
-
-    def item(self, parsed: ParsedRequest, model: Model) -> Any:
-        item = super().item(parsed, model)
-        if parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0:
-            item["created_at"] = "2020-02-02T00:00:00Z"
-        return item
+    item = _Replicas.item(self, parsed, model)
+    if parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0:
+        item["created_at"] = "2020-02-02T00:00:00Z"
+    return item
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondAnswerChangesItsMindAboutMore(_Replicas):
+@SERVERS.fault_in(_Replicas.has_more, "same-question-same-answer")
+def second_answer_changes_its_mind_about_more(self: _Replicas, parsed: ParsedRequest, window: Window) -> Any:
     """Each second time a page is asked for, has_more says the opposite."""
-
-    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return bool(super().has_more(parsed, window)) ^ (self.turn(parsed) % 2 == 0)
+    return bool(_Replicas.has_more(self, parsed, window)) ^ (self.turn(parsed) % 2 == 0)
 
 
 @SERVERS.fault("same-question-same-answer")
@@ -101,21 +91,17 @@ class ModelIsGoneForAWhile(Behaviour):
         return super().reply(parsed)
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondRetrievalIsWrapped(_Replicas):
+@SERVERS.fault_in(_Replicas.reply, "same-question-same-answer")
+def second_retrieval_is_wrapped(self: _Replicas, parsed: ParsedRequest) -> Reply:
     """Each second time a model is retrieved, it comes inside another object."""
-
-    def reply(self, parsed: ParsedRequest) -> Reply:
-        reply = super().reply(parsed)
-        wrapped = parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0
-        return replace(reply, value={"model": reply.value}) if wrapped else reply
+    reply = _Replicas.reply(self, parsed)
+    wrapped = parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0
+    return replace(reply, value={"model": reply.value}) if wrapped else reply
 
 
-@SERVERS.fault("same-question-same-answer")
-class SecondRefusalHasAnotherErrorType(_Replicas):
+@SERVERS.fault_in(_Replicas.missing, "same-question-same-answer")
+def second_refusal_has_another_error_type(self: _Replicas, parsed: ParsedRequest) -> Any:
     """Each second time an unknown model is asked for, the error has a type of its own."""
-
-    def missing(self, parsed: ParsedRequest) -> Any:
-        if self.turn(parsed) % 2 == 0:
-            raise Refusal(404, "no model has this id", "model_unknown")
-        return super().missing(parsed)
+    if self.turn(parsed) % 2 == 0:
+        raise Refusal(404, "no model has this id", "model_unknown")
+    return _Replicas.missing(self, parsed)
