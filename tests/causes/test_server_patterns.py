@@ -12,7 +12,7 @@ import pytest
 from models_conformance.causes.case import Case, deviations
 from models_conformance.causes.patterns import Pattern
 from models_conformance.causes.server import SERVER_PATTERNS
-from models_conformance.evidence.exchange import WRONG_KEY, Request, Response
+from models_conformance.evidence.exchange import WRONG_KEY, Failure, Request, Response
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import violation
@@ -58,6 +58,23 @@ def test_a_route_that_is_missing_beside_a_list_that_works_is_no_wrong_base_url()
     assert "answered 404" in found.statement
 
 
+def test_neither_parameters_nor_members_are_lost_with_a_route() -> None:
+    """A mock of one list: no retrieval, no parameter read, no has_more, and no dates in its models."""
+    models = [{"type": "model", "id": model, "display_name": model} for model in IDS]
+    recorder = explored(lambda *asked: {"data": models, "first_id": IDS[0], "last_id": IDS[-1]})
+    for model in IDS[:4]:
+        recorder.retrieve(model, {"detail": "Not Found"}, 404)
+    found = {cause.id: (cause.root.id, cause.follow) for cause in causes(recorder)}
+    assert found.keys() == {
+        "list-envelope-is-complete",
+        "model-is-complete",
+        "no-parameter-is-read",
+        "no-retrieve-route",
+    }
+    assert found["no-retrieve-route"] == ("retrieve-listed-id-succeeds", ())
+    assert {"list-after-id-is-exclusive", "list-before-id-is-exclusive"} <= {*found["no-parameter-is-read"][1]}
+
+
 def test_some_models_that_cannot_be_retrieved_are_no_missing_route() -> None:
     recorder = explored()
     for model in CATALOGUE[:4]:
@@ -90,14 +107,37 @@ def test_a_cursor_that_is_ignored(cursors: Sequence[str], root: str, said: str) 
     assert "limit is honoured" in found.statement
 
 
-def test_the_head_before_a_model_is_no_ignored_cursor() -> None:
-    def head(limit: int | None, after: str | None, before: str | None) -> object:
-        if before is None:
-            return right(limit, after, None)
-        preceding = CATALOGUE[: IDS.index(before)]
-        return page(preceding[: limit or 20], len(preceding) > (limit or 20))
+def head_before(limit: int | None, after: str | None, before: str | None) -> object:
+    """Who takes the models before the cursor, and then the first of them."""
+    if before is None:
+        return right(limit, after, None)
+    preceding = CATALOGUE[: IDS.index(before)]
+    return page(preceding[: limit or 20], len(preceding) > (limit or 20))
 
-    assert named(explored(head)) == [("list-before-id-is-immediate", "list-before-id-is-immediate")]
+
+def test_the_head_before_a_model_is_no_ignored_cursor() -> None:
+    assert named(explored(head_before)) == [("cursor-counts-from-the-head", "list-before-id-is-immediate")]
+
+
+def test_a_limit_that_is_missed_where_none_is_given_does_not_follow_from_a_cursor() -> None:
+    def all_of_it(limit: int | None, after: str | None, before: str | None) -> object:
+        return head_before(limit or len(CATALOGUE), after, before)
+
+    assert [(cause.id, cause.follow) for cause in causes(explored(all_of_it))] == [
+        ("list-default-page-is-20", ()),
+        ("cursor-counts-from-the-head", ()),
+    ]
+
+
+def test_a_list_in_another_order_does_not_follow_from_parameters_that_are_not_read() -> None:
+    turned = CATALOGUE[::-1]
+    for listing in (
+        lambda limit, after, before: page(turned, False),
+        lambda limit, after, before: answer(turned, limit, None, before),
+    ):
+        found = named(explored(listing))
+        assert ("list-is-newest-first", "list-is-newest-first") in found
+        assert len(found) == 2
 
 
 def test_cursors_that_are_swapped() -> None:
@@ -279,3 +319,66 @@ def test_the_shape_of_all_errors_is_a_cause_of_its_own() -> None:
 def test_every_pattern_is_recognised_by_a_test_of_this_file() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [pattern.id for pattern in SERVER_PATTERNS if f'"{pattern.id}"' not in text] == []
+
+
+FOREIGN_PAGE = {"object": "list", "data": [{"object": "model", "id": model, "owned_by": "x"} for model in IDS]}
+
+
+def one_page(recorder: Recorder | None = None) -> Recorder:
+    """A server that answers every list request with all of its models."""
+    return explored(lambda *asked: page(CATALOGUE, False), recorder)
+
+
+def test_the_list_of_another_api_without_a_version_is_no_other_page() -> None:
+    """A gateway that tells two APIs apart by the version still reads no parameter of this one."""
+    recorder = one_page()
+    recorder.add("/v1/models", FOREIGN_PAGE, 200, HEADERS[:1])
+    assert [cause.id for cause in causes(recorder)] == ["no-parameter-is-read", "version-is-not-checked"]
+
+
+def test_a_cursor_that_is_ignored_beside_a_limit_that_is_ignored_is_not_said_to_honour_it() -> None:
+    recorder = explored(lambda limit, after, before: page(CATALOGUE if limit != 2 else CATALOGUE[:-1], False))
+    ignored = next(cause for cause in causes(recorder) if cause.id == "cursor-is-ignored")
+    assert "limit is honoured" not in ignored.statement
+
+
+def test_an_error_that_only_odd_requests_meet_comes_after_the_list() -> None:
+    """A gateway dies of a request without a key; with one it answers, and reads no parameter."""
+    recorder = one_page()
+    without_key(recorder, b"Internal Server Error", 500)
+    named_causes = [cause.id for cause in causes(recorder)]
+    assert named_causes.index("no-parameter-is-read") < named_causes.index("no-input-is-answered-5xx")
+
+
+def test_what_a_retrieved_model_of_another_api_lacks_is_one_cause() -> None:
+    recorder = explored()
+    for model in IDS[:4]:
+        recorder.retrieve(model, {"object": "model", "id": model, "owned_by": "x"})
+    recorder.retrieve("no-such-model", {"error": {"message": "no such model", "type": "model_not_found"}}, 404)
+    (found,) = causes(recorder)
+    assert (found.id, found.root.id) == ("openai-shape", "model-is-complete")
+    assert "error-envelope-is-complete" in found.follow
+
+
+def test_errors_of_a_framework_are_not_those_of_another_api() -> None:
+    recorder = explored()
+    for model in IDS[:4]:
+        recorder.retrieve(model, {"object": "model", "id": model, "owned_by": "x"})
+    recorder.retrieve("no-such-model", {"detail": "Not Found"}, 404)
+    assert [cause.id for cause in causes(recorder)] == ["openai-shape", "error-envelope-is-complete"]
+
+
+def test_a_server_that_dies_at_the_end_is_no_excuse_for_what_it_answered_before() -> None:
+    recorder = explored()
+    for model in IDS[:4]:
+        recorder.retrieve(model, CATALOGUE[IDS.index(model)].document())
+    recorder.retrieve("no-such-model", CATALOGUE[0].document())
+    without_key(recorder, page(CATALOGUE[:20], True), 200, WRONG_KEY)
+    for target in ("/v1/models/%zz", "/v1/models", "/v1/models"):
+        failure = Failure("disconnect", "connection reset by peer")
+        recorder.trace.add(Request("GET", "http://test" + target, HEADERS), None, failure)
+    assert {cause.id: cause.follow for cause in causes(recorder)} == {
+        "response-arrives-whole": (),
+        "retrieve-unknown-is-not-found": (),
+        "credentials-wrong-is-401": (),
+    }

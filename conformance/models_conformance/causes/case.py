@@ -81,6 +81,23 @@ class Case:
         numbers = {number for deviation in self.of(*requirements) for number in deviation.culprits}
         return [self.readings[number] for number in sorted(numbers) if number in self.readings]
 
+    def is_shown_without_a_cursor(self, deviation: Deviation) -> bool:
+        """Whether one answer alone shows it, to a list question that names neither a cursor nor a beta."""
+        alone = (violation.exchanges[0] for violation in deviation.violations if len(violation.exchanges) == 1)
+        calls = (self.readings[number].call for number in alone if number in self.readings)
+        return any(
+            call.operation == "list" and not (call.values("after_id") or call.values("before_id") or call.betas)
+            for call in calls
+        )
+
+    def is_shown_by_what_can_be_read(self, deviation: Deviation) -> bool:
+        """Whether each answer that proves it arrived whole and is JSON."""
+        numbers = {number for violation in deviation.violations for number in violation.exchanges}
+        found = [self.readings[number] for number in numbers if number in self.readings]
+        return bool(found) and all(
+            reading.exchange.failure is None and reading.parse().error is None for reading in found
+        )
+
     def only_in(self, numbers: Iterable[int]) -> list[Deviation]:
         """The deviations that nothing but these exchanges shows."""
         numbers = frozenset(numbers)

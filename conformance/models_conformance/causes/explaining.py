@@ -39,6 +39,11 @@ class Explained:
         return self.root.violations[0]
 
     @property
+    def breaks_must(self) -> bool:
+        """Whether a requirement of level must is among what it explains."""
+        return any(deviation.requirement.level == "must" for deviation in self.explains)
+
+    @property
     def follow(self) -> tuple[str, ...]:
         """The requirements that it explains beside the root, in the order of the register."""
         ids = {deviation.id for deviation in self.explains} - {self.root.id}
@@ -80,7 +85,11 @@ def causes_of(
     return tuple(
         sorted(
             found,
-            key=lambda cause: (stage(cause.id, cause.root.id), -len(cause.explains), _place(cause.root.id)),
+            key=lambda cause: (
+                stage(cause.id, cause.root.id, breaks_must=cause.breaks_must),
+                -len(cause.explains),
+                _place(cause.root.id),
+            ),
         )
     )
 
@@ -103,7 +112,7 @@ def _by(pattern: Pattern, case: Case) -> Explained | None:
     explains = list(recognised.explains)
     if pattern.follows:
         known = {id(deviation) for deviation in explains}
-        explains += [deviation for deviation in follow_from(root.id, case.deviations) if id(deviation) not in known]
+        explains += [deviation for deviation in follow_from(root.id, case) if id(deviation) not in known]
     explains.sort(key=lambda deviation: (deviation is not root, deviation.id != root.id))
     return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(explains))
 

@@ -66,6 +66,15 @@ _LEAST_SHARE = (
 
 
 _SIZES = frozenset({"list-page-is-full", "list-default-page-is-20"})
+_UNREADABLE = frozenset({"response-arrives-whole", "body-is-one-json-value"})
+_ORDER = "list-is-newest-first"
+# What one page that is asked for without a cursor shows by itself is a fault of its own beside these.
+_OF_CURSORS = ("list-after-id-*", "list-before-id-*", "list-page-past-*", "list-has-more-backward-*")
+_NOT_BY = {
+    _ORDER: (*_OF_CURSORS, "list-page-is-*", "list-default-*"),
+    "list-default-page-is-20": _OF_CURSORS,
+    "model-is-complete": ("list-envelope-is-complete",),
+}
 
 
 def directness(deviation: Deviation) -> int:
@@ -77,14 +86,32 @@ def directness(deviation: Deviation) -> int:
     )
 
 
-def follow_from(root: str, deviations: Sequence[Deviation]) -> list[Deviation]:
+def follow_from(root: str, case: Case) -> list[Deviation]:
     """The deviations from the root and from what follows from it by the rules of consequence, the root's in front."""
+    first = [deviation for deviation in case.deviations if deviation.id == root]
+    if root == _ORDER and any(map(case.is_shown_without_a_cursor, first)):
+        # The list itself is sorted otherwise, on every page alike: that leads no cursor elsewhere.
+        return first
+    others = [deviation for deviation in case.deviations if not _is_independent(deviation, root, case)]
     kinds: dict[str, list[str]] = {}
-    for deviation in deviations:
-        kinds.setdefault(deviation.id, []).append(deviation.kind)
+    for deviation in others:
+        kinds.setdefault(deviation.id, []).append(_kind(deviation, case))
     following = explained(root, kinds)
-    first = [deviation for deviation in deviations if deviation.id == root]
-    return first + [deviation for deviation in deviations if deviation.id in following]
+    return first + [deviation for deviation in others if deviation.id in following]
+
+
+def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:
+    """Whether a page shows it that neither that root nor what follows from it had a part in."""
+    if root in _UNREADABLE:
+        return deviation.id != root and case.is_shown_by_what_can_be_read(deviation)
+    beside = any(fnmatchcase(root, pattern) for pattern in _NOT_BY.get(deviation.id, ()))
+    return beside and case.is_shown_without_a_cursor(deviation)
+
+
+def _kind(deviation: Deviation, case: Case) -> str:
+    """The kind by which others follow from it: a model is no error with another status."""
+    is_a_model = any(reading.model is not None for reading in case.culprits(deviation.id))
+    return "answered-with-a-model" if deviation.is_of("answered-2xx") and is_a_model else deviation.kind
 
 
 def grouped(case: Case) -> list[list[Deviation]]:
@@ -92,7 +119,7 @@ def grouped(case: Case) -> list[list[Deviation]]:
     groups = []
     while case.deviations:
         roots = dict.fromkeys(deviation.id for deviation in case.deviations)
-        follow = {root: follow_from(root, case.deviations) for root in roots}
+        follow = {root: follow_from(root, case) for root in roots}
         groups.append(follow[_root(follow, case)])
         case = case.without(groups[-1])
     return groups
@@ -116,11 +143,7 @@ def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     least = next((share for pattern, share in _LEAST_SHARE if fnmatchcase(root, pattern)), 0.0)
     if len(_scenes(own)) < least * len(_scenes([*own, *_with_places_of_their_own(group, case)])):
         return False
-    return (
-        root != "list-is-newest-first"
-        or len(group) == len(own)
-        or any(_is_in_one_page(deviation, case) for deviation in own)
-    )
+    return root != _ORDER or len(group) == len(own) or any(_is_in_one_page(deviation, case) for deviation in own)
 
 
 def _with_places_of_their_own(group: Sequence[Deviation], case: Case) -> list[Deviation]:

@@ -32,9 +32,17 @@ _STAGES: tuple[tuple[str, ...], ...] = (
 )
 
 
-def stage(cause: str, root: str) -> int:
-    """The place of a cause with that id and root; what no stage names stands behind all that one does."""
-    for name in (cause, root):
+# A server error on requests that nobody has to send, or that are to be refused, keeps no client from its list.
+_SERVER_ERROR, _ON_ODD_REQUESTS = "no-input-is-answered-5xx", "bad-credentials-are-answered-5xx"
+
+
+def stage(cause: str, root: str, *, breaks_must: bool = True) -> int:
+    """The place of a cause with that id and root; what no stage names stands behind all that one does.
+
+    `breaks_must`: whether it breaks a requirement of that level.
+    """
+    names = (cause, root) if breaks_must or root != _SERVER_ERROR else (_ON_ODD_REQUESTS,)
+    for name in names:
         for at, patterns in enumerate(_STAGES):
             if any(fnmatchcase(name, pattern) for pattern in patterns):
                 return at

@@ -157,9 +157,20 @@ CONSEQUENCES = (
     ),
     Consequence(
         "refused-request",
-        ("*-succeeds", "list-limit-in-range-is-accepted", "credentials-api-key-is-accepted", "unknown-header-*"),
+        (
+            "list-documented-request-succeeds",
+            "list-limit-in-range-is-accepted",
+            "credentials-api-key-is-accepted",
+            "unknown-header-*",
+        ),
         ("*-succeeds", "list-page-past-the-end-is-empty", "retrieve-*"),
         "A request that is refused shows nothing of what it was sent to show.",
+    ),
+    Consequence(
+        "refused-retrieval",
+        ("retrieve-listed-id-succeeds",),
+        ("retrieve-*",),
+        "A model that cannot be retrieved is not the listed one, in no spelling of its id.",
     ),
     Consequence(
         "one-credential-check",
@@ -214,6 +225,7 @@ CONSEQUENCES = (
         ("error-type-matches-status", "retrieve-unknown-is-not-found", "error-envelope-is-complete"),
         ("error-type-matches-status", "retrieve-unknown-is-not-found"),
         "An unknown model is the error that most runs see.",
+        kinds=("is-another-type", "answered-4xx"),
     ),
     Consequence(
         "looked-up-by-a-part",

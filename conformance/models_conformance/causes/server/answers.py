@@ -180,6 +180,9 @@ def _error_with_200(case: Case) -> Recognised | None:
     return Recognised([*explained, *more], {"status": next(iter(errors.values())).status})
 
 
+_SHAPES = ("list-envelope-is-complete", "model-is-complete", "model-type-is-model")
+
+
 @PATTERNS(
     "openai-shape",
     "list-envelope-is-complete",
@@ -188,20 +191,33 @@ def _error_with_200(case: Case) -> Recognised | None:
     advice="Send data, has_more, first_id and last_id, and models with type, id, display_name and created_at.",
 )
 def _openai_shape(case: Case) -> Recognised | None:
-    shapes = ("list-envelope-is-complete", "model-is-complete", "model-type-is-model")
-    culprits = case.culprits(*shapes)
+    culprits = case.culprits(*_SHAPES)
     foreign = [reading for reading in culprits if "object" in _object(reading) and "type" not in _object(reading)]
     if not foreign or len(foreign) < len(culprits):
         return None
     operations = {reading.call.operation for reading in foreign}
     what = "answers have" if len(operations) > 1 else "lists have" if "list" in operations else "retrieved models have"
-    broken = [deviation for deviation in case.of(*shapes) if deviation.is_of("is-missing", "has-another-*")]
-    errors = [
+    numbers = {reading.number for reading in foreign}
+    broken = [
         deviation
-        for deviation in case.of("error-envelope-is-complete")
-        if deviation.is_of("is-missing") and deviation.subject == "type"
+        for deviation in case.of("list-envelope-is-complete", "model-*")
+        if deviation.is_of("is-missing", "has-another-*") and (deviation.id in _SHAPES or deviation.culprits <= numbers)
     ]
-    return Recognised([*broken, *errors], {"what": Words(what)})
+    return Recognised([*broken, *_foreign_errors(case)], {"what": Words(what)})
+
+
+def _foreign_errors(case: Case) -> Iterator[Deviation]:
+    """What is wrong with errors as that API has them."""
+    for deviation in case.of("error-envelope-is-complete", "retrieve-unknown-is-not-found"):
+        is_so = deviation.subject == "type" if deviation.is_of("is-missing") else deviation.is_of("answered-4xx")
+        if is_so and _has_an_error_within(deviation, case):
+            yield deviation
+
+
+def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
+    """Whether all that it is about are errors as that API has them: an object `error`, and no type beside it."""
+    bodies = [_object(case.readings[number]) for number in deviation.culprits if number in case.readings]
+    return all(isinstance(value.get("error"), dict) and "type" not in value for value in bodies)
 
 
 @PATTERNS(

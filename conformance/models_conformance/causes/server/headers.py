@@ -39,7 +39,7 @@ def _bad_credentials(case: Case) -> Recognised | None:
 @PATTERNS(
     "version-is-not-checked",
     "version-missing-is-400",
-    statement="no version is asked for: a request without anthropic-version is answered as one with it",
+    statement="no version is asked for: a request without anthropic-version is answered with success",
     advice="Require the version header, so that a client which forgets it is told.",
 )
 def _version_is_not_checked(case: Case) -> Recognised | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.server.pages import Asked, asked, pages
-from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.exchange_reading import Page, Reading
 from models_conformance.evidence.particulars import Words
 
 PATTERNS = Patterns()
@@ -40,6 +41,14 @@ def _of_cursors(case: Case, *parameters: str) -> list[Deviation]:
     return broken + [deviation for deviation in case.of(_PAST_THE_END) if deviation.subject in parameters]
 
 
+def _is_limit_honoured(case: Case) -> bool:
+    return all(
+        reading.call.limit is None or len(page.items) <= reading.call.limit
+        for reading, page in pages(case)
+        if not reading.call.betas
+    )
+
+
 def _sizes(case: Case) -> dict[int, set[int]]:
     """How many models came for each limit that was exceeded."""
     sizes: dict[int, set[int]] = {}
@@ -67,28 +76,43 @@ def _limit_is_ignored(case: Case) -> bool:
     advice="Read limit, after_id and before_id from the query; a cache must have the query in its key.",
 )
 def _no_parameter_is_read(case: Case) -> Recognised | None:
-    ids = _only_page(case)
-    if not ids or not case.of("list-page-is-*", "list-after-*"):
+    only = _only_page(case)
+    if only is None or not case.of("list-page-is-*", "list-after-*"):
         return None
-    broken = case.of("list-*", "walk-*")
+    broken = [deviation for deviation in case.of("list-*", "walk-*") if not _is_of_the_page(deviation, case)]
     if not case.of("credentials-*"):
         # A cache that does not look at the query does not look at what else the request lacks either.
-        same = {number for number, reading in case.readings.items() if reading.page and reading.page.ids == ids}
+        same = {number for number, reading in case.readings.items() if reading.page and _shown(reading.page) == only}
         broken += [
             deviation
             for deviation in case.deviations
             if deviation.is_of("*-2xx") and deviation.culprits & same and deviation not in broken
         ]
-    return Recognised(broken, {"count": len(ids)})
+    return Recognised(broken, {"count": len(only[0])})
 
 
-def _only_page(case: Case) -> tuple[str, ...]:
-    """The ids of the page that every list is, whatever was asked; empty where lists differ or hardly anything was."""
+def _is_of_the_page(deviation: Deviation, case: Case) -> bool:
+    """Whether the page would show it where parameters are read, too: its shape, and the order of its models."""
+    if deviation.id == "list-is-newest-first":
+        return case.is_shown_without_a_cursor(deviation)
+    return any(fnmatchcase(deviation.id, shape) for shape in ("list-envelope-*", "list-ids-*"))
+
+
+def _shown(page: Page) -> tuple[tuple[str, ...], object]:
+    return page.ids, page.has_more
+
+
+def _only_page(case: Case) -> tuple[tuple[str, ...], object] | None:
+    """The ids and has_more of the page that every list is, whatever was asked; None where lists differ or are empty,
+    or hardly anything was asked."""
     found = list(pages(case))
-    answers = {(page.ids, page.has_more) for _, page in found}
+    answers = {_shown(page) for _, page in found if isinstance(page.has_more, Hashable)}
     queries = {reading.call.parameters for reading, _ in found}
     names_a_cursor = any(name in _CURSORS for parameters in queries for name, _ in parameters)
-    return found[0][1].ids if len(answers) == 1 and len(queries) >= 3 and names_a_cursor else ()
+    if len(answers) != 1 or len(queries) < 3 or not names_a_cursor:
+        return None
+    (only,) = answers
+    return only if only[0] else None
 
 
 # Where a parameter may be left unread, and the words for it.
@@ -145,9 +169,24 @@ def _cursor_is_ignored(case: Case) -> Recognised | None:
     ignored = [name for name in _CURSORS if _is_ignored(case, name)]
     if not ignored:
         return None
-    honoured = "; limit is honoured" if not case.of("list-page-is-within-limit") else ""
+    honoured = "; limit is honoured" if _is_limit_honoured(case) else ""
     cursors = f"{' and '.join(ignored)} {'change' if len(ignored) > 1 else 'changes'}"
     return Recognised(_of_cursors(case, *ignored), {"cursors": Words(cursors), "limit": Words(honoured)})
+
+
+@PATTERNS(
+    "cursor-counts-from-the-head",
+    "list-before-id-is-immediate",
+    statement="the page for before_id is cut from the head of the list, not from where its model stands",
+    advice="Of the models before the cursor take the last ones, as many as limit says, and keep their order.",
+)
+def _cursor_counts_from_the_head(case: Case) -> Recognised | None:
+    found = asked(case, "before_id")
+    heads = [page for page in found if _repeats_the_head(page) and page.places[-1] < page.at]
+    away = {page.cursor for page in heads if page.places[-1] < page.at - 1}
+    if not case.of("list-before-id-is-immediate") or len(away) < 2 or len(heads) < _MOST * len(found):
+        return None
+    return Recognised(_of_cursors(case, "before_id"))
 
 
 @PATTERNS(
