@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from models_conformance.contract.points import Filter
 from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.messages import ParsedRequest, Refusal
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
 from models_conformance.reference.server.serving import running
 from models_conformance.requirements.register import register, register_of
 from models_conformance.result import Result
@@ -53,6 +53,43 @@ class ForgetsItBehindACursor(Filtering):
         if parsed.values("after_id") or parsed.values("before_id"):
             return self.catalogue
         return super().filtered(parsed, chosen)
+
+
+class ForgetsItGoingOn(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        return self.catalogue if parsed.values("after_id") else super().filtered(parsed, chosen)
+
+
+class SaysThatMoreFollows(Filtering):
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return super().has_more(parsed, window) or bool(self.chosen(parsed))
+
+
+class SaysThatNothingFollows(Filtering):
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return super().has_more(parsed, window) and not self.chosen(parsed)
+
+
+class CutsPagesBeforeItFilters(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        left = super().filtered(parsed, chosen)
+        return self.catalogue if self.chosen(parsed) else left
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        models, values = super().select(parsed, window), self.chosen(parsed)
+        return [model for model in models if not values or model.extra["lifecycle"] in values]
+
+
+class SortsByName(Filtering):
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        left = super().filtered(parsed, chosen)
+        return Catalogue(sorted(left.models, key=lambda model: model.id)) if self.chosen(parsed) else left
+
+
+class FindsNoRetiredModel(Filtering):
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        model = super().find(parsed)
+        return None if model is not None and model.extra["lifecycle"] == "retired" else model
 
 
 class LosesAModel(Filtering):
@@ -130,7 +167,7 @@ def judged(fault: type[Behaviour], contract: str = "auto") -> Result:
             api_key=server.api_key,
             fail_on="should",
             examples=0,
-            only=["filter", "member", "version-2*"] if contract != "first" else ["envelope"],
+            only=["filter", "member", "retrieve", "version-2*"] if contract != "first" else ["envelope"],
             contract=contract,
         )
 
@@ -144,6 +181,12 @@ FAULTS: list[tuple[type[Behaviour], str]] = [
     (Crashes, f"{FILTER}is-accepted"),
     (KeepsTheFirstValueAlone, f"{FILTER}takes-several"),
     (ForgetsItBehindACursor, f"{FILTER}is-kept-on-every-page"),
+    (ForgetsItGoingOn, f"{FILTER}is-kept-on-every-page"),
+    (SaysThatMoreFollows, f"{FILTER}pages-as-a-list"),
+    (SaysThatNothingFollows, f"{FILTER}pages-as-a-list"),
+    (CutsPagesBeforeItFilters, f"{FILTER}pages-as-a-list"),
+    (SortsByName, f"{FILTER}keeps-list-order"),
+    (FindsNoRetiredModel, "retrieve-listed-id-succeeds"),
     (LosesAModel, f"{FILTER}filters-by-lifecycle"),
     (SortsAnew, f"{FILTER}keeps-list-order"),
     (ShowsEverythingByDefault, f"{FILTER}default-is-its-explicit-form"),
@@ -180,6 +223,7 @@ def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], require
         telling(capabilities=None),
         telling(max_tokens=None),
         telling(line="newest"),
+        telling(lifecycle=lambda right: "preview" if right["id"].endswith("1") else right["lifecycle"]),
         without("allowed_fallback_models"),
         TellsItUnderABeta,
     ],
@@ -199,5 +243,5 @@ def test_the_ideal_server_of_each_contract_conforms(name: str) -> None:
 
 
 def test_facts_give_requirements_without_code_of_their_own() -> None:
-    assert len(NEW) == 24
+    assert len(NEW) == 25
     assert {entry.id for entry in NEW}.isdisjoint(register())

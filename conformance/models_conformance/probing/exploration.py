@@ -359,7 +359,7 @@ class Exploration:
 
     def _filters(self) -> None:
         if self.readable:
-            ask_filtered(filters_of(self.contract), self._maximum, self._page)
+            ask_filtered(filters_of(self.contract), self._index, self._maximum, self._page)
 
     def _generate(self) -> None:
         if not self.readable or not self._examples:

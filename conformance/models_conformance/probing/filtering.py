@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from models_conformance.contract.points import Filter
 from models_conformance.evidence.exchange_reading import NO_SUCH, Page
-from models_conformance.probing.request_specs import RequestSpec, list_request
+from models_conformance.probing.request_specs import RequestSpec, list_request, retrieve_request
 
 # Small enough that a filtered list of a few models has several pages.
 _PAGE = 2
 
 
-def ask_filtered(filters: Iterable[Filter], most_models: int, ask: Callable[[RequestSpec], Page | None]) -> None:
-    """Ask for each filter: every value, several, none of them, too many; and pages in both directions."""
+def ask_filtered(
+    filters: Iterable[Filter], ids: Collection[str], most_models: int, ask: Callable[[RequestSpec], Page | None]
+) -> None:
+    """Ask for each filter: every value, several, none of them, too many; and pages in both directions.
+
+    `ids` are listed without a filter: one that only a value of it lists is retrieved.
+    """
     for chosen in filters:
         for spec in filter_requests(chosen, most_models):
-            ask(spec)
-        for value in chosen.values:
-            _walk(chosen.parameter, value, ask)
+            page = ask(spec)
+            values = [value for name, value in spec.query if name == chosen.parameter]
+            if page is not None and len(values) == 1 and values[0] in chosen.values:
+                _page_through(page.ids, chosen.parameter, values[0], most_models, ask)
+                only_here = [model for model in page.ids if model not in ids]
+                for model in only_here[-1:]:
+                    ask(retrieve_request(model))
 
 
-def _walk(parameter: str, value: str, ask: Callable[[RequestSpec], Page | None]) -> None:
-    """A first page of a filtered list, the page after it, the page before the last model of that, and the empty one
-    before the first model: what is left out stands there where the filter is forgotten."""
-    first: str | None = None
-    after: str | None = None
-    for _ in range(2):
-        page = ask(filtered(list_request(limit=_PAGE, after=after), parameter, value))
-        if page is None or not page.ids:
-            break
-        first, after = first or page.ids[0], page.ids[-1]
-    for before in dict.fromkeys(cursor for cursor in (after, first) if cursor is not None):
-        ask(filtered(list_request(limit=_PAGE, before=before), parameter, value))
+def _page_through(
+    ids: Sequence[str], parameter: str, value: str, most_models: int, ask: Callable[[RequestSpec], Page | None]
+) -> None:
+    """Pages of a filtered list that is known: the first ones, all behind a cursor and all before one.
+
+    What the filter leaves out stands behind the last model that it leaves in, and before the first: a page that goes
+    so far shows it where the filter is forgotten.
+    """
+    ask(filtered(list_request(limit=_PAGE), parameter, value))
+    if not ids:
+        return
+    after = ids[min(_PAGE, len(ids)) - 1]
+    ask(filtered(list_request(limit=_PAGE, after=after), parameter, value))
+    ask(filtered(list_request(limit=most_models, after=after), parameter, value))
+    ask(filtered(list_request(limit=most_models, before=ids[-1]), parameter, value))
+    ask(filtered(list_request(limit=_PAGE, before=ids[-1]), parameter, value))
 
 
 def filtered(spec: RequestSpec, parameter: str, *values: str) -> RequestSpec:

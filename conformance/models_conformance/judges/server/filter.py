@@ -5,102 +5,43 @@ Templates: each judge is run for one parameter of the contract in force, which `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, combinations, pairwise
 
-from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Filter, filters_of
-from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Page, Reading
+from models_conformance.contract.points import Filter
+from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
 from models_conformance.evidence.particulars import Value, Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
+from models_conformance.judges.server.filtered_lists import (
+    ON_ORDER,
+    ON_PAGES,
+    Asked,
+    asked_for,
+    badly_paged,
+    documented,
+    filter_of,
+    filtered_lists,
+    value_of,
+    wrong_model,
+)
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.support.text import quoted
 
 About = Mapping[str, str]
 _NEVER = NotExercised("no list was asked for with this parameter")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A list question with values of the filter, in documented terms otherwise."""
-
-    reading: Reading
-    values: tuple[str, ...]
-
-    @property
-    def cursor(self) -> str | None:
-        call = self.reading.call
-        return next((value for name in CURSORS if (value := call.one(name)) is not None), None)
-
-    @property
-    def shown(self) -> Words:
-        """The values, as a sentence names them."""
-        return Words(" and ".join(quoted(value, 30) for value in self.values))
-
-    @property
-    def where(self) -> Words:
-        """Where its page lies."""
-        way = "after" if self.reading.call.values(CURSORS[0]) else "before"
-        return Words(f"{way} {quoted(str(self.cursor))}")
-
-    def particulars(self) -> dict[str, Value]:
-        return {"values": self.shown}
-
-    def told(self, item: Item, value: str) -> dict[str, Value]:
-        """The particulars of a page that holds a model of that value."""
-        return {**self.particulars(), "model": item.id, "value": value}
-
-
-def _filter(evidence: Evidence, about: About) -> Filter:
-    return next(found for found in filters_of(evidence.contract) if found.parameter == about["parameter"])
-
-
-def _asked(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
-    """Every list question with values of this filter and without betas, whatever the values."""
-    for reading in evidence.judged():
-        call = reading.call
-        names = {name for name, _ in call.parameters}
-        if call.operation != "list" or call.beta_lines or not evidence.is_authorised(call):
-            continue
-        if chosen.parameter in names and names <= {*PAGING, chosen.parameter}:
-            yield _Asked(reading, tuple(call.values(chosen.parameter)))
-
-
-def _documented(evidence: Evidence, chosen: Filter) -> Iterator[_Asked]:
-    """Questions with documented values, no more of them than are allowed, and a page size in the range."""
-    for asked in _asked(evidence, chosen):
-        call = asked.reading.call
-        most = chosen.most or len(asked.values)
-        are_documented = set(asked.values) <= set(chosen.values)
-        are_few = len(set(asked.values)) == len(asked.values) <= most
-        if are_documented and are_few and (not call.values(LIMIT) or evidence.is_in_range(call.limit)):
-            yield asked
-
-
-def _value(item: Item, chosen: Filter) -> str | None:
-    """The text of the member that is filtered by, as it stands in JSON without its quotes; None where it is no text."""
-    text = item.rest.get(chosen.member, "")
-    return text[1:-1] if text.startswith('"') else None
-
-
-def _wrong(page: Page, values: Iterable[str], chosen: Filter) -> tuple[Item, str] | None:
-    """The first model whose member is text and none of these values."""
-    wanted = frozenset(values)
-    told = ((item, _value(item, chosen)) for item in page.items)
-    return next(((item, value) for item, value in told if value is not None and value not in wanted), None)
-
-
-def _is_whole(asked: _Asked) -> bool:
-    """Whether its page is all there is: it begins at the head and nothing is behind it."""
+def _is_whole(evidence: Evidence, chosen: Filter, asked: Asked) -> bool:
+    """Whether its page is all there is: it begins at the head and nothing is behind it, as far as others know."""
     page = asked.reading.page
-    return page is not None and asked.cursor is None and page.has_more is False
+    is_sound = asked.reading.number not in badly_paged(evidence, chosen)
+    return page is not None and asked.cursor is None and page.has_more is False and is_sound
 
 
 @SERVER_TEMPLATES("list-{bare}-is-accepted")
 def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """First pages with documented values."""
-    for asked in _documented(evidence, _filter(evidence, about)):
+    for asked in documented(evidence, filter_of(evidence, about)):
         if asked.cursor is not None:
             continue
         yield Exercised(asked.reading.number)
@@ -109,7 +50,7 @@ def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
     yield _NEVER
 
 
-def _answered(evidence: Evidence, asked: _Asked, parameter: str, **values: Value) -> Violation:
+def _answered(evidence: Evidence, asked: Asked, parameter: str, **values: Value) -> Violation:
     """A violation by the status of the answer."""
     return violation(
         f"answered-{status_class(asked.reading.status)}",
@@ -123,19 +64,19 @@ def _answered(evidence: Evidence, asked: _Asked, parameter: str, **values: Value
 @SERVER_TEMPLATES("list-{bare}-filters-by-{member}")
 def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """First pages: no model of another value, and where the page is whole each known model of these values."""
-    chosen = _filter(evidence, about)
+    chosen = filter_of(evidence, about)
     known = _known(evidence, chosen)
-    for asked in _documented(evidence, chosen):
+    for asked in documented(evidence, chosen):
         page = asked.reading.page
         if page is None or asked.cursor is not None:
             continue
         yield Exercised(asked.reading.number)
-        wrong = _wrong(page, asked.values, chosen)
+        wrong = wrong_model(page, asked.values, chosen)
         if wrong is not None:
             yield violation(
                 "holds-another-value", asked.reading.number, parameter=chosen.parameter, shared=asked.told(*wrong)
             )
-        if wrong is None and _is_whole(asked):
+        if wrong is None and _is_whole(evidence, chosen, asked):
             missing = [name for name, (value, _) in known.items() if value in asked.values and name not in page.ids]
             for name in missing[:1]:
                 value, witness = known[name]
@@ -159,7 +100,7 @@ def _known(evidence: Evidence, chosen: Filter) -> dict[str, tuple[str, int]]:
         if reading.page is None or reading.call.beta_lines or not evidence.is_authorised(reading.call):
             continue
         for item in reading.page.items:
-            value = _value(item, chosen)
+            value = value_of(item, chosen)
             if value is not None:
                 found.setdefault(item.id, (value, reading.number))
     return found
@@ -168,8 +109,8 @@ def _known(evidence: Evidence, chosen: Filter) -> dict[str, tuple[str, int]]:
 @SERVER_TEMPLATES("list-{bare}-takes-several")
 def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Whole lists with several values, against those with each of the values alone."""
-    chosen = _filter(evidence, about)
-    whole = [asked for asked in _documented(evidence, chosen) if _is_whole(asked)]
+    chosen = filter_of(evidence, about)
+    whole = [asked for asked in documented(evidence, chosen) if _is_whole(evidence, chosen, asked)]
     alone = {asked.values[0]: asked.reading for asked in whole if len(asked.values) == 1}
     for asked in whole:
         if len(asked.values) > 1 and set(asked.values) <= alone.keys():
@@ -178,7 +119,7 @@ def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     yield NotExercised("no list was read whole with several values and with each of them")
 
 
-def _unlike_union(asked: _Asked, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
+def _unlike_union(asked: Asked, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
     """What a whole list has otherwise than the whole lists of each of its values have together."""
     here = _ids(asked.reading)
     union = {name: part.number for part in parts for name in _ids(part)}
@@ -207,13 +148,13 @@ def _ids(reading: Reading) -> tuple[str, ...]:
 @SERVER_TEMPLATES("list-{bare}-is-kept-on-every-page")
 def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages from a cursor that was listed with the same values."""
-    chosen = _filter(evidence, about)
+    chosen = filter_of(evidence, about)
     listed: dict[frozenset[str], set[str]] = {}
-    for asked in _documented(evidence, chosen):
+    for asked in documented(evidence, chosen):
         page, values = asked.reading.page, frozenset(asked.values)
         if asked.cursor is not None and asked.cursor in listed.get(values, ()):
             yield Exercised(asked.reading.number)
-            wrong = _wrong(page, values, chosen) if page is not None else None
+            wrong = wrong_model(page, values, chosen) if page is not None else None
             if wrong is not None:
                 yield violation(
                     "holds-another-value",
@@ -224,17 +165,21 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                 )
             elif asked.reading.status != 200:
                 yield _answered(evidence, asked, chosen.parameter, where=asked.where, **asked.particulars())
-        if page is not None and _wrong(page, values, chosen) is None:
+        if page is not None and wrong_model(page, values, chosen) is None:
             listed.setdefault(values, set()).update(page.ids)
     yield NotExercised("no further page was asked for with this parameter")
 
 
 @SERVER_TEMPLATES("list-{bare}-keeps-list-order")
 def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """Each page against the others: no two models the other way round."""
-    chosen = _filter(evidence, about)
+    """Each page against the others and against the longest of the whole list: no two models the other way round."""
+    chosen = filter_of(evidence, about)
     shown: dict[tuple[str, str], int] = {}
-    for asked in _documented(evidence, chosen):
+    plain = (listing for listing in evidence.placed if not listing.betas)
+    whole = max(plain, key=lambda listing: len(listing.ids), default=None)
+    if whole is not None:
+        shown.update(dict.fromkeys(_pairs(whole.ids), whole.number))
+    for asked in documented(evidence, chosen):
         page = asked.reading.page
         if page is None or len(set(page.ids)) < len(page.ids) or len(page.ids) < 2:
             continue
@@ -253,36 +198,59 @@ def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
                     shared=asked.particulars(),
                 )
                 break
-        shown.update(
-            {
-                (first, second): asked.reading.number
-                for at, first in enumerate(page.ids[:_MOST_COMPARED])
-                for second in page.ids[at + 1 : _MOST_COMPARED]
-                if (first, second) not in shown
-            }
-        )
+        for pair in _pairs(page.ids):
+            shown.setdefault(pair, asked.reading.number)
+    for told in chain.from_iterable(badly_paged(evidence, chosen).values()):
+        if told.requirement in ON_ORDER:
+            shared = told.particulars()
+            yield violation("breaks-the-order", *told.violation.exchanges, parameter=chosen.parameter, shared=shared)
     yield NotExercised("no page with this parameter held two models")
+
+
+@SERVER_TEMPLATES("list-{bare}-pages-as-a-list")
+def pages_as_a_list(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """Pages of each filtered list against the others: their place, their size and has_more."""
+    chosen = filter_of(evidence, about)
+    for pages in filtered_lists(evidence, chosen):
+        if len(pages) > 1:
+            yield from (Exercised(page.reading.number) for page in pages)
+    for told in chain.from_iterable(badly_paged(evidence, chosen).values()):
+        if told.requirement in ON_PAGES:
+            yield violation(
+                "is-paged-otherwise",
+                *told.violation.exchanges,
+                parameter=chosen.parameter,
+                member=told.violation.member,
+                shared=told.particulars(),
+            )
+    yield NotExercised("no list was asked for twice with the same values of this parameter")
 
 
 # Pairs grow with the square of it: a page of so many models has enough of them.
 _MOST_COMPARED = 100
 
 
+def _pairs(ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each model of a page with each one behind it."""
+    return combinations(ids[:_MOST_COMPARED], 2)
+
+
 @SERVER_TEMPLATES("list-{bare}-default-is-its-explicit-form")
 def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Lists without the parameter: no model of another value, and all that the explicit form lists."""
-    chosen = _filter(evidence, about)
+    chosen = filter_of(evidence, about)
     omitted = Words(about["omitted"])
     whole = _whole_explicit(evidence, chosen)
     for reading in evidence.judged():
         page = reading.page
         if page is None or reading.call.beta_lines or not evidence.is_documented_list(reading.call):
             continue
-        if any(_value(item, chosen) is not None for item in page.items):
+        if any(value_of(item, chosen) is not None for item in page.items):
             yield Exercised(reading.number)
-        plain = _Asked(reading, ())
-        wrong = _wrong(page, chosen.omitted, chosen)
-        if wrong is not None:
+        plain = Asked(reading, ())
+        wrong = wrong_model(page, chosen.omitted, chosen)
+        # New values of an answer are reserved: what they stand for, no page says yet.
+        if wrong is not None and wrong[1] in chosen.values:
             yield violation(
                 "holds-another-value",
                 reading.number,
@@ -290,7 +258,7 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
                 omitted=omitted,
                 shared=plain.told(*wrong),
             )
-        elif whole is not None and _is_whole(plain):
+        elif wrong is None and whole is not None and _is_whole(evidence, chosen, plain):
             missing = [name for name in _ids(whole) if name not in page.ids]
             if missing:
                 yield violation(
@@ -308,19 +276,19 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
 def _whole_explicit(evidence: Evidence, chosen: Filter) -> Reading | None:
     """The first whole list with the values that the parameter stands for where it is absent, if that holds no others:
     what a list without the parameter has to hold."""
-    for asked in _documented(evidence, chosen):
-        if set(asked.values) == set(chosen.omitted) and _is_whole(asked):
+    for asked in documented(evidence, chosen):
+        if set(asked.values) == set(chosen.omitted) and _is_whole(evidence, chosen, asked):
             page = asked.reading.page
-            return asked.reading if page is not None and _wrong(page, chosen.omitted, chosen) is None else None
+            return asked.reading if page is not None and wrong_model(page, chosen.omitted, chosen) is None else None
     return None
 
 
 @SERVER_TEMPLATES("list-{bare}-refuses-other-values")
 def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Values that this suite invented, where documented ones are accepted."""
-    chosen = _filter(evidence, about)
-    works = any(asked.reading.status == 200 for asked in _documented(evidence, chosen))
-    for asked in _asked(evidence, chosen):
+    chosen = filter_of(evidence, about)
+    works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
+    for asked in asked_for(evidence, chosen):
         if works and any(NO_SUCH in value for value in asked.values):
             yield from _refused(evidence, asked, chosen, values=asked.shown)
     yield NotExercised("no invented value was tried, or no documented one is accepted")
@@ -329,15 +297,15 @@ def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement
 @SERVER_TEMPLATES("list-{bare}-refuses-more-than-{most}")
 def refuses_too_many(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """More documented values than are allowed, where fewer are accepted."""
-    chosen = _filter(evidence, about)
-    works = any(asked.reading.status == 200 for asked in _documented(evidence, chosen))
-    for asked in _asked(evidence, chosen):
+    chosen = filter_of(evidence, about)
+    works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
+    for asked in asked_for(evidence, chosen):
         if works and set(asked.values) <= set(chosen.values) and len(asked.values) > (chosen.most or 0):
             yield from _refused(evidence, asked, chosen, count=len(asked.values), most=chosen.most)
     yield NotExercised("not so many values were tried, or fewer are not accepted")
 
 
-def _refused(evidence: Evidence, asked: _Asked, chosen: Filter, **values: Value) -> Iterator[Judgement]:
+def _refused(evidence: Evidence, asked: Asked, chosen: Filter, **values: Value) -> Iterator[Judgement]:
     status = asked.reading.status
     yield Exercised(asked.reading.number)
     if status is None or not 400 <= status < 500:

@@ -35,9 +35,9 @@ def _of_listed(evidence: Evidence, readings: Iterator[Reading] | None = None) ->
     """Documented retrievals of an id that was listed by then, with its list item and that exchange."""
     for reading in evidence.judged() if readings is None else readings:
         call = reading.call
-        if not evidence.is_documented_retrieve(call) or call.model_id not in evidence.items:
+        if not evidence.is_documented_retrieve(call) or call.model_id not in evidence.items_anywhere:
             continue
-        item, number = evidence.items[call.model_id]
+        item, number = evidence.items_anywhere[call.model_id]
         if number < reading.number or not evidence.origin.request_headers_kept:
             yield reading, item, number
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar, cast
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits, betas_of, limits_of
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits, betas_of, filters_of, limits_of
 from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
@@ -128,16 +128,36 @@ class Evidence(Exchanges):
         return first
 
     @cached_property
+    def items_anywhere(self) -> dict[str, tuple[Item, int]]:
+        """As `items`, and models that only a filtered list has."""
+        first = dict(self.items)
+        for reading in self._filtered:
+            for item in reading.page.items if reading.page is not None else ():
+                first.setdefault(item.id, (item, reading.number))
+        return first
+
+    @cached_property
+    def _filtered(self) -> list[Reading]:
+        """Pages without betas that answered with what documented values of filters leave in."""
+        return [
+            reading
+            for reading in self.judged()
+            if reading.page is not None and not reading.call.beta_lines and self.is_filtered_list(reading.call)
+        ]
+
+    @cached_property
     def tellings(self) -> dict[str, list[tuple[Item, int]]]:
         """Every way in which documented requests without betas list a model, by id, each with its first exchange.
 
         What one page lists twice is told in two ways by itself.
         """
         tellings: dict[str, dict[Item, int]] = {}
-        for listing in self.listings:
-            for item in () if listing.betas else listing.page.items:
+        plain = [(listing.number, listing.page) for listing in self.listings if not listing.betas]
+        filtered = [(reading.number, reading.page) for reading in self._filtered if reading.page is not None]
+        for number, page in (*plain, *filtered):
+            for item in page.items:
                 if item.id not in self.order.ambiguous:
-                    tellings.setdefault(item.id, {}).setdefault(item, listing.number)
+                    tellings.setdefault(item.id, {}).setdefault(item, number)
         return {model: list(items.items()) for model, items in tellings.items()}
 
     @cached_property
@@ -221,6 +241,14 @@ class Evidence(Exchanges):
         if cursor is not None and (not cursor or cursor not in self.listed):
             return False
         return any_beta or self.has_documented_betas(call)
+
+    def is_filtered_list(self, call: Call) -> bool:
+        """Whether a call asks for a list with documented values of filters, in documented terms otherwise."""
+        values = {chosen.parameter: chosen.values for chosen in filters_of(self.contract)}
+        given = [(name, value) for name, value in call.parameters if name in values]
+        paging = tuple(pair for pair in call.parameters if pair[0] not in values)
+        are_documented = bool(given) and all(value in values[name] for name, value in given)
+        return are_documented and self.is_documented_list(replace(call, parameters=paging))
 
     def is_documented_retrieve(self, call: Call) -> bool:
         """Whether a call retrieves by a well-formed name, in documented terms only."""
