@@ -1,0 +1,176 @@
+"""What a filter leaves in is a list: its pages are judged by the judges of the whole list, from these pages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Filter, filters_of
+from models_conformance.evidence.exchange import Trace
+from models_conformance.evidence.exchange_reading import Call, Item, Page, Reading
+from models_conformance.evidence.particulars import Value, Words
+from models_conformance.judges.judgement import Violation
+from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.register import register
+from models_conformance.support.text import quoted
+
+About = Mapping[str, str]
+
+ON_ORDER = ("list-is-newest-first", "list-order-is-one-order")
+"""The requirements on pages that speak of nothing but the order of their list."""
+
+ON_PAGES = (
+    "list-page-is-full",
+    "list-default-page-is-20",
+    "list-after-id-is-exclusive",
+    "list-after-id-is-immediate",
+    "list-before-id-is-exclusive",
+    "list-before-id-is-immediate",
+    "list-before-id-keeps-list-order",
+    "list-page-past-the-end-is-empty",
+    "list-without-cursor-starts-at-head",
+    "list-has-more-is-true-when-more-follow",
+    "list-has-more-is-false-at-the-end",
+    "list-has-more-backward-is-true-when-more-precede",
+    "list-has-more-backward-is-false-at-the-head",
+)
+"""Those that speak of nothing but the place, the size and the end of a page in its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list question with values of the filter, in documented terms otherwise."""
+
+    reading: Reading
+    values: tuple[str, ...]
+
+    @property
+    def cursor(self) -> str | None:
+        call = self.reading.call
+        return next((value for name in CURSORS if (value := call.one(name)) is not None), None)
+
+    @property
+    def shown(self) -> Words:
+        """The values, as a sentence names them."""
+        return Words(" and ".join(quoted(value, 30) for value in self.values))
+
+    @property
+    def where(self) -> Words:
+        """Where its page lies."""
+        way = "after" if self.reading.call.values(CURSORS[0]) else "before"
+        return Words(f"{way} {quoted(str(self.cursor))}")
+
+    def particulars(self) -> dict[str, Value]:
+        return {"values": self.shown}
+
+    def told(self, item: Item, value: str) -> dict[str, Value]:
+        """The particulars of a page that holds a model of that value."""
+        return {**self.particulars(), "model": item.id, "value": value}
+
+
+def filter_of(evidence: Evidence, about: About) -> Filter:
+    """The filter that a template was filled with."""
+    return next(found for found in filters_of(evidence.contract) if found.parameter == about["parameter"])
+
+
+def asked_for(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
+    """Every list question with values of this filter and without betas, whatever the values."""
+    for reading in evidence.judged():
+        call = reading.call
+        names = {name for name, _ in call.parameters}
+        if call.operation != "list" or call.beta_lines or not evidence.is_authorised(call):
+            continue
+        if chosen.parameter in names and names <= {*PAGING, chosen.parameter}:
+            yield Asked(reading, tuple(call.values(chosen.parameter)))
+
+
+def documented(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
+    """Questions with documented values, no more of them than are allowed, and a page size in the range."""
+    for one in asked_for(evidence, chosen):
+        call = one.reading.call
+        most = chosen.most or len(one.values)
+        are_documented = set(one.values) <= set(chosen.values)
+        are_few = len(set(one.values)) == len(one.values) <= most
+        if are_documented and are_few and (not call.values(LIMIT) or evidence.is_in_range(call.limit)):
+            yield one
+
+
+def value_of(item: Item, chosen: Filter) -> str | None:
+    """The text of the member that is filtered by, as it stands in JSON without its quotes; None where it is no text."""
+    text = item.rest.get(chosen.member, "")
+    return text[1:-1] if text.startswith('"') else None
+
+
+def wrong_model(page: Page, values: Iterable[str], chosen: Filter) -> tuple[Item, str] | None:
+    """The first model whose member is text and none of these values."""
+    wanted = frozenset(values)
+    told = ((item, value_of(item, chosen)) for item in page.items)
+    return next(((item, value) for item, value in told if value is not None and value not in wanted), None)
+
+
+class FilteredList(Evidence):
+    """The pages of one list that a filter leaves in, as evidence of a list by itself.
+
+    Pages that hold other models than the filter leaves in are convicted of that, and say nothing of this list.
+    """
+
+    def __init__(self, whole: Evidence, chosen: Filter, pages: Iterable[Asked]) -> None:
+        exchanges = tuple(page.reading.exchange for page in pages)
+        super().__init__(Trace(whole.origin, exchanges), whole.contract, whole=whole)
+        self._parameter = chosen.parameter
+
+    def is_documented_list(self, call: Call, any_beta: bool = False) -> bool:
+        """As of the whole list, the values of the filter left out."""
+        paging = tuple(pair for pair in call.parameters if pair[0] != self._parameter)
+        return super().is_documented_list(replace(call, parameters=paging), any_beta)
+
+
+@dataclass(frozen=True, slots=True)
+class BadlyPaged:
+    """What a page of a filtered list breaks that pages of the whole list keep: a requirement on them, and how."""
+
+    requirement: str
+    page: Asked
+    violation: Violation
+
+    def particulars(self) -> dict[str, Value]:
+        """As sentences name them: the values, and what is claimed of pages of the whole list."""
+        return {**self.page.particulars(), "claim": Words(register()[self.requirement].statement.rstrip("."))}
+
+
+def badly_paged(evidence: Evidence, chosen: Filter) -> Mapping[int, Sequence[BadlyPaged]]:
+    """What is wrong with pages of lists that this filter leaves in, by the number of the page."""
+    return evidence.remembered(_badly_paged)[chosen.parameter]
+
+
+def _badly_paged(evidence: Evidence) -> dict[str, Mapping[int, Sequence[BadlyPaged]]]:
+    return {chosen.parameter: _badly_paged_by(evidence, chosen) for chosen in filters_of(evidence.contract)}
+
+
+def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyPaged]]:
+    found: dict[int, list[BadlyPaged]] = {}
+    for pages in filtered_lists(evidence, chosen):
+        by_number = {page.reading.number: page for page in pages}
+        listed = FilteredList(evidence, chosen, pages)
+        for requirement in (*ON_ORDER, *ON_PAGES):
+            for broken in _violations(requirement, listed):
+                # What the whole list breaks as well is told there.
+                if not _violations(requirement, evidence):
+                    page = by_number[broken.exchanges[0]]
+                    found.setdefault(page.reading.number, []).append(BadlyPaged(requirement, page, broken))
+    return found
+
+
+def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[Asked]]:
+    """The pages of each list that is asked for with this filter, together; those with other models are left out."""
+    lists: dict[frozenset[str], list[Asked]] = {}
+    for one in documented(evidence, chosen):
+        page = one.reading.page
+        if page is not None and wrong_model(page, one.values, chosen) is None:
+            lists.setdefault(frozenset(one.values), []).append(one)
+    return list(lists.values())
+
+
+def _violations(requirement: str, evidence: Evidence) -> list[Violation]:
+    return [said for said in SERVER_JUDGES.by_requirement[requirement](evidence) if isinstance(said, Violation)]
