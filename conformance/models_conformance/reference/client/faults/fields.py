@@ -23,194 +23,146 @@ class _Edited(IdealClient):
         raise NotImplementedError
 
 
-@CLIENTS.fault("client-id-is-untouched")
-class DecomposesIds(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
+def decomposes_ids(self: _Edited, call: Call, model: Model) -> Model:
     """The letters of an id are decomposed (NFD)."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=unicodedata.normalize("NFD", model.id))
+    return replace(model, id=unicodedata.normalize("NFD", model.id))
 
 
-@CLIENTS.fault("client-retrieve-returns-the-model")
-class DropsTheVendorOfAnId(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
+def drops_the_vendor_of_an_id(self: _Edited, call: Call, model: Model) -> Model:
     """What stands before the last slash of an id is dropped."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=model.id.rpartition("/")[2])
+    return replace(model, id=model.id.rpartition("/")[2])
 
 
-@CLIENTS.fault("client-id-is-untouched")
-class UnescapesIds(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
+def unescapes_ids(self: _Edited, call: Call, model: Model) -> Model:
     """The id of a model is percent-decoded as though it came from a URL."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=unquote(model.id))
+    return replace(model, id=unquote(model.id))
 
 
-@CLIENTS.fault("client-id-is-untouched")
-class StripsIds(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
+def strips_ids(self: _Edited, call: Call, model: Model) -> Model:
     """Blanks at the ends of an id are dropped."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=model.id.strip())
+    return replace(model, id=model.id.strip())
 
 
-@CLIENTS.fault("client-retrieve-returns-the-model")
-class CutsTheIdsOfModels(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
+def cuts_the_ids_of_models(self: _Edited, call: Call, model: Model) -> Model:
     """An id is cut after 64 characters."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=model.id[:64])
+    return replace(model, id=model.id[:64])
 
 
-@CLIENTS.fault("client-retrieve-returns-the-model")
-class RelabelsWhatAnAliasLeadsTo(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
+def relabels_what_an_alias_leads_to(self: _Edited, call: Call, model: Model) -> Model:
     """A retrieved model carries the name that it was asked for by, not its own id."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, id=call.args["model_id"]) if call.operation == "retrieve" else model
+    return replace(model, id=call.args["model_id"]) if call.operation == "retrieve" else model
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class ComposesDisplayNames(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def composes_display_names(self: _Edited, call: Call, model: Model) -> Model:
     """Display names are composed (NFC)."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
+    return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class StripsDisplayNames(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def strips_display_names(self: _Edited, call: Call, model: Model) -> Model:
     """White space at the ends of a display name is dropped."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=model.display_name.strip())
+    return replace(model, display_name=model.display_name.strip())
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class UnescapesMarkupInDisplayNames(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def unescapes_markup_in_display_names(self: _Edited, call: Call, model: Model) -> Model:
     """Character references of HTML in a display name are resolved."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=html.unescape(model.display_name))
+    return replace(model, display_name=html.unescape(model.display_name))
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class DropsControlCharacters(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def drops_control_characters(self: _Edited, call: Call, model: Model) -> Model:
     """Characters of a display name that cannot be seen are dropped."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        kept = (character for character in model.display_name if unicodedata.category(character) not in {"Cc", "Cf"})
-        return replace(model, display_name="".join(kept))
+    kept = (character for character in model.display_name if unicodedata.category(character) not in {"Cc", "Cf"})
+    return replace(model, display_name="".join(kept))
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class DropsCharactersBeyondTheBasicPlane(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def drops_characters_beyond_the_basic_plane(self: _Edited, call: Call, model: Model) -> Model:
     """Characters that take two units of UTF-16 become replacement characters."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
+    return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class PutsTheIdForAnEmptyName(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def puts_the_id_for_an_empty_name(self: _Edited, call: Call, model: Model) -> Model:
     """Where the display name is empty, the id stands in for it."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=model.display_name or model.id)
+    return replace(model, display_name=model.display_name or model.id)
 
 
-@CLIENTS.fault("client-display-name-is-untouched")
-class CutsLongDisplayNames(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
+def cuts_long_display_names(self: _Edited, call: Call, model: Model) -> Model:
     """A display name is cut after 255 characters."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, display_name=model.display_name[:255])
+    return replace(model, display_name=model.display_name[:255])
 
 
-@CLIENTS.fault("client-type-is-untouched")
-class TypeIsTheNameOfItsClass(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-type-is-untouched")
+def type_is_the_name_of_its_class(self: _Edited, call: Call, model: Model) -> Model:
     """The type of a model is the name of the client's class."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, type="ModelInfo")
+    return replace(model, type="ModelInfo")
 
 
-@CLIENTS.fault("client-type-is-untouched")
-class TypeIsThatOfTheEnvelope(_Edited):
+@CLIENTS.fault_in(_Edited.edited, "client-type-is-untouched")
+def type_is_that_of_the_envelope(self: _Edited, call: Call, model: Model) -> Model:
     """The models of a list have the type list."""
-
-    def edited(self, call: Call, model: Model) -> Model:
-        return replace(model, type="list") if call.operation == "list" else model
+    return replace(model, type="list") if call.operation == "list" else model
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class ExtraNumbersHave32Bits(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_numbers_have_32_bits(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Integers beyond the documented fields are kept in 32 bits and run over."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: (value + 2**31) % 2**32 - 2**31 if type(value) is int else value for name, value in members.items()
-        }
+    return {name: (value + 2**31) % 2**32 - 2**31 if type(value) is int else value for name, value in members.items()}
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class ExtraValuesAreText(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_values_are_text(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Values beyond the documented fields are kept as text."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {name: str(value) for name, value in members.items()}
+    return {name: str(value) for name, value in members.items()}
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class ExtraNullsAreFalse(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_nulls_are_false(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """A null beyond the documented fields becomes false."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {name: value is not None and value for name, value in members.items()}
+    return {name: value is not None and value for name, value in members.items()}
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class ExtraObjectsAreFlattened(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_objects_are_flattened(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Objects beyond the documented fields lose what is nested in them."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
+    return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
 
 
-@CLIENTS.fault("client-tolerates-unknown-fields")
-class RefusesUnknownFields(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-tolerates-unknown-fields")
+def refuses_unknown_fields(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """A model with a member that the client does not know is refused."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        if members:
-            raise unreadable(f"unexpected members: {sorted(members)}")
-        return members
+    if members:
+        raise unreadable(f"unexpected members: {sorted(members)}")
+    return members
 
 
-@CLIENTS.fault("client-tolerates-unknown-fields")
-class RefusesUnknownMembersOfTheEnvelope(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-tolerates-unknown-fields")
+def refuses_unknown_members_of_the_envelope(self: IdealClient, call: Call, value: Any) -> Any:
     """A list envelope with a member that the client does not know is refused."""
-
-    def as_page(self, call: Call, value: Any) -> Any:
-        if isinstance(value, dict) and value.keys() - {"data", "has_more", "first_id", "last_id"}:
-            raise unreadable("unexpected members of the envelope")
-        return super().as_page(call, value)
+    if isinstance(value, dict) and value.keys() - {"data", "has_more", "first_id", "last_id"}:
+        raise unreadable("unexpected members of the envelope")
+    return IdealClient.as_page(self, call, value)
 
 
-@CLIENTS.fault("client-tolerates-unknown-fields")
-class StumblesOverWordsOfItsLanguage(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-tolerates-unknown-fields")
+def stumbles_over_words_of_its_language(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """A member named like a word of the client's language cannot become an attribute."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        if members.keys() & {"class", "self", "constructor"}:
-            raise unreadable("multiple values for an argument")
-        return members
+    if members.keys() & {"class", "self", "constructor"}:
+        raise unreadable("multiple values for an argument")
+    return members
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class ExtraIntegersAreDoubles(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_integers_are_doubles(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Integers beyond the documented fields keep 53 bits."""
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}
+    return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}

@@ -14,151 +14,117 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Model, Outgoing, Page, unreadable
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class EscapesModelIdTwice(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def escapes_model_id_twice(self: IdealClient, model_id: str) -> str:
     """A model id is escaped by the client and again by its URL library."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(quote(model_id, safe=""), safe="")
+    return quote(quote(model_id, safe=""), safe="")
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class LeavesSlashesUnescaped(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def leaves_slashes_unescaped(self: IdealClient, model_id: str) -> str:
     """A model id goes through `quote` with its default, which lets slashes stand."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(model_id)
+    return quote(model_id)
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class LeavesEscapingToTheUrlLibrary(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def leaves_escaping_to_the_url_library(self: IdealClient, model_id: str) -> str:
     """A model id is pasted into the path; the URL library escapes only what no URL may hold."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(model_id, safe="/?#%;:@&=+$,!'()*~[]").partition("#")[0]
+    return quote(model_id, safe="/?#%;:@&=+$,!'()*~[]").partition("#")[0]
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class PastesModelIdIntoTheRequestLine(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def pastes_model_id_into_the_request_line(self: IdealClient, model_id: str) -> str:
     """A model id goes into the request line as it is, but for line breaks and blanks."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return re.sub(r"[\x00-\x20]", lambda match: quote(match[0]), model_id)
+    return re.sub(r"[\x00-\x20]", lambda match: quote(match[0]), model_id)
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class WritesBlanksAsPlus(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def writes_blanks_as_plus(self: IdealClient, model_id: str) -> str:
     """A model id is escaped as a form is: a blank becomes a plus sign."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote_plus(model_id)
+    return quote_plus(model_id)
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class EscapesModelIdAsLatin1(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def escapes_model_id_as_latin_1(self: IdealClient, model_id: str) -> str:
     """The letters of a model id are escaped as Latin-1, those beyond it become question marks."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(model_id, safe="", encoding="latin-1", errors="replace")
+    return quote(model_id, safe="", encoding="latin-1", errors="replace")
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class EscapesUtf16Units(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def escapes_utf_16_units(self: IdealClient, model_id: str) -> str:
     """A character beyond the basic plane is escaped as two halves of three bytes each (CESU-8)."""
-
-    def escaped_id(self, model_id: str) -> str:
-        units = model_id.encode("utf-16-le", "surrogatepass")
-        halves = "".join(chr(int.from_bytes(units[at : at + 2], "little")) for at in range(0, len(units), 2))
-        return quote(halves, safe="", errors="surrogatepass")
+    units = model_id.encode("utf-16-le", "surrogatepass")
+    halves = "".join(chr(int.from_bytes(units[at : at + 2], "little")) for at in range(0, len(units), 2))
+    return quote(halves, safe="", errors="surrogatepass")
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class TakesEscapesForGranted(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def takes_escapes_for_granted(self: IdealClient, model_id: str) -> str:
     """What looks like an escape in a model id is left as it is, as though it were escaped already."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return "".join(
-            part if re.fullmatch("%[0-9A-Fa-f]{2}", part) else quote(part, safe="")
-            for part in re.split("(%[0-9A-Fa-f]{2})", model_id)
-        )
+    return "".join(
+        part if re.fullmatch("%[0-9A-Fa-f]{2}", part) else quote(part, safe="")
+        for part in re.split("(%[0-9A-Fa-f]{2})", model_id)
+    )
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class LeavesPercentSignsUnescaped(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def leaves_percent_signs_unescaped(self: IdealClient, model_id: str) -> str:
     """A percent sign in a model id is never escaped."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(model_id, safe="%")
+    return quote(model_id, safe="%")
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class LeavesQuestionMarksUnescaped(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def leaves_question_marks_unescaped(self: IdealClient, model_id: str) -> str:
     """A question mark in a model id begins the query."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return quote(model_id, safe="?")
+    return quote(model_id, safe="?")
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class CutsModelIdAtAHash(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def cuts_model_id_at_a_hash(self: IdealClient, model_id: str) -> str:
     """What follows a hash in a model id is taken for a fragment and dropped."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(model_id.partition("#")[0])
+    return IdealClient.escaped_id(self, model_id.partition("#")[0])
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class CutsModelIdAtASemicolon(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def cuts_model_id_at_a_semicolon(self: IdealClient, model_id: str) -> str:
     """What follows a semicolon in a model id is taken for a path parameter and dropped."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(model_id.partition(";")[0])
+    return IdealClient.escaped_id(self, model_id.partition(";")[0])
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class StripsModelId(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def strips_model_id(self: IdealClient, model_id: str) -> str:
     """Blanks at the ends of a model id are dropped before it is sent."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(model_id.strip(" "))
+    return IdealClient.escaped_id(self, model_id.strip(" "))
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class DecomposesModelId(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def decomposes_model_id(self: IdealClient, model_id: str) -> str:
     """A model id is decomposed (NFD) before it is sent."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(unicodedata.normalize("NFD", model_id))
+    return IdealClient.escaped_id(self, unicodedata.normalize("NFD", model_id))
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class CutsModelIdAt128Characters(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def cuts_model_id_at_128_characters(self: IdealClient, model_id: str) -> str:
     """A model id is cut after 128 characters."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(model_id[:128])
+    return IdealClient.escaped_id(self, model_id[:128])
 
 
-@CLIENTS.fault("client-empty-id-never-lists")
-class EmptyIdEndsThePathInASlash(IdealClient):
+@CLIENTS.fault_in(IdealClient.check_model_id, "client-empty-id-never-lists")
+def empty_id_ends_the_path_in_a_slash(self: IdealClient, model_id: str) -> None:
     """An empty model id is not refused: the path of the list is requested with a slash behind it."""
-
-    def check_model_id(self, model_id: str) -> None:
-        if model_id:
-            super().check_model_id(model_id)
+    if model_id:
+        IdealClient.check_model_id(self, model_id)
 
 
-@CLIENTS.fault("client-empty-id-never-lists")
-class EmptyIdIsTheFirstListedModel(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-empty-id-never-lists")
+def empty_id_is_the_first_listed_model(self: IdealClient, call: Call) -> Model:
     """An empty model id requests the list, and its first model is the answer."""
-
-    def retrieve(self, call: Call) -> Model:
-        if call.args["model_id"]:
-            return super().retrieve(call)
-        models = self.page(replace(call, operation="list", args={})).data
-        if not models:
-            raise unreadable("there are no models")
-        return models[0]
+    if call.args["model_id"]:
+        return IdealClient.retrieve(self, call)
+    models = self.page(replace(call, operation="list", args={})).data
+    if not models:
+        raise unreadable("there are no models")
+    return models[0]
 
 
 @CLIENTS.fault("client-dot-segments-never-climb")
@@ -173,117 +139,91 @@ class DotSegmentsClimb(IdealClient):
         return {".": "/v1/models/", "..": "/v1/"}.get(call.args.get("model_id", ""), super().path(call))
 
 
-@CLIENTS.fault("client-dot-segments-never-climb")
-class DotSegmentsWithinAnIdClimb(IdealClient):
+@CLIENTS.fault_in(IdealClient.path, "client-dot-segments-never-climb")
+def dot_segments_within_an_id_climb(self: IdealClient, call: Call) -> str:
     """A model id is joined to the path, and dot segments anywhere in it are resolved."""
-
-    def path(self, call: Call) -> str:
-        if call.operation == "list":
-            return super().path(call)
-        return posixpath.normpath(f"/v1/models/{quote(call.args['model_id'], safe='/')}")
+    if call.operation == "list":
+        return IdealClient.path(self, call)
+    return posixpath.normpath(f"/v1/models/{quote(call.args['model_id'], safe='/')}")
 
 
-@CLIENTS.fault("client-uses-get")
-class ListsWithPost(IdealClient):
+@CLIENTS.fault_in(IdealClient.method, "client-uses-get")
+def lists_with_post(self: IdealClient, call: Call) -> str:
     """The list is requested with POST."""
-
-    def method(self, call: Call) -> str:
-        return "POST" if call.operation == "list" else super().method(call)
+    return "POST" if call.operation == "list" else IdealClient.method(self, call)
 
 
-@CLIENTS.fault("client-uses-get")
-class RetrievesWithPost(IdealClient):
+@CLIENTS.fault_in(IdealClient.method, "client-uses-get")
+def retrieves_with_post(self: IdealClient, call: Call) -> str:
     """A model is requested with POST."""
-
-    def method(self, call: Call) -> str:
-        return "POST" if call.operation == "retrieve" else super().method(call)
+    return "POST" if call.operation == "retrieve" else IdealClient.method(self, call)
 
 
 # Who sees two requests for one answer may take the second for a repetition of the first.
-@CLIENTS.fault("client-uses-get")
-class LooksBeforeItRetrieves(IdealClient):
+@CLIENTS.fault_in(IdealClient.value, "client-uses-get")
+def looks_before_it_retrieves(self: IdealClient, call: Call) -> Any:
     """A model is asked for with HEAD before it is requested."""
-
-    def value(self, call: Call) -> Any:
-        if call.operation == "retrieve":
-            self.exchange(call, replace(self.outgoing(call, 0), method="HEAD"))
-        return super().value(call)
+    if call.operation == "retrieve":
+        self.exchange(call, replace(self.outgoing(call, 0), method="HEAD"))
+    return IdealClient.value(self, call)
 
 
-@CLIENTS.fault("client-requests-documented-path")
-class EndsTheListPathInASlash(IdealClient):
+@CLIENTS.fault_in(IdealClient.path, "client-requests-documented-path")
+def ends_the_list_path_in_a_slash(self: IdealClient, call: Call) -> str:
     """The list is requested at a path that ends in a slash."""
-
-    def path(self, call: Call) -> str:
-        return "/v1/models/" if call.operation == "list" else super().path(call)
+    return "/v1/models/" if call.operation == "list" else IdealClient.path(self, call)
 
 
-@CLIENTS.fault("client-requests-documented-path")
-class BetaSurfaceHasItsOwnPath(IdealClient):
+@CLIENTS.fault_in(IdealClient.path, "client-requests-documented-path")
+def beta_surface_has_its_own_path(self: IdealClient, call: Call) -> str:
     """The beta surface requests `/v1/beta/models`."""
-
-    def path(self, call: Call) -> str:
-        path = super().path(call)
-        return path.replace("/v1/", "/v1/beta/", 1) if call.surface.startswith("beta.") else path
+    path = IdealClient.path(self, call)
+    return path.replace("/v1/", "/v1/beta/", 1) if call.surface.startswith("beta.") else path
 
 
-@CLIENTS.fault("client-requests-documented-path")
-class RetrievesByListing(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-requests-documented-path")
+def retrieves_by_listing(self: IdealClient, call: Call) -> Model:
     """A model is searched for in a list of a thousand: aliases and models that are not listed are not found."""
-
-    def retrieve(self, call: Call) -> Model:
-        self.check_arguments(call)
-        page: Page = self.page(replace(call.without("model_id").giving(limit=1000), operation="list"))
-        for model in page.data:
-            if model.id == call.args["model_id"]:
-                return model
-        raise unreadable("the model is not listed")
+    self.check_arguments(call)
+    page: Page = self.page(replace(call.without("model_id").giving(limit=1000), operation="list"))
+    for model in page.data:
+        if model.id == call.args["model_id"]:
+            return model
+    raise unreadable("the model is not listed")
 
 
-@CLIENTS.fault("client-keeps-base-url-prefix")
-class DropsThePrefix(IdealClient):
+@CLIENTS.fault_in(IdealClient.prefix, "client-keeps-base-url-prefix")
+def drops_the_prefix(self: IdealClient, call: Call, path: str) -> str:
     """The path of the API replaces the path of the base URL, as joining URLs does."""
-
-    def prefix(self, call: Call, path: str) -> str:
-        return ""
+    return ""
 
 
-@CLIENTS.fault("client-keeps-base-url-prefix")
-class DropsTheLastSegmentOfThePrefix(IdealClient):
+@CLIENTS.fault_in(IdealClient.prefix, "client-keeps-base-url-prefix")
+def drops_the_last_segment_of_the_prefix(self: IdealClient, call: Call, path: str) -> str:
     """The path of the API replaces the last segment of the base URL's path."""
-
-    def prefix(self, call: Call, path: str) -> str:
-        return path.rpartition("/")[0]
+    return path.rpartition("/")[0]
 
 
-@CLIENTS.fault("client-keeps-base-url-prefix")
-class DropsThePrefixOnLaterPages(IdealClient):
+@CLIENTS.fault_in(IdealClient.prefix, "client-keeps-base-url-prefix")
+def drops_the_prefix_on_later_pages(self: IdealClient, call: Call, path: str) -> str:
     """The first page of a walk is requested below the base URL's path, further ones at the root."""
-
-    def prefix(self, call: Call, path: str) -> str:
-        return super().prefix(call, path) if call.page == 1 else ""
+    return IdealClient.prefix(self, call, path) if call.page == 1 else ""
 
 
-@CLIENTS.fault("client-requests-documented-path")
-class TakesAVersionInThePrefixForItsOwn(IdealClient):
+@CLIENTS.fault_in(IdealClient.prefix, "client-requests-documented-path")
+def takes_a_version_in_the_prefix_for_its_own(self: IdealClient, call: Call, path: str) -> str:
     """Where the base URL ends in `/v1`, the client leaves its own `/v1` out."""
-
-    def prefix(self, call: Call, path: str) -> str:
-        return super().prefix(call, path).removesuffix("/v1")
+    return IdealClient.prefix(self, call, path).removesuffix("/v1")
 
 
-@CLIENTS.fault("client-requests-documented-path")
-class DoublesTheSlashBehindThePrefix(IdealClient):
+@CLIENTS.fault_in(IdealClient.outgoing, "client-requests-documented-path")
+def doubles_the_slash_behind_the_prefix(self: IdealClient, call: Call, attempt: int) -> Outgoing:
     """Base URL and path are joined by one slash too many."""
-
-    def outgoing(self, call: Call, attempt: int) -> Outgoing:
-        outgoing = super().outgoing(call, attempt)
-        return replace(outgoing, target=outgoing.target.replace("/v1/", "//v1/", 1))
+    outgoing = IdealClient.outgoing(self, call, attempt)
+    return replace(outgoing, target=outgoing.target.replace("/v1/", "//v1/", 1))
 
 
-@CLIENTS.fault("client-escapes-model-id-once")
-class ComposesModelId(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_id, "client-escapes-model-id-once")
+def composes_model_id(self: IdealClient, model_id: str) -> str:
     """A model id is composed (NFC) before it is sent."""
-
-    def escaped_id(self, model_id: str) -> str:
-        return super().escaped_id(unicodedata.normalize("NFC", model_id))
+    return IdealClient.escaped_id(self, unicodedata.normalize("NFC", model_id))

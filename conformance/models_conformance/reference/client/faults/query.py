@@ -14,210 +14,162 @@ def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
     return tuple((names.get(name, name), value) for name, value in pairs)
 
 
-@CLIENTS.fault("client-sends-no-unasked-limit")
-class SendsAnAbsentLimitAsNull(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-no-unasked-limit")
+def sends_an_absent_limit_as_null(self: IdealClient, call: Call) -> Pairs:
     """A limit that the caller does not give is sent as `null`."""
-
-    def query(self, call: Call) -> Pairs:
-        return super().query(
-            call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", "null"))
-        )
+    return IdealClient.query(
+        self, call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", "null"))
+    )
 
 
-@CLIENTS.fault("client-sends-no-unasked-limit")
-class AsksForAHundred(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-no-unasked-limit")
+def asks_for_a_hundred(self: IdealClient, call: Call) -> Pairs:
     """Where the caller gives no limit, 100 is sent."""
+    return IdealClient.query(
+        self, call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 100))
+    )
 
-    def query(self, call: Call) -> Pairs:
-        return super().query(call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 100)))
 
-
-@CLIENTS.fault("client-sends-limit-as-given")
-class ClampsLimitToAHundred(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def clamps_limit_to_a_hundred(self: IdealClient, call: Call, name: str) -> str:
     """A limit above 100 is sent as 100."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return str(min(call.args["limit"], 100)) if name == "limit" else super().parameter(call, name)
+    return str(min(call.args["limit"], 100)) if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class WritesLimitWithAnExponent(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def writes_limit_with_an_exponent(self: IdealClient, call: Call, name: str) -> str:
     """A limit is written as the shortest number: 1000 as 1e+03."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return f"{call.args['limit']:.2g}" if name == "limit" else super().parameter(call, name)
+    return f"{call.args['limit']:.2g}" if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class GroupsTheDigitsOfLimit(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def groups_the_digits_of_limit(self: IdealClient, call: Call, name: str) -> str:
     """A limit is written as the locale has it: 1,000."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return f"{call.args['limit']:,}" if name == "limit" else super().parameter(call, name)
+    return f"{call.args['limit']:,}" if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class WritesLimitWithAFraction(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def writes_limit_with_a_fraction(self: IdealClient, call: Call, name: str) -> str:
     """A limit is written as a floating-point number: 2.0."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return str(float(call.args["limit"])) if name == "limit" else super().parameter(call, name)
+    return str(float(call.args["limit"])) if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class AsksForOneMore(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def asks_for_one_more(self: IdealClient, call: Call, name: str) -> str:
     """The limit that is sent is one above the given one, to see whether more follows."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return str(call.args["limit"] + 1) if name == "limit" else super().parameter(call, name)
+    return str(call.args["limit"] + 1) if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class NamesLimitPageSize(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-limit-as-given")
+def names_limit_page_size(self: IdealClient, call: Call) -> Pairs:
     """The limit is sent under the name `page_size`."""
-
-    def query(self, call: Call) -> Pairs:
-        return renamed(super().query(call), {"limit": "page_size"})
+    return renamed(IdealClient.query(self, call), {"limit": "page_size"})
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class DropsLimitBesideACursor(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-limit-as-given")
+def drops_limit_beside_a_cursor(self: IdealClient, call: Call) -> Pairs:
     """A limit is left out where a cursor is given."""
-
-    def query(self, call: Call) -> Pairs:
-        given = {"after_id", "before_id"} & set(call.args)
-        return super().query(call.without("limit") if given else call)
+    given = {"after_id", "before_id"} & set(call.args)
+    return IdealClient.query(self, call.without("limit") if given else call)
 
 
-@CLIENTS.fault("client-sends-no-unasked-cursor")
-class SendsAbsentCursorsEmpty(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-no-unasked-cursor")
+def sends_absent_cursors_empty(self: IdealClient, call: Call) -> Pairs:
     """A cursor that the caller does not give is sent without a value."""
-
-    def query(self, call: Call) -> Pairs:
-        if call.operation == "retrieve":
-            return super().query(call)
-        return super().query(call.giving(**{name: call.args.get(name, "") for name in ("after_id", "before_id")}))
+    if call.operation == "retrieve":
+        return IdealClient.query(self, call)
+    return IdealClient.query(self, call.giving(**{name: call.args.get(name, "") for name in ("after_id", "before_id")}))
 
 
-@CLIENTS.fault("client-sends-no-unasked-cursor")
-class SendsAnAbsentCursorAsNone(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-no-unasked-cursor")
+def sends_an_absent_cursor_as_none(self: IdealClient, call: Call) -> Pairs:
     """Where the caller gives no cursor, `after_id=None` is sent."""
-
-    def query(self, call: Call) -> Pairs:
-        absent = call.operation == "list" and not {"after_id", "before_id"} & set(call.args)
-        return super().query(call.giving(after_id=None) if absent else call)
+    absent = call.operation == "list" and not {"after_id", "before_id"} & set(call.args)
+    return IdealClient.query(self, call.giving(after_id=None) if absent else call)
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class EscapesCursorTwice(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_value, "client-sends-cursor-as-given")
+def escapes_cursor_twice(self: IdealClient, value: str) -> str:
     """A cursor is escaped by the client and again by its URL library."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote(quote(value, safe=""), safe="")
+    return quote(quote(value, safe=""), safe="")
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class LeavesPlusUnescapedInTheQuery(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_value, "client-sends-cursor-as-given")
+def leaves_plus_unescaped_in_the_query(self: IdealClient, value: str) -> str:
     """A plus sign in a cursor is not escaped, so that it arrives as a blank."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote(value, safe="+")
+    return quote(value, safe="+")
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class LeavesAmpersandUnescapedInTheQuery(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_value, "client-sends-cursor-as-given")
+def leaves_ampersand_unescaped_in_the_query(self: IdealClient, value: str) -> str:
     """An ampersand in a cursor is not escaped, so that the cursor ends there."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote(value, safe="&=")
+    return quote(value, safe="&=")
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class LeavesPercentUnescapedInTheQuery(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_value, "client-sends-cursor-as-given")
+def leaves_percent_unescaped_in_the_query(self: IdealClient, value: str) -> str:
     """A percent sign in a cursor is not escaped, as though the cursor were escaped already."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote(value, safe="%")
+    return quote(value, safe="%")
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class CutsTheQueryAtAHash(IdealClient):
+@CLIENTS.fault_in(IdealClient.query_text, "client-sends-cursor-as-given")
+def cuts_the_query_at_a_hash(self: IdealClient, call: Call, pairs: Pairs) -> str:
     """What follows a hash in a cursor is taken for a fragment and dropped, with all parameters behind it."""
-
-    def query_text(self, call: Call, pairs: Pairs) -> str:
-        return "&".join(f"{name}={quote(value, safe='#')}" for name, value in pairs).partition("#")[0]
+    return "&".join(f"{name}={quote(value, safe='#')}" for name, value in pairs).partition("#")[0]
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class EscapesCursorAsLatin1(IdealClient):
+@CLIENTS.fault_in(IdealClient.escaped_value, "client-sends-cursor-as-given")
+def escapes_cursor_as_latin_1(self: IdealClient, value: str) -> str:
     """The letters of a cursor are escaped as Latin-1, those beyond it become question marks."""
-
-    def escaped_value(self, value: str) -> str:
-        return quote(value, safe="", encoding="latin-1", errors="replace")
+    return quote(value, safe="", encoding="latin-1", errors="replace")
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class StripsCursor(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-cursor-as-given")
+def strips_cursor(self: IdealClient, call: Call, name: str) -> str:
     """Blanks at the ends of a cursor are dropped before it is sent."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        return super().parameter(call, name).strip()
+    return IdealClient.parameter(self, call, name).strip()
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class RepeatsItsCursor(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-cursor-as-given")
+def repeats_its_cursor(self: IdealClient, call: Call) -> Pairs:
     """The cursor of a first request is sent twice, once from the call and once from the options."""
-
-    def query(self, call: Call) -> Pairs:
-        pairs = super().query(call)
-        return (*pairs, *(pair for pair in pairs if pair[0] != "limit" and call.page == 1))
+    pairs = IdealClient.query(self, call)
+    return (*pairs, *(pair for pair in pairs if pair[0] != "limit" and call.page == 1))
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class NamesCursorStartingAfter(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-cursor-as-given")
+def names_cursor_starting_after(self: IdealClient, call: Call) -> Pairs:
     """The cursors are sent as `starting_after` and `ending_before`."""
-
-    def query(self, call: Call) -> Pairs:
-        return renamed(super().query(call), {"after_id": "starting_after", "before_id": "ending_before"})
+    return renamed(IdealClient.query(self, call), {"after_id": "starting_after", "before_id": "ending_before"})
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class WritesCursorInCamelCase(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-cursor-as-given")
+def writes_cursor_in_camel_case(self: IdealClient, call: Call) -> Pairs:
     """The cursors are sent as `afterId` and `beforeId`."""
-
-    def query(self, call: Call) -> Pairs:
-        return renamed(super().query(call), {"after_id": "afterId", "before_id": "beforeId"})
+    return renamed(IdealClient.query(self, call), {"after_id": "afterId", "before_id": "beforeId"})
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class SwapsTheCursors(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-cursor-as-given")
+def swaps_the_cursors(self: IdealClient, call: Call) -> Pairs:
     """after_id is sent as before_id, and before_id as after_id."""
-
-    def query(self, call: Call) -> Pairs:
-        return renamed(super().query(call), {"after_id": "before_id", "before_id": "after_id"})
+    return renamed(IdealClient.query(self, call), {"after_id": "before_id", "before_id": "after_id"})
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class BetaSurfaceDropsTheCursor(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-cursor-as-given")
+def beta_surface_drops_the_cursor(self: IdealClient, call: Call) -> Pairs:
     """On the beta surface no cursor is sent."""
-
-    def query(self, call: Call) -> Pairs:
-        return super().query(call.without("after_id", "before_id") if call.surface.startswith("beta.") else call)
+    return IdealClient.query(self, call.without("after_id", "before_id") if call.surface.startswith("beta.") else call)
 
 
-@CLIENTS.fault("client-sends-limit-as-given")
-class RoundsLargeLimits(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-limit-as-given")
+def rounds_large_limits(self: IdealClient, call: Call, name: str) -> str:
     """A limit from 600 to 700 is sent as 500."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        given = super().parameter(call, name)
-        return "500" if name == "limit" and 600 <= call.args["limit"] <= 700 else given
+    given = IdealClient.parameter(self, call, name)
+    return "500" if name == "limit" and 600 <= call.args["limit"] <= 700 else given
 
 
-@CLIENTS.fault("client-sends-cursor-as-given")
-class StripsWhatACursorBeginsWith(IdealClient):
+@CLIENTS.fault_in(IdealClient.parameter, "client-sends-cursor-as-given")
+def strips_what_a_cursor_begins_with(self: IdealClient, call: Call, name: str) -> str:
     """Control characters before a cursor are stripped, as some URL libraries strip a whole URL."""
-
-    def parameter(self, call: Call, name: str) -> str:
-        given = super().parameter(call, name)
-        return given if name == "limit" else given.lstrip("".join(map(chr, range(0x20))))
+    given = IdealClient.parameter(self, call, name)
+    return given if name == "limit" else given.lstrip("".join(map(chr, range(0x20))))

@@ -26,20 +26,16 @@ from models_conformance.reference.client.messages import (
 _FOR_EVER_SECONDS = 600.0
 
 
-@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
-class AnEmptyBodyIsAnEmptyList(SwallowsErrorsOfLists):
+@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-unreadable-answer-is-never-a-list")
+def an_empty_body_is_an_empty_list(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
     """A list answer without a body is an empty list."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.kind == "decode" and "empty" in problem.message
+    return problem.kind == "decode" and "empty" in problem.message
 
 
-@CLIENTS.fault("client-unreadable-answer-is-never-a-list")
-class WhatIsNoJsonIsAnEmptyList(SwallowsErrorsOfLists):
+@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-unreadable-answer-is-never-a-list")
+def what_is_no_json_is_an_empty_list(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
     """A list answer that cannot be read is an empty list."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.kind == "decode"
+    return problem.kind == "decode"
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
@@ -67,61 +63,49 @@ class NoContentIsAnEmptyList(IdealClient):
         return super().parsed(incoming)
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class AListWithoutDataIsEmpty(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
+def a_list_without_data_is_empty(self: IdealClient, call: Call, value: Any) -> Page:
     """Where the list envelope has no data, there are no models; where it has no has_more, none follow."""
-
-    def as_page(self, call: Call, value: Any) -> Page:
-        envelope = value if isinstance(value, dict) else {}
-        return super().as_page(call, {"has_more": False, "data": [], **envelope})
+    envelope = value if isinstance(value, dict) else {}
+    return IdealClient.as_page(self, call, {"has_more": False, "data": [], **envelope})
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class ABareArrayIsAList(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
+def a_bare_array_is_a_list(self: IdealClient, call: Call, value: Any) -> Page:
     """A JSON array is taken for the data of a list."""
-
-    def as_page(self, call: Call, value: Any) -> Page:
-        return super().as_page(call, {"data": value, "has_more": False} if isinstance(value, list) else value)
+    return IdealClient.as_page(self, call, {"data": value, "has_more": False} if isinstance(value, list) else value)
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class TheListOfAnotherVendorIsAList(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
+def the_list_of_another_vendor_is_a_list(self: IdealClient, call: Call, value: Any) -> Page:
     """OpenAI's envelope is accepted, and what its models lack is left empty."""
-
-    def as_page(self, call: Call, value: Any) -> Page:
-        if not isinstance(value, dict) or value.get("object") != "list" or "has_more" in value:
-            return super().as_page(call, value)
-        return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
+    if not isinstance(value, dict) or value.get("object") != "list" or "has_more" in value:
+        return IdealClient.as_page(self, call, value)
+    return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class ModelsAreNotLookedAt(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_model, "client-unreadable-answer-is-an-error")
+def models_are_not_looked_at(self: IdealClient, call: Call, value: Any) -> Model:
     """Whatever object comes is a model; members that are missing are empty."""
-
-    def as_model(self, call: Call, value: Any) -> Model:
-        blank = {"id": "", "type": "", "display_name": "", "created_at": "0001-01-01T00:00:00Z"}
-        return super().as_model(call, {**blank, **value} if isinstance(value, dict) else value)
+    blank = {"id": "", "type": "", "display_name": "", "created_at": "0001-01-01T00:00:00Z"}
+    return IdealClient.as_model(self, call, {**blank, **value} if isinstance(value, dict) else value)
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class AnUnreadableModelIsANamelessOne(SwallowsErrorsOfModels):
+@CLIENTS.fault_in(SwallowsErrorsOfModels.is_swallowed, "client-unreadable-answer-is-an-error")
+def an_unreadable_model_is_a_nameless_one(self: SwallowsErrorsOfModels, problem: ClientError) -> bool:
     """A model answer that is not JSON is a model without a name."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.kind == "decode"
+    return problem.kind == "decode"
 
 
-@CLIENTS.fault("client-unreadable-answer-is-an-error")
-class GarbageBehindJsonIsIgnored(IdealClient):
+@CLIENTS.fault_in(IdealClient.body, "client-unreadable-answer-is-an-error")
+def garbage_behind_json_is_ignored(self: IdealClient, incoming: Incoming) -> bytes:
     """A body is read up to the end of its first JSON value, and a list may lack its ids."""
-
-    def body(self, incoming: Incoming) -> bytes:
-        text = incoming.body.decode("utf-8", "replace")
-        try:
-            _, end = json.JSONDecoder().raw_decode(text)
-        except ValueError:
-            return incoming.body
-        return text[:end].encode()
+    text = incoming.body.decode("utf-8", "replace")
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return incoming.body
+    return text[:end].encode()
 
 
 @CLIENTS.fault("client-unreadable-answer-is-an-error")
@@ -147,59 +131,47 @@ def mended(body: bytes) -> bytes:
 
 
 # A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
-@CLIENTS.fault("client-cut-answer-is-an-error")
-class WhatCameOfACutAnswerIsRead(JsonIsMended):
+@CLIENTS.fault_in(JsonIsMended.exchange, "client-cut-answer-is-an-error")
+def what_came_of_a_cut_answer_is_read(self: JsonIsMended, call: Call, outgoing: Any) -> Incoming:
     """A body that breaks off is mended and read as though it were whole."""
-
-    def exchange(self, call: Call, outgoing: Any) -> Incoming:
-        try:
-            return super().exchange(call, outgoing)
-        except ClientError as problem:
-            if problem.incoming is None:
-                raise
-            return problem.incoming
-
-
-@CLIENTS.fault("client-cut-answer-is-an-error")
-class ABrokenConnectionIsAnEmptyList(SwallowsErrorsOfLists):
-    """A list that cannot be had, because the connection broke, is an empty list."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.kind == "connection"
-
-
-@CLIENTS.fault("client-cut-answer-is-an-error")
-class ACutModelIsANamelessOne(SwallowsErrorsOfModels):
-    """A model whose body breaks off is a model without a name."""
-
-    def is_swallowed(self, problem: ClientError) -> bool:
-        return problem.incoming is not None
-
-
-@CLIENTS.fault("client-cut-answer-is-an-error")
-class WaitsForTheRestOfACutAnswer(IdealClient):
-    """Where the connection closes within a body, the rest of it is waited for."""
-
-    def exchange(self, call: Call, outgoing: Any) -> Incoming:
-        try:
-            return super().exchange(call, outgoing)
-        except ClientError as problem:
-            if problem.kind == "connection" and problem.incoming is not None:
-                Event().wait(_FOR_EVER_SECONDS)
+    try:
+        return JsonIsMended.exchange(self, call, outgoing)
+    except ClientError as problem:
+        if problem.incoming is None:
             raise
+        return problem.incoming
 
 
-@CLIENTS.fault("client-other-status-is-no-success")
-class TakesEveryStatusBelow400ForSuccess(IdealClient):
+@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-cut-answer-is-an-error")
+def a_broken_connection_is_an_empty_list(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
+    """A list that cannot be had, because the connection broke, is an empty list."""
+    return problem.kind == "connection"
+
+
+@CLIENTS.fault_in(SwallowsErrorsOfModels.is_swallowed, "client-cut-answer-is-an-error")
+def a_cut_model_is_a_nameless_one(self: SwallowsErrorsOfModels, problem: ClientError) -> bool:
+    """A model whose body breaks off is a model without a name."""
+    return problem.incoming is not None
+
+
+@CLIENTS.fault_in(IdealClient.exchange, "client-cut-answer-is-an-error")
+def waits_for_the_rest_of_a_cut_answer(self: IdealClient, call: Call, outgoing: Any) -> Incoming:
+    """Where the connection closes within a body, the rest of it is waited for."""
+    try:
+        return IdealClient.exchange(self, call, outgoing)
+    except ClientError as problem:
+        if problem.kind == "connection" and problem.incoming is not None:
+            Event().wait(_FOR_EVER_SECONDS)
+        raise
+
+
+@CLIENTS.fault_in(IdealClient.checked, "client-other-status-is-no-success")
+def takes_every_status_below_400_for_success(self: IdealClient, incoming: Incoming) -> Incoming:
     """What is neither a client's error nor a server's is read as a success."""
-
-    def checked(self, incoming: Incoming) -> Incoming:
-        return incoming if 200 <= incoming.status < 400 else super().checked(incoming)
+    return incoming if 200 <= incoming.status < 400 else IdealClient.checked(self, incoming)
 
 
-@CLIENTS.fault("client-other-status-is-no-success")
-class ReadsAPartAsTheWhole(IdealClient):
+@CLIENTS.fault_in(IdealClient.checked, "client-other-status-is-no-success")
+def reads_a_part_as_the_whole(self: IdealClient, incoming: Incoming) -> Incoming:
     """206 is read as 200 is."""
-
-    def checked(self, incoming: Incoming) -> Incoming:
-        return incoming if incoming.status == 206 else super().checked(incoming)
+    return incoming if incoming.status == 206 else IdealClient.checked(self, incoming)

@@ -27,74 +27,60 @@ class _Credulous(IdealClient):
 # Where to go on
 
 
-@CLIENTS.fault("client-walk-forward-follows-last-id")
-class WalksForwardBeforeTheFirstId(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-forward-follows-last-id")
+def walks_forward_before_the_first_id(self: _Credulous, call: Call, page: Page) -> Call:
     """The next page of a forward walk is asked for with before_id, the first id of the page at hand."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return call.next_call("before_id", page.first_id)
+    return call.next_call("before_id", page.first_id)
 
 
-@CLIENTS.fault("client-walk-forward-follows-last-id")
-class WalksForwardAfterTheFirstId(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-forward-follows-last-id")
+def walks_forward_after_the_first_id(self: _Credulous, call: Call, page: Page) -> Call:
     """The next page of a forward walk is the one after the first model of the page at hand."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return super().next_call(call, page) if call.backward else call.next_call("after_id", page.first_id)
+    return _Credulous.next_call(self, call, page) if call.backward else call.next_call("after_id", page.first_id)
 
 
-@CLIENTS.fault("client-walk-forward-follows-last-id")
-class WalksForwardFromTheLastButOne(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-forward-follows-last-id")
+def walks_forward_from_the_last_but_one(self: IdealClient, call: Call, page: Page) -> Call:
     """The next page of a forward walk is the one after the last model but one, to be on the safe side."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        if call.backward or len(page.data) < 2:
-            return super().next_call(call, page)
-        return call.next_call("after_id", page.data[-2].id)
+    if call.backward or len(page.data) < 2:
+        return IdealClient.next_call(self, call, page)
+    return call.next_call("after_id", page.data[-2].id)
 
 
-@CLIENTS.fault("client-walk-forward-follows-last-id")
-class WalksByDisplayName(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-forward-follows-last-id")
+def walks_by_display_name(self: IdealClient, call: Call, page: Page) -> Call:
     """The next page of a forward walk is asked for with the display name of the last model."""
+    return (
+        IdealClient.next_call(self, call, page)
+        if call.backward
+        else call.next_call("after_id", page.data[-1].display_name)
+    )
 
-    def next_call(self, call: Call, page: Page) -> Call:
-        return (
-            super().next_call(call, page) if call.backward else call.next_call("after_id", page.data[-1].display_name)
-        )
 
-
-@CLIENTS.fault("client-walk-backward-follows-first-id")
-class WalksBackFromTheLastId(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-backward-follows-first-id")
+def walks_back_from_the_last_id(self: _Credulous, call: Call, page: Page) -> Call:
     """The next page of a backward walk is the one before the last model of the page at hand."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return call.next_call("before_id", page.last_id) if call.backward else super().next_call(call, page)
+    return call.next_call("before_id", page.last_id) if call.backward else _Credulous.next_call(self, call, page)
 
 
-@CLIENTS.fault("client-walk-backward-follows-first-id")
-class TurnsForwardAfterTheFirstPage(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-backward-follows-first-id")
+def turns_forward_after_the_first_page(self: _Credulous, call: Call, page: Page) -> Call:
     """Whichever way a walk began, its next page is the one after the last id."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return call.next_call("after_id", page.last_id)
+    return call.next_call("after_id", page.last_id)
 
 
-@CLIENTS.fault("client-walk-backward-follows-first-id")
-class AsksForTheSamePageBack(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-backward-follows-first-id")
+def asks_for_the_same_page_back(self: _Credulous, call: Call, page: Page) -> Call:
     """The next page of a backward walk is asked for with the cursor that the caller gave."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return replace(call, page=call.page + 1) if call.backward else super().next_call(call, page)
+    return replace(call, page=call.page + 1) if call.backward else _Credulous.next_call(self, call, page)
 
 
-@CLIENTS.fault("client-walk-sends-one-cursor")
-class SendsBothCursorsOnTheWayBack(_Credulous):
+@CLIENTS.fault_in(_Credulous.next_call, "client-walk-sends-one-cursor")
+def sends_both_cursors_on_the_way_back(self: _Credulous, call: Call, page: Page) -> Call:
     """On a backward walk the next page is asked for with after_id beside the caller's before_id."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        if not call.backward:
-            return super().next_call(call, page)
-        return replace(call.giving(after_id=page.last_id), page=call.page + 1)
+    if not call.backward:
+        return _Credulous.next_call(self, call, page)
+    return replace(call.giving(after_id=page.last_id), page=call.page + 1)
 
 
 @CLIENTS.fault("client-walk-sends-one-cursor")
@@ -114,70 +100,54 @@ class KeepsTheCursorItBeganWith(IdealClient):
 # What rides along
 
 
-@CLIENTS.fault("client-walk-keeps-limit")
-class DropsLimitOnLaterPages(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-limit")
+def drops_limit_on_later_pages(self: IdealClient, call: Call, page: Page) -> Call:
     """Only the first page of a walk is asked for with the limit."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return super().next_call(call, page).without("limit")
+    return IdealClient.next_call(self, call, page).without("limit")
 
 
-@CLIENTS.fault("client-walk-keeps-limit")
-class DropsLimitFromTheThirdPageOn(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-limit")
+def drops_limit_from_the_third_page_on(self: IdealClient, call: Call, page: Page) -> Call:
     """The limit is left out where the cursor before came from the server."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        next_call = super().next_call(call, page)
-        return next_call.without("limit") if next_call.page > 2 else next_call
+    next_call = IdealClient.next_call(self, call, page)
+    return next_call.without("limit") if next_call.page > 2 else next_call
 
 
-@CLIENTS.fault("client-walk-keeps-limit")
-class TakesTheLengthOfAPageForTheLimit(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-limit")
+def takes_the_length_of_a_page_for_the_limit(self: IdealClient, call: Call, page: Page) -> Call:
     """The next page is asked to be as long as the page at hand was."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return super().next_call(call, page).giving(limit=len(page.data))
+    return IdealClient.next_call(self, call, page).giving(limit=len(page.data))
 
 
-@CLIENTS.fault("client-walk-keeps-limit")
-class CountsTheLimitDown(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-limit")
+def counts_the_limit_down(self: IdealClient, call: Call, page: Page) -> Call:
     """The limit is taken for the number of models in all: later pages ask for what is left of it, and one more."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        next_call = super().next_call(call, page)
-        if "limit" not in call.args:
-            return next_call
-        return next_call.giving(limit=max(call.args["limit"] - len(page.data), 1))
+    next_call = IdealClient.next_call(self, call, page)
+    if "limit" not in call.args:
+        return next_call
+    return next_call.giving(limit=max(call.args["limit"] - len(page.data), 1))
 
 
-@CLIENTS.fault("client-walk-keeps-betas")
-class DropsBetasOnLaterPages(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-betas")
+def drops_betas_on_later_pages(self: IdealClient, call: Call, page: Page) -> Call:
     """Only the first page of a walk is asked for with the betas."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        return super().next_call(call, page).without("betas")
+    return IdealClient.next_call(self, call, page).without("betas")
 
 
-@CLIENTS.fault("client-walk-keeps-betas")
-class DropsBetasOnTheThirdPage(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-betas")
+def drops_betas_on_the_third_page(self: IdealClient, call: Call, page: Page) -> Call:
     """The betas are left out of the third page of a walk, and of no other."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        next_call = super().next_call(call, page)
-        return (
-            next_call.giving(betas=(), kept=call.betas)
-            if next_call.page == 3
-            else next_call.giving(betas=kept(next_call))
-        )
+    next_call = IdealClient.next_call(self, call, page)
+    return (
+        next_call.giving(betas=(), kept=call.betas) if next_call.page == 3 else next_call.giving(betas=kept(next_call))
+    )
 
 
-@CLIENTS.fault("client-walk-keeps-betas")
-class DropsBetasOnTheWayBack(IdealClient):
+@CLIENTS.fault_in(IdealClient.next_call, "client-walk-keeps-betas")
+def drops_betas_on_the_way_back(self: IdealClient, call: Call, page: Page) -> Call:
     """Later pages of a backward walk are asked for without the betas."""
-
-    def next_call(self, call: Call, page: Page) -> Call:
-        next_call = super().next_call(call, page)
-        return next_call.without("betas") if call.backward else next_call
+    next_call = IdealClient.next_call(self, call, page)
+    return next_call.without("betas") if call.backward else next_call
 
 
 def kept(call: Call) -> tuple[str, ...]:
@@ -188,60 +158,46 @@ def kept(call: Call) -> tuple[str, ...]:
 # Where it ends
 
 
-@CLIENTS.fault("client-walk-stops-at-the-end")
-class IgnoresHasMore(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-stops-at-the-end")
+def ignores_has_more(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk goes on until a page is empty, whatever has_more says."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return bool(page.data)
+    return bool(page.data)
 
 
-@CLIENTS.fault("client-walk-stops-at-the-end")
-class StopsAtAShortPageOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-stops-at-the-end")
+def stops_at_a_short_page_only(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk goes on as long as pages are as long as the limit, or twenty where there is none."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return len(page.data) >= call.args.get("limit", 20) or super().continues(call, page)
+    return len(page.data) >= call.args.get("limit", 20) or IdealClient.continues(self, call, page)
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class TakesAShortPageForTheLast(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def takes_a_short_page_for_the_last(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk ends at a page that is shorter than the limit, or than twenty where there is none."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return len(page.data) >= call.args.get("limit", 20) and super().continues(call, page)
+    return len(page.data) >= call.args.get("limit", 20) and IdealClient.continues(self, call, page)
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class StopsAfterTheFirstPage(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def stops_after_the_first_page(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk hands out the first page and ends."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return False
+    return False
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class StopsAfterAHundredPages(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def stops_after_a_hundred_pages(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk ends after a hundred pages, lest it go on for ever."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return call.page < 100 and super().continues(call, page)
+    return call.page < 100 and IdealClient.continues(self, call, page)
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class WalksBackOnePageOnly(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def walks_back_one_page_only(self: IdealClient, call: Call, page: Page) -> bool:
     """A backward walk hands out one page and ends."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return not call.backward and super().continues(call, page)
+    return not call.backward and IdealClient.continues(self, call, page)
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class StopsWhereAPageHoldsOneModel(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def stops_where_a_page_holds_one_model(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk ends at a page of one model: its first id is its last."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return page.first_id != page.last_id and super().continues(call, page)
+    return page.first_id != page.last_id and IdealClient.continues(self, call, page)
 
 
 @CLIENTS.fault("client-walk-ends-where-the-cursor-stands-still")
@@ -268,36 +224,28 @@ class _SwallowsErrors(IdealClient):
             raise
 
 
-@CLIENTS.fault("client-walk-fails-with-a-failing-page")
-class EndsAtALaterPageThatFails(_SwallowsErrors):
+@CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
+def ends_at_a_later_page_that_fails(self: _SwallowsErrors, problem: ClientError) -> bool:
     """A walk ends at a later page that is answered with an error."""
-
-    def swallows(self, problem: ClientError) -> bool:
-        return problem.status is not None
+    return problem.status is not None
 
 
-@CLIENTS.fault("client-walk-fails-with-a-failing-page")
-class EndsAtALaterPageThatIsNotFound(_SwallowsErrors):
+@CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
+def ends_at_a_later_page_that_is_not_found(self: _SwallowsErrors, problem: ClientError) -> bool:
     """A walk takes 404 on a later page for the end of the list."""
-
-    def swallows(self, problem: ClientError) -> bool:
-        return problem.status == 404
+    return problem.status == 404
 
 
-@CLIENTS.fault("client-walk-fails-with-a-failing-page")
-class EndsAtALaterPageThatBreaksOff(_SwallowsErrors):
+@CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
+def ends_at_a_later_page_that_breaks_off(self: _SwallowsErrors, problem: ClientError) -> bool:
     """A walk ends where the connection breaks under a later page."""
-
-    def swallows(self, problem: ClientError) -> bool:
-        return problem.kind == "connection"
+    return problem.kind == "connection"
 
 
-@CLIENTS.fault("client-walk-fails-with-a-failing-page")
-class EndsAtALaterPageThatIsUnreadable(_SwallowsErrors):
+@CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
+def ends_at_a_later_page_that_is_unreadable(self: _SwallowsErrors, problem: ClientError) -> bool:
     """A walk ends at a later page that is not JSON or no list."""
-
-    def swallows(self, problem: ClientError) -> bool:
-        return problem.kind == "decode"
+    return problem.kind == "decode"
 
 
 @CLIENTS.fault("client-walk-fails-with-a-failing-page")
@@ -311,9 +259,7 @@ class EndsAtALaterPageThatIsRedirected(_SwallowsErrors):
         return problem.status is not None and 300 <= problem.status < 400
 
 
-@CLIENTS.fault("client-walk-goes-on-while-has-more")
-class StopsAtFullPagesOfAHundred(IdealClient):
+@CLIENTS.fault_in(IdealClient.continues, "client-walk-goes-on-while-has-more")
+def stops_at_full_pages_of_a_hundred(self: IdealClient, call: Call, page: Page) -> bool:
     """A walk with the limit 100 ends with its first page."""
-
-    def continues(self, call: Call, page: Page) -> bool:
-        return call.args.get("limit") != 100 and super().continues(call, page)
+    return call.args.get("limit") != 100 and IdealClient.continues(self, call, page)
