@@ -36,9 +36,9 @@ def judge_client(options: ClientOptions) -> Result:
     clock = Clock()
     deadline = Deadline(options.run.max_seconds, clock.began)
     with ClientRun(options, requirements, deadline) as run:
-        hello = run.hello
         run.announce("playing scenarios")
         played = run.play()
+        hello = run.hello
         trace, calls = assemble(f"{hello.client} {hello.version}", played)
         run.announce("judging")
         requirements = in_force(requirements, run.contract)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from models_conformance.contract.choosing import Shown, as_served
 from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
-from models_conformance.evidence.driver_calls import PARAMS, Hello
+from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, Hello, Unsupported
 from models_conformance.requirements.register import Requirement
+from models_conformance.scenarios.narrowing import narrowed, trials
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.strategies import generated
 from models_conformance.scenarios.systematic import scenarios as systematic
@@ -90,7 +92,8 @@ class ClientRun:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
-        chosen = systematic(self.hello, self.contract)
+        self._learn_what_is_offered()
+        chosen = narrowed(systematic(self.hello, self.contract), self.hello)
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
         quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)
@@ -102,6 +105,15 @@ class ClientRun:
         # In the order of the scenarios, whichever lane played them.
         places = {id(scenario): place for place, scenario in enumerate(slow)}
         return [*played, *sorted(waited, key=lambda waiting: places[id(waiting.scenario)])]
+
+    def _learn_what_is_offered(self) -> None:
+        """Ask one call of each kind, so that a driver that names no lack is not asked for it a thousand times."""
+        for capability, trial in trials(self.hello):
+            walks = trial.call.operation == "list" and WALKS_ONLY in self.hello.capabilities
+            played = self.main.play(replace(trial, call=replace(trial.call, walk=walks)))
+            self.count(played)
+            if isinstance(played.answer, Unsupported):
+                self.hello = replace(self.hello, capabilities=self.hello.capabilities | {capability})
 
     def another(self) -> tuple[Driver, ScenarioRunner]:
         """A further driver before a fixture server of its own; it is closed with the first."""

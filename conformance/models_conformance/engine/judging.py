@@ -12,6 +12,7 @@ from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
 from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
 from models_conformance.judges.client.client_evidence import ClientEvidence
+from models_conformance.judges.client.offers import why_not_offered
 from models_conformance.judges.judgement import (
     Exercised,
     Flaky,
@@ -138,10 +139,14 @@ def _said_of_servers(evidence: Evidence, requirement: Requirement) -> Iterator[J
 
 
 def said_of_clients(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
-    """As `_said_of_servers`."""
+    """As `_said_of_servers`; nothing where the library has no such call."""
+    if (why := why_not_offered(evidence.hello, requirement.id)) is not None:
+        yield NotApplicable(why)
+        return
     if requirement.template:
-        return CLIENT_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
-    return CLIENT_JUDGES.by_requirement[requirement.id](evidence)
+        yield from CLIENT_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
+    else:
+        yield from CLIENT_JUDGES.by_requirement[requirement.id](evidence)
 
 
 def in_force(requirements: Iterable[Requirement], contract: Contract) -> list[Requirement]:

@@ -20,6 +20,11 @@ ModelSeen = Mapping[str, Any]
 PARAMS = "params"
 """The capability to take parameters by their names on the wire, and the argument that holds them."""
 
+WALKS_ONLY, NO_RETRIEVE, NO_ARGUMENTS = "walks_only", "no_retrieve", "no_arguments"
+"""Capabilities that narrow: the library has no page call, no call for one model, and its list takes no arguments."""
+
+_NARROWING = frozenset({WALKS_ONLY, NO_RETRIEVE, NO_ARGUMENTS})
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -32,9 +37,14 @@ class Hello:
     capabilities: frozenset[str]
     betas_on: tuple[str, ...] | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there are calls of the protocol that the library cannot make."""
+        return not self.capabilities.isdisjoint(_NARROWING)
+
     def takes_betas(self, surface: str) -> bool:
         """Whether a list of betas can be given on that surface, as far as the driver tells."""
-        if "betas" not in self.capabilities:
+        if "betas" not in self.capabilities or NO_ARGUMENTS in self.capabilities:
             return False
         return self.betas_on is None or surface in self.betas_on
 

@@ -16,11 +16,12 @@ from hypothesis.strategies import SearchStrategy
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import betas_of, limits_of
-from models_conformance.evidence.driver_calls import CallSpec, Hello
+from models_conformance.evidence.driver_calls import NO_RETRIEVE, CallSpec, Hello
 from models_conformance.scenarios import answers
 from models_conformance.scenarios.catalogues import catalogues, is_counted, json_members
 from models_conformance.scenarios.drawing import drawn
 from models_conformance.scenarios.models import ids_of
+from models_conformance.scenarios.narrowing import as_offered
 from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
 from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS
 from models_conformance.support.deadline import NO_LIMIT, Deadline
@@ -57,8 +58,13 @@ _SPELLING = st.builds(
 
 def scenario_strategy(hello: Hello, contract: Contract) -> SearchStrategy[Scenario]:
     """Scenarios for any surface of that client: walks and page calls in both directions, models by id and alias."""
-    kinds = ("page", "retrieve", "walk", "walk") if "walk" in hello.capabilities else ("page", "retrieve")
-    return _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
+    kinds: tuple[str, ...] = (
+        ("page", "retrieve", "walk", "walk") if "walk" in hello.capabilities else ("page", "retrieve")
+    )
+    if NO_RETRIEVE in hello.capabilities:
+        kinds = tuple(kind for kind in kinds if kind != "retrieve")
+    drawn_scenarios = _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
+    return drawn_scenarios.map(lambda scenario: as_offered(scenario, hello) or scenario)
 
 
 def generated(

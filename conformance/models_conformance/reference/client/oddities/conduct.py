@@ -25,6 +25,31 @@ class DoesNotWalk(IdealClient):
         return "this client does not page by itself" if walk else super().unsupported(call, walk)
 
 
+class _OnlyListsEverything(IdealClient):
+    """One call: every model."""
+
+    surfaces = ("models",)
+
+    def unsupported(self, call: Call, walk: bool) -> str | None:
+        if call.operation == "retrieve" or not walk or call.args:
+            return "this client lists every model, and does nothing else"
+        return super().unsupported(call, walk)
+
+
+@CLIENTS.oddity
+class OnlyListsEverything(_OnlyListsEverything):
+    """The client lists every model and has no other call, as its driver says."""
+
+    capabilities = ("walk", "walks_only", "no_retrieve", "no_arguments")
+
+
+@CLIENTS.oddity
+class OnlyListsEverythingUntold(_OnlyListsEverything):
+    """The client lists every model and has no other call, which shows when it is asked."""
+
+    capabilities = ("walk",)
+
+
 @CLIENTS.oddity
 class HasNoBetaSurface(IdealClient):
     """The client has one surface, and that takes betas."""
