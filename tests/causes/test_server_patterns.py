@@ -35,7 +35,7 @@ def uniform(status: int, body: bytes, **headers: str) -> Recorder:
 @pytest.mark.parametrize(
     ("recorder", "cause", "said"),
     [
-        (uniform(301, b"", location="/v1/models/"), "list-is-redirected", '301 to "/v1/models/"'),
+        (uniform(301, b"", location="/api/v1/models"), "list-is-redirected", '301 to "/api/v1/models"'),
         (uniform(200, b"<!doctype html><title>Console</title>"), "a-web-page-is-answered", "status 200"),
         (uniform(404, b'{"detail": "Not Found"}'), "base-url-is-wrong", "answered 404"),
         (uniform(502, b"<h1>Bad Gateway</h1>"), "upstream-is-down", "answered 502"),
@@ -46,6 +46,18 @@ def test_where_nothing_works_that_is_the_one_thing_said(recorder: Recorder, caus
     assert found.id == cause
     assert said in found.statement
     assert found.root.requirement.level == "must"
+
+
+def test_a_list_that_is_served_with_a_slash_at_its_end_alone() -> None:
+    recorder = uniform(404, b'{"detail": "Not Found"}')
+    recorder.add("/v1/models/", {"detail": "Not Found"}, 404, HEADERS)
+    assert named(recorder) == [("base-url-is-wrong", "list-documented-request-succeeds")]
+    recorder.add("/v1/models/", page(CATALOGUE[:20], True), 200, HEADERS)
+    redirecting = uniform(307, b"", location="http://test/v1/models/")
+    for served in (recorder, redirecting):
+        (found,) = causes(served)
+        assert (found.id, found.root.id) == ("route-ends-in-a-slash", "list-documented-request-succeeds")
+        assert "the list is at /v1/models/ alone" in found.statement
 
 
 def test_a_route_that_is_missing_beside_a_list_that_works_is_no_wrong_base_url() -> None:

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 # A stage is everything whose mending tells the same about the next: patterns by their ids, requirements by globs.
 _STAGES: tuple[tuple[str, ...], ...] = (
-    ("list-is-redirected", "a-web-page-is-answered", "base-url-is-wrong", "upstream-is-down"),
+    ("route-ends-in-a-slash", "list-is-redirected", "a-web-page-is-answered", "base-url-is-wrong", "upstream-is-down"),
     ("catalogue-changed-in-the-run", "member-moves", "answers-differ", "same-question-same-answer"),
     ("response-arrives-whole", "body-is-*", "coding-without-its-header", "no-input-is-answered-5xx"),
     ("credentials-api-key-*", "list-documented-*", "list-limit-in-range-*"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
@@ -28,6 +29,11 @@ def _unusable(case: Case) -> list[tuple[int, Reading]]:
     return [] if works else plain
 
 
+def _is_list(reading: Reading) -> bool:
+    value = reading.parse().value
+    return isinstance(value, dict) and isinstance(value.get("data"), list)
+
+
 def _alike(case: Case, is_alike: Callable[[Reading], bool], **values: Value) -> Recognised:
     """What such answers explain: all of it, where no model could be retrieved either."""
     works = any(reading.model is not None for reading in case.readings.values())
@@ -37,6 +43,11 @@ def _alike(case: Case, is_alike: Callable[[Reading], bool], **values: Value) -> 
 
 def _is_redirect(reading: Reading) -> bool:
     return reading.status is not None and 300 <= reading.status < 400
+
+
+def _location(reading: Reading) -> str | None:
+    response = reading.exchange.response
+    return header(response.headers, "location") if response is not None else None
 
 
 def _is_server_error(reading: Reading) -> bool:
@@ -58,6 +69,23 @@ _FIRST_OF_NOTHING = (
 
 
 @PATTERNS(
+    "route-ends-in-a-slash",
+    *_FIRST_OF_NOTHING,
+    statement="the list is at {path} alone: the documented route, without the slash, is answered {status}",
+    advice="Serve GET /v1/models itself, and its models below it; frameworks have a switch for slashes at the end.",
+)
+def _route_ends_in_a_slash(case: Case) -> Recognised | None:
+    unusable = [reading for _, reading in _unusable(case)]
+    if not unusable or not all(_is_redirect(reading) or _knows_no_route(reading) for reading in unusable):
+        return None
+    path = unusable[0].call.path
+    answered = {reading.call.path for reading in case.readings.values() if reading.status == 200 and _is_list(reading)}
+    if f"{path}/" not in {urlsplit(_location(unusable[0]) or "").path, *answered}:
+        return None
+    return Recognised(case.deviations, {"path": Words(f"{path}/"), "status": unusable[0].status})
+
+
+@PATTERNS(
     "list-is-redirected",
     *_FIRST_OF_NOTHING,
     statement="the list is not answered but redirected, with {status} to {location}",
@@ -67,8 +95,7 @@ def _list_is_redirected(case: Case) -> Recognised | None:
     first = next((reading for _, reading in _unusable(case) if _is_redirect(reading)), None)
     if first is None or first.status == 304:
         return None
-    location = header(first.exchange.response.headers, "location") if first.exchange.response else None
-    return _alike(case, _is_redirect, status=first.status, location=location or Words("nowhere"))
+    return _alike(case, _is_redirect, status=first.status, location=_location(first) or Words("nowhere"))
 
 
 @PATTERNS(
