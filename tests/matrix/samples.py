@@ -46,7 +46,9 @@ def report(
 ) -> Report:
     """The report of such a result, written as JSON and read back."""
     read = parse_result(render(result(version, name=name, started_at=started_at, **verdicts)).encode(), path)
-    return replace(read, suite=suite or read.suite, contract=contract or read.contract)
+    if contract is not None:
+        read = replace(read, contract=contract, contract_name="")
+    return replace(read, suite=suite or read.suite)
 
 
 def with_findings(report: Report, name: str, *findings: Finding, verdict: Verdict = "fail") -> Report:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models_conformance.matrix.comparing import Cell, Matrix, compare
+from models_conformance.matrix.markdown import markdown
 from tests.matrix.samples import report, without
 
 NAME = "walk-ends"
@@ -75,8 +78,17 @@ def test_results_of_another_suite_or_contract_are_marked_and_said() -> None:
     ]
     assert [note.split("(")[0] for note in matrix.notes] == [
         "Judged with different versions of the suite ",
-        "Judged with different revisions of the contract ",
+        "Judged against different contracts ",
     ]
+
+
+def test_columns_of_two_contracts_are_told_apart_and_not_compared() -> None:
+    old, new = report("1", contract="a" * 64), report("2", contract="b" * 64, walk_ends="fail")
+    matrix = compare([without(old, NAME), replace(new, contract_name="2026-10")])
+    assert [column.contract for column in matrix.columns] == ["a" * 12, "2026-10"]
+    assert f"Only contract 2026-10 asks 1 requirement: {NAME}." in matrix.notes
+    assert not any(cell.change for row in matrix.rows for cell in row.cells if cell)
+    assert "`2026-10`" in markdown(matrix)
 
 
 def test_one_release_judged_by_two_suites_has_two_columns() -> None:

@@ -94,3 +94,16 @@ def test_the_text_names_both_and_what_appeared_on_plain_lines() -> None:
 def test_what_makes_a_comparison_doubtful_is_noted() -> None:
     old = report("1", name="a", suite="0.0.1", contract="a" * 64, started_at="2026-08-18T00:00:00Z")
     assert len(since(old, report("2", name="b")).notes) == 4
+
+
+def test_results_of_two_contracts_are_not_compared_as_one() -> None:
+    old = report("1", contract="a" * 64)
+    new = replace(report("1", contract="b" * 64, walk_ends="fail"), contract_name="2026-10")
+    changes = since(old, new)
+    assert [change.requirement for change in changes.by_contract] == ["walk-ends"]
+    assert [change.requirement for change in changes.worse] == ["the run"]
+    text = as_text(changes)
+    assert "contract walk-ends: pass, now fail" in text
+    assert "judge again with the --contract of the old result" in text
+    assert text.endswith("1 worse, 0 better, 0 changed otherwise, 1 by the contract\n")
+    assert not since(without(old, "walk-ends"), replace(report("1"), contract="b" * 64)).any_worse

@@ -12,21 +12,24 @@ from models_conformance.matrix.versions import version_key
 from models_conformance.reports.words import open_causes
 from models_conformance.requirements.register import Requirement, areas, every_requirement
 from models_conformance.result import Cause, Finding, RequirementResult, Verdict
-from models_conformance.support.text import printable
+from models_conformance.support.text import counted, printable
 
 Change = Literal["broke", "fixed", ""]
 BROKEN = frozenset({"fail", "waived"})
 
 _LONGEST = 200
+_MOST_NAMED = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One subject or release. `suite_differs` and `contract_differs`: from what most columns were judged with."""
+    """One subject or release. `suite_differs` and `contract_differs`: from what most columns were judged with.
+    `contract` is the name of what it was judged against, where the columns differ in that."""
 
     report: Report
     suite_differs: bool
     contract_differs: bool
+    contract: str = ""
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -36,7 +39,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one requirement did in one column. `change` is against the last release before that settled it."""
+    """What one requirement did in one column. `change` is against the last release before that settled it, of those
+    that were judged against the same contract: what another contract asks is no release's doing."""
 
     verdict: Verdict
     exercised: int
@@ -95,9 +99,14 @@ def compare(reports: Sequence[Report]) -> Matrix:
     kept.sort(key=_order)
     suites = _usual(report.suite for report in kept)
     contracts = _usual(report.contract for report in kept)
-    columns = tuple(Column(report, report.suite != suites, report.contract != contracts) for report in kept)
-    notes += _warnings(kept)
-    return Matrix(columns, tuple(_rows(kept)), tuple(notes))
+    several = len({report.contract for report in kept}) > 1
+    columns = tuple(
+        Column(report, report.suite != suites, report.contract != contracts, report.against if several else "")
+        for report in kept
+    )
+    rows = tuple(_rows(kept))
+    notes += [*_warnings(kept), *(_by_contract(columns, rows) if several else ())]
+    return Matrix(columns, rows, tuple(notes))
 
 
 def _order(report: Report) -> tuple[object, ...]:
@@ -134,13 +143,31 @@ def _latest(reports: Sequence[Report]) -> tuple[list[Report], list[str]]:
 
 
 def _warnings(reports: Sequence[Report]) -> Iterator[str]:
-    for what, values in (
-        ("versions of the suite", {report.suite for report in reports}),
-        ("revisions of the contract", {report.contract[:12] for report in reports}),
-    ):
-        if len(values) > 1:
-            named = ", ".join(printable(value, _LONGEST) for value in sorted(values, key=version_key))
-            yield f"Judged with different {what} ({named}): a difference between columns may be theirs."
+    suites = {report.suite for report in reports}
+    if len(suites) > 1:
+        named = ", ".join(printable(value, _LONGEST) for value in sorted(suites, key=version_key))
+        yield f"Judged with different versions of the suite ({named}): a difference between columns may be theirs."
+    contracts = {report.contract: report.against for report in reports}
+    if len(contracts) > 1:
+        named = ", ".join(printable(name, _LONGEST) for name in sorted(contracts.values(), key=version_key))
+        yield f"Judged against different contracts ({named}): columns of two of them are not compared."
+
+
+def _by_contract(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[str]:
+    """What each contract alone asks."""
+    for name in dict.fromkeys(column.contract for column in columns):
+        own = []
+        for row in rows:
+            asking = {column.contract for column, cell in zip(columns, row.cells, strict=True) if _asks(cell)}
+            own += [row.requirement.id] if asking == {name} else []
+        if own:
+            more = f" and {len(own) - _MOST_NAMED} more" if len(own) > _MOST_NAMED else ""
+            named = ", ".join(printable(requirement) for requirement in own[:_MOST_NAMED])
+            yield f"Only contract {printable(name, _LONGEST)} asks {counted(len(own), 'requirement')}: {named}{more}."
+
+
+def _asks(cell: Cell | None) -> bool:
+    return cell is not None and cell.verdict != "not-applicable"
 
 
 def _usual(values: Iterable[str]) -> str:
@@ -165,12 +192,12 @@ def _rows(reports: Sequence[Report]) -> Iterator[Row]:
 
 
 def _cells(reports: Sequence[Report], entries: Sequence[RequirementResult | None]) -> Iterator[Cell | None]:
-    before: dict[tuple[str, str], Verdict] = {}
+    before: dict[tuple[str, str, str], Verdict] = {}
     for report, entry in zip(reports, entries, strict=True):
         if entry is None:
             yield None
             continue
-        subject = (report.result.subject.kind, report.result.subject.name)
+        subject = (report.result.subject.kind, report.result.subject.name, report.contract)
         change: Change = ""
         last = before.get(subject)
         if last == "pass" and entry.verdict in BROKEN:

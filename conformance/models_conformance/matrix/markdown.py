@@ -62,7 +62,8 @@ def _table(matrix: Matrix) -> Iterator[str]:
 def _heading(column: Column) -> str:
     subject = column.report.result.subject
     version = f" {cell(subject.version)}" if subject.version else ""
-    return f"{cell(subject.name)}{version}{mark(column)}"
+    contract = f" [{cell(column.contract)}]" if column.contract else ""
+    return f"{cell(subject.name)}{version}{contract}{mark(column)}"
 
 
 def _named(requirement: Requirement) -> str:

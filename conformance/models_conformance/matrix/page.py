@@ -159,10 +159,10 @@ def _columns(matrix: Matrix) -> Iterator[ColumnView]:
         verdicts = [cell.verdict for cell in (row.cells[at] for row in matrix.rows) if cell is not None]
         yield ColumnView(
             _visible(subjects[at].name),
-            _visible(subjects[at].version or ""),
+            _visible(" ".join(filter(None, (subjects[at].version, column.contract and f"[{column.contract}]")))),
             groups.count(groups[at]) if begins else 0,
             mark(column),
-            _visible(f"suite {report.suite}, contract {report.contract[:12]}, {report.result.run.started_at}"),
+            _visible(f"suite {report.suite}, contract {report.against}, {report.result.run.started_at}"),
             f"{verdicts.count('pass')}/{len(verdicts)}",
         )
 

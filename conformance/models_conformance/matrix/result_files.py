@@ -27,7 +27,8 @@ _MOST_NODES = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One file: its result, and which suite judged it against which contract.
+    """One file: its result, and which suite judged it against which contract: the revision of that, and its name where
+    it has one.
 
     The requirements are as that suite knew them, their `source` a page and line. Exchanges are not read.
     """
@@ -36,6 +37,12 @@ class Report:
     suite: str
     contract: str
     result: Result
+    contract_name: str = ""
+
+    @property
+    def against(self) -> str:
+        """The contract as a reader calls it."""
+        return self.contract_name or self.contract[:12]
 
     @property
     def title(self) -> str:
@@ -109,7 +116,8 @@ def _report(document: dict[str, Any], path: str) -> Report:
         tuple(document.get("notes", ())),
         tuple(_cause(cause) for cause in document.get("causes", ())),
     )
-    return Report(path, document["suite"]["version"], document["contract"]["revision"], result)
+    contract = document["contract"]
+    return Report(path, document["suite"]["version"], contract["revision"], result, contract.get("name") or "")
 
 
 def _cause(cause: dict[str, Any]) -> Cause:

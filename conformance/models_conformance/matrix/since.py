@@ -25,7 +25,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Regressions:
-    """`other` is neither better nor worse by itself: a waiver that came or went, a requirement that is new."""
+    """`other` is neither better nor worse by itself: a waiver that came or went, a requirement that is new.
+
+    `by_contract` is what differs between results of two contracts, which are not compared as if they were one.
+    """
 
     old: Report
     new: Report
@@ -33,6 +36,7 @@ class Regressions:
     better: tuple[Change, ...]
     other: tuple[Change, ...]
     notes: tuple[str, ...]
+    by_contract: tuple[Change, ...] = ()
 
     @property
     def any_worse(self) -> bool:
@@ -46,6 +50,9 @@ def since(old: Report, new: Report) -> Regressions:
     Worse is: a requirement that passed and is now broken, can no longer be judged or is gone; one that shows a
     finding where it had none, or a finding of another kind than before; a suite that breaks; a run that passed
     and is now incomplete. A new deviation that a waiver excuses is told, and is not worse.
+
+    What two contracts ask is not the same: of results of two, only the verdicts of the whole runs are compared, and
+    how each requirement differs is told apart.
     """
     before = {entry.requirement.id: entry for entry in old.result.requirements}
     after = {entry.requirement.id: entry for entry in new.result.requirements}
@@ -56,11 +63,18 @@ def since(old: Report, new: Report) -> Regressions:
             judged = _change(name, before.get(name), after.get(name))
             if judged is not None:
                 lists[judged[0]].append(judged[1])
-    if old.result.run.verdict == "passed" and new.result.run.verdict == "incomplete":
-        lists["worse"].append(Change("the run", "passed, now incomplete"))
-    return Regressions(
-        old, new, tuple(lists["worse"]), tuple(lists["better"]), tuple(lists["other"]), tuple(_notes(old, new))
-    )
+    by_contract: list[Change] = []
+    verdicts = (old.result.run.verdict, new.result.run.verdict)
+    if old.contract != new.contract:
+        by_contract = [change for changes in lists.values() for change in changes]
+        lists = {"worse": [], "better": [], "other": []}
+        worse = verdicts[0] == "passed" != verdicts[1]
+    else:
+        worse = verdicts == ("passed", "incomplete")
+    if worse:
+        lists["worse"].append(Change("the run", f"passed, now {verdicts[1]}"))
+    worse_ones, better_ones, other_ones = (tuple(lists[label]) for label in ("worse", "better", "other"))
+    return Regressions(old, new, worse_ones, better_ones, other_ones, tuple(_notes(old, new)), tuple(by_contract))
 
 
 def _change(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change] | None:
@@ -115,7 +129,11 @@ def _notes(old: Report, new: Report) -> Iterator[str]:
     if old.suite != new.suite:
         yield f"Judged by different versions of the suite ({old.suite}, {new.suite}): a change may be its own."
     if old.contract != new.contract:
-        yield f"Judged against different contracts ({old.contract[:12]}, {new.contract[:12]})."
+        same = f"--contract {old.contract_name}" if old.contract_name else "the --contract of the old result"
+        yield (
+            f"Judged against different contracts ({old.against}, {new.against}): requirements are not compared one by "
+            f"one; to compare them, judge again with {same}."
+        )
     if new.result.run.started_at < old.result.run.started_at:
         yield "The new result was started before the old one."
 
@@ -124,12 +142,21 @@ def as_text(changes: Regressions) -> str:
     """The changes as lines of plain text, what got worse first. Nothing a subject sent is left unescaped."""
     lines = [f"{_named(changes.old)} -> {_named(changes.new)}"]
     lines += [f"note: {printable(note, _LONGEST)}" for note in changes.notes]
-    for label, entries in (("worse", changes.worse), ("better", changes.better), ("changed", changes.other)):
+    labelled = (
+        ("worse", changes.worse),
+        ("better", changes.better),
+        ("changed", changes.other),
+        ("contract", changes.by_contract),
+    )
+    for label, entries in labelled:
         for entry in entries:
-            lines.append(f"{label:<8}{printable(entry.requirement)}: {printable(entry.text, _LONGEST)}")
+            lines.append(f"{label:<7} {printable(entry.requirement)}: {printable(entry.text, _LONGEST)}")
             lines += [f"        {printable(finding.observed, _LONGEST)}" for finding in entry.findings]
     total = (f"{len(changes.worse)} worse", f"{len(changes.better)} better", f"{len(changes.other)} changed otherwise")
-    lines.append(", ".join(total) if changes.worse or changes.better or changes.other else "nothing changed")
+    changed = bool(changes.worse or changes.better or changes.other)
+    lines.append(", ".join(total) if changed or changes.by_contract else "nothing changed")
+    if changes.by_contract:
+        lines[-1] += f", {len(changes.by_contract)} by the contract"
     return "\n".join(lines) + "\n"
 
 
