@@ -50,7 +50,7 @@ def test_there_are_promises() -> None:
     assert len(promises()) >= 10
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, *EXAMPLES, ROOT / "README.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*WORKFLOWS, *EXAMPLES, ROOT / "docs" / "gates.md"], ids=lambda path: path.name)
 def test_actions_are_named_by_commit(path: Path) -> None:
     for line in re.findall(r"^ *(?:- )?uses: (.*)$", path.read_text("utf-8"), re.MULTILINE):
         name, _, rest = line.partition("@")

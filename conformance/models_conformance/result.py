@@ -61,11 +61,16 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Where the contract says something: `line` counts from 1 and is None where a page says it as a whole."""
+    """Where the contract says something: `line` counts from 1 and is None where a page says it as a whole.
+
+    `title` and `url`, with a fragment that leads to the words, are those of the public page, where it is known.
+    """
 
     page: str
     line: int | None
     sha256: str = ""
+    title: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

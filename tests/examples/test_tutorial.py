@@ -1,4 +1,4 @@
-"""The tutorial of the README, followed to the letter: its blocks of code, its commands, what it says they print."""
+"""The tutorial of docs/drivers.md, followed to the letter: its code, its commands, and what it says they print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from tests.examples.shell import ROOT, Shell
 
-README = (ROOT / "README.md").read_text()
+TUTORIAL = (ROOT / "docs" / "drivers.md").read_text()
 DRIVER = ROOT / "examples" / "drivers" / "tutorial_driver.py"
 _SKIPPED = "..."
 # What a slow machine is told meanwhile.
@@ -29,14 +29,8 @@ class Block:
 
 def blocks() -> list[Block]:
     """The fenced blocks of the tutorial, in order."""
-    _, _, after = README.partition("\n### Write a driver\n")
-    found = []
-    for token in MarkdownIt().parse(after):
-        if token.type == "heading_open":
-            break
-        if token.type == "fence":
-            found.append(Block(token.info, token.content))
-    return found
+    fences = [token for token in MarkdownIt().parse(TUTORIAL) if token.type == "fence"]
+    return [Block(token.info, token.content) for token in fences]
 
 
 def sessions() -> list[tuple[str, list[str]]]:

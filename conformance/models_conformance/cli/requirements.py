@@ -40,17 +40,20 @@ def requirements(*, name: str | None, values: Values) -> None:
 def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
     # The contract with its pages: the list does without.
     from models_conformance.contract.points import source_of
+    from models_conformance.contract.public_pages import public_place
     from models_conformance.reports.words import place
     from models_conformance.result import Clause
 
     found = (source_of(contract, entry.source) for contract in contracts)
     source = next((Clause(place.page, place.line, place.sha256) for place in found if place is not None), None)
+    public = public_place(entry.source, source.page, source.sha256) if source is not None else None
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
+        "read it": f"{public.title}, {public.url}" if public is not None else "",
         "clause": place(source) + _digest(source) if source else entry.source,
         "advice": entry.advice,
     }

@@ -1,12 +1,14 @@
-"""Where the pages of the contracts that ship stand for everyone to read: title and URL by the SHA-256 of the page.
+"""Where the pages of the contracts that ship stand for everyone to read, and where on them a point is.
 
-Facts from the front matter of those pages; a page without one, or that a user derived from, has none here.
+Title and URL by the SHA-256 of the page: facts of its front matter, or of its rendition where it was kept without one.
+What a user derived from has none here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 _DOCS = "https://platform.claude.com/docs/en/api/"
 
@@ -31,4 +33,40 @@ PUBLIC_PAGES: Mapping[str, PublicPage] = {
     "458f5709fe1d544ee9babda3b51a17bc4d0372282d8df41e3fc10d1292d9a70f": _page("List Models", "models/list"),
     "bb889507ba8cde17c29382353b0ffd3258e2b1b26a8503d31cd35c6bf271d4fa": _page("List Models", "models/list"),
     "8137f9cc1cff2e4c0f296444c28675bf568faf8d5ba14d1ca038fad0ef678744": _page("List Models", "cli/beta/models/list"),
+    "fc8af79f27af320b03b4b1b53716a848771db94e01d92296d7260057389ad959": _page("List Models", "python/models/list"),
+    "333acc369c79070faa2e4b431a6215e077d0c96416e16a9b6297dfe6eb802e2c": _page("Models", "models"),
+    "11185792e601496808de7b338a6e07b5b5dd784bd8471903cdded9d0e66b170f": _page("List Models", "models-list"),
+    "6565c62eb13de60b32a748089c55424d7ef4a8dd99eec8d77cad74f39c33efe0": _page("List Models", "python/beta/models/list"),
+    "69265f34d7d88f5080380c557b23ad2cadb57a18264070b406ee8a3f4ad20a4a": _page("List Models", "models/list"),
 }
+
+_COMPANIONS: Mapping[str, PublicPage] = {
+    "companion: errors": _page("Errors", "errors"),
+    "companion: beta-headers": _page("Beta headers", "beta-headers"),
+    "companion: versions": _page("Versions", "versioning"),
+}
+# What a point is called on its page, where that is not the last part of its key.
+_CALLED: Mapping[str, str] = {
+    "list": "List",
+    "list.order": "listed first",
+    "retrieve": "Retrieve",
+    "retrieve.resolves": "Retrieve",
+    "companion.errors.envelope": "request_id",
+    "companion.errors.table": "invalid_request_error",
+    "companion.beta-header": "anthropic-beta",
+    "companion.auth": "x-api-key",
+    "companion.version": "anthropic-version",
+}
+
+
+def public_place(point: str, page: str, sha256: str) -> PublicPage | None:
+    """The page that has the point, with the fragment that leads to its words there; None for a page nobody knows."""
+    known = PUBLIC_PAGES.get(sha256) or _COMPANIONS.get(page)
+    if known is None:
+        return None
+    called = _CALLED.get(point)
+    if called is None:
+        parts = [part.removesuffix("[]") for part in point.split(".")]
+        called = parts[1] if len(parts) > 1 and parts[0] != "companion" else parts[-1]
+    # A text fragment: it leads to the words themselves, whatever a page calls its headings.
+    return PublicPage(known.title, f"{known.url}#:~:text={quote(called, safe='').replace('-', '%2D')}")

@@ -11,6 +11,7 @@ from itertools import chain
 from models_conformance.causes.explaining import Explained, causes_of
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import source_of
+from models_conformance.contract.public_pages import public_place
 from models_conformance.engine.judging import Judged
 from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
@@ -132,7 +133,11 @@ def _run(
 
 def _clause(contract: Contract, requirement: Requirement) -> Clause | None:
     source = source_of(contract, requirement.source)
-    return Clause(source.page, source.line, source.sha256) if source is not None else None
+    if source is None:
+        return None
+    public = public_place(requirement.source, source.page, source.sha256)
+    known = (public.title, public.url) if public is not None else ("", "")
+    return Clause(source.page, source.line, source.sha256, *known)
 
 
 def _cause(explained: Explained, reproduce: Reproduce) -> Cause:

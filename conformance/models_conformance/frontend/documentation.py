@@ -1,4 +1,4 @@
-"""What the README and the action say of options, made from the table.
+"""What docs/options.md and the action say of options, made from the table.
 
 `python -m models_conformance.frontend.documentation` in a checkout writes the blocks anew.
 """
@@ -56,7 +56,7 @@ def _notes() -> list[str]:
 
 Block = tuple[str, str, Callable[[], list[str]]]
 BLOCKS: dict[str, tuple[Block, ...]] = {
-    "README.md": (
+    "docs/options.md": (
         ("<!-- options of every run -->", "<!-- end of options -->", lambda: _table(_of_judging())),
         ("<!-- options for servers -->", "<!-- end of options -->", lambda: _table(_beyond_judging("server"))),
         ("<!-- options for clients -->", "<!-- end of options -->", lambda: _table(_beyond_judging("client"))),

@@ -1,7 +1,7 @@
 """Every option of every command, declared once.
 
-The command line, the options of the pytest plugin, the README's tables and the notes of the action are made from
-this table, and `frontend.values` reads what a user gave for an option. Every front starts with it, so it imports
+The command line, the options of the pytest plugin, the tables of docs/options.md and the notes of the action are made
+from this table, and `frontend.values` reads what a user gave for an option. Every front starts with it, so it imports
 next to nothing. The defaults are the engine's.
 """
 

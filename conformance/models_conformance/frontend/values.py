@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
+from models_conformance.frontend.configuration import configured
 from models_conformance.frontend.elsewhere import credentials_looked_up, looked_up
 from models_conformance.frontend.option import Command, Option
 from models_conformance.frontend.options import options_of
@@ -84,25 +85,41 @@ class GivenHeader(NamedTuple):
 def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[str, str] | None) -> Values:
     """The values of what a front took, by attribute: texts, or a sequence of them, or None where nothing was given.
 
-    With `environment` None, as for the library, every value means itself: no key or header is looked up elsewhere.
-    Raises UsageError.
+    With `environment` None, as for the library, every value means itself: no key or header is looked up elsewhere, and
+    no configuration is read. Raises UsageError.
     """
     given: dict[str, Any] = {}
-    assumed: dict[str, Any] = {}
+    assumed = _configured(command, environment) if environment is not None else {}
     for option in options_of(command):
         name, value = name_of(option, command), raw.get(option.attribute)
-        if option.kind == "flag":
-            if value:
-                given[option.attribute] = True
-        elif option.repeatable:
-            if value:
-                given[option.attribute] = tuple(_read_given(option, item, name, environment) for item in value)
-        elif value is not None:
-            given[option.attribute] = _read_given(option, value, name, environment)
+        if value if option.kind == "flag" or option.repeatable else value is not None:
+            given[option.attribute] = _read_whole(option, value, name, environment)
         elif option.variable is not None and environment is not None and option.variable in environment:
             assumed[option.attribute] = read_value(option, environment[option.variable], name)
     values = Values(command, given, assumed)
-    return _again(values) if "again" in given else values
+    return _again(values) if {"again"} & {*given, *assumed} else values
+
+
+def _configured(command: Command, environment: Mapping[str, str]) -> dict[str, Any]:
+    """What the configuration of the current folder says. Raises UsageError, which names its file."""
+    file, said = configured(command, Path())
+    options = {option.attribute: option for option in options_of(command)}
+    try:
+        return {
+            attribute: _read_whole(options[attribute], value, options[attribute].name, environment)
+            for attribute, value in said.items()
+        }
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from None
+
+
+def _read_whole(option: Option, value: Any, name: str, environment: Mapping[str, str] | None) -> Any:
+    """The value of a flag, of an option that is given once, or of one that may be given several times."""
+    if option.kind == "flag":
+        return bool(value)
+    if option.repeatable:
+        return tuple(_read_given(option, item, name, environment) for item in value)
+    return _read_given(option, value, name, environment)
 
 
 def _again(values: Values) -> Values:

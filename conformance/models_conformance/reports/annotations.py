@@ -84,12 +84,13 @@ def _cause(result: Result, cause: Cause) -> tuple[str, str]:
 def _annotation(result: Result, entry: RequirementResult) -> tuple[str, str]:
     """A title and a message of several lines."""
     requirement = entry.requirement
-    title = f"{requirement.id} ({requirement.level}, {clause(entry)})"
+    title = f"{requirement.id} ({requirement.level})"
     if not entry.findings:
         return title, why(entry)
     lines = [f"{label}: {text}" for label, text in details(entry.findings[0], result)]
     if len(entry.findings) > 1:
         lines.append(further(entry, 1))
+    lines.append(f"clause: {clause(entry)}")
     # The runner shows no annotation without a message.
     return title, "\n".join(lines) or requirement.statement
 

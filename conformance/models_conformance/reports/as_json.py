@@ -11,7 +11,7 @@ from typing import Any
 from models_conformance.contract.public_pages import PUBLIC_PAGES
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import Cause, Finding, RequirementResult, Result
+from models_conformance.result import Cause, Clause, Finding, RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -92,7 +92,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
         "level": requirement.level,
         "area": requirement.area,
         "statement": requirement.statement,
-        "source": {"page": source.page, "line": source.line, **_public(source.sha256)} if source else None,
+        "source": {"page": source.page, "line": source.line, **_titled(source)} if source else None,
         "verdict": entry.verdict,
         "exercised": entry.exercised,
         "reason": entry.reason,
@@ -111,6 +111,10 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
             for finding in entry.findings
         ],
     }
+
+
+def _titled(source: Clause) -> dict[str, str]:
+    return {"title": source.title, "url": source.url} if source.url else {}
 
 
 def _public(digest: str) -> dict[str, str]:

@@ -138,9 +138,14 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
         requirement = entry.requirement
         verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
         yield (
-            f"| {cell(requirement.id)} | {requirement.level} | {verdict} | {len(entry.findings)} | "
-            f"{cell(clause(entry))} |"
+            f"| {cell(requirement.id)} | {requirement.level} | {verdict} | {len(entry.findings)} | {_clause(entry)} |"
         )
+
+
+def _clause(entry: RequirementResult) -> str:
+    """Where the contract says it: a link to the public page, where there is one."""
+    source = entry.source
+    return f"[{cell(source.title)}]({source.url})" if source is not None and source.url else cell(clause(entry))
 
 
 def _details(result: Result, entry: RequirementResult) -> Iterator[str]:

@@ -19,6 +19,7 @@ from models_conformance.reports.words import (
     headline,
     is_judged,
     open_causes,
+    place,
     shown_findings,
     tally,
     verdict_line,
@@ -69,6 +70,7 @@ class _Terminal:
         self._much_is_open = len(unjudged) > MANY
 
     def show(self, detail: Detail) -> None:
+        self._is_verbose = detail == "verbose"
         if detail == "quiet":
             for cause in open_causes(self._result):
                 self._console.print(Text(f"cause {printable(cause.statement, LONGEST_SENTENCE)}"), soft_wrap=True)
@@ -158,7 +160,8 @@ class _Terminal:
         self._console.print(Text("  ").append_text(self._mark(entry)).append(f" {requirement.id}"))
         self._indented(requirement.statement, "", 4)
         tested = counted(entry.exercised, "exchange")
-        self._indented(f"{requirement.level}, tested by {tested}, {clause(entry)}", "dim", 4)
+        where = place(entry.source) if entry.source is not None else clause(entry)
+        self._indented(f"{requirement.level}, tested by {tested}, {where}", "dim", 4)
         if entry.verdict not in ("pass", "fail") or not is_judged(entry):
             self._indented(why(entry), "dim", 4)
 
@@ -168,6 +171,8 @@ class _Terminal:
         self._console.print(head)
         self._indented(requirement.statement)
         self._labelled("clause", clause(entry))
+        if self._is_verbose and entry.source is not None and entry.source.url:
+            self._labelled("", place(entry.source))
         shown, rest = shown_findings(self._result, entry)
         for number, lines in enumerate(shown):
             if number:
@@ -210,8 +215,8 @@ class _Terminal:
 
     def _labelled(self, label: str, text: str, by: int = 2) -> None:
         head = f"{'':<{by}}{label:<10}"
-        if label == "reproduce":
-            # Printed as one line at any width: a wrapped or cropped command cannot be copied.
+        if label in ("reproduce", "clause"):
+            # Printed as one line at any width: a wrapped or cropped command, or URL, cannot be copied.
             self._console.print(Text.assemble((head, "dim"), text), soft_wrap=True)
             return
         row = Table.grid(padding=0)

@@ -22,8 +22,8 @@ Lines = list[tuple[str, str]]
 
 
 def clause(entry: RequirementResult) -> str:
-    """Where the contract says it: `page:line`, or the key of the point where no page can be named."""
-    return place(entry.source) if entry.source is not None else entry.requirement.source
+    """Where the contract says it: the public page, else `page:line`, or the key of the point where no page has it."""
+    return (entry.source.url or place(entry.source)) if entry.source is not None else entry.requirement.source
 
 
 def place(source: Clause) -> str:

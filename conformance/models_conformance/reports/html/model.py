@@ -74,6 +74,7 @@ class RequirementView:
     area: str
     statement: str
     source: str
+    link: str
     exercised: str
     note: Markup
     note_label: str
@@ -220,7 +221,7 @@ def _areas(result: Result, evidence: Evidence) -> tuple[AreaView, ...]:
 
 
 def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Evidence, few: bool) -> RequirementView:
-    requirement, outcome = entry.requirement, outcome_of(entry, result.run.fail_on)
+    requirement, outcome, source = entry.requirement, outcome_of(entry, result.run.fail_on), entry.source
     shared = len({finding.advice for finding in entry.findings}) == 1
     unjudged = entry.verdict not in ("pass", "fail") or requirement.level == "observe"
     note = entry.reason or (why(entry) if unjudged else "")
@@ -231,7 +232,8 @@ def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Ev
         _LEVELS[requirement.level],
         printable(requirement.area),
         printable(requirement.statement),
-        printable(clause(entry)),
+        printable(source.title if source is not None and source.url else clause(entry)),
+        printable(source.url) if source is not None else "",
         f"{entry.exercised:,} {'exchange' if entry.exercised == 1 else 'exchanges'}" if entry.exercised else "nothing",
         visible(note, longest=LONGEST_SENTENCE),
         {"waived": "Waived because", "inconclusive": "Not judged because"}.get(entry.verdict, "Note"),
