@@ -100,7 +100,7 @@ def test_no_subject_can_add_a_command(observed: str) -> None:
     # Read as a runner reads it, the message holds what was observed, and on its own line.
     message = lines[0].split("::", 2)[2].replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
     labels = [part.split(": ")[0] for part in message.split("\n")]
-    assert not observed or labels == ["observed", "expected", "reproduce", "advice"]
+    assert not observed or labels == ["observed", "expected", "reproduce", "advice", "clause"]
 
 
 @given(results())
