@@ -15,6 +15,7 @@ from models_conformance.contract.derivation.pages import PageError
 from models_conformance.contract.document import canonical_text, from_document, to_document
 from models_conformance.contract.model import Span
 from models_conformance.contract.shipped import SHIPPED, load_contract
+from models_conformance.frontend.contract_commands import load
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_pages import cli_markdown, http_markdown, write
 
@@ -65,6 +66,29 @@ def test_what_a_page_of_few_words_leaves_unsaid_is_as_it_was(tmp_path: Path) -> 
     contract = derive_history([first, short])
     assert contract.objects["ModelInfo"]["colour"].types == ("string", "null")
     assert contract.operations["list"].parameters["anthropic-beta"].values == OLD.betas
+
+
+def test_what_changes_of_a_point_has_a_date_of_its_own(tmp_path: Path) -> None:
+    nullable = http_markdown(replace(OLD, default=50)).replace("`colour: string`", "`colour: string or null`")
+    pages = [
+        write(tmp_path, "2030-01-05_page.md", http_markdown(OLD)),
+        write(tmp_path, "2030-02-05_page.md", nullable),
+        write(tmp_path, "2030-03-05_page.md", nullable.replace("Newer models come", "Older models come")),
+    ]
+    contract = derive_history(pages)
+    assert contract.spans["list.limit"] == contract.spans["ModelInfo.colour"] == Span("2030-01-05")
+    assert contract.spans["list.limit.default"] == contract.spans["ModelInfo.colour.null"] == Span("2030-02-05")
+    assert contract.spans["list.order"] == Span("2030-03-05")
+    assert "list.limit.maximum" not in contract.spans
+
+
+def test_old_pages_do_not_outvote_the_newest_where_a_contract_is_asked_for(tmp_path: Path) -> None:
+    for month in (1, 2, 3):
+        write(tmp_path, f"2030-0{month}-05_page.md", http_markdown(OLD if month < 3 else NEW))
+    assert load([tmp_path]).operations["list"].parameters["limit"].default == 50
+    assert load(sorted(tmp_path.iterdir())).operations["list"].parameters["limit"].default == 50
+    write(tmp_path, "undated.md", http_markdown(OLD))
+    assert load([tmp_path]).operations["list"].parameters["limit"].default == 20
 
 
 def test_a_page_without_a_date_is_dated_or_refused(tmp_path: Path) -> None:

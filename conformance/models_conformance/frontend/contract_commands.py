@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from models_conformance.contract.derivation.derive import derive, write_schemas
-from models_conformance.contract.derivation.history import derive_history
+from models_conformance.contract.derivation.history import derive_history, derive_newest
 from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
@@ -51,17 +51,19 @@ def derive_command(
 def load(paths: Sequence[Path], notes: list[str] | None = None) -> Contract:
     """The contract of `paths`: of one `contract.json`, of a folder that holds one or holds pages, or of pages together.
 
+    Of dated pages the newest win: an old page does not outvote what the documentation says now.
+
     `notes`, where given, is told of each file of a folder that was passed over.
 
     Raises PageError when it is none of these.
     """
     if len(paths) > 1:
-        return derive(_expanded(paths, notes))
+        return derive_newest(_expanded(paths, notes))
     (path,) = paths
     if path.is_dir() and (path / CONTRACT_FILE).is_file():
         path = path / CONTRACT_FILE
     if path.suffix != ".json":
-        return derive(_expanded([path], notes))
+        return derive_newest(_expanded([path], notes))
     try:
         text = read_bounded(path, _LARGEST_CONTRACT).decode("utf-8")
         if has_too_many_nodes(text):

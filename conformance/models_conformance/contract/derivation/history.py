@@ -7,7 +7,7 @@ values, and one of a language that never writes null says nothing of null.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,14 @@ _ROOTS = (LIST_PAGE, MODEL_INFO)
 _DEEPEST = 12
 
 Objects = dict[str, dict[str, Field]]
+
+
+def derive_newest(paths: Sequence[Path]) -> Contract:
+    """The contract that pages promise today: of pages that are all dated, and not of one date, the newest win; others
+    are merged with each other. Raises PageError as `derive` does."""
+    pages = read_pages(paths)
+    dates = {date_of(page) for page in pages}
+    return derive_history(paths) if len(dates) > 1 and None not in dates else derive_from(pages)
 
 
 def derive_history(paths: Sequence[Path], as_of: str | None = None) -> Contract:
@@ -170,9 +178,14 @@ def _reachable(objects: Mapping[str, Mapping[str, Field]], roots: Iterable[str])
 
 
 def _spans(dates: Sequence[str], contracts: Sequence[Contract]) -> dict[str, Span]:
-    """Since when each fact is documented, and until when those are that newer pages of the same things have not."""
+    """Since when each fact is documented, and until when those are that newer pages of the same things have not.
+
+    What is said of a point (`list.limit.default`) has a span of its own from where it first changed.
+    """
     since: dict[str, str] = {}
     until: dict[str, str] = {}
+    said: dict[str, Hashable] = {}
+    changed: dict[str, str] = {}
     for date, contract in zip(dates, contracts, strict=True):
         keys = set(_keys(contract))
         for key in keys:
@@ -182,7 +195,33 @@ def _spans(dates: Sequence[str], contracts: Sequence[Contract]) -> dict[str, Spa
         for key in since.keys() - keys - until.keys():
             if key.rpartition(".")[0] in spoken:
                 until[key] = date
+        for key, value in _said(contract):
+            if said.setdefault(key, value) != value:
+                said[key], changed[key] = value, date
+    since |= {key: date for key, date in changed.items() if key.rpartition(".")[0] not in until}
     return {key: Span(since[key], until.get(key)) for key in sorted(since)}
+
+
+def _said(contract: Contract) -> Iterator[tuple[str, Hashable]]:
+    """What the pages say of each point; nothing where they leave it unsaid."""
+    for about, fact in contract.facts.items():
+        yield about, fact.says
+    for name, operation in contract.operations.items():
+        for parameter in operation.parameters.values():
+            for attribute in ("required", "default", "minimum", "maximum", "max_items"):
+                if getattr(parameter, attribute) is not None:
+                    yield f"{name}.{parameter.name}.{attribute}", getattr(parameter, attribute)
+            if parameter.values and not parameter.open:
+                yield f"{name}.{parameter.name}.values", frozenset(parameter.values)
+    writes_null = not set(contract.renditions.values()) <= _WITHOUT_NULL
+    for root in _ROOTS:
+        for path, field in _members(contract, root, root, 0):
+            if field.declared and ("null" in field.declared or writes_null):
+                yield f"{path}.null", "null" in field.declared
+            if field.format is not None:
+                yield f"{path}.format", field.format
+            if field.values:
+                yield f"{path}.values", frozenset(field.values)
 
 
 def _keys(contract: Contract) -> Iterator[str]:
@@ -191,14 +230,14 @@ def _keys(contract: Contract) -> Iterator[str]:
         yield from (f"{name}.{parameter}" for parameter in operation.parameters)
     yield from contract.facts
     for root in _ROOTS:
-        yield from _member_keys(contract, root, root, 0)
+        yield from (path for path, _ in _members(contract, root, root, 0))
 
 
-def _member_keys(contract: Contract, name: str, path: str, depth: int) -> Iterator[str]:
+def _members(contract: Contract, name: str, path: str, depth: int) -> Iterator[tuple[str, Field]]:
     for member, field in contract.objects.get(name, {}).items():
-        yield f"{path}.{member}"
+        yield f"{path}.{member}", field
         if field.object not in (None, MODEL_INFO) and depth < _DEEPEST:
-            yield from _member_keys(contract, str(field.object), f"{path}.{member}", depth + 1)
+            yield from _members(contract, str(field.object), f"{path}.{member}", depth + 1)
 
 
 def _spoken_of(contract: Contract) -> Iterator[str]:
