@@ -48,11 +48,11 @@ def judge_server(options):
         raise KeyError("a bug that quotes " + str(options.api_key))
     verdicts = json.loads(os.environ.get("VERDICTS", "{}"))
     entries = []
-    for each in select("server", options.run.only):
-        verdict = verdicts.get(each.id, "pass")
-        findings = (Finding("it held b", "it starts after b", (), "curl http://x", each.advice, cause="x"),)
+    for requirement in select("server", options.run.only):
+        verdict = verdicts.get(requirement.id, "pass")
+        findings = (Finding("it held b", "it starts after b", (), "curl http://x", requirement.advice, cause="x"),)
         findings = findings if verdict == "fail" else ()
-        entries.append(RequirementResult(each, verdict, 1, findings, "one model only"))
+        entries.append(RequirementResult(requirement, verdict, 1, findings, "one model only"))
     run = Run("2026-08-17T10:00:00Z", 1.0, 9, 0, run_verdict(tuple(entries), options.run.fail_on,
         options.run.strict), options.run.fail_on, options.run.strict)
     return Result(Subject("server", options.url, None, options.url), run, tuple(entries),

@@ -43,7 +43,7 @@ def test_each_promise_names_tests_that_exist(promise: str, tests: list[str]) -> 
         path, _, name = test.partition("::")
         tree = ast.parse((ROOT / path).read_text("utf-8"))
         functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        assert name in functions if name else any(each.startswith("test_") for each in functions), test
+        assert name in functions if name else any(function.startswith("test_") for function in functions), test
 
 
 def test_there_are_promises() -> None:

@@ -197,7 +197,7 @@ def test_what_a_library_does_not_expose_may_be_null() -> None:
     [
         (b"", "the line is empty"),
         (b"Listening on 8080", '"Listening on 8080" is not an answer'),
-        (b"\x1b[31mred", '"\\u001b[31mred" is not an answer'),
+        (b"\x1b[31mred", '"\\x1b[31mred" is not an answer'),
         (b'{"id": 7, "ok": "\xff"}', "the line is not UTF-8 at byte 17"),
         (b"[]", "an array of 0 is not an answer"),
         (b"null", "null is not an answer"),

@@ -99,6 +99,8 @@ def test_a_walk_that_meets_a_model_again_is_walked(fault: str, requirement: str)
 
 def test_a_walk_that_is_right_comes_to_its_end() -> None:
     with judged("has-more-is-always-false") as (result, key):
-        entry = next(one for one in result.requirements if one.requirement.id == "walk-forward-yields-every-model-once")
+        entry = next(
+            entry for entry in result.requirements if entry.requirement.id == "walk-forward-yields-every-model-once"
+        )
         shown = Shown(entry.findings[0].reproduce, key)
     assert len(shown.pages) == 1

@@ -28,7 +28,7 @@ RETRIEVED = "retrieve-equals-listed-item"
 def told(trace: Trace, contract: str) -> dict[str, set[str]]:
     """The members that violations are about, by requirement."""
     judged = judge(trace, select("server"), load_contract(contract))
-    found = {one.requirement.id: {violation.member for violation in one.violations} for one in judged}
+    found = {entry.requirement.id: {violation.member for violation in entry.violations} for entry in judged}
     return {name: members for name, members in found.items() if members}
 
 

@@ -169,4 +169,4 @@ def test_one_question_that_is_never_answered_is_that_questions_fault() -> None:
     recorder.trace.add(Request("GET", "http://test/v1/models?limit=7", HEADERS), None, Failure("timeout", "no answer"))
     recorder.list(answer(CATALOGUE, None, None, None))
     told = recorder.judged()["response-arrives-whole"].violations
-    assert [one.kind for one in told] == ["fails-by-timeout"]
+    assert [violation.kind for violation in told] == ["fails-by-timeout"]

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from models_conformance.contract.shipped import load_schema
+from models_conformance.support.text import quoted
 
 Line = Literal[
     "helloQuestion", "listQuestion", "retrieveQuestion", "helloAnswer", "pageAnswer", "walkAnswer", "modelAnswer"
@@ -51,13 +52,15 @@ def is_plain(model: object) -> bool:
 
 
 def brief(value: object) -> str:
-    """A value of a driver in a few words, in ASCII and without control characters."""
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return f"an array of {len(value)}"
-    text = json.dumps(value[:_LONGEST] if isinstance(value, str) else value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    """A value of a driver in a few words: a text in quotation marks and escaped."""
+    match value:
+        case dict():
+            return "an object"
+        case list():
+            return f"an array of {len(value)}"
+        case str():
+            return quoted(value[:_LONGEST], _LONGEST)
+    return json.dumps(value)
 
 
 def _without_models(kind: Line, line: Mapping[str, Any], models: list[tuple[str, list[Any]]]) -> Mapping[str, Any]:

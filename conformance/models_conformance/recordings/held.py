@@ -127,7 +127,7 @@ def _headers(headers: Any, position: str) -> Headers:
 
 
 def _value(value: Any) -> Value:
-    return [_text(one) for one in value] if isinstance(value, tuple | list) else _text(value)
+    return [_text(line) for line in value] if isinstance(value, tuple | list) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -27,18 +27,18 @@ def facts_for(over: str, contract: Contract) -> list[About]:
     return list(_OVER[over](contract))
 
 
-def _filter(each: Filter) -> dict[str, str]:
+def _filter(chosen: Filter) -> dict[str, str]:
     return {
-        "parameter": each.parameter,
-        "bare": _slug(each.parameter),
-        "member": each.member,
-        "most": str(each.most or ""),
-        "omitted": " and ".join(each.omitted),
+        "parameter": chosen.parameter,
+        "bare": _slug(chosen.parameter),
+        "member": chosen.member,
+        "most": str(chosen.most or ""),
+        "omitted": " and ".join(chosen.omitted),
     }
 
 
 def _filters(wanted: Callable[[Filter], bool]) -> Callable[[Contract], Iterator[About]]:
-    return lambda contract: (_filter(each) for each in filters_of(contract) if wanted(each))
+    return lambda contract: (_filter(chosen) for chosen in filters_of(contract) if wanted(chosen))
 
 
 def _members(contract: Contract) -> Iterator[About]:
@@ -69,7 +69,7 @@ def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contrac
 
 
 def _parameters(contract: Contract) -> Iterator[About]:
-    return ({"parameter": one.name, "slug": _slug(one.name)} for one in further_parameters(contract))
+    return ({"parameter": parameter.name, "slug": _slug(parameter.name)} for parameter in further_parameters(contract))
 
 
 def _versions(contract: Contract) -> Iterator[About]:
@@ -77,10 +77,10 @@ def _versions(contract: Contract) -> Iterator[About]:
 
 
 _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
-    "filter": _filters(lambda each: True),
-    "filter-with-default": _filters(lambda each: bool(each.omitted)),
-    "closed-filter": _filters(lambda each: each.closed),
-    "bounded-filter": _filters(lambda each: each.most is not None),
+    "filter": _filters(lambda chosen: True),
+    "filter-with-default": _filters(lambda chosen: bool(chosen.omitted)),
+    "closed-filter": _filters(lambda chosen: chosen.closed),
+    "bounded-filter": _filters(lambda chosen: chosen.most is not None),
     "member": _members,
     "dated-member": _dated,
     "null-while": _staged(null_while),

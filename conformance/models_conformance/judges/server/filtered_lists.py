@@ -87,13 +87,13 @@ def asked_for(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
 
 def documented(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
     """Questions with documented values, no more of them than are allowed, and a page size in the range."""
-    for one in asked_for(evidence, chosen):
-        call = one.reading.call
-        most = chosen.most or len(one.values)
-        are_documented = set(one.values) <= set(chosen.values)
-        are_few = len(set(one.values)) == len(one.values) <= most
+    for question in asked_for(evidence, chosen):
+        call = question.reading.call
+        most = chosen.most or len(question.values)
+        are_documented = set(question.values) <= set(chosen.values)
+        are_few = len(set(question.values)) == len(question.values) <= most
         if are_documented and are_few and (not call.values(LIMIT) or evidence.is_in_range(call.limit)):
-            yield one
+            yield question
 
 
 def value_of(item: Item, chosen: Filter) -> str | None:
@@ -165,10 +165,10 @@ def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyP
 def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[Asked]]:
     """The pages of each list that is asked for with this filter, together; those with other models are left out."""
     lists: dict[frozenset[str], list[Asked]] = {}
-    for one in documented(evidence, chosen):
-        page = one.reading.page
-        if page is not None and wrong_model(page, one.values, chosen) is None:
-            lists.setdefault(frozenset(one.values), []).append(one)
+    for question in documented(evidence, chosen):
+        page = question.reading.page
+        if page is not None and wrong_model(page, question.values, chosen) is None:
+            lists.setdefault(frozenset(question.values), []).append(question)
     return list(lists.values())
 
 

@@ -73,7 +73,7 @@ class Catalogue:
     def with_model(self, position: int, model: Model) -> Catalogue:
         """This catalogue after the model at `position` was replaced by `model`, which may be itself told otherwise."""
         listed = (*self.models[:position], model, *self.models[position + 1 :])
-        named = {one.id for one in (*listed, *self.retired)}
+        named = {shown.id for shown in (*listed, *self.retired)}
         aliases = {alias: target for alias, target in self.aliases.items() if target in named}
         return Catalogue(listed, aliases, self.retired)
 

@@ -52,8 +52,8 @@ def _alike(tour: Tour) -> Iterator[Scenario]:
     if tour.walks:
         yield tour.walk("a walk over ids that differ in escaping alone", script, {"limit": 1})
         # From an id that needs no escaping: a first page refused for its cursor would show nothing of the second.
-        plain_end = ServerScript((*script.models, *plain_models(1)))
-        back = {"limit": 1, "before_id": plain_end.models[-1]["id"]}
+        plain_end = ServerScript(models_with_ids((*ESCAPED_ALIKE, "claude-old")))
+        back = {"limit": 1, "before_id": "claude-old"}
         yield tour.walk("a walk back over ids that differ in escaping alone", plain_end, back)
     every = ServerScript(models_with_ids(model_id for _, model_id in (*AWKWARD_IDS, *CLIMBING_IDS)))
     if tour.full:

@@ -79,11 +79,13 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
 
 
 def _parameters(tour: Tour) -> Iterator[Scenario]:
-    for one in further_parameters(tour.contract):
-        value = list(one.values[:2]) if one.type == "array" else next(iter(one.values), _TEXT_VALUE)
-        yield tour.page(f"{one.name} on a page", _SERVER, {PARAMS: {one.name: value}})
+    for parameter in further_parameters(tour.contract):
+        value = list(parameter.values[:2]) if parameter.type == "array" else next(iter(parameter.values), _TEXT_VALUE)
+        yield tour.page(f"{parameter.name} on a page", _SERVER, {PARAMS: {parameter.name: value}})
         if tour.walks:
-            yield tour.walk(f"{one.name} on every page of a walk", _SERVER, {"limit": 2, PARAMS: {one.name: value}})
+            yield tour.walk(
+                f"{parameter.name} on every page of a walk", _SERVER, {"limit": 2, PARAMS: {parameter.name: value}}
+            )
 
 
 def _prefixes(tour: Tour) -> Iterator[Scenario]:
