@@ -95,6 +95,7 @@ def test_each_breach_is_found_where_it_is(fixture_server: Loopback, habit: str, 
     [
         ("always-limit", "a page on models", 'limit="20" was sent unasked'),
         ("drops-limit", "a page with limit and cursor on models", "limit was asked for and did not reach the server"),
+        ("sends-no-key", "a page on models", 'was answered 401, which it raised as "HTTPError"'),
         ("ascii", "a page on models", "is standard output written as UTF-8?"),
         ("other-errors", "a server that is not there on models", "is raised as other, most libraries raise it as"),
     ],
@@ -145,3 +146,17 @@ def test_without_a_hello_that_is_all_there_is_to_say(fixture_server: Loopback, h
 def test_a_program_that_does_not_exist_is_a_complaint_about_hello(fixture_server: Loopback, tmp_path: Path) -> None:
     report = check([str(tmp_path / "nothing")], fixture_server, fixture_server.api_key)
     assert "cannot be started: No such file" in complaints(report)[0]
+
+
+def test_a_driver_is_asked_for_no_call_that_its_library_lacks(fixture_server: Loopback) -> None:
+    report = checked(fixture_server, "urllib_driver.py", "only-lists-everything")
+    assert report.complaints == ()
+    assert report.checks == (
+        "hello",
+        "a page on models",
+        "a walk on models",
+        "a walk that stops at max_items on models",
+        "a server that is not there on models",
+        "several questions at once",
+        "the end of input",
+    )

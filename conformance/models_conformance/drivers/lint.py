@@ -27,6 +27,12 @@ from models_conformance.evidence.instants import instant
 Statement = tuple[str, Weight]
 _MEMBERS = frozenset({"id", "created_at", "display_name", "type", "extra"})
 _UTC = ("Z", "z", "+00:00", "-00:00")
+REFUSED = (
+    "the library's request was answered {status}, which it raised as {name}: what it sends is no matter of its driver,"
+    " and models-conformance client says what is wrong with it"
+)
+"""A request that the library spelt so that the server refused it."""
+
 _ARGUMENTS = ("limit", "after_id", "before_id")
 
 

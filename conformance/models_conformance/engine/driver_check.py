@@ -24,15 +24,18 @@ from models_conformance.drivers.protocol import (
 from models_conformance.drivers.schema import brief
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.evidence.driver_calls import (
+    NO_RETRIEVE,
     Answer,
     CallSpec,
     Connect,
     DriverFailure,
     DriverFault,
     Hello,
+    Raised,
     Unsupported,
 )
 from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
+from models_conformance.scenarios.narrowing import as_offered
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 
 _HELD = 7
@@ -118,19 +121,20 @@ class _Checker:
         finally:
             driver.close()
         if hello is not None and self._failure_budget < self._timeouts.failure_budget:
-            self._questions_at_once(hello.surfaces[0])
+            self._questions_at_once(_simplest(hello, hello.surfaces[0]))
         return CheckReport(hello, tuple(self._checks), tuple(self._complaints))
 
     def _calls(self, driver: ProgramDriver, hello: Hello) -> None:
         supported: dict[str, bool] = {}
         for surface in hello.surfaces:
-            for name, spec in _successes(hello, surface):
+            for name, spec in _offered(_successes(hello, surface), hello):
                 answer = self._success(driver, f"{name} on {surface}", spec)
                 declared = "walk" if spec.walk else "betas" if "betas" in spec.args else None
                 if declared:
                     supported[declared] = supported.get(declared, False) or not isinstance(answer, Unsupported)
-            self._unknown_model(driver, surface)
-            self._no_server(driver, surface)
+            if NO_RETRIEVE not in hello.capabilities:
+                self._unknown_model(driver, surface)
+            self._no_server(driver, surface, _simplest(hello, surface))
         for capability, anywhere in supported.items():
             if not anywhere:
                 self._say("hello", [(f"capabilities has {capability}, which no surface supports", "complaint")])
@@ -139,7 +143,12 @@ class _Checker:
         answer, arrived = self._call(driver, name, spec)
         if answer is None:
             return None
-        self._say(name, lint.of_success(spec, answer, _BY_ID))
+        status = _refused_with(arrived)
+        if isinstance(answer, Raised) and status is not None:
+            # The library's doing, and whether it is right is for `client` to say.
+            self._say(name, [(lint.REFUSED.format(status=status, name=brief(answer.name)), "remark")])
+        else:
+            self._say(name, lint.of_success(spec, answer, _BY_ID))
         if not isinstance(answer, Unsupported | DriverFault | DriverFailure):
             if arrived:
                 self._say(name, lint.of_request(spec, arrived[0].request))
@@ -153,13 +162,13 @@ class _Checker:
         if answer is not None:
             self._say(name, lint.of_failure(answer, "status", "a 404 of the server"))
 
-    def _no_server(self, driver: ProgramDriver, surface: str) -> None:
+    def _no_server(self, driver: ProgramDriver, surface: str, spec: CallSpec) -> None:
         name = f"a server that is not there on {surface}"
         # Bound and not listening: nobody else can listen there meanwhile.
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             base_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            answer, _ = self._call(driver, name, CallSpec("retrieve", surface, {"model_id": _FIRST}), base_url)
+            answer, _ = self._call(driver, name, spec, base_url)
         if answer is not None:
             self._say(name, lint.of_failure(answer, "connection", "a refused connection"))
 
@@ -178,8 +187,7 @@ class _Checker:
         self._failure_budget += isinstance(answer, DriverFailure)
         return answer, arrived
 
-    def _questions_at_once(self, surface: str) -> None:
-        spec = CallSpec("retrieve", surface, {"model_id": _FIRST})
+    def _questions_at_once(self, spec: CallSpec) -> None:
         name, ending = "several questions at once", "the end of input"
         self._checks.append(name)
         opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
@@ -229,6 +237,28 @@ def _successes(hello: Hello, surface: str) -> Iterator[tuple[str, CallSpec]]:
     if "walk" in hello.capabilities:
         yield "a walk", CallSpec("list", surface, walk=True)
         yield "a walk that stops at max_items", CallSpec("list", surface, walk=True, max_items=_STOP)
+
+
+def _offered(calls: Iterable[tuple[str, CallSpec]], hello: Hello) -> Iterator[tuple[str, CallSpec]]:
+    """Those calls, as far as the library has them, none twice."""
+    seen: list[CallSpec] = []
+    for name, spec in calls:
+        offered = as_offered(Scenario(name, spec, _SERVER), hello)
+        if offered is not None and offered.call not in seen:
+            seen.append(offered.call)
+            yield name, offered.call
+
+
+def _simplest(hello: Hello, surface: str) -> CallSpec:
+    """One model by its id, or the list where there is no such call."""
+    specs = (CallSpec("retrieve", surface, {"model_id": _FIRST}), CallSpec("list", surface))
+    return next(spec for _, spec in _offered((("", spec) for spec in specs), hello))
+
+
+def _refused_with(arrived: Sequence[Arrived]) -> int | None:
+    """The status of an error that the last request was answered with."""
+    response = arrived[-1].response if arrived else None
+    return response.status if response is not None and response.status >= 400 else None
 
 
 def _of_ending(status: int | None, left: bytes, seconds: float) -> Iterator[lint.Statement]:

@@ -27,6 +27,9 @@ class Installer:
     def newest(self) -> str:
         return "1.0.0"
 
+    def versions(self) -> list[str]:
+        return [self.newest()]
+
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         self.installed += 1
         progress(f"fetching {self.name} {version}")

@@ -20,6 +20,8 @@ from models_conformance.errors import UsageError
         ("@anthropic-ai/sdk@0.70.0", "@anthropic-ai/sdk", "0.70.0"),
         ("typescript@1.0.0-beta.2", "@anthropic-ai/sdk", "1.0.0-beta.2"),
         ("github.com/anthropics/anthropic-sdk-go@v1.2.0", "github.com/anthropics/anthropic-sdk-go", "1.2.0"),
+        ("github.com/anthropics/anthropic-sdk-go/v2", "github.com/anthropics/anthropic-sdk-go", "2"),
+        ("github.com/anthropics/anthropic-sdk-go/v3@3.1.0", "github.com/anthropics/anthropic-sdk-go", "3.1.0"),
         ("go@1.2.0", "github.com/anthropics/anthropic-sdk-go", "1.2.0"),
         ("com.anthropic:anthropic-java@2.1.0", "com.anthropic:anthropic-java", "2.1.0"),
         ("java", "com.anthropic:anthropic-java", None),

@@ -59,3 +59,43 @@ def test_an_old_node_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     with pytest.raises(CannotFetch, match=r"install Node\.js 18 or newer; this is v16\.20\.2$"):
         typescript.FETCHER.newest()
+
+
+_GO = """#!/bin/sh
+echo "$@" >> "$0.log"
+case "$*" in
+  *sdk-go/v2) echo "$4 v2.0.0 v2.1.0-rc.1 v2.10.0";;
+  *sdk-go/v3) echo "$4 v3.0.0";;
+  *-versions*sdk-go) echo "$4 v1.2.0 v1.19.0";;
+  *-versions*) echo "module $4: not found" >&2; exit 1;;
+esac
+"""
+
+
+@pytest.fixture
+def asked_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A go that knows three major versions; the file with what it was asked."""
+    (tmp_path / "go").write_text(_GO)
+    (tmp_path / "go").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    return tmp_path / "go.log"
+
+
+def test_go_releases_are_found_over_all_major_versions(asked_go: Path) -> None:
+    assert go.FETCHER.versions() == ["1.2.0", "1.19.0", "2.0.0", "2.10.0", "3.0.0"]
+    assert (go.FETCHER.newest(), go.FETCHER.newest(2), go.FETCHER.newest(1)) == ("3.0.0", "2.10.0", "1.19.0")
+    with pytest.raises(CannotFetch, match="has no release v4"):
+        go.FETCHER.newest(4)
+
+
+@pytest.mark.parametrize(("version", "path"), [("1.19.0", "sdk-go"), ("2.10.0", "sdk-go/v2"), ("3.0.0", "sdk-go/v3")])
+def test_a_major_version_of_go_is_a_module_of_its_own(asked_go: Path, version: str, path: str, tmp_path: Path) -> None:
+    folder = tmp_path / "driver"
+    folder.mkdir()
+    go.FETCHER.install(version, folder, lambda _: None)
+    assert f"get github.com/anthropics/anthropic-{path}@v{version}\n" in asked_go.read_text()
+    imported = [
+        line for line in (folder / "main.go").read_text().splitlines() if "anthropics" in line and "//" not in line
+    ]
+    assert len(imported) == 6
+    assert all(f'github.com/anthropics/anthropic-{path}"' in line or f"{path}/" in line for line in imported)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 HABIT = sys.argv[1]
+ONLY_LISTS = HABIT == "only-lists-everything"
 KNOWN = ("id", "created_at", "display_name", "type")
 HELLO = {
     "protocol": 1,
@@ -18,7 +19,7 @@ HELLO = {
     "version": "1.0",
     "language": "python",
     "surfaces": ["models"],
-    "capabilities": ["betas", "walk"],
+    "capabilities": ["walk", "walks_only", "no_retrieve", "no_arguments"] if ONLY_LISTS else ["betas", "walk"],
     **({"betas_on": ["beta.models"]} if HABIT == "strange-betas" else {}),
 }
 Members = dict[str, Any]
@@ -27,6 +28,8 @@ Members = dict[str, Any]
 def get(question: Members, path: str, query: Members) -> Any:
     connect, betas = question["connect"], question["args"].get("betas")
     headers = {"x-api-key": connect["api_key"], "anthropic-version": "2023-06-01"}
+    if HABIT == "sends-no-key":
+        del headers["x-api-key"]
     if betas:
         headers["anthropic-beta"] = ",".join(betas)
     url = connect["base_url"] + "/v1/models" + path + ("?" + urllib.parse.urlencode(query) if query else "")
@@ -79,6 +82,8 @@ def call(question: Members) -> Members:
         raise RuntimeError("no mood")
     if HABIT == "never-asks":
         return {"ok": {"page": {"data": [], "has_more": False}}}
+    if ONLY_LISTS and (question["args"] or not question.get("walk")):
+        raise RuntimeError("there is no such call")
     if question["op"] == "retrieve":
         return {"ok": {"model": shown(get(question, "/" + urllib.parse.quote(question["args"]["model_id"], ""), {}))}}
     if question["walk"]:

@@ -25,6 +25,8 @@ _BY_LANGUAGE: Mapping[str, Fetcher] = {
 BUILTIN: Mapping[str, Fetcher] = {
     name: fetcher for fetcher in _BY_LANGUAGE.values() for name in (fetcher.name, *fetcher.aliases)
 }
+# How Go names a major version, which is a module of its own.
+_GO_MAJOR = re.compile(r"(.+)/v([0-9]+)")
 _VERSION = re.compile(r"v?([0-9][0-9A-Za-z]*(?:[.+-][0-9A-Za-z]+)*)")
 
 
@@ -42,6 +44,8 @@ def read_name(text: str) -> tuple[str, str | None]:
     # The name of an npm package begins with an @ of its own.
     at = text.rfind("@")
     name, version = (text[:at], text[at + 1 :]) if at > 0 else (text, None)
+    if (of_major := _GO_MAJOR.fullmatch(name)) is not None and of_major[1] == go.FETCHER.name:
+        name, version = of_major[1], version or of_major[2]
     if name not in BUILTIN:
         raise UsageError(_unknown(name))
     if version is None:
@@ -58,6 +62,8 @@ def prepare(name: str, version: str | None, progress: Progress) -> Prepared:
     `name` is one of BUILTIN. Raises CannotFetch, which is a UsageError.
     """
     fetcher = BUILTIN[name]
+    if fetcher is go.FETCHER and version is not None and version.isdecimal():
+        version = go.FETCHER.newest(int(version))
     chosen = (version or fetcher.newest()).removeprefix("v")
     folder = fetched(fetcher, chosen, _sources(fetcher), progress)
     return Prepared(fetcher.name, chosen, fetcher.launch(chosen, folder))

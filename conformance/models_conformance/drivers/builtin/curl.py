@@ -28,6 +28,10 @@ class CurlFetcher:
             raise CannotFetch("the curl on the PATH does not tell its version")
         return found[1]
 
+    def versions(self) -> list[str]:
+        """The one that there is."""
+        return [self.newest()]
+
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Look that it is there, in that version."""
         installed = self.newest()

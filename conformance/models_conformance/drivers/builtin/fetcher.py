@@ -37,6 +37,9 @@ class Fetcher(Protocol):
     def newest(self) -> str:
         """The newest released version, pre-releases left out. Raises CannotFetch."""
 
+    def versions(self) -> list[str]:
+        """Every released version, pre-releases left out, the oldest first. Raises CannotFetch."""
+
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
 

@@ -1,9 +1,11 @@
-"""The Go module github.com/anthropics/anthropic-sdk-go, from v1.2.0 on."""
+"""The Go module github.com/anthropics/anthropic-sdk-go, from v1.2.0 on, whatever its major version.
+
+A major version from 2 on is a module of its own for Go: its path ends in /v2 and so on.
+"""
 
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,15 @@ _ADVICE = "the Go driver needs go: install Go 1.24 or newer"
 _TELLING = re.compile(r"^(?:go: )?(.*(?:unknown revision|requires go|dial tcp|: 4\d\d |\.go:\d+:\d+: ).*)")
 # The oldest language version that the program is written in; `go get` raises it to what the release asks for.
 _MANIFEST = "module driver\n\ngo 1.21\n"
+# From this major version on, the path of a module says which it is.
+_FIRST_OF_ITS_OWN = 2
+_RELEASED = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+")
+_IMPORTED = re.compile(r'(")' + re.escape(_MODULE) + r'(["/])')
+
+
+def _module(major: int) -> str:
+    """The path of that major version."""
+    return _MODULE if major < _FIRST_OF_ITS_OWN else f"{_MODULE}/v{major}"
 
 
 class GoFetcher:
@@ -23,24 +34,55 @@ class GoFetcher:
     name = _MODULE
     aliases: tuple[str, ...] = ("go",)
 
-    def newest(self) -> str:
-        """The newest release, pre-releases left out, without Go's leading v. Raises CannotFetch."""
+    def newest(self, major: int | None = None) -> str:
+        """The newest release, of that major version where one is given, without Go's leading v. Raises CannotFetch."""
+        listed = self._listed(major) if major is not None else self.versions()
+        if not listed:
+            raise CannotFetch(f"{_MODULE} has no release" if major is None else f"{_MODULE} has no release v{major}")
+        return listed[-1]
+
+    def versions(self) -> list[str]:
+        """Every release, pre-releases left out, the oldest first. Raises CannotFetch."""
+        found = self._listed(1)
+        major = 2
+        while more := self._listed(major):
+            found += more
+            major += 1
+        return found
+
+    def _listed(self, major: int) -> list[str]:
+        """The releases of one major version, the oldest first; none where there is no such module."""
         require(["go"], _ADVICE)
+        module = _module(major)
         with tempfile.TemporaryDirectory() as folder:
-            argv = ["go", "list", "-m", "-f", "{{.Version}}", f"{_MODULE}@latest"]
-            return (
-                run_tool(argv, Path(folder), f"asking go for the newest {_MODULE}", _TELLING).strip().removeprefix("v")
-            )
+            argv = ["go", "list", "-m", "-versions", module]
+            try:
+                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", _TELLING)
+            except CannotFetch:
+                # A major version that nobody made is no failure; that nothing is to be had at all is one.
+                if major < _FIRST_OF_ITS_OWN:
+                    raise
+                return []
+        return [version.removeprefix("v") for version in told.split()[1:] if _RELEASED.fullmatch(version)]
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release and build the driver into `folder`, which exists and is empty. Raises CannotFetch."""
         release = f"v{exact_release(_MODULE, version).removeprefix('v')}"
         require(["go"], _ADVICE)
+        module = _module(int(release.removeprefix("v").partition(".")[0]))
         progress(f"fetching {_MODULE} {release} with go")
+        self._write_program(module, folder)
+        run_tool(["go", "get", f"{module}@{release}"], folder, f"fetching {module} {release}", _TELLING)
+        self._build(folder, f"{_MODULE} {release}", progress)
+
+    def _write_program(self, module: str, folder: Path) -> None:
+        """The driver and its manifest; the driver imports that module."""
         (folder / "go.mod").write_text(_MANIFEST, encoding="utf-8")
-        shutil.copy(PROGRAMS / "go" / "main.go", folder)
-        run_tool(["go", "get", f"{_MODULE}@{release}"], folder, f"fetching {_MODULE} {release}", _TELLING)
-        progress(f"building the driver for {_MODULE} {release}")
+        program = (PROGRAMS / "go" / "main.go").read_text(encoding="utf-8")
+        (folder / "main.go").write_text(_IMPORTED.sub(rf"\g<1>{module}\g<2>", program), encoding="utf-8")
+
+    def _build(self, folder: Path, what: str, progress: Progress) -> None:
+        progress(f"building the driver for {what}")
         # Read-only, for go would else look for what an old release lacks in a newer one, and build that.
         try:
             run_tool(
@@ -50,7 +92,7 @@ class GoFetcher:
                 _TELLING,
             )
         except CannotFetch as failed:
-            raise CannotFetch(f"{_MODULE} {release}: {failed} (supported from v1.2.0 on)") from None
+            raise CannotFetch(f"{what}: {failed} (supported from v1.2.0 on)") from None
 
     def launch(self, version: str, folder: Path) -> Launch:
         """How to start the driver with the release that `install` put into `folder`."""

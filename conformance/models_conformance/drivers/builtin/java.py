@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import httpx
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool
 
 _ARTIFACT = "com.anthropic:anthropic-java"
 _METADATA = "https://repo.maven.apache.org/maven2/com/anthropic/anthropic-java/maven-metadata.xml"
@@ -44,16 +44,20 @@ class JavaFetcher:
 
     def newest(self) -> str:
         """The highest version on Maven Central, pre-releases left out. Raises CannotFetch."""
+        listed = self.versions()
+        if not listed:
+            raise CannotFetch(f"Maven Central lists no release of {_ARTIFACT}")
+        return listed[-1]
+
+    def versions(self) -> list[str]:
+        """Every release on Maven Central, pre-releases left out, the oldest first. Raises CannotFetch."""
         _require_jdk()
         try:
             answer = httpx.get(_METADATA, timeout=_ASKING_SECONDS, follow_redirects=True).raise_for_status()
             listed = [element.text or "" for element in ElementTree.fromstring(answer.content).iter("version")]
         except (httpx.HTTPError, ElementTree.ParseError) as problem:
             raise CannotFetch(f"asking Maven Central for the newest {_ARTIFACT} failed: {problem}") from None
-        released = [tuple(map(int, part.split("."))) for part in listed if re.fullmatch(r"[0-9]+(?:\.[0-9]+)+", part)]
-        if not released:
-            raise CannotFetch(f"Maven Central lists no release of {_ARTIFACT}")
-        return ".".join(map(str, max(released)))
+        return in_order(listed)
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release and compile the driver into `folder`, which exists and is empty. Raises CannotFetch."""

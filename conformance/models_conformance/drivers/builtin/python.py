@@ -16,7 +16,7 @@ from pathlib import Path
 
 from models_conformance.drivers import stdio
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, in_order, parts_of, require, run_tool
 
 _PACKAGE = "anthropic"
 _DRIVER = PROGRAMS / "python" / "driver.py"
@@ -53,9 +53,20 @@ class PythonFetcher:
             argv = (*compiling, *_NO_BUILDS, "--python", sys.executable, "requirements.in")
             return run_tool(argv, Path(folder), doing, _TELLING).strip().rpartition("==")[2]
 
+    def versions(self) -> list[str]:
+        """Every release that pip knows for this interpreter, the oldest first. Raises CannotFetch."""
+        if _manager() != "pip":
+            raise CannotFetch(f"only pip lists the releases of {_PACKAGE}: run '{sys.executable} -m ensurepip'")
+        with tempfile.TemporaryDirectory() as folder:
+            argv = (*_PIP, "index", "versions", *_NO_BUILDS, _PACKAGE)
+            told = run_tool(argv, Path(folder), f"asking pip for the releases of {_PACKAGE}", _TELLING)
+        listed = re.search(r"^Available versions: (.+)$", told, re.MULTILINE)
+        known = in_order(listed[1].split(", ") if listed else [])
+        return [version for version in known if parts_of(version)[:2] >= _FIRST_WITH_MODELS]
+
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Make the environment and install the release with what it needs."""
-        if tuple(int(number) for number in re.findall(r"\d+", version)[:2]) < _FIRST_WITH_MODELS:
+        if parts_of(version)[:2] < _FIRST_WITH_MODELS:
             raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.41.0 is the first release that has")
         manager = _manager()
         progress(f"fetching {_PACKAGE} {version} with {manager}")

@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch
@@ -21,6 +21,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 _TIMEOUT_SECONDS = 600.0
 _LONGEST = 300
 # Only exact releases are fetched: a range or a tag would give another one tomorrow under the same name.
+_FINAL = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _RELEASE = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+.][0-9A-Za-z.+-]+)?")
 
 
@@ -29,6 +30,16 @@ def exact_release(library: str, version: str) -> str:
     if _RELEASE.fullmatch(version) is None:
         raise CannotFetch(f"'{version}' is not a version of {library}: give it in full, as in 1.2.3")
     return version
+
+
+def parts_of(version: str) -> tuple[int, ...]:
+    """The numbers of a version."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+def in_order(versions: Iterable[str]) -> list[str]:
+    """Those that are releases and no pre-releases, the oldest first."""
+    return sorted((version for version in versions if _FINAL.fullmatch(version)), key=parts_of)
 
 
 def require(tools: Sequence[str], advice: str) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool
 
 _PACKAGE = "@anthropic-ai/sdk"
 _ADVICE = "the TypeScript driver needs node and npm: install Node.js 18 or newer"
@@ -29,6 +29,14 @@ class TypeScriptFetcher:
         with tempfile.TemporaryDirectory() as folder:
             argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
             return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _TELLING).strip()
+
+    def versions(self) -> list[str]:
+        """Every release that npm knows, pre-releases left out, the oldest first. Raises CannotFetch."""
+        _require_node()
+        with tempfile.TemporaryDirectory() as folder:
+            argv = ["npm", "view", _PACKAGE, "versions", "--json"]
+            told = run_tool(argv, Path(folder), f"asking npm for the releases of {_PACKAGE}", _TELLING)
+        return in_order(json.loads(told))
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
