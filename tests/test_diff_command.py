@@ -51,3 +51,10 @@ def test_the_files_tell_what_the_terminal_does(tmp_path: Path) -> None:
     assert change["new"][0]["page"] == "new.md"
     for text in (outcome.output, files[1].read_text(encoding="utf-8")):
         assert change["says"] in text
+
+
+def test_a_contract_that_ships_is_compared_by_its_name() -> None:
+    outcome = CliRunner().invoke(diff, ["2026-08", "2026-10", "--fail-on", "breaking"], standalone_mode=False)
+    assert outcome.return_value == 0
+    assert "- ModelInfo.lifecycle is new" in outcome.output
+    assert "- API version 2026-10-21 is new" in outcome.output

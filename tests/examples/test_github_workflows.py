@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
 from models_conformance.reference.server.serving import behaviour_named, running
+from tests.contract.synthetic_made import Made
+from tests.contract.synthetic_pages import http_markdown, write
 from tests.examples.conftest import MakeGithub
 from tests.examples.github import ACTION, Github, loaded
 from tests.examples.shell import ROOT, holding
@@ -102,6 +105,32 @@ def test_night_without_its_secret_is_an_error_and_compares_nothing(github: MakeG
     run = github(instead={LIVE: "http://127.0.0.1:1"})
     assert run.job(loaded(FOLDER / "nightly-live.yml")["jobs"]["live"]["steps"], secrets={}) == 2
     assert "earlier night" not in run.output
+
+
+def test_each_night_the_documentation_is_compared_with_the_page_that_is_kept(github: MakeGithub) -> None:
+    step = loaded(FOLDER / "nightly-live.yml")["jobs"]["live"]["steps"][-1]
+    command = shutil.which("models-conformance", path=str(Path(sys.executable).parent))
+    judge = {"id": "judge", "run": f'echo "command={command}" >> "$GITHUB_OUTPUT"'}
+    for today, code, expected in (
+        (None, 0, "There is no page"),
+        (Made(), 0, "no changes"),
+        (Made(maximum=2000), 0, "the largest of list.limit changed from 1000 to 2000"),
+        (Made(maximum=500), 1, "the largest of list.limit changed from 1000 to 500"),
+    ):
+        run = github()
+        tools = run.shell.temporary / "tools"
+        tools.mkdir(exist_ok=True)
+        (tools / "curl").write_text('#!/bin/bash -e\n[ "${@: -1}" = "$PAGE" ]; cp "$HOME/today.md" today/models.md\n')
+        (tools / "curl").chmod(0o755)
+        run.shell.path = (tools, *run.shell.path)
+        if today is not None:
+            (run.shell.workspace / "documentation").mkdir()
+            write(run.shell.workspace / "documentation", "models.md", http_markdown(Made()))
+            write(run.shell.temporary, "today.md", http_markdown(today))
+        assert run.job([judge, step]) == code
+        assert expected in run.output
+        summary = run.summary.read_text() if run.summary.exists() else ""
+        assert ("list.limit" in summary) == ("list.limit" in expected)
 
 
 def judged_release(github: MakeGithub, job: str, entry: dict[str, str], version: str, fault: str) -> Github:

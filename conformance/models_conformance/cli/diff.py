@@ -20,7 +20,8 @@ from models_conformance.support import files
 def diff(*, old: Path, new: Path, values: Values) -> int:
     """Say what changed between two contracts or pages: a new API version first, what breaks apart from what adds.
 
-    OLD and NEW are pages, folders of pages, OpenAPI descriptions or files contract.json. With --fail-on, exit 1 where
+    OLD and NEW are pages, folders of pages, OpenAPI descriptions, files contract.json or names of contracts that ship,
+    such as 2026-10. With --fail-on, exit 1 where
     anything of that kind changed."""
     # The readers of pages: only the commands that read some start with them.
     from models_conformance.frontend.differences import compare

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from models_conformance.contract.changes import GROUPS, Change, Changes, Group
 from models_conformance.contract.differences import diff
-from models_conformance.contract.model import Source
+from models_conformance.contract.model import Contract, Source
+from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.frontend.contract_commands import load, places
 from models_conformance.reports.markdown import code
 from models_conformance.support.text import printable
@@ -93,13 +94,19 @@ class Differences:
 
 
 def compare(old: Path, new: Path, fail_on: FailOn | None = None) -> Differences:
-    """What changed from `old` to `new`, each a page, a folder of pages, an OpenAPI description or a `contract.json`.
+    """What changed from `old` to `new`, each the name of a contract that ships, a page, a folder of pages, an OpenAPI
+    description or a `contract.json`.
 
     Raises PageError for one that cannot be read as any of these.
     """
     notes: list[str] = []
-    before, after = load([old], notes), load([new], notes)
+    before, after = _contract(old, notes), _contract(new, notes)
     return Differences(before.revision, after.revision, diff(before, after), fail_on, tuple(notes))
+
+
+def _contract(path: Path, notes: list[str]) -> Contract:
+    ships = str(path) in SHIPPED and not path.exists()
+    return load_contract(str(path)) if ships else load([path], notes)
 
 
 def _sides(change: Change) -> tuple[tuple[str, tuple[Source, ...]], tuple[str, tuple[Source, ...]]]:
