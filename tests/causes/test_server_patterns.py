@@ -372,6 +372,11 @@ def test_what_a_retrieved_model_of_another_api_lacks_is_one_cause() -> None:
     assert "error-envelope-is-complete" in found.follow
 
 
+def test_models_of_this_api_in_the_envelope_of_another_are_no_foreign_list() -> None:
+    recorder = explored(lambda *asked: {"object": "list", "has_more": False, "data": page(CATALOGUE, False)["data"]})
+    assert named(recorder)[0] == ("list-envelope-is-complete", "list-envelope-is-complete")
+
+
 def test_errors_of_a_framework_are_not_those_of_another_api() -> None:
     recorder = explored()
     for model in IDS[:4]:

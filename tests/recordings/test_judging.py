@@ -12,7 +12,7 @@ from models_conformance.evidence.exchange import Origin, Request, Response, Trac
 from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.traces import Collector
 from models_conformance.reports import as_json
-from tests.judges.builders import Model, Recorder, answer
+from tests.judges.builders import HEADERS, Model, Recorder, answer
 from tests.recordings import writers
 from tests.recordings.samples import CATALOGUE, by_id, failed, judged, recorded, recorded_wrongly, verdicts
 from tests.work import calls_made
@@ -208,3 +208,17 @@ def test_ten_times_the_exchanges_are_ten_times_the_work(form: str, tmp_path: Pat
     many = work(1000)
     assert many < 11 * work(100)
     assert many < 1000 * MOST_CALLS_AN_EXCHANGE
+
+
+@pytest.mark.parametrize(("form", "found"), [("har", {"error-request-id-agrees-with-header"}), ("vcrpy", set())])
+def test_request_ids_are_compared_where_the_writer_keeps_them(tmp_path: Path, form: str, found: set[str]) -> None:
+    """An archive of a browser has them as they came; recorders for tests replace one of the two."""
+    recorder = Recorder()
+    model = CATALOGUE[0]
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.retrieve(model.id, model.document())
+    error = {"type": "error", "error": {"type": "not_found_error", "message": "no"}, "request_id": "req_of_the_body"}
+    headers = (("content-type", "application/json"), ("request-id", "req_of_the_header"))
+    request = Request("GET", "http://test/v1/models/no-such-model", HEADERS)
+    recorder.trace.add(request, Response(404, headers, json.dumps(error).encode()))
+    assert failed(judged(writers.save(recorder.trace, form, tmp_path / "recording"))) == found

@@ -80,7 +80,9 @@ class Origin:
     """What a trace is evidence of, and how far its requests can be trusted.
 
     Recorders drop and redact request headers, so their absence means something only where
-    `request_headers_kept`. `aliases` are model aliases the user declared, each with its id where known.
+    `request_headers_kept`; those of tests replace the ids of requests, in one place and not in the other, so that
+    these are compared only where `request_ids_kept`. `aliases` are model aliases the user declared, each with its id
+    where known.
     `credential` is how an ordinary request carries its key, `version` the API version that ordinary requests name;
     None where each may name one of its own, as in a recording.
     """
@@ -91,6 +93,7 @@ class Origin:
     aliases: Mapping[str, str | None] | None = None
     credential: Literal["key", "bearer"] = "key"
     version: str | None = None
+    request_ids_kept: bool = True
 
 
 class Trace:

@@ -24,13 +24,15 @@ _UNKNOWN = "no recording: neither a cassette of vcrpy, Ruby VCR, go-vcr or R vcr
 class Recording:
     """What one file holds of the Models API: `entries` of a recorder, or a `trace` of this suite.
 
-    `others` counts the exchanges that are calls of something else.
+    `others` counts the exchanges that are calls of something else. `is_archive`: whether it is what a browser or a
+    proxy saw, as it was; what is recorded for tests is made free of what changes with each run.
     """
 
     path: str
     entries: tuple[Entry, ...] = ()
     trace: Trace | None = None
     others: int = 0
+    is_archive: bool = False
 
 
 def read_recording(path: str | Path) -> Recording:
@@ -61,7 +63,7 @@ def read_found(found: files.Found) -> Recording | None:
         if found.named:
             raise RecordingError(path, "", "is empty" if not text.strip() else _UNKNOWN)
         return None
-    return _collected(_entries(documents, path), path)
+    return _collected(_entries(documents, path), path, is_archive=all(map(har.is_har, documents)))
 
 
 def _documents(text: str, path: str, named: bool) -> list[Value]:
@@ -89,7 +91,7 @@ def _entries(documents: Iterable[Value], path: str) -> Iterator[Entry | None]:
             yield from cassettes.read_cassette(document, path, budget)
 
 
-def _collected(entries: Iterator[Entry | None], path: str) -> Recording:
+def _collected(entries: Iterator[Entry | None], path: str, *, is_archive: bool) -> Recording:
     kept: list[Entry] = []
     others = 0
     for entry in entries:
@@ -99,7 +101,7 @@ def _collected(entries: Iterator[Entry | None], path: str) -> Recording:
         kept.append(entry)
         if len(kept) > MAX_EXCHANGES:
             raise RecordingError(path, entry.position, f"more than {MAX_EXCHANGES} Models API exchanges in one file")
-    return Recording(path, tuple(kept), others=others)
+    return Recording(path, tuple(kept), others=others, is_archive=is_archive)
 
 
 def _bounded(trace: Trace, path: str) -> Trace:

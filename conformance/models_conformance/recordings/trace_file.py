@@ -104,6 +104,7 @@ def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
             "aliases": None if origin.aliases is None else dict(origin.aliases),
             "credential": origin.credential,
             **({} if origin.version is None else {"api_version": origin.version}),
+            **({} if origin.request_ids_kept else {"request_ids_kept": False}),
         },
         **({} if trace.explored is None else {"explored": trace.explored}),
     }
@@ -170,7 +171,8 @@ class _Line:
             raise self._wrong("kind or credential")
         version = inner._one("api_version", str) if "api_version" in inner._members else None
         kept = inner._one("request_headers_kept", bool)
-        return Origin(kind, inner._one("name", str), kept, aliases, credential, version)
+        ids_kept = inner._one("request_ids_kept", bool) if "request_ids_kept" in inner._members else True
+        return Origin(kind, inner._one("name", str), kept, aliases, credential, version, ids_kept)
 
     def explored(self) -> int | None:
         """How many exchanges the verdicts rest on; None where the header does not say."""

@@ -65,7 +65,7 @@ class Collector:
             for session in _sessions(_of_this_api(entries, base, self.left_out)):
                 kept = [entry for entry in session if self._is_evidence(entry)]
                 if kept:
-                    made.append(self._recorded(kept, base, recording.path))
+                    made.append(self._recorded(kept, base, recording))
         return made
 
     def _is_evidence(self, entry: Entry) -> bool:
@@ -80,7 +80,7 @@ class Collector:
             self.left_out[why] += 1
         return why is None
 
-    def _recorded(self, entries: list[Entry], base: str, path: str) -> Recorded:
+    def _recorded(self, entries: list[Entry], base: str, recording: Recording) -> Recorded:
         redactor = Redactor()
         redactor.learn([entry.request for entry in entries])
         exchanges: list[Exchange] = []
@@ -109,8 +109,13 @@ class Collector:
             )
             exchanges.append(exchange)
             positions[self.judged] = entry.position
-        origin = Origin("recording", f"{path} ({redactor.foreign_url(base)})", request_headers_kept=False)
-        return Recorded(path, Trace(origin, tuple(exchanges)), positions)
+        origin = Origin(
+            "recording",
+            f"{recording.path} ({redactor.foreign_url(base)})",
+            request_headers_kept=False,
+            request_ids_kept=recording.is_archive,
+        )
+        return Recorded(recording.path, Trace(origin, tuple(exchanges)), positions)
 
     def _own(self, trace: Trace, path: str) -> Recorded:
         """A trace of this suite, which knows its requests whole: its own origin holds."""

@@ -192,7 +192,7 @@ _SHAPES = ("list-envelope-is-complete", "model-is-complete", "model-type-is-mode
 )
 def _openai_shape(case: Case) -> Recognised | None:
     culprits = case.culprits(*_SHAPES)
-    foreign = [reading for reading in culprits if "object" in _object(reading) and "type" not in _object(reading)]
+    foreign = [reading for reading in culprits if _is_foreign(_object(reading))]
     if not foreign or len(foreign) < len(culprits):
         return None
     operations = {reading.call.operation for reading in foreign}
@@ -204,6 +204,13 @@ def _openai_shape(case: Case) -> Recognised | None:
         if deviation.is_of("is-missing", "has-another-*") and (deviation.id in _SHAPES or deviation.culprits <= numbers)
     ]
     return Recognised([*broken, *_foreign_errors(case)], {"what": Words(what)})
+
+
+def _is_foreign(value: dict[str, Any]) -> bool:
+    """Whether an answer is another API's; a page of this one's models is not, whatever stands around them."""
+    models = value.get("data")
+    has_own = isinstance(models, list) and any(isinstance(model, dict) and "type" in model for model in models)
+    return "object" in value and "type" not in value and not has_own
 
 
 def _foreign_errors(case: Case) -> Iterator[Deviation]:
