@@ -205,6 +205,7 @@ OPTIONS: tuple[Option, ...] = (
         "output",
     ),
     Option("--output", "output", "DIR", "Where the cassettes go.", ("record",), "folder", required=True, short="-o"),
+    Option("--har", "har", "F", "Write the run as HAR, too.", ("record",), "output"),
     Option("--overwrite", "overwrite", "", "Replace the cassettes that DIR holds.", ("record",), "flag"),
     Option(
         "--cassettes",

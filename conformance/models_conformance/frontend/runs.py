@@ -27,8 +27,9 @@ from models_conformance.frontend.inputs import (
     trace_keeper,
 )
 from models_conformance.frontend.options import ASKING
-from models_conformance.frontend.outputs import Complain, Outputs, refuse
+from models_conformance.frontend.outputs import Complain, Outputs, attempt, refuse
 from models_conformance.frontend.values import Values, aliases_of, api_version
+from models_conformance.support import files
 
 if TYPE_CHECKING:
     from models_conformance.contract.model import Contract
@@ -139,6 +140,12 @@ def judge_server(
         run = options.run
         recorded_with = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
         cassettes.save(tape, recorded_with)
+        if values.command == "record" and values["har"] is not None:
+            # As above.
+            from models_conformance.recordings.har_writing import har_text
+
+            text = har_text(tape.kept, result.run.started_at)
+            attempt(lambda: files.write(values["har"], values.name("har"), text), complain)
     return result
 
 

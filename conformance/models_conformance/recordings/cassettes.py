@@ -1,4 +1,4 @@
-"""Cassettes: what vcrpy, Ruby VCR, go-vcr and R vcr write, as YAML or JSON.
+"""Cassettes: what vcrpy, Ruby VCR, go-vcr, R vcr and OkReplay write, as YAML or JSON.
 
 They share one shape, a list of interactions with a request and a response, and differ in spelling; so one
 lenient reader serves them all, and the dialects that people filter and hand-edit as well.
@@ -87,7 +87,7 @@ def _interaction(interaction: Value, path: str, position: str, budget: Budget) -
             plain(body, headers, budget, position) if body is not None else None,
         ),
         _go_seconds(response.get("duration")),
-        moment_of(interaction.get("recorded_at"), headers),
+        moment_of(interaction.get("recorded_at", interaction.get("recorded")), headers),
     )
 
 

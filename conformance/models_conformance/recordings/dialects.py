@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.evidence.exchange import Trace
-from models_conformance.recordings import cassettes, files, har, trace_file
+from models_conformance.recordings import cassettes, files, har, packing, stubs, trace_file
 from models_conformance.recordings.entries import Entry
 from models_conformance.recordings.plain import Value, read_json, read_yaml
 from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, RecordingError
@@ -16,8 +16,14 @@ from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, Record
 # What a cassette or an archive says near its beginning or at the start of a line, also where it is damaged.
 _YAML_MARK = re.compile(r"^[-{ \t]*[\"']?(?:http_)?interactions[\"']?[ \t]*:", re.MULTILINE)
 _JSON_MARK = re.compile(r"\"(?:http_interactions|interactions|log)\"\s*:")
+# The same of the others, whose words stand in many files: one that is met in a folder and cannot be read is none.
+_YAML_HINT = re.compile(r"^(?:requests|responses|when|log|mappings)[ \t]*:", re.MULTILINE)
+_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|pairs|originalRequest)\"\s*:")
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[)")
-_UNKNOWN = "no recording: neither a cassette of vcrpy, Ruby VCR, go-vcr or R vcr, nor a HAR archive, nor a trace"
+_UNKNOWN = (
+    "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr or OkReplay, a HAR archive, a trace, stubs of "
+    "httpmock, nock, responses, WireMock or Hoverfly, and a Postman collection"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +55,66 @@ def read_found(found: files.Found) -> Recording | None:
     Raises RecordingError for one that cannot be read, and for one that was named and is no recording.
     """
     path = str(found.path)
-    data = files.read(found.path)
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as problem:
-        if found.named:
-            raise RecordingError(path, f"byte {problem.start}", "no text in UTF-8") from None
+    read = packing.texts(files.read(found.path), path, found.named)
+    if read is None:
         return None
+    recordings = [_read_text(text, attached, path, found.named) for text, attached in read]
+    known = [recording for recording in recordings if recording is not None]
+    if not known:
+        if found.named:
+            raise RecordingError(path, "", "is empty" if not any(text.strip() for text, _ in read) else _UNKNOWN)
+        return None
+    if len(known) == 1:
+        return known[0]
+    # The recordings of a zip file are those of one file; a trace stands alone.
+    entries = tuple(entry for recording in known for entry in recording.entries)
+    others, is_archive = sum(one.others for one in known), all(one.is_archive for one in known)
+    return Recording(path, entries, others=others, is_archive=is_archive)
+
+
+def _read_text(text: str, attached: packing.Attached, path: str, named: bool) -> Recording | None:
+    """The recording in a text; None where it holds none. Raises RecordingError."""
     if trace_file.is_trace(text):
         return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
-    documents = _documents(text, path, found.named)
+    documents = _documents(text, path, named)
     if not documents or not all(map(_is_known, documents)):
-        if found.named:
-            raise RecordingError(path, "", "is empty" if not text.strip() else _UNKNOWN)
+        if named:
+            packing.refuse_by_name(text, path)
         return None
-    return _collected(_entries(documents, path), path, is_archive=all(map(har.is_har, documents)))
+    is_archive = all(map(har.is_har, documents))
+    return _collected(_entries(documents, path, attached), path, is_archive=is_archive)
 
 
 def _documents(text: str, path: str, named: bool) -> list[Value]:
     """The documents of a text that may be a recording; none where it cannot be one. Raises RecordingError."""
-    if _JSON_START.match(text):
-        if not named and not _JSON_MARK.search(text):
-            return []
-        return [read_json(text, path)]
-    if not _YAML_MARK.search(text):
+    is_json = bool(_JSON_START.match(text))
+    mark, hint = (_JSON_MARK, _JSON_HINT) if is_json else (_YAML_MARK, _YAML_HINT)
+    is_marked = bool(mark.search(text)) or (named and is_json)
+    if not is_marked and not hint.search(text):
+        return []
+    try:
+        found = [read_json(text, path)] if is_json else read_yaml(text, path)
+    except RecordingError:
+        if is_marked:
+            raise
         return []
     # A document of nothing is what a stray --- leaves.
-    return [document for document in read_yaml(text, path) if document is not None]
+    return found if is_json else [document for document in found if document is not None]
 
 
 def _is_known(document: Value) -> bool:
-    return har.is_har(document) or cassettes.is_cassette(document)
+    return har.is_har(document) or cassettes.is_cassette(document) or stubs.is_stubs(document)
 
 
-def _entries(documents: Iterable[Value], path: str) -> Iterator[Entry | None]:
+def _entries(documents: Iterable[Value], path: str, attached: packing.Attached) -> Iterator[Entry | None]:
     budget = Budget(path)
     for document in documents:
         if har.is_har(document):
-            yield from har.read_har(document, path, budget)
-        else:
+            yield from har.read_har(document, path, budget, attached)
+        elif cassettes.is_cassette(document):
             yield from cassettes.read_cassette(document, path, budget)
+        else:
+            yield from stubs.read_stubs(document, path, budget)
 
 
 def _collected(entries: Iterator[Entry | None], path: str, *, is_archive: bool) -> Recording:

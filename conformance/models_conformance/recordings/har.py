@@ -16,6 +16,7 @@ from models_conformance.recordings.entries import (
     seconds_of,
     without_placeholders,
 )
+from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Budget, RecordingError
 
@@ -25,7 +26,9 @@ def is_har(document: Value) -> bool:
     return isinstance(document, Members) and isinstance(document.get("log"), Members) and "entries" in document["log"]
 
 
-def read_har(document: Members, path: str, budget: Budget) -> Iterator[Entry | None]:
+def read_har(
+    document: Members, path: str, budget: Budget, attached: Attached = lambda _: None
+) -> Iterator[Entry | None]:
     """Each entry, in order; None for one that is no Models API call. Raises RecordingError."""
     log = document["log"]
     if document.is_repeated("log") or log.is_repeated("entries"):
@@ -34,10 +37,10 @@ def read_har(document: Members, path: str, budget: Budget) -> Iterator[Entry | N
     if not isinstance(entries, list):
         raise RecordingError(path, "", "the entries of the log are no list")
     for number, entry in enumerate(entries, 1):
-        yield _entry(entry, path, f"entry {number}", budget)
+        yield _entry(entry, path, f"entry {number}", budget, attached)
 
 
-def _entry(entry: Value, path: str, position: str, budget: Budget) -> Entry | None:
+def _entry(entry: Value, path: str, position: str, budget: Budget, attached: Attached) -> Entry | None:
     if not isinstance(entry, Members) or not isinstance(entry.get("request"), Members):
         raise RecordingError(path, position, "has no request")
     request = entry["request"]
@@ -59,7 +62,7 @@ def _entry(entry: Value, path: str, position: str, budget: Budget) -> Entry | No
         Answer(
             read_status(response["status"], path, position),
             without_placeholders(headers),
-            _body(response, headers, path, position, budget),
+            _body(response, headers, path, position, budget=budget, attached=attached),
         ),
         # Milliseconds, with -1 for "not known".
         seconds_of(entry.get("time"), 1e-3),
@@ -68,7 +71,13 @@ def _entry(entry: Value, path: str, position: str, budget: Budget) -> Entry | No
 
 
 def _body(
-    response: Members, headers: tuple[tuple[str, str], ...], path: str, position: str, budget: Budget
+    response: Members,
+    headers: tuple[tuple[str, str], ...],
+    path: str,
+    position: str,
+    *,
+    budget: Budget,
+    attached: Attached,
 ) -> bytes | None:
     """The content. Exports without content have its size and mime type only."""
     content = response.get("content")
@@ -77,6 +86,10 @@ def _body(
     if not isinstance(content, Members):
         raise RecordingError(path, position, "the content of the response is no object")
     text = content.get("text")
+    if text is None and isinstance(content.get("_file"), str):
+        # Playwright keeps bodies as files beside the archive, in one zip file.
+        kept = attached(content["_file"])
+        return plain(kept, headers, budget, position) if kept is not None else None
     if text is None:
         # Nothing was sent, rather than not kept, where both sizes say so.
         return b"" if content.get("size") == response.get("bodySize") == "0" else None

@@ -39,6 +39,8 @@ _HARMLESS = frozenset(
     {
         *(_CORE + kind for kind in _PLAIN_KINDS.split()),
         *(_CORE + "python/" + kind for kind in _PYTHON_KINDS.split()),
+        # The type of OkReplay's whole document.
+        "!tape",
         *("!" + kind for kind in ("", "str", "int", "float", "bool", "null", "seq", "map")),
     }
 )
@@ -59,13 +61,28 @@ class Members(dict[str, Value]):
         return len(self) != len(self.pairs) and sum(key == name for key, _ in self.pairs) > 1
 
 
+class Number(str):
+    """The text of a JSON number."""
+
+    __slots__ = ()
+
+
+def json_text(value: Value) -> str:
+    """A JSON value as text again: numbers as they were written, members in their order, also repeated ones."""
+    if isinstance(value, Members):
+        return "{" + ", ".join(f"{json.dumps(name)}: {json_text(member)}" for name, member in value.pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(json_text, value)) + "]"
+    return str(value) if isinstance(value, Number) else json.dumps(value)
+
+
 def read_json(text: str, path: str) -> Value:
     """One JSON text. Raises RecordingError."""
     if has_too_many_nodes(text):
         raise RecordingError(path, "", f"holds more than {MOST_NODES} values, which no recording does")
     try:
         # Numbers as their text: converting megabytes of digits takes minutes, and nobody counts with them.
-        return json.loads(text, object_pairs_hook=Members, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=Number)
     except json.JSONDecodeError as problem:
         position = f"line {problem.lineno}, column {problem.colno}"
         raise RecordingError(path, position, f"not JSON: {problem.msg}") from None

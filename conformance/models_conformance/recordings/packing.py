@@ -1,0 +1,114 @@
+"""The text of a recording, however it is packed: gzip is undone where files are read, here encodings, zlib and zip.
+
+What other tools keep in a form of their own, and can write as one that is read, is refused by name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+
+from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+
+_ZIP = b"PK\x03\x04"
+_MOST_MEMBERS = 10_000
+_RECORDINGS = (".har", ".yaml", ".yml", ".json", ".jsonl", ".ndjson")
+_PIECE_BYTES = 1 << 20
+_TOO_LARGE = f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
+# How zlib's streams begin (RFC 1950, 2.2) at every level of compression; no text does.
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# A tnetstring whose value is a dictionary, as mitmproxy writes each flow.
+_FLOW = re.compile(rb"\d{2,9}:\d{1,3}:[a-z_]+;")
+_BRUNO = re.compile(r"\A\s*meta \{\s*\n.*^(?:get|post|head|http) \{", re.DOTALL | re.MULTILINE)
+_BRUNO_JSON = re.compile(r'\A\s*\{\s*"name"\s*:\s*"[^"]*",\s*"version"\s*:\s*"1",\s*"items"\s*:')
+_NOCK_CODE = re.compile(r"^\s*(?:const scope = )?nock\(\s*['\"]https?://", re.MULTILINE)
+
+Attached = Callable[[str], bytes | None]
+"""What a recording refers to by name, where it is packed with it."""
+
+
+def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | None:
+    """The texts that the bytes of a file hold, of a zip file those of its recordings; None where it is no text.
+
+    Raises RecordingError for damaged packing, for what another tool can export, and, where the user named the file, for
+    what is no text.
+    """
+    if data.startswith(_ZIP):
+        members = _members(data, path)
+        held = {name: content for name, content in members.items() if name.lower().endswith(_RECORDINGS)}
+        found = [(_decoded(content, path, False), members.get) for _, content in sorted(held.items())]
+        return [(text, attached) for text, attached in found if text is not None]
+    if _FLOW.match(data):
+        raise RecordingError(
+            path,
+            "",
+            "flows of mitmproxy: `mitmdump -nr FILE --set hardump=flows.har` writes them as HAR, which is read",
+        )
+    text = _decoded(_inflated(data, path) if data.startswith(_ZLIB) else data, path, named)
+    return None if text is None else [(text, lambda _: None)]
+
+
+def refuse_by_name(text: str, path: str) -> None:
+    """Raises RecordingError for what a tool keeps that cannot be read, and says what to do."""
+    if _BRUNO.match(text) or _BRUNO_JSON.match(text):
+        raise RecordingError(
+            path,
+            "",
+            "a Bruno collection, which keeps requests: record their answers as HAR, or export it for Postman",
+        )
+    if _NOCK_CODE.search(text):
+        raise RecordingError(path, "", "code of nock's recorder: record with output_objects: true, and keep it as JSON")
+
+
+def _decoded(data: bytes, path: str, named: bool) -> str | None:
+    encoding = _UTF_16.get(data[:2], "utf-8-sig")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        if named:
+            raise RecordingError(path, f"byte {problem.start}", "no text in UTF-8") from None
+        return None
+
+
+def _inflated(data: bytes, path: str) -> bytes:
+    """A whole zlib stream, as Ruby VCR writes with `:compressed`; the bytes themselves where it is none."""
+    inflater, unpacked, rest = zlib.decompressobj(), bytearray(), data
+    try:
+        while not inflater.eof:
+            piece = inflater.decompress(rest, _PIECE_BYTES)
+            rest = inflater.unconsumed_tail
+            unpacked += piece
+            if len(unpacked) > MAX_FILE_BYTES:
+                raise RecordingError(path, "", _TOO_LARGE)
+            if not piece and not rest and not inflater.eof:
+                raise RecordingError(path, "", "the zlib data ends early")
+    except zlib.error:
+        return data
+    return bytes(unpacked)
+
+
+def _members(data: bytes, path: str) -> Mapping[str, bytes]:
+    """The files in a zip file, all of them together no larger than a file may be."""
+    found: dict[str, bytes] = {}
+    left = MAX_FILE_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MOST_MEMBERS:
+                raise RecordingError(path, "", f"more than {_MOST_MEMBERS} files in one zip file")
+            for entry in entries:
+                if entry.is_dir():
+                    continue
+                with archive.open(entry) as member:
+                    content = member.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    raise RecordingError(path, "", _TOO_LARGE)
+                found[entry.filename] = content
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, OSError) as problem:
+        raise RecordingError(path, "", f"a zip file that cannot be read: {problem}") from None
+    return found

@@ -1,0 +1,355 @@
+"""What mock servers and API tools keep: recorded answers in shapes of their own.
+
+vcrpy as test kits pack it (`requests:` beside `responses:`), Rust httpmock (`when:`/`then:`), nock's recorder, the
+recorder of Python `responses`, WireMock mappings, Hoverfly simulations and Postman collections with saved answers.
+Each is a rule that tells the shape, and one that turns it into plain requests and answers; one reader makes entries.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from models_conformance.evidence.exchange import header
+from models_conformance.recordings.bodies import from_base64, plain, recorded_bytes, text_bytes
+from models_conformance.recordings.entries import (
+    Answer,
+    Entry,
+    is_models_call,
+    moment_of,
+    read_headers,
+    read_request,
+    read_status,
+    without_placeholders,
+)
+from models_conformance.recordings.plain import Members, Value, json_text
+from models_conformance.recordings.problems import Budget, RecordingError
+
+# Where a stub names no host: any will do, since a file has one catalogue.
+_NOWHERE = "http://recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stub:
+    """One request with its answer as a tool keeps them. `json` is a body kept as a JSON value, `packed` one in base64
+    or hexadecimal; `body` one kept as text or as cassettes keep it."""
+
+    position: str
+    method: Value
+    url: Value
+    sent: Value = None
+    status: Value = None
+    headers: Value = None
+    body: Value = None
+    json: Value = None
+    packed: bytes | None = None
+    when: Value = None
+    is_answered: bool = True
+
+
+def reader_of(document: Value) -> Callable[[Value, str], Iterator[_Stub]] | None:
+    """What reads a document of one of these tools; None for any other."""
+    return next((read for is_one, read in _TOOLS if is_one(document)), None)
+
+
+def is_stubs(document: Value) -> bool:
+    """Whether one of these tools wrote the document."""
+    return reader_of(document) is not None
+
+
+def read_stubs(document: Value, path: str, budget: Budget) -> Iterator[Entry | None]:
+    """Each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError."""
+    read = reader_of(document)
+    assert read is not None
+    for stub in read(document, path):
+        yield _entry(stub, path, budget)
+
+
+def _entry(stub: _Stub, path: str, budget: Budget) -> Entry | None:
+    if not isinstance(stub.url, str) or not isinstance(stub.method, str):
+        # A stub for any method, or for a pattern, is no exchange.
+        return None
+    call = read_request(stub.method, stub.url, (), path, stub.position)
+    if not is_models_call(call):
+        return None
+    spec = read_request(stub.method, stub.url, read_headers(stub.sent, path, stub.position), path, stub.position)
+    if not stub.is_answered:
+        return Entry(stub.position, spec, None)
+    headers = read_headers(stub.headers, path, stub.position)
+    for _, value in (*spec.headers, *headers):
+        budget.spend(len(value), stub.position)
+    body = stub.packed
+    if body is None and stub.json is not None:
+        body = text_bytes(json_text(stub.json), path, stub.position)
+    elif body is None:
+        body = recorded_bytes(stub.body, path, stub.position)
+    if not body and header(headers, "content-length") != "0":
+        body = None
+    answer = Answer(
+        read_status(stub.status, path, stub.position),
+        without_placeholders(headers),
+        plain(body, headers, budget, stub.position) if body is not None else None,
+    )
+    return Entry(stub.position, spec, answer, moment=moment_of(stub.when, headers))
+
+
+def _members(value: Value) -> Members:
+    return value if isinstance(value, Members) else Members(())
+
+
+def _list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else []
+
+
+def _is_paired(document: Value) -> bool:
+    """vcrpy as `langchain-tests` packs it."""
+    return isinstance(document, Members) and all(isinstance(document.get(n), list) for n in ("requests", "responses"))
+
+
+def _paired(document: Value, path: str) -> Iterator[_Stub]:
+    requests, responses = document["requests"], document["responses"]
+    if len(requests) != len(responses):
+        raise RecordingError(path, "", f"{len(requests)} requests do not go with {len(responses)} responses")
+    pairs = zip(map(_members, requests), map(_members, responses), strict=True)
+    for number, (request, response) in enumerate(pairs, 1):
+        yield _Stub(
+            f"interaction {number}",
+            request.get("method"),
+            request.get("uri", request.get("url")),
+            request.get("headers"),
+            _members(response.get("status")).get("code", response.get("status_code")),
+            response.get("headers"),
+            response.get("body", response.get("content")),
+        )
+
+
+def _is_httpmock(document: Value) -> bool:
+    return isinstance(document, Members) and all(isinstance(document.get(name), Members) for name in ("when", "then"))
+
+
+def _httpmock(document: Value, path: str) -> Iterator[_Stub]:
+    when, then = document["when"], document["then"]
+    pairs = [(one.get("name"), one.get("value")) for one in map(_members, _list(when.get("query_param")))]
+    query = "&".join(f"{quote(str(name), safe='')}={quote(str(value), safe='')}" for name, value in pairs)
+    place = when.get("path")
+    host = f"{when.get('scheme', 'http')}://{when['host']}" if isinstance(when.get("host"), str) else _NOWHERE
+    url = f"{host}{place}{'?' if query else ''}{query}" if isinstance(place, str) else None
+    packed = then.get("body_base64")
+    yield _Stub(
+        "the stub",
+        when.get("method", "GET"),
+        url,
+        when.get("header"),
+        then.get("status"),
+        then.get("header"),
+        then.get("body"),
+        packed=from_base64(packed, path, "the stub") if packed is not None else None,
+    )
+
+
+def _is_nock(document: Value) -> bool:
+    return (
+        isinstance(document, list)
+        and bool(document)
+        and all(isinstance(one, Members) and {"scope", "path", "status"} <= set(one) for one in document)
+    )
+
+
+def _nock(document: Value, path: str) -> Iterator[_Stub]:
+    for number, one in enumerate(document, 1):
+        position, response = f"definition {number}", one.get("response")
+        headers = one.get("rawHeaders", one.get("headers"))
+        if isinstance(headers, list) and all(isinstance(item, str) for item in headers):
+            headers = [[name, value] for name, value in zip(headers[::2], headers[1::2], strict=False)]
+        packed = None
+        coded = isinstance(response, str | list) and header(read_headers(headers, path, position), "content-encoding")
+        if coded:
+            # What was compressed is kept as hexadecimal, in pieces.
+            packed = _from_hexadecimal(response)
+        is_text = isinstance(response, str)
+        yield _Stub(
+            position,
+            one.get("method", "GET"),
+            f"{one['scope']}{one['path']}",
+            one.get("reqheaders"),
+            one.get("status"),
+            headers,
+            response if is_text and packed is None else None,
+            None if is_text else response,
+            packed,
+        )
+
+
+def _from_hexadecimal(response: Value) -> bytes | None:
+    try:
+        return binascii.unhexlify("".join(response if isinstance(response, list) else [response]))
+    except (binascii.Error, ValueError, TypeError):
+        return None
+
+
+def _is_responses(document: Value) -> bool:
+    """The recorder of Python `responses`."""
+    if not isinstance(document, Members) or "requests" in document:
+        return False
+    found = _list(document.get("responses"))
+    return bool(found) and all(isinstance(_members(one).get("response"), Members) for one in found)
+
+
+def _responses(document: Value, _path: str) -> Iterator[_Stub]:
+    for number, one in enumerate(document["responses"], 1):
+        response = one["response"]
+        headers = list(_members(response.get("headers")).items())
+        if response.get("content_type") is not None:
+            headers.append(("content-type", response["content_type"]))
+        yield _Stub(
+            f"response {number}",
+            response.get("method"),
+            response.get("url"),
+            None,
+            response.get("status"),
+            Members(headers),
+            response.get("body"),
+        )
+
+
+def _is_wiremock(document: Value) -> bool:
+    return any(
+        isinstance(one.get("request"), Members)
+        and isinstance(one.get("response"), Members)
+        and bool({"url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate"} & set(one["request"]))
+        and "interactions" not in one
+        for one in _mappings(document)
+    )
+
+
+def _mappings(document: Value) -> list[Members]:
+    whole = _members(document)
+    return [_members(one) for one in _list(whole.get("mappings"))] if "mappings" in whole else [whole]
+
+
+def _wiremock(document: Value, path: str) -> Iterator[_Stub]:
+    for number, one in enumerate(_mappings(document), 1):
+        position, request, response = f"mapping {number}", _members(one.get("request")), _members(one.get("response"))
+        place = request.get("url")
+        if place is None and isinstance(request.get("urlPath"), str):
+            place = request["urlPath"] + _matched_query(request.get("queryParameters"), "equalTo")
+        packed = response.get("base64Body")
+        # A body in a file of its own is elsewhere.
+        yield _Stub(
+            position,
+            request.get("method"),
+            f"{_NOWHERE}{place}" if isinstance(place, str) else None,
+            _matched(request.get("headers"), "equalTo"),
+            response.get("status", "200"),
+            response.get("headers"),
+            response.get("body"),
+            response.get("jsonBody"),
+            from_base64(packed, path, position) if packed is not None else None,
+        )
+
+
+def _matched(matchers: Value, exactly: str) -> Members:
+    """The headers that a stub asks for exactly; of others it knows no value."""
+    asked = [(name, _members(matcher).get(exactly)) for name, matcher in _members(matchers).items()]
+    return Members([(name, value) for name, value in asked if isinstance(value, str)])
+
+
+def _matched_query(matchers: Value, exactly: str) -> str:
+    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in _matched(matchers, exactly).items()]
+    return f"?{'&'.join(pairs)}" if pairs else ""
+
+
+def _is_hoverfly(document: Value) -> bool:
+    return isinstance(_members(_members(document).get("data")).get("pairs"), list)
+
+
+def _hoverfly(document: Value, path: str) -> Iterator[_Stub]:
+    for number, pair in enumerate(map(_members, document["data"]["pairs"]), 1):
+        position, request, response = f"pair {number}", _members(pair.get("request")), _members(pair.get("response"))
+        place, host = _exact(request.get("path")), _exact(request.get("destination"))
+        query = request.get("query")
+        if isinstance(query, Members):
+            texts = [(name, _exact(matchers)) for name, matchers in query.items()]
+            asked = "&".join(f"{quote(name, safe='')}={quote(v, safe='')}" for name, v in texts if v is not None)
+        else:
+            asked = _exact(query) or _exact(request.get("deprecatedQuery")) or ""
+        base = f"{_exact(request.get('scheme')) or 'http'}://{host}" if host else _NOWHERE
+        packed = response.get("encodedBody") is True
+        yield _Stub(
+            position,
+            _exact(request.get("method")) or "GET",
+            f"{base}{place}{'?' if asked else ''}{asked}" if place is not None else None,
+            Members([(name, value) for name, value in _members(request.get("headers")).items() if _are_texts(value)]),
+            response.get("status"),
+            response.get("headers"),
+            None if packed else response.get("body"),
+            packed=from_base64(response.get("body"), path, position) if packed else None,
+        )
+
+
+def _are_texts(value: Value) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _exact(matchers: Value) -> str | None:
+    """The text that Hoverfly's matchers name exactly, in any of its versions."""
+    if isinstance(matchers, str):
+        return matchers
+    for matcher in map(_members, matchers if isinstance(matchers, list) else [matchers]):
+        value = matcher.get("value", matcher.get("exactMatch"))
+        if matcher.get("matcher", "exact") == "exact" and isinstance(value, str | list):
+            return value if isinstance(value, str) else str(value[0]) if value else ""
+    return None
+
+
+def _is_postman(document: Value) -> bool:
+    info = _members(_members(document).get("info"))
+    return isinstance(_members(document).get("item"), list) and ("schema" in info or "_postman_id" in info)
+
+
+def _postman(document: Value, _path: str) -> Iterator[_Stub]:
+    """The saved answers of a collection; a request without one is no exchange."""
+    waiting: list[tuple[str, Members]] = [("", document)]
+    while waiting:
+        name, folder = waiting.pop()
+        inner = [_members(one) for one in _list(folder.get("item"))]
+        waiting += [(str(one.get("name", "")), one) for one in reversed(inner)]
+        for number, saved in enumerate(map(_members, _list(folder.get("response"))), 1):
+            request = _members(saved.get("originalRequest") or folder.get("request"))
+            url = request.get("url")
+            yield _Stub(
+                f"saved answer {number} of {name}" if name else f"saved answer {number}",
+                request.get("method", "GET"),
+                _without_variables(url.get("raw") if isinstance(url, Members) else url),
+                _keyed(request.get("header")),
+                saved.get("code"),
+                _keyed(saved.get("header")),
+                saved.get("body"),
+                when=saved.get("responseTime"),
+            )
+
+
+def _without_variables(url: Value) -> Value:
+    """A URL whose base is a variable (`{{base_url}}/v1/models`), as one that can be read."""
+    if not isinstance(url, str) or not url.startswith("{{"):
+        return url
+    return _NOWHERE + url.partition("}}")[2]
+
+
+def _keyed(headers: Value) -> list[Value]:
+    found = [_members(one) for one in _list(headers)]
+    return [[one.get("key"), one.get("value")] for one in found if one.get("disabled") is not True]
+
+
+_Read = Callable[[Value, str], Iterator[_Stub]]
+_TOOLS: Sequence[tuple[Callable[[Value], bool], _Read]] = (
+    (_is_paired, _paired),
+    (_is_httpmock, _httpmock),
+    (_is_nock, _nock),
+    (_is_responses, _responses),
+    (_is_hoverfly, _hoverfly),
+    (_is_postman, _postman),
+    (_is_wiremock, _wiremock),
+)

@@ -1,0 +1,202 @@
+"""Recordings in the forms of tools beside the recorders: one small file of each, right and wrong."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from models_conformance import UsageError, judge_recording
+from models_conformance.reference.server.serving import behaviour_named, running
+from tests.recordings.writers import as_yaml
+
+MODELS = [
+    {"type": "model", "id": "b", "display_name": "B", "created_at": "2026-01-02T00:00:00Z", "weight": 8192.50},
+    {"type": "model", "id": "a", "display_name": "A", "created_at": "2026-01-01T00:00:00Z"},
+]
+VERSION = {"anthropic-version": "2023-06-01"}
+JSON = {"content-type": "application/json"}
+URL = "https://gateway.example/v1/models?limit=2"
+
+
+def page(first_id: str) -> dict[str, Any]:
+    return {"data": MODELS, "has_more": False, "first_id": first_id, "last_id": "a"}
+
+
+def paired(body: dict[str, Any]) -> bytes:
+    request = {"method": "GET", "uri": URL, "body": None, "headers": {k: [v] for k, v in VERSION.items()}}
+    answer = {"status": {"code": 200, "message": "OK"}, "headers": JSON, "body": {"string": json.dumps(body)}}
+    return gzip.compress(as_yaml({"requests": [request], "responses": [answer]}).encode())
+
+
+def httpmock(body: dict[str, Any]) -> bytes:
+    when = {"path": "/v1/models", "method": "GET", "query_param": [{"name": "limit", "value": "2"}]}
+    then = {"status": 200, "header": [{"name": n, "value": v} for n, v in JSON.items()], "body": json.dumps(body)}
+    return as_yaml({"when": when, "then": then}).encode() + b"---\n" + as_yaml({"when": {}, "then": {}}).encode()
+
+
+def nock(body: dict[str, Any]) -> bytes:
+    one = {"scope": "https://gateway.example:443", "method": "GET", "path": "/v1/models?limit=2", "body": ""}
+    return json.dumps(
+        [{**one, "status": 200, "response": body, "rawHeaders": ["Content-Type", "application/json"]}]
+    ).encode()
+
+
+def nock_compressed(body: dict[str, Any]) -> bytes:
+    one = {"scope": "https://gateway.example:443", "method": "GET", "path": "/v1/models?limit=2", "status": 200}
+    packed = gzip.compress(json.dumps(body).encode()).hex()
+    coded = {"content-encoding": "gzip", **JSON}
+    return json.dumps([{**one, "response": [packed[:40], packed[40:]], "rawHeaders": coded}]).encode()
+
+
+def har(body: dict[str, Any]) -> dict[str, Any]:
+    request = {"method": "GET", "url": URL, "headers": [{"name": n, "value": v} for n, v in VERSION.items()]}
+    content = {"size": 1, "mimeType": "application/json", "text": json.dumps(body)}
+    response = {"status": 200, "headers": [], "content": content, "bodySize": 1}
+    return {"log": {"version": "1.2", "entries": [{"request": request, "response": response, "time": 1}]}}
+
+
+def har_as_yaml(body: dict[str, Any]) -> bytes:
+    return as_yaml(har(body)).encode()
+
+
+def har_in_utf_16(body: dict[str, Any]) -> bytes:
+    return json.dumps(har(body)).encode("utf-16")
+
+
+def har_in_a_zip(body: dict[str, Any]) -> bytes:
+    """As Playwright writes it: bodies are files beside the archive."""
+    document, packed = har(body), io.BytesIO()
+    content = document["log"]["entries"][0]["response"]["content"]
+    text, content["_file"] = content.pop("text"), "0123.json"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("har.har", json.dumps(document))
+        archive.writestr("0123.json", text)
+    return packed.getvalue()
+
+
+def ruby_compressed(body: dict[str, Any]) -> bytes:
+    request = {"method": "get", "uri": URL, "headers": {"Anthropic-Version": ["2023-06-01"]}}
+    answer = {"status": {"code": 200, "message": "OK"}, "headers": JSON, "body": {"string": json.dumps(body)}}
+    return zlib.compress(as_yaml({"http_interactions": [{"request": request, "response": answer}]}).encode())
+
+
+def okreplay(body: dict[str, Any]) -> bytes:
+    request = {"method": "GET", "uri": URL, "headers": VERSION}
+    one = {"recorded": "2026-01-03T00:00:00.000Z", "request": request}
+    answer = {"status": 200, "headers": JSON, "body": json.dumps(body)}
+    return b"!tape\n" + as_yaml({"name": "tape", "interactions": [{**one, "response": answer}]}).encode()
+
+
+def responses(body: dict[str, Any]) -> bytes:
+    answer = {"method": "GET", "url": URL, "status": 200, "content_type": "application/json", "body": json.dumps(body)}
+    return as_yaml({"responses": [{"response": {**answer, "auto_calculate_content_length": False}}]}).encode()
+
+
+def wiremock(body: dict[str, Any]) -> bytes:
+    request = {"method": "GET", "urlPath": "/v1/models", "queryParameters": {"limit": {"equalTo": "2"}}}
+    pattern = {"request": {"method": "ANY", "urlPattern": "/.*"}, "response": {"status": 404}}
+    right = {"request": request, "response": {"status": 200, "jsonBody": body, "headers": JSON}}
+    return json.dumps({"mappings": [right, pattern]}).encode()
+
+
+def hoverfly(body: dict[str, Any]) -> bytes:
+    asked = {"method": "GET", "destination": "gateway.example", "scheme": "https", "path": "/v1/models"}
+    request: dict[str, Any] = {name: [{"matcher": "exact", "value": value}] for name, value in asked.items()}
+    request["query"] = {"limit": [{"matcher": "exact", "value": "2"}]}
+    response = {
+        "status": 200,
+        "body": json.dumps(body),
+        "encodedBody": False,
+        "headers": {"Content-Type": [*JSON.values()]},
+    }
+    return json.dumps({"data": {"pairs": [{"request": request, "response": response}]}, "meta": {}}).encode()
+
+
+def postman(body: dict[str, Any]) -> bytes:
+    request = {"method": "GET", "url": {"raw": "{{base}}/v1/models?limit=2"}, "header": [{"key": "a", "value": "b"}]}
+    saved = {"originalRequest": request, "code": 200, "header": [], "body": json.dumps(body)}
+    folder = {"name": "Models", "item": [{"name": "List", "request": request, "response": [saved]}]}
+    schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+    return json.dumps({"info": {"name": "c", "schema": schema}, "item": [folder]}).encode()
+
+
+FORMS: list[Callable[[dict[str, Any]], bytes]] = [
+    *(paired, httpmock, nock, nock_compressed, har_as_yaml, har_in_utf_16, har_in_a_zip, ruby_compressed),
+    *(okreplay, responses, wiremock, hoverfly, postman),
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_a_recording_is_judged_whatever_tool_kept_it(form: Callable[[dict[str, Any]], bytes], tmp_path: Path) -> None:
+    for first_id, violated in (("b", set()), ("a", {"list-ids-equal-ends-of-data"})):
+        (tmp_path / "recorded").write_bytes(form(page(first_id)))
+        # Named, and met in a folder.
+        for path in (tmp_path / "recorded", tmp_path):
+            result = judge_recording(path, only=["envelope", "member", "limit"])
+            assert {entry.requirement.id for entry in result.violations} == violated
+            assert result.run.requests == 1
+            assert "limit=2" in str([each.request.url for each in (result.exchanges or {}).values()]) or not violated
+
+
+def test_a_body_that_is_kept_as_json_keeps_its_numbers(tmp_path: Path) -> None:
+    wrong = page("b") | {"has_more": 12345678901234567890}
+    (tmp_path / "f.json").write_bytes(nock(wrong))
+    result = judge_recording(tmp_path / "f.json")
+    assert result.exchanges is not None
+    bodies = [exchange.response.body for exchange in result.exchanges.values() if exchange.response]
+    assert any(b"12345678901234567890" in body and b"8192.5" in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("content", "what_to_do"),
+    [
+        (b"1234:9:websocket;0:~8:response;", "hardump=flows.har"),
+        (b"meta {\n  name: list\n}\n\nget {\n  url: http://x/v1/models\n}\n", "Bruno"),
+        (b'{"name": "c", "version": "1", "items": []}', "Bruno"),
+        (b"nock('https://gateway.example:443')\n  .get('/v1/models')", "output_objects"),
+        (b"PK\x03\x04 and no more", "zip file that cannot be read"),
+        (b"\x78\x9c" + zlib.compress(b"log: 1\n" * 500)[2:20], "ends early"),
+        (as_yaml({"requests": [{}], "responses": []}).encode(), "1 requests do not go with 0 responses"),
+    ],
+    ids=["mitmproxy", "bru", "bruno-json", "nock-code", "zip", "zlib", "unpaired"],
+)
+def test_what_cannot_be_read_is_refused_with_what_to_do(content: bytes, what_to_do: str, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(content)
+    with pytest.raises(UsageError, match=what_to_do):
+        judge_recording(tmp_path / "f")
+
+
+def test_other_yaml_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "right.yaml").write_bytes(httpmock(page("b")))
+    (tmp_path / "pod.yaml").write_text("requests:\n  cpu: !quantity 1\n")
+    (tmp_path / "limits.yaml").write_text(yaml.safe_dump({"requests": {"cpu": 1}, "responses": {}}))
+    (tmp_path / "values.json").write_text('{"url": "http://x", "mappings": 3')
+    result = judge_recording(tmp_path)
+    assert result.run.requests == 1
+    assert any("3 files passed over" in note for note in result.notes)
+
+
+def test_what_record_writes_as_har_is_read_and_judged_alike(tmp_path: Path) -> None:
+    archive = tmp_path / "run.har"
+    with running(behaviour_named("after-id-is-inclusive")) as server:
+        words = ["record", server.url, "-o", str(tmp_path / "c"), "--har", str(archive), "--only", "cursor"]
+        command = [sys.executable, "-m", "models_conformance", *words, "--api-key", "reference-key", "--examples", "0"]
+        ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ran.returncode == 1, ran.stderr
+    assert "reference-key" not in archive.read_text()
+    document = json.loads(archive.read_text())["log"]
+    assert document["version"] == "1.2"
+    assert set(document["entries"][0]) >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
+    result = judge_recording(archive, only="cursor")
+    assert [entry.requirement.id for entry in result.violations] == ["list-after-id-is-exclusive"]
