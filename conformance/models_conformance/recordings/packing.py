@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -93,6 +92,9 @@ def _inflated(data: bytes, path: str) -> bytes:
 
 def _members(data: bytes, path: str) -> Mapping[str, bytes]:
     """The files in a zip file, all of them together no larger than a file may be."""
+    # Only a zip file needs its reader.
+    import zipfile
+
     found: dict[str, bytes] = {}
     left = MAX_FILE_BYTES
     try:
