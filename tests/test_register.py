@@ -38,7 +38,7 @@ def test_templates_come_to_nothing_that_the_register_has_by_hand() -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", entry.id)
         assert "{" not in entry.statement + entry.source + entry.advice
         assert source_of(load_contract("2026-10"), entry.source) is not None
-    assert register_of(load_contract()).keys() == register().keys()
+    assert register_of(load_contract()).keys() >= register().keys()
 
 
 def test_every_id_is_judged_and_no_judge_is_without_an_id() -> None:

@@ -21,6 +21,7 @@ from models_conformance.result import Result
 OCTOBER = load_contract("2026-10")
 NEW = [entry for entry in register_of(OCTOBER).values() if entry.template]
 FILTER = "list-lifecycle-"
+AREAS = ("filter", "member", "retrieve", "version-2*")
 
 
 class Filtering(Behaviour):
@@ -86,6 +87,25 @@ class SortsByName(Filtering):
         return Catalogue(sorted(left.models, key=lambda model: model.id)) if self.chosen(parsed) else left
 
 
+class HasShorterPagesByDefault(Filtering):
+    def default_limit(self, parsed: ParsedRequest) -> int:
+        return 5 if self.chosen(parsed) else super().default_limit(parsed)
+
+
+class BreaksOnAWorkspace(Behaviour):
+    def check_version(self, parsed: ParsedRequest) -> None:
+        super().check_version(parsed)
+        if parsed.request.line("anthropic-workspace-id"):
+            raise Refusal(500, "no such column")
+
+
+class DemandsABeta(Behaviour):
+    def check_version(self, parsed: ParsedRequest) -> None:
+        super().check_version(parsed)
+        if not parsed.request.line("anthropic-beta"):
+            raise Refusal(400, "anthropic-beta: required")
+
+
 class FindsNoRetiredModel(Filtering):
     def find(self, parsed: ParsedRequest) -> Model | None:
         model = super().find(parsed)
@@ -117,6 +137,22 @@ class TakesAnyValue(Filtering):
 class TakesAnyNumber(Filtering):
     def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
         return super().filtered(parsed, replace(chosen, most=None))
+
+
+class HasANewStage(Filtering):
+    """Right: new values of an answer are reserved, and no page says yet whether they are listed by default."""
+
+    def item(self, parsed: ParsedRequest, model: Model) -> Any:
+        right = super().item(parsed, model)
+        return {**right, "lifecycle": "preview"} if self.is_new(model) else right
+
+    def filtered(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        left = super().filtered(parsed, chosen)
+        explicit = self.chosen(parsed)
+        return Catalogue([model for model in left.models if not explicit or not self.is_new(model)])
+
+    def is_new(self, model: Model) -> bool:
+        return model.id.endswith("1")
 
 
 class RefusesTheNewVersion(Behaviour):
@@ -159,7 +195,7 @@ class TellsItUnderABeta(Behaviour):
         return right if parsed.request.line("anthropic-beta") else _without(right, "allowed_fallback_models")
 
 
-def judged(fault: type[Behaviour], contract: str = "auto") -> Result:
+def judged(fault: type[Behaviour], contract: str = "auto", only: Sequence[str] = AREAS) -> Result:
     behaviour = fault(Catalogue(catalogue_of(15).models), contract=OCTOBER)
     with running(behaviour) as server:
         return judge_server(
@@ -167,7 +203,7 @@ def judged(fault: type[Behaviour], contract: str = "auto") -> Result:
             api_key=server.api_key,
             fail_on="should",
             examples=0,
-            only=["filter", "member", "retrieve", "version-2*"] if contract != "first" else ["envelope"],
+            only=only if contract != "first" else ["envelope"],
             contract=contract,
         )
 
@@ -186,6 +222,7 @@ FAULTS: list[tuple[type[Behaviour], str]] = [
     (SaysThatNothingFollows, f"{FILTER}pages-as-a-list"),
     (CutsPagesBeforeItFilters, f"{FILTER}pages-as-a-list"),
     (SortsByName, f"{FILTER}keeps-list-order"),
+    (HasShorterPagesByDefault, f"{FILTER}pages-as-a-list"),
     (FindsNoRetiredModel, "retrieve-listed-id-succeeds"),
     (LosesAModel, f"{FILTER}filters-by-lifecycle"),
     (SortsAnew, f"{FILTER}keeps-list-order"),
@@ -216,6 +253,12 @@ def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], require
     assert failed(judged(fault, "first")) == set()
 
 
+def test_a_header_that_breaks_a_server_or_is_demanded_is_told() -> None:
+    broken, demanded = (judged(fault, only=()) for fault in (BreaksOnAWorkspace, DemandsABeta))
+    assert failed(broken) == {"no-input-is-answered-5xx"}
+    assert [cause.root for cause in demanded.causes] == ["header-anthropic-beta-is-optional"]
+
+
 @pytest.mark.parametrize(
     "right",
     [
@@ -223,7 +266,7 @@ def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], require
         telling(capabilities=None),
         telling(max_tokens=None),
         telling(line="newest"),
-        telling(lifecycle=lambda right: "preview" if right["id"].endswith("1") else right["lifecycle"]),
+        HasANewStage,
         without("allowed_fallback_models"),
         TellsItUnderABeta,
     ],
@@ -243,5 +286,5 @@ def test_the_ideal_server_of_each_contract_conforms(name: str) -> None:
 
 
 def test_facts_give_requirements_without_code_of_their_own() -> None:
-    assert len(NEW) == 25
+    assert len(NEW) == 27
     assert {entry.id for entry in NEW}.isdisjoint(register())

@@ -45,13 +45,24 @@ class Candidates:
             return self.first
         by_members, by_any = self.first, self.first
         for older, newer in zip(self.contracts, self.contracts[1:], strict=False):
-            own = member_paths(newer) - member_paths(older)
+            own = _own_members(newer, older)
             offered = list_parameters(newer).keys() - list_parameters(older).keys()
             if shown.members & own or shown.parameters & offered:
                 by_members = by_any = newer
             elif shown.versions & (set(newer.versions) - set(older.versions)):
                 by_any = newer
         return held_to(by_any, by_members, self.contracts[-1])
+
+
+def _own_members(newer: Contract, older: Contract) -> frozenset[str]:
+    """What shows the newer of two contracts: members of a model that each one has in it and none in the older.
+
+    Where it adds some to the model itself, what it adds within a member of both shows less: a server that hands on an
+    object of another one hands on what is new in it.
+    """
+    own = member_paths(newer) - member_paths(older)
+    members = newer.objects.get(MODEL_INFO, {})
+    return frozenset(name for name in own if name in members and members[name].required) or own
 
 
 @cache

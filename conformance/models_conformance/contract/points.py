@@ -96,6 +96,12 @@ def further_parameters(contract: Contract) -> tuple[Parameter, ...]:
     return tuple(one for name, one in list_parameters(contract).items() if name not in (LIMIT, *CURSORS, BETAS))
 
 
+def optional_headers(contract: Contract) -> tuple[str, ...]:
+    """The headers of a list that may be left out."""
+    named = list_parameters(contract).values()
+    return tuple(one.name for one in named if one.location == "header" and not one.required)
+
+
 def members_of(contract: Contract) -> Mapping[str, Field]:
     """The members of a model by name."""
     return contract.objects.get(MODEL_INFO, {})

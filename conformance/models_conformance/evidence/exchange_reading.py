@@ -25,6 +25,7 @@ _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 # 429 and 529 are documented answers to load, not to the request; 503 with Retry-After is how proxies say it.
 _BACK_PRESSURE = frozenset({429, 529})
 # The headers that belong to a question; all others may vary freely.
+_WITH_INVENTIONS_OF_THEIR_OWN = frozenset({"anthropic-beta", "x-api-key", "authorization"})
 _ASKING = ("anthropic-beta", "anthropic-version", "x-api-key", "authorization")
 # An id, a beta or a header with this in its name was invented by the suite, so no subject can have one of that name.
 NO_SUCH = "no-such"
@@ -44,8 +45,9 @@ class Call:
     """One request, read. `parameters` are decoded query pairs in order; `model_id` is decoded too.
 
     `operation` is `list`, `retrieve`, or None for a request that is neither (another path or method).
-    `invented_header` marks a request with a header that this suite made up, `capitalised` one whose header
-    names are written Like-This.
+    `invented_header` marks a request with a header that this suite made up, `invented_value` one with a header that is
+    documented and a value that is not, betas and credentials aside, `capitalised` one whose header names are written
+    Like-This.
     """
 
     operation: Literal["list", "retrieve"] | None
@@ -59,6 +61,7 @@ class Call:
     credential: Credential
     version: str | None
     invented_header: bool
+    invented_value: bool
     capitalised: bool
 
     def values(self, name: str) -> list[str]:
@@ -145,6 +148,9 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
         credential=_credential(exchange, headers_kept),
         version=header(request.headers, "anthropic-version"),
         invented_header=any(NO_SUCH in name.lower() for name, _ in request.headers),
+        invented_value=any(
+            NO_SUCH in value for name, value in request.headers if name.lower() not in _WITH_INVENTIONS_OF_THEIR_OWN
+        ),
         capitalised=any(name == "Anthropic-Version" for name, _ in request.headers),
     )
 
@@ -216,7 +222,8 @@ class Reading:
         """What was asked: two requests with the same target and the same documented headers ask the same."""
         request = self.exchange.request
         lines = (tuple(header_values(request.headers, name)) for name in _ASKING)
-        return request.method.upper(), request.url, self.call.invented_header, self.call.capitalised, *lines
+        odd = (self.call.invented_header, self.call.invented_value, self.call.capitalised)
+        return request.method.upper(), request.url, *odd, *lines
 
     @property
     def back_pressure(self) -> bool:

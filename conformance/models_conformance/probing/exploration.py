@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import ANY_PAGE, betas_of, filters_of, limits_of
+from models_conformance.contract.points import ANY_PAGE, BETAS, betas_of, limits_of, optional_headers
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
@@ -111,6 +111,7 @@ class Exploration:
             self._betas,
             aliases,
             [version for version in LISTED if version != ordinary],
+            [name for name in optional_headers(self.contract) if name != BETAS],
             self._minimum,
             self._default,
             self._maximum,
@@ -359,7 +360,7 @@ class Exploration:
 
     def _filters(self) -> None:
         if self.readable:
-            ask_filtered(filters_of(self.contract), self._index, self._maximum, self._page)
+            ask_filtered(self.contract, self._index, self._maximum, self._page)
 
     def _generate(self) -> None:
         if not self.readable or not self._examples:

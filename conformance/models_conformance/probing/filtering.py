@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
-from models_conformance.contract.points import Filter
+from models_conformance.contract.model import Contract
+from models_conformance.contract.points import LIMIT, Filter, betas_of, filters_of
 from models_conformance.evidence.exchange_reading import NO_SUCH, Page
 from models_conformance.probing.request_specs import RequestSpec, list_request, retrieve_request
 
@@ -14,17 +15,18 @@ _PAGE = 2
 
 
 def ask_filtered(
-    filters: Iterable[Filter], ids: Collection[str], most_models: int, ask: Callable[[RequestSpec], Page | None]
+    contract: Contract, ids: Collection[str], most_models: int, ask: Callable[[RequestSpec], Page | None]
 ) -> None:
     """Ask for each filter: every value, several, none of them, too many; and pages in both directions.
 
     `ids` are listed without a filter: one that only a value of it lists is retrieved.
     """
-    for chosen in filters:
-        for spec in filter_requests(chosen, most_models):
+    for chosen in filters_of(contract):
+        for spec in filter_requests(chosen, most_models, betas_of(contract)):
             page = ask(spec)
             values = [value for name, value in spec.query if name == chosen.parameter]
-            if page is not None and len(values) == 1 and values[0] in chosen.values:
+            is_whole = spec.betas is None and spec.query[0] == (LIMIT, str(most_models))
+            if page is not None and is_whole and len(values) == 1 and values[0] in chosen.values:
                 _page_through(page.ids, chosen.parameter, values[0], most_models, ask)
                 only_here = [model for model in page.ids if model not in ids]
                 for model in only_here[-1:]:
@@ -54,7 +56,7 @@ def filtered(spec: RequestSpec, parameter: str, *values: str) -> RequestSpec:
     return replace(spec, query=(*spec.query, *((parameter, value) for value in values)))
 
 
-def filter_requests(chosen: Filter, most_models: int) -> Iterator[RequestSpec]:
+def filter_requests(chosen: Filter, most_models: int, betas: Sequence[str]) -> Iterator[RequestSpec]:
     """Every value alone, all together, what the parameter stands for where it is absent, a value that does not exist
     and, where their number is bounded, one too many; each on a page of the largest size."""
     whole = list_request(limit=most_models)
@@ -65,6 +67,11 @@ def filter_requests(chosen: Filter, most_models: int) -> Iterator[RequestSpec]:
         yield filtered(whole, chosen.parameter, *together)
     if len(chosen.omitted) > 1 and chosen.omitted != together:
         yield filtered(whole, chosen.parameter, *chosen.omitted)
+    # A page of the documented size, and one under a beta, of a list that is known by then.
+    usual = chosen.omitted or chosen.values[:1]
+    yield filtered(list_request(), chosen.parameter, *usual)
+    if betas:
+        yield filtered(list_request(limit=most_models, betas=tuple(betas[:1])), chosen.parameter, chosen.values[-1])
     if chosen.closed:
         yield filtered(whole, chosen.parameter, f"{NO_SUCH}-value")
     if chosen.most is not None:

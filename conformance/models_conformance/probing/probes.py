@@ -55,7 +55,7 @@ _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id
 class Probes:
     """Questions about a list with these ids. `special` are positions of unusual ids, `aliases` declared ones.
 
-    `other_versions` are documented versions beside the one that ordinary questions name.
+    `other_versions` are documented versions beside the one that ordinary questions name, `headers` optional ones.
     """
 
     ids: Sequence[str]
@@ -63,6 +63,7 @@ class Probes:
     betas: Sequence[str]
     aliases: Sequence[str]
     other_versions: Sequence[str]
+    headers: Sequence[str]
     minimum: int
     default: int
     maximum: int
@@ -176,6 +177,7 @@ class Probes:
         yield replace(list_request(), credential="empty")
         yield from (replace(list_request(), version=version) for version in self.other_versions)
         yield replace(list_request(), version="not-a-date")
+        yield from (replace(list_request(), headers=((name, f"{NO_SUCH}-value"),)) for name in self.headers)
         yield replace(plain[0], title_case=True)
 
     def beta_lists(self) -> Iterator[RequestSpec]:

@@ -173,6 +173,13 @@ CONSEQUENCES = (
         "A model that cannot be retrieved is not the listed one, in no spelling of its id.",
     ),
     Consequence(
+        "header-is-demanded",
+        ("header-*-is-optional",),
+        ("*",),
+        "Whatever is asked without the header is refused.",
+        kinds=("*-4xx", "*is-refused", "is-read-otherwise", "has-another-status"),
+    ),
+    Consequence(
         "one-credential-check",
         ("credentials-*-is-401", "credentials-bearer-is-accepted"),
         ("credentials-*-is-401",),

@@ -15,6 +15,7 @@ from models_conformance.contract.points import (
     given_while,
     members_of,
     null_while,
+    optional_headers,
 )
 from models_conformance.contract.versions import OLDEST
 
@@ -72,6 +73,10 @@ def _parameters(contract: Contract) -> Iterator[About]:
     return ({"parameter": parameter.name, "slug": _slug(parameter.name)} for parameter in further_parameters(contract))
 
 
+def _headers(contract: Contract) -> Iterator[About]:
+    return ({"parameter": name, "slug": _slug(name)} for name in optional_headers(contract))
+
+
 def _versions(contract: Contract) -> Iterator[About]:
     return ({"version": version} for version in contract.versions if version > OLDEST)
 
@@ -86,6 +91,7 @@ _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "null-while": _staged(null_while),
     "given-while": _staged(given_while),
     "parameter": _parameters,
+    "optional-header": _headers,
     "version": _versions,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from models_conformance.contract.points import PAGING
+from models_conformance.contract.points import PAGING, list_parameters
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words, status_class
@@ -35,9 +35,9 @@ def _question(reading: Reading) -> _Question:
     )
 
 
-def _unknown_parameters(reading: Reading) -> list[str]:
-    documented = PAGING if reading.call.operation == "list" else frozenset()
-    return [name for name, _ in reading.call.parameters if name not in documented]
+def _further_parameters(reading: Reading) -> list[str]:
+    paging = PAGING if reading.call.operation == "list" else frozenset()
+    return [name for name, _ in reading.call.parameters if name not in paging]
 
 
 def _as_without(
@@ -67,6 +67,7 @@ def _as_without(
 @SERVER_JUDGES("unknown-query-parameter-is-tolerated")
 def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
     """Requests with undocumented query parameters against the same without."""
+    documented = _DOCUMENTED_LATER | list_parameters(evidence.contract).keys()
     authorised = [
         reading
         for reading in evidence.judged()
@@ -75,10 +76,10 @@ def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgeme
     odd = [
         reading
         for reading in authorised
-        if _unknown_parameters(reading) and not _DOCUMENTED_LATER & set(_unknown_parameters(reading))
+        if _further_parameters(reading) and documented.isdisjoint(_further_parameters(reading))
     ]
-    plain = [reading for reading in authorised if not _unknown_parameters(reading)]
-    yield from _as_without(evidence, odd, plain, lambda reading: quoted("&".join(_unknown_parameters(reading)), 40))
+    plain = [reading for reading in authorised if not _further_parameters(reading)]
+    yield from _as_without(evidence, odd, plain, lambda reading: quoted("&".join(_further_parameters(reading)), 40))
     yield NotExercised("no request with an unknown query parameter had a twin without")
 
 
@@ -88,7 +89,7 @@ def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
     readings = [
         reading
         for reading in evidence.judged()
-        if reading.call.operation is not None and not _unknown_parameters(reading)
+        if reading.call.operation is not None and not _further_parameters(reading)
     ]
     odd = [reading for reading in readings if reading.call.invented_header]
     plain = [reading for reading in readings if evidence.is_authorised(reading.call)]

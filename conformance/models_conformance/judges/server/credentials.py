@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
+from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
@@ -22,7 +23,7 @@ def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Readi
         call = reading.call
         if call.operation is None or call.parameters or call.beta_lines or reading.status is None:
             continue
-        if call.invented_header:
+        if call.invented_header or call.invented_value:
             continue
         if (call.operation == "list" or call.model_id in evidence.listed) and wanted(call):
             yield reading
@@ -142,6 +143,41 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
                 answer=evidence.answer(reading),
             )
     yield NotExercised("no plain question was asked in both spellings")
+
+
+@SERVER_TEMPLATES("header-{slug}-is-optional")
+def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+    """Documented lists without the header: none is refused where one with it is answered."""
+    name = about["parameter"]
+    lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
+    answered = next((one.number for one in lists if one.page is not None and _has(one, name)), None)
+    for reading in lists:
+        if _has(reading, name) or not evidence.is_documented_list(reading.call):
+            continue
+        if reading.page is not None:
+            yield Exercised(reading.number)
+        elif answered is not None and reading.status in _DEMANDS:
+            yield Exercised(reading.number)
+            yield violation(
+                "is-demanded",
+                reading.number,
+                answered,
+                parameter=name,
+                answer=evidence.answer(reading),
+                witness=answered,
+            )
+    for reading in lists:
+        if reading.call.invented_value and _has(reading, name):
+            yield Observed(f"{name} with a value that does not exist", evidence.summary(reading))
+    yield NotExercised("no documented list without it was answered")
+
+
+# How a server says that something is missing from a request.
+_DEMANDS = frozenset({400, 401, 403, 404, 422, 428})
+
+
+def _has(reading: Reading, name: str) -> bool:
+    return header(reading.exchange.request.headers, name) is not None
 
 
 @SERVER_JUDGES("version-missing-is-400")

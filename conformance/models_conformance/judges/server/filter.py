@@ -66,7 +66,7 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """First pages: no model of another value, and where the page is whole each known model of these values."""
     chosen = filter_of(evidence, about)
     known = _known(evidence, chosen)
-    for asked in documented(evidence, chosen):
+    for asked in documented(evidence, chosen, any_beta=True):
         page = asked.reading.page
         if page is None or asked.cursor is not None:
             continue

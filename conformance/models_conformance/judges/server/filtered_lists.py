@@ -74,20 +74,22 @@ def filter_of(evidence: Evidence, about: About) -> Filter:
     return next(found for found in filters_of(evidence.contract) if found.parameter == about["parameter"])
 
 
-def asked_for(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
-    """Every list question with values of this filter and without betas, whatever the values."""
+def asked_for(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[Asked]:
+    """Every list question with values of this filter, whatever the values; without betas, or with documented ones."""
     for reading in evidence.judged():
         call = reading.call
         names = {name for name, _ in call.parameters}
-        if call.operation != "list" or call.beta_lines or not evidence.is_authorised(call):
+        if call.operation != "list" or not evidence.is_authorised(call):
+            continue
+        if call.beta_lines and not (any_beta and evidence.has_documented_betas(call)):
             continue
         if chosen.parameter in names and names <= {*PAGING, chosen.parameter}:
             yield Asked(reading, tuple(call.values(chosen.parameter)))
 
 
-def documented(evidence: Evidence, chosen: Filter) -> Iterator[Asked]:
+def documented(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[Asked]:
     """Questions with documented values, no more of them than are allowed, and a page size in the range."""
-    for question in asked_for(evidence, chosen):
+    for question in asked_for(evidence, chosen, any_beta=any_beta):
         call = question.reading.call
         most = chosen.most or len(question.values)
         are_documented = set(question.values) <= set(chosen.values)

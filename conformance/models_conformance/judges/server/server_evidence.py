@@ -214,7 +214,8 @@ class Evidence(Exchanges):
 
     def is_authorised(self, call: Call) -> bool:
         """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
-        ordinary = call.credential in (self.origin.credential, "unknown") and not call.invented_header
+        ordinary = call.credential in (self.origin.credential, "unknown")
+        ordinary = ordinary and not (call.invented_header or call.invented_value)
         # A session writes names in small letters but where it tries the others; recorders do as they like.
         odd = call.capitalised and self.origin.kind == "server"
         return ordinary and not odd and self.speaks_ordinary_version(call)
