@@ -44,6 +44,7 @@ class RunSettings(TypedDict, total=False):
 
     fail_on: Level
     strict: bool
+    gate_added: bool
     only: Iterable[str] | str
     max_seconds: float
     waivers: str | Path | None
@@ -71,6 +72,7 @@ def judge_server(
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
+    gate_added: bool = False,
     seed: int = DEFAULT_SEED,
     only: Iterable[str] | str = (),
     max_requests: int = DEFAULT_MAX_REQUESTS,
@@ -105,6 +107,7 @@ def judge_server(
             "timeout": timeout_seconds,
             "fail_on": fail_on,
             "strict": strict,
+            "gate_added": gate_added,
             "seed": seed,
             "only": _texts(only),
             "max_requests": max_requests,
@@ -179,6 +182,7 @@ def judge_client(
     *,
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
+    gate_added: bool = False,
     seed: int = DEFAULT_SEED,
     only: Iterable[str] | str = (),
     max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
@@ -200,6 +204,7 @@ def judge_client(
         {
             "fail_on": fail_on,
             "strict": strict,
+            "gate_added": gate_added,
             "seed": seed,
             "only": _texts(only),
             "max_requests": max_requests,
@@ -225,6 +230,7 @@ def judge_recording(
     *paths: str | Path,
     fail_on: Level = DEFAULT_FAIL_ON,
     strict: bool = False,
+    gate_added: bool = False,
     only: Iterable[str] | str = (),
     max_seconds: float = DEFAULT_MAX_SECONDS,
     waivers: str | Path | None = None,
@@ -240,6 +246,7 @@ def judge_recording(
         {
             "fail_on": fail_on,
             "strict": strict,
+            "gate_added": gate_added,
             "only": _texts(only),
             "max_seconds": max_seconds,
             "waivers": waivers,

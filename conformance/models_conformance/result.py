@@ -94,7 +94,8 @@ class RequirementResult:
     """A requirement's verdict. `exercised` counts the exchanges that really tested it.
 
     `reason` says why it could not be judged, or how many further findings were left out. `source` is where the
-    contract in force has the requirement, None where no page of it does.
+    contract in force has the requirement, None where no page of it does. `not_scored` is why what it finds is told and
+    gates nothing, empty where it may gate.
     """
 
     requirement: Requirement
@@ -103,6 +104,7 @@ class RequirementResult:
     findings: tuple[Finding, ...] = ()
     reason: str = ""
     source: Clause | None = None
+    not_scored: Literal["", "added-after-release"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Result:
 def gates(entry: RequirementResult, fail_on: Literal["must", "should"]) -> bool:
     """Whether this requirement's verdict fails a run with that threshold."""
     levels = ("must",) if fail_on == "must" else ("must", "should")
-    return entry.verdict == "fail" and entry.requirement.level in levels
+    return entry.verdict == "fail" and entry.requirement.level in levels and not entry.not_scored
 
 
 def run_verdict(entries: tuple[RequirementResult, ...], fail_on: Literal["must", "should"], strict: bool) -> RunVerdict:

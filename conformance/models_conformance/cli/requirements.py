@@ -12,6 +12,7 @@ from models_conformance.cli.shared import example, options
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
+from models_conformance.requirements.accounting import facts_of, untestable
 from models_conformance.requirements.register import Requirement, areas, register_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 def requirements(*, name: str | None, values: Values) -> None:
     """List the requirements; with an ID, explain that one and say where the contract has it."""
     chosen = candidates(values["contract"], values.name("contract")).contracts
+    if values["untestable"]:
+        _untestable(chosen)
+        return
     known = register_of(*chosen)
     if name is not None:
         _explain(known.get(name) or requirement_named(name), chosen)
@@ -35,6 +39,15 @@ def requirements(*, name: str | None, values: Values) -> None:
         for entry in known.values():
             if entry.area == area.name:
                 click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
+
+
+def _untestable(contracts: Sequence[Contract]) -> None:
+    """The facts of these contracts that no requirement judges, with the reason."""
+    held = dict.fromkeys(fact for contract in contracts for fact in facts_of(contract))
+    told = {fact: reason for fact, reason in untestable().items() if fact in held}
+    width = max(map(len, told), default=0)
+    for fact, reason in told.items():
+        click.echo(f"{fact:<{width}}  {reason}")
 
 
 def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:

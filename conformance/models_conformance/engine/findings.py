@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -18,6 +18,7 @@ from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Flaky, Observed, Violation
 from models_conformance.judges.wording import advice, sentences
 from models_conformance.requirements.register import Requirement
+from models_conformance.requirements.scored import scored_in
 from models_conformance.result import (
     Cause,
     Clause,
@@ -35,6 +36,7 @@ from models_conformance.result import (
 # shown once, or a waiver for one kind would hide another that came behind it.
 FINDINGS_SHOWN = 5
 KINDS_SHOWN = 25
+_ADDED_SHOWN = 5
 
 Reproduce = Callable[[Requirement, Violation], str]
 
@@ -92,8 +94,13 @@ def concluded(
     explained = causes_of(((entry.requirement, entry.violations) for entry in judged), exchanges)
     causes = tuple(_cause(cause, reproduce) for cause in explained)
     cause_of = {(explains.id, explains.deviation): cause.id for cause in explained for explains in cause.explains}
+    scored = None if run.gate_added else scored_in(contract.name)
     entries = tuple(
-        replace(_entry(entry, reproduce, places or {}, cause_of), source=_clause(contract, entry.requirement))
+        replace(
+            _entry(entry, reproduce, places or {}, cause_of),
+            source=_clause(contract, entry.requirement),
+            not_scored="" if scored is None or entry.requirement.id in scored else "added-after-release",
+        )
         for entry in judged
     )
     findings = chain.from_iterable(entry.findings for entry in entries)
@@ -106,7 +113,7 @@ def concluded(
         entries,
         (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
         {number: exchanges[number] for number in sorted(shown)},
-        proceedings.notes,
+        (*proceedings.notes, *_notes_on_added(entries, contract)),
         causes,
         ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),
     )
@@ -129,6 +136,14 @@ def _run(
         is_broken_off=proceedings.is_broken_off,
         flaky=tuple(f"{note.about}: {note.did}" for note in notes if isinstance(note, Flaky)),
     )
+
+
+def _notes_on_added(entries: Iterable[RequirementResult], contract: Contract) -> Iterator[str]:
+    """A line on what failed and gates nothing, because the suite learned it after this contract was released."""
+    added = [entry.requirement.id for entry in entries if entry.not_scored and entry.verdict == "fail"]
+    if added:
+        shown = ", ".join(added[:_ADDED_SHOWN]) + (", …" if len(added) > _ADDED_SHOWN else "")
+        yield f"added after contract {contract.name} was released, and gating only with --gate-added: {shown}"
 
 
 def _clause(contract: Contract, requirement: Requirement) -> Clause | None:

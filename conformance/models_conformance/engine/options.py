@@ -46,11 +46,13 @@ class RunOptions:
     """Options common to every kind of subject. `only` are globs over requirement ids and areas.
 
     `api_version` is the version that a server is asked with, a client has to speak, and recordings are judged by;
-    None takes the documented ones as they come. The subject is held to the newest of the `contracts` that it shows.
+    None takes the documented ones as they come. With `gate_added`, requirements that were added after the release of
+    their contract gate too. The subject is held to the newest of the `contracts` that it shows.
     """
 
     fail_on: Literal["must", "should"] = DEFAULT_FAIL_ON
     strict: bool = False
+    gate_added: bool = False
     seed: int = DEFAULT_SEED
     only: tuple[str, ...] = ()
     max_requests: int = DEFAULT_MAX_REQUESTS

@@ -302,6 +302,22 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("--strict", "strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
     Option(
+        "--gate-added",
+        "gate_added",
+        "",
+        "Let requirements gate too that the suite learned after the contract was released; without it they are told.",
+        JUDGING,
+        "flag",
+    ),
+    Option(
+        "--untestable",
+        "untestable",
+        "",
+        "List the facts that no requirement judges, with the reason.",
+        ("requirements",),
+        "flag",
+    ),
+    Option(
         "--quiet",
         "quiet",
         "",

@@ -240,6 +240,7 @@ def run_options(
     return RunOptions(
         fail_on=values["fail_on"],
         strict=values["strict"],
+        gate_added=values["gate_added"],
         only=tuple(values["only"] if only is None else only),
         max_seconds=values.get("max_seconds", subject),
         **{attribute: values.get(attribute, subject) for attribute in asking},

@@ -159,4 +159,11 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
         (kind,),
         findings[0].advice if findings else "",
     )
-    return RequirementResult(requirement, entry["verdict"], int(entry["exercised"]), findings, entry["reason"])
+    return RequirementResult(
+        requirement,
+        entry["verdict"],
+        int(entry["exercised"]),
+        findings,
+        entry["reason"],
+        not_scored="added-after-release" if entry.get("not_scored") else "",
+    )

@@ -96,6 +96,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
         "verdict": entry.verdict,
         "exercised": entry.exercised,
         "reason": entry.reason,
+        **({"not_scored": entry.not_scored} if entry.not_scored else {}),
         "findings": [
             {
                 "observed": finding.observed,

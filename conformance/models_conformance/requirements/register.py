@@ -5,6 +5,7 @@
 level    must: the Models pages say so; should: the companion pages, or plain reading; observe: undocumented,
          reported and never judged.
 source   a key of the contract (`contract.points.source_of`).
+facts    further facts that it judges, beside its source (`requirements.accounting`).
 advice   one line for the person who has to mend the subject.
 kinds    the ways in which a subject can break the claim: a slug, and the sentences of what is observed and what is
          expected, with the names of a judgement's values in braces (`judges.wording`). A slug that ends in `-*`
@@ -47,7 +48,8 @@ class Kind:
 class Requirement:
     """One testable claim. `source` is a key of the contract; `advice` is one line, empty for `observe`.
 
-    `template` is the id of the template that it was expanded from, `about` what that was filled with.
+    `template` is the id of the template that it was expanded from, `about` what that was filled with. `facts` are
+    further keys of the contract that it judges (`requirements.accounting`).
     """
 
     id: str
@@ -60,6 +62,7 @@ class Requirement:
     kinds: Mapping[str, Kind] = field(default_factory=dict, hash=False)
     template: str = ""
     about: Mapping[str, str] = field(default_factory=dict, hash=False)
+    facts: tuple[str, ...] = ()
 
     def kind(self, slug: str) -> Kind:
         """The kind of that slug. Raises KeyError for one that the register does not declare."""
@@ -107,7 +110,8 @@ def register() -> dict[str, Requirement]:
 
 def _requirement(area: Area, entry: Mapping[str, Any]) -> Requirement:
     kinds = {slug: Kind(slug, *sentences) for slug, sentences in entry.get("kinds", {}).items()}
-    return Requirement(**{**entry, "area": area.name, "subjects": tuple(entry["subjects"]), "kinds": kinds})
+    lists = {name: tuple(entry.get(name, ())) for name in ("subjects", "facts")}
+    return Requirement(**{**entry, **lists, "area": area.name, "kinds": kinds})
 
 
 @cache
@@ -127,7 +131,8 @@ def register_of(*contracts: Contract) -> dict[str, Requirement]:
 def _expanded(area: Area, entry: Mapping[str, Any], about: About) -> Requirement:
     filled = {name: entry[name].format_map(about) for name in ("id", "statement", "source", "advice")}
     plain = {name: value for name, value in entry.items() if name != "over"}
-    return _requirement(area, {**plain, **filled, "template": entry["id"], "about": about})
+    facts = [fact.format_map(about) for fact in entry.get("facts", ())]
+    return _requirement(area, {**plain, **filled, "facts": facts, "template": entry["id"], "about": about})
 
 
 def every_requirement() -> dict[str, Requirement]:

@@ -6,13 +6,13 @@ Templates: each judge is run for one member, which `about` names.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from models_conformance.contract.points import Stages, given_while, members_of, null_while
 from models_conformance.evidence.exchange_reading import Item, Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
-from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import models_of
 from models_conformance.judges.server.envelope import answered
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
@@ -46,9 +46,19 @@ def member_is_as_documented(evidence: Evidence, about: About) -> Iterator[Judgem
         if without is not None and not is_required and has_it is not None and not reading.call.beta_lines:
             where = Words(f"{member} of {quoted(without.id)}")
             yield violation("is-missing", reading.number, has_it, member=member, where=where)
+        yield from _new_values(evidence, member, models)
     if not is_required:
         yield NotApplicable(f"{member} may be absent, and is")
     yield NotExercised("no model was seen")
+
+
+def _new_values(evidence: Evidence, member: str, models: Iterable[Item]) -> Iterator[Observed]:
+    """Values that no page lists: the versions page reserves them, so they are noted alone."""
+    known = {json.dumps(value) for value in members_of(evidence.contract)[member].values}
+    for model in models if known else ():
+        text = model.rest.get(member, "null")
+        if text.startswith('"') and text not in known:
+            yield Observed(f"a value of {member} that no page lists", quoted(json.loads(text)))
 
 
 def _first_with(evidence: Evidence, member: str) -> int | None:
