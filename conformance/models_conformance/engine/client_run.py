@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from models_conformance.contract.choosing import Shown, as_served
+from models_conformance.contract.choosing import Shown
 from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
@@ -64,7 +64,7 @@ class ClientRun:
         """The contract that the client is held to: by what its driver says that it offers."""
         contracts = self.options.run.contracts
         # What is offered by its name on the wire is told by no name: whether the library has it shows when it is asked.
-        return as_served(contracts.contracts[-1] if PARAMS in self.hello.capabilities else contracts.shown_by(Shown()))
+        return contracts.contracts[-1] if PARAMS in self.hello.capabilities else contracts.shown_by(Shown())
 
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""

@@ -26,7 +26,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.shipped import shipped_contracts
+from models_conformance.contract.shipped import load_contract, shipped_contracts
 from models_conformance.requirements.templates import About, facts_for
 
 Level = Literal["must", "should", "observe"]
@@ -96,9 +96,14 @@ def areas() -> tuple[Area, ...]:
     return tuple(Area(**entry) for entry in _document("areas.toml")["area"])
 
 
-@cache
 def register() -> dict[str, Requirement]:
-    """Every requirement by id, in register order. Raises ValueError for an id that stands twice."""
+    """Every requirement of the first contract by id, in register order."""
+    return register_of(load_contract())
+
+
+@cache
+def by_hand() -> dict[str, Requirement]:
+    """Every requirement that no template comes to, by id. Raises ValueError for an id that stands twice."""
     requirements: dict[str, Requirement] = {}
     for area in areas():
         for entry in _document("register", f"{area.name}.toml").get("requirement", ()):
@@ -119,7 +124,7 @@ def register_of(*contracts: Contract) -> dict[str, Requirement]:
     """The register with what its templates come to over the facts of these contracts, area by area."""
     found: dict[str, Requirement] = {}
     for area in areas():
-        found |= {name: entry for name, entry in register().items() if entry.area == area.name}
+        found |= {name: entry for name, entry in by_hand().items() if entry.area == area.name}
         for entry in _document("register", f"{area.name}.toml").get("template", ()):
             for contract in contracts:
                 for about in facts_for(entry["over"], contract):
@@ -141,12 +146,12 @@ def every_requirement() -> dict[str, Requirement]:
 
 
 def select(subject: str, patterns: Iterable[str] = (), contracts: Iterable[Contract] = ()) -> list[Requirement]:
-    """Requirements of these contracts that apply to `subject` and match any glob (all of them without one).
+    """Requirements of these contracts, without one of the first, that apply to `subject` and match any glob, if any.
 
     A pattern is matched against the id and against the area. Raises UnknownRequirement where a pattern
     matches nothing at all, because a misspelt gate would otherwise pass for ever.
     """
-    wanted, known = list(patterns), register_of(*contracts)
+    wanted, known = list(patterns), register_of(*(tuple(contracts) or (load_contract(),)))
     for pattern in wanted:
         if not any(_matches(entry, pattern) for entry in {**every_requirement(), **known}.values()):
             raise UnknownRequirement(f"no requirement or area matches '{pattern}'")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import (
     EVERYWHERE,
+    LIMIT,
     Filter,
     Stages,
     filters_of,
     further_parameters,
     given_while,
+    list_parameters,
     members_of,
     null_while,
     optional_headers,
@@ -49,8 +51,19 @@ def _members(contract: Contract) -> Iterator[About]:
 
 
 def _dated(contract: Contract) -> Iterator[About]:
-    members = members_of(contract)
-    return (about for about in _members(contract) if members[about["member"]].format == "date-time")
+    dated = (name for name, of in members_of(contract).items() if of.format == "date-time")
+    return ({"member": name, "slug": _slug(name)} for name in dated)
+
+
+def _constant(contract: Contract) -> Iterator[About]:
+    for name, of in members_of(contract).items():
+        if of.const is not None:
+            yield {"member": name, "slug": _slug(name), "constant": of.const, "value": _slug(of.const)}
+
+
+def _handed_on(contract: Contract) -> Iterator[About]:
+    """The members that a client hands on as they are: an id names the model, and created_at is an instant."""
+    return ({"member": name, "slug": _slug(name)} for name in members_of(contract) if name not in ("id", "created_at"))
 
 
 def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contract], Iterator[About]]:
@@ -70,7 +83,9 @@ def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contrac
 
 
 def _parameters(contract: Contract) -> Iterator[About]:
-    return ({"parameter": parameter.name, "slug": _slug(parameter.name)} for parameter in further_parameters(contract))
+    """What a call of a client may be given by one name, beside cursors and betas."""
+    named = (LIMIT, *(parameter.name for parameter in further_parameters(contract)))
+    return ({"parameter": name, "slug": _slug(name)} for name in named if name in list_parameters(contract))
 
 
 def _headers(contract: Contract) -> Iterator[About]:
@@ -88,6 +103,8 @@ _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "bounded-filter": _filters(lambda chosen: chosen.most is not None),
     "member": _members,
     "dated-member": _dated,
+    "constant-member": _constant,
+    "handed-on-member": _handed_on,
     "null-while": _staged(null_while),
     "given-while": _staged(given_while),
     "parameter": _parameters,

@@ -13,6 +13,7 @@ from models_conformance.reference.client.messages import Call, Pairs
 from models_conformance.result import Result
 
 SENT = {"client-sends-lifecycle-as-given", "client-sends-anthropic-workspace-id-as-given"}
+KEPT = {"client-walk-keeps-lifecycle", "client-walk-keeps-anthropic-workspace-id"}
 
 
 class LosesThem(IdealClient):
@@ -37,18 +38,20 @@ class ForgetsThemOnLaterPages(IdealClient):
 
 
 def judged(client: type[IdealClient], **options: Any) -> Result:
-    return judge_client(ReferenceDriver(client()), only=["client-sends-*"], examples=0, **options)
+    return judge_client(
+        ReferenceDriver(client()), only=["client-sends-*", "client-walk-keeps-*"], examples=0, **options
+    )
 
 
 def verdicts(result: Result) -> dict[str, str]:
-    return {entry.requirement.id: entry.verdict for entry in result.requirements if entry.requirement.id in SENT}
+    return {entry.requirement.id: entry.verdict for entry in result.requirements if entry.requirement.id in SENT | KEPT}
 
 
 @pytest.mark.parametrize("contract", ["auto", "2026-10"])
 def test_the_ideal_client_sends_them_as_given(contract: str) -> None:
     result = judged(IdealClient, contract=contract)
     assert result.run.verdict == "passed"
-    assert verdicts(result) == dict.fromkeys(SENT, "pass")
+    assert verdicts(result) == dict.fromkeys(SENT | KEPT, "pass")
 
 
 def test_a_contract_without_them_asks_for_none() -> None:
@@ -58,9 +61,9 @@ def test_a_contract_without_them_asks_for_none() -> None:
 @pytest.mark.parametrize(
     ("client", "kind", "broken"),
     [
-        (LosesThem, "is-left-out", SENT),
-        (KeepsTheFirstValue, "is-changed", {"client-sends-lifecycle-as-given"}),
-        (ForgetsThemOnLaterPages, "is-left-out-of-a-later-page", SENT),
+        (LosesThem, "is-left-out", SENT | KEPT),
+        (KeepsTheFirstValue, "is-changed", {"client-sends-lifecycle-as-given", "client-walk-keeps-lifecycle"}),
+        (ForgetsThemOnLaterPages, "is-left-out", KEPT),
     ],
 )
 def test_who_changes_them_is_found(client: type[IdealClient], kind: str, broken: set[str]) -> None:
@@ -68,7 +71,7 @@ def test_who_changes_them_is_found(client: type[IdealClient], kind: str, broken:
     found = {
         entry.requirement.id: {finding.kind for finding in entry.findings}
         for entry in result.requirements
-        if entry.requirement.id in SENT and entry.verdict == "fail"
+        if entry.requirement.id in SENT | KEPT and entry.verdict == "fail"
     }
     assert found.keys() == broken
     assert all(kind in kinds for kinds in found.values())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
+from models_conformance.contract.points import LIMIT
 from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CLIENT_JUDGES, CallJudge, exercised, violation
-from models_conformance.judges.client.wire import changed
+from models_conformance.judges.client.registry import CLIENT_JUDGES, CLIENT_TEMPLATES, CallJudge, exercised, violation
+from models_conformance.judges.client.wire import as_given, given
 from models_conformance.judges.judgement import Judgement, NotApplicable
 from models_conformance.support.text import quoted
 
@@ -118,24 +119,21 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
             yield exercised(call, then)
 
 
-@judges_walks("client-walk-keeps-limit")
-def keeps_limit(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if "limit" not in call.spec.args:
+@CLIENT_TEMPLATES("client-walk-keeps-{slug}")
+def keeps_parameter(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+    """A parameter of the call, on the first request for each later page."""
+    name = about["parameter"]
+    if "walk" not in evidence.hello.capabilities:
+        yield NotApplicable("the library does not page by itself")
         return
-    wanted = call.spec.args["limit"]
-    for step in call.steps[1:]:
-        got = step[0].target.values("limit")
-        if got == [str(wanted)]:
-            yield exercised(call, step[0])
-        else:
-            yield violation(
-                changed(got),
-                call,
-                step[0],
-                parameter="limit",
-                wanted=wanted,
-                sent=Words(" and ".join(f"limit={quoted(value)}" for value in got)),
-            )
+    asked = False
+    for call in evidence.made():
+        wanted = given(call, name) if call.is_walk else None
+        asked = asked or wanted is not None
+        for step in call.steps[1:] if wanted is not None else ():
+            yield as_given(evidence, call, step[0], name, wanted or [])
+    if not asked and name != LIMIT:
+        yield NotApplicable("the driver takes no parameters by their names on the wire")
 
 
 @judges_walks("client-walk-keeps-betas", betas=True)

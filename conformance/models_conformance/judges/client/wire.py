@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
-from models_conformance.contract.points import list_parameters
+from models_conformance.contract.points import LIMIT, list_parameters
 from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8, Decoded, decoded
@@ -205,21 +205,6 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
             yield exercised(call, sent)
 
 
-@judges_calls("client-sends-limit-as-given")
-def sends_limit_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    first = call.first
-    # What a limit outside the range would be is undocumented: the observation says what became of it.
-    if "limit" not in call.spec.args or first is None or not call.is_in_range(call.spec.args["limit"]):
-        return
-    wanted = call.spec.args["limit"]
-    limits = first.target.values("limit")
-    if limits == [str(wanted)]:
-        yield exercised(call, first)
-    else:
-        sent = Words(_shown("limit", limits))
-        yield violation(changed(limits), call, first, parameter="limit", wanted=wanted, sent=sent)
-
-
 def changed(values: list[str]) -> str:
     """The kind of violation by a parameter that was given one value and does not go out with just that."""
     if not values:
@@ -283,24 +268,38 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
 
 @CLIENT_TEMPLATES("client-sends-{slug}-as-given")
 def sends_parameter_as_given(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
-    """Query pairs or header lines of that name, on the first request of each question."""
+    """Query pairs or header lines of that name, on the first request of a call."""
     name, asked = about["parameter"], False
     for call in evidence.made():
-        given = call.spec.args.get(PARAMS, {}).get(name)
-        if given is None:
+        wanted = given(call, name)
+        if wanted is None or call.first is None:
             continue
         asked = True
-        wanted = [given] if isinstance(given, str) else list(given)
-        for place, step in enumerate(call.steps):
-            sent = _sent_as(evidence, step[0], name)
-            if sent == wanted:
-                yield exercised(call, step[0])
-                continue
-            kind = "is-changed" if sent else "is-left-out-of-a-later-page" if place else "is-left-out"
-            shown = (Words(" and ".join(map(quoted, texts))) for texts in (wanted, sent))
-            yield violation(kind, call, step[0], parameter=name, wanted=next(shown), sent=next(shown))
-    if not asked:
+        yield as_given(evidence, call, call.first, name, wanted)
+    if not asked and name != LIMIT:
         yield NotApplicable("the driver takes no parameters by their names on the wire")
+
+
+def given(call: CallRead, name: str) -> list[str] | None:
+    """The texts that a call was given for a parameter; None where it was not, or with a limit outside its range.
+
+    What a limit outside the range would be is undocumented: the observation says what became of it.
+    """
+    if name == LIMIT:
+        limit = call.spec.args.get(LIMIT)
+        return [str(limit)] if isinstance(limit, int) and call.is_in_range(limit) else None
+    value = call.spec.args.get(PARAMS, {}).get(name)
+    return None if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def as_given(evidence: ClientEvidence, call: CallRead, sent: Sent, name: str, wanted: list[str]) -> Judgement:
+    """Whether a request carries a parameter as the call was given it."""
+    found = _sent_as(evidence, sent, name)
+    if found == wanted:
+        return exercised(call, sent)
+    kind = changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
+    shown = [Words(" and ".join(map(quoted, texts))) for texts in (wanted, found)]
+    return violation(kind, call, sent, parameter=name, wanted=shown[0], sent=shown[1])
 
 
 def _sent_as(evidence: ClientEvidence, sent: Sent, name: str) -> list[str]:

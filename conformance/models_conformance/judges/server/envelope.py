@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from models_conformance.contract.points import EVERYWHERE
-from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.contract.points import EVERYWHERE, members_of
+from models_conformance.evidence.exchange_reading import Item, Reading
 from models_conformance.evidence.instants import instant
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import are_two_models, model_value, models_of
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
 
+About = Mapping[str, str]
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
 
@@ -90,31 +92,46 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no model was seen")
 
 
-@SERVER_JUDGES("model-type-is-model")
-def model_type_is_model(evidence: Evidence) -> Iterator[Judgement]:
-    """Every model's type, where it has one."""
+@SERVER_TEMPLATES("model-{slug}-is-{value}")
+def member_is_constant(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """A member that has one value, on every model that has it."""
+    member = about["member"]
     for reading in answered(evidence, ("list", "retrieve")):
         answer = evidence.answers[reading.number]
-        wrong = [problem for problem in answer.models if problem.member == "type" and problem.kind != "is-missing"]
+        wrong = [problem for problem in answer.models if problem.member == member and problem.kind != "is-missing"]
         if not (wrong or reading.model or (reading.page and reading.page.items)):
             continue
         yield Exercised(reading.number)
         for problem in wrong:
-            yield violation("has-another-value", reading.number, member="type", shared=problem.values)
+            shared = {**problem.values, "constant": about["constant"]}
+            yield violation("has-another-value", reading.number, member=member, shared=shared)
     yield NotExercised("no model was seen")
 
 
-@SERVER_JUDGES("model-created-at-is-rfc3339")
-def model_created_at_is_rfc3339(evidence: Evidence) -> Iterator[Judgement]:
-    """Every created_at that is a string; another type is the schema's business."""
+@SERVER_TEMPLATES("model-{slug}-is-rfc3339")
+def member_is_rfc3339(evidence: Evidence, about: About) -> Iterator[Judgement]:
+    """A dated member wherever it is text; another type is the schema's business."""
+    member, seen = about["member"], False
     for reading in answered(evidence, ("list", "retrieve")):
-        dates = [model.created_at for model in models_of(reading) if model.created_at is not None]
+        found = [_text_of(model, member) for model in models_of(reading)]
+        seen = seen or any(text is not None for text in found)
+        dates = [date for text in found if text is not None and isinstance(date := json.loads(text), str)]
         if dates:
             yield Exercised(reading.number)
         for date in dict.fromkeys(dates):
             if instant(date) is None:
-                yield violation("is-not-rfc3339", reading.number, member="created_at", value=date)
-    yield NotExercised("no model with a created_at was seen")
+                yield violation("is-not-rfc3339", reading.number, member=member, value=date)
+    if not seen and not members_of(evidence.contract)[member].required:
+        yield NotApplicable(f"{member} may be absent, and is")
+    yield NotExercised(f"{member} was null on every model" if seen else f"no model with a {member} was seen")
+
+
+def _text_of(model: Item, member: str) -> str | None:
+    """A member of a model as JSON; None where it has none."""
+    if member in EVERYWHERE:
+        own = getattr(model, member)
+        return None if own is None else json.dumps(own)
+    return model.rest.get(member)
 
 
 @SERVER_JUDGES("model-id-is-unique")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from models_conformance.contract.points import Stages, given_while, members_of, null_while
 from models_conformance.evidence.exchange_reading import Item, Reading
-from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import models_of
@@ -71,28 +70,6 @@ def _first_with(evidence: Evidence, member: str) -> int | None:
         ),
         None,
     )
-
-
-@SERVER_TEMPLATES("model-{slug}-is-rfc3339")
-def member_is_rfc3339(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """The member wherever it is text; another type is the schema's business."""
-    member, seen = about["member"], False
-    for reading, models in _told(evidence):
-        texts = [(model, model.rest[member]) for model in models if model.rest.get(member, "").startswith('"')]
-        seen = seen or any(member in model.rest for model in models)
-        if texts:
-            yield Exercised(reading.number)
-        for model, text in texts:
-            value = json.loads(text)
-            if instant(value) is None:
-                yield violation("is-not-rfc3339", reading.number, member=member, model=model.id, value=value)
-    yield NotExercised(f"{member} was null on every model") if seen else _absent(evidence, member)
-
-
-def _absent(evidence: Evidence, member: str) -> Judgement:
-    if not members_of(evidence.contract)[member].required:
-        return NotApplicable(f"{member} may be absent, and is")
-    return NotExercised(f"no model with {member} was seen")
 
 
 @SERVER_TEMPLATES("model-{slug}-is-null-while-{stages}")
