@@ -126,12 +126,53 @@ def test_a_line_of_bounds_is_no_declaration(tmp_path: Path, line: str) -> None:
     assert "limit" in derive([write(tmp_path, "page.md", text)]).operations["list"].parameters
 
 
-def test_a_table_of_parameters_is_refused(tmp_path: Path) -> None:
-    table = "| Parameter | Type |\n|---|---|\n| limit | number |\n\n"
+TABLE = """| Name | In | Type | Required | Default | Description |
+|:---|---|---|---|---|---|
+| `shade` | query | `"dark" \\| "light"` | no | `dark` | Deprecated. A shade. |
+| **count** | query | integer | no | 5 | Between `1` and `9`. |
+
+"""
+
+
+def test_a_table_of_parameters_is_read(tmp_path: Path) -> None:
+    text = LIST.replace("### Query Parameters\n\n", f"### Query Parameters\n\n{TABLE}")
+    contract = derive([write(tmp_path, "page.md", text)])
+    parameters = contract.operations["list"].parameters
+    shade, count = parameters["shade"], parameters["count"]
+    assert (shade.location, shade.required, shade.values, shade.open) == ("query", False, ("dark", "light"), False)
+    assert (count.type, count.default, count.minimum, count.maximum) == ("integer", 5, 1, 9)
+    assert "`shade`" in text.split("\n")[(shade.sources[0].line or 0) - 1]
+    assert contract.facts["list.shade.status"].says == "deprecated"
+    assert "limit" in parameters
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| Required ", "| Needed "),
+        ("| Type ", "| Kind "),
+        ("| integer |", "| whole number |"),
+        ("| integer | no |", "| integer | perhaps |"),
+    ],
+)
+def test_a_table_that_does_not_say_all_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    table = TABLE.replace(old, new)
     text = LIST.replace("### Query Parameters\n\n", f"### Query Parameters\n\n{table}")
-    assert "not understood: | Parameter" in refusal(tmp_path, text).reason
+    found = refusal(tmp_path, text)
+    assert "not understood: |" in found.reason
+    assert text.split("\n")[(found.line or 0) - 1].startswith("|")
+
+
+def test_a_table_that_only_describes_is_prose(tmp_path: Path) -> None:
     described = LIST.replace("### Header Parameters\n\n", "| Value | Meaning |\n|---|---|\n\n### Header Parameters\n\n")
     assert "limit" in derive([write(tmp_path, "page.md", described)]).operations["list"].parameters
+
+
+def test_lists_deeper_than_any_page_are_refused_by_line(tmp_path: Path) -> None:
+    deep = "".join(" " * (2 * depth) + f"- `deep{depth}: string`\n" for depth in range(70))
+    found = refusal(tmp_path, LIST.replace("### Header Parameters\n\n", f"{deep}\n### Header Parameters\n\n"))
+    assert "nested more than" in found.reason
+    assert found.line
 
 
 def test_a_stray_file_of_a_folder_is_passed_over_and_named(tmp_path: Path) -> None:

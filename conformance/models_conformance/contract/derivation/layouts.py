@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from models_conformance.contract.derivation.items import (
     Block,
@@ -15,16 +14,11 @@ from models_conformance.contract.derivation.items import (
     read_heading,
     read_item,
 )
+from models_conformance.contract.derivation.markdown import markdown_blocks
 from models_conformance.contract.derivation.pages import Format, Page, PageError, front_matter
 from models_conformance.contract.derivation.typewords import read_type
 
 _FENCE = re.compile(r"^ *(`{3,}|~{3,})")
-_BULLET = re.compile(r"^( *)[-*+] `([^`]+)`(.*)$")
-# A table whose rows declare members or parameters; others only describe.
-_TABLE = re.compile(
-    r"^\|\s*\W{0,3}(?:name|parameter|field|member|property|attribute|header|argument)s?\W{0,3}\s*\|", re.I
-)
-_LOCATION = re.compile(r"^ ?\((query|header|path|body) param(?:eter)?\)$")
 _LINK = re.compile(r"\[([^\][\n]{1,200})\]\([^()\s]{1,400}\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\u200b-\u200f\ufeff•]")
@@ -42,7 +36,7 @@ def read_blocks(page: Page) -> list[Block]:
     Raises PageError when the page breaks off inside a code fence.
     """
     layouts: dict[Format, Callable[[Page], Iterator[Block]]] = {
-        Format.MARKDOWN: _markdown,
+        Format.MARKDOWN: markdown_blocks,
         Format.SCRAPED: _scraped,
         Format.FLATTENED: _flattened,
     }
@@ -67,37 +61,6 @@ def _without_code(page: Page) -> Iterator[Block | tuple[int, str]]:
             raise PageError(page.name, first, "truncated: the page ends inside a code block")
         yield Block("code", first + 1, "\n".join(page.lines[first:number]))
         number += 1
-
-
-def _markdown(page: Page) -> Iterator[Block]:
-    for piece in _without_code(page):
-        if isinstance(piece, Block):
-            yield piece
-            continue
-        number, line = piece
-        depth = len(line) - len(line.lstrip(" "))
-        text = line.strip()
-        if heading := read_heading(line):
-            yield Block("heading", number, heading)
-        elif read_endpoint(text):
-            yield Block("endpoint", number, text)
-        elif (bullet := _BULLET.match(line)) and (item := _bulleted(bullet[2], bullet[3])):
-            yield Block("item", number, bullet[2], item, depth)
-        elif _TABLE.match(line):
-            yield Block("prose", number, text, depth=depth, unread=text)
-        elif bullet and (not bullet[3].strip() or _LOCATION.match(bullet[3].rstrip())):
-            yield Block("prose", number, text, depth=depth, unread=bullet[2])
-        else:
-            yield Block("prose", number, text, depth=depth)
-
-
-def _bulleted(code: str, rest: str) -> Item | None:
-    """The item of a bullet; None for a bullet of prose, which only starts with code."""
-    location = _LOCATION.match(rest.rstrip())
-    if rest.strip() and location is None:
-        return None
-    item = read_item(code)
-    return replace(item, location=location[1]) if item and location else item
 
 
 def _scraped(page: Page) -> Iterator[Block]:

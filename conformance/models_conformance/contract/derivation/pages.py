@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -67,6 +66,8 @@ _BULLET = re.compile(r"^ *[-*+] `[^`]+`")
 _MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
 _HTML_START = re.compile(r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|head|body|script|meta|link|noscript)\b", re.IGNORECASE)
+# Those of Unicode, but for the three that text has.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
 
 
@@ -127,7 +128,7 @@ def _text(name: str, data: bytes) -> str:
         if foreign > MOST_FOREIGN_BYTES:
             raise NoPageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
         text = data.decode("cp1252", errors="replace")
-    strange = sum(unicodedata.category(character) == "Cc" and character not in "\n\r\t" for character in text)
+    strange = sum(map(len, _CONTROLS.findall(text)))
     if strange > len(text) * MOST_FOREIGN_BYTES:
         raise NoPageError(name, None, "binary, not text")
     return _MOJIBAKE.sub(_repaired, text)
