@@ -107,10 +107,13 @@ def conclude(values: Values, found: Result) -> int:
 
     from models_conformance.reports import annotations, terminal
 
-    result = Outputs(values).write(found, complain)
+    outputs = Outputs(values)
+    result = outputs.write(found, complain)
     before, after = annotations.guard(os.environ, token_hex(16))
     detail: terminal.Detail = "quiet" if values["quiet"] else "verbose" if values["verbose"] else "normal"
     click.echo(before, nl=False)
     terminal.show(result, Console(highlight=False), detail)
     click.echo(after + annotations.render(result, os.environ), nl=False)
+    if outputs.written and not values["quiet"]:
+        click.echo(f"{NAME}: wrote {printable(', '.join(outputs.written))}", err=True)
     return result.exit_code

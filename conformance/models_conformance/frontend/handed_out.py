@@ -52,6 +52,10 @@ class Result(RunResult):
         """Write the result as JUnit XML. Raises UsageError."""
         self._write("junit", path)
 
+    def write_sarif(self, path: str | Path) -> None:
+        """Write the result as SARIF 2.1.0. Raises UsageError."""
+        self._write("sarif", path)
+
     def write_markdown(self, path: str | Path) -> None:
         """Write the result as Markdown. Raises UsageError."""
         self._write("markdown", path)

@@ -31,6 +31,7 @@ _LINE: tuple[Command, ...] = (
 REPORTS = (
     Option("--json", "json", "F", "Write the result as JSON.", JUDGING, "output"),
     Option("--junit", "junit", "F", "Write the result as JUnit XML, one case per requirement.", JUDGING, "output"),
+    Option("--sarif", "sarif", "F", "Write the result as SARIF 2.1.0, for code scanning.", JUDGING, "output"),
     Option("--html", "html", "F", "Write the result as one HTML file that needs no network.", JUDGING, "output"),
     Option(
         "--markdown",

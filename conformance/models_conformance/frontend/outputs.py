@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RENDERED_BY = {
     "json": "models_conformance.reports.as_json",
     "junit": "models_conformance.reports.junit",
+    "sarif": "models_conformance.reports.sarif",
     "html": "models_conformance.reports.html",
     "markdown": "models_conformance.reports.markdown",
     "badge": "models_conformance.reports.badge",
@@ -49,6 +50,8 @@ class Outputs:
     """The files that the options of a run ask for."""
 
     values: Values
+    written: list[str] = field(default_factory=list)
+    """The files that were written, in their order."""
 
     def check(self) -> None:
         """Raises UsageError for what must not be found out after a run: a file that cannot be written, two that are
@@ -84,7 +87,12 @@ class Outputs:
 
     def _write(self, attribute: str, text: str, complain: Complain) -> None:
         path, name = self.values[attribute], self.values.name(attribute)
-        attempt(lambda: files.write(path, name, text), complain)
+
+        def write() -> None:
+            files.write(path, name, text)
+            self.written.append(path)
+
+        attempt(write, complain)
 
 
 def check_outputs(outputs: Mapping[str, str | None]) -> None:
