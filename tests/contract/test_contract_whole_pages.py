@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from models_conformance.contract.derivation.derive import PageError, derive
+from models_conformance.contract.differences import diff
 from models_conformance.frontend.contract_commands import derive_command
 from models_conformance.frontend.differences import compare
 from tests.contract.synthetic_made import Made
@@ -55,9 +57,19 @@ def test_a_language_that_is_chosen_on_a_scraped_page_is_believed(tmp_path: Path)
     assert "a page for Swift" in found.reason
 
 
-def test_a_page_that_shows_its_code_in_many_languages_is_read(tmp_path: Path) -> None:
-    text = HTTP.replace("```http", "```swift\nlet page = models.list()\n```\n\n```http")
+@pytest.mark.parametrize("also", ["http", "kotlin"])
+def test_a_page_that_shows_its_code_in_many_languages_is_read(tmp_path: Path, also: str) -> None:
+    text = HTTP.replace("```http", f"```swift\nlet page = models.list()\n```\n\n```{also}")
     assert derive([write(tmp_path, "page.md", text)]).operations["list"].parameters.keys() >= {"limit"}
+
+
+@pytest.mark.parametrize("rendition", ["python-scraped", "typescript-scraped", "csharp-scraped", "python-markdown"])
+def test_a_link_without_words_says_nothing(tmp_path: Path, rendition: str) -> None:
+    text = RENDITIONS[rendition](Made())
+    linked = re.sub(r"(?m)^(( *)(?:- `)?[a-z\\_]+\??: \S.*|.*> betas)$", r"\1\n\n\2  [](#list.name)", text)
+    assert linked != text
+    plain, anchored = (derive([write(tmp_path, "page.md", side)]) for side in (text, linked))
+    assert not diff(plain, anchored)
 
 
 @pytest.mark.parametrize("rendition", sorted(RENDITIONS))

@@ -26,7 +26,8 @@ _NOT_READ = {
     "php": "PHP",
     "swift": "Swift",
     **dict.fromkeys(("rust", "rs"), "Rust"),
-    **dict.fromkeys(("scala", "dart", "elixir", "terraform"), "another language"),
+    **{name.lower(): name for name in ("Scala", "Dart", "Elixir", "Terraform")},
+    **dict.fromkeys(("hcl", "tf"), "Terraform"),
 }
 _FENCE = re.compile(r"^ *(?:`{3,}|~{3,})\s*([\w#+.]*)")
 _ADDRESS = re.compile(r"^[\w\-]{1,40}:\s*[\"']?https?://[^\s\"']{1,400}")
@@ -102,9 +103,9 @@ def _by_address_or_switch(page: Page) -> Iterator[tuple[int, str, str]]:
 
 
 def _by_fences(page: Page) -> Iterator[tuple[int, str, str]]:
-    """By its code, unless that is shown in a language that is read as well."""
+    """By its code, unless that is shown in a language that is read as well, or in several."""
     fences = [(number, match[1].lower()) for number, line in enumerate(page.lines, 1) if (match := _FENCE.match(line))]
-    if any(name in _READ for _, name in fences):
+    if any(name in _READ for _, name in fences) or len({_NOT_READ.get(name) for _, name in fences} - {None}) > 1:
         return
     for number, name in fences:
         if name in _NOT_READ:

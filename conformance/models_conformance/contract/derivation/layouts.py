@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from models_conformance.contract.derivation.items import (
+    ANCHOR,
     Block,
     BlockKind,
     Item,
@@ -70,7 +71,7 @@ def _scraped(page: Page) -> Iterator[Block]:
             yield piece
             continue
         number, line = piece
-        text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", line))).strip()
+        text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", ANCHOR.sub("", line)))).strip()
         if not text or _CHOICE.match(text):
             continue
         if (heading := read_heading(text)) or _EXPANDER.search(text):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from models_conformance.contract.derivation.items import Block, Item, read_endpoint, read_item
+from models_conformance.contract.derivation.items import ANCHOR, Block, Item, read_endpoint, read_item
 from models_conformance.contract.derivation.pages import Page, PageError, front_matter
 
 # Deeper than any page goes, and far from the depth at which the parser's own recursion ends.
@@ -84,7 +84,7 @@ def _code(page: Page, fence: Token, start: int, end: int) -> Block:
 
 def _line(line: str, number: int) -> Iterator[Block]:
     text = line.strip()
-    if not text:
+    if not text or ANCHOR.fullmatch(text):
         return
     depth = len(line) - len(line.lstrip(" "))
     bullet = _CODE.match(line)
