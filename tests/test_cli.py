@@ -398,3 +398,42 @@ def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
 def test_the_version_is_told() -> None:
     ran = subprocess.run([*COMMAND, "--version"], capture_output=True, text=True, check=True, env={**os.environ})
     assert ran.stdout == f"models-conformance {__version__}\n"
+
+
+def test_requirements_of_areas_and_globs_are_listed_and_told_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("requirements", "cursor", "client-walk-*") == 0
+    listed = capsys.readouterr().out
+    assert "list-after-id-is-exclusive" in listed
+    assert "client-walk-stops-at-the-end" in listed
+    assert "retrieve-unknown-is-not-found" not in listed
+    assert code_of("requirements", "list-after-*", "--json") == 0
+    told = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
+    one = told["list-after-id-is-exclusive"]
+    assert one["source"]["url"].startswith("https://platform.claude.com/docs/en/api/models#")
+    assert "holds-the-cursor" in one["kinds"]
+    assert "did you mean" in refused(capsys, "requirements", "cursr")
+
+
+def test_faults_are_listed_by_area(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("faults", "cursor") == 0
+    listed = capsys.readouterr().out
+    assert "  after-id-is-inclusive " in listed
+    assert "default-limit-is-ten" not in listed
+    assert code_of("faults", "*limit-is-ten") == 0
+    assert "default-limit-is-ten" in capsys.readouterr().out
+    assert "did you mean" in refused(capsys, "faults", "after-id-is-inklusive")
+
+
+def test_help_has_headings_and_whole_summaries_in_an_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("--help") == 0
+    text = capsys.readouterr().out
+    names = re.findall(r"^  ([a-z]+) {2,}\S", text, re.MULTILINE)
+    assert names[:4] == ["server", "client", "replay", "record"]
+    assert "..." not in text.partition("Commands:")[2]
+    assert code_of("server", "--help") == 0
+    headings = re.findall(r"^(\S.*):$", capsys.readouterr().out, re.MULTILINE)
+    assert headings[:2] == ["The subject", "The reference server"]
+
+
+def test_an_empty_name_is_no_recording(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is a variable that should hold its path not set?" in refused(capsys, "replay", "")

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from models_conformance.cli.contract import page_problems
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.frontend.values import Values
 
 
-@click.command(epilog=example("derive docs/001_models.md docs/003_models.txt -o derived"))
+@click.command(cls=Grouped, epilog=example("derive docs/001_models.md docs/003_models.txt -o derived"))
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
 @options("derive")
 def derive(*, pages: tuple[Path, ...], values: Values) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from models_conformance.cli.contract import page_problems
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.frontend.outputs import check_outputs
 from models_conformance.frontend.values import Values
 from models_conformance.support import files
 
 
-@click.command(epilog=example("diff schemas/contract.json docs/later/models.md"))
+@click.command(cls=Grouped, epilog=example("diff schemas/contract.json docs/later/models.md"))
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @options("diff")

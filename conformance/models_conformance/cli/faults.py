@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from models_conformance.engine.fault_matrix import Row
 
 
-@click.command(name="faults", epilog=example("faults after-id-is-inclusive"))
-@click.argument("name", required=False)
+@click.command(cls=Grouped, name="faults", epilog=example("faults cursor"))
+@click.argument("name", required=False, metavar="[NAME|AREA|GLOB]")
 @options("faults")
 def faults_command(*, name: str | None, values: Values) -> int | None:
-    """List what `serve --fault` and `server --fault` can do: faults, which break the contract, and
-    oddities, which are unusual and keep it; and the same of the reference client, which runs as a driver by
-    `python -m models_conformance.reference.client --fault NAME`. With a NAME, tell about that one.
+    """List the faults and oddities of both references by area; tell about one, with a NAME.
+
+    Faults break the contract, oddities are unusual and keep it. `serve --fault` and `server --fault` take those of the
+    server; the client runs as a driver by `python -m models_conformance.reference.client --fault NAME`.
 
     With --matrix, compute which requirements each one trips; exit 1 where that differs from what is recorded."""
     if values["write"] is not None and (name is not None or not values["matrix"]):
@@ -30,9 +32,9 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     if values["matrix"]:
         return _print_matrix(name, values["write"])
     # Both references with all their faults: no other command starts with them.
-    from models_conformance.reference.variants import description, listing
+    from models_conformance.reference.variants import described
 
-    for line in listing() if name is None else description(name):
+    for line in described(name):
         click.echo(line)
     return None
 

@@ -24,6 +24,7 @@ from models_conformance.cli.derive import derive
 from models_conformance.cli.diff import diff
 from models_conformance.cli.driver import driver
 from models_conformance.cli.faults import faults_command
+from models_conformance.cli.help import InOrder
 from models_conformance.cli.matrix import matrix
 from models_conformance.cli.record import record
 from models_conformance.cli.replay import replay
@@ -137,6 +138,7 @@ def _failed(error: Exception, invocation: Invocation) -> int:
 
 
 @click.group(
+    cls=InOrder,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=example("server http://127.0.0.1:8000 --json result.json"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.errors import UsageError
 from models_conformance.frontend.outputs import check_outputs
@@ -11,7 +12,7 @@ from models_conformance.frontend.values import Values
 from models_conformance.support import files
 
 
-@click.command(epilog=example("matrix results/*.json --html matrix.html --markdown matrix.md"))
+@click.command(cls=Grouped, epilog=example("matrix results/*.json --html matrix.html --markdown matrix.md"))
 @click.argument("results", nargs=-1, required=True, metavar="R.json...")
 @options("matrix")
 def matrix(*, results: tuple[str, ...], values: Values) -> int:

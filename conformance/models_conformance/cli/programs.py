@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import NAME, Invocation
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients
@@ -11,7 +12,7 @@ from models_conformance.frontend import clients
 _PROGRAM = "models_conformance.program"
 
 
-class TakesProgram(click.Command):
+class TakesProgram(Grouped):
     """A command whose line may end in `-- CMD...`. click drops the dashes, and with them what they mean."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import NAME, conclude, example, options
 from models_conformance.frontend import runs
 from models_conformance.frontend.progress import progress
@@ -11,7 +12,7 @@ from models_conformance.frontend.values import Values
 from models_conformance.support.text import printable
 
 
-@click.command(epilog=example("record http://127.0.0.1:8000 -o cassettes/gateway"))
+@click.command(cls=Grouped, epilog=example("record http://127.0.0.1:8000 -o cassettes/gateway"))
 @click.argument("url")
 @options("record")
 def record(*, url: str, values: Values) -> int:

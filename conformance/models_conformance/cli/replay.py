@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import conclude, example, options
+from models_conformance.errors import UsageError
 from models_conformance.frontend import runs
 from models_conformance.frontend.progress import progress
 from models_conformance.frontend.values import Values
 
 
-@click.command(epilog=example("replay tests/cassettes --fail-on should --json result.json"))
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.command(cls=Grouped, epilog=example("replay tests/cassettes --fail-on should --json result.json"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @options("replay")
-def replay(*, paths: tuple[Path, ...], values: Values) -> int:
-    """Judge recordings without a network: cassettes of vcrpy, Ruby VCR, go-vcr and R vcr, HAR archives and
-    traces of this suite, in files or folders of any name. Each file, and each base URL in it, is a catalogue
+def replay(*, paths: tuple[str, ...], values: Values) -> int:
+    """Judge recordings without a network: cassettes, HAR archives, stubs with recorded answers and traces of this
+    suite, in files or folders of any name. Each file, and each base URL in it, is a catalogue
     of its own."""
+    if "" in paths:
+        raise UsageError("an empty name is no recording: is a variable that should hold its path not set?")
     runs.check(values, "server")
     with progress(values["quiet"]) as report:
         result = runs.judge_recording(values, paths, report)

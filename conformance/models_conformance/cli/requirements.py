@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import click
 
 from models_conformance.cli.completers import complete_requirements
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
-from models_conformance.requirements.accounting import facts_of, untestable
 from models_conformance.requirements.register import Requirement, areas, register_of
 
 if TYPE_CHECKING:
@@ -20,53 +22,85 @@ if TYPE_CHECKING:
     from models_conformance.result import Clause
 
 
-@click.command(epilog=example("requirements list-after-id-is-exclusive"))
-@click.argument("name", required=False, metavar="[ID]", shell_complete=complete_requirements)
+@click.command(cls=Grouped, epilog=example("requirements cursor 'client-walk-*'"))
+@click.argument("names", nargs=-1, metavar="[ID|AREA|GLOB]...", shell_complete=complete_requirements)
 @options("requirements")
-def requirements(*, name: str | None, values: Values) -> None:
-    """List the requirements; with an ID, explain that one and say where the contract has it."""
+def requirements(*, names: tuple[str, ...], values: Values) -> None:
+    """List the requirements, all or those of areas and globs; explain one, with an ID, and say where the contract has
+    it."""
     chosen = candidates(values["contract"], values.name("contract")).contracts
-    if values["untestable"]:
-        _untestable(chosen)
-        return
     known = register_of(*chosen)
-    if name is not None:
-        _explain(known.get(name) or requirement_named(name), chosen)
+    wanted = _wanted(names, known)
+    if values["json"]:
+        click.echo(json.dumps([_document(entry, chosen) for entry in wanted], indent=2))
         return
-    width = max(map(len, known))
+    if len(names) == 1 and len(wanted) == 1 and names[0] == wanted[0].id:
+        _explain(wanted[0], chosen)
+        return
+    width = max(len(entry.id) for entry in wanted)
     for area in areas():
-        click.secho(f"{area.name}: {area.about}", bold=True)
-        for entry in known.values():
-            if entry.area == area.name:
-                click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
+        mine = [entry for entry in wanted if entry.area == area.name]
+        if mine:
+            click.secho(f"{area.name}: {area.about}", bold=True)
+        for entry in mine:
+            click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
 
 
-def _untestable(contracts: Sequence[Contract]) -> None:
-    """The facts of these contracts that no requirement judges, with the reason."""
-    held = dict.fromkeys(fact for contract in contracts for fact in facts_of(contract))
-    told = {fact: reason for fact, reason in untestable().items() if fact in held}
-    width = max(map(len, told), default=0)
-    for fact, reason in told.items():
-        click.echo(f"{fact:<{width}}  {reason}")
+def _wanted(names: Sequence[str], known: Mapping[str, Requirement]) -> list[Requirement]:
+    """The requirements of these ids, areas and globs, in the order of the register. Raises UsageError."""
+    wanted: dict[str, Requirement] = {}
+    for name in names or ("*",):
+        found = {key: one for key, one in known.items() if fnmatchcase(key, name) or fnmatchcase(one.area, name)}
+        # Of another contract than the chosen one it may still be.
+        wanted |= found or {name: requirement_named(name)}
+    return [known[key] for key in known if key in wanted] + [one for key, one in wanted.items() if key not in known]
 
 
-def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
+def _clause(entry: Requirement, contracts: Sequence[Contract]) -> Clause | None:
+    """Where the first of the contracts that has it says it."""
     # The contract with its pages: the list does without.
     from models_conformance.contract.points import source_of
     from models_conformance.contract.public_pages import public_place
-    from models_conformance.reports.words import place
     from models_conformance.result import Clause
 
     found = (source_of(contract, entry.source) for contract in contracts)
-    source = next((Clause(place.page, place.line, place.sha256) for place in found if place is not None), None)
-    public = public_place(entry.source, source.page, source.sha256) if source is not None else None
+    source = next((place for place in found if place is not None), None)
+    if source is None:
+        return None
+    public = public_place(entry.source, source.page, source.sha256)
+    known = (public.title, public.url) if public is not None else ("", "")
+    return Clause(source.page, source.line, source.sha256, *known)
+
+
+def _document(entry: Requirement, contracts: Sequence[Contract]) -> dict[str, object]:
+    clause = _clause(entry, contracts)
+    source = None
+    if clause is not None:
+        source = {"page": clause.page, "line": clause.line, "title": clause.title, "url": clause.url}
+    return {
+        "id": entry.id,
+        "area": entry.area,
+        "level": entry.level,
+        "statement": entry.statement,
+        "subjects": list(entry.subjects),
+        "advice": entry.advice,
+        "source": source,
+        "kinds": {kind.slug: [kind.observed, kind.expected] for kind in entry.kinds.values()},
+    }
+
+
+def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
+    # As above.
+    from models_conformance.reports.words import place
+
+    source = _clause(entry, contracts)
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
-        "read it": f"{public.title}, {public.url}" if public is not None else "",
+        "read it": f"{source.title}, {source.url}" if source is not None and source.url else "",
         "clause": place(source) + _digest(source) if source else entry.source,
         "advice": entry.advice,
     }

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.extras import require
@@ -14,7 +15,7 @@ from models_conformance.frontend.values import Values
 INTERRUPTED = 130
 
 
-@click.command(epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
+@click.command(cls=Grouped, epilog=example("serve --models 25 --fault after-id-is-inclusive --port 8000"))
 @options("serve")
 def serve(values: Values) -> int:
     """Run the reference server until Ctrl-C. Its first line of output is its URL and its key."""

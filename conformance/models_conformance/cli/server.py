@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import complain, conclude, example, options
 from models_conformance.frontend import runs
 from models_conformance.frontend.progress import progress
 from models_conformance.frontend.values import Values
 
 
-@click.command(epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))
+@click.command(cls=Grouped, epilog=example("server https://gateway.example --alias claude-sonnet-4-5 --only cursor"))
 @click.argument("url", required=False)
 @options("server")
 def server(*, url: str | None, values: Values) -> int:

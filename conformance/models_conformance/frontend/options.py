@@ -347,6 +347,7 @@ OPTIONS: tuple[Option, ...] = (
         ("derive",),
         "date",
     ),
+    Option("--json", "json", "", "Print them as JSON.", ("requirements",), "flag"),
     Option("--json", "json", "F", "Write what changed as JSON.", ("diff",), "output"),
     Option("--markdown", "markdown", "F", "Write what changed as Markdown.", ("diff",), "output"),
     Option(

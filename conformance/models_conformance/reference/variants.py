@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.registry import Registry, unknown_variant
 from models_conformance.reference.server import SERVERS
 from models_conformance.requirements.consequences import explained
+from models_conformance.requirements.register import every_requirement
 
 Side = Literal["server", "client"]
 
@@ -45,13 +47,35 @@ def _document() -> Any:
     return json.loads(files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8"))
 
 
-def listing() -> Iterator[str]:
-    """Every fault and oddity with what it is about, a line each under a heading for its kind."""
+def described(name: str | None) -> Iterator[str]:
+    """What is told of a name, or of all variants whose name or area a glob matches; of all without. Raises
+    UnknownVariant."""
+    if name is not None and any(name in registry.names() for registry in REGISTRIES.values()):
+        yield from description(name)
+        return
+    lines = list(listing(name or "*"))
+    if not lines:
+        # Raises, with names that are close.
+        sides_of(name or "")
+    yield from lines
+
+
+def listing(pattern: str = "*") -> Iterator[str]:
+    """The faults and oddities that a glob matches, by name or by the area of their root, with what each is about: a
+    line each, under headings for kind and area."""
     width = max(len(name) for registry in REGISTRIES.values() for name in registry.names())
+    known = every_requirement()
     for registry in REGISTRIES.values():
         for kind, named in (("faults", registry.faults()), ("oddities, which conform", registry.oddities())):
-            yield f"{registry.title}: {kind} ({len(named)})"
-            yield from (f"  {name:<{width}}  {variant.about}" for name, variant in named.items())
+            areas: dict[str, list[str]] = {}
+            for name, variant in named.items():
+                area = known[variant.root].area if variant.root is not None else ""
+                if fnmatchcase(name, pattern) or (area and fnmatchcase(area, pattern)):
+                    areas.setdefault(area, []).append(f"  {name:<{width}}  {variant.about}")
+            if areas:
+                yield f"{registry.title}: {kind} ({sum(map(len, areas.values()))})"
+            for area, lines in areas.items():
+                yield from ([f" {area}", *lines] if area else lines)
 
 
 def description(name: str) -> Iterator[str]:
