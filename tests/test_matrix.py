@@ -33,11 +33,8 @@ UNSHOWN = {
     ("list-envelope-is-complete", "has-another-value"): "the shipped contract fixes no value of the envelope",
     ("list-envelope-is-complete", "breaks-its-schema"): "the shipped contract says no more of the envelope than types",
     ("model-is-complete", "has-another-value"): "the one fixed value, that of type, has a requirement of its own",
-    ("retrieve-alias-answers-model-id", "is-another-model"): "the matrix declares aliases without their ids",
     ("client-sends-version-header", "is-another-version"): "the matrix asks clients for no version",
     ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is no server",
-    ("response-arrives-whole", "stops-answering"): "a reference that is stuck for good is no server",
-    ("same-question-same-answer", "has-another-status"): "one that comes once is flaky, and a 5xx is told so",
 }
 # The matrix is computed on the first contract, which documents no filter: tests/test_templates.py plays those faults.
 OF_LATER_CONTRACTS = {"filter-is-not-read", "filter-is-refused", "default-of-a-filter", "date-of-a-stage"}

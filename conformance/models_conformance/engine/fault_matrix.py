@@ -95,11 +95,16 @@ def run_against(name: str, seed: int = 0) -> Result:
             ServerOptions(
                 server.url,
                 server.api_key,
-                aliases=dict.fromkeys(behaviour.catalogue.aliases),
+                aliases=_declared(behaviour.catalogue.aliases),
                 timeout_seconds=_TIMEOUT_SECONDS,
                 run=RunOptions(seed=seed, contracts=_FIRST),
             )
         )
+
+
+def _declared(aliases: Mapping[str, str]) -> dict[str, str | None]:
+    """The aliases as a user declares them: the first with the id that it stands for, the others without."""
+    return {alias: None if place else target for place, (alias, target) in enumerate(aliases.items())}
 
 
 def run_client(name: str, seed: int = 0, examples: int = 0, *, slow: bool = True) -> Result:

@@ -105,3 +105,11 @@ def second_refusal_has_another_error_type(self: _Replicas, parsed: ParsedRequest
     if self.turn(parsed) % 2 == 0:
         raise Refusal(404, "no model has this id", "model_unknown")
     return _Replicas.missing(self, parsed)
+
+
+@SERVERS.fault_in(_Replicas.missing, "same-question-same-answer")
+def second_refusal_has_another_status(self: _Replicas, parsed: ParsedRequest) -> Any:
+    """Each second time an unknown model is asked for, it is answered 410, with the same error type."""
+    if self.turn(parsed) % 2 == 0:
+        raise Refusal(410, "no model has this id any more", "not_found_error")
+    return _Replicas.missing(self, parsed)

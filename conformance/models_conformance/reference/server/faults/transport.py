@@ -311,6 +311,17 @@ class ConnectionClosesOnUnknownModels(Behaviour):
 
 
 @SERVERS.fault("response-arrives-whole")
+class NothingIsAnsweredFromTheHundredthRequestOn(Behaviour):
+    """Something runs out: from the hundredth request on every connection closes without an answer."""
+
+    raw_framing = True
+
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        response = super().respond(parsed, reply)
+        return replace(response, framing="none") if parsed.number >= 100 else response
+
+
+@SERVERS.fault("response-arrives-whole")
 class StatusOfUnknownModelsHasFourDigits(Behaviour):
     """A retrieval of an unknown model is answered with the status 4040, which is not HTTP."""
 
