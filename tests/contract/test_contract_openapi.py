@@ -12,6 +12,8 @@ import yaml
 from models_conformance.contract.derivation.derive import PageError, derive
 from models_conformance.contract.model import Contract
 from models_conformance.frontend.differences import compare
+from tests.contract.synthetic_made import Made
+from tests.contract.synthetic_openapi import openapi_standard
 from tests.contract.synthetic_pages import write
 
 BY_REFERENCE = """\
@@ -172,3 +174,20 @@ def test_a_description_in_json_is_compared_as_a_page_is(tmp_path: Path) -> None:
     old = write(tmp_path, "old.json", json.dumps(yaml.safe_load(BY_REFERENCE), indent=1))
     new = write(tmp_path, "new.yaml", BY_REFERENCE.replace("exclusiveMaximum: 1001", "maximum: 500"))
     assert any("largest of list.limit changed from 1000 to 500" in line for line in compare(old, new).as_text())
+
+
+def test_every_description_of_a_page_is_read(tmp_path: Path) -> None:
+    whole = json.loads(openapi_standard(Made()).partition("paths: ")[2].partition("\ncomponents: ")[0])
+    schemas = openapi_standard(Made()).partition("\ncomponents: ")[2].rpartition("\n```")[0]
+    pages = [
+        f"## {path}\n\n```json\n"
+        + json.dumps({"openapi": "3.1.0", "paths": {path: whole[path]}, "components": json.loads(schemas)})
+        + "\n```\n"
+        for path in whole
+    ]
+    foreign = '```json\n{"openapi": "3.1.0", "paths": {"/v1/files": {"get": {}}}}\n```\n'
+    contract = derive([write(tmp_path, "page.md", "# Models\n\n" + "\n".join((pages[0], foreign, pages[1])))])
+    assert set(contract.operations) == {"list", "retrieve"}
+    assert contract.operations["retrieve"].parameters["model_id"].sources[0].line != 1
+    with pytest.raises(PageError, match=r"page\.md:\d+: the OpenAPI description is not YAML or JSON"):
+        derive([write(tmp_path, "page.md", pages[0] + pages[1].replace('"get":', '"get'))])

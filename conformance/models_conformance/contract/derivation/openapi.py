@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from models_conformance.contract.derivation.openapi_nodes import NOTHING, Node, References, read_description
+from models_conformance.contract.derivation.openapi_nodes import NOTHING, Node, References, read_descriptions
 from models_conformance.contract.derivation.openapi_schemas import Schemas
 from models_conformance.contract.derivation.page_reading import (
     OperationReading,
     PageReading,
+    Prose,
     operation_name,
     request_headers,
 )
@@ -28,9 +29,22 @@ def read_openapi(page: Page) -> PageReading:
     Raises PageError when the description breaks off, is no YAML, uses aliases, refers to what is not in it, or is of
     another version or endpoint.
     """
-    root, prose = read_description(page)
-    _refuse_other_versions(page, root)
     reading = PageReading(page.name, page.sha256, "openapi")
+    others: list[tuple[int, str, str]] = []
+    for root, prose in read_descriptions(page):
+        others += _read(page, reading, root, prose)
+    if not reading.operations:
+        if others:
+            line, method, path = others[0]
+            raise PageError(page.name, line, f"the page of another endpoint: {method} {path}")
+        raise PageError(page.name, None, "no API reference: the OpenAPI description names no endpoint")
+    reading.headers += request_headers(page.lines)
+    return reading
+
+
+def _read(page: Page, reading: PageReading, root: Node, prose: list[Prose]) -> list[tuple[int, str, str]]:
+    """Read one description; the endpoints of other APIs in it, each with its line."""
+    _refuse_other_versions(page, root)
     schemas = Schemas(page.name, References(page.name, root))
     others: list[tuple[int, str, str]] = []
     for method, path, shared, node in _operations(root, schemas.references):
@@ -49,13 +63,7 @@ def read_openapi(page: Page) -> PageReading:
         _parameters(reading, operation, node, shared, schemas)
         _answers(reading, operation, node, schemas)
         reading.operations[name] = operation
-    if not reading.operations:
-        if others:
-            line, method, path = others[0]
-            raise PageError(page.name, line, f"the page of another endpoint: {method} {path}")
-        raise PageError(page.name, None, "no API reference: the OpenAPI description names no endpoint")
-    reading.headers += request_headers(page.lines)
-    return reading
+    return others
 
 
 def _refuse_other_versions(page: Page, root: Node) -> None:

@@ -14,7 +14,7 @@ import yaml
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 
-from models_conformance.contract.derivation.pages import Page, PageError, find_description
+from models_conformance.contract.derivation.pages import Description, Page, PageError, find_description
 
 LARGEST_DESCRIPTION = 1024 * 1024
 MOST_NODES = 100_000
@@ -65,14 +65,22 @@ class Node:
 NOTHING = Node(0, "")
 
 
-def read_description(page: Page) -> tuple[Node, list[tuple[int, str]]]:
-    """The description of the page as nodes, and the prose before it.
+def read_descriptions(page: Page) -> Iterator[tuple[Node, list[tuple[int, str]]]]:
+    """Each description of the page as nodes, with the prose before it.
 
-    Raises PageError when it breaks off, is too large, is no YAML or uses aliases.
+    Raises PageError when there is none, or one breaks off, is too large, is no YAML or uses aliases.
     """
     found = find_description(page.lines)
     if found is None:
         raise PageError(page.name, None, "no API reference: no OpenAPI description")
+    before = 0
+    while found is not None:
+        yield _described(page, found, before)
+        before = len(page.lines) if found.end is None else found.end + 1
+        found = find_description(page.lines, before)
+
+
+def _described(page: Page, found: Description, before: int) -> tuple[Node, list[tuple[int, str]]]:
     start = found.first + 1 if found.fence is None else found.fence + 1
     if found.end is None:
         raise PageError(page.name, start, "truncated: the page ends inside its OpenAPI description")
@@ -82,7 +90,8 @@ def read_description(page: Page) -> tuple[Node, list[tuple[int, str]]]:
     if text.lstrip().startswith("{"):
         # JSON may be indented by tabs, YAML may not; inside of a string neither has one.
         text = text.replace("\t", " ")
-    prose = [(number, line.strip()) for number, line in enumerate(page.lines[: found.fence or 0], 1) if line.strip()]
+    told = enumerate(page.lines[before : found.fence or 0], before + 1)
+    prose = [(number, line.strip()) for number, line in told if line.strip()]
     try:
         root = _built(page.name, yaml.parse(text, Loader=_LOADER), found.first + 1)
     except (yaml.YAMLError, ValueError, OverflowError) as failure:

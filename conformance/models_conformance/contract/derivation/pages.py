@@ -169,9 +169,10 @@ class Description:
     end: int | None
 
 
-def find_description(lines: Sequence[str]) -> Description | None:
-    """The first OpenAPI description of a page, or the page that is one; None where it holds none."""
-    number = 0
+def find_description(lines: Sequence[str], after: int = 0) -> Description | None:
+    """The first OpenAPI description of a page from line `after` on, counted from 0, or the page that is one; None where
+    it holds none."""
+    number = after
     while number < len(lines):
         fence = _OPENAPI_FENCE.match(lines[number])
         if fence is not None:
@@ -183,6 +184,8 @@ def find_description(lines: Sequence[str]) -> Description | None:
                 return None
             number = end
         number += 1
+    if after:
+        return None
     start = front_matter(lines)
     first = next((line for line in lines[start:] if line.strip() and not line.startswith(("#", "---"))), "")
     if (first.startswith("{") or _YAML_KEY.match(first)) and _describes(lines[start:]):
