@@ -12,6 +12,7 @@ from typing import Literal
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.particulars import Value
 from models_conformance.requirements.register import Requirement
+from models_conformance.support.text import counted
 
 Verdict = Literal["pass", "fail", "waived", "inconclusive", "not-applicable", "error"]
 RunVerdict = Literal["passed", "failed", "incomplete", "error"]
@@ -87,6 +88,13 @@ class ContractUsed:
     def shown(self) -> str:
         """Name and the beginning of the digest, as reports show it."""
         return " ".join(part for part in (self.name, self.revision[:12]) if part)
+
+    @property
+    def told(self) -> str:
+        """The same with what it was made of: how many pages, and which API version was spoken."""
+        pages = counted(len(self.pages), "page") if self.pages else ""
+        version = f"API version {self.api_version}" if self.api_version else ""
+        return ", ".join(part for part in (self.shown, pages, version) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from models_conformance.reports.html import render
+from models_conformance.reports.html.model import page_of
 from models_conformance.reports.html.outcomes import OUTCOMES, outcome_of
 from models_conformance.reports.words import tally
 from models_conformance.requirements.register import Level, register
@@ -98,3 +99,11 @@ def test_a_finding_without_exchanges_still_has_its_command() -> None:
 def test_an_exchange_that_was_not_kept_is_named() -> None:
     page = Page(render(replace(sample(list_after_id_is_exclusive="fail"), exchanges={})))
     assert "This exchange was not kept in the result." in page.text
+
+
+def test_what_failed_stands_before_what_was_kept() -> None:
+    page = page_of(sample(walk_ends="fail"))
+    outcomes = [[entry.outcome.key for entry in area.requirements] for area in page.areas]
+    assert outcomes[0][0] == "fail"
+    assert all("fail" not in area for area in outcomes[1:])
+    assert dict(page.facts)["Contract"].endswith("1 page, API version 2023-06-01")

@@ -185,7 +185,7 @@ def _facts(result: Result) -> list[tuple[str, Markup]]:
         ("Version", subject.version or ""),
         ("URL", subject.url if subject.url and subject.url != subject.name else ""),
         ("Suite", f"models-conformance {__version__}"),
-        ("Contract", result.contract.shown),
+        ("Contract", result.contract.told),
         ("Started", run.started_at),
         ("Requests", f"{run.requests:,} in {run.seconds:.1f} s"),
         ("Seed", str(run.seed)),
@@ -216,8 +216,10 @@ def _areas(result: Result, evidence: Evidence) -> tuple[AreaView, ...]:
             continue
         shown = tuple(_requirement(at, entry, result, evidence, few) for at, entry in mine)
         worst = min((view.outcome for view in shown), key=rank)
+        shown = tuple(sorted(shown, key=lambda view: rank(view.outcome)))
         views.append(AreaView(name, about.get(name, ""), worst, tally(result, [entry for _, entry in mine]), shown))
-    return tuple(views)
+    # What a reader came for stands first: in an area what failed, and before all others the areas where something did.
+    return tuple(sorted(views, key=lambda view: rank(view.worst) if view.worst.key in _WRONG else len(OUTCOMES)))
 
 
 def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Evidence, few: bool) -> RequirementView:

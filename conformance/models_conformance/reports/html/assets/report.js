@@ -126,7 +126,8 @@
   byId("collapse").addEventListener("click", () => setOpen(false));
   addEventListener("hashchange", follow);
   addEventListener("beforeprint", () => {
-    closedBeforePrint = all("details:not([open])");
+    // What was kept is printed as a list, all else in full.
+    closedBeforePrint = all("details:not([open])").filter((each) => !each.closest(".is-pass, .is-observed"));
     for (const details of closedBeforePrint) details.open = true;
   });
   addEventListener("afterprint", () => {
