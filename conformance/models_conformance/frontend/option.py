@@ -49,7 +49,7 @@ _PYTEST_PREFIX = "--models-"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`name` with its dashes, `short` its one-letter form; `attribute` is what it is called in Python.
+    """`name` with its dashes, `short` its one-letter form, `called` its name in Python where that is not the same.
 
     `least` and `most` bound a number, `choices` are all that a choice can be. A `repeatable` option has a tuple of
     values. `default` is what holds where neither the option nor its environment `variable` is given; a mapping has
@@ -57,7 +57,6 @@ class Option:
     """
 
     name: str
-    attribute: str
     metavar: str
     help: str
     commands: tuple[Command, ...]
@@ -70,6 +69,12 @@ class Option:
     required: bool = False
     variable: str | None = None
     short: str | None = None
+    called: str = ""
+
+    @property
+    def attribute(self) -> str:
+        """What it is called in Python."""
+        return self.called or self.name.removeprefix("--").replace("-", "_")
 
     @property
     def pytest_name(self) -> str:

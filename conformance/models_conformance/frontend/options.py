@@ -29,36 +29,25 @@ _LINE: tuple[Command, ...] = (
     *("requirements", "faults", "matrix", "driver check"),
 )
 REPORTS = (
-    Option("--json", "json", "F", "Write the result as JSON.", JUDGING, "output"),
-    Option("--junit", "junit", "F", "Write the result as JUnit XML, one case per requirement.", JUDGING, "output"),
-    Option("--sarif", "sarif", "F", "Write the result as SARIF 2.1.0, for code scanning.", JUDGING, "output"),
-    Option("--html", "html", "F", "Write the result as one HTML file that needs no network.", JUDGING, "output"),
-    Option(
-        "--markdown",
-        "markdown",
-        "F",
-        "Write the result as Markdown, for a pull request or a job summary.",
-        JUDGING,
-        "output",
-    ),
-    Option("--badge", "badge", "F", "Write the verdict as a badge: the JSON of a shields endpoint.", JUDGING, "output"),
+    Option("--json", "F", "Write the result as JSON.", JUDGING, "output"),
+    Option("--junit", "F", "Write the result as JUnit XML, one case per requirement.", JUDGING, "output"),
+    Option("--sarif", "F", "Write the result as SARIF 2.1.0, for code scanning.", JUDGING, "output"),
+    Option("--html", "F", "Write the result as one HTML file that needs no network.", JUDGING, "output"),
+    Option("--markdown", "F", "Write the result as Markdown, for a pull request or a job summary.", JUDGING, "output"),
+    Option("--badge", "F", "Write the verdict as a badge: the JSON of a shields endpoint.", JUDGING, "output"),
 )
 """The files that can be made of a result."""
 
 OPTIONS: tuple[Option, ...] = (
-    Option(
-        "--target", "target", "URL", "The endpoint to judge; without it, the built-in reference server.", ("pytest",)
-    ),
+    Option("--target", "URL", "The endpoint to judge; without it, the built-in reference server.", ("pytest",)),
     Option(
         "--client",
-        "client",
         "NAME",
         "The client to judge: NAME[@VERSION], NAME@installed, MODULE:NAME, or '-- CMD...' for a driver program.",
         ("pytest",),
     ),
     Option(
         "--api-key",
-        "api_key",
         "KEY",
         "The API key of the endpoint; @FILE or $NAME is read from that file or variable.",
         _ENDPOINT,
@@ -67,26 +56,25 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--alias",
-        "aliases",
         "NAME[=ID]",
         "An alias that the server resolves, and the id it must answer with.",
         _ENDPOINT,
         "alias",
         repeatable=True,
+        called="aliases",
     ),
     Option(
         "--header",
-        "headers",
         "'K: V'",
         "Send this with each request, such as a gateway's own credentials; never shown. A V of @FILE or $NAME is read "
         "from that file or variable, and stands in no list of processes; @@ and $$ begin a V that begins with @ or $.",
         _ENDPOINT,
         "header",
         repeatable=True,
+        called="headers",
     ),
     Option(
         "--contract",
-        "contract",
         "CONTRACT",
         "What the subject is held to, or the reference server keeps: auto (the newest that it shows), "
         f"{', '.join(SHIPPED)}, a contract.json, a "
@@ -96,7 +84,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--api-version",
-        "api_version",
         "DATE",
         "The API version to ask a server with, that a client has to send, or that recordings are judged by; without "
         "it each documented one, and each later one, is judged.",
@@ -105,24 +92,15 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--ca",
-        "ca",
         "FILE",
         "Believe the CAs of this PEM file alone, as curl's --cacert does. Without it those of $SSL_CERT_FILE, "
         "$SSL_CERT_DIR, $CURL_CA_BUNDLE and $REQUESTS_CA_BUNDLE, or of the system where none is set.",
         _ENDPOINT,
         "file",
     ),
-    Option(
-        "--insecure",
-        "insecure",
-        "",
-        "Verify no certificate; every report says so.",
-        _ENDPOINT,
-        "flag",
-    ),
+    Option("--insecure", "", "Verify no certificate; every report says so.", _ENDPOINT, "flag"),
     Option(
         "--client-cert",
-        "client_cert",
         "FILE[:KEY]",
         "Show the server this certificate; KEY is the file of its key where FILE does not hold it. Both are PEM.",
         _ENDPOINT,
@@ -130,7 +108,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--timeout",
-        "timeout",
         "SECONDS",
         "How long one answer may take.",
         _ENDPOINT,
@@ -141,7 +118,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--concurrency",
-        "concurrency",
         "N",
         "How many requests that do not depend on each other may be under way at once; without it up to 8, by the "
         "measured round trip. One by one from the first answer that is not as expected.",
@@ -151,17 +127,10 @@ OPTIONS: tuple[Option, ...] = (
         most=64,
     ),
     Option(
-        "--models",
-        "models",
-        "N",
-        "How many models the reference server has.",
-        ("server", "serve", "pytest"),
-        "integer",
-        least=0,
+        "--models", "N", "How many models the reference server has.", ("server", "serve", "pytest"), "integer", least=0
     ),
     Option(
         "--fault",
-        "fault",
         "NAME",
         "What is wrong with the reference server, see `faults`.",
         ("server", "serve", "pytest"),
@@ -169,7 +138,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--catalogue",
-        "catalogue",
         "F",
         "The models that it has: a JSON file with a list of ids or of models, or an answer of the list.",
         ("serve",),
@@ -177,40 +145,30 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--alias",
-        "aliases",
         "NAME[=ID]",
         "An alias that it resolves, to the newest model where no id is given.",
         ("serve",),
         "alias",
         repeatable=True,
+        called="aliases",
     ),
-    Option("--key", "key", "KEY", "The API key that it takes; any at all with *.", ("serve",), default="reference-key"),
-    Option("--host", "host", "HOST", "The address where it listens.", ("serve",), default="127.0.0.1"),
+    Option("--key", "KEY", "The API key that it takes; any at all with *.", ("serve",), default="reference-key"),
+    Option("--host", "HOST", "The address where it listens.", ("serve",), default="127.0.0.1"),
     Option(
-        "--port",
-        "port",
-        "P",
-        "Where it listens; 0 is any free one.",
-        ("serve",),
-        "integer",
-        least=0,
-        most=65535,
-        default=0,
+        "--port", "P", "Where it listens; 0 is any free one.", ("serve",), "integer", least=0, most=65535, default=0
     ),
     Option(
         "--trace",
-        "trace",
         "F",
         "Keep every exchange there, without secrets; `replay F` judges it again.",
         ("server", "pytest"),
         "output",
     ),
-    Option("--output", "output", "DIR", "Where the cassettes go.", ("record",), "folder", required=True, short="-o"),
-    Option("--har", "har", "F", "Write the run as HAR, too.", ("record",), "output"),
-    Option("--overwrite", "overwrite", "", "Replace the cassettes that DIR holds.", ("record",), "flag"),
+    Option("--output", "DIR", "Where the cassettes go.", ("record",), "folder", required=True, short="-o"),
+    Option("--har", "F", "Write the run as HAR, too.", ("record",), "output"),
+    Option("--overwrite", "", "Replace the cassettes that DIR holds.", ("record",), "flag"),
     Option(
         "--cassettes",
-        "cassettes",
         "DIR",
         "Play and record there, as --record-mode says (none where it is not given: what is not recorded is "
         "not sent). Default with --record-mode: cassettes/HOST_PORT, or cassettes/reference without --target, "
@@ -218,34 +176,15 @@ OPTIONS: tuple[Option, ...] = (
         ("pytest",),
         "folder",
     ),
+    Option("--scenario", "F", "Play this scenario alone; - reads it from standard input.", ("client", "pytest")),
     Option(
-        "--scenario",
-        "scenario",
-        "F",
-        "Play this scenario alone; - reads it from standard input.",
-        ("client", "pytest"),
-    ),
-    Option(
-        "--keep-scenarios",
-        "keep_scenarios",
-        "DIR",
-        "Write the smallest scenario of each finding there.",
-        ("client", "pytest"),
-        "folder",
+        "--keep-scenarios", "DIR", "Write the smallest scenario of each finding there.", ("client", "pytest"), "folder"
     ),
     *REPORTS,
-    Option("--waivers", "waivers", "F", "Excuse the findings that this TOML file names.", JUDGING),
-    Option(
-        "--write-waivers",
-        "write_waivers",
-        "F",
-        "Propose the smallest waiver file for the findings of this run.",
-        JUDGING,
-        "output",
-    ),
+    Option("--waivers", "F", "Excuse the findings that this TOML file names.", JUDGING),
+    Option("--write-waivers", "F", "Propose the smallest waiver file for the findings of this run.", JUDGING, "output"),
     Option(
         "--fail-on",
-        "fail_on",
         "LEVEL",
         "The lowest level whose findings fail the run: must or should.",
         JUDGING,
@@ -253,10 +192,9 @@ OPTIONS: tuple[Option, ...] = (
         choices=("must", "should"),
         default=DEFAULT_FAIL_ON,
     ),
-    Option("--seed", "seed", "N", "Seed of what is generated.", ASKING, "integer", default=DEFAULT_SEED),
+    Option("--seed", "N", "Seed of what is generated.", ASKING, "integer", default=DEFAULT_SEED),
     Option(
         "--max-requests",
-        "max_requests",
         "N",
         "Send no more requests than this.",
         ASKING,
@@ -266,7 +204,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--max-seconds",
-        "max_seconds",
         "S",
         "End within this time, judging and reports included; what was not reached by then is not judged.",
         JUDGING,
@@ -277,7 +214,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--examples",
-        "examples",
         "N",
         "How many requests (server) or scenarios (client) are generated beyond the systematic ones.",
         ASKING,
@@ -287,52 +223,36 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--only",
-        "only",
         "GLOB",
         "Judge only requirements or areas that match, such as list-after-* or cursor.",
         JUDGING,
         repeatable=True,
     ),
     Option(
-        "--again",
-        "again",
-        "F",
-        "Judge only what failed in that result, which --json wrote, with its seed.",
-        JUDGING,
-        "result",
+        "--again", "F", "Judge only what failed in that result, which --json wrote, with its seed.", JUDGING, "result"
     ),
-    Option("--strict", "strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
+    Option("--strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
     Option(
         "--gate-added",
-        "gate_added",
         "",
         "Let requirements gate too that the suite learned after the contract was released; without it they are told.",
         JUDGING,
         "flag",
     ),
     Option(
-        "--untestable",
-        "untestable",
-        "",
-        "List the facts that no requirement judges, with the reason.",
-        ("requirements",),
-        "flag",
+        "--untestable", "", "List the facts that no requirement judges, with the reason.", ("requirements",), "flag"
     ),
     Option(
         "--quiet",
-        "quiet",
         "",
         "Only the findings' headlines and the verdict.",
         ("server", "client", "replay", "record"),
         "flag",
         short="-q",
     ),
-    Option(
-        "--output", "output", "DIR", "Write contract.json and the schemas there.", ("derive",), "folder", short="-o"
-    ),
+    Option("--output", "DIR", "Write contract.json and the schemas there.", ("derive",), "folder", short="-o"),
     Option(
         "--history",
-        "history",
         "",
         "The pages are of several dates, by their front matter or file name: the newest wins, and each fact gets "
         "the dates since and until when it is documented.",
@@ -340,47 +260,29 @@ OPTIONS: tuple[Option, ...] = (
         "flag",
     ),
     Option(
-        "--as-of",
-        "as_of",
-        "DATE",
-        "The date, YYYY-MM-DD or YYYY-MM, of pages that have none of their own.",
-        ("derive",),
-        "date",
+        "--as-of", "DATE", "The date, YYYY-MM-DD or YYYY-MM, of pages that have none of their own.", ("derive",), "date"
     ),
-    Option("--json", "json", "", "Print them as JSON.", ("requirements",), "flag"),
-    Option("--json", "json", "F", "Write what changed as JSON.", ("diff",), "output"),
-    Option("--markdown", "markdown", "F", "Write what changed as Markdown.", ("diff",), "output"),
+    Option("--json", "", "Print them as JSON.", ("requirements",), "flag"),
+    Option("--json", "F", "Write what changed as JSON.", ("diff",), "output"),
+    Option("--markdown", "F", "Write what changed as Markdown.", ("diff",), "output"),
     Option(
         "--fail-on",
-        "fail_on",
         "KIND",
         "Exit 1 where anything breaking changed, or where any change was found.",
         ("diff",),
         "choice",
         choices=("breaking", "any"),
     ),
-    Option("--html", "html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
-    Option("--markdown", "markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
+    Option("--html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
+    Option("--markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
+    Option("--since", "OLD.json", "Say what got worse since that result; exit 1 where anything did.", ("matrix",)),
+    Option("--matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"),
     Option(
-        "--since", "since", "OLD.json", "Say what got worse since that result; exit 1 where anything did.", ("matrix",)
-    ),
-    Option(
-        "--matrix", "matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"
-    ),
-    Option(
-        *("--write", "write", "F", "With --matrix: write what every fault trips, as the tests compare it."),
+        *("--write", "F", "With --matrix: write what every fault trips, as the tests compare it."),
         ("faults",),
         "output",
     ),
-    Option(
-        "--verbose",
-        "verbose",
-        "",
-        "Say more; a traceback if the suite itself fails.",
-        _LINE,
-        "flag",
-        short="-v",
-    ),
+    Option("--verbose", "", "Say more; a traceback if the suite itself fails.", _LINE, "flag", short="-v"),
 )
 
 
