@@ -193,7 +193,7 @@ def test_many_large_answers_end_the_run_instead_of_the_memory() -> None:
     sizes = iter(range(10_000))
 
     def script(connection: socket.socket, _: bytes) -> None:
-        connection.sendall(http(b'{"padding": "' + b"x" * (20_000_000 + next(sizes)) + b'"}'))
+        connection.sendall(http(b'{"padding": "' + b"x" * (7_000_000 + next(sizes)) + b'"}'))
 
     result = judged(script, max_requests=100)
     assert any("MiB in all" in note for note in result.notes)

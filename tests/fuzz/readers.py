@@ -17,7 +17,7 @@ from models_conformance.evidence.exchange import Exchange, Origin, Request, Resp
 from models_conformance.matrix.result_files import parse_result
 from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.problems import RecordingError
-from models_conformance.recordings.trace_file import read_trace, trace_text
+from models_conformance.recordings.trace_file import read_trace, trace_lines
 from models_conformance.scenarios.files import read_scenario, scenario_text
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript
@@ -139,7 +139,7 @@ READERS = {
     "traces": Reader(
         from_file(read_trace, ".jsonl"),
         (RecordingError,),
-        (trace_text(_TRACE).encode(),),
+        ("".join(trace_lines(_TRACE)).encode(),),
     ),
     "pages": Reader(
         from_file(lambda path: derive([path]), ".md"),

@@ -171,3 +171,17 @@ def test_other_calls_of_a_trace_are_left_out_and_repetitions_still_found(tmp_pat
     result = judged(path)
     assert not failed(result)
     assert any("1 exchange left out: not calls" in note for note in result.notes)
+
+
+def test_a_long_body_is_written_once(tmp_path: Path) -> None:
+    """What repeats itself in megabytes is written and read from one copy."""
+    body, path = b"m" * 100_000, tmp_path / "trace"
+    exchanges = [
+        Exchange(number, Request("GET", "http://h/v1/models", ()), Response(200, (), body)) for number in (1, 2, 3)
+    ]
+    write_trace(Trace(Origin("server", "x"), tuple(exchanges)), path)
+    text = path.read_text(encoding="utf-8")
+    assert len(text) < 2 * len(body)
+    assert list(read_trace(path)) == exchanges
+    with pytest.raises(RecordingError, match="body_of"):
+        parse_trace(text.replace('"body_of":1', '"body_of":3', 1), "t")

@@ -31,7 +31,7 @@ DEFAULT_MAX_CLIENT_REQUESTS = 20_000
 # Plays that making all findings small may cost; one finding takes a few dozen.
 DEFAULT_TRIES = 600
 # A body of this size holds a page of 1000 models thirty times over.
-DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024
+DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
 DEFAULT_SEED = 0
 DEFAULT_FAIL_ON: Literal["must", "should"] = "must"

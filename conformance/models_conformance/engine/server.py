@@ -174,10 +174,9 @@ def _lanes(base: str, options: ServerOptions, route: Route) -> Iterator[Lanes | 
     if plays or options.application is not None:
         yield None
         return
-    lanes = Lanes(
-        lambda: Transport(base, options.timeout_seconds, options.max_body_bytes, route),
-        MOST_AT_ONCE if options.concurrency is None else options.concurrency,
-    )
+    most = MOST_AT_ONCE if options.concurrency is None else options.concurrency
+    # What is larger than its share is asked for again alone.
+    lanes = Lanes(lambda: Transport(base, options.timeout_seconds, options.max_body_bytes // most, route), most)
     try:
         yield lanes
     finally:
@@ -251,6 +250,11 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
         yield (
             f"{again} requests that went out together with others were repeated, and all after them sent one by one: "
             "an answer among theirs was not as the list had been told before."
+        )
+    if session.unsent:
+        yield (
+            f"{session.unsent} requests were not sent, since the ids that they would name make them longer than "
+            "servers have to take; what depends on them could not be judged."
         )
     if session.missing:
         yield (

@@ -177,11 +177,11 @@ def read_item(value: object) -> Item | None:
 
     def text(name: str) -> str | None:
         found = value.get(name)
-        return found if isinstance(found, str) else None
+        return intern(found) if isinstance(found, str) else None
 
     # The same models come again and again: equal texts are kept once.
     rest = {name: intern(json.dumps(part, sort_keys=True)) for name, part in value.items() if name not in _OWN}
-    return Item(value["id"], text("created_at"), text("display_name"), text("type"), rest)
+    return Item(intern(value["id"]), text("created_at"), text("display_name"), text("type"), rest)
 
 
 def read_page(value: object) -> Page | None:

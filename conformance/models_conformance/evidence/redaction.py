@@ -11,6 +11,7 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -60,6 +61,8 @@ _ENCODED_KEY = re.compile(rb"(?:c2stYW50L|NrLWFudC|zay1hbnQt)[A-Za-z0-9+/_-]{12,
 _MOST_LEARNED = 256
 # Encodings within encodings.
 _LAYERS = 3
+# A text with more secrets in it than this is taken for one: to tell where each stands would cost more than any text.
+_MOST_SPANS = 50_000
 _TOKEN = rb"[A-Za-z0-9_\-]"
 _LITERALS = re.compile(rb"-?[0-9.]+|true|false|null", re.IGNORECASE)
 # Words of any answer of this API: a key that is one of them is known to everybody.
@@ -183,20 +186,23 @@ class Redactor:
         return replaced(data, spans) if spans else data
 
     def _spans(self, data: _Octets, layers: int) -> list[Span]:
+        found = (span for span in self._found(data, layers) if data[span.start : span.end] != span.placeholder)
+        spans = list(islice(found, _MOST_SPANS + 1))
+        return spans if len(spans) <= _MOST_SPANS else [Span(0, len(data), REDACTED.encode())]
+
+    def _found(self, data: _Octets, layers: int) -> Iterator[Span]:
         lower = data.lower()
-        spans = [*self._any_case.find(lower), *self._exact.find(data)]
+        yield from self._any_case.find(lower)
+        yield from self._exact.find(data)
         for shape, placeholder in _SHAPES:
-            spans += (Span(*match.span(), placeholder) for match in shape.finditer(lower))
-        spans += (Span(*match.span(), REDACTED.encode()) for match in _ENCODED_KEY.finditer(data))
+            yield from (Span(*match.span(), placeholder) for match in shape.finditer(lower))
+        yield from (Span(*match.span(), REDACTED.encode()) for match in _ENCODED_KEY.finditer(data))
         for pattern, placeholder in self._short:
-            spans += (
-                Span(*match.span(), placeholder) for match in pattern.finditer(data) if not _is_literal(match, data)
-            )
-        if layers:
-            plain = unescaped(data)
-            if plain is not data and plain != data:
-                spans += escaped_spans(data, self._spans(plain, layers - 1))
-        return [span for span in spans if data[span.start : span.end] != span.placeholder]
+            matches = pattern.finditer(data)
+            yield from (Span(*match.span(), placeholder) for match in matches if not _is_literal(match, data))
+        plain = unescaped(data) if layers else data
+        if plain is not data and plain != data and (inner := self._spans(plain, layers - 1)):
+            yield from escaped_spans(data, inner)
 
     def _index(self, secret: str, placeholder: str, parts: bool) -> None:
         text, mark = secret.encode("utf-8", "surrogatepass"), placeholder.encode()

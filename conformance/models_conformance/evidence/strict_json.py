@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from models_conformance.support.reading import MOST_NODES, has_too_many_nodes
+
 # Deeper than any documented object by far, and well under CPython's recursion limit.
 MAX_DEPTH = 200
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -44,6 +46,8 @@ def parse(body: bytes) -> Parsed:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
         return Parsed(None, f"the body is not UTF-8 at byte {problem.start}")
+    if has_too_many_nodes(text):
+        return Parsed(None, f"holds more than {MOST_NODES} values, the most that are read")
     duplicates: list[str] = []
 
     def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -151,9 +151,9 @@ def _close_matches(name: str) -> str:
 def trace_keeper(path: str, name: str, complain: Complain) -> Callable[[Trace], None]:
     """What writes a run's trace to the file of the option `name`, whole or not at all; `complain` is told if not."""
     # Traces as files: only a run that keeps one needs them.
-    from models_conformance.recordings.trace_file import trace_text
+    from models_conformance.recordings.trace_file import trace_lines
 
-    return lambda trace: attempt(lambda: files.write(path, name, trace_text(trace)), complain)
+    return lambda trace: attempt(lambda: files.write(path, name, trace_lines(trace)), complain)
 
 
 def read_scenario(source: str, name: str) -> Scenario:

@@ -24,7 +24,14 @@ from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.parts import PARTS, Part
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
-from models_conformance.probing.request_specs import RequestSpec, encode, list_request, page_request, retrieve_request
+from models_conformance.probing.request_specs import (
+    RequestSpec,
+    encode,
+    is_too_long,
+    list_request,
+    page_request,
+    retrieve_request,
+)
 from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
@@ -191,6 +198,9 @@ class Exploration:
 
     def _cover(self, spec: RequestSpec, reading: Reading) -> None:
         """Tell the coverage what this request exercised, and look again at an answer that is not as told."""
+        if is_too_long(spec):
+            # Nobody was asked.
+            return
         cell = cell_of(spec, self._index, self._betas)
         if self._coverage is not None and cell is not None:
             self._coverage.add(cell)

@@ -137,7 +137,8 @@ class Probes:
                 yield RequestSpec(path="/" + literal(self.ids[index]))
         if count:
             yield from (retrieve_request(self.ids[-1]).with_betas(beta) for beta in betas)
-            yield RequestSpec(path="/" + "".join(f"%{byte:02X}" for byte in octets(self.ids[0])))
+            escapes = octets(self.ids[0]).hex("%").upper()
+            yield RequestSpec(path=f"/%{escapes}" if escapes else "/")
             yield retrieve_request(self.ids[0]).with_betas(UNKNOWN_BETA)
             yield retrieve_request(self.ids[-1]).with_betas(*self.betas)
 

@@ -15,6 +15,8 @@ CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "f
 
 _VERSION_OF_THE_PAGES = "default"
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Twice what servers are asked to take (RFC 9110, 4.1: 8,000 octets), in characters before they are percent-encoded.
+_LONGEST_TARGET = 16_000
 # Controls, and what is no text in UTF-8.
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]")
 
@@ -97,8 +99,15 @@ def retrieve_request(model_id: str) -> RequestSpec:
     return RequestSpec(path="/" + encode(model_id))
 
 
+def is_too_long(spec: RequestSpec) -> bool:
+    """Whether no server has to take it: an id or a cursor of the server's own is that long."""
+    return len(spec.path) + sum(len(name) + len(value) for name, value in spec.query) > _LONGEST_TARGET
+
+
 def goes_alone(spec: RequestSpec) -> bool:
     """Whether it must not meet another request: it may upset a connection or what stands in front of the server."""
+    if is_too_long(spec):
+        return True
     texts = [unquote(spec.path), *(value for _, value in spec.query), *(spec.betas or ())]
     return (
         spec.method != "GET"

@@ -31,7 +31,7 @@ from models_conformance.evidence.public_names import is_public_header
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
 from models_conformance.probing.connections import ProxyRefuses
 from models_conformance.probing.lanes import Answered, Outgoing
-from models_conformance.probing.request_specs import RequestSpec
+from models_conformance.probing.request_specs import RequestSpec, is_too_long
 from models_conformance.probing.tape import Tape
 from models_conformance.probing.transport import Sender
 from models_conformance.support.deadline import Deadline
@@ -48,8 +48,9 @@ _TIMED_OUT_IN_A_ROW = 5
 _BUSY_IN_A_ROW = 3
 # A proxy that has served this run may refuse once; what it says again and again, it means.
 _PROXY_PAUSES_SECONDS = (0.5, 1.0, 2.0)
-# What a run keeps: a list of 100,000 models read whole is a tenth of it.
-_MOST_BODY_BYTES = 128 << 20
+# What a run keeps of requests and answers: a list of 100,000 models read whole is a fifth of it. What judges make of
+# it is several times as much.
+_MOST_KEPT_BYTES = 64 << 20
 
 
 class SessionOver(Exception):
@@ -89,8 +90,9 @@ class Session:
     sent: int = 0
     pauses: int = 0
     missing: int = 0
+    unsent: int = 0
     _bodies: dict[bytes, bytes] = field(default_factory=dict)
-    _body_bytes: int = 0
+    _kept_bytes: int = 0
     _busy: int = 0
     _lost: int = 0
     _timed_out: int = 0
@@ -109,14 +111,21 @@ class Session:
     @property
     def remaining(self) -> int:
         """How many requests may still be sent."""
-        return self.max_requests - self.sent - self.missing
+        return self.max_requests - self.sent - self.missing - self.unsent
 
     def send(self, spec: RequestSpec) -> Reading:
         """Send an ask, again after a pause where the server is busy, once more where it failed.
 
-        Every attempt enters the trace. What only a tape could have answered, and does not, is no evidence: it
-        does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises SessionOver.
+        Every attempt enters the trace. What is too long to be sent, and what only a tape could have answered, and does
+        not, is no evidence: it does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises
+        SessionOver.
         """
+        if is_too_long(spec):
+            self._check_limits()
+            self.unsent += 1
+            return Reading(
+                Exchange(NOT_RECORDED, Request(spec.method, f"{self.base}{self.prefix}/v1/models", ()), None)
+            )
         exchange = self._send(spec, None)
         if exchange is None:
             return Reading(Exchange(NOT_RECORDED, self.request(spec), None))
@@ -178,6 +187,7 @@ class Session:
             retry_of,
             at=answered.began - self.deadline.began,
         )
+        self._kept_bytes += len(exchange.request.url) + (_header_bytes(exchange.response) if exchange.response else 0)
         if self.tape is not None:
             self.tape.keep(exchange, is_new=is_new)
         self.specs[exchange.number] = spec
@@ -189,8 +199,8 @@ class Session:
             raise SessionOver(f"the limit of {self.max_requests} requests was reached", by_limit=True)
         if self.deadline.left_for_asking <= 0:
             raise SessionOver(self.deadline.reason, by_limit=True)
-        if self._body_bytes > _MOST_BODY_BYTES:
-            raise SessionOver(f"the bodies of the answers exceed {_MOST_BODY_BYTES >> 20} MiB in all")
+        if self._kept_bytes > _MOST_KEPT_BYTES:
+            raise SessionOver(f"requests and answers exceed {_MOST_KEPT_BYTES >> 20} MiB in all")
 
     def _answer(self, transport: Sender, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
         """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
@@ -243,7 +253,7 @@ class Session:
         if known is not None:
             return Response(response.status, response.headers, known)
         self._bodies[response.body] = response.body
-        self._body_bytes += len(response.body)
+        self._kept_bytes += len(response.body)
         return response
 
     def wait_for(self, reading: Reading) -> None:
@@ -272,6 +282,10 @@ class Session:
         self._timed_out = self._timed_out + 1 if kind in ("timeout", "connect") else 0
         if self._lost >= _LOST_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
             raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
+
+
+def _header_bytes(response: Response) -> int:
+    return sum(len(name) + len(value) for name, value in response.headers)
 
 
 def split_base(url: str) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 JSON Lines in UTF-8 (ASCII, in fact). The first line is the header: what the trace is evidence of. Then one
 line an exchange, in order. The last line is the footer with their number: a file without it was cut short.
-Bodies that are UTF-8 are text, others base64. Credentials never enter a trace, so none can enter the file.
+Bodies that are UTF-8 are text, others base64; a long one that came before is named by its exchange. Credentials never
+enter a trace, so none can enter the file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,6 +33,8 @@ FORMAT = "models-conformance-trace"
 VERSION = 1
 _KINDS = ("server", "recording", "client")
 _CREDENTIALS = ("key", "bearer")
+# A body of so many bytes is written once: one server that repeats megabytes would else fill a disk.
+_LONG_BODY = 1 << 16
 _FAILURES: tuple[str, ...] = get_args(FailureKind)
 # How the header line starts as it is written here, and as a formatter may leave it.
 _MARKER = f'"{FORMAT}"'
@@ -39,12 +42,12 @@ _MARKER = f'"{FORMAT}"'
 
 def write_trace(trace: Trace, path: str | Path) -> None:
     """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are no number."""
-    replace_files({Path(path): trace_text(trace)})
+    replace_files({Path(path): trace_lines(trace)})
 
 
-def trace_text(trace: Trace) -> str:
-    """What `write_trace` writes. Raises ValueError for seconds that are no number."""
-    return "".join(json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n" for line in _lines(trace))
+def trace_lines(trace: Trace) -> Iterator[str]:
+    """What `write_trace` writes, line by line. Raises ValueError for seconds that are no number."""
+    return (json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n" for line in _lines(trace))
 
 
 def is_trace(text: str) -> bool:
@@ -88,7 +91,7 @@ def parse_trace(text: str, path: str) -> Trace:
                 raise RecordingError(path, f"line {number}", f"the footer counts other than {len(exchanges)} exchanges")
             first = _Line(header, path, 1)
             return Trace(first.origin(), tuple(exchanges), first.explored())
-        exchanges.append(_Line(members, path, number).exchange())
+        exchanges.append(_Line(members, path, number, exchanges).exchange())
     raise RecordingError(path, f"line {len(lines)}", "the trace is cut short: its last line is no footer")
 
 
@@ -108,12 +111,13 @@ def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
         },
         **({} if trace.explored is None else {"explored": trace.explored}),
     }
+    first_with: dict[bytes, int] = {}
     for exchange in trace:
         request, response, failure = exchange.request, exchange.response, exchange.failure
         yield {
             "number": exchange.number,
             "request": {"method": request.method, "url": request.url, "headers": request.headers},
-            "response": _response(response) if response is not None else None,
+            "response": _response(response, exchange.number, first_with) if response is not None else None,
             "failure": {"kind": failure.kind, "detail": failure.detail} if failure is not None else None,
             "seconds": exchange.seconds,
             "retry_of": exchange.retry_of,
@@ -121,8 +125,10 @@ def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
     yield {"end": FORMAT, "exchanges": len(trace)}
 
 
-def _response(response: Response) -> dict[str, Any]:
+def _response(response: Response, number: int, first_with: dict[bytes, int]) -> dict[str, Any]:
     members: dict[str, Any] = {"status": response.status, "headers": response.headers}
+    if len(response.body) >= _LONG_BODY and first_with.setdefault(response.body, number) != number:
+        return {**members, "body_of": first_with[response.body]}
     try:
         members["body"] = response.body.decode("utf-8")
     except UnicodeDecodeError:
@@ -151,9 +157,10 @@ def _object(line: str, path: str, number: int) -> dict[str, Any]:
 class _Line:
     """One line, read member by member with the type each has to have."""
 
-    def __init__(self, members: Mapping[str, Any], path: str, number: int) -> None:
+    def __init__(self, members: Mapping[str, Any], path: str, number: int, earlier: Sequence[Exchange] = ()) -> None:
         self._members = members
         self._path = path
+        self._earlier = earlier
         self._position = f"line {number}"
 
     def origin(self) -> Origin:
@@ -194,7 +201,9 @@ class _Line:
         )
 
     def _response(self) -> Response:
-        if "body" in self._members:
+        if "body_of" in self._members:
+            body = self._body_of(self._integer("body_of"))
+        elif "body" in self._members:
             try:
                 body = self._one("body", str).encode("utf-8")
             except UnicodeEncodeError:
@@ -205,6 +214,13 @@ class _Line:
             except (binascii.Error, ValueError):
                 raise self._wrong("body_base64") from None
         return Response(self._integer("status"), self._headers(), body)
+
+    def _body_of(self, number: int) -> bytes:
+        """The body of an earlier exchange."""
+        response = self._earlier[number - 1].response if 1 <= number <= len(self._earlier) else None
+        if response is None:
+            raise self._wrong("body_of")
+        return response.body
 
     def _failure(self) -> Failure:
         kind = self._one("kind", str)
@@ -226,7 +242,7 @@ class _Line:
             return None
         if not isinstance(value, dict):
             raise self._wrong(name)
-        inner = _Line(value, self._path, 0)
+        inner = _Line(value, self._path, 0, self._earlier)
         inner._position = self._position
         return inner
 

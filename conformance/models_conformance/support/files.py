@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from models_conformance.errors import UsageError
@@ -38,29 +38,30 @@ def check_writable(path: str, option: str) -> None:
         raise _cannot(path, option, error) from error
 
 
-def write(path: str, option: str, text: str) -> None:
+def write(path: str, option: str, text: str | Iterable[str]) -> None:
     """Write a report: a temporary file beside it first, then a rename, so that no reader sees half of one.
 
-    A link is followed, and a pipe or device is written to in place. Raises UsageError where it fails.
+    A text may come in pieces, so that it need not be held whole. A link is followed, and a pipe or device is written to
+    in place. Raises UsageError where it fails.
     """
     try:
         target = _target(path)
         if _is_special(target):
-            target.write_text(text, encoding="utf-8")
+            _fill(target, text)
             return
         replace_files({target: text})
     except (OSError, ValueError) as error:
         raise _cannot(path, option, error) from error
 
 
-def replace_files(texts: Mapping[Path, str]) -> None:
+def replace_files(texts: Mapping[Path, str | Iterable[str]]) -> None:
     """Write all files or, where one cannot be written, none: each beside its place first. Raises OSError."""
     prepared: list[tuple[Path, Path]] = []
     try:
         for target, text in texts.items():
             temporary = _temporary_name(target)
             prepared.append((temporary, target))
-            temporary.write_text(text, encoding="utf-8", newline="\n")
+            _fill(temporary, text)
             if target.exists():
                 shutil.copymode(target, temporary)
         for temporary, target in prepared:
@@ -68,6 +69,11 @@ def replace_files(texts: Mapping[Path, str]) -> None:
     finally:
         for temporary, _ in prepared:
             temporary.unlink(missing_ok=True)
+
+
+def _fill(target: Path, text: str | Iterable[str]) -> None:
+    with target.open("w", encoding="utf-8", newline="\n") as opened:
+        opened.writelines((text,) if isinstance(text, str) else text)
 
 
 def _target(path: str) -> Path:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 # A string is one step, whatever it holds; what begins a value or parts two counts.
-_JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|([,\[{])', re.DOTALL)
+# Possessive: a string of escapes would else be remembered escape by escape, in hundreds of megabytes.
+_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|([,\[{])', re.DOTALL)
 MOST_NODES = 800_000
 
 

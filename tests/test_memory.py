@@ -1,0 +1,63 @@
+"""Whatever a server sends, a run with every output stays within its memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.probing.raw_server import http, raw_server
+
+MOST_MEGABYTES = 400
+KEY = "a-secret-key-0001"
+MEGABYTE = 1_000_000
+
+
+def page(*models: Mapping[str, object]) -> bytes:
+    """A list of models that are the same but for these members."""
+    ordinary = {"type": "model", "display_name": "M", "created_at": "2025-01-01T00:00:00Z"}
+    data = [{"id": f"m-{place}", **ordinary, **model} for place, model in enumerate(models)]
+    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]}
+    return json.dumps({"data": data, "has_more": True, **ends}).encode()
+
+
+def always_new(body: bytes) -> bytes:
+    """The body with something in it that no other answer has."""
+    return body.replace(b'"M"', b'"%d"' % time.monotonic_ns())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(*({"id": letter * MEGABYTE} for letter in "abc")),
+        page(*({"id": "/%" * (MEGABYTE // 4) + letter} for letter in "abc")),
+        page({"id": "\U0001f600" * (MEGABYTE // 8)}, {"id": "m" * MEGABYTE + "\U0001f600"}),
+        page(*({"more": "m" * MEGABYTE} for _ in range(5))),
+        page({"more": [{}] * (2 * MEGABYTE)}),
+        page({"more": f"{KEY} " * (MEGABYTE // 4)}, {"more": "\\u0061" * MEGABYTE}),
+        b'{"data": "' + b"m" * 100 * MEGABYTE + b'"M"}',
+    ],
+    ids=["ids", "ids-to-escape", "ids-of-emoji", "members", "objects", "keys-and-escapes", "hundred-megabytes"],
+)
+def test_a_run_stays_within_its_memory(body: bytes, tmp_path: Path) -> None:
+    outputs = [word for name in ("trace", "json", "html", "junit", "markdown") for word in (f"--{name}", name)]
+    with raw_server(lambda connection, _: connection.sendall(http(always_new(body)))) as url:
+        command = [sys.executable, "-m", "models_conformance", "server", url, "--max-requests", "8", "--examples", "1"]
+        run = subprocess.Popen(
+            [*command, *outputs],
+            cwd=tmp_path,
+            env={**os.environ, "ANTHROPIC_API_KEY": KEY},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    assert run.returncode in (0, 1, 3)
+    assert used.ru_maxrss / 1024 < MOST_MEGABYTES
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < MOST_MEGABYTES * MEGABYTE // 4
