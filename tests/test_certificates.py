@@ -130,7 +130,7 @@ def test_a_certificate_that_fails_is_told_by_its_kind_with_advice(
 def test_every_report_says_that_nothing_was_verified(
     authority: trustme.CA, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    outputs = {name: tmp_path / f"result.{name}" for name in ("json", "junit", "html", "markdown")}
+    outputs = {name: tmp_path / f"result.{name}" for name in ("json", "junit", "html", "markdown", "badge")}
     words = [word for name, path in outputs.items() for word in (f"--{name}", str(path))]
     with served(authority.issue_cert("localhost")) as url:
         assert code_of("server", url, *FEW, "--insecure", *words) == 0
@@ -139,8 +139,9 @@ def test_every_report_says_that_nothing_was_verified(
         quiet = capsys.readouterr().out
         assert code_of("server", url, *FEW, "--ca", "ca.pem") == 0
         assert "certificate" not in capsys.readouterr().out
-    for text in (told, quiet, *(path.read_text() for name, path in outputs.items() if name != "json")):
+    for text in (told, quiet, *(path.read_text() for name, path in outputs.items() if name not in ("json", "badge"))):
         assert "no certificate verified" in text
+    assert json.loads(outputs["badge"].read_text())["message"].endswith(", insecure")
     document = json.loads(outputs["json"].read_text())
     assert document["run"]["insecure"] is True
     assert "No certificate was verified" in document["notes"][0]

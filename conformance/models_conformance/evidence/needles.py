@@ -6,6 +6,7 @@ blocks, each of which is looked up: a text that holds none of them, which is nea
 
 from __future__ import annotations
 
+import base64
 import re
 import sys
 from array import array
@@ -158,6 +159,24 @@ def replaced(text: bytes, spans: list[Span]) -> bytes:
     if longest is not None:
         parts.append(longest.placeholder)
     return b"".join((*parts, text[end:]))
+
+
+def in_base64(secret: bytes) -> Iterator[tuple[bytes, int]]:
+    """What base64 makes of the secret wherever it begins within a longer text, in both alphabets.
+
+    With each, how many of its first characters are lost to what stands before it.
+    """
+    for before in range(3):
+        padded = base64.b64encode(b"\0" * before + secret).rstrip(b"=")
+        # The first and last characters hold bits of what is around it.
+        lost = (0, 2, 3)[before]
+        core = padded[lost:]
+        if (before + len(secret)) % 3:
+            core = core[:-1]
+        yield core, lost
+        other = core.translate(bytes.maketrans(b"+/", b"-_"))
+        if other != core:
+            yield other, lost
 
 
 def _character(match: re.Match[bytes]) -> bytes:

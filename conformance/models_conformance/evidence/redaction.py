@@ -17,7 +17,16 @@ from urllib.parse import unquote, unquote_plus
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Failure, Headers, Request, Response
 from models_conformance.evidence.exchange_reading import NO_SUCH
-from models_conformance.evidence.needles import SHORTEST, Needle, Needles, Span, escaped_spans, replaced, unescaped
+from models_conformance.evidence.needles import (
+    SHORTEST,
+    Needle,
+    Needles,
+    Span,
+    escaped_spans,
+    in_base64,
+    replaced,
+    unescaped,
+)
 from models_conformance.evidence.public_names import (
     is_public_header,
     is_public_parameter,
@@ -234,7 +243,7 @@ class Redactor:
                 part = len(hexadecimal) if whole else size * shortest - len(separator)
                 self._any_case.add(Needle(hexadecimal, mark, part, size * public))
         for case in dict.fromkeys((text, text.lower(), text.upper())):
-            for encoded, lost in _base64(case):
+            for encoded, lost in in_base64(case):
                 part = len(encoded) if whole else min(shortest * 4 // 3 - _BASE64_LOST, len(encoded))
                 if len(encoded) >= SHORTEST:
                     self._exact.add(Needle(encoded, mark, part, max(0, public * 4 // 3 - lost) if public else 0))
@@ -386,21 +395,3 @@ def _is_literal(match: re.Match[bytes], data: bytes) -> bool:
         return False
     before, after = data[max(0, match.start() - 2) : match.start()].strip(), data[match.end() : match.end() + 2].strip()
     return before[-1:] in (b":", b",", b"[") or after[:1] in (b",", b"}", b"]")
-
-
-def _base64(secret: bytes) -> Iterator[tuple[bytes, int]]:
-    """What base64 makes of the secret wherever it begins within a longer text, in both alphabets.
-
-    With each, how many of its first characters are lost to what stands before it.
-    """
-    for before in range(3):
-        padded = base64.b64encode(b"\0" * before + secret).rstrip(b"=")
-        # The first and last characters hold bits of what is around it.
-        lost = (0, 2, 3)[before]
-        core = padded[lost:]
-        if (before + len(secret)) % 3:
-            core = core[:-1]
-        yield core, lost
-        other = core.translate(bytes.maketrans(b"+/", b"-_"))
-        if other != core:
-            yield other, lost

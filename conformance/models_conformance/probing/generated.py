@@ -18,6 +18,7 @@ from models_conformance.probing.machine import cursor_walker
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.session import SessionOver
 from models_conformance.probing.strategies import Known, list_request_specs, retrieve_request_specs
+from models_conformance.support.generating import nothing_kept
 
 Send = Callable[[RequestSpec], Page | None]
 
@@ -76,7 +77,8 @@ def run_examples(contract: Contract, known: Known, examples: int, run_seed: int,
     def send_example(spec: RequestSpec) -> None:
         outlet(spec)
 
-    send_example()
+    with nothing_kept():
+        send_example()
     outlet.close()
 
 
@@ -86,8 +88,7 @@ def run_machine(contract: Contract, known: Known, requests: int, run_seed: int, 
         return
     outlet = _Outlet(send)
     machine = seed(run_seed)(cursor_walker(contract, known, outlet))
-    run_state_machine_as_test(
-        machine,
-        settings=settings(_settings(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK),
-    )
+    steps = settings(_settings(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK)
+    with nothing_kept():
+        run_state_machine_as_test(machine, settings=steps)
     outlet.close()

@@ -17,9 +17,11 @@ def to_document(result: Result) -> dict[str, Any]:
     """The badge: `56/56 passed`, `3 violated`, `incomplete`, `suite error`.
 
     What could not be judged counts among all but not among the passed, so that a badge never claims more than a
-    run has shown.
+    run has shown. Where no certificate was verified, it says `insecure`.
     """
     message, colour = _message(result)
+    if result.run.insecure:
+        message += ", insecure"
     document: dict[str, Any] = {"schemaVersion": 1, "label": LABEL, "message": message, "color": colour}
     if result.run.verdict == "error":
         document["isError"] = True

@@ -11,6 +11,7 @@ from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, Hypoth
 from hypothesis.strategies import SearchStrategy
 
 from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
+from models_conformance.support.generating import nothing_kept
 
 _Drawn = TypeVar("_Drawn")
 _BACKEND = "models-conformance"
@@ -56,6 +57,6 @@ def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int, deadline: 
             raise TimeIsUp
         values.append(value)
 
-    with contextlib.suppress(TimeIsUp):
+    with nothing_kept(), contextlib.suppress(TimeIsUp):
         collect()
     return values
