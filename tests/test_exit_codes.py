@@ -53,6 +53,14 @@ def told(ran: subprocess.CompletedProcess[str]) -> list[str]:
     return [line for line in ran.stderr.splitlines() if not line.endswith(" requests so far")]
 
 
+def test_a_report_to_a_fifo_that_nobody_reads_costs_no_verdict(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    ran = shell(f"{FAULTY} --json {fifo}", "")
+    assert ran.returncode == 1
+    assert told(ran) == [f"models-conformance: --json {fifo}: cannot be written: No such device or address"]
+
+
 def test_a_report_on_a_full_disk_costs_no_verdict(tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     ran = shell(f"{FAULTY} --junit /dev/full --json {kept}", "")

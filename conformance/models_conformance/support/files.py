@@ -72,8 +72,15 @@ def replace_files(texts: Mapping[Path, str | Iterable[str]]) -> None:
 
 
 def _fill(target: Path, text: str | Iterable[str]) -> None:
-    with target.open("w", encoding="utf-8", newline="\n") as opened:
+    with open(target, "w", encoding="utf-8", newline="\n", opener=_opened) as opened:
         opened.writelines((text,) if isinstance(text, str) else text)
+
+
+def _opened(path: str, flags: int) -> int:
+    """The file, opened at once or not at all: a FIFO that nobody reads would be waited for."""
+    handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    os.set_blocking(handle, True)
+    return handle
 
 
 def _target(path: str) -> Path:
