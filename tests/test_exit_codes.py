@@ -65,7 +65,10 @@ def test_a_report_on_a_full_disk_costs_no_verdict(tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     ran = shell(f"{FAULTY} --junit /dev/full --json {kept}", "")
     assert ran.returncode == 1
-    assert told(ran) == ["models-conformance: --junit /dev/full: cannot be written: No space left on device"]
+    assert told(ran) == [
+        "models-conformance: --junit /dev/full: cannot be written: No space left on device",
+        f"models-conformance: wrote {kept}",
+    ]
     assert ran.stdout.splitlines()[-1].startswith("FAILED: ")
     assert json.loads(kept.read_text())["run"]["verdict"] == "failed"
 
