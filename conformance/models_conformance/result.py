@@ -117,10 +117,15 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the subject did where the documentation is silent."""
+    """What the subject did where the documentation is silent.
+
+    `key` and the kind of what it `answers` are the same for every subject that does the same; both may be empty.
+    """
 
     about: str
     did: str
+    key: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ import click
 
 from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
+from models_conformance.contract.shipped import FIRST
 from models_conformance.errors import UsageError
+from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.values import Values
 from models_conformance.support import files
 
 if TYPE_CHECKING:
+    from models_conformance.contract.model import Contract
     from models_conformance.engine.fault_matrix import Row
 
 
@@ -26,11 +29,16 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     Faults break the contract, oddities are unusual and keep it. `serve --fault` and `server --fault` take those of the
     server; the client runs as a driver by `python -m models_conformance.reference.client --fault NAME`.
 
-    With --matrix, compute which requirements each one trips; exit 1 where that differs from what is recorded."""
+    With --matrix, compute which requirements each one trips; exit 1 where that differs from what is recorded. With
+    --contract, both the references and the suite keep that one: then exit 1 where a fault survives or trips what does
+    not follow, and where anything else trips."""
     if values["write"] is not None and (name is not None or not values["matrix"]):
         raise UsageError("--write goes with --matrix and without a NAME")
     if values["matrix"]:
-        return _print_matrix(name, values["write"])
+        contract = candidates(values["contract"], values.name("contract")).first
+        if values["write"] is not None and contract.name != FIRST:
+            raise UsageError("--write keeps the rows of the first contract: leave --contract out")
+        return _print_matrix(name, values["write"], contract)
     # Both references with all their faults: no other command starts with them.
     from models_conformance.reference.variants import described
 
@@ -39,14 +47,14 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     return None
 
 
-def _print_matrix(name: str | None, write: str | None) -> int:
+def _print_matrix(name: str | None, write: str | None, contract: Contract) -> int:
     """Print the fault x requirement matrix as a Markdown table, row by row as it is computed; the exit code."""
     require("serve", "the matrix of the reference server's faults")
     # The whole engine: the list of names does without.
     from models_conformance.engine.fault_matrix import TABLE_HEAD, figures, matrix_text, rows, table_row
 
     computed: list[Row] = []
-    for row in rows(name):
+    for row in rows(name, contract):
         click.echo(table_row(row) if computed else f"{TABLE_HEAD}\n{table_row(row)}")
         computed.append(row)
     if write is not None:
@@ -54,5 +62,6 @@ def _print_matrix(name: str | None, write: str | None) -> int:
     if name is None:
         click.echo("".join(f"\n{line}" for line in figures(computed)))
     wrong = sum(bool(row.problems()) for row in computed)
-    click.echo(f"\n{wrong} of {len(computed)} rows are wrong" if wrong else f"\n{len(computed)} rows are as recorded")
+    right = "as recorded" if contract.name == FIRST else f"right under {contract.name or 'that contract'}"
+    click.echo(f"\n{wrong} of {len(computed)} rows are wrong" if wrong else f"\n{len(computed)} rows are {right}")
     return 1 if wrong else 0

@@ -19,6 +19,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from models_conformance.contract.choosing import Candidates
+from models_conformance.contract.model import Contract
 from models_conformance.contract.shipped import FIRST, load_contract
 from models_conformance.drivers.inprocess import ObjectDriver
 from models_conformance.drivers.timeouts import Timeouts
@@ -33,8 +34,6 @@ from models_conformance.requirements.register import register
 from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.scenarios.fixture.loopback import Loopback
 
-# The rows that are committed are of the contract that the faults were made for.
-_FIRST = Candidates((load_contract(FIRST),))
 # Enough models for several default pages, which is what most paging faults need to show.
 MATRIX_MODELS = 47
 # Some faults never answer; nobody waits ten seconds for each.
@@ -49,7 +48,8 @@ _AREA_THAT_WAITS = "retry"
 class Row:
     """One variant of a reference and what it tripped: requirements, and for each the kinds of its findings with the
     parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal.
-    `causes` are the roots of the causes that the result tells, the first first."""
+    `causes` are the roots of the causes that the result tells, the first first. `contract` is the name of the one that
+    the reference kept and was held to; rows of the first alone are committed."""
 
     side: Side
     name: str
@@ -57,6 +57,7 @@ class Row:
     trips: Mapping[str, tuple[str, ...]]
     requests: int
     causes: tuple[str, ...] = ()
+    contract: str = FIRST
 
     def unlike_recorded(self) -> list[str]:
         """What the committed file has otherwise: pairs of a requirement and a kind that appeared or vanished."""
@@ -79,7 +80,7 @@ class Row:
         return [
             *([] if self.root in self.trips else [f"survives {self.root}"]),
             *(f"unexplained: {requirement}" for requirement in unexplained(self.root, self.trips)),
-            *self.unlike_recorded(),
+            *(self.unlike_recorded() if self.contract == FIRST else []),
         ]
 
 
@@ -87,9 +88,13 @@ def _pairs(trips: Mapping[str, Iterable[str]]) -> set[str]:
     return {f"{requirement} {kind}" for requirement, kinds in trips.items() for kind in kinds}
 
 
-def run_against(name: str, seed: int = 0) -> Result:
-    """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant."""
-    behaviour = behaviour_named(name, MATRIX_MODELS)
+def run_against(name: str, seed: int = 0, contract: Contract | None = None) -> Result:
+    """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant.
+
+    Both keep to `contract`, the first that ships unless given.
+    """
+    kept = contract or load_contract(FIRST)
+    behaviour = behaviour_named(name, MATRIX_MODELS, kept)
     with running(behaviour) as server:
         return judge_server(
             ServerOptions(
@@ -97,7 +102,7 @@ def run_against(name: str, seed: int = 0) -> Result:
                 server.api_key,
                 aliases=_declared(behaviour.catalogue.aliases),
                 timeout_seconds=_TIMEOUT_SECONDS,
-                run=RunOptions(seed=seed, contracts=_FIRST),
+                run=RunOptions(seed=seed, contracts=Candidates((kept,))),
             )
         )
 
@@ -107,12 +112,15 @@ def _declared(aliases: Mapping[str, str]) -> dict[str, str | None]:
     return {alias: None if place else target for place, (alias, target) in enumerate(aliases.items())}
 
 
-def run_client(name: str, seed: int = 0, examples: int = 0, *, slow: bool = True) -> Result:
+def run_client(
+    name: str, seed: int = 0, examples: int = 0, *, slow: bool = True, contract: Contract | None = None
+) -> Result:
     """Run the suite against the reference client with that fault or oddity. Raises UnknownVariant.
 
     `examples` generated scenarios are played beside the systematic ones, which trip every named fault.
     """
     driver_named(name)
+    kept = Candidates((contract or load_contract(FIRST),))
     return judge_client(
         ClientOptions(
             lambda: ObjectDriver(driver_named(name), _TIMEOUTS),
@@ -120,17 +128,17 @@ def run_client(name: str, seed: int = 0, examples: int = 0, *, slow: bool = True
             f"-- python3 -m models_conformance.reference.client {name}",
             tries=0,
             slow=slow,
-            run=RunOptions(seed=seed, max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=examples, contracts=_FIRST),
+            run=RunOptions(seed=seed, max_requests=DEFAULT_MAX_CLIENT_REQUESTS, examples=examples, contracts=kept),
         )
     )
 
 
-def server_row(name: str, seed: int = 0) -> Row:
+def server_row(name: str, seed: int = 0, contract: Contract | None = None) -> Row:
     """The row of a variant of the reference server. Raises UnknownVariant."""
-    return _row("server", name, run_against(name, seed))
+    return _row("server", name, run_against(name, seed, contract))
 
 
-def client_row(name: str, seed: int = 0, examples: int = 0) -> Row:
+def client_row(name: str, seed: int = 0, examples: int = 0, contract: Contract | None = None) -> Row:
     """The row of a variant of the reference client. Raises UnknownVariant.
 
     All systematic scenarios are played, and those that wait where the variant is about waiting. `examples` generated
@@ -138,18 +146,20 @@ def client_row(name: str, seed: int = 0, examples: int = 0) -> Row:
     """
     root = _root("client", name)
     waits = "retr" in name if root is None else register()[root].area == _AREA_THAT_WAITS
-    return _row("client", name, run_client(name, seed, examples, slow=waits))
+    return _row("client", name, run_client(name, seed, examples, slow=waits, contract=contract))
 
 
-def rows(name: str | None = None) -> Iterator[Row]:
+def rows(name: str | None = None, contract: Contract | None = None) -> Iterator[Row]:
     """The rows of that name on either side; without one all rows, by as many processes as there are processors.
+
+    The references keep `contract` and are held to it: the first that ships unless it is given.
 
     Raises UnknownVariant for a name that neither reference has.
     """
     if name is not None:
-        yield from (_computed((side, name)) for side in sides_of(name))
+        yield from (_computed((side, name, contract)) for side in sides_of(name))
         return
-    known = [(side, name) for side, registry in REGISTRIES.items() for name in registry.names()]
+    known = [(side, name, contract) for side, registry in REGISTRIES.items() for name in registry.names()]
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(_computed, known)
 
@@ -196,15 +206,16 @@ def table_row(row: Row) -> str:
     return f"| {row.name} | {', '.join(row.trips) or '–'} | {row.requests} | {'; '.join(row.problems()) or 'ok'} |"
 
 
-def _computed(entry: tuple[Side, str]) -> Row:
-    side, name = entry
-    return server_row(name) if side == "server" else client_row(name)
+def _computed(entry: tuple[Side, str, Contract | None]) -> Row:
+    side, name, contract = entry
+    return server_row(name, contract=contract) if side == "server" else client_row(name, contract=contract)
 
 
 def _row(side: Side, name: str, result: Result) -> Row:
     failed = sorted((entry for entry in result.requirements if entry.verdict == "fail"), key=_id)
     trips = {_id(entry): tuple(sorted({_kind(finding) for finding in entry.findings})) for entry in failed}
-    return Row(side, name, _root(side, name), trips, result.run.requests, tuple(cause.root for cause in result.causes))
+    causes = tuple(cause.root for cause in result.causes)
+    return Row(side, name, _root(side, name), trips, result.run.requests, causes, result.contract.name)
 
 
 def _id(entry: RequirementResult) -> str:

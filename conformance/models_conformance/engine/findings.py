@@ -111,7 +111,7 @@ def concluded(
         subject,
         _run(run, proceedings, entries, notes),
         entries,
-        (*(Observation(note.about, note.did) for note in notes), *proceedings.observations),
+        (*(Observation(note.about, note.did, note.key, note.answers) for note in notes), *proceedings.observations),
         {number: exchanges[number] for number in sorted(shown)},
         (*proceedings.notes, *_notes_on_added(entries, contract)),
         causes,

@@ -79,7 +79,7 @@ OPTIONS: tuple[Option, ...] = (
         "What the subject is held to, or the reference server keeps: auto (the newest that it shows), "
         f"{', '.join(SHIPPED)}, a contract.json, a "
         "folder, or pages, one an option (default: auto).",
-        (*JUDGING, "serve", "requirements"),
+        (*JUDGING, "serve", "requirements", "faults"),
         repeatable=True,
     ),
     Option(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models_conformance.matrix.result_files import Report
+from models_conformance.matrix.silence import Silence, silences
 from models_conformance.matrix.versions import version_key
 from models_conformance.reports.words import open_causes
 from models_conformance.requirements.register import Requirement, areas, every_requirement
@@ -70,11 +71,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`rows` are in the register's order, by area. `notes` say what was left out and what to be careful about."""
+    """`rows` are in the register's order, by area. `notes` say what was left out and what to be careful about.
+    `silences` are what the columns did where the documentation is silent: they are no rows, and no verdicts."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    silences: tuple[Silence, ...] = ()
 
     @property
     def shown(self) -> tuple[Row, ...]:
@@ -91,7 +94,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     """The matrix of these reports, columns sorted by name, then version.
 
     Of several reports on one subject, version and suite the one started last counts. What the documentation is
-    silent about is no row. Raises ValueError without a report.
+    silent about is no row: it stands beside them. Raises ValueError without a report.
     """
     if not reports:
         raise ValueError("there is nothing to compare")
@@ -106,7 +109,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     )
     rows = tuple(_rows(kept))
     notes += [*_warnings(kept), *(_by_contract(columns, rows) if several else ())]
-    return Matrix(columns, rows, tuple(notes))
+    return Matrix(columns, rows, tuple(notes), silences(kept))
 
 
 def _order(report: Report) -> tuple[object, ...]:

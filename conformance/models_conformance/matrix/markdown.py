@@ -28,6 +28,7 @@ def markdown(matrix: Matrix) -> str:
     lines += ["", legend(matrix)] if matrix.shown else []
     if matrix.notes:
         lines += ["", f"<ul>{''.join(f'<li>{code(note, LONGEST_SENTENCE)}</li>' for note in matrix.notes)}</ul>"]
+    lines += _silences(matrix)
     left = add_blocks(lines, (_findings(matrix, row) for row in matrix.shown))
     if left:
         lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
@@ -57,6 +58,20 @@ def _table(matrix: Matrix) -> Iterator[str]:
             area = row.requirement.area
             yield f"| **{_plain(area)}** |{' |' * len(matrix.columns)}"
         yield f"| {_named(row.requirement)} | {' | '.join(_cell(cell) for cell in row.cells)} |"
+
+
+def _silences(matrix: Matrix) -> Iterator[str]:
+    """What the columns do where the documentation is silent: where they differ, and of what they share the number."""
+    differing = [silence for silence in matrix.silences if silence.differs][:_MOST_SHOWN]
+    if not differing:
+        return
+    alike = len(matrix.silences) - len(differing)
+    yield from ("", f"Where the documentation is silent (never judged; {counted(alike, 'further answer')} alike)", "")
+    yield f"| tried | {' | '.join(_heading(column) for column in matrix.columns)} |"
+    yield f"|---|{'---|' * len(matrix.columns)}"
+    for silence in differing:
+        told = (cell(", ".join(answers)) or "–" for answers in silence.answers)
+        yield f"| {cell(silence.about)} | {' | '.join(told)} |"
 
 
 def _heading(column: Column) -> str:

@@ -98,6 +98,7 @@ def html(matrix: Matrix) -> str:
             columns=list(_columns(matrix)),
             causes=list(_causes(matrix)),
             rows=rows,
+            silences=matrix.silences,
             notes=notes,
             summary=summary(matrix),
             legend=legend(matrix),

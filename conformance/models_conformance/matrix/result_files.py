@@ -111,13 +111,17 @@ def _report(document: dict[str, Any], path: str) -> Report:
             insecure=bool(run.get("insecure")),
         ),
         tuple(_requirement(entry, subject["kind"]) for entry in document["requirements"]),
-        tuple(Observation(observation["about"], observation["did"]) for observation in document["observations"]),
+        tuple(_observation(observation) for observation in document["observations"]),
         None,
         tuple(document.get("notes", ())),
         tuple(_cause(cause) for cause in document.get("causes", ())),
     )
     contract = document["contract"]
     return Report(path, document["suite"]["version"], contract["revision"], result, contract.get("name") or "")
+
+
+def _observation(entry: dict[str, Any]) -> Observation:
+    return Observation(entry["about"], entry["did"], entry.get("key", ""), entry.get("answers", ""))
 
 
 def _cause(cause: dict[str, Any]) -> Cause:

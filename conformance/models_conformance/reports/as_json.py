@@ -11,7 +11,7 @@ from typing import Any
 from models_conformance.contract.public_pages import PUBLIC_PAGES
 from models_conformance.evidence.exchange import Exchange, Headers, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import Cause, Clause, Finding, RequirementResult, Result
+from models_conformance.result import Cause, Clause, Finding, Observation, RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -55,7 +55,7 @@ def to_document(result: Result) -> dict[str, Any]:
         },
         "causes": [_cause(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],
-        "observations": [{"about": observation.about, "did": observation.did} for observation in result.observations],
+        "observations": [_observation(observation) for observation in result.observations],
         "exchanges": {
             str(number): _exchange(exchange) for number, exchange in sorted((result.exchanges or {}).items())
         },
@@ -116,6 +116,11 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
 
 def _titled(source: Clause) -> dict[str, str]:
     return {"title": source.title, "url": source.url} if source.url else {}
+
+
+def _observation(observation: Observation) -> dict[str, str]:
+    stable = {"key": observation.key, "answers": observation.answers}
+    return {"about": observation.about, "did": observation.did, **{name: text for name, text in stable.items() if text}}
 
 
 def _public(digest: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ LATER_MEMBERS: Mapping[str, Any] = {
         "structured_outputs": _NO,
         "thinking": {"supported": True, "types": {"adaptive": _YES, "enabled": _NO}},
     },
+    "allowed_fallback_models": ["claude-1", "claude-3"],
     "lifecycle": "deprecated",
     "line": "opus",
     "deprecated_at": "2026-06-01T00:00:00Z",

@@ -290,5 +290,5 @@ def beta_empty_header(evidence: Evidence) -> Iterator[Judgement]:
         call = reading.call
         if call.operation and call.beta_lines and not call.betas and evidence.is_authorised(call):
             yield Exercised(reading.number)
-            yield Observed("an empty anthropic-beta header", evidence.summary(reading))
+            yield evidence.observed("an empty anthropic-beta header", reading)
     yield NotExercised("no empty anthropic-beta header was tried")

@@ -8,7 +8,7 @@ from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -57,7 +57,7 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if (evidence.origin.version or OLDEST) < _KEYS_ARE_TOKENS:
-            yield Observed("the key as a bearer token", evidence.summary(reading))
+            yield evidence.observed("the key as a bearer token", reading)
         elif reading.status != 200:
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
@@ -168,7 +168,7 @@ def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator
             )
     for reading in lists:
         if reading.call.invented_value and _has(reading, name):
-            yield Observed(f"{name} with a value that does not exist", evidence.summary(reading))
+            yield evidence.observed(f"{name} with a value that does not exist", reading)
     yield NotExercised("no documented list without it was answered")
 
 
@@ -199,7 +199,7 @@ def version_other(evidence: Evidence) -> Iterator[Judgement]:
         evidence, lambda call: call.version is not None and not evidence.speaks_ordinary_version(call)
     ):
         yield Exercised(reading.number)
-        yield Observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", evidence.summary(reading))
+        yield evidence.observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", reading)
     yield NotExercised("no other version was tried")
 
 

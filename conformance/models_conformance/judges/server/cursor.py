@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models_conformance.evidence.exchange_reading import Call
 from models_conformance.evidence.particulars import status_class
 from models_conformance.evidence.targets import CURSORS
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.limit import past_either_end
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
@@ -174,7 +174,7 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
             yield Exercised(reading.number)
             cursor = "a malformed cursor" if is_malformed(call) else "an unknown cursor"
             name = "after_id" if call.values("after_id") else "before_id"
-            yield Observed(f"{name} with {cursor}", evidence.summary(reading))
+            yield evidence.observed(f"{name} with {cursor}", reading)
     yield NotExercised("no unknown cursor was tried")
 
 
@@ -185,5 +185,5 @@ def list_both_cursors(evidence: Evidence) -> Iterator[Judgement]:
         call = reading.call
         if call.operation == "list" and call.values("after_id") and call.values("before_id"):
             yield Exercised(reading.number)
-            yield Observed("after_id and before_id together", evidence.summary(reading))
+            yield evidence.observed("after_id and before_id together", reading)
     yield NotExercised("both cursors at once were not tried")

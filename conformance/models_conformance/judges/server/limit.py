@@ -14,7 +14,6 @@ from models_conformance.judges.judgement import (
     Judgement,
     NotApplicable,
     NotExercised,
-    Observed,
     Violation,
     violation,
 )
@@ -208,5 +207,5 @@ def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
         odd = [value for value in values if not _INTEGER.fullmatch(value) and not _is_outside(value, evidence.limits)]
         if call.operation == "list" and (odd or len(values) > 1):
             yield Exercised(reading.number)
-            yield Observed("limit=" + "&limit=".join(quoted(value, 20) for value in values), evidence.summary(reading))
+            yield evidence.observed("limit=" + "&limit=".join(quoted(value, 20) for value in values), reading)
     yield NotExercised("no odd limit was tried")

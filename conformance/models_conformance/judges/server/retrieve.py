@@ -12,7 +12,6 @@ from models_conformance.judges.judgement import (
     Judgement,
     NotApplicable,
     NotExercised,
-    Observed,
     Violation,
     violation,
 )
@@ -288,5 +287,7 @@ def retrieve_malformed_id(evidence: Evidence) -> Iterator[Judgement]:
         if call.raw_model_id is None or call.method != "GET" or not is_malformed(call):
             continue
         yield Exercised(reading.number)
-        yield Observed(f"model id {quoted(call.raw_model_id, 30)}", evidence.summary(reading))
+        is_part = any(call.raw_model_id in model for model in evidence.listed)
+        key = "model id that is a part of a listed one" if is_part and call.raw_model_id else ""
+        yield evidence.observed(f"model id {quoted(call.raw_model_id, 30)}", reading, key)
     yield NotExercised("no malformed id was tried")

@@ -16,6 +16,7 @@ from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
 from models_conformance.evidence.particulars import Answer
 from models_conformance.evidence.strict_json import Parsed
+from models_conformance.judges.judgement import Observed
 from models_conformance.judges.server.exchanges import Exchanges
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.shapes import Problem, Shapes, shapes_of
@@ -274,6 +275,21 @@ class Evidence(Exchanges):
     def summary(self, reading: Reading) -> str:
         """What came back, in a few words: status, and error type or number of models."""
         return shown(self.answer(reading))
+
+    def observed(self, about: str, reading: Reading, key: str = "") -> Observed:
+        """What the subject answered to something undocumented. `key` names it where `about` holds a text of its own."""
+        return Observed(about, self.summary(reading), key, self._kind_of_answer(reading))
+
+    def _kind_of_answer(self, reading: Reading) -> str:
+        if reading.status is None:
+            return "no whole answer"
+        if reading.page is not None:
+            heads = (listing.ids[0] for listing in self.listings if listing.cursor is None and listing.ids)
+            is_first = reading.page.ids[:1] == (next(heads, None),)
+            return "empty page" if not reading.page.ids else "first page" if is_first else "another page"
+        if reading.model is not None:
+            return "a model"
+        return f"{reading.status} {self.answers[reading.number].error_type or ''}".strip()
 
     def has_documented_betas(self, call: Call) -> bool:
         """Whether the beta header is absent or a non-empty list of documented betas."""
