@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.documenting import documented
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
 
@@ -79,7 +80,7 @@ class _Releases(Behaviour):
         self._lists += parsed.operation == "list"
         model = self.releases.get(self._lists) if parsed.operation == "list" else None
         if model is not None:
-            self.catalogue = self.catalogue.with_newest(model)
+            self.catalogue = documented(self.catalogue.with_newest(model), self.contract)
         return super().reply(parsed)
 
 
@@ -131,7 +132,7 @@ class _Changes(Behaviour):
 
     def reply(self, parsed: ParsedRequest) -> Reply:
         if parsed.number == self.at and len(self.catalogue) > _CHANGED + 1:
-            self.catalogue = self.changed(self.catalogue)
+            self.catalogue = documented(self.changed(self.catalogue), self.contract)
         return super().reply(parsed)
 
     def changed(self, catalogue: Catalogue) -> Catalogue:
