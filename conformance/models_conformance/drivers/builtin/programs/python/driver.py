@@ -34,6 +34,8 @@ KEPT_CLIENTS = 64
 READS_ANSWERS = frozenset(
     {"_process_response", "_get_page_items", "has_next_page", "next_page_info", "page_seen", "model_seen", "_following"}
 )
+FURTHER = {"lifecycle[]": "lifecycle", "anthropic-workspace-id": "workspace_id"}
+"""Parameters beyond the protocol's four, by their names on the wire, and what the library calls them."""
 DOCUMENTED = ("id", "created_at", "display_name", "type")
 
 
@@ -52,7 +54,15 @@ class Driver:
         """Who the library is, which surfaces this release has, and on which of them calls take betas."""
         surfaces = [name for name in SURFACES if self._parameters(name, "list") is not None]
         betas_on = [name for name in surfaces if self._takes_betas(name)]
-        capabilities = {"walk": True, "raw_ids": True, "betas": bool(betas_on), "async": "async.models" in surfaces}
+        listing = [self._parameters(name, "list") or frozenset() for name in surfaces]
+        params = [name for name, argument in FURTHER.items() if all(argument in taken for taken in listing)]
+        capabilities = {
+            "walk": True,
+            "raw_ids": True,
+            "betas": bool(betas_on),
+            "async": "async.models" in surfaces,
+            "params": bool(params),
+        }
         return {
             "protocol": 1,
             "client": "anthropic",
@@ -61,6 +71,7 @@ class Driver:
             "surfaces": surfaces,
             "capabilities": [name for name, has in capabilities.items() if has],
             "betas_on": betas_on,
+            **({"params": params} if params else {}),
         }
 
     def list(self, connect: Connect, args: Mapping[str, Any], walk: bool, max_items: int) -> Answer:
@@ -86,6 +97,7 @@ class Driver:
     def _outcome(
         self, connect: Connect, operation: str, args: Mapping[str, Any], read: Callable[[Any], dict[str, Any]]
     ) -> Answer:
+        args = _as_arguments(args)
         if missing := self._missing(connect["surface"], operation, args):
             return {"unsupported": missing}
         call = self._method(connect, operation)
@@ -201,6 +213,12 @@ class Driver:
         elif isinstance(error, ValueError | TypeError) or type(error).__name__ == "InvalidURL":
             failure["kind"] = "argument"
         return failure
+
+
+def _as_arguments(args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the protocol as the library takes them."""
+    further = {FURTHER.get(name, name): value for name, value in args.get("params", {}).items()}
+    return {**{name: value for name, value in args.items() if name != "params"}, **further}
 
 
 def page_seen(page: Any) -> dict[str, Any]:

@@ -46,15 +46,15 @@ function clientFor(connect) {
 }
 
 // JavaScript has no signatures to look at, and an argument that a release does not know lands in the query or
-// nowhere. So each surface is called once with a fetch that sends nothing, to see whether a betas header comes out.
-async function takesBetas(surface, call) {
+// nowhere. So each surface is called once with a fetch that sends nothing, to see whether its header comes out.
+async function sends(surface, name, call) {
   let header = null;
   const anthropic = new Anthropic({
     baseURL: "http://127.0.0.1:9",
     apiKey: "none",
     maxRetries: 0,
     fetch: async (_url, init) => {
-      header = new Headers(init.headers).get("anthropic-beta");
+      header = new Headers(init.headers).get(name);
       throw new Error("nothing is sent");
     },
   });
@@ -65,14 +65,25 @@ async function takesBetas(surface, call) {
 const surfaces = Object.keys(SURFACES).filter((name) => SURFACES[name](new Anthropic({ apiKey: "none" })));
 const betas = { list: new Set(), retrieve: new Set() };
 for (const surface of surfaces) {
-  if (await takesBetas(surface, (models) => models.list({ betas: ["x"] }))) betas.list.add(surface);
-  if (await takesBetas(surface, (models) => models.retrieve("x", { betas: ["x"] }))) betas.retrieve.add(surface);
+  const beta = "anthropic-beta";
+  if (await sends(surface, beta, (models) => models.list({ betas: ["x"] }))) betas.list.add(surface);
+  if (await sends(surface, beta, (models) => models.retrieve("x", { betas: ["x"] }))) betas.retrieve.add(surface);
+}
+
+// Parameters beyond the protocol's four, by their names on the wire, and what the library calls them. Any release would
+// put an array that it does not know into the query: the header that came with it tells whether it is known.
+const FURTHER = { "lifecycle[]": "lifecycle", "anthropic-workspace-id": "workspace_id" };
+let takesFurther = surfaces.length > 0;
+for (const surface of surfaces) {
+  const known = await sends(surface, "anthropic-workspace-id", (models) => models.list({ workspace_id: "x" }));
+  takesFurther = takesFurther && known;
 }
 
 function hello() {
   const betasOn = surfaces.filter((name) => betas.list.has(name) || betas.retrieve.has(name));
-  const capabilities = ["walk", "raw_ids", ...(betasOn.length > 0 ? ["betas"] : [])];
-  return { protocol: 1, client, version, language: "typescript", surfaces, capabilities, betas_on: betasOn };
+  const capabilities = ["walk", "raw_ids", ...(betasOn.length > 0 ? ["betas"] : []), ...(takesFurther ? ["params"] : [])];
+  const offered = takesFurther ? { params: Object.keys(FURTHER) } : {};
+  return { protocol: 1, client, version, language: "typescript", surfaces, capabilities, betas_on: betasOn, ...offered };
 }
 
 // The library hands out what the JSON held, without a check. So a string has no fields, and null throws a TypeError
@@ -142,7 +153,9 @@ function text(value) {
   return typeof value === "string" ? value : undefined;
 }
 
-async function call({ op, surface, connect, args, walk, max_items }) {
+async function call({ op, surface, connect, args: { params = {}, ...plain }, walk, max_items }) {
+  const further = Object.entries(params).map(([name, value]) => [FURTHER[name] ?? name, value]);
+  const args = { ...plain, ...Object.fromEntries(further) };
   if (!surfaces.includes(surface)) return { unsupported: `this release has no client.${surface}` };
   if (args.betas !== undefined && !betas[op].has(surface)) {
     return { unsupported: `client.${surface}.${op} of this release takes no betas` };
