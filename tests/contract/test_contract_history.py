@@ -15,7 +15,7 @@ from models_conformance.contract.derivation.pages import PageError
 from models_conformance.contract.document import canonical_text, from_document, to_document
 from models_conformance.contract.model import Span
 from models_conformance.contract.shipped import SHIPPED, load_contract
-from models_conformance.frontend.contract_commands import load
+from models_conformance.frontend.contract_commands import derive_command, load
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_pages import cli_markdown, http_markdown, write
 
@@ -89,6 +89,14 @@ def test_old_pages_do_not_outvote_the_newest_where_a_contract_is_asked_for(tmp_p
     assert load(sorted(tmp_path.iterdir())).operations["list"].parameters["limit"].default == 50
     write(tmp_path, "undated.md", http_markdown(OLD))
     assert load([tmp_path]).operations["list"].parameters["limit"].default == 20
+
+
+def test_who_merges_pages_of_several_dates_is_told_of_history(tmp_path: Path) -> None:
+    for month in (1, 2):
+        write(tmp_path, f"2030-0{month}-05_page.md", http_markdown(OLD))
+    told = [line for line in derive_command([tmp_path], None) if "--history" in line]
+    assert told == ["  pages of 2 dates are merged by what most say: with --history the newest win"]
+    assert not any("--history" in line for line in derive_command([tmp_path], None, history=True))
 
 
 def test_a_page_without_a_date_is_dated_or_refused(tmp_path: Path) -> None:

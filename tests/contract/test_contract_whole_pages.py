@@ -39,6 +39,8 @@ def refusal(folder: Path, text: str, name: str = "page.md") -> PageError:
         ("Java", ("limit: optional number", "Optional<Long> limit")),
         ("PHP", ("limit: optional number", "limit?:optional int")),
         ("Kotlin", ("## List\n", "## List\n\n`suspend fun list(after: String)`\n")),
+        ("Kotlin", ('limit: optional number`', 'limit: Optional<Long>`\n\n  - `FIRST("first")')),
+        ("Java or Kotlin", ('limit: optional number`', 'limit: optional number`\n\n  - `FIRST("first")`')),
     ],
 )  # fmt: skip
 def test_a_page_of_a_language_that_is_not_read_is_refused_by_name(

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from models_conformance.contract.derivation.dates import date_of
 from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.history import derive_history, derive_newest
-from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page
+from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page, read_pages
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Disagreement, Source
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
@@ -30,6 +31,8 @@ def derive_command(
     notes: list[str] = []
     found = _expanded(pages, notes)
     contract = derive_history(found, as_of) if history else derive(found, as_of)
+    if not history and len(dates := {date for page in read_pages(found) if (date := date_of(page))}) > 1:
+        notes.append(f"pages of {len(dates)} dates are merged by what most say: with --history the newest win")
     written = write_schemas(contract, out) if out is not None else []
     lines = [f"contract {contract.revision}"]
     lines += [

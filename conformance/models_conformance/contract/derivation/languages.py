@@ -39,7 +39,7 @@ _SPELLINGS = (
     ("Go", r"\bparam\.(?:Field|Opt)\[|\(ctx\b[^)]*\)|, error\)|^type [A-Z]\w* (?:struct|string|interface)\b"),
     ("Go", r"^const [A-Z]\w* [A-Z]\w* = "),
     ("Kotlin", r"\bsuspend fun\b|^(?:fun|val|var) \w|\.none\(\).*\)\s*:"),
-    ("Java", r"\.none\(\)|^Optional<|\b(?:Local|Offset)DateTime \w|^JsonValue;|^[A-Z][A-Z0-9_]*\(\"[^\"]*\"\)$"),
+    ("Java", r"\.none\(\)|^Optional<|\b(?:Local|Offset)DateTime \w|^JsonValue;"),
     ("Kotlin", r"^\w+: (?:Optional<|\w+\? ?=)|^\w+: (?:Local|Offset)DateTime\b"),
     (
         "PHP",
@@ -51,7 +51,8 @@ _SPELLINGS = (
     ),
     ("Ruby", r"^:(?:\"[^\"]*\"|[a-z]\w*)(?: \||$)|: :[a-z\"]|^\w+: (?:Array|Hash)\["),
     ("Ruby", r"\(\*\*\w*\) -> \w[\w:]*<"),
-    # Last: more than one language spells a type so.
+    # Last: more than one language spells a value or a type so.
+    ("Java or Kotlin", r"^[A-Z][A-Z0-9_]*\(\"[^\"]*\"\)$"),
     ("Ruby, Kotlin or Swift", r"^\w+: (?:String|Integer|Int|Float|Bool|Boolean|Time|Date)$"),
 )
 _COMPILED = tuple((language, re.compile(pattern)) for language, pattern in _SPELLINGS)
