@@ -172,7 +172,8 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
         cursors = [value for name in CURSORS for value in call.values(name)]
         if call.operation == "list" and len(cursors) == 1 and cursors[0] not in evidence.listed:
             yield Exercised(reading.number)
-            cursor = "a malformed cursor" if is_malformed(call) else "an unknown cursor"
+            cursor = "an unknown cursor" if cursors[0] else "an empty cursor"
+            cursor = "a malformed cursor" if is_malformed(call) else cursor
             name = "after_id" if call.values("after_id") else "before_id"
             yield evidence.observed(f"{name} with {cursor}", reading)
     yield NotExercised("no unknown cursor was tried")

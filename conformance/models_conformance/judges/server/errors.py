@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models_conformance.evidence.exchange import header
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, header
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
 
@@ -70,6 +70,22 @@ def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
                 "is-another-type", reading.number, member="type", status=reading.status, type=kind, wanted=wanted
             )
     yield NotExercised("no error of a documented status and type was answered")
+
+
+@SERVER_JUDGES("error-repeats-the-key")
+def error_repeats_the_key(evidence: Evidence) -> Iterator[Judgement]:
+    """Undocumented: reported, never judged. Whoever obtains evidence puts placeholders where a key comes back."""
+    if evidence.origin.kind == "recording":
+        yield NotExercised("what recorders put in the place of keys does not tell whether they came back")
+        return
+    for reading in evidence.answered():
+        response = reading.exchange.response
+        if response is None or response.status < 400:
+            continue
+        yield Exercised(reading.number)
+        if any(key.encode() in response.body for key in (API_KEY, WRONG_KEY)):
+            yield Observed(f"the message of a {response.status}", "repeats the key, or a part of it, that was sent")
+    yield NotExercised("no error was answered")
 
 
 @SERVER_JUDGES("error-request-id-agrees-with-header")
