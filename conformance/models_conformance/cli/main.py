@@ -24,6 +24,7 @@ from models_conformance.cli.derive import derive
 from models_conformance.cli.diff import diff
 from models_conformance.cli.driver import driver
 from models_conformance.cli.faults import faults_command
+from models_conformance.cli.fleet import fleet
 from models_conformance.cli.help import InOrder
 from models_conformance.cli.matrix import matrix
 from models_conformance.cli.record import record
@@ -155,6 +156,6 @@ def cli() -> None:
 
 for _command in (
     *(server, client, replay, record, serve, derive, diff),
-    *(requirements, faults_command, matrix, driver, completion),
+    *(requirements, faults_command, matrix, fleet, driver, completion),
 ):
     cli.add_command(_command)

@@ -17,6 +17,7 @@ Command = Literal[
     "requirements",
     "faults",
     "matrix",
+    "fleet",
     "driver check",
     "pytest",
 ]

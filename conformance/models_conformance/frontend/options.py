@@ -19,6 +19,7 @@ from models_conformance.engine.options import (
     DEFAULT_SEED,
     DEFAULT_TIMEOUT_SECONDS,
 )
+from models_conformance.frontend.fleet.options import FLEET_OPTIONS
 from models_conformance.frontend.option import Command, Option
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
@@ -26,7 +27,7 @@ ASKING: tuple[Command, ...] = ("server", "client", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
 _LINE: tuple[Command, ...] = (
     *("server", "client", "replay", "record", "serve", "derive", "diff"),
-    *("requirements", "faults", "matrix", "driver check"),
+    *("requirements", "faults", "matrix", "fleet", "driver check"),
 )
 REPORTS = (
     Option("--json", "F", "Write the result as JSON.", JUDGING, "output"),
@@ -276,6 +277,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
     Option("--markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
     Option("--since", "OLD.json", "Say what got worse since that result; exit 1 where anything did.", ("matrix",)),
+    *FLEET_OPTIONS,
     Option("--matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"),
     Option(
         *("--write", "F", "With --matrix: write what every fault trips, as the tests compare it."),

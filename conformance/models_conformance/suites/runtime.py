@@ -63,12 +63,22 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Check every option before anything is sent or collected."""
     try:
         settings = read_settings(session.config)
+        _register_fleet(session.config, settings)
     except UsageError as error:
         _stop(str(error), USAGE)
     # Found out during collection, it would be a failed collection with a traceback.
     if settings.client is None and _addresses_clients(session.config):
         _stop(_NO_CLIENT, USAGE)
     session.config.stash[_STATE] = _State(settings)
+
+
+def _register_fleet(config: pytest.Config, settings: Settings) -> None:
+    """Make the fleet of the run known, before pytest-xdist starts its workers. Raises UsageError."""
+    if settings.values["fleet"] is not None or hasattr(config, "workerinput"):
+        # Fleets and what resolves them: most runs have none.
+        from models_conformance.frontend.fleet.pytest_run import register
+
+        register(config, settings.values["fleet"], settings.values["fleet_results"])
 
 
 def _addresses_clients(config: pytest.Config) -> bool:

@@ -59,13 +59,18 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
             yield exercised(call, step[0])
 
 
+def _answered_in_vain(call: CallRead) -> Sent | None:
+    """The whole answer after which a call did not end, where it neither goes in circles nor waits as it was told."""
+    last = call.last
+    if last is None or last.kind == "broken" or not call.hung or call.stands_still or waits_as_told(call):
+        return None
+    # Who tries for ever by its own choice has a fault of its own.
+    return None if call.spec.max_retries is None and len(call.steps[-1]) > 1 else last
+
+
 @judges_calls("client-retries-come-to-an-end")
 def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    last = call.last
-    if waits_as_told(call):
-        return
-    tries_for_ever = call.spec.max_retries is None and bool(call.steps) and len(call.steps[-1]) > 1
-    if call.hung and last is not None and last.kind != "broken" and not call.stands_still and not tries_for_ever:
+    if (last := _answered_in_vain(call)) is not None:
         wanted = wait_in_words(last)
         asked = Words(f" and retry-after {wanted[:_SHOWN]}" if wanted else "")
         yield violation("never-ends", call, last, status=last.status, asked=asked)

@@ -1,0 +1,107 @@
+"""A fleet as a pytest run: resolved once, handed to every worker, told as its subjects are judged.
+
+Imported where pytest is installed alone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models_conformance.errors import UsageError
+from models_conformance.frontend.fleet.fleet_file import read_fleet
+from models_conformance.frontend.fleet.judging import Outcome, judge
+from models_conformance.frontend.fleet.subjects import Subject, from_json, subjects_of
+
+NAME = "models-conformance-fleet"
+SUITE = "models_conformance.suites.fleet"
+_HANDED_OVER = "models_conformance_fleet"
+
+
+class Fleet:
+    """The subjects of a run and the folder of their results. `tell` gets a line as each of them is done."""
+
+    def __init__(self, subjects: Sequence[Subject], folder: Path, tell: Callable[[str], None] | None = None) -> None:
+        self.subjects = tuple(subjects)
+        self.folder = folder.absolute()
+        self._tell = tell
+        self._began = time.monotonic()
+        self._done = 0
+
+    def judged(self, subject: Subject) -> Outcome:
+        """What became of a subject."""
+        return judge(subject, self.folder)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the fleet to a worker of pytest-xdist: a range means the same releases for all of them."""
+        node.workerinput[_HANDED_OVER] = [str(self.folder), [subject.as_json() for subject in self.subjects]]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell how far the run is, and how long it may take yet."""
+        if self._tell is None or report.when != "call":
+            return
+        self._done += 1
+        says = dict(report.user_properties).get("models_conformance_says", "")
+        left = (time.monotonic() - self._began) / self._done * (len(self.subjects) - self._done)
+        name = report.nodeid.rpartition("[")[2].rstrip("]")
+        self._tell(f"{self._done} of {len(self.subjects)}, {name}: {says} (about {left:.0f} s left)")
+
+
+def fleet_of(config: pytest.Config) -> Fleet:
+    """The fleet of a run. Raises UsageError of pytest where none is named."""
+    fleet = config.pluginmanager.get_plugin(NAME)
+    if not isinstance(fleet, Fleet):
+        raise pytest.UsageError("the suite for fleets needs --models-fleet FILE")
+    return fleet
+
+
+def register(config: pytest.Config, file: str | None, folder: Path) -> None:
+    """Make the fleet of a run known, unless it is already. Raises UsageError, as `subjects_of` does."""
+    if config.pluginmanager.has_plugin(NAME):
+        return
+    handed: Any = getattr(config, "workerinput", {}).get(_HANDED_OVER)
+    if handed is not None:
+        fleet = Fleet([from_json(subject) for subject in handed[1]], Path(handed[0]))
+    elif file is not None:
+        place = Path(config.invocation_params.dir)
+        subjects = subjects_of(read_fleet(place / file), lambda doing: None)
+        fleet = Fleet(subjects, place / folder)
+    else:
+        return
+    config.pluginmanager.register(fleet, NAME)
+
+
+class _Named(Fleet):
+    """Known by its name before anything asks for the fleet."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        if not config.pluginmanager.has_plugin(NAME):
+            config.pluginmanager.unregister(self)
+            config.pluginmanager.register(self, NAME)
+
+
+def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, tell: Callable[[str], None]) -> None:
+    """Judge them as a pytest run of one test a subject, which sees no file of the project around.
+
+    `tell` gets a line as each of them is done. Raises UsageError where pytest has no such run, and KeyboardInterrupt.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    words = ["--pyargs", SUITE, "-q", "--noconftest", "-p", "no:cacheprovider", "-c", os.devnull]
+    words += ["--rootdir", str(folder), *(["-n", str(workers)] if workers > 1 else [])]
+    said = io.StringIO()
+    with redirect_stdout(said):
+        code = pytest.main(words, [_Named(subjects, folder, tell)])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        last = said.getvalue().strip().splitlines()[-1:]
+        raise UsageError(f"pytest could not judge the fleet: {' '.join(last) or f'it ended with {code}'}")

@@ -1,0 +1,4 @@
+"""One test a subject of a fleet file.
+
+`pytest --pyargs models_conformance.suites.fleet --models-fleet fleet.toml -n 2`
+"""
