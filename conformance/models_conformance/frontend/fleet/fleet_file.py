@@ -37,8 +37,8 @@ Each = Literal["release", "minor", "major"]
 _EACH: tuple[Each, ...] = ("release", "minor", "major")
 _MOST_BYTES = 1 << 20
 _KINDS: Mapping[str, Command] = {"clients": "client", "servers": "server", "recordings": "replay", "drivers": "client"}
-# Options that say what is written and how much is said: a fleet decides that itself.
-_DECIDED = frozenset({"json", "junit", "html", "markdown", "badge", "write_waivers", "quiet", "verbose", "trace"})
+# How much is said, and what is written: a fleet decides that itself.
+_DECIDED = frozenset({"quiet", "verbose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _options(said: Mapping[str, Any], command: Command, where: str, *, strict: b
         option = known.get(name)
         if option is None and not strict and any(name in _names(other) for other in _KINDS.values()):
             continue
-        if option is None or option.attribute in _DECIDED:
+        if option is None or option.kind == "output" or option.attribute in _DECIDED:
             hint = did_you_mean(name, known) or f"is no option of {command} that a fleet leaves open"
             raise UsageError(f"{where}: {name}: {hint}")
         if option.kind == "flag":
