@@ -88,7 +88,7 @@ def from_document(document: Mapping[str, Any]) -> Contract:
             renditions={page: str(about["rendition"]) for page, about in document["pages"].items()},
             operations={name: _operation_in(name, operation) for name, operation in document["operations"].items()},
             objects={
-                name: {member: _field_in(member, document["objects"][name][member]) for member in order}
+                name: {member: Field(name=member, **_held(document["objects"][name][member])) for member in order}
                 for name, order in document["members"].items()
             },
             facts={
@@ -169,7 +169,7 @@ def _operation_in(name: str, document: Mapping[str, Any]) -> Operation:
         name=name,
         method=document["method"],
         path=document["path"],
-        parameters={key: _parameter_in(key, parameter) for key, parameter in document["parameters"].items()},
+        parameters={key: Parameter(name=key, **_held(parameter)) for key, parameter in document["parameters"].items()},
         returns=document["returns"],
         sources=_sources_in(document["sources"]),
     )
@@ -179,11 +179,3 @@ def _held(document: Mapping[str, Any]) -> dict[str, Any]:
     held = {key: tuple(entry) if isinstance(entry, list) else entry for key, entry in document.items()}
     held["sources"] = _sources_in(document["sources"])
     return held
-
-
-def _parameter_in(name: str, document: Mapping[str, Any]) -> Parameter:
-    return Parameter(name=name, **_held(document))
-
-
-def _field_in(name: str, document: Mapping[str, Any]) -> Field:
-    return Field(name=name, **_held(document))

@@ -97,7 +97,7 @@ class Collector:
             last = exchanges[-1] if exchanges else None
             repeats = (
                 last is not None
-                and _failed(last)
+                and (last.response is None or last.response.status >= 500)
                 and (last.request.method, last.request.url)
                 == (
                     request.method,
@@ -153,10 +153,6 @@ class Collector:
                 )
             )
         return Recorded(path, Trace(trace.origin, tuple(exchanges)), positions)
-
-
-def _failed(exchange: Exchange) -> bool:
-    return exchange.response is None or exchange.response.status >= 500
 
 
 def _base(entry: Entry) -> str:

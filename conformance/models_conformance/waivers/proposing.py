@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from models_conformance.result import Finding, RequirementResult, Result, gates
+from models_conformance.result import Finding, Result, gates
 from models_conformance.support.text import printable, well_formed
 from models_conformance.waivers.applying import excusing
 from models_conformance.waivers.fingerprint import fingerprint
@@ -31,7 +31,7 @@ def proposed(result: Result, today: date, present: Waivers | None = None) -> str
             waiver = excusing(result, entry.requirement.id, finding, present, today) if present else None
             if waiver is not None:
                 kept[waiver] = None
-            elif _gates(entry, result):
+            elif gates(entry, result.run.fail_on):
                 needed.setdefault((entry.requirement.id, fingerprint(entry.requirement.id, finding)), finding)
     subject = result.subject.name if result.subject.kind == "client" and result.subject.name.strip() else None
     expires = today + timedelta(days=DAYS)
@@ -40,10 +40,6 @@ def proposed(result: Result, today: date, present: Waivers | None = None) -> str
         written.append((Waiver(requirement, REASON, expires, subject, kind), printable(finding.observed)))
     written.sort(key=lambda entry: (entry[0].requirement, entry[0].finding or "", entry[0].entry))
     return "\n".join(_entry(waiver, observed, today) for waiver, observed in written)
-
-
-def _gates(entry: RequirementResult, result: Result) -> bool:
-    return gates(entry, result.run.fail_on)
 
 
 def _entry(waiver: Waiver, observed: str, today: date) -> str:

@@ -37,7 +37,7 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
     `sources` are the files that decide how it is installed, a driver program that is compiled with it among them:
     what they made earlier, in another state of theirs, is not used.
     """
-    name = f"{_file_name(fetcher.name)}-{version}-{_state(sources)}"
+    name = f"{re.sub('[^0-9A-Za-z]+', '-', fetcher.name).strip('-')}-{version}-{_state(sources)}"
     whole = cache_folder() / name
     try:
         whole.parent.mkdir(parents=True, exist_ok=True, mode=_OWN_ALONE)
@@ -92,7 +92,3 @@ def _state(sources: Iterable[Path]) -> str:
         text = path.read_bytes()
         digest.update(f"{path.name} {len(text)}\n".encode() + text)
     return digest.hexdigest()[:12]
-
-
-def _file_name(name: str) -> str:
-    return re.sub(r"[^0-9A-Za-z]+", "-", name).strip("-")

@@ -32,7 +32,7 @@ def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
         "dates": any(has_odd_date(model.get("created_at")) for model in models),
         "unknown fields": any(_has_unknown_fields(sent) for sent in answers),
         "media type": any(_has_capitals(sent) for sent in answers),
-        "spelling": any(_is_spelt_oddly(sent) for sent in answers),
+        "spelling": any(map(_oddities, answers)),
     }
     return tuple(feature for feature, is_there in found.items() if is_there)
 
@@ -46,10 +46,6 @@ def _has_capitals(sent: Sent) -> bool:
     """Whether the type of the content stands there in other letters than small ones."""
     media_type = (sent.answer_header("content-type") or "").partition(";")[0]
     return media_type != media_type.lower()
-
-
-def _is_spelt_oddly(sent: Sent) -> bool:
-    return bool(_oddities(sent))
 
 
 def spelling_of(call: CallRead) -> str:
