@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,16 @@ def signalled_at_import(module: str, number: signal.Signals, folder: Path) -> It
     yield {**os.environ, "PYTHONPATH": str(folder)}
 
 
-@pytest.mark.parametrize("module", ["models_conformance.cli.main", "click", "models_conformance.reports.terminal"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("module", "number"),
+    [
+        ("enum", signal.SIGINT),
+        *product(
+            ["models_conformance.cli.main", "click", "models_conformance.reports.terminal"],
+            [signal.SIGTERM, signal.SIGINT],
+        ),
+    ],
+)
 def test_a_signal_while_modules_are_imported_leaves_no_traceback(
     module: str, number: signal.Signals, tmp_path: Path
 ) -> None:

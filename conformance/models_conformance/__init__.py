@@ -8,11 +8,14 @@ They are imported when they are first used, so that `import models_conformance` 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from models_conformance.version import __version__ as __version__
 
+# As type checkers know it, without `typing`, which takes long enough to be interrupted while it is imported.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from models_conformance.api import judge_app as judge_app
     from models_conformance.api import judge_client as judge_client
     from models_conformance.api import judge_exchanges as judge_exchanges

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-from types import FrameType
-from typing import NoReturn
+
+try:
+    import signal
+except KeyboardInterrupt:
+    # What it imports itself takes its time, too.
+    os._exit(130)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -23,8 +30,11 @@ def main() -> NoReturn:
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
     if number == signal.SIGINT:
-        with contextlib.suppress(OSError):
+        try:
             os.write(2, b"models-conformance: interrupted\n")
+        finally:
+            # Also where nobody is there to be told.
+            os._exit(128 + number)
     os._exit(128 + number)
 
 
