@@ -15,6 +15,7 @@ from models_conformance.cli.shared import example, options
 from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
+from models_conformance.requirements.accounting import facts_of, untestable
 from models_conformance.requirements.register import Requirement, areas, register_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def requirements(*, names: tuple[str, ...], values: Values) -> None:
     """List the requirements, all or those of areas and globs; explain one, with an ID, and say where the contract has
     it."""
     chosen = candidates(values["contract"], values.name("contract")).contracts
+    if values["untestable"]:
+        _list_untestable(chosen)
+        return
     known = register_of(*chosen)
     wanted = _wanted(names, known)
     if values["json"]:
@@ -44,6 +48,15 @@ def requirements(*, names: tuple[str, ...], values: Values) -> None:
             click.secho(f"{area.name}: {area.about}", bold=True)
         for entry in mine:
             click.echo(f"  {entry.id:<{width}}  {entry.level:<7}  {', '.join(entry.subjects)}")
+
+
+def _list_untestable(contracts: Sequence[Contract]) -> None:
+    """The facts of these contracts that no requirement judges, with the reason."""
+    held = dict.fromkeys(fact for contract in contracts for fact in facts_of(contract))
+    told = {fact: reason for fact, reason in untestable().items() if fact in held}
+    width = max(map(len, told), default=0)
+    for fact, reason in told.items():
+        click.echo(f"{fact:<{width}}  {reason}")
 
 
 def _wanted(names: Sequence[str], known: Mapping[str, Requirement]) -> list[Requirement]:
