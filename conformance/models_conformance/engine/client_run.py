@@ -39,6 +39,8 @@ class ClientRun:
         self._open = ExitStack()
         self._lock = threading.Lock()
         self._phase = ""
+        # How many scenarios the phase has, where that is known, and how many of them are over.
+        self._total = self._done = 0
         self.sent = 0
         self.stopped = ""
         """Why no further scenario is played."""
@@ -68,17 +70,19 @@ class ClientRun:
 
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""
-        self._phase = phase
+        self._phase, self._total, self._done = phase, 0, 0
         self._report()
 
     def _report(self) -> None:
         if self.options.run.progress is not None:
-            self.options.run.progress(self._phase, self.sent)
+            so_far = f", {self._done} of {self._total}" if self._total else ""
+            self.options.run.progress(self._phase + so_far, self.sent)
 
     def count(self, played: Played) -> bool:
         """Count what a scenario sent; whether more may be sent."""
         with self._lock:
             self.sent += len(played.arrived)
+            self._done += 1
             most = self.options.run.max_requests
             if self.sent >= most:
                 self.stopped = self.stopped or f"the limit of {most} requests was reached"
@@ -97,6 +101,7 @@ class ClientRun:
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
         quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)
+        self._total, self._done = len(quick) + len(slow), 0
         if not options.has_parallel or not slow:
             return self.main.play_all([*quick, *slow], self.count)
         lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]
