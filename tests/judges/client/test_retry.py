@@ -14,6 +14,7 @@ from tests.judges.client.builders import (
     TIMED_OUT,
     Run,
     Wire,
+    asked_walk,
     dropped,
     error,
     judged_call,
@@ -228,6 +229,12 @@ def test_a_date_is_measured_from_that_of_its_answer(seconds: float, failed: set[
 def test_who_waits_for_up_to_an_hour_does_as_told(value: str) -> None:
     run = judged_call(spec(), HUNG, failing(429, answer_headers=(("retry-after", value),)))
     assert (run.failed, run.verdict(WAITS)) == (set(), "pass")
+
+
+def test_a_walk_that_is_not_through_in_time_may_be_slow() -> None:
+    more = served("/v1/models", page(models("a"), True))
+    assert judged_call(asked_walk(), HUNG, more).failed == set()
+    assert judged_call(asked_walk(), HUNG, served("/v1/models", page(models("a")))).failed == {END}
 
 
 def test_a_call_that_hangs_after_its_last_repetition_does_not_end() -> None:
