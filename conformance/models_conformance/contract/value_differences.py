@@ -20,10 +20,18 @@ def compare_values(about: str, old: Parameter | Field, new: Parameter | Field, s
 
 def _listed(about: str, old: Parameter | Field, new: Parameter | Field, sides: Sides, found: Collector) -> None:
     if isinstance(old, Field) and isinstance(new, Field) and old.const and new.const:
-        if old.const != new.const:
-            found.add("breaking", about, f"{about} is now {new.const}, no longer {old.const}", *sides)
-            found.told.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
-        return
+        _constant(about, old, new, sides, found)
+    else:
+        _enumeration(about, old, new, sides, found)
+
+
+def _constant(about: str, old: Field, new: Field, sides: Sides, found: Collector) -> None:
+    if old.const != new.const:
+        found.add("breaking", about, f"{about} is now {new.const}, no longer {old.const}", *sides)
+        found.told.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
+
+
+def _enumeration(about: str, old: Parameter | Field, new: Parameter | Field, sides: Sides, found: Collector) -> None:
     added = [value for value in new.values if value not in old.values]
     removed = [value for value in old.values if value not in new.values]
     grows = old.open and new.open

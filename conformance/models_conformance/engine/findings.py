@@ -103,20 +103,24 @@ def concluded(
         )
         for entry in judged
     )
-    findings = chain.from_iterable(entry.findings for entry in entries)
-    shown = {*chain.from_iterable(finding.exchanges for finding in findings)}
-    shown.update(chain.from_iterable(cause.exchanges for cause in causes))
     notes = dict.fromkeys(chain.from_iterable(entry.notes for entry in judged))
     return Result(
         subject,
         _run(run, proceedings, entries, notes),
         entries,
         (*(Observation(note.about, note.did, note.key, note.answers) for note in notes), *proceedings.observations),
-        {number: exchanges[number] for number in sorted(shown)},
+        {number: exchanges[number] for number in _shown(entries, causes)},
         (*proceedings.notes, *_notes_on_added(entries, contract)),
         causes,
         ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),
     )
+
+
+def _shown(entries: Iterable[RequirementResult], causes: Iterable[Cause]) -> list[int]:
+    """The numbers of the exchanges that a finding or a cause names."""
+    proofs = [finding.exchanges for entry in entries for finding in entry.findings]
+    proofs += [cause.exchanges for cause in causes]
+    return sorted({*chain.from_iterable(proofs)})
 
 
 def _run(

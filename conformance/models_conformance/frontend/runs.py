@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from models_conformance.contract.model import Contract
     from models_conformance.frontend.clients import Client
     from models_conformance.probing.network import Network
+    from models_conformance.probing.tape import Tape
     from models_conformance.recordings.dialects import Recording
     from models_conformance.recordings.taping import Cassettes
     from models_conformance.result import Result
@@ -126,11 +127,7 @@ def judge_server(
         try:
             result = engine.judge_server(options)
         except Unreachable as problem:
-            advice = _REMEDIES.get(problem.remedy, "")
-            if not advice:
-                raise
-            names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
-            raise Unreachable(f"{problem}: {advice.format_map(names)}") from None
+            raise _advised(problem, values) from None
     if url is None:
         result = replace(result, notes=(_of_reference(values), *result.notes))
     if cassettes is not None and tape is not None:
@@ -141,12 +138,23 @@ def judge_server(
         recorded_with = RecordedWith(run.seed, run.examples, run.max_requests, options.aliases, tape.credential)
         cassettes.save(tape, recorded_with)
         if values.command == "record" and values["har"] is not None:
-            # As above.
-            from models_conformance.recordings.har_writing import har_text
-
-            text = har_text(tape.kept, result.run.started_at)
-            attempt(lambda: files.write(values["har"], values.name("har"), text), complain)
+            _write_har(values, tape, result.run.started_at, complain)
     return result
+
+
+def _advised(problem: Unreachable, values: Values) -> Unreachable:
+    """The problem with the advice that its remedy has, if any, in the names of the options in use."""
+    advice = _REMEDIES.get(problem.remedy, "")
+    names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
+    return Unreachable(f"{problem}: {advice.format_map(names)}") if advice else problem
+
+
+def _write_har(values: Values, tape: Tape, started_at: str, complain: Complain) -> None:
+    # Only a run that is recorded needs HAR.
+    from models_conformance.recordings.har_writing import har_text
+
+    text = har_text(tape.kept, started_at)
+    attempt(lambda: files.write(values["har"], values.name("har"), text), complain)
 
 
 def _network(values: Values) -> Network:

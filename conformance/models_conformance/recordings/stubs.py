@@ -269,12 +269,7 @@ def _hoverfly(document: Value, path: str) -> Iterator[_Stub]:
     for number, pair in enumerate(map(_members, document["data"]["pairs"]), 1):
         position, request, response = f"pair {number}", _members(pair.get("request")), _members(pair.get("response"))
         place, host = _exact(request.get("path")), _exact(request.get("destination"))
-        query = request.get("query")
-        if isinstance(query, Members):
-            texts = [(name, _exact(matchers)) for name, matchers in query.items()]
-            asked = "&".join(f"{quote(name, safe='')}={quote(v, safe='')}" for name, v in texts if v is not None)
-        else:
-            asked = _exact(query) or _exact(request.get("deprecatedQuery")) or ""
+        asked = _hoverfly_query(request)
         base = f"{_exact(request.get('scheme')) or 'http'}://{host}" if host else _NOWHERE
         packed = response.get("encodedBody") is True
         yield _Stub(
@@ -287,6 +282,14 @@ def _hoverfly(document: Value, path: str) -> Iterator[_Stub]:
             None if packed else response.get("body"),
             packed=from_base64(response.get("body"), path, position) if packed else None,
         )
+
+
+def _hoverfly_query(request: Members) -> str:
+    query = request.get("query")
+    if not isinstance(query, Members):
+        return _exact(query) or _exact(request.get("deprecatedQuery")) or ""
+    texts = [(name, _exact(matchers)) for name, matchers in query.items()]
+    return "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in texts if text is not None)
 
 
 def _are_texts(value: Value) -> bool:

@@ -72,17 +72,19 @@ def _scraped(page: Page) -> Iterator[Block]:
             continue
         number, line = piece
         text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", ANCHOR.sub("", line)))).strip()
-        if not text or _CHOICE.match(text):
-            continue
-        if (heading := read_heading(text)) or _EXPANDER.search(text):
-            yield Block("heading", number, _EXPANDER.sub("", heading or text))
-        elif read_endpoint(text):
-            yield Block("endpoint", number, text)
-        elif (item := read_item(text)) and (types_first or not _wordy(item, text)):
-            yield Block("item", number, text, item)
-        else:
-            declares = _DECLARES.match(text) or _COUNTED.match(text)
-            yield Block("prose", number, text, unread=text if declares and not read_constraints(text) else None)
+        if text and not _CHOICE.match(text):
+            yield _scraped_line(number, text, types_first=types_first)
+
+
+def _scraped_line(number: int, text: str, *, types_first: bool) -> Block:
+    if (heading := read_heading(text)) or _EXPANDER.search(text):
+        return Block("heading", number, _EXPANDER.sub("", heading or text))
+    if read_endpoint(text):
+        return Block("endpoint", number, text)
+    if (item := read_item(text)) and (types_first or not _wordy(item, text)):
+        return Block("item", number, text, item)
+    declares = _DECLARES.match(text) or _COUNTED.match(text)
+    return Block("prose", number, text, unread=text if declares and not read_constraints(text) else None)
 
 
 def _wordy(item: Item, text: str) -> bool:
