@@ -205,3 +205,18 @@ def test_a_thousand_models_become_few_in_few_steps() -> None:
 
     large = Scenario("thousand", CallSpec("list", "models"), ServerScript(plain_models(1000)))
     assert ids_of(smallest(large, fails, 60).server.models) == ("claude-777",)
+
+
+def test_a_web_page_that_is_made_smaller_is_a_web_page() -> None:
+    page = answers.html_success()
+    shown = Scenario("", CallSpec("list", "models", {"limit": 2}), ServerScript(plain_models(3), interventions=(page,)))
+
+    def is_no_json(candidate: Scenario) -> bool:
+        return any(one.body is not None and not one.body.startswith("{") for one in candidate.server.interventions)
+
+    least = smallest(shown, is_no_json, 200)
+    (kept,) = least.server.interventions
+    assert (kept.headers, least.server.models, least.call.args) == (page.headers, (), {})
+    assert kept.body is not None
+    assert kept.body.startswith("<!DOCTYPE")
+    assert len(kept.body) < len(page.body or "")
