@@ -16,8 +16,8 @@ from models_conformance.requirements.register import select
 from models_conformance.suites.settings import read_settings
 
 JUDGED = sum(entry.level != "observe" for entry in select("server"))
-# Which of these apply, the run shows: the one that stands in for it has the contract without them.
-FROM_TEMPLATES = sum(bool(entry.template) for entry in select("server", (), shipped_contracts()))
+# What is observed, and what comes from facts: the run that stands in for one has the contract without them.
+SKIPPED = len(select("server", (), shipped_contracts())) - JUDGED
 
 # Other plugins are left out, and bytecode is kept for the next run: each of these runs is a new process.
 LIGHT = [
@@ -103,7 +103,7 @@ def test_every_requirement_is_a_test_and_the_engine_runs_once(
 ) -> None:
     ran = run(project, *SUITE, *AT, "-v", monkeypatch=monkeypatch)
     assert ran.ret == 0
-    ran.assert_outcomes(passed=JUDGED, skipped=7 + FROM_TEMPLATES)
+    ran.assert_outcomes(passed=JUDGED, skipped=SKIPPED)
     ran.stdout.fnmatch_lines(
         [
             f"*::test_requirement?cursor/{AFTER}? PASSED*",
@@ -128,7 +128,7 @@ def test_a_violation_fails_its_test_without_a_traceback(
         monkeypatch=monkeypatch,
     )
     assert ran.ret == 1
-    ran.assert_outcomes(passed=JUDGED - 2, failed=1, skipped=8 + FROM_TEMPLATES)
+    ran.assert_outcomes(passed=JUDGED - 2, failed=1, skipped=SKIPPED + 1)
     ran.stdout.fnmatch_lines(["*it held b", "*it starts after b", "*curl http://x", "*Start the page*", "FAILED: 1 *"])
     ran.stdout.fnmatch_lines(["SKIPPED*inconclusive: one model only"])
     assert "test_server.py:" not in ran.stdout.str().partition("= FAILURES")[2].partition("= models-conf")[0]
@@ -137,13 +137,13 @@ def test_a_violation_fails_its_test_without_a_traceback(
 def test_a_should_finding_fails_only_where_asked(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = run(project, *SUITE, *AT, verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 0
-    ran.assert_outcomes(passed=JUDGED, skipped=7 + FROM_TEMPLATES)
+    ran.assert_outcomes(passed=JUDGED, skipped=SKIPPED)
     ran.stdout.fnmatch_lines(
         ["*= models-conformance =*", f"{UNIQUE} (should)*", "*it held b", "PASSED*1 should finding*"]
     )
     ran = run(project, *SUITE, *AT, "--models-fail-on", "should", verdicts={UNIQUE: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
-    ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7 + FROM_TEMPLATES)
+    ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=SKIPPED)
 
 
 def test_unreachable_is_one_line_and_a_usage_error(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +246,7 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
     args = (*SUITE, *AT, "-n", "2", "--models-json", "r.json")
     ran = run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
-    ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=7 + FROM_TEMPLATES)
+    ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=SKIPPED)
     ran.stdout.fnmatch_lines(
         ["to be mended, 1: after_id is not read", f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"]
     )
