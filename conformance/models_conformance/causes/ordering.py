@@ -27,7 +27,14 @@ _STAGES: tuple[tuple[str, ...], ...] = (
     ("client-created-at-*", "client-display-name-*", "client-extra-fields-*", "client-type-*"),
     ("client-tolerates-*",),
     ("client-walk-*",),
-    ("client-unreadable-*", "client-cut-*", "client-error-*", "error-says-*", "client-timeout-*"),
+    (
+        "client-unreadable-*",
+        "client-cut-*",
+        "client-error-*",
+        "error-says-*",
+        "client-timeout-*",
+        "client-other-status-*",
+    ),
     ("client-*retr*",),
 )
 
