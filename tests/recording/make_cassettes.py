@@ -46,6 +46,8 @@ def run(name: str, models: int = MODELS) -> tuple[Result, list[Taped]]:
             server.url,
             server.api_key,
             aliases=spec.aliases,
+            # Which request a limit cuts off must not depend on how quick the machine is.
+            concurrency=1,
             run=RunOptions(seed=spec.seed, examples=spec.examples, max_requests=spec.max_requests),
             tape=tape,
         )

@@ -88,7 +88,9 @@ def test_the_same_question_is_answered_in_recorded_order_and_then_no_more() -> N
     assert [exchange.response if exchange else None for exchange in given] == [*answers, None]
 
 
-@pytest.mark.parametrize("phase", ["01-opening", "02-reading-the-list", "05-retrieve", "10-limits-and-cursors", ""])
+@pytest.mark.parametrize(
+    "phase", ["01-opening", "02-reading-the-list", "04-one-question-of-each-kind", "05-documented-questions", ""]
+)
 def test_what_is_not_on_the_tape_is_no_evidence(phase: str) -> None:
     recorded = tuple(
         read_cassette for read_cassette in read_cassettes(FOLDER / "ideal")[0] if phase and read_cassette.phase != phase
@@ -107,7 +109,7 @@ def test_a_fault_stays_a_fault_where_half_of_the_tape_is_gone() -> None:
     recorded = tuple(
         read_cassette
         for read_cassette in read_cassettes(FOLDER / FAULTS[0])[0]
-        if not read_cassette.phase.startswith("07")
+        if not read_cassette.phase.startswith("05")
     )
     result = judge_server(ServerOptions("http://x", tape=Tape(recorded, sends=False)))
     failed = {entry.requirement.id for entry in result.requirements if entry.verdict == "fail"}

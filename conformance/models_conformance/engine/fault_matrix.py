@@ -24,7 +24,13 @@ from models_conformance.contract.shipped import FIRST, load_contract
 from models_conformance.drivers.inprocess import ObjectDriver
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.client import judge_client
-from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, ClientOptions, RunOptions, ServerOptions
+from models_conformance.engine.options import (
+    DEFAULT_MAX_CLIENT_REQUESTS,
+    DEFAULT_MAX_REQUESTS,
+    ClientOptions,
+    RunOptions,
+    ServerOptions,
+)
 from models_conformance.engine.server import judge_server
 from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.serving import behaviour_named, running
@@ -90,7 +96,9 @@ def _pairs(trips: Mapping[str, Iterable[str]]) -> set[str]:
     return {f"{requirement} {kind}" for requirement, kinds in trips.items() for kind in kinds}
 
 
-def run_against(name: str, seed: int = 0, contract: Contract | None = None) -> Result:
+def run_against(
+    name: str, seed: int = 0, contract: Contract | None = None, max_requests: int = DEFAULT_MAX_REQUESTS
+) -> Result:
     """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant.
 
     Both keep to `contract`, the first that ships unless given.
@@ -104,7 +112,7 @@ def run_against(name: str, seed: int = 0, contract: Contract | None = None) -> R
                 server.api_key,
                 aliases=_declared(behaviour.catalogue.aliases),
                 timeout_seconds=_TIMEOUT_SECONDS,
-                run=RunOptions(seed=seed, contracts=Candidates((kept,))),
+                run=RunOptions(seed=seed, max_requests=max_requests, contracts=Candidates((kept,))),
             )
         )
 

@@ -6,8 +6,9 @@ Nothing is judged here. What is asked next depends only on what a client can kno
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, groupby
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -16,40 +17,35 @@ from models_conformance.contract.points import ANY_PAGE, BETAS, betas_of, limits
 from models_conformance.contract.versions import LISTED
 from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
-from models_conformance.probing.cells import cell_of, request_of
+from models_conformance.probing.closer_look import CloserLook
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
 from models_conformance.probing.filtering import ask_filtered
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.overlapping import Overlapping
-from models_conformance.probing.parts import PARTS, Part
+from models_conformance.probing.parts import Part
+from models_conformance.probing.plan import Plan, Question
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
-from models_conformance.probing.request_specs import (
-    RequestSpec,
-    encode,
-    is_too_long,
-    list_request,
-    page_request,
-    retrieve_request,
-)
+from models_conformance.probing.request_specs import RequestSpec, is_too_long, list_request, page_request
 from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
-_PLANNED_REQUESTS = 247
+_PLANNED_REQUESTS = 197
 # Without those that go to each position of the list in both directions.
-_REQUESTS_BESIDE_POSITIONS = 150
+_REQUESTS_BESIDE_POSITIONS = 100
 # Of the requests that a run may send, these are left for making findings small.
 _KEPT_FOR_FINDINGS = 20
+# And these for a last look at the list, where a run is cut short: what is there once only is no news.
+_KEPT_FOR_NEWS = 2
 # No catalogue of models is as long as this many full pages (100,000 models are 100).
 _DISCOVERY_PAGES = 128
 _WALK_PAGES = 12
-_ALIASES_TWICE = 2
+# Of a walk there and back: the first pages may be right where later ones are not.
+_PAGES_OF_A_WALK = 4
 # What a server answers to a version that it does not speak.
 _REFUSALS_OF_A_VERSION = frozenset({400, 406, 415, 422})
-# A server that refuses half of the sweep needs no more explanation than that.
-_MOST_ISOLATED = 12
 
 # What a proxy answers by itself where it refuses to forward, or reaches nobody.
 _OF_PROXIES = (403, 500, 502, 503, 504)
@@ -86,8 +82,6 @@ class Exploration:
         self._announce = announce
         self._other_versions = other_versions
         self._parts = parts
-        # How many requests of the plan belong to other parts: the sweep does not make up for them.
-        self._spared = 0
         self.refused_version: str | None = None
         # What is systematic is the same at every seed: two runs differ in what Hypothesis draws, and in nothing else.
         self._random = Random(_SYSTEMATIC)
@@ -100,7 +94,9 @@ class Exploration:
         self.ids: list[str] = []
         self.readable = False
         self.stopped: SessionOver | None = None
-        self._probes = self._probes_for([])
+        self._special: list[int] = []
+        self._tied: frozenset[int] = frozenset()
+        self._asked: dict[RequestSpec, Page | None] = {}
 
     def _hold_to(self, contract: Contract) -> None:
         """Ask from here on what this contract speaks of."""
@@ -109,12 +105,14 @@ class Exploration:
         self._minimum, self._default, self._maximum = bounds.minimum, bounds.default, bounds.maximum
         self._betas = betas_of(contract)
 
-    def _probes_for(self, special: list[int]) -> Probes:
+    @cached_property
+    def _probes(self) -> Probes:
         aliases = list(self._session.trace.origin.aliases or {})
         ordinary = self._session.api_version
         return Probes(
             self.ids,
-            special,
+            self._special,
+            self._tied,
             self._betas,
             aliases,
             [version for version in LISTED if version != ordinary],
@@ -127,45 +125,62 @@ class Exploration:
 
     def run(self) -> None:
         """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
-        steps: Mapping[Part, Callable[[], None]] = {
+        phases: Mapping[str, Callable[[], None]] = {
             "opening": self._open,
             "reading the list": self._discover,
             "walks": self._walks,
-            "retrieve": self._retrieve,
-            "limits and cursors": self._sweep,
+            "one question of each kind": lambda: self._ask(self._plan.first),
+            "documented questions": lambda: self._ask(self._plan.documented),
             "generated requests": self._generate,
+            "undocumented questions": lambda: self._ask(self._plan.undocumented),
             "asking again": self._again,
             "filters": self._filters,
+            "malformed requests": lambda: self._ask(self._plan.malformed),
         }
         try:
-            for is_step, parts in groupby(PARTS, lambda part: part in steps):
-                if is_step:
-                    for part in filter(self._enters, parts):
-                        steps[part]()
-                else:
-                    self._ask_planned(parts)
+            for name, phase in phases.items():
+                # Also where nothing of it is asked: a tape has the same phases, whatever is judged.
+                self._announce(name)
+                phase()
         except SessionOver as over:
             self.stopped = over
+        self._close()
 
-    def _enters(self, part: Part) -> bool:
-        """Announce a part; whether it is gone through."""
-        # Also where it is left out: a tape has the same parts, whatever is judged.
-        self._announce(part)
-        if self._parts is None or part in self._parts:
-            return True
-        self._spared += sum(1 for _ in self._probes.of(part, self._ordinary))
-        return False
+    def _close(self) -> None:
+        """Ask whether the list is still the same: what a run saw last before it was cut short may be news."""
+        held_back, self._session.held_back = self._session.held_back, 0
+        if self.stopped is None or not self.stopped.by_limit:
+            return
+        whole = list_request(limit=self._maximum)
+        with suppress(SessionOver):
+            for _ in range(held_back):
+                if self._session.send(whole).page == self._asked.get(whole):
+                    break
 
-    def _ask_planned(self, parts: Iterable[Part]) -> None:
-        """Go through parts whose questions are all known beforehand, without a pause between them."""
-        # A tape keeps each question in the part that was announced last.
-        groups = [[part] for part in parts] if self._session.tape is not None else [list(parts)]
-        for group in groups:
-            specs = (self._probes.of(part, self._ordinary) for part in group if self._enters(part))
-            for spec, answered in self._answers(chain.from_iterable(specs)):
-                all_betas = not spec.target and tuple(spec.betas or ()) == tuple(self._betas)
-                if all_betas and answered.page is None and self.readable:
-                    self._ask_each(self._probes.each_beta(list_request()))
+    def _needs(self, part: Part) -> bool:
+        return self._parts is None or part in self._parts
+
+    @cached_property
+    def _closer_look(self) -> CloserLook:
+        return CloserLook(self._send, self._probes, self._items)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        """What is asked beside reading the list and walking along it."""
+        probes = self._probes
+        spent = self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
+        # A longer list has more positions. Otherwise a run that is cut short asks what a whole one begins with.
+        longer = _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids) - spent
+        left = max(_PLANNED_REQUESTS - spent, min(longer, self._session.remaining - _KEPT_FOR_FINDINGS))
+        most = left - self._examples - len(probes.again())
+        coverage = self._coverage if self.readable else None
+        return Plan(probes, self._ordinary, self._asked, coverage, most)
+
+    def _ask(self, questions: Iterable[Question]) -> None:
+        """Ask what is needed of these, and what an answer that is not as it should be leaves open."""
+        for spec, answered in self._answers(question.spec for question in questions if self._needs(question.part)):
+            if spec.path or self.readable:
+                self._closer_look.at(spec, answered)
 
     def _send(self, spec: RequestSpec) -> Reading:
         """Ask one question while no other is under way."""
@@ -182,7 +197,8 @@ class Exploration:
 
     def _again(self) -> None:
         """What was asked before: one by one, or an answer that changes could be the doing of another question."""
-        self._ask_each(self._probes.again())
+        if self._needs("asking again"):
+            self._ask_each(self._probes.again())
 
     def _ask_each(self, specs: Iterable[RequestSpec]) -> None:
         """Ask one by one."""
@@ -197,13 +213,11 @@ class Exploration:
         return self._send(spec).page
 
     def _cover(self, spec: RequestSpec, reading: Reading) -> None:
-        """Tell the coverage what this request exercised, and look again at an answer that is not as told."""
+        """Note that it was asked, and look again at an answer that is not as told."""
         if is_too_long(spec):
             # Nobody was asked.
             return
-        cell = cell_of(spec, self._index, self._betas)
-        if self._coverage is not None and cell is not None:
-            self._coverage.add(cell)
+        self._asked[spec] = reading.page
         self._second_look.at(spec, reading)
 
     def _open(self) -> None:
@@ -252,8 +266,9 @@ class Exploration:
         self._hold_to(self._shown_contract())
         self.ids = list(dict.fromkeys(model["id"] for model in models))
         self._index = {model: index for index, model in enumerate(self.ids)}
-        special = special_positions(self.ids, {model: item.created_at for model, item in self._items.items()})
-        self._probes = self._probes_for(special)
+        dates = [self._items[model].created_at for model in self.ids]
+        self._tied = frozenset(at for at in range(1, len(dates)) if dates[at] == dates[at - 1])
+        self._special = special_positions(self.ids, self._tied)
         self._discovery_requests = self._session.sent - before
         if is_whole and len(models) == len(self.ids):
             forecast = Forecast(
@@ -261,8 +276,9 @@ class Exploration:
             )
             self._asking.begin(forecast)
             self._second_look.begin(forecast)
+            self._session.held_back = _KEPT_FOR_NEWS
         limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
-        positions = positions_to_try(len(self.ids), special, self._random)
+        positions = positions_to_try(len(self.ids), self._special, self._random)
         self._coverage = Coverage(
             len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=_SYSTEMATIC
         )
@@ -292,13 +308,13 @@ class Exploration:
     def _walks(self) -> None:
         """Forward and back at several page sizes, following what the server says."""
         count = len(self.ids)
-        if not count:
+        if not count or not self._needs("walks"):
             return
+        for backward in (False, True):
+            limit = min(self._maximum, max(1, -(-count // _PAGES_OF_A_WALK)))
+            self._walk(limit, backward)
         if count <= _WALK_PAGES * self._default:
             self._walk(None, backward=False)
-        for pages, backward in ((4, False), (6, True)):
-            limit = min(self._maximum, max(1, -(-count // pages)))
-            self._walk(limit, backward)
 
     def _walk(self, limit: int | None, backward: bool) -> None:
         # A list too long to be walked back whole is walked back from where the head is within reach.
@@ -307,73 +323,33 @@ class Exploration:
         if self._asking.forecast is not None and self._walks_as_told(limit, cursor, backward):
             return
         used: set[str] = set()
+        # The plainest question was asked already: where nothing is chosen, the walk goes on from its answer.
+        page = self._asked.get(list_request()) if limit is None and not backward else None
         for _ in range(_WALK_PAGES):
-            page = self._page(page_request(limit, cursor, backward=backward))
+            page = page or self._page(page_request(limit, cursor, backward=backward))
             if page is None or not page.items or not page.has_more:
                 return
             edge = page.first_id if backward else page.last_id
             if not isinstance(edge, str) or not edge or edge in used:
                 return
             used.add(edge)
-            cursor = edge
+            cursor, page = edge, None
 
     def _walks_as_told(self, limit: int | None, cursor: str | None, backward: bool) -> bool:
         """Ask for all pages of a walk at once; whether each is the one that a walk would have come to."""
         assert self._asking.forecast is not None
-        for _ in self._answers(list(self._asking.forecast.walk(limit, cursor, backward, _WALK_PAGES))):
+        questions = self._asking.forecast.walk(limit, cursor, backward, _WALK_PAGES)
+        for _ in self._answers([question for question in questions if question != list_request()]):
             if self._asking.forecast is None:
                 return False
         return True
 
-    def _retrieve(self) -> None:
-        """Listed ids, invented ones, aliases, and names no server should have to understand."""
-        for spec, answered in self._answers(self._probes.of("retrieve", self._ordinary)):
-            if spec.betas is not None and not self._is_as_listed(spec, answered):
-                # The same without betas tells whether the id or the beta is to blame.
-                self._send(replace(spec, betas=None))
-                if len(spec.betas) > 1:
-                    self._ask_each(self._probes.each_beta(replace(spec, betas=None)))
-        aliases = map(retrieve_request, self._probes.alias_names())
-        for place, (spec, answered) in enumerate(self._answers(aliases)):
-            if answered.model is not None:
-                if place < _ALIASES_TWICE:
-                    self._send(spec)
-                if answered.model.id not in self._index:
-                    self._send(retrieve_request(answered.model.id))
-
-    def _is_as_listed(self, spec: RequestSpec, answered: Reading) -> bool:
-        """Whether a retrieval answered with the very model that the list shows under the id in its path."""
-        model = answered.model
-        return model is not None and "/" + encode(model.id) == spec.path and self._items.get(model.id) == model
-
-    def _sweep(self) -> None:
-        """Every limit, position and combination class, as far as the plan's number of requests goes."""
-        if self._coverage is None or not self.readable:
-            return
-        spent = self._spared + self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
-        left = min(self._planned() - spent, self._session.remaining - _KEPT_FOR_FINDINGS)
-        coming = (self._probes.of(part, self._ordinary) for part in ("odd cursors", "malformed requests"))
-        most = left - self._examples - len(self._probes.again()) - sum(1 for _ in chain.from_iterable(coming))
-        isolated: set[RequestSpec] = set()
-        for spec, answered in self._answers(
-            request_of(cell, self.ids, self._betas) for cell in self._coverage.requests(most)
-        ):
-            if answered.page is None and len(isolated) < _MOST_ISOLATED:
-                # Each parameter alone tells which of them is to blame.
-                alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - isolated
-                self._ask_each(sorted(alone, key=lambda spec: spec.target))
-                isolated |= alone
-
-    def _planned(self) -> int:
-        """How many requests the run is to have beside reading the list: a longer list has more positions."""
-        return max(_PLANNED_REQUESTS, _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids))
-
     def _filters(self) -> None:
-        if self.readable:
+        if self.readable and self._needs("filters"):
             ask_filtered(self.contract, self._index, self._maximum, self._page)
 
     def _generate(self) -> None:
-        if not self.readable or not self._examples:
+        if not self.readable or not self._examples or not self._needs("generated requests"):
             return
         # Hypothesis draws from at most that many ids; the sweep has been to the others.
         known = Known(self.ids[:200] + self.ids[200:][-50:], UNKNOWN_ID, UNKNOWN_BETA)
@@ -382,11 +358,14 @@ class Exploration:
 
         def send(spec: RequestSpec) -> Page | None:
             """The answer; where it is known beforehand, the question is only put down, to be asked with others."""
+            if spec in self._asked:
+                return self._asked[spec]
             forecast = self._asking.forecast
             if forecast is None:
                 return self._page(spec)
             drawn.append(spec)
-            return forecast.page(spec)
+            self._asked[spec] = forecast.page(spec)
+            return self._asked[spec]
 
         run_examples(self.contract, known, self._examples - walked, self._seed, send)
         run_machine(self.contract, known, walked, self._seed, send)

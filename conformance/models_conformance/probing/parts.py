@@ -1,9 +1,10 @@
-"""Which parts of a run an area of requirements needs: with `--only`, the others are not sent."""
+"""What the questions of a run are for, and which of them an area of requirements needs: with `--only`, the others are
+not sent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 Part = Literal[
     "opening",
@@ -22,9 +23,6 @@ Part = Literal[
     "filters",
     "malformed requests",
 ]
-
-PARTS: tuple[Part, ...] = get_args(Part)
-"""In the order of a run: what is undocumented after what is documented, and last of all what may break a server."""
 
 _ALWAYS: frozenset[Part] = frozenset({"opening", "reading the list"})
 _PAGES: frozenset[Part] = frozenset(

@@ -6,9 +6,9 @@ Which requests these are depends only on the contract and on the ids the server 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import islice
 from random import Random
 
 from models_conformance.evidence.exchange_reading import NO_SUCH
@@ -25,13 +25,14 @@ from models_conformance.probing.request_specs import (
 
 UNKNOWN_ID = f"{NO_SUCH}-model"
 UNKNOWN_BETA = f"{NO_SUCH}-beta-2020-01-01"
-_RETRIEVED = 24
+_RETRIEVED = 18
 # Of a list this short, every id is retrieved.
 _ALL_RETRIEVED = 30
 # Shorter ids, cut by a character, may well be somebody's alias.
 _SHORT_ID = 4
 # Two that are found are no accident.
 _PARTS = 2
+_FIRST_SPECIAL = 2
 _CREDENTIALS: tuple[CredentialKind, ...] = ("none", "wrong", "wrong-bearer", "bearer", "key")
 # How often an alias is asked for in all: enough to see one that answers otherwise every fourth time.
 _ALIAS_AGAIN = 2
@@ -48,18 +49,28 @@ _SDK_HEADERS = (
     ("anthropic-dangerous-direct-browser-access", "true"),
     (f"x-{NO_SUCH}-header", "1"),
 )
+_OLD_QUERY = (("beta", "true"),)
 _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id"), ("q", "x"), ("cursor", "x"))
+
+
+Asked = tuple[Part, RequestSpec]
+
+
+def _for(part: Part, *specs: RequestSpec) -> Iterator[Asked]:
+    return ((part, spec) for spec in specs)
 
 
 @dataclass(frozen=True)
 class Probes:
-    """Questions about a list with these ids. `special` are positions of unusual ids, `aliases` declared ones.
+    """Questions about a list with these ids. `special` are positions of unusual ids, `tied` those that are as old as
+    the one before them, `aliases` declared ones.
 
     `other_versions` are documented versions beside the one that ordinary questions name, `headers` optional ones.
     """
 
     ids: Sequence[str]
     special: Sequence[int]
+    tied: frozenset[int]
     betas: Sequence[str]
     aliases: Sequence[str]
     other_versions: Sequence[str]
@@ -73,54 +84,96 @@ class Probes:
     def _middle(self) -> str:
         return self.ids[len(self.ids) // 2]
 
-    def of(self, part: Part, ordinary: str) -> Iterable[RequestSpec]:
-        """What is certainly asked in a part, as far as it is known beforehand. `ordinary` is the usual credential."""
-        match part:
-            case "ends of the list":
-                return self.ends()
-            case "retrieve":
-                return chain(self.retrievals(), self.unknown_ids())
-            case "credentials":
-                return self.credentials(ordinary)
-            case "betas":
-                return self.beta_lists()
-            case "limits outside the range":
-                return self.odd_limits()
-            case "odd cursors":
-                return self.odd_cursors()
-            case "compatibility":
-                return self.compatibility()
-            case "malformed requests":
-                return self.malformed()
-            case _:
-                return ()
+    @property
+    def _unusual(self) -> list[int]:
+        # The first model differs from none before it.
+        return [at for at in self.special if at]
+
+    def first_of_each_kind(self, ordinary: str) -> Iterator[Asked]:
+        """One question of each kind that is documented: what tells most while little was asked yet.
+
+        Most pages carry a beta of their own: they are known without.
+        """
+        betas = iter(self.betas)
+
+        def riding(spec: RequestSpec) -> RequestSpec:
+            beta = next(betas, None)
+            return spec if beta is None else spec.with_betas(beta)
+
+        ids, plain = self.ids, list_request()
+        if ids:
+            count, first, last = len(ids), ids[0], ids[-1]
+            yield from _for("ends of the list", list_request(after=last), list_request(before=first))
+            yield "limits and cursors", riding(list_request(limit=self.minimum))
+            yield "retrieve", retrieve_request(first)
+            yield "retrieve", retrieve_request(UNKNOWN_ID)
+            yield "limits and cursors", riding(list_request(limit=self.minimum + 1))
+            yield "limits and cursors", riding(list_request(limit=self.minimum, after=ids[count // 3]))
+            yield "limits and cursors", riding(list_request(limit=self.minimum, before=ids[-1 - count // 3]))
+            if count > 1:
+                yield "limits and cursors", riding(list_request(limit=self.minimum + 1, before=ids[1]))
+            yield "compatibility", list_request(limit=3, after=self._middle)
+            yield "compatibility", list_request(limit=3, before=self._middle)
+            if self.default < count:
+                yield "ends of the list", riding(list_request(after=ids[count - 1 - self.default]))
+                yield "ends of the list", riding(list_request(before=ids[self.default]))
+            yield from _for("limits and cursors", *(riding(list_request(limit=limit)) for limit in (100, count)))
+            yield from _for("limits and cursors", *map(riding, self._around_special()))
+            yield "retrieve", riding(retrieve_request(last))
+            yield from _for("retrieve", *(retrieve_request(ids[at]) for at in self._unusual[:1]))
+            yield from _for("retrieve", *map(retrieve_request, self.alias_names()[:2]))
+        yield "betas", plain.with_betas(*self.betas)
+        yield from _for("credentials", replace(plain, title_case=True), replace(plain, version=None))
+        yield from _for("credentials", *(replace(plain, credential=kind) for kind in _CREDENTIALS if kind != ordinary))
+        yield from _for(
+            "limits outside the range", list_request(limit=self.minimum - 1), list_request(limit=self.maximum + 1)
+        )
+        yield "compatibility", RequestSpec(_OLD_QUERY)
+        yield "compatibility", replace(plain, headers=_SDK_HEADERS)
+
+    def _around_special(self) -> Iterator[RequestSpec]:
+        """Pages on both sides of the first unusual models, and from one to the other of two that are as old."""
+        for at in self._unusual[:_FIRST_SPECIAL]:
+            yield list_request(limit=2, before=self.ids[at])
+            yield list_request(limit=2, after=self.ids[at - 1 if at in self.tied else at])
+
+    def documented(self, ordinary: str) -> list[Iterable[Asked]]:
+        """What else is asked beside pages and is documented, by kinds: some of each is asked in turn."""
+        return [
+            _for("retrieve", *self.retrievals()),
+            _for("retrieve", *self.unknown_ids()),
+            _for("betas", *self.beta_lists()),
+            _for("credentials", *self.credentials(ordinary)),
+            _for("compatibility", *self.compatibility()),
+        ]
+
+    def undocumented(self) -> Iterator[Asked]:
+        """What the documentation is silent of."""
+        yield from _for("limits outside the range", *self.odd_limits())
+        yield from _for("odd cursors", *self.odd_cursors())
+        yield from _for("compatibility", *self.other_methods())
 
     def ends(self) -> Iterator[RequestSpec]:
-        """Past either end, next to it, and pages without a limit that end exactly where the list does."""
+        """Next to either end, and past it; pages without a limit that end one before the end of the list."""
         if not self.ids:
             return
         count, first, last = len(self.ids), self.ids[0], self.ids[-1]
-        yield from (
-            list_request(after=last),
-            list_request(before=first),
-            list_request(after=first),
-            list_request(before=last),
-        )
         if self.betas:
             yield list_request(limit=3, after=last).with_betas(self.betas[0])
             yield list_request(limit=3, before=first).with_betas(self.betas[0])
-        yield list_request(limit=self.maximum, before=last)
+        yield list_request(after=first)
+        yield list_request(before=last)
         yield list_request(limit=self.maximum, after=first)
-        for remaining in (self.default, self.default + 1):
-            if remaining < count:
-                yield list_request(after=self.ids[count - 1 - remaining])
-                yield list_request(before=self.ids[remaining])
+        yield list_request(limit=self.maximum, before=last)
+        if self.default + 1 < count:
+            yield list_request(after=self.ids[count - 2 - self.default])
+            yield list_request(before=self.ids[self.default + 1])
 
     def retrievals(self) -> Iterator[RequestSpec]:
         """Listed ids: all of a short list, else both ends, unusual ones and some between.
 
-        The first few go out plain, the others each with another single beta; the caller asks again without
-        it where the answer is not what the list says.
+        The first few go out plain, the others each with further betas; the caller asks again without them where the
+        answer is not what the list says.
         """
         count = len(self.ids)
         most = count if count <= _ALL_RETRIEVED else _RETRIEVED
@@ -128,27 +181,23 @@ class Probes:
         plain = [0, count - 1, *self.special[: _RETRIEVED // 2]] if count else []
         wanted = list(dict.fromkeys([*plain, 1 % count, *drawn] if count else []))
         wanted = wanted[: max(most, len(set(plain)))]
-        betas = list(self.betas)
+        pairs = [self.betas[at : at + 2] for at in range(0, len(self.betas), 2)]
         for place, index in enumerate(wanted):
             spec = retrieve_request(self.ids[index])
-            alone = place >= min(4, count) and betas and index not in self.special
-            yield spec.with_betas(betas.pop(0)) if alone else spec
+            alone = place >= min(4, count) and pairs and index not in self.special
+            yield spec.with_betas(*pairs.pop(0)) if alone else spec
             if literal(self.ids[index]) != encode(self.ids[index]):
                 yield RequestSpec(path="/" + literal(self.ids[index]))
         if count:
-            yield from (retrieve_request(self.ids[-1]).with_betas(beta) for beta in betas)
+            yield from (retrieve_request(self.ids[-1]).with_betas(*pair) for pair in pairs)
             escapes = octets(self.ids[0]).hex("%").upper()
             yield RequestSpec(path=f"/%{escapes}" if escapes else "/")
             yield retrieve_request(self.ids[0]).with_betas(UNKNOWN_BETA)
             yield retrieve_request(self.ids[-1]).with_betas(*self.betas)
-
-    def each_beta(self, spec: RequestSpec) -> Iterator[RequestSpec]:
-        """The same question with every documented beta alone."""
-        return (spec.with_betas(beta) for beta in self.betas)
+            yield from map(retrieve_request, self.alias_names())
 
     def unknown_ids(self) -> Iterator[RequestSpec]:
         """Invented ids, and listed ones made longer or shorter."""
-        yield retrieve_request(UNKNOWN_ID)
         if self.ids:
             # Servers that match a prefix, or the last part of a path, find these.
             yield retrieve_request(f"{self.ids[0]}-{UNKNOWN_ID}")
@@ -169,9 +218,9 @@ class Probes:
         return [name for name in dict.fromkeys(guesses) if name not in self.ids]
 
     def credentials(self, ordinary: str) -> Iterator[RequestSpec]:
-        """Every credential but the ordinary one, and versions, for both operations."""
-        plain = [list_request()] + ([retrieve_request(self.ids[0])] if self.ids else [])
-        for spec in plain:
+        """Every credential but the ordinary one, and versions, of what was not asked for in all of these ways."""
+        if self.ids:
+            spec = retrieve_request(self.ids[0])
             yield from (replace(spec, credential=kind) for kind in _CREDENTIALS if kind != ordinary)
             yield replace(spec, version=None)
         yield replace(list_request(), credential="foreign")
@@ -179,27 +228,23 @@ class Probes:
         yield from (replace(list_request(), version=version) for version in self.other_versions)
         yield replace(list_request(), version="not-a-date")
         yield from (replace(list_request(), headers=((name, f"{NO_SUCH}-value"),)) for name in self.headers)
-        yield replace(plain[0], title_case=True)
 
     def beta_lists(self) -> Iterator[RequestSpec]:
-        """All betas in each form, unknown and empty ones; single ones ride on the sweep and on retrievals."""
+        """All betas in each form, unknown and empty ones; single ones ride on pages."""
         betas, plain = self.betas, list_request()
-        yield plain
-        yield plain.with_betas(*betas)
         yield plain.with_betas(*reversed(betas))
-        yield plain.with_betas(*betas, form="comma-blank")
+        yield plain.with_betas(UNKNOWN_BETA)
         yield plain.with_betas(*betas, form="lines")
+        yield plain.with_betas(*betas, form="comma-blank")
         yield plain.with_betas(*betas[:2])
         yield plain.with_betas(*betas[:2], form="lines")
         yield list_request(limit=self.maximum).with_betas(*betas[-1:])
-        yield plain.with_betas(UNKNOWN_BETA)
         yield plain.with_betas(*betas[:1], UNKNOWN_BETA)
         yield plain.with_betas("")
 
     def odd_limits(self) -> Iterator[RequestSpec]:
         """Outside the range, words, and spellings that mean different things to different servers."""
-        outside = (self.minimum - 1, self.maximum + 1, -1, 10**20, "abc")
-        yield from (list_request(limit=limit) for limit in (*outside, "", "1.5", "NaN", "５"))
+        yield from (list_request(limit=limit) for limit in (-1, 10**20, "abc", "", "1.5", "NaN", "５"))
         if self.ids:
             yield list_request(limit=self.minimum - 1, after=self.ids[0])
             yield list_request(limit=self.maximum + 1, before=self.ids[-1])
@@ -217,6 +262,12 @@ class Probes:
             yield list_request(limit=2, after=last, before=first)
             yield RequestSpec((("after_id", first), ("after_id", last)))
 
+    def other_methods(self) -> Iterator[RequestSpec]:
+        """Reading and writing in other ways than GET."""
+        if self.ids:
+            yield replace(retrieve_request(self.ids[0]), method="HEAD")
+        yield from (replace(list_request(), method=method) for method in ("HEAD", "POST"))
+
     def malformed(self) -> Iterator[RequestSpec]:
         """What a server, or what stands in front of it, may break on: nothing that comes after it proves anything."""
         yield list_request().with_betas(f"{UNKNOWN_BETA}-{_LONG}")
@@ -224,19 +275,13 @@ class Probes:
         yield from (RequestSpec(path=path) for path in ("/", f"/{_LONG}", "/%zz", "/%00", "/%FF%FE"))
 
     def compatibility(self) -> Iterator[RequestSpec]:
-        """What older SDKs and other APIs' clients send, next to the same questions without."""
-        beta = (("beta", "true"),)
-        yield RequestSpec(beta)
+        """What older SDKs and other APIs' clients send, of questions that are asked without as well."""
         yield RequestSpec((*_FOREIGN_QUERY, ("limit", str(self.maximum))))
-        yield replace(list_request(), headers=_SDK_HEADERS)
         if self.ids:
             for spec in (list_request(limit=3, after=self._middle), list_request(limit=3, before=self._middle)):
-                yield spec
-                yield replace(spec, query=(*spec.query, *beta, (f"{NO_SUCH}-parameter", "1")))
-            yield replace(retrieve_request(self.ids[0]), query=beta)
+                yield replace(spec, query=(*spec.query, *_OLD_QUERY, (f"{NO_SUCH}-parameter", "1")))
+            yield replace(retrieve_request(self.ids[0]), query=_OLD_QUERY)
             yield replace(retrieve_request(self.ids[0]), headers=_SDK_HEADERS)
-            yield replace(retrieve_request(self.ids[0]), method="HEAD")
-        yield from (replace(list_request(), method=method) for method in ("HEAD", "POST"))
 
     def again(self) -> list[RequestSpec]:
         """Questions asked before, one of each kind."""
@@ -250,15 +295,16 @@ class Probes:
         return [*specs, list_request(limit=self.maximum)]
 
 
-def special_positions(ids: Sequence[str], dates: dict[str, str | None]) -> list[int]:
+def special_positions(ids: Sequence[str], tied: Collection[int]) -> list[int]:
     """Positions where servers go wrong first: ids with characters that others lack, equal and unknown dates."""
     seen: set[str] = set()
     found = []
     for index, model in enumerate(ids):
         kinds = {character for character in model if not character.isalnum() or not character.isascii()}
         kinds |= {"upper"} if model != model.lower() else set()
-        tied = index > 0 and dates[model] == dates[ids[index - 1]] and "tie" not in seen
-        if kinds - seen or tied:
-            seen |= kinds | ({"tie"} if tied else set())
+        if index in tied:
+            kinds.add("tie")
+        if kinds - seen:
+            seen |= kinds
             found.append(index)
     return found

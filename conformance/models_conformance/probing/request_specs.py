@@ -104,6 +104,12 @@ def is_too_long(spec: RequestSpec) -> bool:
     return len(spec.path) + sum(len(name) + len(value) for name, value in spec.query) > _LONGEST_TARGET
 
 
+def is_plain(spec: RequestSpec) -> bool:
+    """Whether it is read with the ordinary credential and version, and nothing beside them but betas."""
+    ordinary = spec.credential == "default" and spec.version == _VERSION_OF_THE_PAGES and spec.method == "GET"
+    return ordinary and not spec.headers and not spec.title_case
+
+
 def goes_alone(spec: RequestSpec) -> bool:
     """Whether it must not meet another request: it may upset a connection or what stands in front of the server."""
     if is_too_long(spec):

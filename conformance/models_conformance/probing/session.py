@@ -72,7 +72,7 @@ class Session:
     `base` is scheme, host and port; `prefix` the path before `/v1/models`. Of `extra_headers`, those that the session
     sends too take the place of its own, but for betas, of which a request may have several lines. Where there is a
     `tape`, what it has recorded is not asked again; `transport` None asks nobody but the tape. `secrets` are what no
-    trace may hold beside the key and the headers.
+    trace may hold beside the key and the headers. Of the requests that may be sent, so many are `held_back`.
     """
 
     transport: Sender | None
@@ -89,6 +89,7 @@ class Session:
     specs: dict[int, RequestSpec] = field(default_factory=dict)
     sent: int = 0
     pauses: int = 0
+    held_back: int = 0
     missing: int = 0
     unsent: int = 0
     _bodies: dict[bytes, bytes] = field(default_factory=dict)
@@ -111,7 +112,7 @@ class Session:
     @property
     def remaining(self) -> int:
         """How many requests may still be sent."""
-        return self.max_requests - self.sent - self.missing - self.unsent
+        return self.max_requests - self.sent - self.missing - self.unsent - self.held_back
 
     def send(self, spec: RequestSpec) -> Reading:
         """Send an ask, again after a pause where the server is busy, once more where it failed.
