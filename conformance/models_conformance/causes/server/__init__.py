@@ -1,6 +1,12 @@
 """Patterns of servers and recordings, in the order in which they are looked for: each explains what is left to it."""
 
 from models_conformance.causes.patterns import Pattern
-from models_conformance.causes.server import answers, headers, nothing_works, paging
+from models_conformance.causes.server import answers, headers, nothing_works, paging, walking
 
-SERVER_PATTERNS: tuple[Pattern, ...] = (*nothing_works.PATTERNS, *answers.PATTERNS, *paging.PATTERNS, *headers.PATTERNS)
+SERVER_PATTERNS: tuple[Pattern, ...] = (
+    *nothing_works.PATTERNS,
+    *answers.PATTERNS,
+    *paging.PATTERNS,
+    *walking.PATTERNS,
+    *headers.PATTERNS,
+)

@@ -237,8 +237,9 @@ def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
 def _no_retrieve_route(case: Case) -> Recognised | None:
     answered = [reading for reading in case.readings.values() if reading.status is not None]
     retrieved = [reading for reading in answered if reading.call.operation == "retrieve"]
-    ids = {reading.call.model_id for reading in case.culprits("retrieve-listed-id-succeeds")}
     missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501)]
+    # What is invented is not found on a right server, either.
+    ids = {reading.call.model_id for reading in case.culprits("retrieve-listed-id-succeeds") if reading in missing}
     if len(ids) < 2 or any(reading.status == 200 for reading in retrieved):
         return None
     if not missing or len(missing) < len(retrieved) / 2:
