@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -21,10 +22,10 @@ def _walked(listing: List) -> Recorder:
         for cursors in (IDS[limit - 1 :: limit], IDS[-limit::-limit]):
             backward = cursors[0] > cursors[-1]
             first = listing(limit, None, IDS[-1]) if backward else listing(limit, None, None)
-            recorder.list(first, limit, **({"before": IDS[-1]} if backward else {}))
+            recorder.list(first, limit, before=IDS[-1] if backward else None)
             for cursor in cursors:
                 told = listing(limit, None, cursor) if backward else listing(limit, cursor, None)
-                recorder.list(told, limit, **{"before" if backward else "after": cursor})
+                recorder.list(told, limit, after=None if backward else cursor, before=cursor if backward else None)
     return recorder
 
 
@@ -54,6 +55,7 @@ def test_a_cursor_that_leads_by_date_is_told_from_one_that_skips() -> None:
 
 def _ring(limit: int | None, after: str | None, before: str | None) -> object:
     told = answer(CATALOGUE, limit, None if after == IDS[-1] else after, before)
+    assert isinstance(told, dict)
     return told if before else {**told, "has_more": True}
 
 
@@ -70,7 +72,8 @@ def test_a_ring_is_told_from_a_page_past_the_end_that_is_the_first() -> None:
 def _cut_off(pages: int, backward: bool) -> List:
     def listing(limit: int | None, after: str | None, before: str | None) -> object:
         told = answer(CATALOGUE, limit, after, before)
-        shown = told["data"]
+        assert isinstance(told, dict)
+        shown: Any = told["data"]
         if not shown or (before is not None) is not backward:
             return told
         first, last = IDS.index(shown[0]["id"]), IDS.index(shown[-1]["id"])

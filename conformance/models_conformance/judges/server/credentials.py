@@ -147,24 +147,25 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_TEMPLATES("header-{slug}-is-optional")
 def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
-    """Documented lists without the header: none is refused where one with it is answered."""
+    """Documented lists without the header: none is refused where the same question with it is answered."""
     name = about["parameter"]
     lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
-    answered = next((one.number for one in lists if one.page is not None and _has(one, name)), None)
+    answered = {one.exchange.request.url: one.number for one in lists if one.page is not None and _has(one, name)}
     for reading in lists:
+        witness = answered.get(reading.exchange.request.url)
         if _has(reading, name) or not evidence.is_documented_list(reading.call):
             continue
         if reading.page is not None:
             yield Exercised(reading.number)
-        elif answered is not None and reading.status in _DEMANDS:
+        elif witness is not None and reading.status in _DEMANDS:
             yield Exercised(reading.number)
             yield violation(
                 "is-demanded",
                 reading.number,
-                answered,
+                witness,
                 parameter=name,
                 answer=evidence.answer(reading),
-                witness=answered,
+                witness=witness,
             )
     for reading in lists:
         if reading.call.invented_value and _has(reading, name):
