@@ -21,7 +21,7 @@ from models_conformance.result import Result
 OCTOBER = load_contract("2026-10")
 NEW = [entry for entry in register_of(OCTOBER).values() if entry.template]
 FILTER = "list-lifecycle-"
-AREAS = ("filter", "member", "retrieve", "version-2*")
+AREAS = ("envelope", "filter", "member", "retrieve", "version-2*")
 
 
 class Filtering(Behaviour):
