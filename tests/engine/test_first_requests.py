@@ -8,7 +8,7 @@ from models_conformance.engine.fault_matrix import run_against
 from models_conformance.result import Result
 
 # What only repetitions, and what is undocumented, exercise comes later.
-_FIRST = 48
+_FIRST = 52
 
 
 def verdicts(result: Result, level: str) -> dict[str, str]:

@@ -112,6 +112,7 @@ class Probes:
             yield "limits and cursors", riding(list_request(limit=self.minimum, before=ids[-1 - count // 3]))
             if count > 1:
                 yield "limits and cursors", riding(list_request(limit=self.minimum + 1, before=ids[1]))
+            yield "credentials", replace(plain, title_case=True)
             yield "compatibility", list_request(limit=3, after=self._middle)
             yield "compatibility", list_request(limit=3, before=self._middle)
             if self.default < count:
@@ -123,7 +124,7 @@ class Probes:
             yield from _for("retrieve", *(retrieve_request(ids[at]) for at in self._unusual[:1]))
             yield from _for("retrieve", *map(retrieve_request, self.alias_names()[:2]))
         yield "betas", plain.with_betas(*self.betas)
-        yield from _for("credentials", replace(plain, title_case=True), replace(plain, version=None))
+        yield "credentials", replace(plain, version=None)
         yield from _for("credentials", *(replace(plain, credential=kind) for kind in _CREDENTIALS if kind != ordinary))
         yield from _for(
             "limits outside the range", list_request(limit=self.minimum - 1), list_request(limit=self.maximum + 1)
