@@ -124,7 +124,8 @@ class Probes:
             yield from _for("retrieve", *(retrieve_request(ids[at]) for at in self._unusual[:1]))
             yield from _for("retrieve", *map(retrieve_request, self.alias_names()[:2]))
         yield "betas", plain.with_betas(*self.betas)
-        yield "credentials", replace(plain, version=None)
+        # Where nothing is listed, it was not asked yet.
+        yield from _for("credentials", replace(plain, title_case=True), replace(plain, version=None))
         yield from _for("credentials", *(replace(plain, credential=kind) for kind in _CREDENTIALS if kind != ordinary))
         yield from _for(
             "limits outside the range", list_request(limit=self.minimum - 1), list_request(limit=self.maximum + 1)
