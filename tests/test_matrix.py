@@ -30,7 +30,6 @@ PAIRS = [
 ]
 # Kinds that no deterministic reference can show in a run of the matrix, each with the reason.
 UNSHOWN = {
-    ("header-anthropic-beta-is-optional", "is-demanded"): "tests/test_templates.py plays a server that demands it",
     ("list-envelope-is-complete", "has-another-value"): "the shipped contract fixes no value of the envelope",
     ("list-envelope-is-complete", "breaks-its-schema"): "the shipped contract says no more of the envelope than types",
     ("model-is-complete", "has-another-value"): "the one fixed value, that of type, has a requirement of its own",
@@ -39,7 +38,6 @@ UNSHOWN = {
 }
 # The matrix is computed on the first contract, which documents no filter: tests/test_templates.py plays those faults.
 OF_LATER_CONTRACTS = {
-    "header-is-demanded",
     "filter-is-not-read",
     "filter-is-refused",
     "default-of-a-filter",

@@ -99,13 +99,6 @@ class BreaksOnAWorkspace(Behaviour):
             raise Refusal(500, "no such column")
 
 
-class DemandsABeta(Behaviour):
-    def check_version(self, parsed: ParsedRequest) -> None:
-        super().check_version(parsed)
-        if not parsed.request.line("anthropic-beta"):
-            raise Refusal(400, "anthropic-beta: required")
-
-
 class FindsNoRetiredModel(Filtering):
     def find(self, parsed: ParsedRequest) -> Model | None:
         model = super().find(parsed)
@@ -253,10 +246,8 @@ def test_a_fault_in_a_fact_trips_its_requirement(fault: type[Behaviour], require
     assert failed(judged(fault, "first")) == set()
 
 
-def test_a_header_that_breaks_a_server_or_is_demanded_is_told() -> None:
-    broken, demanded = (judged(fault, only=()) for fault in (BreaksOnAWorkspace, DemandsABeta))
-    assert failed(broken) == {"no-input-is-answered-5xx"}
-    assert [cause.root for cause in demanded.causes] == ["header-anthropic-beta-is-optional"]
+def test_a_header_that_breaks_a_server_is_told() -> None:
+    assert failed(judged(BreaksOnAWorkspace, only=())) == {"no-input-is-answered-5xx"}
 
 
 @pytest.mark.parametrize(

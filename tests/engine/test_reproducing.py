@@ -85,7 +85,7 @@ def test_the_same_question_is_asked_until_its_answers_differ() -> None:
     [
         ("cursor-never-moves", "walk-ends"),
         ("last-id-is-one-model-back", "walk-forward-yields-every-model-once"),
-        ("before-id-page-is-reversed", "walk-backward-yields-every-model-once"),
+        ("before-one-particular-id-is-inclusive", "walk-backward-yields-every-model-once"),
     ],
 )
 def test_a_walk_that_meets_a_model_again_is_walked(fault: str, requirement: str) -> None:

@@ -25,6 +25,10 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
 class Grouped(click.Command):
     """A command whose options stand under headings."""
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """`-h`, too; also where the command is read without its group, as for documentation: click keeps the option."""
+        return ["-h", "--help"]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each heading that has options, then the rest."""
         left = {

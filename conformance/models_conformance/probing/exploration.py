@@ -320,8 +320,10 @@ class Exploration:
         # A list too long to be walked back whole is walked back from where the head is within reach.
         start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._default)) if backward else 0
         cursor = self.ids[start] if backward else None
-        if self._asking.forecast is not None and self._walks_as_told(limit, cursor, backward):
-            return
+        if self._asking.forecast is None or not self._walks_as_told(limit, cursor, backward):
+            self._walk_page_by_page(limit, cursor, backward)
+
+    def _walk_page_by_page(self, limit: int | None, cursor: str | None, backward: bool) -> None:
         used: set[str] = set()
         # The plainest question was asked already: where nothing is chosen, the walk goes on from its answer.
         page = self._asked.get(list_request()) if limit is None and not backward else None

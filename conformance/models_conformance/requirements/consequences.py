@@ -300,7 +300,7 @@ CONSEQUENCES = (
     Consequence(
         "failing-page",
         (*_UNREADABLE, "client-timeout-ends-a-stalled-answer"),
-        (*_UNREADABLE, "client-walk-fails-with-a-failing-page"),
+        (*_UNREADABLE, "client-walk-fails-with-a-failing-page", "client-other-status-is-no-success"),
         "Who takes one failed answer for a page takes others so, in a walk as well.",
     ),
     Consequence(

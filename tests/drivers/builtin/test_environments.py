@@ -59,6 +59,9 @@ with open({note!r}, "a") as note:
     note.write(json.dumps([name, words, dict(os.environ)]) + "\\n")
 if name == "node":
     print("v22.0.0")
+elif name == "go" and "list" in words:
+    # No major version but the first.
+    print(words[-1], "v1.2.0" if not words[-1].endswith("/v2") else "")
 elif "dist-tags.latest" in words or "list" in words:
     print("v1.2.0")
 elif "compile" in words:

@@ -38,7 +38,8 @@ def played(prepared: Prepared) -> Iterator[Played]:
 
 def test_hello_names_the_release_and_where_it_takes_betas(prepared: Prepared, played: Played) -> None:
     hello = played.driver.hello()
-    assert (hello.client, hello.version) == (prepared.name, prepared.version)
+    # A major version of Go's from the second on is a module of its own name.
+    assert (hello.client.removesuffix(f"/v{prepared.version[0]}"), hello.version) == (prepared.name, prepared.version)
     assert hello.surfaces == ("models", "beta.models")
     assert hello.capabilities >= {"walk", "raw_ids", "betas"}
     assert hello.takes_betas("beta.models")

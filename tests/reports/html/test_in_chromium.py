@@ -21,7 +21,19 @@ FAILED = [
 
 def test_it_opens_from_disk_without_a_complaint_or_a_request(opened: Opened, real_result: Result) -> None:
     expect(opened.page.get_by_role("heading", level=1)).to_have_text("Failed: 4 requirements violated")
-    assert opened.shown == [entry.requirement.id for entry in real_result.requirements]
+    # Areas in which something failed stand before the others, and what failed before what else is in its area.
+    areas = list(dict.fromkeys(entry.requirement.area for entry in real_result.requirements))
+    broken = {entry.requirement.area for entry in real_result.requirements if entry.verdict == "fail"}
+    places = {
+        entry.requirement.id: (
+            entry.requirement.area not in broken,
+            areas.index(entry.requirement.area),
+            entry.verdict != "fail",
+        )
+        for entry in real_result.requirements
+    }
+    assert sorted(opened.shown) == sorted(places)
+    assert [places[name] for name in opened.shown] == sorted(places.values())
     opened.button("Expand all").click()
     assert opened.complaints == []
     assert opened.requests == [opened.url]

@@ -69,15 +69,19 @@ def _cursor_is_compared_by_date(case: Case) -> Recognised | None:
 )
 def _list_is_a_ring(case: Case) -> Recognised | None:
     circles = [deviation for deviation in case.of("walk-ends") if deviation.subject == "after_id"]
-    last = len(head(case)) - 1
-    behind = [page for page in asked(case, "after_id") if page.at == last]
-    if not circles or not behind or any(page.places[0] for page in behind):
-        return None
-    holds_the_last = [page for page in asked(case, "after_id") if last in page.places]
-    if any(page.reading.page and page.reading.page.has_more is False for page in holds_the_last):
+    if not circles or not _begins_again(case):
         return None
     past = [deviation for deviation in case.of(_PAST_THE_END) if deviation.subject == "after_id"]
     return Recognised([*circles, *past, *case.of("list-after-id-*", "list-has-more-is-false-at-the-end")])
+
+
+def _begins_again(case: Case) -> bool:
+    """Whether the head stands behind the last model, and no page that holds the last one says that it ends there."""
+    last = len(head(case)) - 1
+    behind = [page for page in asked(case, "after_id") if page.at == last]
+    holding = [page.reading.page for page in asked(case, "after_id") if last in page.places]
+    ends = any(page and page.has_more is False for page in holding)
+    return bool(behind) and not ends and not any(page.places[0] for page in behind)
 
 
 def _walked(case: Case, backward: bool) -> Iterator[tuple[int, int, bool]]:

@@ -25,6 +25,14 @@ class _Checked(Behaviour):
         raise NotImplementedError
 
 
+@SERVERS.fault_in(Behaviour.check_version, "header-anthropic-beta-is-optional")
+def betas_are_demanded(self: Behaviour, parsed: ParsedRequest) -> None:
+    """A request without anthropic-beta is answered 400."""
+    Behaviour.check_version(self, parsed)
+    if parsed.request.line("anthropic-beta") is None:
+        raise Refusal(400, "anthropic-beta: required")
+
+
 @SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
 def betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
     """Every request with a beta is answered 400."""
