@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-import pytest
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
@@ -13,9 +10,3 @@ pytest_plugins = ["pytester"]
 # deadlines lie.
 settings.register_profile("project", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("project")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """With `-n auto`, three workers on two cores: tests wait for servers, browsers and drivers much of their time."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
