@@ -10,12 +10,13 @@ import base64
 import binascii
 import zlib
 
-from models_conformance.evidence.exchange import Headers, header_values
+from models_conformance.evidence.exchange import Headers, header, header_values
+from models_conformance.recordings.entries import Answer, without_placeholders
+from models_conformance.recordings.packing import inflated
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Budget, RecordingError
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_PIECE_BYTES = 1 << 20
 # Where a body is one of these members, base64 of its bytes (raw_gzip of their gzip).
 _BASE64_NAMES = ("base64_string", "raw_gzip")
 
@@ -64,6 +65,19 @@ def from_base64(text: Value, path: str, position: str) -> bytes:
     raise RecordingError(path, position, "the body is said to be base64 and is not")
 
 
+def kept_answer(status: int, headers: Headers, body: bytes | None, budget: Budget, position: str) -> Answer:
+    """The answer that a recorder made for tests has kept. Raises RecordingError where its body is too much to unpack.
+
+    An empty text is also what filters leave of a body, and what R vcr writes for one it has not kept.
+    """
+    is_kept = body is not None and (body or header(headers, "content-length") == "0")
+    return Answer(
+        status,
+        without_placeholders(headers),
+        plain(body, headers, budget, position) if body is not None and is_kept else None,
+    )
+
+
 def plain(body: bytes, headers: Headers, budget: Budget, position: str) -> bytes | None:
     """The body without its content coding; None where it is coded and cannot be decoded.
 
@@ -100,15 +114,7 @@ def _is_text(body: bytes) -> bool:
 
 def _inflated(body: bytes, window: int, budget: Budget, position: str) -> bytes | None:
     """The whole stream, None where it is damaged or ends early."""
-    inflater, unpacked, rest = zlib.decompressobj(window), bytearray(), body
     try:
-        while not inflater.eof:
-            piece = inflater.decompress(rest, _PIECE_BYTES)
-            rest = inflater.unconsumed_tail
-            budget.spend(len(piece), position)
-            unpacked += piece
-            if not piece and not rest and not inflater.eof:
-                return None
-    except zlib.error:
+        return inflated(body, window, lambda count: budget.spend(count, position))
+    except (EOFError, zlib.error):
         return None
-    return bytes(unpacked)

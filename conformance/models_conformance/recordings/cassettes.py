@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from models_conformance.evidence.exchange import header
-from models_conformance.recordings.bodies import plain, recorded_bytes
+from models_conformance.recordings.bodies import kept_answer, recorded_bytes
 from models_conformance.recordings.entries import (
-    Answer,
     Entry,
     is_models_call,
     moment_of,
     read_headers,
     read_request,
     read_status,
-    without_placeholders,
 )
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Budget, RecordingError
@@ -75,17 +72,10 @@ def _interaction(interaction: Value, path: str, position: str, budget: Budget) -
     # vcrpy wrote `content` for httpx before it wrote `body`.
     stored = _member(response, "body" if "body" in response else "content", path, position)
     body = recorded_bytes(stored, path, position)
-    if not body and header(headers, "content-length") != "0":
-        # An empty text is also what filters leave of a body, and what R vcr writes for one it has not kept.
-        body = None
     return Entry(
         position,
         spec,
-        Answer(
-            read_status(_status(response, path, position), path, position),
-            without_placeholders(headers),
-            plain(body, headers, budget, position) if body is not None else None,
-        ),
+        kept_answer(read_status(_status(response, path, position), path, position), headers, body, budget, position),
         _go_seconds(response.get("duration")),
         moment_of(interaction.get("recorded_at", interaction.get("recorded")), headers),
     )

@@ -75,18 +75,35 @@ def _decoded(data: bytes, path: str, named: bool) -> str | None:
 
 def _inflated(data: bytes, path: str) -> bytes:
     """A whole zlib stream, as Ruby VCR writes with `:compressed`; the bytes themselves where it is none."""
-    inflater, unpacked, rest = zlib.decompressobj(), bytearray(), data
+    left = MAX_FILE_BYTES
+
+    def spend(count: int) -> None:
+        nonlocal left
+        left -= count
+        if left < 0:
+            raise RecordingError(path, "", _TOO_LARGE)
+
     try:
-        while not inflater.eof:
-            piece = inflater.decompress(rest, _PIECE_BYTES)
-            rest = inflater.unconsumed_tail
-            unpacked += piece
-            if len(unpacked) > MAX_FILE_BYTES:
-                raise RecordingError(path, "", _TOO_LARGE)
-            if not piece and not rest and not inflater.eof:
-                raise RecordingError(path, "", "the zlib data ends early")
+        return inflated(data, zlib.MAX_WBITS, spend)
+    except EOFError:
+        raise RecordingError(path, "", "the zlib data ends early") from None
     except zlib.error:
         return data
+
+
+def inflated(data: bytes, window: int, spend: Callable[[int], None]) -> bytes:
+    """A whole stream of zlib, gzip or deflate, by the `window` bits; `spend` is told of each piece, and may refuse it.
+
+    Raises EOFError for one that ends early, and zlib.error for one that is damaged.
+    """
+    inflater, unpacked, rest = zlib.decompressobj(window), bytearray(), data
+    while not inflater.eof:
+        piece = inflater.decompress(rest, _PIECE_BYTES)
+        rest = inflater.unconsumed_tail
+        spend(len(piece))
+        unpacked += piece
+        if not piece and not rest and not inflater.eof:
+            raise EOFError
     return bytes(unpacked)
 
 

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from models_conformance.evidence.exchange import header
-from models_conformance.recordings.bodies import from_base64, plain, recorded_bytes, text_bytes
+from models_conformance.recordings.bodies import from_base64, kept_answer, recorded_bytes, text_bytes
 from models_conformance.recordings.entries import (
-    Answer,
     Entry,
     is_models_call,
     moment_of,
     read_headers,
     read_request,
     read_status,
-    without_placeholders,
 )
 from models_conformance.recordings.plain import Members, Value, json_text
 from models_conformance.recordings.problems import Budget, RecordingError
@@ -85,13 +83,7 @@ def _entry(stub: _Stub, path: str, budget: Budget) -> Entry | None:
         body = text_bytes(json_text(stub.json), path, stub.position)
     elif body is None:
         body = recorded_bytes(stub.body, path, stub.position)
-    if not body and header(headers, "content-length") != "0":
-        body = None
-    answer = Answer(
-        read_status(stub.status, path, stub.position),
-        without_placeholders(headers),
-        plain(body, headers, budget, stub.position) if body is not None else None,
-    )
+    answer = kept_answer(read_status(stub.status, path, stub.position), headers, body, budget, stub.position)
     return Entry(stub.position, spec, answer, moment=moment_of(stub.when, headers))
 
 
