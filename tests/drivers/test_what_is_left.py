@@ -41,6 +41,29 @@ def test_the_command_adopts_and_ends_what_emptied_its_environment_too(tmp_path: 
     assert all(ends(int(pid)) for pid in pids)
 
 
+# In a process of its own: one that adopts orphans ends what others have started in it.
+STARTS_BESIDE = """
+import subprocess, threading
+from models_conformance.drivers.descendants import Descendants, adopt_orphans, starting
+adopt_orphans()
+ending = threading.Thread(target=Descendants({}).end)
+with starting() as is_own:
+    child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    ending.start()
+    ending.join(0.5)
+    is_own(child.pid)
+ending.join()
+# Of a child that somebody else has reaped, Popen says that it ended well.
+print(child.communicate("alive")[0])
+"""
+
+
+@linux
+def test_what_is_just_being_started_is_no_orphan_to_the_end_of_another() -> None:
+    ran = subprocess.run([sys.executable, "-c", STARTS_BESIDE], check=True, capture_output=True, text=True)
+    assert ran.stdout == "alive\n"
+
+
 @linux
 def test_a_tools_daemon_ends_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"

@@ -12,7 +12,8 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,13 +38,14 @@ class Descendants:
     def end(self) -> None:
         """End by SIGKILL what is left of them. Where there is no /proc nothing is found."""
         for _ in range(_ROUNDS):
-            found = [*self._marked(), *_adopted()]
+            with _Adoption.lock:
+                found = [*self._marked(), *_adopted()]
+                for process in found:
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(process, signal.SIGKILL)
+                        _reap(process)
             if not found:
                 return
-            for process in found:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, signal.SIGKILL)
-                    _reap(process)
 
     def _marked(self) -> Iterator[int]:
         wanted = f"{_MARK}={self._token}".encode()
@@ -60,6 +62,8 @@ class _Adoption:
 
     is_on: ClassVar[bool] = False
     own: ClassVar[set[int]] = set()
+    # Until it is told that it is none, a child that was started looks like an orphan to who ends another program.
+    lock: ClassVar[threading.Lock] = threading.Lock()
 
 
 def adopt_orphans() -> None:
@@ -72,9 +76,11 @@ def adopt_orphans() -> None:
         _Adoption.is_on = library.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
-def started(process: int) -> None:
-    """Say of a child that it was started here, and is reaped by whoever started it."""
-    _Adoption.own.add(process)
+@contextlib.contextmanager
+def starting() -> Iterator[Callable[[int], None]]:
+    """Within it a child is started, and what it gives is told its process id: it is reaped by whoever started it."""
+    with _Adoption.lock:
+        yield _Adoption.own.add
 
 
 def _adopted() -> Iterator[int]:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from models_conformance.drivers.descendants import Descendants, started
+from models_conformance.drivers.descendants import Descendants, starting
 from models_conformance.drivers.protocol import MAX_LINE_BYTES
 from models_conformance.evidence.driver_calls import DriverFailure, DriverFailureKind
 from models_conformance.support.text import printable
@@ -52,17 +52,18 @@ class Program:
         """
         self._dying = dying
         self._descendants = Descendants(env)
-        self._process = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._descendants.environment,
-            cwd=cwd,
-            bufsize=0,
-            start_new_session=True,
-        )
-        started(self._process.pid)
+        with starting() as is_own:
+            self._process = subprocess.Popen(
+                argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._descendants.environment,
+                cwd=cwd,
+                bufsize=0,
+                start_new_session=True,
+            )
+            is_own(self._process.pid)
         streams = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._pipes = tuple(stream for stream in streams if stream)
         self._in, self._out, self._err = (stream.fileno() for stream in self._pipes)

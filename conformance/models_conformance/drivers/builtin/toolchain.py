@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch
-from models_conformance.drivers.descendants import Descendants, started
+from models_conformance.drivers.descendants import Descendants, starting
 from models_conformance.drivers.environment import fetching_environment
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -56,18 +56,19 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
     """
     descendants = Descendants(fetching_environment())
     # A session of its own, so that what it starts itself ends with it.
-    process = subprocess.Popen(
-        argv,
-        cwd=folder,
-        env=descendants.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    )
-    started(process.pid)
+    with starting() as is_own:
+        process = subprocess.Popen(
+            argv,
+            cwd=folder,
+            env=descendants.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        is_own(process.pid)
     try:
         with _killed_with_this_process(process.pid):
             output, errors = process.communicate(timeout=_TIMEOUT_SECONDS)
@@ -88,14 +89,15 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
 def _killed_with_this_process(group: int) -> Iterator[None]:
     """Within it, the end of this process, by whatever signal, is that of the process group, too."""
     # The pipe is closed by the kernel when this process ends.
-    watcher = subprocess.Popen(
-        ["/bin/sh", "-c", 'read _; kill -KILL "-$1"', "sh", str(group)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    started(watcher.pid)
+    with starting() as is_own:
+        watcher = subprocess.Popen(
+            ["/bin/sh", "-c", 'read _; kill -KILL "-$1"', "sh", str(group)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        is_own(watcher.pid)
     try:
         yield
     finally:
