@@ -174,9 +174,10 @@ def test_a_result_writes_its_reports(tmp_path: Path) -> None:
     with running(behaviour_named("ideal")) as server:
         result = judge_server(server.url, api_key=server.api_key, **QUICK)
     assert isinstance(result, Result)
-    for write in (result.write_html, result.write_json, result.write_junit, result.write_markdown):
-        write(tmp_path / write.__name__)
+    for kind in ("html", "json", "junit", "markdown", "sarif"):
+        getattr(result, f"write_{kind}")(tmp_path / f"write_{kind}")
     assert (tmp_path / "write_html").read_text().startswith("<!doctype html>")
     assert json.loads((tmp_path / "write_json").read_text())["run"]["verdict"] == "passed"
+    assert json.loads((tmp_path / "write_sarif").read_text())["version"] == "2.1.0"
     with pytest.raises(UsageError, match="write_html"):
         result.write_html(tmp_path / "missing" / "r.html")

@@ -8,7 +8,7 @@ read: a key is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from models_conformance.engine.options import (
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
 from models_conformance.frontend.handed_out import Result, handed_out
+from models_conformance.frontend.option import Command
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
 from models_conformance.result import Result as RunResult
@@ -95,12 +96,12 @@ def judge_server(
     """
     if not isinstance(url, str):
         raise UsageError(f"judge_server takes a URL; an application ({type(url).__name__}) is judged by judge_app")
-    values = read_values(
+    values = _values(
         "server",
         {
             "api_key": api_key,
-            "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
-            "aliases": _aliases(aliases),
+            "headers": headers,
+            "aliases": aliases,
             "ca": ca,
             "insecure": insecure,
             "client_cert": ":".join(map(str, client_cert)) if isinstance(client_cert, tuple) else client_cert,
@@ -109,16 +110,15 @@ def judge_server(
             "strict": strict,
             "gate_added": gate_added,
             "seed": seed,
-            "only": _texts(only),
+            "only": only,
             "max_requests": max_requests,
             "max_seconds": max_seconds,
             "concurrency": concurrency,
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
-            "contract": _words(contract),
+            "contract": contract,
         },
-        None,
     )
     runs.check(values, "server")
     runs.check_endpoint(values, url)
@@ -157,18 +157,15 @@ def judge_app(
     else:
         place = nullcontext(applications.BASE)
     called = Application(_name_of(app), partial(applications.asking, app, timeout_seconds, DEFAULT_MAX_BODY_BYTES))
-    values = read_values(
+    values = _values(
         "server",
         {
             **settings,
-            "only": _texts(settings.get("only", ())),
-            "contract": _words(settings.get("contract", "auto")),
             "api_key": api_key,
-            "headers": [f"{name}: {value}" for name, value in (headers or {}).items()],
-            "aliases": _aliases(aliases),
+            "headers": headers,
+            "aliases": aliases,
             "timeout": timeout_seconds,
         },
-        None,
     )
     runs.check(values, "server")
     with place as base:
@@ -199,22 +196,21 @@ def judge_client(
     the cache is fetched first.
     Raises NoDriver, a UsageError, where the driver does not start, and UsageError for arguments that make no sense.
     """
-    values = read_values(
+    values = _values(
         "client",
         {
             "fail_on": fail_on,
             "strict": strict,
             "gate_added": gate_added,
             "seed": seed,
-            "only": _texts(only),
+            "only": only,
             "max_requests": max_requests,
             "max_seconds": max_seconds,
             "examples": examples,
             "waivers": waivers,
             "api_version": api_version,
-            "contract": _words(contract),
+            "contract": contract,
         },
-        None,
     )
     runs.check(values, "client")
     if isinstance(client, str):
@@ -241,19 +237,18 @@ def judge_recording(
 
     Raises UsageError for a path that cannot be read or holds no recording.
     """
-    values = read_values(
+    values = _values(
         "replay",
         {
             "fail_on": fail_on,
             "strict": strict,
             "gate_added": gate_added,
-            "only": _texts(only),
+            "only": only,
             "max_seconds": max_seconds,
             "waivers": waivers,
             "api_version": api_version,
-            "contract": _words(contract),
+            "contract": contract,
         },
-        None,
     )
     runs.check(values, "server")
     return _finished(values, runs.judge_recording(values, paths))
@@ -269,17 +264,22 @@ def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -
     # Only who holds exchanges needs their reader.
     from models_conformance.recordings.held import held
 
-    values = read_values(
-        "replay",
-        {
-            **settings,
-            "only": _texts(settings.get("only", ())),
-            "contract": _words(settings.get("contract", "auto")),
-        },
-        None,
-    )
+    values = _values("replay", settings)
     runs.check(values, "server")
     return _finished(values, runs.judge_exchanges(values, held(exchanges)))
+
+
+def _values(command: Command, given: Mapping[str, Any]) -> Values:
+    """The arguments of a function as the options of a command. Raises UsageError."""
+    read: Mapping[str, Callable[[Any], list[str]]] = {
+        "headers": lambda lines: [f"{name}: {value}" for name, value in (lines or {}).items()],
+        "aliases": _aliases,
+        "only": _texts,
+        "contract": _words,
+    }
+    return read_values(
+        command, {name: read[name](value) if name in read else value for name, value in given.items()}, None
+    )
 
 
 def _finished(values: Values, found: RunResult) -> Result:
