@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote_to_bytes
 
 from models_conformance.errors import UsageError
@@ -31,7 +31,6 @@ BASE = "http://localhost"
 """What an application is asked by: a host that frameworks let in while they are tested."""
 
 Kind = Literal["asgi", "wsgi", "httpx"]
-_Value = TypeVar("_Value")
 _BROKEN = (500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 _BODILESS = (204, 304)
 

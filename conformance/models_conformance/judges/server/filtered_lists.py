@@ -156,11 +156,12 @@ def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyP
         by_number = {page.reading.number: page for page in pages}
         listed = FilteredList(evidence, chosen, pages)
         for requirement in (*ON_ORDER, *ON_PAGES):
-            for broken in _violations(requirement, listed):
-                # What the whole list breaks as well is told there.
-                if not _violations(requirement, evidence):
-                    page = by_number[broken.exchanges[0]]
-                    found.setdefault(page.reading.number, []).append(BadlyPaged(requirement, page, broken))
+            broken = _violations(requirement, listed)
+            # What the whole list breaks as well is told there.
+            if broken and not _violations(requirement, evidence):
+                for violation in broken:
+                    page = by_number[violation.exchanges[0]]
+                    found.setdefault(page.reading.number, []).append(BadlyPaged(requirement, page, violation))
     return found
 
 
