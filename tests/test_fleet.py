@@ -12,7 +12,7 @@ import pytest
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.fleet.fleet_file import read_fleet
-from models_conformance.frontend.fleet.judging import Outcome, told
+from models_conformance.frontend.fleet.judging import Outcome, earlier_outcome
 from models_conformance.frontend.fleet.subjects import from_json, subjects_of, wanted
 from models_conformance.frontend.fleet.summary import gate, worst
 
@@ -136,7 +136,7 @@ def test_what_got_worse_since_an_earlier_fleet_is_red(judged: Path, tmp_path: Pa
     assert worse.returncode == 1, worse.stderr
     assert ("other: worse than " in worse.stdout, "ideal: worse" in worse.stdout) == (True, False)
     subjects = subjects_of(read_fleet(file), lambda doing: None)
-    outcomes = [told(subject, folder) or Outcome(4, "") for subject in subjects]
+    outcomes = [earlier_outcome(subject, folder) or Outcome(4, "") for subject in subjects]
     assert [outcome.code for outcome in outcomes] == [0, 1]
     # What was as bad before is no worse.
     assert gate(folder, folder, subjects, outcomes) == (0, [])

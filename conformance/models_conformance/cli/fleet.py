@@ -28,7 +28,7 @@ def fleet(*, file: str, values: Values) -> int:
     # The whole engine of many subjects, and pytest: no other command starts with them.
     from models_conformance.frontend.fleet import summary
     from models_conformance.frontend.fleet.fleet_file import read_fleet
-    from models_conformance.frontend.fleet.judging import Outcome, kept, told
+    from models_conformance.frontend.fleet.judging import Outcome, earlier_outcome, kept
     from models_conformance.frontend.fleet.pytest_run import judge_all
     from models_conformance.frontend.fleet.subjects import subjects_of
 
@@ -40,7 +40,7 @@ def fleet(*, file: str, values: Values) -> int:
     complain(f"{len(subjects)} subjects, {len(subjects) - len(left)} of them kept, {workers} at a time")
     if left:
         judge_all(left, folder, workers, complain)
-    outcomes = [told(subject, folder) or Outcome(_BROKEN, "was not judged") for subject in subjects]
+    outcomes = [earlier_outcome(subject, folder) or Outcome(_BROKEN, "was not judged") for subject in subjects]
     summary.write_summary(folder, subjects, outcomes)
     for line in summary.in_words(subjects, outcomes):
         click.echo(line)

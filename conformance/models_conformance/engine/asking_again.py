@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from models_conformance.engine.client_run import ClientRun
-from models_conformance.engine.judging import Judged, judge_client_evidence, particulars, said_of_clients
+from models_conformance.engine.judging import Judged, client_judgements, judge_client_evidence, particulars
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
 from models_conformance.judges.client.client_evidence import ClientEvidence
@@ -60,7 +60,7 @@ class AskingAgain:
         kept: dict[tuple[str, ...], Violation] = {}
         notes = list(judged.notes)
         for seen in by_deviation(judged.violations).values():
-            found = self._asked_again(judged.requirement, seen[0])
+            found = self._played_again(judged.requirement, seen[0])
             if found.repeated is not None:
                 rest = (violation for violation in seen if violation.call not in found.unrepeated)
                 for violation in (found.repeated, *rest):
@@ -76,7 +76,7 @@ class AskingAgain:
         reason = "what tested it was seen once and not again"
         return replace(judged, exercised=0, verdict="inconclusive", reason=reason)
 
-    def _asked_again(self, requirement: Requirement, wanted: Violation) -> _Found:
+    def _played_again(self, requirement: Requirement, wanted: Violation) -> _Found:
         occurrences = self._occurrences(requirement, wanted)
         if len(occurrences) > _MOST_CALLS_BY_CHANCE:
             return _Found(frozenset(), wanted)
@@ -92,7 +92,7 @@ class AskingAgain:
     def _occurrences(self, requirement: Requirement, wanted: Violation) -> dict[int, Violation]:
         """The first violation of that kind in each call: those of equal particulars are one violation of the run."""
         found: dict[int, Violation] = {}
-        for judgement in said_of_clients(self._evidence, requirement):
+        for judgement in client_judgements(self._evidence, requirement):
             if isinstance(judgement, Violation) and judgement.deviation == wanted.deviation:
                 found.setdefault(judgement.call, judgement)
         return found
@@ -146,10 +146,10 @@ def _conduct(played: Played) -> tuple[object, ...]:
         headers = tuple((name, value) for name, value in request.headers if name.lower() != "host")
         status = arrived.response.status if arrived.response is not None else None
         sent.append((request.method, url.path, url.query, headers, status))
-    return _told(played.answer), tuple(sent)
+    return _comparable(played.answer), tuple(sent)
 
 
-def _told(answer: Answer) -> Any:
+def _comparable(answer: Answer) -> Any:
     match answer:
         case Raised():
             return replace(answer, message=None, request_id=None)

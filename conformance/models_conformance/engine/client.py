@@ -17,7 +17,7 @@ from models_conformance.engine.smaller_scenarios import SmallestScenarios
 from models_conformance.evidence.driver_calls import DriverCall, DriverFailure, DriverFault, Hello, Unsupported
 from models_conformance.evidence.exchange import Trace, header
 from models_conformance.judges.client.client_evidence import ClientEvidence
-from models_conformance.judges.client.waiting import waits_as_told
+from models_conformance.judges.client.waiting import waits_as_retry_after_says
 from models_conformance.requirements.register import select
 from models_conformance.result import Observation, Result, Subject
 from models_conformance.support.deadline import Deadline
@@ -63,7 +63,7 @@ def judge_client(options: ClientOptions) -> Result:
     failed = [
         read.call
         for read in evidence.calls
-        if isinstance(read.answer, DriverFailure | DriverFault) and not waits_as_told(read)
+        if isinstance(read.answer, DriverFailure | DriverFault) and not waits_as_retry_after_says(read)
     ]
     denied = _denied(hello, calls)
     return concluded(

@@ -72,7 +72,7 @@ def _judged_apart(evidence: Evidence, requirements: Sequence[Requirement], deadl
     """What each side of a change of the catalogue says, together: neither can contradict the other."""
     parts, changes = sides(evidence)
     by_part = [_judged_steadily(part, requirements, deadline) for part in parts]
-    told = tuple(change.told() for change in changes)
+    told = tuple(change.observation() for change in changes)
     together = [
         merged(requirement, said) if changes else said[0]
         for requirement, *said in zip(requirements, *by_part, strict=True)
@@ -94,12 +94,12 @@ def _judged_steadily(evidence: Evidence, requirements: Sequence[Requirement], de
     That answer is the odd one only where all else agrees without it: nobody is blamed who was not before.
     """
     contract = evidence.contract
-    judged = _judged(partial(_said_of_servers, evidence), requirements, contract, deadline)
+    judged = _judged(partial(_server_judgements, evidence), requirements, contract, deadline)
     odd = flaky_answer(evidence)
     if odd is None:
         return judged
     without = Evidence(evidence.trace, contract, whole=evidence, flaky=odd.number)
-    steady = _judged(partial(_said_of_servers, without), requirements, contract, deadline)
+    steady = _judged(partial(_server_judgements, without), requirements, contract, deadline)
     if any(now.violations and not was.violations for was, now in zip(judged, steady, strict=True)):
         return judged
     note = Flaky("an answer that did not repeat", f"exchange {odd.number}: {evidence.summary(odd)}")
@@ -110,7 +110,7 @@ def judge_client_evidence(
     evidence: ClientEvidence, requirements: Iterable[Requirement], deadline: Deadline = NO_LIMIT
 ) -> list[Judged]:
     """Judge a client's run by these requirements. Pure, as `judge` is."""
-    return _judged(partial(said_of_clients, evidence), requirements, evidence.contract, deadline)
+    return _judged(partial(client_judgements, evidence), requirements, evidence.contract, deadline)
 
 
 def _judged(
@@ -131,15 +131,15 @@ def _judged(
     return judged
 
 
-def _said_of_servers(evidence: Evidence, requirement: Requirement) -> Iterator[Judgement]:
+def _server_judgements(evidence: Evidence, requirement: Requirement) -> Iterator[Judgement]:
     """What the judge of a requirement, or that of its template, says."""
     if requirement.template:
         return SERVER_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
     return SERVER_JUDGES.by_requirement[requirement.id](evidence)
 
 
-def said_of_clients(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
-    """As `_said_of_servers`; nothing where the library has no such call."""
+def client_judgements(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
+    """As `_server_judgements`; nothing where the library has no such call."""
     if (why := why_not_offered(evidence.hello, requirement.id)) is not None:
         yield NotApplicable(why)
         return

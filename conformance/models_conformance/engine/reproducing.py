@@ -54,11 +54,12 @@ class Reproducing:
     def _is_unsteady(self, culprit: Exchange) -> bool:
         """Whether the same request has had another answer: one of another status, or with another body."""
         return any(
-            other.request == culprit.request and _told(other) != _told(culprit) for other in self._exchanges.values()
+            other.request == culprit.request and _comparable(other) != _comparable(culprit)
+            for other in self._exchanges.values()
         )
 
 
-def _told(exchange: Exchange) -> tuple[object, ...]:
+def _comparable(exchange: Exchange) -> tuple[object, ...]:
     """What an answer says. Two bodies may differ and say the same: an error names its request."""
     reading = Reading(exchange)
     return reading.status, reading.page, reading.model

@@ -91,7 +91,7 @@ def judge_server(options: ServerOptions) -> Result:
             announce,
             shown_contract=lambda: contracts.shown_by(shown_in(trace)),
             parts=parts_for(requirement.area for requirement in requirements),
-            other_versions=_versions_besides(asked),
+            other_versions=_versions_but(asked),
         )
         try:
             exploration.run()
@@ -140,7 +140,7 @@ def _secrets(options: ServerOptions, route: Route) -> tuple[str, ...]:
     return options.secrets if route.proxy is None else (*options.secrets, route.proxy.password)
 
 
-def _versions_besides(asked: str | None) -> list[str]:
+def _versions_but(asked: str | None) -> list[str]:
     """The versions that are asked for in turn; who asks for one wants to know of that one."""
     return [] if asked else [version for version in LISTED if version != OLDEST]
 

@@ -121,7 +121,7 @@ class _Application:
         self._ask = ask
         self._timeout = timeout
         self._max_body = max_body
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         self.remedy: Remedy = ""
         self.forwarding = None
 
@@ -159,8 +159,8 @@ class _Application:
         """Each kind of exception once, with its traceback: a run asks hundreds of times."""
         problem = sys.exc_info()[1]
         cause = problem.__cause__ if problem is not None else None
-        if cause is not None and (type(cause).__name__, str(cause)) not in self._told:
-            self._told.add((type(cause).__name__, str(cause)))
+        if cause is not None and (type(cause).__name__, str(cause)) not in self._reported:
+            self._reported.add((type(cause).__name__, str(cause)))
             LOG.error("%s %s: the application raised", method, target, exc_info=cause)
 
     def _received(self, method: str, answer: _Answer) -> tuple[Response, Failure | None]:
@@ -311,7 +311,7 @@ class _HttpxTransport:
                 response = self._transport.handle_request(request)
                 response.read()
             else:
-                response = self._loop.run(self._asked(request), timeout)
+                response = self._loop.run(self._response_to(request), timeout)
         except (httpx.TimeoutException, FutureTimeout):
             raise _TooLate from None
         except httpx.TransportError as problem:
@@ -322,7 +322,7 @@ class _HttpxTransport:
             response.status_code, _lines(response.headers.raw), [response.content], is_whole=True, is_plain=True
         )
 
-    async def _asked(self, request: Any) -> Any:
+    async def _response_to(self, request: Any) -> Any:
         response = await self._transport.handle_async_request(request)
         await response.aread()
         return response

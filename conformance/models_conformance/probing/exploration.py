@@ -96,7 +96,7 @@ class Exploration:
         self.stopped: SessionOver | None = None
         self._special: list[int] = []
         self._tied: frozenset[int] = frozenset()
-        self._asked: dict[RequestSpec, Page | None] = {}
+        self._sent: dict[RequestSpec, Page | None] = {}
 
     def _hold_to(self, contract: Contract) -> None:
         """Ask from here on what this contract speaks of."""
@@ -154,7 +154,7 @@ class Exploration:
         whole = list_request(limit=self._maximum)
         with suppress(SessionOver):
             for _ in range(held_back):
-                if self._session.send(whole).page == self._asked.get(whole):
+                if self._session.send(whole).page == self._sent.get(whole):
                     break
 
     def _needs(self, part: Part) -> bool:
@@ -174,7 +174,7 @@ class Exploration:
         left = max(_PLANNED_REQUESTS - spent, min(longer, self._session.remaining - _KEPT_FOR_FINDINGS))
         most = left - self._examples - len(probes.again())
         coverage = self._coverage if self.readable else None
-        return Plan(probes, self._ordinary, self._asked, coverage, most)
+        return Plan(probes, self._ordinary, self._sent, coverage, most)
 
     def _ask(self, questions: Iterable[Question]) -> None:
         """Ask what is needed of these, and what an answer that is not as it should be leaves open."""
@@ -217,7 +217,7 @@ class Exploration:
         if is_too_long(spec):
             # Nobody was asked.
             return
-        self._asked[spec] = reading.page
+        self._sent[spec] = reading.page
         self._second_look.at(spec, reading)
 
     def _open(self) -> None:
@@ -320,13 +320,13 @@ class Exploration:
         # A list too long to be walked back whole is walked back from where the head is within reach.
         start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._default)) if backward else 0
         cursor = self.ids[start] if backward else None
-        if self._asking.forecast is None or not self._walks_as_told(limit, cursor, backward):
+        if self._asking.forecast is None or not self._is_walk_foretold(limit, cursor, backward):
             self._walk_page_by_page(limit, cursor, backward)
 
     def _walk_page_by_page(self, limit: int | None, cursor: str | None, backward: bool) -> None:
         used: set[str] = set()
         # The plainest question was asked already: where nothing is chosen, the walk goes on from its answer.
-        page = self._asked.get(list_request()) if limit is None and not backward else None
+        page = self._sent.get(list_request()) if limit is None and not backward else None
         for _ in range(_WALK_PAGES):
             page = page or self._page(page_request(limit, cursor, backward=backward))
             if page is None or not page.items or not page.has_more:
@@ -337,7 +337,7 @@ class Exploration:
             used.add(edge)
             cursor, page = edge, None
 
-    def _walks_as_told(self, limit: int | None, cursor: str | None, backward: bool) -> bool:
+    def _is_walk_foretold(self, limit: int | None, cursor: str | None, backward: bool) -> bool:
         """Ask for all pages of a walk at once; whether each is the one that a walk would have come to."""
         assert self._asking.forecast is not None
         questions = self._asking.forecast.walk(limit, cursor, backward, _WALK_PAGES)
@@ -360,14 +360,14 @@ class Exploration:
 
         def send(spec: RequestSpec) -> Page | None:
             """The answer; where it is known beforehand, the question is only put down, to be asked with others."""
-            if spec in self._asked:
-                return self._asked[spec]
+            if spec in self._sent:
+                return self._sent[spec]
             forecast = self._asking.forecast
             if forecast is None:
                 return self._page(spec)
             drawn.append(spec)
-            self._asked[spec] = forecast.page(spec)
-            return self._asked[spec]
+            self._sent[spec] = forecast.page(spec)
+            return self._sent[spec]
 
         run_examples(self.contract, known, self._examples - walked, self._seed, send)
         run_machine(self.contract, known, walked, self._seed, send)

@@ -38,7 +38,7 @@ class Forecast:
         """The question for as much of the list as one page may hold."""
         return list_request(limit=self._maximum)
 
-    def is_as_told(self, spec: RequestSpec, reading: Reading) -> bool:
+    def holds_for(self, spec: RequestSpec, reading: Reading) -> bool:
         """Whether the answer says what was known before: the very page or model, or a refusal of what may be refused.
 
         What is beside the documented ways to ask may be answered by any stretch of the known list.

@@ -139,7 +139,7 @@ class Overlapping:
         if self._forecast is None:
             return False
         reading = self._reading(spec, answered)
-        return not reading.back_pressure and self._forecast.is_as_told(spec, reading)
+        return not reading.back_pressure and self._forecast.holds_for(spec, reading)
 
     def _reading(self, spec: RequestSpec, answered: Answered) -> Reading:
         """The answer read, before it is known whether it is evidence."""

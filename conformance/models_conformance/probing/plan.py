@@ -37,7 +37,7 @@ class Plan:
     def __init__(
         self, probes: Probes, ordinary: str, asked: Iterable[RequestSpec], coverage: Coverage | None, most: int
     ) -> None:
-        self._asked = set(asked)
+        self._sent = set(asked)
         self.first = list(self._new(probes.first_of_each_kind(ordinary)))
         ends = list(self._new(("ends of the list", spec) for spec in probes.ends()))
         others = [list(self._new(kind)) for kind in probes.documented(ordinary)]
@@ -50,8 +50,8 @@ class Plan:
     def _new(self, questions: Iterable[tuple[Part, RequestSpec]]) -> Iterator[Question]:
         """Those that are not asked otherwise."""
         for part, spec in questions:
-            if spec not in self._asked:
-                self._asked.add(spec)
+            if spec not in self._sent:
+                self._sent.add(spec)
                 yield Question(part, spec)
 
 

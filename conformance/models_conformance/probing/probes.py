@@ -53,10 +53,10 @@ _OLD_QUERY = (("beta", "true"),)
 _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id"), ("q", "x"), ("cursor", "x"))
 
 
-Asked = tuple[Part, RequestSpec]
+PlannedRequest = tuple[Part, RequestSpec]
 
 
-def _for(part: Part, *specs: RequestSpec) -> Iterator[Asked]:
+def _for(part: Part, *specs: RequestSpec) -> Iterator[PlannedRequest]:
     return ((part, spec) for spec in specs)
 
 
@@ -89,7 +89,7 @@ class Probes:
         # The first model differs from none before it.
         return [at for at in self.special if at]
 
-    def first_of_each_kind(self, ordinary: str) -> Iterator[Asked]:
+    def first_of_each_kind(self, ordinary: str) -> Iterator[PlannedRequest]:
         """One question of each kind that is documented: what tells most while little was asked yet.
 
         Most pages carry a beta of their own: they are known without.
@@ -139,7 +139,7 @@ class Probes:
             yield list_request(limit=2, before=self.ids[at])
             yield list_request(limit=2, after=self.ids[at - 1 if at in self.tied else at])
 
-    def documented(self, ordinary: str) -> list[Iterable[Asked]]:
+    def documented(self, ordinary: str) -> list[Iterable[PlannedRequest]]:
         """What else is asked beside pages and is documented, by kinds: some of each is asked in turn."""
         return [
             _for("retrieve", *self.retrievals()),
@@ -149,7 +149,7 @@ class Probes:
             _for("compatibility", *self.compatibility()),
         ]
 
-    def undocumented(self) -> Iterator[Asked]:
+    def undocumented(self) -> Iterator[PlannedRequest]:
         """What the documentation is silent of."""
         yield from _for("limits outside the range", *self.odd_limits())
         yield from _for("odd cursors", *self.odd_cursors())

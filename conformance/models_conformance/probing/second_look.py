@@ -40,14 +40,14 @@ class SecondLook:
             self._session.send(list_request())
             return
         forecast = self._forecast
-        if forecast is None or not forecast.is_ordinary(spec) or forecast.is_as_told(spec, reading):
+        if forecast is None or not forecast.is_ordinary(spec) or forecast.holds_for(spec, reading):
             return
         if reading.number == NOT_RECORDED or (reading.status or 500) >= 500:
             return
         if self._repeated < _MOST_REPEATED:
             self._repeated += 1
             again = self._session.send(spec)
-            if forecast.is_as_told(spec, again):
+            if forecast.holds_for(spec, again):
                 self._session.send(spec)
         if self._listed < _MOST_LISTED and self._fruitless < _MOST_FRUITLESS:
             self._listed += 1

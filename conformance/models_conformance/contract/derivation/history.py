@@ -195,14 +195,14 @@ def _spans(dates: Sequence[str], contracts: Sequence[Contract]) -> dict[str, Spa
         for key in since.keys() - keys - until.keys():
             if key.rpartition(".")[0] in spoken:
                 until[key] = date
-        for key, value in _said(contract):
+        for key, value in _documented_points(contract):
             if said.setdefault(key, value) != value:
                 said[key], changed[key] = value, date
     since |= {key: date for key, date in changed.items() if key.rpartition(".")[0] not in until}
     return {key: Span(since[key], until.get(key)) for key in sorted(since)}
 
 
-def _said(contract: Contract) -> Iterator[tuple[str, Hashable]]:
+def _documented_points(contract: Contract) -> Iterator[tuple[str, Hashable]]:
     """What the pages say of each point; nothing where they leave it unsaid."""
     for about, fact in contract.facts.items():
         yield about, fact.says

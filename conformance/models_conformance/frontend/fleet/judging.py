@@ -28,7 +28,7 @@ def result_file(folder: Path, subject: Subject) -> Path:
     return folder / "results" / f"{subject.slug}.json"
 
 
-def told(subject: Subject, folder: Path) -> Outcome | None:
+def earlier_outcome(subject: Subject, folder: Path) -> Outcome | None:
     """How an earlier run of the same subject ended; None where there was none."""
     ended = _ended_file(folder, subject)
     key, _, rest = (ended.read_text(encoding="utf-8") if ended.is_file() else "").partition("\n")
@@ -38,7 +38,7 @@ def told(subject: Subject, folder: Path) -> Outcome | None:
 
 def kept(subject: Subject, folder: Path) -> Outcome | None:
     """How an earlier run of the same subject ended that left a result, and need not be made again."""
-    return told(subject, folder) if result_file(folder, subject).is_file() else None
+    return earlier_outcome(subject, folder) if result_file(folder, subject).is_file() else None
 
 
 def judge(subject: Subject, folder: Path) -> Outcome:

@@ -17,7 +17,7 @@ _CREDENTIAL_HEADERS = ("x-api-key", "authorization")
 _BEARER = re.compile(r"bearer +(?P<token>.*)", re.IGNORECASE)
 
 
-def _asked_betas(call: CallRead) -> tuple[str, ...]:
+def _betas_given(call: CallRead) -> tuple[str, ...]:
     return tuple(call.spec.args.get("betas", ()))
 
 
@@ -27,7 +27,7 @@ def sends_betas_as_given(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield NotApplicable("the library takes no betas")
         return
     for call in evidence.made():
-        spec = _asked_betas(call)
+        spec = _betas_given(call)
         if not spec or call.first is None:
             continue
         missing = [beta for beta in spec if beta not in call.first.betas]
@@ -52,7 +52,7 @@ def _lines(sent: Sent) -> str:
 
 @judges_calls("client-sends-no-unasked-beta")
 def sends_no_unasked_beta(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    spec = _asked_betas(call)
+    spec = _betas_given(call)
     for sent in call.sent:
         unasked = [beta for beta in sent.betas if beta not in spec]
         if unasked:

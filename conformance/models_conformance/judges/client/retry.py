@@ -9,7 +9,7 @@ from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
-from models_conformance.judges.client.waiting import seconds_to_wait, wait_in_words, waits_as_told
+from models_conformance.judges.client.waiting import seconds_to_wait, wait_in_words, waits_as_retry_after_says
 from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
 from models_conformance.support.text import counted, quoted
 
@@ -62,7 +62,7 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
 def _answered_in_vain(call: CallRead) -> Sent | None:
     """The whole answer after which a call did not end, where it neither goes in circles nor waits as it was told."""
     last = call.last
-    if last is None or last.kind == "broken" or not call.hung or call.stands_still or waits_as_told(call):
+    if last is None or last.kind == "broken" or not call.hung or call.stands_still or waits_as_retry_after_says(call):
         return None
     # A walk that was told of more pages may be slow, on a machine that is busy.
     if call.is_walk and last.kind == "page" and last.page.has_more:
@@ -158,7 +158,7 @@ def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
 
 
 def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
-    if waits_as_told(call):
+    if waits_as_retry_after_says(call):
         yield exercised(call)
     for step in call.steps:
         for before, again in pairwise(_attempts(step)):

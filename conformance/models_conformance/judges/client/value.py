@@ -46,7 +46,7 @@ def _answered_well(call: CallRead) -> bool:
     return bool(call.steps) and all(step[-1].succeeded for step in call.steps)
 
 
-def _asked_with_given_cursors(call: CallRead) -> bool:
+def _sends_given_cursors(call: CallRead) -> bool:
     """Whether the first request names the cursors that the caller gave."""
     first = call.first
     return first is not None and all(first.target.values(name) == [value] for name, value in call.cursors.items())
@@ -119,7 +119,7 @@ def _is_answered_as_documented(call: CallRead) -> bool:
         not call.has_outcome
         or call.stands_still
         or _ended_at_a_cap(call)
-        or not (_answered_well(call) and _asked_with_given_cursors(call))
+        or not (_answered_well(call) and _sends_given_cursors(call))
     ):
         return False
     # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.

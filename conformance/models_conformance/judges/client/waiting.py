@@ -43,7 +43,7 @@ def wait_in_words(answered: Sent) -> str:
     return f"(the date {(until - now).total_seconds() - 1:.0f} s ahead)"
 
 
-def waits_as_told(call: CallRead) -> bool:
+def waits_as_retry_after_says(call: CallRead) -> bool:
     """Whether a call that did not end in time had been told, by a whole answer, to wait for longer than that."""
     last = call.last
     if not call.hung or last is None or last.kind == "broken":

@@ -127,11 +127,13 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
     """Blanks and repeated lines, where plain commas are accepted."""
     readings = [reading for reading in _with_betas(evidence) if len(reading.call.betas) > 1]
     accepted = {
-        _asked_betas(reading.call) for reading in readings if _form(reading) == _ONE_LINE and reading.status == 200
+        _operation_and_betas(reading.call)
+        for reading in readings
+        if _form(reading) == _ONE_LINE and reading.status == 200
     }
     for reading in readings:
         form = _form(reading)
-        if form == _ONE_LINE or _asked_betas(reading.call) not in accepted:
+        if form == _ONE_LINE or _operation_and_betas(reading.call) not in accepted:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
@@ -145,7 +147,7 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
     yield NotExercised("no list of betas was written in two ways")
 
 
-def _asked_betas(call: Call) -> tuple[str | None, frozenset[str]]:
+def _operation_and_betas(call: Call) -> tuple[str | None, frozenset[str]]:
     """The betas and what they were asked of: an operation that takes them says nothing of the other."""
     return call.operation, frozenset(call.betas)
 

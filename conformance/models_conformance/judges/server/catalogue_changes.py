@@ -32,14 +32,14 @@ class Change:
     before: Page
     after: Page
 
-    def told(self) -> Observed:
+    def observation(self) -> Observed:
         """The change in words."""
         gone = [model for model in self.before.ids if model not in self.after.ids]
         new = [model for model in self.after.ids if model not in self.before.ids]
         what = [
             *([f"{_named(gone)} gone"] if gone else []),
             *([f"{_named(new)} new"] if new else []),
-            *([] if gone or new else ["a model is told otherwise or stands elsewhere"]),
+            *([] if gone or new else ["a model is observation otherwise or stands elsewhere"]),
         ]
         return Observed("the list of models", f"changed during the run, once and for good: {', '.join(what)}")
 

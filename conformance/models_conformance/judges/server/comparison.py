@@ -20,7 +20,7 @@ from models_conformance.support.text import counted, quoted
 
 _MEMBERS = ("id", "display_name", "type", "created_at")
 # What a model may be told with otherwise, and still be the same model.
-_TOLD = ("display_name", "created_at")
+_COMPARED = ("display_name", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,16 @@ def differing_member(evidence: Evidence, model: Item, other: Item) -> str | None
     return next((name for name in _members(evidence) if name not in moving and _differs(name, model, other)), None)
 
 
-def told_otherwise(evidence: Evidence, model: Item, other: Item) -> str | None:
+def contradicted_member(evidence: Evidence, model: Item, other: Item) -> str | None:
     """The member by which two tellings of one model differ; where one is no text, or no date, its schema says so."""
     moving = evidence.remembered(moving_members)
-    return next((name for name in _told_otherwise(evidence, model, other) if name not in moving), None)
+    return next((name for name in _contradicted_members(evidence, model, other) if name not in moving), None)
 
 
 def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
     """Whether two items of one id are no two tellings of one model: nothing of what they are told with agrees."""
-    told = {name for name in _told_otherwise(evidence, model, other) if name in _TOLD}
-    return told == set(_TOLD) and told.isdisjoint(evidence.remembered(moving_members))
+    told = {name for name in _contradicted_members(evidence, model, other) if name in _COMPARED}
+    return told == set(_COMPARED) and told.isdisjoint(evidence.remembered(moving_members))
 
 
 def _members(evidence: Evidence) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ def _members(evidence: Evidence) -> tuple[str, ...]:
     return (*_MEMBERS, *(name for name in members_of(evidence.contract) if name not in _MEMBERS))
 
 
-def _told_otherwise(evidence: Evidence, model: Item, other: Item) -> list[str]:
-    comparable = [name for name in _TOLD if getattr(model, name) is not None and getattr(other, name) is not None]
+def _contradicted_members(evidence: Evidence, model: Item, other: Item) -> list[str]:
+    comparable = [name for name in _COMPARED if getattr(model, name) is not None and getattr(other, name) is not None]
     if (instant(model.created_at) is None) != (instant(other.created_at) is None):
         comparable = [name for name in comparable if name != "created_at"]
     further = [name for name in _members(evidence) if name not in _MEMBERS]
@@ -94,7 +94,7 @@ def _same(mine: str, theirs: str) -> bool:
     return moments[0] is not None and moments[0] == moments[1]
 
 
-def asked_again(evidence: Evidence) -> list[tuple[Reading, Reading]]:
+def repeated_questions(evidence: Evidence) -> list[tuple[Reading, Reading]]:
     """Each question that was asked before, after that one: an answer that came each time, and a refusal too."""
     pairs = []
     last: dict[tuple[object, ...], Reading] = {}
@@ -113,7 +113,7 @@ def moving_members(evidence: Evidence) -> frozenset[str]:
     """Members that a model has otherwise when the same is asked again: a clock, a counter, a locale, a replica."""
     return frozenset(
         name
-        for earlier, later in evidence.remembered(asked_again)
+        for earlier, later in evidence.remembered(repeated_questions)
         for model, other in _same_models(earlier, later)
         for name in _members(evidence)
         if _differs(name, model, other)
@@ -152,7 +152,7 @@ def is_unsteady(evidence: Evidence, operation: str | None) -> bool:
 def _unsteady_operations(evidence: Evidence) -> frozenset[str | None]:
     return frozenset(
         later.call.operation
-        for earlier, later in evidence.remembered(asked_again)
+        for earlier, later in evidence.remembered(repeated_questions)
         if (evidence.is_documented_list(later.call, any_beta=True) or later.call.model_id in evidence.listed)
         and evidence.is_authorised(later.call)
         and answer_difference(evidence, earlier, later, evidence.remembered(moving_members)) is not None
@@ -189,17 +189,17 @@ def _model_difference(evidence: Evidence, earlier: Item, later: Item, apart: fro
 
 
 def page_difference(
-    evidence: Evidence, old: Page, new: Page, asked_first: int, apart: frozenset[str] = frozenset()
+    evidence: Evidence, old: Page, new: Page, earlier: int, apart: frozenset[str] = frozenset()
 ) -> Difference | None:
-    """How the later page differs from the one that exchange `asked_first` carried, new heads and `apart` aside."""
+    """How the later page differs from the one that exchange `earlier` carried, new heads and `apart` aside."""
     fresh = 0
-    while fresh < len(new.items) and evidence.listed[new.items[fresh].id] > asked_first:
+    while fresh < len(new.items) and evidence.listed[new.items[fresh].id] > earlier:
         fresh += 1
     kept = new.items[fresh:]
     if not fresh:
         if new.ids != old.ids:
             return Difference("has-other-models", _other_models(old, new))
-        released = any(number > asked_first for number in evidence.listed.values())
+        released = any(number > earlier for number in evidence.listed.values())
         # A release makes a backward page that ended at the head end short of it.
         if new.has_more != old.has_more and not (released and new.has_more):
             return Difference(

@@ -53,7 +53,7 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     for reading in _plain(
         evidence, lambda call: call.credential == "bearer" and evidence.speaks_ordinary_version(call)
     ):
-        if _asked(reading) not in accepted:
+        if _resource(reading) not in accepted:
             continue
         yield Exercised(reading.number)
         if (evidence.origin.version or OLDEST) < _KEYS_ARE_TOKENS:
@@ -69,7 +69,7 @@ def _refused_with(
 ) -> Iterator[Judgement]:
     asked, ordinary = list(_plain(evidence, wanted)), _answered_ordinarily(evidence)
     for reading in asked:
-        if _asked(reading) not in ordinary:
+        if _resource(reading) not in ordinary:
             continue
         yield Exercised(reading.number)
         if reading.status != status:
@@ -84,13 +84,13 @@ def _refused_with(
     yield NotExercised(missing)
 
 
-def _asked(reading: Reading) -> tuple[str | None, str | None]:
+def _resource(reading: Reading) -> tuple[str | None, str | None]:
     return reading.call.operation, reading.call.model_id
 
 
 def _answered_ordinarily(evidence: Evidence) -> set[tuple[str | None, str | None]]:
     """What was answered where everything about the request was right: only that can be refused for what is not."""
-    return {_asked(reading) for reading in _plain(evidence, evidence.is_authorised) if _is_answered(reading)}
+    return {_resource(reading) for reading in _plain(evidence, evidence.is_authorised) if _is_answered(reading)}
 
 
 def _is_answered(reading: Reading) -> bool:
@@ -130,9 +130,9 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
             lambda call: call.credential == evidence.origin.credential and evidence.speaks_ordinary_version(call),
         )
     )
-    succeeds = {_asked(reading) for reading in readings if _is_answered(reading) and not reading.call.capitalised}
+    succeeds = {_resource(reading) for reading in readings if _is_answered(reading) and not reading.call.capitalised}
     for reading in readings:
-        if not reading.call.capitalised or _asked(reading) not in succeeds:
+        if not reading.call.capitalised or _resource(reading) not in succeeds:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:

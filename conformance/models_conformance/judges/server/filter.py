@@ -15,12 +15,12 @@ from models_conformance.judges.judgement import Exercised, Judgement, NotExercis
 from models_conformance.judges.server.filtered_lists import (
     ON_ORDER,
     ON_PAGES,
-    Asked,
-    asked_for,
+    FilteredQuestion,
     badly_paged,
     documented,
     filter_of,
     filtered_lists,
+    filtered_questions,
     value_of,
     wrong_model,
 )
@@ -31,7 +31,7 @@ About = Mapping[str, str]
 _NEVER = NotExercised("no list was asked for with this parameter")
 
 
-def _is_whole(evidence: Evidence, chosen: Filter, asked: Asked) -> bool:
+def _is_whole(evidence: Evidence, chosen: Filter, asked: FilteredQuestion) -> bool:
     """Whether its page is all there is: it begins at the head and nothing is behind it, as far as others know."""
     page = asked.reading.page
     is_sound = asked.reading.number not in badly_paged(evidence, chosen)
@@ -50,7 +50,7 @@ def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
     yield _NEVER
 
 
-def _answered(evidence: Evidence, asked: Asked, parameter: str, **values: Value) -> Violation:
+def _answered(evidence: Evidence, asked: FilteredQuestion, parameter: str, **values: Value) -> Violation:
     """A violation by the status of the answer."""
     return violation(
         f"answered-{status_class(asked.reading.status)}",
@@ -74,7 +74,10 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
         wrong = wrong_model(page, asked.values, chosen)
         if wrong is not None:
             yield violation(
-                "holds-another-value", asked.reading.number, parameter=chosen.parameter, shared=asked.told(*wrong)
+                "holds-another-value",
+                asked.reading.number,
+                parameter=chosen.parameter,
+                shared=asked.model_particulars(*wrong),
             )
         if wrong is None and _is_whole(evidence, chosen, asked):
             missing = [name for name, (value, _) in known.items() if value in asked.values and name not in page.ids]
@@ -119,7 +122,7 @@ def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     yield NotExercised("no list was read whole with several values and with each of them")
 
 
-def _unlike_union(asked: Asked, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
+def _unlike_union(asked: FilteredQuestion, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
     """What a whole list has otherwise than the whole lists of each of its values have together."""
     here = _ids(asked.reading)
     union = {name: part.number for part in parts for name in _ids(part)}
@@ -161,7 +164,7 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                     asked.reading.number,
                     parameter=chosen.parameter,
                     where=asked.where,
-                    shared=asked.told(*wrong),
+                    shared=asked.model_particulars(*wrong),
                 )
             elif asked.reading.status != 200:
                 yield _answered(evidence, asked, chosen.parameter, where=asked.where, **asked.particulars())
@@ -200,10 +203,12 @@ def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
                 break
         for pair in _pairs(page.ids):
             shown.setdefault(pair, asked.reading.number)
-    for told in chain.from_iterable(badly_paged(evidence, chosen).values()):
-        if told.requirement in ON_ORDER:
-            shared = told.particulars()
-            yield violation("breaks-the-order", *told.violation.exchanges, parameter=chosen.parameter, shared=shared)
+    for deviation in chain.from_iterable(badly_paged(evidence, chosen).values()):
+        if deviation.requirement in ON_ORDER:
+            shared = deviation.particulars()
+            yield violation(
+                "breaks-the-order", *deviation.violation.exchanges, parameter=chosen.parameter, shared=shared
+            )
     yield NotExercised("no page with this parameter held two models")
 
 
@@ -214,14 +219,14 @@ def pages_as_a_list(evidence: Evidence, about: About) -> Iterator[Judgement]:
     for pages in filtered_lists(evidence, chosen):
         if len(pages) > 1:
             yield from (Exercised(page.reading.number) for page in pages)
-    for told in chain.from_iterable(badly_paged(evidence, chosen).values()):
-        if told.requirement in ON_PAGES:
+    for deviation in chain.from_iterable(badly_paged(evidence, chosen).values()):
+        if deviation.requirement in ON_PAGES:
             yield violation(
                 "is-paged-otherwise",
-                *told.violation.exchanges,
+                *deviation.violation.exchanges,
                 parameter=chosen.parameter,
-                member=told.violation.member,
-                shared=told.particulars(),
+                member=deviation.violation.member,
+                shared=deviation.particulars(),
             )
     yield NotExercised("no list was asked for twice with the same values of this parameter")
 
@@ -247,7 +252,7 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
             continue
         if any(value_of(item, chosen) is not None for item in page.items):
             yield Exercised(reading.number)
-        plain = Asked(reading, ())
+        plain = FilteredQuestion(reading, ())
         wrong = wrong_model(page, chosen.omitted, chosen)
         # New values of an answer are reserved: what they stand for, no page says yet.
         if wrong is not None and wrong[1] in chosen.values:
@@ -256,7 +261,7 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
                 reading.number,
                 parameter=chosen.parameter,
                 omitted=omitted,
-                shared=plain.told(*wrong),
+                shared=plain.model_particulars(*wrong),
             )
         elif wrong is None and whole is not None and _is_whole(evidence, chosen, plain):
             missing = [name for name in _ids(whole) if name not in page.ids]
@@ -288,7 +293,7 @@ def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement
     """Values that this suite invented, where documented ones are accepted."""
     chosen = filter_of(evidence, about)
     works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
-    for asked in asked_for(evidence, chosen):
+    for asked in filtered_questions(evidence, chosen):
         if works and any(NO_SUCH in value for value in asked.values):
             yield from _refused(evidence, asked, chosen, values=asked.shown)
     yield NotExercised("no invented value was tried, or no documented one is accepted")
@@ -299,13 +304,13 @@ def refuses_too_many(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """More documented values than are allowed, where fewer are accepted."""
     chosen = filter_of(evidence, about)
     works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
-    for asked in asked_for(evidence, chosen):
+    for asked in filtered_questions(evidence, chosen):
         if works and set(asked.values) <= set(chosen.values) and len(asked.values) > (chosen.most or 0):
             yield from _refused(evidence, asked, chosen, count=len(asked.values), most=chosen.most)
     yield NotExercised("not so many values were tried, or fewer are not accepted")
 
 
-def _refused(evidence: Evidence, asked: Asked, chosen: Filter, **values: Value) -> Iterator[Judgement]:
+def _refused(evidence: Evidence, asked: FilteredQuestion, chosen: Filter, **values: Value) -> Iterator[Judgement]:
     status = asked.reading.status
     yield Exercised(asked.reading.number)
     if status is None or not 400 <= status < 500:

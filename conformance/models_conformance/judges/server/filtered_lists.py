@@ -39,7 +39,7 @@ ON_PAGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FilteredQuestion:
     """A list question with values of the filter, in documented terms otherwise."""
 
     reading: Reading
@@ -64,7 +64,7 @@ class Asked:
     def particulars(self) -> dict[str, Value]:
         return {"values": self.shown}
 
-    def told(self, item: Item, value: str) -> dict[str, Value]:
+    def model_particulars(self, item: Item, value: str) -> dict[str, Value]:
         """The particulars of a page that holds a model of that value."""
         return {**self.particulars(), "model": item.id, "value": value}
 
@@ -74,7 +74,7 @@ def filter_of(evidence: Evidence, about: About) -> Filter:
     return next(found for found in filters_of(evidence.contract) if found.parameter == about["parameter"])
 
 
-def asked_for(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[Asked]:
+def filtered_questions(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[FilteredQuestion]:
     """Every list question with values of this filter, whatever the values; without betas, or with documented ones."""
     for reading in evidence.judged():
         call = reading.call
@@ -84,12 +84,12 @@ def asked_for(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> 
         if call.beta_lines and not (any_beta and evidence.has_documented_betas(call)):
             continue
         if chosen.parameter in names and names <= {*PAGING, chosen.parameter}:
-            yield Asked(reading, tuple(call.values(chosen.parameter)))
+            yield FilteredQuestion(reading, tuple(call.values(chosen.parameter)))
 
 
-def documented(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[Asked]:
+def documented(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[FilteredQuestion]:
     """Questions with documented values, no more of them than are allowed, and a page size in the range."""
-    for question in asked_for(evidence, chosen, any_beta=any_beta):
+    for question in filtered_questions(evidence, chosen, any_beta=any_beta):
         call = question.reading.call
         most = chosen.most or len(question.values)
         are_documented = set(question.values) <= set(chosen.values)
@@ -107,8 +107,8 @@ def value_of(item: Item, chosen: Filter) -> str | None:
 def wrong_model(page: Page, values: Iterable[str], chosen: Filter) -> tuple[Item, str] | None:
     """The first model whose member is text and none of these values."""
     wanted = frozenset(values)
-    told = ((item, value_of(item, chosen)) for item in page.items)
-    return next(((item, value) for item, value in told if value is not None and value not in wanted), None)
+    pairs = ((item, value_of(item, chosen)) for item in page.items)
+    return next(((item, value) for item, value in pairs if value is not None and value not in wanted), None)
 
 
 class FilteredList(Evidence):
@@ -117,7 +117,7 @@ class FilteredList(Evidence):
     Pages that hold other models than the filter leaves in are convicted of that, and say nothing of this list.
     """
 
-    def __init__(self, whole: Evidence, chosen: Filter, pages: Iterable[Asked]) -> None:
+    def __init__(self, whole: Evidence, chosen: Filter, pages: Iterable[FilteredQuestion]) -> None:
         exchanges = tuple(page.reading.exchange for page in pages)
         super().__init__(Trace(whole.origin, exchanges), whole.contract, whole=whole)
         self._parameter = chosen.parameter
@@ -133,7 +133,7 @@ class BadlyPaged:
     """What a page of a filtered list breaks that pages of the whole list keep: a requirement on them, and how."""
 
     requirement: str
-    page: Asked
+    page: FilteredQuestion
     violation: Violation
 
     def particulars(self) -> dict[str, Value]:
@@ -165,9 +165,9 @@ def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyP
     return found
 
 
-def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[Asked]]:
+def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[FilteredQuestion]]:
     """The pages of each list that is asked for with this filter, together; those with other models are left out."""
-    lists: dict[frozenset[str], list[Asked]] = {}
+    lists: dict[frozenset[str], list[FilteredQuestion]] = {}
     for question in documented(evidence, chosen):
         page = question.reading.page
         if page is not None and wrong_model(page, question.values, chosen) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.judges.server.comparison import answer_difference, asked_again, moving_members
+from models_conformance.judges.server.comparison import answer_difference, moving_members, repeated_questions
 from models_conformance.judges.server.server_evidence import Evidence
 
 # Two answers that differ do not tell which of them is the odd one.
@@ -19,7 +19,7 @@ def flaky_answer(evidence: Evidence) -> Reading | None:
     moving = evidence.remembered(moving_members)
     differing = [
         (earlier, later)
-        for earlier, later in evidence.remembered(asked_again)
+        for earlier, later in evidence.remembered(repeated_questions)
         if answer_difference(evidence, earlier, later, moving) is not None
     ]
     questions = {later.question for _, later in differing}

@@ -21,7 +21,7 @@ from models_conformance.support.text import quoted
 About = Mapping[str, str]
 
 
-def _told(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:
+def _answers_with_models(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:
     """Answers that hold models, with them."""
     for reading in answered(evidence, ("list", "retrieve")):
         models = models_of(reading)
@@ -35,7 +35,7 @@ def member_is_as_documented(evidence: Evidence, about: About) -> Iterator[Judgem
     member = about["member"]
     is_required = members_of(evidence.contract)[member].required
     has_it = _first_with(evidence, member)
-    for reading, models in _told(evidence):
+    for reading, models in _answers_with_models(evidence):
         if any(member in model.rest for model in models) or is_required:
             yield Exercised(reading.number)
         for problem in evidence.answers[reading.number].models:
@@ -65,7 +65,7 @@ def _first_with(evidence: Evidence, member: str) -> int | None:
     return next(
         (
             reading.number
-            for reading, models in _told(evidence)
+            for reading, models in _answers_with_models(evidence)
             if not reading.call.beta_lines and any(member in model.rest for model in models)
         ),
         None,
@@ -86,7 +86,7 @@ def member_is_given_while(evidence: Evidence, about: About) -> Iterator[Judgemen
 
 def _staged(evidence: Evidence, member: str, stages: Stages | None, *, is_null: bool) -> Iterator[Judgement]:
     wanted = {json.dumps(value): value for value in stages.values} if stages is not None else {}
-    for reading, models in _told(evidence):
+    for reading, models in _answers_with_models(evidence):
         for model in models:
             stage = wanted.get(model.rest.get(stages.member, "") if stages is not None else "")
             text = model.rest.get(member)

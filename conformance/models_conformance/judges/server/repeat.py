@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised
-from models_conformance.judges.server.comparison import answer_difference, asked_again
+from models_conformance.judges.server.comparison import answer_difference, repeated_questions
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 
@@ -14,7 +14,7 @@ from models_conformance.judges.server.server_evidence import Evidence
 def same_question_same_answer(evidence: Evidence) -> Iterator[Judgement]:
     """Requests with the same target and the same documented headers, each against the one before."""
     told: set[str] = set()
-    for earlier, later in evidence.remembered(asked_again):
+    for earlier, later in evidence.remembered(repeated_questions):
         yield Exercised(later.number)
         change = answer_difference(evidence, earlier, later, frozenset(told))
         if change is not None:

@@ -15,7 +15,7 @@ from models_conformance.judges.judgement import (
     Violation,
     violation,
 )
-from models_conformance.judges.server.comparison import model_value, told_otherwise
+from models_conformance.judges.server.comparison import contradicted_member, model_value
 from models_conformance.judges.server.exchanges import is_unasked_304
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
@@ -68,15 +68,15 @@ def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
             yield violation("is-not-a-model", *proof, id=item.id)
         elif model.id != item.id:
             yield violation("is-another-model", *proof, member="id", id=item.id, other=model.id)
-        elif (told := _told_otherwise(evidence, model)) is not None:
+        elif (told := _member_listed_otherwise(evidence, model)) is not None:
             yield _differs_from_list(reading, told)
     yield NotExercised("no listed id was retrieved successfully")
 
 
-def _told_otherwise(evidence: Evidence, model: Item) -> tuple[str, Item, int] | None:
+def _member_listed_otherwise(evidence: Evidence, model: Item) -> tuple[str, Item, int] | None:
     """The first member that some page tells otherwise of a retrieved model, with its item there and that exchange."""
     for item, number in evidence.tellings.get(model.id, ()):
-        member = told_otherwise(evidence, model, item)
+        member = contradicted_member(evidence, model, item)
         if member is not None:
             return member, item, number
     return None
@@ -163,7 +163,7 @@ def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Viol
     if wanted is not None and model.id != wanted:
         return violation("is-another-model", number, member="id", alias=alias, id=model.id, wanted=wanted)
     if model.id in evidence.items:
-        told = _told_otherwise(evidence, model)
+        told = _member_listed_otherwise(evidence, model)
         return _differs_from_list(reading, told, alias=alias) if told is not None else None
     if model.id == alias:
         return violation("answers-the-alias-itself", number, member="id", alias=alias)

@@ -22,14 +22,14 @@ def documented(catalogue: Catalogue, contract: Contract) -> Catalogue:
     total, named = len(catalogue.models), frozenset(catalogue.aliases.values())
     filtered = {chosen.member: chosen for chosen in filters_of(contract)}
 
-    def told(model: Model, at: int) -> Model:
+    def documented_model(model: Model, at: int) -> Model:
         values = {name: _value(of, contract, at, 0) for name, of in further.items()}
         for name, chosen in filtered.items():
             values[name] = _along(chosen, at, total, is_listed=model.id in named)
         return _in_its_stage(model, values, contract)
 
-    models = [told(model, at) for at, model in enumerate(catalogue.models)]
-    return Catalogue(models, catalogue.aliases, [told(model, total - 1) for model in catalogue.retired])
+    models = [documented_model(model, at) for at, model in enumerate(catalogue.models)]
+    return Catalogue(models, catalogue.aliases, [documented_model(model, total - 1) for model in catalogue.retired])
 
 
 def _along(chosen: Filter, at: int, total: int, *, is_listed: bool) -> str:

@@ -31,7 +31,7 @@ def retry(tour: Tour) -> Iterator[Scenario]:
         return
     yield from _never(tour)
     yield from _once(tour)
-    yield from _asked_to_wait(tour)
+    yield from _with_a_wait(tour)
     yield from _for_ever(tour)
     yield from _stalled(tour)
 
@@ -61,7 +61,7 @@ def _once(tour: Tour) -> Iterator[Scenario]:
         yield tour.walk("a second page that is overloaded once", script, args, max_retries=2)
 
 
-def _asked_to_wait(tour: Tour) -> Iterator[Scenario]:
+def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
     for what, text in (
         ("of one second", "1"),
         ("that is a date of the past", "Wed, 21 Oct 2015 07:28:00 GMT"),
