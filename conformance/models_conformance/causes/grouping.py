@@ -138,7 +138,7 @@ def _root(follow: Mapping[str, Sequence[Deviation]], case: Case) -> str:
 
 def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     own = [deviation for deviation in group if deviation.id == root]
-    if root in _SIZES and _is_about_a_cursor(own, group, case):
+    if root in _SIZES and (_is_about_a_cursor(own, group, case) or _is_by_has_more_alone(own, group)):
         return False
     least = next((share for pattern, share in _LEAST_SHARE if fnmatchcase(root, pattern)), 0.0)
     if len(_scenes(own)) < least * len(_scenes([*own, *_with_places_of_their_own(group, case)])):
@@ -163,6 +163,12 @@ def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], cas
         and any(fnmatchcase(deviation.id, pattern) for deviation in group)
         for cursor, pattern in (("after_id", "list-after-id-*"), ("before_id", "list-before-id-*"))
     )
+
+
+def _is_by_has_more_alone(own: Sequence[Deviation], group: Sequence[Deviation]) -> bool:
+    """Whether pages are short by the word of has_more alone, which other pages convict."""
+    alone = all(len(violation.exchanges) == 1 for deviation in own for violation in deviation.violations)
+    return alone and any(fnmatchcase(deviation.id, "list-has-more-*") for deviation in group)
 
 
 def _scenes(deviations: Sequence[Deviation]) -> frozenset[tuple[int, int]]:

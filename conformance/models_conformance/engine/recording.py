@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,8 @@ from models_conformance.evidence.exchange import Exchange, Trace
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.judges.judgement import Violation
 from models_conformance.recordings import files
-from models_conformance.recordings.dialects import Recording, read_found
+from models_conformance.recordings.dialects import Recording, read_found, together
+from models_conformance.recordings.problems import AnotherFormError
 from models_conformance.recordings.traces import Collector, Recorded
 from models_conformance.requirements.register import register_of, select
 from models_conformance.result import Result, Subject
@@ -46,19 +47,30 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     clock = Clock()
     deadline = Deadline(run.max_seconds, clock.began)
     judged = _JudgedTraces(run, deadline)
-    passed_over: list[str] = []
+    passed_over: dict[str, list[str]] = {}
+    parts: dict[str, list[Recording]] = {}
     stopped = ""
     for found in files.find(paths):
         if deadline.left_for_asking <= 0:
             stopped = deadline.reason
             break
-        recording = read_found(found)
+        try:
+            recording, why = read_found(found), "no recordings"
+        except AnotherFormError as refused:
+            if found.named:
+                raise
+            recording, why = None, refused.reason
         if recording is None:
-            passed_over.append(str(found.path))
+            passed_over.setdefault(why, []).append(str(found.path))
+            continue
+        if recording.part_of:
+            parts.setdefault(recording.part_of, []).append(recording)
             continue
         judged.add(recording)
         if run.progress is not None:
             run.progress("reading recordings", judged.collector.judged)
+    for folder, several in parts.items():
+        judged.add(together(folder, several) if len(several) > 1 else several[0])
     notes = (f"{counted(judged.recordings, 'recording')} read", *_passed_over(passed_over))
     return _concluded(judged, run, _short(paths), clock, stopped=stopped, notes=notes)
 
@@ -210,8 +222,8 @@ def _notes(judged: _JudgedTraces, others: Sequence[str]) -> Iterator[str]:
     yield from others[1:]
 
 
-def _passed_over(paths: Sequence[str]) -> Iterator[str]:
-    if paths:
+def _passed_over(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for why, paths in found.items():
         more = len(paths) - _NAMES_SHOWN
         named = ", ".join(paths[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-        yield f"{counted(len(paths), 'file')} passed over, no recordings: {named}"
+        yield f"{counted(len(paths), 'file')} passed over, {why}: {named}"

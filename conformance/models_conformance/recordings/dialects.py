@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models_conformance.evidence.exchange import Trace
@@ -18,11 +18,12 @@ _YAML_MARK = re.compile(r"^[-{ \t]*[\"']?(?:http_)?interactions[\"']?[ \t]*:", r
 _JSON_MARK = re.compile(r"\"(?:http_interactions|interactions|log)\"\s*:")
 # The same of the others, whose words stand in many files: one that is met in a folder and cannot be read is none.
 _YAML_HINT = re.compile(r"^(?:requests|responses|when|log|mappings)[ \t]*:", re.MULTILINE)
-_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|pairs|originalRequest)\"\s*:")
+_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|uri|pairs|originalRequest)\"\s*:")
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[)")
 _UNKNOWN = (
     "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr or OkReplay, a HAR archive, a trace, stubs of "
-    "httpmock, nock, responses, WireMock or Hoverfly, and a Postman collection"
+    "httpmock, nock, responses, httpretty, WireMock or Hoverfly, and a Postman collection; a tool that keeps something "
+    "else can mostly export HAR"
 )
 
 
@@ -31,7 +32,8 @@ class Recording:
     """What one file holds of the Models API: `entries` of a recorder, or a `trace` of this suite.
 
     `others` counts the exchanges that are calls of something else. `is_archive`: whether it is what a browser or a
-    proxy saw, as it was; what is recorded for tests is made free of what changes with each run.
+    proxy saw, as it was; what is recorded for tests is made free of what changes with each run. `part_of` is the folder
+    that is one recording together, where its tool writes a file for each answer.
     """
 
     path: str
@@ -39,6 +41,15 @@ class Recording:
     trace: Trace | None = None
     others: int = 0
     is_archive: bool = False
+    part_of: str = ""
+
+
+def together(folder: str, parts: Sequence[Recording]) -> Recording:
+    """The one recording that these files of a folder are."""
+    entries = [
+        replace(entry, position=f"{Path(part.path).name}, {entry.position}") for part in parts for entry in part.entries
+    ]
+    return _collected(entries, folder, others=sum(part.others for part in parts), is_archive=False)
 
 
 def read_recording(path: str | Path) -> Recording:
@@ -52,7 +63,8 @@ def read_recording(path: str | Path) -> Recording:
 def read_found(found: files.Found) -> Recording | None:
     """Read a file that was named or met in a folder; None for one met there that is no recording at all.
 
-    Raises RecordingError for one that cannot be read, and for one that was named and is no recording.
+    Raises RecordingError for one that cannot be read, and for one that was named and is no recording; AnotherFormError
+    for what another tool can export.
     """
     path = str(found.path)
     read = packing.texts(files.read(found.path), path, found.named)
@@ -78,11 +90,11 @@ def _read_text(text: str, attached: packing.Attached, path: str, named: bool) ->
         return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
     documents = _documents(text, path, named)
     if not documents or not all(map(_is_known, documents)):
-        if named:
-            packing.refuse_by_name(text, path)
+        packing.refuse_by_name(text, path)
         return None
     is_archive = all(map(har.is_har, documents))
-    return _collected(_entries(documents, path, attached), path, is_archive=is_archive)
+    recording = _collected(_entries(documents, path, attached), path, is_archive=is_archive)
+    return replace(recording, part_of=files.folder_of_parts(path)) if stubs.is_part(documents) else recording
 
 
 def _documents(text: str, path: str, named: bool) -> list[Value]:
@@ -114,12 +126,11 @@ def _entries(documents: Iterable[Value], path: str, attached: packing.Attached) 
         elif cassettes.is_cassette(document):
             yield from cassettes.read_cassette(document, path, budget)
         else:
-            yield from stubs.read_stubs(document, path, budget)
+            yield from stubs.read_stubs(document, path, budget, attached)
 
 
-def _collected(entries: Iterator[Entry | None], path: str, *, is_archive: bool) -> Recording:
+def _collected(entries: Iterable[Entry | None], path: str, *, is_archive: bool, others: int = 0) -> Recording:
     kept: list[Entry] = []
-    others = 0
     for entry in entries:
         if entry is None:
             others += 1

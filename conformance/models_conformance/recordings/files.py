@@ -12,6 +12,7 @@ from pathlib import Path
 from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
 from models_conformance.support.reading import UnreadableError, read_bounded
 
+_MAPPINGS = "mappings"
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
 _STEP_BYTES = 1 << 12
@@ -78,6 +79,24 @@ def read(path: Path) -> bytes:
     except UnreadableError as problem:
         raise RecordingError(str(path), "", str(problem)) from None
     return _unpacked(data, path) if data.startswith(_GZIP_MAGIC) else data
+
+
+def folder_of_parts(path: str) -> str:
+    """The folder whose files are one recording: WireMock's `mappings`, with what is sorted into folders in it."""
+    folders = Path(path).parents
+    return str(next((above for above in folders if above.name == _MAPPINGS), folders[0]))
+
+
+def beside(path: Path, name: str) -> bytes | None:
+    """A file that a recording names: in its folder, or in that which holds WireMock's `mappings`; None where none is.
+
+    No name leads out of there. Raises RecordingError as `read` does.
+    """
+    for folder in (path.parent, *(above.parent for above in path.parents if above.name == _MAPPINGS)):
+        found = (folder / name).resolve()
+        if found.is_relative_to(folder.resolve()) and found.is_file():
+            return read(found)
+    return None
 
 
 def _unpacked(data: bytes, path: Path) -> bytes:

@@ -9,8 +9,10 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.recordings import files
+from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, RecordingError
 
 _ZIP = b"PK\x03\x04"
 _MOST_MEMBERS = 10_000
@@ -22,45 +24,73 @@ _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # A tnetstring whose value is a dictionary, as mitmproxy writes each flow.
 _FLOW = re.compile(rb"\d{2,9}:\d{1,3}:[a-z_]+;")
-_BRUNO = re.compile(r"\A\s*meta \{\s*\n.*^(?:get|post|head|http) \{", re.DOTALL | re.MULTILINE)
-_BRUNO_JSON = re.compile(r'\A\s*\{\s*"name"\s*:\s*"[^"]*",\s*"version"\s*:\s*"1",\s*"items"\s*:')
-_NOCK_CODE = re.compile(r"^\s*(?:const scope = )?nock\(\s*['\"]https?://", re.MULTILINE)
+_FIDDLER = re.compile(r"raw/\d+_[cs]\.txt")
+_AS_HAR = "record the same with a tool that writes HAR"
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"\A\s*meta \{\s*\n.*^(?:get|post|head|http) \{"
+            r'|\A\s*\{\s*"name"\s*:\s*"[^"]*",\s*"version"\s*:\s*"1",\s*"items"\s*:'
+            r"|^opencollection\s*:|\A\s*info:\n(?:\s+.*\n)+\s*http:\n\s+method\s*:",
+            re.DOTALL | re.MULTILINE,
+        ),
+        "a Bruno collection, whose requests are not their answers: record those as HAR, or save them in Postman",
+    ),
+    (
+        re.compile(r"^\s*(?:const scope = )?nock\(\s*['\"]https?://", re.MULTILINE),
+        "code of nock's recorder: record with output_objects: true, and keep it as JSON",
+    ),
+    (
+        re.compile(r"^module\.exports = function \(req, res\).*x-yakbak-tape", re.DOTALL | re.MULTILINE),
+        f"code of yakbak: {_AS_HAR}, such as Polly.JS",
+    ),
+    (
+        re.compile(r"\A\s*\{\s*meta\s*:\s*\{.*^\s*req\s*:\s*\{.*^\s*res\s*:\s*\{", re.DOTALL | re.MULTILINE),
+        f"a tape of talkback: {_AS_HAR}, such as Polly.JS",
+    ),
+    (
+        re.compile(
+            r'^type: collection\.insomnia\.rest/|"_type"\s*:\s*"export".*"__export_format"', re.DOTALL | re.MULTILINE
+        ),
+        "a collection of Insomnia, which keeps requests: export their answers as HAR",
+    ),
+)
+"""What a tool keeps that is not read, told by its text, and what to do."""
 
 Attached = Callable[[str], bytes | None]
-"""What a recording refers to by name, where it is packed with it."""
+"""What a recording refers to by name, where it is packed with it or lies beside it."""
 
 
 def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | None:
     """The texts that the bytes of a file hold, of a zip file those of its recordings; None where it is no text.
 
-    Raises RecordingError for damaged packing, for what another tool can export, and, where the user named the file, for
-    what is no text.
+    Raises AnotherFormError for what another tool can export, and RecordingError for damaged packing and, where the
+    user named the file, for what is no text.
     """
     if data.startswith(_ZIP):
         members = _members(data, path)
+        if any(map(_FIDDLER.fullmatch, members)):
+            raise AnotherFormError(path, "", "sessions of Fiddler: export them as HTTPArchive, which is HAR")
         held = {name: content for name, content in members.items() if name.lower().endswith(_RECORDINGS)}
+        if named and not held:
+            raise RecordingError(path, "", f"a zip file without a recording: none of {', '.join(_RECORDINGS)} is in it")
         found = [(_decoded(content, path, False), members.get) for _, content in sorted(held.items())]
         return [(text, attached) for text, attached in found if text is not None]
     if _FLOW.match(data):
-        raise RecordingError(
+        raise AnotherFormError(
             path,
             "",
             "flows of mitmproxy: `mitmdump -nr FILE --set hardump=flows.har` writes them as HAR, which is read",
         )
     text = _decoded(_inflated(data, path) if data.startswith(_ZLIB) else data, path, named)
-    return None if text is None else [(text, lambda _: None)]
+    return None if text is None else [(text, lambda name: files.beside(Path(path), name))]
 
 
 def refuse_by_name(text: str, path: str) -> None:
-    """Raises RecordingError for what a tool keeps that cannot be read, and says what to do."""
-    if _BRUNO.match(text) or _BRUNO_JSON.match(text):
-        raise RecordingError(
-            path,
-            "",
-            "a Bruno collection, which keeps requests: record their answers as HAR, or export it for Postman",
-        )
-    if _NOCK_CODE.search(text):
-        raise RecordingError(path, "", "code of nock's recorder: record with output_objects: true, and keep it as JSON")
+    """Raises AnotherFormError for what a tool keeps in a form that is not read."""
+    for pattern, what_to_do in _FORMS:
+        if pattern.search(text):
+            raise AnotherFormError(path, "", what_to_do)
 
 
 def _decoded(data: bytes, path: str, named: bool) -> str | None:

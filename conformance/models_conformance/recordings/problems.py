@@ -27,6 +27,10 @@ class RecordingError(UsageError):
         super().__init__(": ".join(part for part in (path, position, reason) if part))
 
 
+class AnotherFormError(RecordingError):
+    """What a tool keeps in a form of its own that is not read, and can write as one that is: `reason` says how."""
+
+
 class Budget:
     """How much one file may still expand to. Shared by all that read it."""
 

@@ -1,8 +1,9 @@
 """What mock servers and API tools keep: recorded answers in shapes of their own.
 
 vcrpy as test kits pack it (`requests:` beside `responses:`), Rust httpmock (`when:`/`then:`), nock's recorder, the
-recorder of Python `responses`, WireMock mappings, Hoverfly simulations and Postman collections with saved answers.
-Each is a rule that tells the shape, and one that turns it into plain requests and answers; one reader makes entries.
+recorder of Python `responses`, that of httpretty, WireMock mappings, Hoverfly simulations and Postman collections with
+saved answers. Each is a rule that tells the shape, and one that turns it into plain requests and answers; one reader
+makes entries. A stub that answers more than one request (by a pattern) is no exchange: nobody knows what was asked.
 """
 
 from __future__ import annotations
@@ -22,17 +23,19 @@ from models_conformance.recordings.entries import (
     read_request,
     read_status,
 )
+from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value, json_text
 from models_conformance.recordings.problems import Budget, RecordingError
 
 # Where a stub names no host: any will do, since a file has one catalogue.
 _NOWHERE = "http://recorded"
+_WIREMOCK_FILES = "__files/"
 
 
 @dataclass(frozen=True, slots=True)
 class _Stub:
     """One request with its answer as a tool keeps them. `json` is a body kept as a JSON value, `packed` one in base64
-    or hexadecimal; `body` one kept as text or as cassettes keep it."""
+    or hexadecimal, `file` the name of a file that holds it; `body` one kept as text or as cassettes keep it."""
 
     position: str
     method: Value
@@ -43,6 +46,7 @@ class _Stub:
     body: Value = None
     json: Value = None
     packed: bytes | None = None
+    file: str | None = None
     when: Value = None
     is_answered: bool = True
 
@@ -57,15 +61,22 @@ def is_stubs(document: Value) -> bool:
     return reader_of(document) is not None
 
 
-def read_stubs(document: Value, path: str, budget: Budget) -> Iterator[Entry | None]:
+def is_part(documents: Sequence[Value]) -> bool:
+    """Whether it is one of the many files that WireMock writes, one for each answer of a server."""
+    return len(documents) == 1 and reader_of(documents[0]) is _wiremock and "mappings" not in documents[0]
+
+
+def read_stubs(
+    document: Value, path: str, budget: Budget, attached: Attached = lambda _: None
+) -> Iterator[Entry | None]:
     """Each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError."""
     read = reader_of(document)
     assert read is not None
     for stub in read(document, path):
-        yield _entry(stub, path, budget)
+        yield _entry(stub, path, budget, attached)
 
 
-def _entry(stub: _Stub, path: str, budget: Budget) -> Entry | None:
+def _entry(stub: _Stub, path: str, budget: Budget, attached: Attached) -> Entry | None:
     if not isinstance(stub.url, str) or not isinstance(stub.method, str):
         # A stub for any method, or for a pattern, is no exchange.
         return None
@@ -78,7 +89,7 @@ def _entry(stub: _Stub, path: str, budget: Budget) -> Entry | None:
     headers = read_headers(stub.headers, path, stub.position)
     for _, value in (*spec.headers, *headers):
         budget.spend(len(value), stub.position)
-    body = stub.packed
+    body = stub.packed if stub.file is None else attached(stub.file)
     if body is None and stub.json is not None:
         body = text_bytes(json_text(stub.json), path, stub.position)
     elif body is None:
@@ -125,7 +136,8 @@ def _httpmock(document: Value, path: str) -> Iterator[_Stub]:
     when, then = document["when"], document["then"]
     pairs = [(one.get("name"), one.get("value")) for one in map(_members, _list(when.get("query_param")))]
     query = "&".join(f"{quote(str(name), safe='')}={quote(str(value), safe='')}" for name, value in pairs)
-    place = when.get("path")
+    is_known = not any(name.startswith("query_param_") and value for name, value in when.items())
+    place = when.get("path") if is_known else None
     host = f"{when.get('scheme', 'http')}://{when['host']}" if isinstance(when.get("host"), str) else _NOWHERE
     url = f"{host}{place}{'?' if query else ''}{query}" if isinstance(place, str) else None
     packed = then.get("body_base64")
@@ -206,6 +218,29 @@ def _responses(document: Value, _path: str) -> Iterator[_Stub]:
         )
 
 
+def _is_listed(document: Value) -> bool:
+    """A plain list of requests with their answers, as the recorder of httpretty writes it."""
+    return (
+        isinstance(document, list)
+        and bool(document)
+        and all(isinstance(_members(one).get(half), Members) for one in document for half in ("request", "response"))
+        and all({"uri", "url"} & set(one["request"]) and "status" in one["response"] for one in document)
+    )
+
+
+def _listed(document: Value, _path: str) -> Iterator[_Stub]:
+    for number, (request, response) in enumerate(((one["request"], one["response"]) for one in document), 1):
+        yield _Stub(
+            f"entry {number}",
+            request.get("method", "GET"),
+            request.get("uri", request.get("url")),
+            request.get("headers"),
+            response["status"],
+            response.get("headers"),
+            response.get("body"),
+        )
+
+
 def _is_wiremock(document: Value) -> bool:
     return any(
         isinstance(one.get("request"), Members)
@@ -224,33 +259,41 @@ def _mappings(document: Value) -> list[Members]:
 def _wiremock(document: Value, path: str) -> Iterator[_Stub]:
     for number, one in enumerate(_mappings(document), 1):
         position, request, response = f"mapping {number}", _members(one.get("request")), _members(one.get("response"))
-        place = request.get("url")
-        if place is None and isinstance(request.get("urlPath"), str):
-            place = request["urlPath"] + _matched_query(request.get("queryParameters"), "equalTo")
-        packed = response.get("base64Body")
-        # A body in a file of its own is elsewhere.
+        place, query = request.get("url"), _query(request.get("queryParameters"), _equal_to)
+        if place is None and isinstance(request.get("urlPath"), str) and query is not None:
+            place = request["urlPath"] + query
+        packed, file = response.get("base64Body"), response.get("bodyFileName")
+        is_made = "response-template" in _list(response.get("transformers"))
+        headers = [(name, _equal_to(matcher)) for name, matcher in _members(request.get("headers")).items()]
         yield _Stub(
             position,
             request.get("method"),
             f"{_NOWHERE}{place}" if isinstance(place, str) else None,
-            _matched(request.get("headers"), "equalTo"),
+            Members([(name, value) for name, value in headers if value is not None]),
             response.get("status", "200"),
             response.get("headers"),
-            response.get("body"),
-            response.get("jsonBody"),
+            # What is made of the request when it comes is no answer yet.
+            None if is_made else response.get("body"),
+            None if is_made else response.get("jsonBody"),
             from_base64(packed, path, position) if packed is not None else None,
+            f"{_WIREMOCK_FILES}{file}" if isinstance(file, str) and not is_made else None,
+            is_answered=not {"proxyBaseUrl", "fault"} & set(response),
         )
 
 
-def _matched(matchers: Value, exactly: str) -> Members:
-    """The headers that a stub asks for exactly; of others it knows no value."""
-    asked = [(name, _members(matcher).get(exactly)) for name, matcher in _members(matchers).items()]
-    return Members([(name, value) for name, value in asked if isinstance(value, str)])
+def _equal_to(matcher: Value) -> str | None:
+    """The one text that WireMock's matcher takes; None where it takes others."""
+    value = _members(matcher).get("equalTo")
+    several = _list(_members(matcher).get("hasExactly"))
+    return value if isinstance(value, str) else _equal_to(several[0]) if len(several) == 1 else None
 
 
-def _matched_query(matchers: Value, exactly: str) -> str:
-    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in _matched(matchers, exactly).items()]
-    return f"?{'&'.join(pairs)}" if pairs else ""
+def _query(matchers: Value, exact: Callable[[Value], str | None]) -> str | None:
+    """The query that these matchers take, with its `?`; None where they take others, too."""
+    asked = _members(matchers)
+    texts = [(name, exact(asked[name])) for name in asked if _members(asked[name]).get("absent") is not True]
+    pairs = [f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in texts if text is not None]
+    return ("?" if pairs else "") + "&".join(pairs) if len(pairs) == len(texts) else None
 
 
 def _is_hoverfly(document: Value) -> bool:
@@ -261,13 +304,13 @@ def _hoverfly(document: Value, path: str) -> Iterator[_Stub]:
     for number, pair in enumerate(map(_members, document["data"]["pairs"]), 1):
         position, request, response = f"pair {number}", _members(pair.get("request")), _members(pair.get("response"))
         place, host = _exact(request.get("path")), _exact(request.get("destination"))
-        asked = _hoverfly_query(request)
+        query = _hoverfly_query(request)
         base = f"{_exact(request.get('scheme')) or 'http'}://{host}" if host else _NOWHERE
         packed = response.get("encodedBody") is True
         yield _Stub(
             position,
             _exact(request.get("method")) or "GET",
-            f"{base}{place}{'?' if asked else ''}{asked}" if place is not None else None,
+            f"{base}{place}{query}" if place is not None and query is not None else None,
             Members([(name, value) for name, value in _members(request.get("headers")).items() if _are_texts(value)]),
             response.get("status"),
             response.get("headers"),
@@ -276,12 +319,12 @@ def _hoverfly(document: Value, path: str) -> Iterator[_Stub]:
         )
 
 
-def _hoverfly_query(request: Members) -> str:
+def _hoverfly_query(request: Members) -> str | None:
     query = request.get("query")
-    if not isinstance(query, Members):
-        return _exact(query) or _exact(request.get("deprecatedQuery")) or ""
-    texts = [(name, _exact(matchers)) for name, matchers in query.items()]
-    return "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in texts if text is not None)
+    if isinstance(query, Members):
+        return _query(query, _exact)
+    texts = [_exact(text) for text in (query, request.get("deprecatedQuery")) if text]
+    return "".join(f"?{text}" for text in texts if text) if None not in texts else None
 
 
 def _are_texts(value: Value) -> bool:
@@ -294,8 +337,10 @@ def _exact(matchers: Value) -> str | None:
         return matchers
     for matcher in map(_members, matchers if isinstance(matchers, list) else [matchers]):
         value = matcher.get("value", matcher.get("exactMatch"))
-        if matcher.get("matcher", "exact") == "exact" and isinstance(value, str | list):
-            return value if isinstance(value, str) else str(value[0]) if value else ""
+        if matcher.get("matcher", "exact") == "exact" and isinstance(value, str):
+            return value
+        if matcher.get("matcher") == "array" and isinstance(value, list) and len(value) == 1:
+            return str(value[0])
     return None
 
 
@@ -344,6 +389,7 @@ _TOOLS: Sequence[tuple[Callable[[Value], bool], _Read]] = (
     (_is_httpmock, _httpmock),
     (_is_nock, _nock),
     (_is_responses, _responses),
+    (_is_listed, _listed),
     (_is_hoverfly, _hoverfly),
     (_is_postman, _postman),
     (_is_wiremock, _wiremock),
