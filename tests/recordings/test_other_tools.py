@@ -104,10 +104,19 @@ def responses(body: dict[str, Any]) -> bytes:
 
 
 def wiremock(body: dict[str, Any]) -> bytes:
-    request = {"method": "GET", "urlPath": "/v1/models", "queryParameters": {"limit": {"equalTo": "2"}}}
+    request = {
+        "method": "GET",
+        "urlPath": "/v1/models",
+        "queryParameters": {"limit": {"hasExactly": [{"equalTo": "2"}]}},
+    }
     pattern = {"request": {"method": "ANY", "urlPattern": "/.*"}, "response": {"status": 404}}
     right = {"request": request, "response": {"status": 200, "jsonBody": body, "headers": JSON}}
-    return json.dumps({"mappings": [right, pattern]}).encode()
+    # Which limits they are asked with is not known, or they have no answer of their own.
+    several = {**request, "queryParameters": {"limit": {"matches": "[0-9]+"}}}
+    made = {"status": 200, "body": "{{request.url}}", "transformers": ["response-template"]}
+    more = [(several, right["response"]), (request, made), (request, {"proxyBaseUrl": "http://x"})]
+    others = [{"request": asked, "response": answer} for asked, answer in more]
+    return json.dumps({"mappings": [right, pattern, *others]}).encode()
 
 
 def hoverfly(body: dict[str, Any]) -> bytes:
@@ -120,7 +129,16 @@ def hoverfly(body: dict[str, Any]) -> bytes:
         "encodedBody": False,
         "headers": {"Content-Type": [*JSON.values()]},
     }
-    return json.dumps({"data": {"pairs": [{"request": request, "response": response}]}, "meta": {}}).encode()
+    several = {**request, "query": {"limit": [{"matcher": "regex", "value": "[0-9]+"}]}}
+    pairs = [{"request": asked, "response": response} for asked in (request, several)]
+    return json.dumps({"data": {"pairs": pairs}, "meta": {}}).encode()
+
+
+def httpretty(body: dict[str, Any]) -> bytes:
+    request = {"uri": URL, "method": "GET", "headers": VERSION, "body": "", "querystring": {"limit": ["2"]}}
+    return json.dumps(
+        [{"request": request, "response": {"status": 200, "body": json.dumps(body), "headers": JSON}}]
+    ).encode()
 
 
 def postman(body: dict[str, Any]) -> bytes:
@@ -133,7 +151,7 @@ def postman(body: dict[str, Any]) -> bytes:
 
 FORMS: list[Callable[[dict[str, Any]], bytes]] = [
     *(paired, httpmock, nock, nock_compressed, har_as_yaml, har_in_utf_16, har_in_a_zip, ruby_compressed),
-    *(okreplay, responses, wiremock, hoverfly, postman),
+    *(okreplay, responses, httpretty, wiremock, hoverfly, postman),
 ]
 
 
@@ -149,6 +167,38 @@ def test_a_recording_is_judged_whatever_tool_kept_it(form: Callable[[dict[str, A
             assert "limit=2" in str([each.request.url for each in (result.exchanges or {}).values()]) or not violated
 
 
+@pytest.mark.parametrize("cursor_holds", ["a", "b"])
+def test_the_mappings_of_wiremock_are_one_server_with_bodies_in_files(cursor_holds: str, tmp_path: Path) -> None:
+    (tmp_path / "mappings" / "more").mkdir(parents=True)
+    (tmp_path / "__files").mkdir()
+    (tmp_path / "secret.json").write_text(json.dumps(page("a")))
+    first = {"data": MODELS[:1], "has_more": True, "first_id": "b", "last_id": "b"}
+    last = {"data": [one for one in MODELS if one["id"] == cursor_holds], "has_more": False}
+    pages = {"limit=1": first, "limit=1&after_id=b": {**last, "first_id": cursor_holds, "last_id": cursor_holds}}
+    for number, (query, body) in enumerate(pages.items()):
+        (tmp_path / "__files" / f"body-{number}.json").write_text(json.dumps(body))
+        response = {"status": 200, "bodyFileName": f"body-{number}.json", "headers": JSON}
+        mapping = {"request": {"method": "GET", "url": f"/v1/models?{query}"}, "response": response}
+        folder = tmp_path / "mappings" / ("more" if number else "")
+        (folder / f"{number}.json").write_text(json.dumps(mapping))
+    outside = {"request": {"method": "GET", "url": "/v1/models"}, "response": {"bodyFileName": "../secret.json"}}
+    (tmp_path / "mappings" / "outside.json").write_text(json.dumps(outside))
+    result = judge_recording(tmp_path)
+    violated = [entry.requirement.id for entry in result.violations]
+    assert violated == ([] if cursor_holds == "a" else ["list-after-id-is-exclusive"])
+    assert result.run.requests == 2
+    assert any("without a recorded body" in note for note in result.notes)
+
+
+def test_pages_are_not_short_by_the_word_of_a_has_more_that_is_wrong(tmp_path: Path) -> None:
+    pages = {"limit=1": page("b") | {"data": MODELS[:1], "last_id": "b"}, "limit=5": page("b") | {"has_more": True}}
+    scope = {"scope": "https://gateway.example:443", "method": "GET", "status": 200}
+    calls = [{**scope, "path": f"/v1/models?{query}", "response": body} for query, body in pages.items()]
+    (tmp_path / "f.json").write_text(json.dumps(calls))
+    (cause,) = judge_recording(tmp_path / "f.json").causes
+    assert cause.root == "list-has-more-is-true-when-more-follow"
+
+
 def test_a_body_that_is_kept_as_json_keeps_its_numbers(tmp_path: Path) -> None:
     wrong = page("b") | {"has_more": 12345678901234567890}
     (tmp_path / "f.json").write_bytes(nock(wrong))
@@ -158,23 +208,60 @@ def test_a_body_that_is_kept_as_json_keeps_its_numbers(tmp_path: Path) -> None:
     assert any(b"12345678901234567890" in body and b"8192.5" in body for body in bodies)
 
 
+def zipped(name: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, "GET http://x/v1/models HTTP/1.1")
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "what_to_do"),
     [
         (b"1234:9:websocket;0:~8:response;", "hardump=flows.har"),
         (b"meta {\n  name: list\n}\n\nget {\n  url: http://x/v1/models\n}\n", "Bruno"),
         (b'{"name": "c", "version": "1", "items": []}', "Bruno"),
+        (b"info:\n  name: list\n  type: http\n\nhttp:\n  method: GET\n", "Bruno"),
+        (b"{\n  meta: {\n    host: 'http://x',\n  },\n  req: {\n  },\n  res: {\n  },\n}", "talkback"),
+        (b'module.exports = function (req, res) {\n  res.setHeader("x-yakbak-tape", 1)', "yakbak"),
+        (b'{"_type":"export","__export_format":4,"resources":[]}', "Insomnia"),
+        (zipped("raw/01_c.txt"), "Fiddler"),
+        (zipped("notes.txt"), "zip file without a recording"),
         (b"nock('https://gateway.example:443')\n  .get('/v1/models')", "output_objects"),
         (b"PK\x03\x04 and no more", "zip file that cannot be read"),
         (b"\x78\x9c" + zlib.compress(b"log: 1\n" * 500)[2:20], "ends early"),
         (as_yaml({"requests": [{}], "responses": []}).encode(), "1 requests do not go with 0 responses"),
     ],
-    ids=["mitmproxy", "bru", "bruno-json", "nock-code", "zip", "zlib", "unpaired"],
+    ids=[
+        "mitmproxy",
+        "bru",
+        "bruno-json",
+        "bruno-yaml",
+        "talkback",
+        "yakbak",
+        "insomnia",
+        "fiddler",
+        "zip-of-others",
+        "nock-code",
+        "zip",
+        "zlib",
+        "unpaired",
+    ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(content: bytes, what_to_do: str, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(content)
     with pytest.raises(UsageError, match=what_to_do):
         judge_recording(tmp_path / "f")
+
+
+def test_what_another_tool_keeps_in_a_folder_is_passed_over_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "right.yaml").write_bytes(httpmock(page("b")))
+    (tmp_path / "flows").write_bytes(b"1234:9:websocket;0:~8:response;")
+    (tmp_path / "list.bru").write_text("meta {\n  name: list\n}\n\nget {\n  url: http://x/v1/models\n}\n")
+    result = judge_recording(tmp_path)
+    assert result.run.requests == 1
+    assert any("1 file passed over, flows of mitmproxy: `mitmdump" in note for note in result.notes)
+    assert any("1 file passed over, a Bruno collection" in note for note in result.notes)
 
 
 def test_other_yaml_in_a_folder_is_passed_over(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def beside(path: Path, name: str) -> bytes | None:
     """
     for folder in (path.parent, *(above.parent for above in path.parents if above.name == _MAPPINGS)):
         found = (folder / name).resolve()
-        if found.is_relative_to(folder.resolve()) and found.is_file():
+        if ".." not in Path(name).parts and found.is_relative_to(folder.resolve()) and found.is_file():
             return read(found)
     return None
 
