@@ -101,8 +101,8 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
     for listing in evidence.with_place:
         past_end = listing.after is not None and listing.after not in order.successor
         past_head = listing.before is not None and listing.before not in order.predecessor
-        cursor, witness = listing.after or listing.before or "", order.end_witness if past_end else order.head_witness
-        if cursor in listing.ids and witness(cursor) is None:
+        cursor, shown_by = listing.after or listing.before or "", order.end_witness if past_end else order.head_witness
+        if cursor in listing.ids and shown_by(cursor) is None:
             # It goes on from the cursor's own model, and nothing else says that this is the last one.
             continue
         if not (past_end or past_head):
