@@ -62,10 +62,11 @@ def filter_requests(chosen: Filter, most_models: int, betas: Sequence[str]) -> I
     whole = list_request(limit=most_models)
     yield whole
     yield from (filtered(whole, chosen.parameter, value) for value in chosen.values)
-    together = chosen.values[: chosen.most]
+    # Backwards: whoever lists value by value leaves the order of the list.
+    together = chosen.values[: chosen.most][::-1]
     if len(together) > 1:
         yield filtered(whole, chosen.parameter, *together)
-    if len(chosen.omitted) > 1 and chosen.omitted != together:
+    if len(chosen.omitted) > 1 and set(chosen.omitted) != set(together):
         yield filtered(whole, chosen.parameter, *chosen.omitted)
     # A page of the documented size, and one under a beta, of a list that is known by then.
     usual = chosen.omitted or chosen.values[:1]

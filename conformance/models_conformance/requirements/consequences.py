@@ -108,6 +108,18 @@ CONSEQUENCES = (
         "A filter that is not read, or not in one place, leaves in the same models whatever its values are.",
     ),
     Consequence(
+        "values-are-not-counted",
+        ("list-*-takes-several", "list-*-refuses-other-values"),
+        ("list-*-refuses-more-than-*",),
+        "Who reads one of several values, or checks none, counts none.",
+    ),
+    Consequence(
+        "limit-of-a-filtered-list",
+        ("list-page-is-within-limit",),
+        ("list-*-pages-as-a-list",),
+        "A page that is too long holds what other pages are to hold.",
+    ),
+    Consequence(
         "filter-is-refused",
         ("list-*-is-accepted",),
         (*_FILTERED, "no-input-is-answered-5xx"),

@@ -63,12 +63,18 @@ def _answered(evidence: Evidence, asked: FilteredQuestion, parameter: str, **val
 
 @SERVER_TEMPLATES("list-{bare}-filters-by-{member}")
 def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """First pages: no model of another value, and where the page is whole each known model of these values."""
+    """First pages: no model of another value, and where the page is whole each known model of these values.
+
+    What is read whole with several values and with each of them alone is left to the requirement on their union.
+    """
     chosen = filter_of(evidence, about)
     known = _known(evidence, chosen)
+    alone = _alone(evidence, chosen)
     for asked in documented(evidence, chosen, any_beta=True):
         page = asked.reading.page
         if page is None or asked.cursor is not None:
+            continue
+        if len(asked.values) > 1 and set(asked.values) <= alone.keys() and _is_whole(evidence, chosen, asked):
             continue
         yield Exercised(asked.reading.number)
         wrong = wrong_model(page, asked.values, chosen)
@@ -113,13 +119,18 @@ def _known(evidence: Evidence, chosen: Filter) -> dict[str, tuple[str, int]]:
 def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Whole lists with several values, against those with each of the values alone."""
     chosen = filter_of(evidence, about)
-    whole = [asked for asked in documented(evidence, chosen) if _is_whole(evidence, chosen, asked)]
-    alone = {asked.values[0]: asked.reading for asked in whole if len(asked.values) == 1}
-    for asked in whole:
-        if len(asked.values) > 1 and set(asked.values) <= alone.keys():
+    alone = _alone(evidence, chosen)
+    for asked in documented(evidence, chosen):
+        if len(asked.values) > 1 and set(asked.values) <= alone.keys() and _is_whole(evidence, chosen, asked):
             yield Exercised(asked.reading.number)
             yield from _unlike_union(asked, [alone[value] for value in asked.values], chosen)
     yield NotExercised("no list was read whole with several values and with each of them")
+
+
+def _alone(evidence: Evidence, chosen: Filter) -> dict[str, Reading]:
+    """The whole list of each value that was asked for alone."""
+    alone = (asked for asked in documented(evidence, chosen) if len(asked.values) == 1)
+    return {asked.values[0]: asked.reading for asked in alone if _is_whole(evidence, chosen, asked)}
 
 
 def _unlike_union(asked: FilteredQuestion, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:

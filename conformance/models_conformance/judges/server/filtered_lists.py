@@ -88,14 +88,23 @@ def filtered_questions(evidence: Evidence, chosen: Filter, *, any_beta: bool = F
 
 
 def documented(evidence: Evidence, chosen: Filter, *, any_beta: bool = False) -> Iterator[FilteredQuestion]:
-    """Questions with documented values, no more of them than are allowed, and a page size in the range."""
+    """Questions with documented values, no more of them than are allowed, and a page size that is accepted without."""
+    refused = evidence.remembered(_refused_limits)
     for question in filtered_questions(evidence, chosen, any_beta=any_beta):
         call = question.reading.call
         most = chosen.most or len(question.values)
         are_documented = set(question.values) <= set(chosen.values)
         are_few = len(set(question.values)) == len(question.values) <= most
-        if are_documented and are_few and (not call.values(LIMIT) or evidence.is_in_range(call.limit)):
+        has_a_size = not call.values(LIMIT) or (evidence.is_in_range(call.limit) and call.limit not in refused)
+        if are_documented and are_few and has_a_size:
             yield question
+
+
+def _refused_limits(evidence: Evidence) -> frozenset[int | None]:
+    """The page sizes with which the whole list was never answered: what is refused with one is refused for it."""
+    plain = [reading for reading in evidence.judged() if evidence.is_documented_list(reading.call)]
+    answered = {reading.call.limit for reading in plain if reading.status == 200}
+    return frozenset(reading.call.limit for reading in plain) - answered
 
 
 def value_of(item: Item, chosen: Filter) -> str | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.documenting import documented
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply, Window
 
@@ -29,17 +32,18 @@ class MembersNobodyDocumented(Behaviour):
         return Reply(reply.status, {**reply.value, "error": error, "hint": ""}, reply.headers)
 
 
-@SERVERS.oddity_in(Behaviour.item)
-def members_of_the_newest_release(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """Models have token limits and a large tree of capabilities."""
+@SERVERS.oddity_in(Behaviour.served_catalogue)
+def members_of_the_newest_release(self: Behaviour, catalogue: Catalogue) -> Catalogue:
+    """Models have every member that the newest pages document, whatever the contract, and objects in them hold more."""
     supported = {"supported": True}
-    capabilities = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
-    return {
-        **Behaviour.item(self, parsed, model),
-        "max_input_tokens": 1_000_000,
-        "max_tokens": 128_000,
-        "capabilities": capabilities,
-    }
+    more = {f"capability_{number}": {**supported, "options": [supported] * 4} for number in range(12)}
+
+    def grown(model: Model) -> Model:
+        extra = {name: {**value, **more} if isinstance(value, dict) else value for name, value in model.extra.items()}
+        return replace(model, extra=extra)
+
+    newest = documented(catalogue, load_contract(SHIPPED[-1]))
+    return Catalogue(map(grown, newest.models), newest.aliases, newest.retired)
 
 
 @SERVERS.oddity_in(Behaviour.item)
