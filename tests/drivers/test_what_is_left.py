@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
 from models_conformance.drivers.builtin.toolchain import run_tool
+from models_conformance.support.cache import CACHE_VARIABLE
 from tests.drivers.starting import CALM, CONNECT, PAGE, PROGRAMS, ends, misbehaving
 from tests.test_cli import COMMAND
 

@@ -9,7 +9,7 @@ import pytest
 from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.fault_matrix import run_client
 from models_conformance.scenarios.narrowing import narrowed
-from models_conformance.scenarios.strategies import generated
+from models_conformance.scenarios.strategies import drawn_scenarios
 from models_conformance.scenarios.systematic import scenarios
 from tests.scenarios.hellos import FULL
 
@@ -25,7 +25,7 @@ def test_what_offers_every_call_is_shown_the_same() -> None:
 def test_what_only_lists_everything_is_asked_for_bare_walks_alone(drawn: bool) -> None:
     shown = narrowed(scenarios(EVERYTHING, CONTRACT), EVERYTHING)
     if drawn:
-        shown = generated(EVERYTHING, CONTRACT, seed=0, examples=40)
+        shown = drawn_scenarios(EVERYTHING, CONTRACT, seed=0, examples=40)
         assert len(shown) == 40
     assert {(scenario.call.operation, scenario.call.walk, bool(scenario.call.args)) for scenario in shown} == {
         ("list", True, False)

@@ -13,7 +13,7 @@ from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.driver_calls import Hello
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Scenario
-from models_conformance.scenarios.strategies import generated, scenario_strategy
+from models_conformance.scenarios.strategies import drawn_scenarios, scenario_strategy
 from tests.scenarios.correct_caller import pages
 from tests.scenarios.hellos import BARE, FULL
 from tests.scenarios.legality import problems
@@ -21,7 +21,7 @@ from tests.scenarios.legality import problems
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Scenario]:
-    return generated(FULL, load_contract(), 0, 300)
+    return drawn_scenarios(FULL, load_contract(), 0, 300)
 
 
 @pytest.mark.parametrize("hello", [FULL, BARE], ids=["full", "bare"])
@@ -36,27 +36,27 @@ def test_every_drawn_scenario_is_legal_and_waits_for_nothing(hello: Hello) -> No
 
 
 def test_a_seed_draws_the_same_again_and_another_seed_something_else() -> None:
-    assert generated(FULL, load_contract(), 7, 40) == generated(FULL, load_contract(), 7, 40)
-    assert generated(FULL, load_contract(), 7, 40) != generated(FULL, load_contract(), 8, 40)
+    assert drawn_scenarios(FULL, load_contract(), 7, 40) == drawn_scenarios(FULL, load_contract(), 7, 40)
+    assert drawn_scenarios(FULL, load_contract(), 7, 40) != drawn_scenarios(FULL, load_contract(), 8, 40)
 
 
 def test_what_is_drawn_does_not_depend_on_what_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Hypothesis picks constants from the modules of a project, so a new one of them is what could change a draw.
-    before = generated(FULL, load_contract(), 11, 60)
+    before = drawn_scenarios(FULL, load_contract(), 11, 60)
     names = ", ".join(f"'constant-{number}'" for number in range(200))
     (tmp_path / "late_constants.py").write_text(f"NAMES = [{names}]\nNUMBERS = {list(range(60_000, 60_200))}\n")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.import_module("late_constants")
-    assert generated(FULL, load_contract(), 11, 60) == before
+    assert drawn_scenarios(FULL, load_contract(), 11, 60) == before
 
 
 def test_fewer_examples_are_the_first_of_more(drawn: list[Scenario]) -> None:
-    assert generated(FULL, load_contract(), 0, 25) == drawn[:25]
+    assert drawn_scenarios(FULL, load_contract(), 0, 25) == drawn[:25]
 
 
 @pytest.mark.parametrize("examples", [0, 1, 9, 10, 11])
 def test_there_are_exactly_as_many_as_were_asked_for(examples: int) -> None:
-    assert len(generated(BARE, load_contract(), 3, examples)) == examples
+    assert len(drawn_scenarios(BARE, load_contract(), 3, examples)) == examples
 
 
 def test_no_two_are_alike(drawn: list[Scenario]) -> None:
@@ -66,7 +66,8 @@ def test_no_two_are_alike(drawn: list[Scenario]) -> None:
 
 def test_a_client_is_asked_for_nothing_that_it_cannot_do(drawn: list[Scenario]) -> None:
     assert not any(
-        scenario.call.walk or "betas" in scenario.call.args for scenario in generated(BARE, load_contract(), 0, 100)
+        scenario.call.walk or "betas" in scenario.call.args
+        for scenario in drawn_scenarios(BARE, load_contract(), 0, 100)
     )
     assert {scenario.call.surface for scenario in drawn if "betas" in scenario.call.args} == {"beta.models"}
 

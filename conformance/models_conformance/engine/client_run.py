@@ -14,9 +14,9 @@ from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
 from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, Hello, Unsupported
 from models_conformance.requirements.register import Requirement
+from models_conformance.scenarios.kept import generated
 from models_conformance.scenarios.narrowing import narrowed, trials
 from models_conformance.scenarios.scenario import Scenario
-from models_conformance.scenarios.strategies import generated
 from models_conformance.scenarios.systematic import scenarios as systematic
 from models_conformance.support.deadline import Deadline
 

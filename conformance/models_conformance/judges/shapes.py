@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from models_conformance.contract.model import Contract
 from models_conformance.contract.schemas import render_schemas
 from models_conformance.evidence.particulars import Json, Path, Value, Words
+from models_conformance.support.plain_schemas import plain_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +53,52 @@ PROBLEM_KINDS = (*dict.fromkeys(_KIND_OF.values()), _OTHER_KIND)
 _LONGEST_FOUND = 60
 
 
-# A catalogue of this size is remembered whole; beyond it, memory is bounded.
+# What is wrong is wrong in each answer: so much of it is remembered.
 _MOST_KNOWN = 200_000
 
 
-class Shapes:
-    """What a contract says of the shape of answers.
+class _Schema:
+    """One schema: `jsonschema` is asked what is wrong, where something is, and once for equal values."""
 
-    Models are remembered: a run lists the same ones hundreds of times.
-    """
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._keeps = plain_check(schema)
+        self._validator = Draft202012Validator(schema)
+        self._known: dict[str, tuple[Problem, ...]] = {}
+
+    def problems(self, value: object) -> tuple[Problem, ...]:
+        """Its deviations, with places from the value on."""
+        if self._keeps(value):
+            return ()
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        if (key := json.dumps(value, sort_keys=True)) not in self._known:
+            self._known[key] = tuple(_problems(self._validator, value))
+        return self._known[key]
+
+
+class Shapes:
+    """What a contract says of the shape of answers."""
 
     def __init__(self, contract: Contract) -> None:
         schemas = render_schemas(contract)
-        self._models = Draft202012Validator(_without_closed_sets(schemas["model"]))
+        self._models = _Schema(_without_closed_sets(schemas["model"]))
         # Each item is checked once however often it is listed.
         members = {**schemas["list"]["properties"], "data": {"type": "array"}}
-        self._envelope = Draft202012Validator(_without_closed_sets({**schemas["list"], "properties": members}))
-        self._error = Draft202012Validator(schemas["error"])
+        self._envelope = _Schema(_without_closed_sets({**schemas["list"], "properties": members}))
+        self._error = _Schema(schemas["error"])
         self._documented = {name: frozenset(schemas[name]["properties"]) for name in ("list", "model")}
-        self._known: dict[str, tuple[Problem, ...]] = {}
 
     def envelope_problems(self, value: object) -> tuple[Problem, ...]:
         """Deviations of a list answer, its items left out."""
-        return tuple(_problems(self._envelope, value, ""))
+        return self._envelope.problems(value)
 
     def error_problems(self, value: object) -> tuple[Problem, ...]:
         """Deviations of an error body."""
-        return tuple(_problems(self._error, value, ""))
+        return self._error.problems(value)
 
     def model_problems(self, value: object, where: str) -> tuple[Problem, ...]:
         """Deviations of one model object found at `where`."""
-        key = json.dumps(value, sort_keys=True)
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-        if key not in self._known:
-            self._known[key] = tuple(_problems(self._models, value, ""))
-        return tuple(replace(problem, where=where + problem.where) for problem in self._known[key])
+        return tuple(replace(problem, where=where + problem.where) for problem in self._models.problems(value))
 
     def undocumented_members(self, value: Mapping[str, Any], schema: Literal["list", "model"]) -> frozenset[str]:
         """Members nobody documented: allowed everywhere, and worth a note."""
@@ -109,7 +120,7 @@ def _without_closed_sets(schema: Any) -> Any:
     return schema
 
 
-def _problems(validator: Draft202012Validator, value: object, where: str) -> Iterator[Problem]:
+def _problems(validator: Draft202012Validator, value: object) -> Iterator[Problem]:
     for error in validator.iter_errors(value):
         path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
         names = [step for step in error.absolute_path if isinstance(step, str)]
@@ -117,12 +128,12 @@ def _problems(validator: Draft202012Validator, value: object, where: str) -> Ite
             missing = [name for name in error.validator_value if name not in error.instance]
             # One error a missing member; jsonschema reports them one by one, in the order of the list.
             name = next((name for name in missing if repr(name) in error.message), missing[0])
-            yield Problem("is-missing", ".".join([*names, name]), f"{where}{path}.{name}")
+            yield Problem("is-missing", ".".join([*names, name]), f"{path}.{name}")
         else:
             kind = _KIND_OF.get(str(error.validator), _OTHER_KIND)
             wanted = error.validator_value
             rule = " or ".join(wanted) if error.validator == "type" and isinstance(wanted, list) else json.dumps(wanted)
-            yield Problem(kind, ".".join(names), where + path, _excerpt(error.instance), f"{error.validator}: {rule}")
+            yield Problem(kind, ".".join(names), path, _excerpt(error.instance), f"{error.validator}: {rule}")
 
 
 def _excerpt(instance: object) -> str:

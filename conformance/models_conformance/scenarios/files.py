@@ -32,7 +32,7 @@ _KEEPS_ORDER = frozenset({"models", "envelope"})
 
 def scenario_text(scenario: Scenario) -> str:
     """The scenario as compact JSON on one line of ASCII, without a line end."""
-    return json.dumps(dict(sorted({**_members(scenario), "scenario": FORMAT}.items())), separators=(",", ":"))
+    return json.dumps(dict(sorted({**members_of(scenario), "scenario": FORMAT}.items())), separators=(",", ":"))
 
 
 def read_scenario(text: str, origin: str) -> Scenario:
@@ -54,26 +54,30 @@ def read_scenario(text: str, origin: str) -> Scenario:
     problem = next(_validator().iter_errors(parsed.value), None)
     if problem is not None:
         raise UsageError(f"{origin}: {_where(problem.absolute_path)}: {_short(problem.message)}")
-    value = parsed.value
-    scenario = Scenario(value["name"], CallSpec(**value["call"]), _script(value["server"]), value.get("slow", False))
+    scenario = scenario_of(parsed.value)
     _check(scenario, origin)
     return scenario
 
 
-def _members(value: Any) -> dict[str, Any]:
-    """The fields of a value that have not their default, by name."""
+def scenario_of(value: Mapping[str, Any]) -> Scenario:
+    """The scenario of such members, which are known to be those of one."""
+    return Scenario(value["name"], CallSpec(**value["call"]), _script(value["server"]), value.get("slow", False))
+
+
+def members_of(value: Any, *, keep_order: bool = False) -> dict[str, Any]:
+    """The fields of a value that have not their default, by name; with `keep_order`, all that is free as it stands."""
     members = {}
     for field in sorted(fields(value), key=lambda field: field.name):
         default = field.default_factory() if field.default_factory is not MISSING else field.default
         held = getattr(value, field.name)
         if held != default:
-            members[field.name] = _as_json(held, sort=field.name not in _KEEPS_ORDER)
+            members[field.name] = _as_json(held, sort=not keep_order and field.name not in _KEEPS_ORDER)
     return members
 
 
 def _as_json(value: Any, sort: bool) -> Any:
     if is_dataclass(value):
-        return _members(value)
+        return members_of(value, keep_order=not sort)
     if isinstance(value, Mapping):
         return {key: _as_json(value[key], sort) for key in (sorted(value) if sort else value)}
     return [_as_json(entry, sort) for entry in value] if isinstance(value, list | tuple) else value

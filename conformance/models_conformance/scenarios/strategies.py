@@ -63,11 +63,11 @@ def scenario_strategy(hello: Hello, contract: Contract) -> SearchStrategy[Scenar
     )
     if NO_RETRIEVE in hello.capabilities:
         kinds = tuple(kind for kind in kinds if kind != "retrieve")
-    drawn_scenarios = _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
-    return drawn_scenarios.map(lambda scenario: as_offered(scenario, hello) or scenario)
+    scenarios = _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
+    return scenarios.map(lambda scenario: as_offered(scenario, hello) or scenario)
 
 
-def generated(
+def drawn_scenarios(
     hello: Hello, contract: Contract, seed: int, examples: int, deadline: Deadline = NO_LIMIT
 ) -> list[Scenario]:
     """Exactly `examples` scenarios, no two alike: the same ones for the same seed. Fewer where the time is up.

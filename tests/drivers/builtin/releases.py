@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
 from models_conformance.drivers.builtin.catalogue import BUILTIN, Prepared, prepare
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
+from models_conformance.support.cache import CACHE_VARIABLE
 
 
 def released(fetcher: Fetcher, folders: pytest.TempPathFactory, version: str | None = None) -> Prepared:

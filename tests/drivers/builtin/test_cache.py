@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.drivers.builtin.cache import CACHE_VARIABLE, cache_folder, fetched
+from models_conformance.drivers.builtin.cache import fetched
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.support.cache import CACHE_VARIABLE, cache_folder
 
 
 class Installer:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
 from models_conformance.drivers.builtin.catalogue import prepare
 from models_conformance.drivers.builtin.curl import FETCHER
 from models_conformance.drivers.builtin.fetcher import CannotFetch
@@ -18,6 +17,7 @@ from models_conformance.scenarios.answers import OPENAI_MODEL
 from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
 from models_conformance.scenarios.models import model, models_with_ids, plain_models
 from models_conformance.scenarios.scenario import Intervention, ServerScript
+from models_conformance.support.cache import CACHE_VARIABLE
 from tests.drivers.builtin.playing import Played, headers, targets
 
 PAGE = '{"data": %s, "first_id": null, "has_more": false, "last_id": null}'

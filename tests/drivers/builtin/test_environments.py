@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from models_conformance.drivers.builtin import go, java, python, typescript
-from models_conformance.drivers.builtin.cache import CACHE_VARIABLE
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Fetcher
 from models_conformance.drivers.environment import fetching_environment
+from models_conformance.support.cache import CACHE_VARIABLE
 from tests.test_cli import COMMAND
 
 SECRET = "planted-where-it-does-not-belong"

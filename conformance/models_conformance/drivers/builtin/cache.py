@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import re
 import shutil
-import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Fetcher, Progress
+from models_conformance.support.cache import CACHE_VARIABLE, OWN_ALONE, cache_folder, written_by_others
 
-CACHE_VARIABLE = "MODELS_CONFORMANCE_CACHE"
-APPLICATION = "models-conformance"
 # A whole toolchain's first download, over a slow line.
 PATIENCE_SECONDS = 900
-_OWN_ALONE = 0o700
 _ADVICE = f"remove it, or name a folder of your own in {CACHE_VARIABLE}"
-
-
-def cache_folder() -> Path:
-    """`$MODELS_CONFORMANCE_CACHE`, else the platform's folder for what can be had again."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen).expanduser().absolute() if chosen else platformdirs.user_cache_path(APPLICATION, False)
 
 
 def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: Progress) -> Path:
@@ -40,7 +29,7 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
     name = f"{re.sub('[^0-9A-Za-z]+', '-', fetcher.name).strip('-')}-{version}-{_state(sources)}"
     whole = cache_folder() / name
     try:
-        whole.parent.mkdir(parents=True, exist_ok=True, mode=_OWN_ALONE)
+        whole.parent.mkdir(parents=True, exist_ok=True, mode=OWN_ALONE)
         _check_nobody_else_writes(whole.parent)
         if not whole.is_dir():
             with FileLock(whole.parent / f"{name}.lock", timeout=PATIENCE_SECONDS):
@@ -60,16 +49,8 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
 
 def _check_nobody_else_writes(folder: Path) -> None:
     """Raises CannotFetch where somebody else may have put something into the folder, or the folder there."""
-    if os.name == "nt":
-        return
-    # A link belongs to whoever made it, whatever it leads to.
-    for found in (folder.lstat(), folder.stat()):
-        # The superuser could change anything anyway.
-        if found.st_uid not in (os.geteuid(), 0):
-            raise CannotFetch(f"{folder} belongs to another user (uid {found.st_uid}): {_ADVICE}")
-        is_open = found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX
-        if is_open and not stat.S_ISLNK(found.st_mode):
-            raise CannotFetch(f"{folder} can be written by everybody: {_ADVICE}")
+    if why := written_by_others(folder):
+        raise CannotFetch(f"{why}: {_ADVICE}")
 
 
 def _fetch(fetcher: Fetcher, version: str, whole: Path, progress: Progress) -> None:
@@ -77,7 +58,7 @@ def _fetch(fetcher: Fetcher, version: str, whole: Path, progress: Progress) -> N
     part = whole.with_name(f"{whole.name}.part")
     # What a killed process left behind.
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(mode=_OWN_ALONE)
+    part.mkdir(mode=OWN_ALONE)
     try:
         fetcher.install(version, part, progress)
         part.rename(whole)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, Sent
@@ -26,15 +28,26 @@ def has_odd_date(text: object) -> bool:
 def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
     """What is unusual about the answers of a call, the most unusual first: dates, fields, the case of the content type,
     how they are written."""
+    if call not in _FOUND:
+        _FOUND[call] = tuple(_found(call))
+    return _FOUND[call]
+
+
+# Four judges ask for it, of every call.
+_FOUND: WeakKeyDictionary[CallRead, tuple[UnusualFeature, ...]] = WeakKeyDictionary()
+
+
+def _found(call: CallRead) -> Iterator[UnusualFeature]:
     answers = [sent for sent in call.sent if sent.succeeded]
     models = [model for sent in answers for model in sent.models]
-    found: dict[UnusualFeature, bool] = {
-        "dates": any(has_odd_date(model.get("created_at")) for model in models),
-        "unknown fields": any(_has_unknown_fields(sent) for sent in answers),
-        "media type": any(_has_capitals(sent) for sent in answers),
-        "spelling": any(map(_oddities, answers)),
-    }
-    return tuple(feature for feature, is_there in found.items() if is_there)
+    if any(has_odd_date(model.get("created_at")) for model in models):
+        yield "dates"
+    if any(_has_unknown_fields(sent) for sent in answers):
+        yield "unknown fields"
+    if any(_has_capitals(sent) for sent in answers):
+        yield "media type"
+    if any(map(_oddities, answers)):
+        yield "spelling"
 
 
 def _has_unknown_fields(sent: Sent) -> bool:
