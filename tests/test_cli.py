@@ -358,5 +358,18 @@ def test_derive_and_diff_print_and_write(tmp_path: Path, capsys: pytest.CaptureF
     assert old["revision"]
 
 
+def test_replay_takes_the_options_of_every_run(capsys: pytest.CaptureFixture[str]) -> None:
+    cassette = str(Path(__file__).parents[1] / "cassettes" / "ideal" / "03-walks.yaml")
+    assert code_of("replay", cassette, "--seed", "7", "--max-requests", "1", "--examples", "0") == 0
+    assert "seed 7" in capsys.readouterr().out
+
+
+def test_progress_says_how_far_a_run_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models_conformance.frontend.progress.LINE_EVERY_SECONDS", 0.0)
+    with reference_serving.running(reference_serving.behaviour_named("ideal")) as server:
+        code_of("server", server.url, "--api-key", "reference-key", "--only", "credentials")
+    assert "models-conformance: opening, step 1 of 12, 1 requests so far" in capsys.readouterr().err
+
+
 def test_an_empty_name_is_no_recording(capsys: pytest.CaptureFixture[str]) -> None:
     assert "is a variable that should hold its path not set?" in refused(capsys, "replay", "")

@@ -65,6 +65,14 @@ def test_a_breach_is_shown_where_it_is(
     assert lines[-1].startswith("The driver breaks the protocol in ")
 
 
+def test_a_python_object_is_checked_as_a_program_that_serves_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("driver", "check", f"{PROGRAMS / 'objects.py'}:Right") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "object 1.0 (python), surfaces: models, beta.models"
+    assert any("no request reached the server" in line for line in lines)
+    assert "ok     the end of input" in lines
+
+
 def test_a_remark_breaks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = checked(capsys, sys.executable, str(PROGRAMS / "urllib_driver.py"), "always-limit")
     assert code == 0
@@ -94,7 +102,8 @@ def test_what_a_driver_says_is_shown_without_the_key(tmp_path: Path, capsys: pyt
         (["--"], "nothing follows --"),
         (["curl", "--", "true"], "give the name of a client, or -- and the command of a driver"),
         (["crul"], "did you mean curl"),
-        ([f"{PROGRAMS / 'objects.py'}:ready"], "only a program can be checked"),
+        ([f"{PROGRAMS / 'objects.py'}:nobody"], "cannot load"),
+        (["curl@installed"], "only the Python driver runs in this process"),
     ],
 )
 def test_bad_input_is_one_line(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ import click
 
 from models_conformance.cli.programs import TakesProgram, chosen_client
 from models_conformance.cli.shared import example, options
-from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.frontend.values import Values
 
@@ -17,16 +16,14 @@ def driver() -> None:
 
 
 @driver.command(cls=TakesProgram, epilog=example("driver check -- python3 my_driver.py"))
-@click.argument("name", required=False, metavar="[NAME[@VERSION]]")
+@click.argument("name", required=False, metavar="[NAME[@VERSION] | MODULE:NAME]")
 @options("driver check")
 @click.pass_context
 def check(context: click.Context, *, name: str | None, values: Values) -> int:
     """Lint a driver against the protocol. The client behind it is not judged.
 
     Exit codes: 0 it keeps the protocol, 1 it breaks it or does not start."""
-    chosen = chosen_client(context, name, quiet=False)
-    if not chosen.argv:
-        raise UsageError("only a program can be checked: give -- and the command that starts it")
+    chosen = chosen_client(context, name, quiet=False, as_program=True)
     # The fixture server and the checks: no other command starts with them.
     from models_conformance.drivers.findings import check_report
     from models_conformance.engine.driver_check import check as lint

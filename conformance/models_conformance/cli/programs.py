@@ -26,8 +26,10 @@ class TakesProgram(Grouped):
         return [*super().collect_usage_pieces(ctx), "[-- CMD...]"]
 
 
-def chosen_client(context: click.Context, name: str | None, quiet: bool) -> clients.Client:
-    """The client of the name, or behind the program of the command line. Raises UsageError."""
+def chosen_client(context: click.Context, name: str | None, quiet: bool, *, as_program: bool = False) -> clients.Client:
+    """The client of the name, or behind the program of the command line; `as_program`: a Python object as one, too.
+
+    Raises UsageError."""
     argv: list[str] | None = context.meta.get(_PROGRAM)
     if (name is None) is (argv is None):
         raise UsageError("give the name of a client, or -- and the command of a driver")
@@ -39,4 +41,6 @@ def chosen_client(context: click.Context, name: str | None, quiet: bool) -> clie
     if argv is not None:
         return clients.program(argv)
     assert name is not None
+    if as_program and (found := clients.served(name)) is not None:
+        return found
     return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True))

@@ -31,6 +31,7 @@ from models_conformance.support.deadline import Deadline
 
 # Sent where the user gave no key: servers that ask for none take it, the others refuse it by name.
 _NO_KEY = "no-key-was-given"
+_AFTER_ASKING = ("judging", "making findings small")
 
 
 def judge_server(options: ServerOptions) -> Result:
@@ -53,14 +54,15 @@ def judge_server(options: ServerOptions) -> Result:
         )
     )
     clock = Clock()
-    phase = [""]
+    phases: list[str] = []
 
     def progress(sent: int) -> None:
         if options.run.progress is not None:
-            options.run.progress(phase[0], sent)
+            total = len(exploration.phases) + len(_AFTER_ASKING)
+            options.run.progress(f"{phases[-1]}, step {len(phases)} of {total}", sent)
 
     def announce(name: str) -> None:
-        phase[0] = name
+        phases.append(name)
         if options.tape is not None:
             options.tape.enter(name)
         progress(session.sent)
@@ -97,12 +99,12 @@ def judge_server(options: ServerOptions) -> Result:
             exploration.run()
         except Unreachable as problem:
             raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
-        announce("judging")
+        announce(_AFTER_ASKING[0])
         contract = exploration.contract
         requirements = in_force(requirements, contract)
         judged = judge(trace, requirements, contract, deadline)
         trace.explored = len(trace)
-        announce("making findings small")
+        announce(_AFTER_ASKING[1])
         judged = [
             minimised(session, requirement, contract) if requirement.violations else requirement
             for requirement in judged

@@ -74,6 +74,12 @@ def named(text: str, progress: Callable[[str], None]) -> Client:
 
     Raises UsageError: an unknown name, a release that cannot be had, a module that cannot be imported.
     """
+    where = _object_of(text)
+    return _released(text, progress) if where is None else _in_process(where, shlex.quote(text))
+
+
+def _object_of(text: str) -> str | None:
+    """The Python object that a name stands for; None for a release. Raises UsageError."""
     name, at, version = text.rpartition("@")
     if at and version == INSTALLED:
         # The catalogue of drivers that ship: programs and objects of the user's own do without.
@@ -81,10 +87,8 @@ def named(text: str, progress: Callable[[str], None]) -> Client:
 
         if read_name(name)[0] != "anthropic":
             raise UsageError(f"{text}: only the Python driver runs in this process (anthropic@{INSTALLED})")
-        return _in_process(_PYTHON_DRIVER, text)
-    if is_object(text):
-        return _in_process(text, shlex.quote(text))
-    return _released(text, progress)
+        return _PYTHON_DRIVER
+    return text if is_object(text) else None
 
 
 def is_object(text: str) -> bool:
@@ -93,6 +97,19 @@ def is_object(text: str) -> bool:
     from models_conformance.drivers.builtin.catalogue import BUILTIN
 
     return bool(_OBJECT.fullmatch(text)) and text.partition("@")[0] not in BUILTIN
+
+
+def served(text: str) -> Client | None:
+    """The client behind the object of that name, which a program serves; None for a release. Raises UsageError."""
+    where = _object_of(text)
+    if where is None:
+        return None
+    # Only objects are loaded: here, to refuse what is none.
+    from models_conformance.drivers import stdio
+    from models_conformance.drivers.inprocess import load_object
+
+    load_object(where)
+    return program([sys.executable, stdio.__file__, where])
 
 
 def _released(text: str, progress: Callable[[str], None]) -> Client:

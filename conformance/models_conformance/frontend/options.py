@@ -23,7 +23,6 @@ from models_conformance.frontend.fleet.options import FLEET_OPTIONS
 from models_conformance.frontend.option import Command, Option
 
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
-ASKING: tuple[Command, ...] = ("server", "client", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
 _LINE: tuple[Command, ...] = (
     *("server", "client", "replay", "record", "serve", "derive", "diff"),
@@ -193,12 +192,19 @@ OPTIONS: tuple[Option, ...] = (
         choices=("must", "should"),
         default=DEFAULT_FAIL_ON,
     ),
-    Option("--seed", "N", "Seed of what is generated.", ASKING, "integer", default=DEFAULT_SEED),
+    Option(
+        "--seed",
+        "N",
+        "Seed of what is generated; of recordings that is nothing.",
+        JUDGING,
+        "integer",
+        default=DEFAULT_SEED,
+    ),
     Option(
         "--max-requests",
         "N",
-        "Send no more requests than this.",
-        ASKING,
+        "Send no more requests than this; recordings are read whole.",
+        JUDGING,
         "integer",
         least=1,
         default={"server": DEFAULT_MAX_REQUESTS, "client": DEFAULT_MAX_CLIENT_REQUESTS},
@@ -216,8 +222,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--examples",
         "N",
-        "How many requests (server) or scenarios (client) are generated beyond the systematic ones.",
-        ASKING,
+        "How many requests (server) or scenarios (client) are generated beyond the systematic ones; for recordings "
+        "none.",
+        JUDGING,
         "integer",
         least=0,
         default={"server": DEFAULT_EXAMPLES, "client": DEFAULT_SCENARIOS},

@@ -41,13 +41,13 @@ def _spinner() -> Iterator[Report]:
         yield report
 
 
-def _lines(every: float = LINE_EVERY_SECONDS) -> Report:
-    next_at = time.monotonic() + every
+def _lines() -> Report:
+    next_at = time.monotonic() + LINE_EVERY_SECONDS
 
     def report(phase: str, requests: int) -> None:
         nonlocal next_at
         if time.monotonic() >= next_at:
-            next_at = time.monotonic() + every
+            next_at = time.monotonic() + LINE_EVERY_SECONDS
             sys.stderr.write(f"models-conformance: {phase}, {requests} requests so far\n")
             sys.stderr.flush()
 

@@ -26,7 +26,6 @@ from models_conformance.frontend.inputs import (
     scenario_keeper,
     trace_keeper,
 )
-from models_conformance.frontend.options import ASKING
 from models_conformance.frontend.outputs import Complain, Outputs, attempt, refuse
 from models_conformance.frontend.values import Values, aliases_of, api_version
 from models_conformance.support import files
@@ -244,14 +243,13 @@ def run_options(
     values: Values, subject: str, progress: Progress | None = None, only: Sequence[str] | None = None
 ) -> RunOptions:
     """The options of a run about that kind of subject."""
-    asking = ("seed", "max_requests", "examples") if values.command in ASKING else ()
     return RunOptions(
         fail_on=values["fail_on"],
         strict=values["strict"],
         gate_added=values["gate_added"],
         only=tuple(values["only"] if only is None else only),
         max_seconds=values.get("max_seconds", subject),
-        **{attribute: values.get(attribute, subject) for attribute in asking},
+        **{attribute: values.get(attribute, subject) for attribute in ("seed", "max_requests", "examples")},
         api_version=api_version(values),
         contracts=candidates(values["contract"], values.name("contract")),
         progress=progress,

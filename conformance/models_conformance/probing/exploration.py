@@ -123,9 +123,10 @@ class Exploration:
             self._random,
         )
 
-    def run(self) -> None:
-        """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
-        phases: Mapping[str, Callable[[], None]] = {
+    @property
+    def phases(self) -> Mapping[str, Callable[[], None]]:
+        """What a run goes through, in order."""
+        return {
             "opening": self._open,
             "reading the list": self._discover,
             "walks": self._walks,
@@ -137,8 +138,11 @@ class Exploration:
             "filters": self._filters,
             "malformed requests": lambda: self._ask(self._plan.malformed),
         }
+
+    def run(self) -> None:
+        """Send everything; `stopped` says why it ended early, if it did. Raises Unreachable."""
         try:
-            for name, phase in phases.items():
+            for name, phase in self.phases.items():
                 # Also where nothing of it is asked: a tape has the same phases, whatever is judged.
                 self._announce(name)
                 phase()
