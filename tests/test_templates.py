@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models_conformance import judge_server
+from models_conformance import judge_exchanges, judge_server
 from models_conformance.contract.points import Filter
 from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
@@ -280,3 +280,32 @@ def test_facts_give_requirements_without_code_of_their_own() -> None:
     assert len(NEW) == 43
     assert len([entry for entry in register().values() if entry.template]) == 7
     assert {entry.id for entry in NEW}.isdisjoint(by_hand())
+
+
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+@pytest.mark.parametrize(
+    ("stages", "wrong"),
+    [
+        ([("retired", "retired")], set()),
+        ([("retired", "active")], {f"{FILTER}filters-by-lifecycle"}),
+        ([("deprecated", "deprecated"), (None, "active")], {f"{FILTER}default-is-its-explicit-form"}),
+    ],
+)
+def test_recorded_values_of_a_filter_are_evidence(
+    version: str, stages: list[tuple[str | None, str]], wrong: set[str]
+) -> None:
+    server = Behaviour(Catalogue(catalogue_of(3).models), contract=OCTOBER)
+    items = {model.extra["lifecycle"]: server.item(None, model) for model in server.catalogue.models}  # type: ignore[arg-type]
+    recorded = []
+    for wanted, answered in stages:
+        item = items[answered]
+        page = {"data": [item], "has_more": False, "first_id": item["id"], "last_id": item["id"]}
+        query = f"?lifecycle%5B%5D={wanted}" if wanted else ""
+        request = {
+            "method": "GET",
+            "url": f"https://a.test/v1/models{query}",
+            "headers": {"anthropic-version": version},
+        }
+        response = {"status": 200, "headers": {"content-type": "application/json"}, "body": page}
+        recorded.append({"request": request, "response": response})
+    assert failed(judge_exchanges(recorded, fail_on="should")) == wrong

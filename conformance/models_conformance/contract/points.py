@@ -5,7 +5,7 @@ Pure functions of the contract in force, which whoever calls them was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,6 +89,12 @@ def list_parameters(contract: Contract) -> Mapping[str, Parameter]:
     """The parameters of the list by wire name."""
     operation = contract.operations.get("list")
     return operation.parameters if operation is not None else {}
+
+
+def query_parameters(contracts: Iterable[Contract]) -> frozenset[str]:
+    """The names of the list's parameters in the query, of any of these contracts."""
+    known = (one for contract in contracts for one in list_parameters(contract).values())
+    return frozenset(one.name for one in known if one.location == "query")
 
 
 def further_parameters(contract: Contract) -> tuple[Parameter, ...]:

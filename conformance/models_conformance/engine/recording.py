@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from models_conformance.contract.model import Contract
+from models_conformance.contract.points import query_parameters
+from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, in_force, judge, merged
@@ -119,7 +121,8 @@ class _JudgedTraces:
     def __init__(self, run: RunOptions, deadline: Deadline) -> None:
         self.deadline = deadline
         self._requirements = {kind: select(kind, run.only, run.contracts.contracts) for kind in _KINDS}
-        self.collector, self.versions = Collector(), _Versions(run.api_version)
+        self.collector = Collector(query_parameters((*shipped_contracts(), *run.contracts.contracts)))
+        self.versions = _Versions(run.api_version)
         self._contracts = run.contracts
         self.used: dict[str, Contract] = {}
         self.recordings, self.traces = 0, 0

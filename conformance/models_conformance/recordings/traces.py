@@ -47,8 +47,12 @@ class Recorded:
 
 @dataclass
 class Collector:
-    """Makes traces of recordings, numbering exchanges through all of them, and counts what it leaves out."""
+    """Makes traces of recordings, numbering exchanges through all of them, and counts what it leaves out.
 
+    `documented` are the parameters of a query that contracts name: their values are evidence, and no secrets.
+    """
+
+    documented: frozenset[str] = frozenset()
     judged: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -81,7 +85,7 @@ class Collector:
         return why is None
 
     def _recorded(self, entries: list[Entry], base: str, recording: Recording) -> Recorded:
-        redactor = Redactor()
+        redactor = Redactor(documented=self.documented)
         redactor.learn([entry.request for entry in entries])
         exchanges: list[Exchange] = []
         positions: dict[int, str] = {}
@@ -125,7 +129,7 @@ class Collector:
         # What this suite asked of a server is evidence whatever its method: it asks nothing in vain.
         is_run = trace.origin.kind == "server"
         # Nothing secret enters a trace of ours; this file may have been edited, or be none of ours.
-        redactor = Redactor()
+        redactor = Redactor(documented=self.documented)
         redactor.learn([exchange.request for exchange in trace])
         for place, exchange in enumerate(trace, 1):
             if trace.explored is not None and place > trace.explored:

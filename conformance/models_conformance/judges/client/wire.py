@@ -293,9 +293,9 @@ def given(call: CallRead, name: str) -> list[str] | None:
 
 
 def as_given(evidence: ClientEvidence, call: CallRead, sent: Sent, name: str, wanted: list[str]) -> Judgement:
-    """Whether a request carries a parameter as the call was given it."""
+    """Whether a request carries a parameter as the call was given it: several values have no order."""
     found = _sent_as(evidence, sent, name)
-    if found == wanted:
+    if sorted(found) == sorted(wanted):
         return exercised(call, sent)
     kind = changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
     shown = [Words(" and ".join(map(quoted, texts))) for texts in (wanted, found)]

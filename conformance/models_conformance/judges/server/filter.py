@@ -256,7 +256,7 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
     """Lists without the parameter: no model of another value, and all that the explicit form lists."""
     chosen = filter_of(evidence, about)
     omitted = Words(about["omitted"])
-    whole = _whole_explicit(evidence, chosen)
+    explicit = _listed_explicitly(evidence, chosen)
     for reading in evidence.judged():
         page = reading.page
         if page is None or reading.call.beta_lines or not evidence.is_documented_list(reading.call):
@@ -274,29 +274,31 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
                 omitted=omitted,
                 shared=plain.model_particulars(*wrong),
             )
-        elif wrong is None and whole is not None and _is_whole(evidence, chosen, plain):
-            missing = [name for name in _ids(whole) if name not in page.ids]
-            if missing:
+        elif wrong is None and explicit and _is_whole(evidence, chosen, plain):
+            for name in [name for name in explicit if name not in page.ids][:1]:
                 yield violation(
                     "leaves-models-out",
                     reading.number,
-                    whole.number,
+                    explicit[name],
                     parameter=chosen.parameter,
-                    model=missing[0],
+                    model=name,
                     omitted=omitted,
-                    witness=whole.number,
+                    witness=explicit[name],
                 )
     yield NotExercised("no list showed the member that is filtered by")
 
 
-def _whole_explicit(evidence: Evidence, chosen: Filter) -> Reading | None:
-    """The first whole list with the values that the parameter stands for where it is absent, if that holds no others:
-    what a list without the parameter has to hold."""
+def _listed_explicitly(evidence: Evidence, chosen: Filter) -> dict[str, int]:
+    """What a list without the parameter has to hold, with the first exchange that shows it: the models of whole lists
+    with values that it stands for; a list that holds others shows nothing."""
+    found: dict[str, int] = {}
     for asked in documented(evidence, chosen):
-        if set(asked.values) == set(chosen.omitted) and _is_whole(evidence, chosen, asked):
-            page = asked.reading.page
-            return asked.reading if page is not None and wrong_model(page, chosen.omitted, chosen) is None else None
-    return None
+        page = asked.reading.page
+        if page is None or not set(asked.values) <= set(chosen.omitted) or not _is_whole(evidence, chosen, asked):
+            continue
+        if wrong_model(page, chosen.omitted, chosen) is None:
+            found |= {name: asked.reading.number for name in page.ids if name not in found}
+    return found
 
 
 @SERVER_TEMPLATES("list-{bare}-refuses-other-values")
