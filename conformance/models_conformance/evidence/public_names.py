@@ -55,9 +55,17 @@ def is_public_header(name: str) -> bool:
     return name.lower() in _PUBLIC_HEADERS or NO_SUCH in name.lower()
 
 
-def is_public_parameter(name: str, value: str) -> bool:
-    """Whether a decoded parameter of a query may be seen by everybody: by its name, or because it opens nothing."""
-    return name.lower() in _PUBLIC_PARAMETERS or NO_SUCH in name or _OPENS_NOTHING.fullmatch(value) is not None
+def is_public_parameter(name: str, value: str, documented: frozenset[str]) -> bool:
+    """Whether a decoded parameter of a query may be seen by everybody: by its name, or because it opens nothing.
+
+    `documented` are names that a contract knows.
+    """
+    return (
+        name in documented
+        or name.lower() in _PUBLIC_PARAMETERS
+        or NO_SUCH in name
+        or _OPENS_NOTHING.fullmatch(value) is not None
+    )
 
 
 def is_secret_name(name: str) -> bool:

@@ -95,19 +95,13 @@ def is_placeholder(value: str) -> bool:
 
 
 class Redactor:
-    """Knows the secrets of one run, or of one recording. `api_key` and `headers` are what the user gave; `documented`
-    are names of parameters whose values no foreign URL hides.
+    """Knows the secrets of a run or recording. `api_key` and `headers` are a user's; URLs keep `documented` parameters.
 
     Sources of the rule: the safety section of the design (no key, cookie or organisation reaches a file).
     """
 
     def __init__(
-        self,
-        api_key: str = "",
-        wrong_key: str = "",
-        headers: Headers = (),
-        *,
-        documented: frozenset[str] = frozenset(),
+        self, api_key: str = "", wrong_key: str = "", headers: Headers = (), documented: frozenset[str] = frozenset()
     ) -> None:
         self._documented = documented
         self._known: dict[str, tuple[str, bool]] = {}
@@ -348,8 +342,7 @@ class Redactor:
         pieces = re.split(r"([&;])", query)
         for number in range(0, len(pieces), 2):
             name, mark, value = pieces[number].partition("=")
-            plain = unquote_plus(name)
-            if mark and plain not in self._documented and not is_public_parameter(plain, unquote_plus(value)):
+            if mark and not is_public_parameter(unquote_plus(name), unquote_plus(value), self._documented):
                 pieces[number] = name + mark + self._secret_in_url(value)
             elif not mark and looks_random(unquote_plus(name)):
                 pieces[number] = self._secret_in_url(name)
