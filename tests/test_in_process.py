@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import flask
@@ -146,7 +147,28 @@ def of_mappings(page: Any) -> list[Any]:
     return [{"request": request, "response": {"status": 200, "headers": {}, "body": page}}]
 
 
-@pytest.mark.parametrize("make", [of_httpx, of_requests, of_pairs, of_mappings])
+def of_flask(page: Any) -> list[Any]:
+    app = flask.Flask("gateway")
+    app.add_url_rule("/v1/models", "list", lambda: page)
+    return [app.test_client().get("/v1/models", headers=HEADERS)]
+
+
+def of_django(page: Any) -> list[Any]:
+    """As Django's test client answers: `request` is no request, `wsgi_request` is."""
+    asked = SimpleNamespace(method="GET", headers=HEADERS, build_absolute_uri=lambda: "http://testserver/v1/models")
+    kept = {"headers": {}, "request": {"PATH_INFO": "/v1/models"}, "content": json.dumps(page).encode()}
+    return [SimpleNamespace(status_code=200, wsgi_request=asked, **kept)]
+
+
+def of_mappings_as_responses_are_called(page: Any) -> list[Any]:
+    request = {"url": "http://mock/v1/models", "headers": HEADERS}
+    return [{"request": request, "response": {"status_code": 200, "json": page}}]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [of_httpx, of_requests, of_pairs, of_mappings, of_flask, of_django, of_mappings_as_responses_are_called],
+)
 def test_exchanges_that_a_test_holds_are_judged(make: Callable[[Any], list[Any]]) -> None:
     judge_exchanges(make({**PAGE, "first_id": "a"})).assert_conforms()
     result = judge_exchanges(make(PAGE))
@@ -159,6 +181,7 @@ def test_exchanges_that_a_test_holds_are_judged(make: Callable[[Any], list[Any]]
     ("wrong", "why"),
     [
         ([7], "expected a response of httpx"),
+        ([({"url": "http://mock/v1/models"}, SimpleNamespace(status_code=200, headers={}))], "without content"),
         ([(None, None)], "no request"),
         ([httpx.Response(200)], "give a pair"),
         ("text", "a sequence"),

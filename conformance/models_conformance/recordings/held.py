@@ -1,4 +1,4 @@
-"""Exchanges that somebody holds in this process: responses of httpx and requests, pairs, and mappings.
+"""Exchanges that somebody holds in this process: responses of httpx, requests and test clients, pairs, and mappings.
 
 Nothing of these libraries is imported: an object is read by what it has.
 """
@@ -27,8 +27,9 @@ from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, RecordingError
 
 _NAME = "exchanges held in this process"
+_BODIES = ("body", "json", "content", "text")
 _EXPECTED = (
-    "expected a response of httpx or requests, a pair of a request and a response, or a mapping with "
+    "expected a response of httpx, requests or a test client, a pair of a request and a response, or a mapping with "
     "'request' and 'response'"
 )
 
@@ -77,7 +78,8 @@ def _halves(given: Any, position: str) -> tuple[Any, Any]:
         return given[0], given[1]
     if _is_response(given):
         try:
-            return given.request, given
+            # Django's test client keeps its settings under that name, and the request under another.
+            return getattr(given, "wsgi_request", None) or getattr(given, "asgi_request", None) or given.request, given
         except (AttributeError, RuntimeError):
             # httpx raises where a response was made by hand, without a request.
             raise RecordingError(_NAME, position, "the response does not know its request; give a pair") from None
@@ -94,7 +96,8 @@ def _request(request: Any, position: str) -> tuple[str, str, Headers]:
     if isinstance(request, Mapping):
         url = request.get("url", request.get("uri"))
         return str(request.get("method", "GET")), str(url or ""), _headers(request.get("headers"), position)
-    method, url = getattr(request, "method", None), getattr(request, "url", None)
+    method, absolute = getattr(request, "method", None), getattr(request, "build_absolute_uri", None)
+    url = absolute() if callable(absolute) else getattr(request, "url", None)
     if method is None or url is None:
         raise RecordingError(_NAME, position, f"{type(request).__name__}: no request; {_EXPECTED}")
     return str(method), str(url), _headers(getattr(request, "headers", None), position)
@@ -102,7 +105,8 @@ def _request(request: Any, position: str) -> tuple[str, str, Headers]:
 
 def _response(response: Any, position: str) -> tuple[int, Headers, bytes | None]:
     if isinstance(response, Mapping):
-        status, body = response.get("status", response.get("status_code")), response.get("body")
+        status = response.get("status", response.get("status_code"))
+        body = next((response[name] for name in _BODIES if response.get(name) is not None), None)
         # What is no text is a JSON value, as it is written in a test.
         kept = body if isinstance(body, bytes | str | None) else json.dumps(body)
         content = kept.encode("utf-8", "surrogatepass") if isinstance(kept, str) else kept
@@ -110,7 +114,9 @@ def _response(response: Any, position: str) -> tuple[int, Headers, bytes | None]
     if not _is_response(response):
         raise RecordingError(_NAME, position, f"{type(response).__name__}: no response; {_EXPECTED}")
     try:
-        content = response.content
+        content = response.content if hasattr(response, "content") else response.get_data()
+    except AttributeError:
+        raise RecordingError(_NAME, position, f"{type(response).__name__}: a response without content") from None
     except RuntimeError:
         raise RecordingError(_NAME, position, "the body of the response was not read; call read() first") from None
     return int(response.status_code), _headers(response.headers, position), content
