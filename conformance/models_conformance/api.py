@@ -258,8 +258,9 @@ def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -
     """Judge exchanges that a test holds, by the rules of recordings: what they do not show is not judged.
 
     Each is a response of httpx, requests or a test client (Starlette, Flask, Django), which knows its request; a pair
-    of a request and a response of theirs; or a mapping of `request` (`method`, `url`, `headers`) and `response` (`status`,
-    `headers`, `body`), where a body may be text, bytes or a JSON value. Raises UsageError for what is none of these.
+    of a request and a response of theirs; or a mapping of `request` (`method`, `url`, `headers`) and `response`
+    (`status`, `headers`, `body`), where a body may be text, bytes or a JSON value. Raises UsageError for what is none
+    of these.
     """
     # Only who holds exchanges needs their reader.
     from models_conformance.recordings.held import held
