@@ -81,6 +81,25 @@ def test_an_error_that_lacks_one_thing_is_about_that() -> None:
     assert raised("carries-no-type") == [("client-error-carries-type", "client-error-carries-type")]
 
 
+def repeated(*others: tuple[str, str, int]) -> list[tuple[str, str]]:
+    """The causes where the second request repeats the first as another one, and more is broken by those requests."""
+    exchanges = {}
+    for number, method in enumerate(("GET", "POST"), 1):
+        request = Request(method, "http://127.0.0.1/v1/models", ())
+        exchanges[number] = Exchange(number, request, Response(500, (), b"{}"))
+    values = {"first": Words("GET"), "again": Words("POST"), "method": "POST"}
+    broken = (("client-retry-repeats-the-request", "repeats-another-request", 2), *others)
+    found = [(register()[id], [Violation(kind, (at,), "", "", values, 1)]) for id, kind, at in broken]
+    return [(cause.id, cause.root.id) for cause in causes_of(found, exchanges)]
+
+
+def test_what_repetitions_alone_break_is_one_cause_with_them() -> None:
+    repeats = "client-retry-repeats-the-request"
+    assert repeated(("client-uses-get", "another-method", 2)) == [("repetition-is-another-request", repeats)]
+    assert repeated() == [(repeats, repeats)]
+    assert repeated(("client-uses-get", "another-method", 1)) == [(repeats, repeats)]
+
+
 def test_every_pattern_is_recognised_by_a_test_of_this_file() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert [pattern.id for pattern in CLIENT_PATTERNS if f'"{pattern.id}"' not in text] == []

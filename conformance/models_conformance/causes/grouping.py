@@ -48,6 +48,8 @@ _DIRECT_FIRST = (
     "beta-documented-is-accepted",
     "beta-list-is-accepted",
     "beta-header-forms-are-equal",
+    "client-keeps-base-url-prefix",
+    "client-id-is-untouched",
     "client-page-holds-*",
     "client-walk-sends-one-cursor",
     "client-walk-yields-*",
@@ -62,6 +64,7 @@ _LEAST_SHARE = (
     ("list-after-id-*", 0.1),
     ("list-before-id-*", 0.1),
     ("error-type-matches-status", 0.25),
+    ("client-keeps-base-url-prefix", 0.5),
 )
 
 

@@ -270,8 +270,17 @@ CONSEQUENCES = (
     Consequence(
         "next-page",
         _WALK_REQUESTS,
-        _WALK_REQUESTS,
-        "Each next page is asked for with one cursor, which is right, alone and moves on, or is not.",
+        (*_WALK_REQUESTS, "client-walk-stops-at-the-end"),
+        "Each next page is asked for with one cursor, which is right, alone and moves on, or is not: then what is "
+        "asked for may lie behind the end.",
+    ),
+    Consequence(
+        "wait-is-misread",
+        ("client-honours-retry-after",),
+        ("client-retries-come-to-an-end",),
+        "Who takes what retry-after says for a number of any size waits as long.",
+        kinds=("never-ends",),
+        where=("breaks-the-call",),
     ),
     Consequence(
         "walk-hands-out-pages",
@@ -292,6 +301,18 @@ CONSEQUENCES = (
         ("client-id-is-untouched", "client-page-holds-every-model"),
         ("client-created-at-*", "client-display-name-*", "client-extra-fields-*", "client-retrieve-returns-the-model"),
         "A model that stands in the place of another one, or under its id, has the other's members.",
+    ),
+    Consequence(
+        "kept-answer",
+        ("client-call-is-independent",),
+        ("client-answer-is-accepted",),
+        "What is kept of an earlier call leads nowhere in this one.",
+    ),
+    Consequence(
+        "text-is-altered",
+        ("client-id-is-untouched",),
+        (*_WALK_REQUESTS, "client-page-keeps-first-and-last-id"),
+        "The ids of an envelope are read as those of its models, and lead to the next page.",
     ),
     Consequence(
         "spelling",
@@ -341,7 +362,7 @@ CONSEQUENCES = (
     ),
     Consequence(
         "more-requests-than-asked",
-        ("client-uses-get", "client-retries-come-to-an-end"),
+        ("client-uses-get", "client-retries-come-to-an-end", "client-retry-repeats-the-request"),
         ("client-*retries-*", "client-retry-repeats-the-request"),
         "A request too many looks like a retry too many.",
     ),

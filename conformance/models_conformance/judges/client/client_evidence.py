@@ -167,6 +167,10 @@ class CallRead:
         """Whether a page size is one that the contract allows."""
         return self._limits is None or self._limits.minimum <= limit <= self._limits.maximum
 
+    def is_default_limit(self, limit: int) -> bool:
+        """Whether a page size is the one that its absence asks for."""
+        return self._limits is not None and limit == self._limits.default
+
     def is_page_size_of_its_own(self, sent: Sent) -> bool:
         """Whether a request that was given no page size names one that changes nothing for the caller.
 
@@ -176,7 +180,7 @@ class CallRead:
         if self._limits is None or len(values) != 1 or not values[0].isascii() or not values[0].isdecimal():
             return False
         limit = int(values[0][:_MOST_DIGITS])
-        return self.is_in_range(limit) if self.is_walk else limit == self._limits.default
+        return self.is_in_range(limit) if self.is_walk else self.is_default_limit(limit)
 
     @property
     def list_path(self) -> str:
@@ -203,11 +207,17 @@ class CallRead:
         return list(self.cursors) == ["before_id"]
 
     @cached_property
+    def to_the_end(self) -> list[Sent]:
+        """The requests, of a walk up to the page that ends the list: what is asked behind it is one fault by itself."""
+        ends = (at for at, sent in enumerate(self.sent) if sent.kind == "page" and not sent.page.has_more)
+        return self.sent[: next(ends, len(self.sent)) + 1] if self.is_walk else self.sent
+
+    @cached_property
     def steps(self) -> list[list[Sent]]:
         """The requests, one group a question: a request and those that repeat it because it did not succeed."""
         groups: list[list[Sent]] = []
         fresh = True
-        for request in self.sent:
+        for request in self.to_the_end:
             if fresh:
                 groups.append([])
             groups[-1].append(request)
@@ -222,7 +232,7 @@ class CallRead:
     @property
     def last(self) -> Sent | None:
         """The last request: its answer is the one that the call ended with."""
-        return self.sent[-1] if self.sent else None
+        return self.to_the_end[-1] if self.sent else None
 
     def is_documented(self, sent: Sent) -> bool:
         """Whether a request went where the documentation has the operation that was called."""
@@ -237,7 +247,7 @@ class CallRead:
     @cached_property
     def pages(self) -> list[Sent]:
         """The requests that were answered with a page, in order."""
-        return [request for request in self.sent if request.kind == "page"]
+        return [request for request in self.to_the_end if request.kind == "page"]
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.waiting import fails_for_its_wait
 from models_conformance.judges.judgement import Judgement, Observed
 from models_conformance.support.text import counted, quoted
 
@@ -45,10 +46,13 @@ def error_is_never_a_value(evidence: ClientEvidence, call: CallRead) -> Iterator
         yield exercised(call, last)
 
 
-def _raised_for_status(call: CallRead, enveloped: bool) -> tuple[Sent, Raised] | None:
+def _raised_for_status(evidence: ClientEvidence, call: CallRead, enveloped: bool) -> tuple[Sent, Raised] | None:
     """The refusal that a call ended with, and what it raised; later pages of a walk too."""
     last = call.last
     if last is None or last.kind != "refusal" or call.raised is None or last.has_error_envelope is not enveloped:
+        return None
+    # What a wait broke is the business of the judge of waits.
+    if fails_for_its_wait(evidence, call) is not None:
         return None
     return last, call.raised
 
@@ -71,8 +75,8 @@ def _judge_carried(
     return violation(kind, call, last, parameter=parameter, member=member, name=Words(raised.name), **values)
 
 
-def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
-    if found := _raised_for_status(call, enveloped):
+def _judge_status(evidence: ClientEvidence, call: CallRead, enveloped: bool) -> Iterator[Judgement]:
+    if found := _raised_for_status(evidence, call, enveloped):
         last, raised = found
         yield _judge_carried(
             call,
@@ -87,17 +91,17 @@ def _judge_status(call: CallRead, enveloped: bool) -> Iterator[Judgement]:
 
 @judges_calls("client-error-carries-status")
 def error_carries_status(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_status(call, enveloped=True)
+    yield from _judge_status(evidence, call, enveloped=True)
 
 
 @judges_calls("client-error-without-envelope-is-a-status-error")
 def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_status(call, enveloped=False)
+    yield from _judge_status(evidence, call, enveloped=False)
 
 
 @judges_calls("client-error-carries-type")
 def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if found := _raised_for_status(call, enveloped=True):
+    if found := _raised_for_status(evidence, call, enveloped=True):
         last, raised = found
         served = last.parsed.value["error"]["type"]
         carried = raised.error_type
@@ -108,7 +112,7 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
 
 @judges_calls("client-error-carries-request-id")
 def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if found := _raised_for_status(call, enveloped=True):
+    if found := _raised_for_status(evidence, call, enveloped=True):
         last, raised = found
         served = last.answer_header("request-id")
         if served is None and last.parsed.value.get("request_id") is not None:
@@ -123,7 +127,7 @@ def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterat
 @CLIENT_JUDGES("client-request-id-of-the-body")
 def request_id_of_the_body(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made():
-        found = _raised_for_status(call, enveloped=True)
+        found = _raised_for_status(evidence, call, enveloped=True)
         if found is None or found[0].answer_header("request-id") is not None:
             continue
         served = found[0].parsed.value.get("request_id")

@@ -9,7 +9,12 @@ from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
-from models_conformance.judges.client.waiting import seconds_to_wait, wait_in_words, waits_as_retry_after_says
+from models_conformance.judges.client.waiting import (
+    fails_for_its_wait,
+    seconds_to_wait,
+    wait_in_words,
+    waits_as_retry_after_says,
+)
 from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
 from models_conformance.support.text import counted, quoted
 
@@ -152,7 +157,21 @@ def _spelt(sent: Sent) -> str:
 
 @CLIENT_JUDGES("client-honours-retry-after")
 def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
-    yield from _unless_it_never_repeats(evidence)
+    lost = [(call, last) for call in evidence.made() if (last := fails_for_its_wait(evidence, call)) is not None]
+    for call, last in lost:
+        assert call.raised is not None
+        yield violation(
+            "breaks-the-call",
+            call,
+            last,
+            parameter="retry-after",
+            status=last.status,
+            value=Words(wait_in_words(last)),
+            name=Words(call.raised.name),
+            raised=Words(call.raised.kind),
+        )
+    if not lost:
+        yield from _unless_it_never_repeats(evidence)
     for call in evidence.made():
         yield from _judge_waiting(call)
 
@@ -191,7 +210,7 @@ def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgemen
             yield violation(
                 "never-ends", call, last, seconds=Words(f"{call.spec.timeout_seconds:g} s"), when=Words(when)
             )
-        elif call.got_value:
+        elif call.got_value and not call.pages:
             yield violation("is-a-value", call, last)
         elif call.has_outcome:
             yield exercised(call, last)

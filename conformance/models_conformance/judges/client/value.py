@@ -23,6 +23,7 @@ from models_conformance.support.text import quoted
 
 # Ids that every client must let through: nothing in them needs an escape (RFC 3986, 2.3).
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
+_JSON_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
 # RFC 9110, 5.6.2: what a beta is made of.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
@@ -212,12 +213,30 @@ def _altered(seen: Any, served: Any) -> bool:
     return isinstance(seen, str) and seen != served and folded(seen) == folded(str(served))
 
 
+def _lost_letters(seen: Any, served: str) -> bool:
+    """Whether the letters beyond ASCII are all that differs: JSON's escapes that were kept, question marks, nothing."""
+
+    def plain(text: str) -> str:
+        return "".join(letter for letter in _JSON_ESCAPE.sub("", text) if letter.isascii() and letter != "?")
+
+    return isinstance(seen, str) and seen != served and not served.isascii() and plain(seen) == plain(served)
+
+
 def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
     seen, served = ids(call.seen), ids(call.served)
     if len(seen) != len(served):
         return []
     known = set(served)
-    return [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known and _altered(got, sent)]
+    strange = [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known]
+    # Letters that were sent as they are may be lost for the spelling.
+    escaped = not _blames_spelling(call)
+    altered = [pair for pair in strange if _altered(*pair) or (escaped and _lost_letters(*pair))]
+    # Where every strange id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
+    return altered or (strange if all(_is_part(got, sent) and got != call.model_id for got, sent in strange) else [])
+
+
+def _is_part(seen: Any, served: Any) -> bool:
+    return isinstance(seen, str) and seen != "" and seen in str(served)
 
 
 @judges_calls("client-id-is-untouched")

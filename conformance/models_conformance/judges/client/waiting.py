@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from math import inf
 
-from models_conformance.judges.client.client_evidence import CallRead, Sent
+from models_conformance.evidence.driver_calls import Raised
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 
 # Who waits no longer than an hour because the server said so does as it was told. Nobody's call lasts for a day.
 _LONGEST_SECONDS = 3600
@@ -50,6 +52,34 @@ def waits_as_retry_after_says(call: CallRead) -> bool:
         return False
     seconds = seconds_to_wait(last)
     return seconds is not None and call.call.seconds < seconds <= _LONGEST_SECONDS
+
+
+def fails_for_its_wait(evidence: ClientEvidence, call: CallRead) -> Sent | None:
+    """The refusal that a call ended with, where what it raised comes of the wait that the answer asked for.
+
+    Its error is of the client's own making and says nothing of the answer: a wait that was misread broke the call, as
+    a date of the past that became a negative time. Not where errors lose that status without any wait, too.
+    """
+    last, raised = call.last, call.raised
+    if last is None or raised is None or last.kind != "refusal" or not _is_of_its_own_making(raised):
+        return None
+    asked = last.answer_header("retry-after") is not None
+    return last if asked and last.status not in _lost_without_a_wait(evidence) else None
+
+
+def _is_of_its_own_making(raised: Raised) -> bool:
+    return raised.status is None and raised.kind in ("other", "argument", "decode")
+
+
+@lru_cache(maxsize=1)
+def _lost_without_a_wait(evidence: ClientEvidence) -> frozenset[int | None]:
+    """The statuses that errors do not carry, though nobody was asked to wait."""
+    return frozenset(
+        call.last.status
+        for call in evidence.made()
+        if call.raised is not None and call.last is not None and call.last.kind == "refusal"
+        if _is_of_its_own_making(call.raised) and call.last.answer_header("retry-after") is None
+    )
 
 
 def _moment(text: str) -> datetime | None:

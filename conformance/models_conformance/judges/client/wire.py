@@ -295,7 +295,8 @@ def given(call: CallRead, name: str) -> list[str] | None:
 def as_given(evidence: ClientEvidence, call: CallRead, sent: Sent, name: str, wanted: list[str]) -> Judgement:
     """Whether a request carries a parameter as the call was given it: several values have no order."""
     found = _sent_as(evidence, sent, name)
-    if sorted(found) == sorted(wanted):
+    # The default asks the same whether it is said or not.
+    if sorted(found) == sorted(wanted) or (name == LIMIT and not found and call.is_default_limit(int(wanted[0]))):
         return exercised(call, sent)
     kind = changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
     shown = [Words(" and ".join(map(quoted, texts))) for texts in (wanted, found)]

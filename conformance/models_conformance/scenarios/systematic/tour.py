@@ -18,8 +18,8 @@ MADE_UP_BETAS = ("made-up-2031-01-01", "made-up-2031-02-02", "made-up-2031-03-03
 
 
 # Up to here page sizes are chosen one by one; beyond, people choose round ones, and computers powers of two.
-_EVERY_LIMIT_TO = 40
-_STEP_OF_LIMITS = 20
+_EVERY_LIMIT_TO = 100
+_STEP_OF_LIMITS = 10
 _POWERS = tuple(2**exponent for exponent in range(6, 11))
 
 
@@ -31,10 +31,11 @@ def round_limits(bounds: Limits) -> list[int]:
 
 
 def spread(bounds: Limits) -> list[int]:
-    """Page sizes over the whole documented range: each small one, and beyond them round ones and powers of two."""
+    """Page sizes over the documented range: each small one, then round ones, repeated digits and powers of two."""
     low, high = bounds.minimum, bounds.maximum
     powers = (power + by for power in _POWERS for by in (-1, 0, 1))
     limits = {*round_limits(bounds), *range(low, _EVERY_LIMIT_TO), *range(0, high, _STEP_OF_LIMITS), *powers}
+    limits |= {*range(111, high, 111), *range(125, high, 125)}
     return sorted(limit for limit in limits if low <= limit <= high)
 
 

@@ -55,6 +55,9 @@ def value(tour: Tour) -> Iterator[Scenario]:
     yield from _aliases(tour)
     if tour.full:
         yield tour.page("a page of a thousand models", ServerScript(plain_models(1000)), {"limit": 1000})
+        # As much as a thousand models with all that later revisions tell of each.
+        long = tuple({**plain, "display_name": "Claude " * 130} for plain in plain_models(1000))
+        yield tour.page("a megabyte of a thousand models", ServerScript(long), {"limit": 1000})
 
 
 def _dates(tour: Tour) -> Iterator[Scenario]:

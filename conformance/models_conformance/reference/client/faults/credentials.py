@@ -34,6 +34,12 @@ def sends_a_bare_authorization(self: IdealClient, call: Call) -> Headers:
 
 
 @CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
+def writes_its_key_in_small_letters(self: IdealClient, call: Call) -> Headers:
+    """The key goes out in small letters."""
+    return (("x-api-key", call.api_key.lower()),)
+
+
+@CLIENTS.fault_in(IdealClient.credential, "client-sends-its-credential")
 def sends_its_key_on_the_first_page_only(self: IdealClient, call: Call) -> Headers:
     """Later pages of a walk are asked for without the key."""
     return IdealClient.credential(self, call) if call.page == 1 else ()

@@ -29,7 +29,7 @@ def decomposes_ids(self: _Edited, call: Call, model: Model) -> Model:
     return replace(model, id=unicodedata.normalize("NFD", model.id))
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
+@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
 def drops_the_vendor_of_an_id(self: _Edited, call: Call, model: Model) -> Model:
     """What stands before the last slash of an id is dropped."""
     return replace(model, id=model.id.rpartition("/")[2])
@@ -47,7 +47,7 @@ def strips_ids(self: _Edited, call: Call, model: Model) -> Model:
     return replace(model, id=model.id.strip())
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
+@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
 def cuts_the_ids_of_models(self: _Edited, call: Call, model: Model) -> Model:
     """An id is cut after 64 characters."""
     return replace(model, id=model.id[:64])

@@ -25,6 +25,21 @@ class KeepsPagesByTheirQuestion(IdealClient):
 
 
 @CLIENTS.fault("client-call-is-independent")
+class KeepsPagesByTheirPath(IdealClient):
+    """The first page that a path was answered with is every page of it, whatever the query."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages: dict[tuple[str, str], Page] = {}
+
+    def page(self, call: Call) -> Page:
+        place = call.base_url, call.surface
+        if place not in self._pages:
+            self._pages[place] = super().page(call)
+        return self._pages[place]
+
+
+@CLIENTS.fault("client-call-is-independent")
 class KeepsModelsByTheirId(IdealClient):
     """A model that was once retrieved is not asked for again."""
 

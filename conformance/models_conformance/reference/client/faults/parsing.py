@@ -19,6 +19,12 @@ def reads_utf_8_as_latin_1(self: IdealClient, incoming: Incoming) -> Any:
     return IdealClient.parsed(self, replace(incoming, body=incoming.body.decode("latin-1").encode()))
 
 
+@CLIENTS.fault_in(IdealClient.parsed, "client-id-is-untouched")
+def keeps_escapes_of_json(self: IdealClient, incoming: Incoming) -> Any:
+    """Letters that JSON has in escapes stay escapes."""
+    return IdealClient.parsed(self, replace(incoming, body=incoming.body.replace(rb"\u", rb"\\u")))
+
+
 @CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
 def refuses_letters_beyond_ascii(self: IdealClient, incoming: Incoming) -> Any:
     """A body with a byte beyond ASCII is refused."""

@@ -139,7 +139,7 @@ class DotSegmentsClimb(IdealClient):
         return {".": "/v1/models/", "..": "/v1/"}.get(call.args.get("model_id", ""), super().path(call))
 
 
-@CLIENTS.fault_in(IdealClient.path, "client-dot-segments-never-climb")
+@CLIENTS.fault_in(IdealClient.path, "client-escapes-model-id-once")
 def dot_segments_within_an_id_climb(self: IdealClient, call: Call) -> str:
     """A model id is joined to the path, and dot segments anywhere in it are resolved."""
     if call.operation == "list":

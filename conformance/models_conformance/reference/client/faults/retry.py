@@ -195,6 +195,24 @@ def ignores_a_retry_after_of_more_than_a_minute(self: IdealClient, incoming: Inc
     return None if seconds is None or seconds > 60 else seconds
 
 
+@CLIENTS.fault_in(IdealClient.delay, "client-honours-retry-after")
+def sleeps_until_any_date(self: IdealClient, attempt: int, outcome: Incoming | ClientError) -> float | None:
+    """What retry-after says is slept through unseen: days, and a date that is over as a time that no clock takes."""
+    asked = "" if isinstance(outcome, ClientError) else outcome.header("retry-after") or ""
+    if "GMT" in asked and IdealClient.delay(self, attempt, outcome) == 0:
+        raise ClientError("other", "ValueError", "sleep length must be non-negative")
+    return waits_for_days(self, attempt, outcome)
+
+
+@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
+def takes_whole_seconds_only(self: IdealClient, incoming: Incoming) -> float | None:
+    """A retry-after that is no whole number ends the call with an error of the reader."""
+    asked = incoming.header("retry-after")
+    if asked is not None and not asked.isdecimal():
+        raise ClientError("other", "ValueError", f"invalid number: {asked}")
+    return IdealClient.retry_after(self, incoming)
+
+
 @CLIENTS.fault_in(IdealClient.delay, "client-retries-come-to-an-end")
 def waits_for_days(self: IdealClient, attempt: int, outcome: Incoming | ClientError) -> float | None:
     """However long retry-after wants to be waited for, the call waits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from models_conformance.reference.client import CLIENTS
@@ -11,6 +12,7 @@ from models_conformance.reference.client.messages import (
     Call,
     ClientError,
     Incoming,
+    Model,
     Outgoing,
     Page,
     Pairs,
@@ -205,6 +207,23 @@ class GoesOnWhereTheCursorStandsStill(_Credulous):
     """A walk goes on as long as has_more is true, though every page is the same one."""
 
 
+@CLIENTS.fault_in(IdealClient.walk, "client-walk-stops-at-the-end")
+def looks_behind_the_end(self: IdealClient, call: Call) -> Iterator[Model]:
+    """Behind the last page another model is asked for, to see whether the list has grown."""
+    last = None
+    for model in IdealClient.walk(self, call):
+        yield (last := model)
+    if last is not None:
+        self.page(call.without("betas").next_call("after_id", last.id))
+
+
+@CLIENTS.fault_in(IdealClient.walk, "client-walk-forward-follows-last-id")
+def asks_for_the_first_page_twice(self: IdealClient, call: Call) -> Iterator[Model]:
+    """The first page of a walk is asked for when the walk is made, and again when it begins."""
+    self.page(call)
+    return IdealClient.walk(self, call)
+
+
 # Failing pages
 
 
@@ -234,6 +253,12 @@ def ends_at_a_later_page_that_fails(self: _SwallowsErrors, problem: ClientError)
 def ends_at_a_later_page_that_is_not_found(self: _SwallowsErrors, problem: ClientError) -> bool:
     """A walk takes 404 on a later page for the end of the list."""
     return problem.status == 404
+
+
+@CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
+def ends_at_a_later_page_that_comes_too_soon(self: _SwallowsErrors, problem: ClientError) -> bool:
+    """A walk ends at a later page that is answered with 429, with what it has."""
+    return problem.status == 429
 
 
 @CLIENTS.fault_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")

@@ -242,6 +242,12 @@ def says_the_default_limit(self: IdealClient, call: Call) -> Pairs:
     )
 
 
+@CLIENTS.oddity_in(IdealClient.query)
+def leaves_the_default_limit_out(self: IdealClient, call: Call) -> Pairs:
+    """A limit that is the default is not sent."""
+    return IdealClient.query(self, call.without("limit") if call.args.get("limit") == 20 else call)
+
+
 @CLIENTS.oddity_in(IdealClient.walk)
 def walks_in_pages_of_its_own(self: IdealClient, call: Call) -> Iterator[Model]:
     """A walk asks for as many models a page as there can be, where the caller gave no limit."""
