@@ -20,6 +20,7 @@ COMMITS = {
     "actions/deploy-pages": ("d6db90164ac5ed86f2b6aed7e0febac5b3c0c03e", "v4.0.5"),
     "actions/upload-pages-artifact": ("56afc609e74202658d3ffba0e8f6dda462b719fa", "v3.0.1"),
     "actions/attest-build-provenance": ("e8998f949152b193b063cb0ec769d69d929409be", "v2.4.0"),
+    "actions/cache": ("5a3ec84eff668545956fd18022155c47e93e2684", "v4.2.3"),
     "actions/checkout": ("11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2"),
     "actions/download-artifact": ("d3f86a106a0bac45b974a628896c90dbdf5c8093", "v4.3.0"),
     "actions/setup-python": ("a26af69be951a213d495a4c3e4e4022e16d87065", "v5.6.0"),
@@ -60,6 +61,15 @@ def test_actions_are_named_by_commit(path: Path) -> None:
         if name != "OWNER/models-conformance":
             commit, version = COMMITS[name]
             assert rest == f"{commit} # {version}"
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_ends_in_time_keeps_downloads_and_leaves_nothing_to_be_guessed(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ("OWNER/" in text) is ("# OWNER stands for" in text)
+    jobs = yaml.safe_load(text)["jobs"].values()
+    assert all(job["timeout-minutes"] <= 60 for job in jobs)
+    assert "actions/cache@" in text
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

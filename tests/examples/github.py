@@ -145,4 +145,4 @@ class Github:
         elif name == "actions/download-artifact":
             shutil.copytree(self.artifacts, self.shell.workspace / given["path"])
         else:
-            assert name in ("actions/checkout", "actions/setup-python")
+            assert name in ("actions/checkout", "actions/setup-python", "actions/cache")

@@ -164,3 +164,5 @@ def test_release_gate_stops_a_candidate_that_is_worse_than_the_newest_release(gi
         assert "client-escapes-model-id-once" in compared.summary.read_text()
         assert (compared.artifacts / "matrix" / "matrix.html").stat().st_size > 10_000
         assert "git+https://github.com/OWNER/models-conformance@v0.1.0" in compared.shell.pip_log.read_text()
+    # What is published waits for both.
+    assert set(jobs["publish"]["needs"]) == {"candidate", "compare"}
