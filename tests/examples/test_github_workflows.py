@@ -22,7 +22,7 @@ LIVE = "https://api.anthropic.com"
 RELEASES = {
     "anthropic@0.66.0": "releases:oldest",
     "anthropic@0.125.0": "releases:middle",
-    "anthropic@installed": "releases:candidate",
+    "python": "releases:candidate",
     "anthropic": "releases:newest",
 }
 _GH = """\

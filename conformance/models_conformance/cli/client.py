@@ -20,11 +20,12 @@ def client(context: click.Context, *, name: str | None, values: Values) -> int:
     """Judge a client: the suite plays the server and calls it through a driver.
 
     NAME is anthropic, @anthropic-ai/sdk, github.com/anthropics/anthropic-sdk-go, com.anthropic:anthropic-java
-    or curl, fetched once into a cache; without a VERSION the newest release. anthropic@installed and MODULE:NAME
-    run in this process. After -- comes the command of any program that speaks the driver protocol."""
+    or curl, fetched once into a cache; without a VERSION the newest release, and with --from PATH what stands in that
+    checkout. anthropic@installed and MODULE:NAME run in this process. After -- comes the command of any program that
+    speaks the driver protocol."""
     runs.check(values, "client")
     scenario = runs.check_client(values)
-    chosen = chosen_client(context, name, values["quiet"])
+    chosen = chosen_client(context, name, values["quiet"], values["checkout"])
     with progress(values["quiet"]) as report:
         result = runs.judge_client(values, chosen, scenario, report, complain=complain)
     return conclude(values, result)

@@ -23,7 +23,7 @@ def check(context: click.Context, *, name: str | None, values: Values) -> int:
     """Lint a driver against the protocol. The client behind it is not judged.
 
     Exit codes: 0 it keeps the protocol, 1 it breaks it or does not start."""
-    chosen = chosen_client(context, name, quiet=False, as_program=True)
+    chosen = chosen_client(context, name, False, values["checkout"], as_program=True)
     # The fixture server and the checks: no other command starts with them.
     from models_conformance.drivers.findings import check_report
     from models_conformance.engine.driver_check import check as lint

@@ -26,7 +26,9 @@ class TakesProgram(Grouped):
         return [*super().collect_usage_pieces(ctx), "[-- CMD...]"]
 
 
-def chosen_client(context: click.Context, name: str | None, quiet: bool, *, as_program: bool = False) -> clients.Client:
+def chosen_client(
+    context: click.Context, name: str | None, quiet: bool, checkout: str | None, *, as_program: bool = False
+) -> clients.Client:
     """The client of the name, or behind the program of the command line; `as_program`: a Python object as one, too.
 
     Raises UsageError."""
@@ -39,8 +41,9 @@ def chosen_client(context: click.Context, name: str | None, quiet: bool, *, as_p
 
         adopt_orphans()
     if argv is not None:
+        clients.check_no_checkout(checkout)
         return clients.program(argv)
     assert name is not None
-    if as_program and (found := clients.served(name)) is not None:
+    if as_program and checkout is None and (found := clients.served(name)) is not None:
         return found
-    return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True))
+    return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True), checkout)

@@ -1,6 +1,7 @@
 """From what a user writes to a client that can be judged: a released SDK, a program, or an object in this process.
 
 NAME[@VERSION]     a driver that ships, with that release of its library, in a process of its own
+NAME --from PATH   the same driver with the library of a checkout
 NAME@installed     the same driver with the library of this environment, in this process
 MODULE:NAME        a Python driver object, in this process; FILE.py:NAME works too
 -- CMD...          any program that speaks the driver protocol
@@ -17,12 +18,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 
 if TYPE_CHECKING:
+    from models_conformance.drivers.builtin.fetcher import Launch
     from models_conformance.drivers.interface import Driver
     from models_conformance.scenarios.fixture.fixture_server import FixtureServer
 
@@ -59,21 +62,30 @@ def program(argv: Sequence[str]) -> Client:
     return Client(lambda: ProgramDriver(argv), Loopback, f"-- {shlex.join(argv)}", True, tuple(argv))
 
 
-def from_words(text: str, progress: Callable[[str], None]) -> Client:
+def from_words(text: str, progress: Callable[[str], None], checkout: str | None = None) -> Client:
     """The client of a name, or behind `-- CMD...` in one text. Raises UsageError, as `named` does."""
     if text.startswith("-- "):
+        check_no_checkout(checkout)
         try:
             return program(shlex.split(text.removeprefix("-- ")))
         except ValueError as error:
             raise UsageError(f"{text}: {error}") from error
-    return named(text, progress)
+    return named(text, progress, checkout)
 
 
-def named(text: str, progress: Callable[[str], None]) -> Client:
-    """The client of that name; a release is fetched where it is not in the cache yet.
+def check_no_checkout(checkout: str | None) -> None:
+    """Raises UsageError for a checkout beside the command of a program."""
+    if checkout is not None:
+        raise UsageError(f"--from {checkout}: goes with the name of a library, and not with the command of a driver")
 
-    Raises UsageError: an unknown name, a release that cannot be had, a module that cannot be imported.
+
+def named(text: str, progress: Callable[[str], None], checkout: str | None = None) -> Client:
+    """The client of that name, as in a checkout or as released, which is fetched where it is not in the cache yet.
+
+    Raises UsageError: an unknown name, what cannot be had, a module that cannot be imported.
     """
+    if checkout is not None:
+        return _in_checkout(text, checkout, progress)
     where = _object_of(text)
     return _released(text, progress) if where is None else _in_process(where, shlex.quote(text))
 
@@ -115,21 +127,30 @@ def served(text: str) -> Client | None:
 def _released(text: str, progress: Callable[[str], None]) -> Client:
     # As for programs.
     from models_conformance.drivers.builtin.catalogue import prepare, read_name
+
+    prepared = prepare(*read_name(text), progress)
+    return _launched(prepared.launch, shlex.quote(f"{prepared.name}@{prepared.version}"))
+
+
+def _in_checkout(text: str, checkout: str, progress: Callable[[str], None]) -> Client:
+    # As for programs.
+    from models_conformance.drivers.builtin.catalogue import prepare_checkout, read_name
+
+    name, version = read_name(text)
+    if version is not None:
+        raise UsageError(f"{text} --from {checkout}: is either a release or a checkout: give {name} alone for this one")
+    prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
+    return _launched(prepared.launch, shlex.join((name, "--from", checkout)))
+
+
+def _launched(launch: Launch, command: str) -> Client:
+    # As for programs.
     from models_conformance.drivers.environment import minimal_environment
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
-    prepared = prepare(*read_name(text), progress)
-    launch = prepared.launch
     environment = {**minimal_environment(), **launch.env}
-    return Client(
-        lambda: ProgramDriver(launch.argv, environment),
-        Loopback,
-        shlex.quote(f"{prepared.name}@{prepared.version}"),
-        True,
-        launch.argv,
-        environment,
-    )
+    return Client(lambda: ProgramDriver(launch.argv, environment), Loopback, command, True, launch.argv, environment)
 
 
 def _in_process(where: str, command: str) -> Client:

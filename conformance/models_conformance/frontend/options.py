@@ -176,6 +176,13 @@ OPTIONS: tuple[Option, ...] = (
         ("pytest",),
         "folder",
     ),
+    Option(
+        "--from",
+        "PATH",
+        "Judge the library as it stands in this checkout, built where it has to be, in place of a release.",
+        ("client", "driver check", "pytest"),
+        called="checkout",
+    ),
     Option("--scenario", "F", "Play this scenario alone; - reads it from standard input.", ("client", "pytest")),
     Option(
         "--keep-scenarios", "DIR", "Write the smallest scenario of each finding there.", ("client", "pytest"), "folder"

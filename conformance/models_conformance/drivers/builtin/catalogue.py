@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.drivers.builtin import curl, go, java, python, typescript
 from models_conformance.drivers.builtin.cache import fetched
+from models_conformance.drivers.builtin.checkouts import install_checkout
 from models_conformance.drivers.builtin.fetcher import Fetcher, Launch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS
 from models_conformance.errors import UsageError
@@ -32,7 +36,8 @@ _VERSION = re.compile(r"v?([0-9][0-9A-Za-z]*(?:[.+-][0-9A-Za-z]+)*)")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A fetched release. `name` is what its registry calls the library; `version` has no leading v."""
+    """A release that was fetched, or a checkout. `name` is what its registry calls the library; `version` has no
+    leading v, and is empty for a checkout."""
 
     name: str
     version: str
@@ -67,6 +72,18 @@ def prepare(name: str, version: str | None, progress: Progress) -> Prepared:
     chosen = (version or fetcher.newest()).removeprefix("v")
     folder = fetched(fetcher, chosen, _sources(fetcher), progress)
     return Prepared(fetcher.name, chosen, fetcher.launch(chosen, folder))
+
+
+def prepare_checkout(name: str, checkout: Path, progress: Progress) -> Prepared:
+    """The library as it stands in a folder, ready to start; what was made for that is gone when this process ends.
+
+    `name` is one of BUILTIN. Raises CannotFetch.
+    """
+    fetcher = BUILTIN[name]
+    folder = Path(tempfile.mkdtemp(prefix="models-conformance-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    install_checkout(fetcher, checkout, folder, progress)
+    return Prepared(fetcher.name, "", fetcher.launch("", folder))
 
 
 def _sources(fetcher: Fetcher) -> list[Path]:

@@ -13,8 +13,8 @@ from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Prog
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
 
 _MODULE = "github.com/anthropics/anthropic-sdk-go"
-_ADVICE = "the Go driver needs go: install Go 1.24 or newer"
-_TELLING = re.compile(r"^(?:go: )?(.*(?:unknown revision|requires go|dial tcp|: 4\d\d |\.go:\d+:\d+: ).*)")
+ADVICE = "the Go driver needs go: install Go 1.24 or newer"
+TELLING = re.compile(r"^(?:go: )?(.*(?:unknown revision|requires go|dial tcp|: 4\d\d |\.go:\d+:\d+: ).*)")
 # The oldest language version that the program is written in; `go get` raises it to what the release asks for.
 _MANIFEST = "module driver\n\ngo 1.21\n"
 # From this major version on, the path of a module says which it is.
@@ -52,12 +52,12 @@ class GoFetcher:
 
     def _listed(self, major: int) -> list[str]:
         """The releases of one major version, the oldest first; none where there is no such module."""
-        require(["go"], _ADVICE)
+        require(["go"], ADVICE)
         module = _module(major)
         with tempfile.TemporaryDirectory() as folder:
             argv = ["go", "list", "-m", "-versions", module]
             try:
-                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", _TELLING)
+                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", TELLING)
             except CannotFetch:
                 # A major version that nobody made is no failure; that nothing is to be had at all is one.
                 if major < _FIRST_OF_ITS_OWN:
@@ -68,20 +68,20 @@ class GoFetcher:
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release and build the driver into `folder`, which exists and is empty. Raises CannotFetch."""
         release = f"v{exact_release(_MODULE, version).removeprefix('v')}"
-        require(["go"], _ADVICE)
+        require(["go"], ADVICE)
         module = _module(int(release.removeprefix("v").partition(".")[0]))
         progress(f"fetching {_MODULE} {release} with go")
-        self._write_program(module, folder)
-        run_tool(["go", "get", f"{module}@{release}"], folder, f"fetching {module} {release}", _TELLING)
-        self._build(folder, f"{_MODULE} {release}", progress)
+        self.write_program(module, folder)
+        run_tool(["go", "get", f"{module}@{release}"], folder, f"fetching {module} {release}", TELLING)
+        self.build(folder, f"{_MODULE} {release}", progress)
 
-    def _write_program(self, module: str, folder: Path) -> None:
+    def write_program(self, module: str, folder: Path) -> None:
         """The driver and its manifest; the driver imports that module."""
         (folder / "go.mod").write_text(_MANIFEST, encoding="utf-8")
         program = (PROGRAMS / "go" / "main.go").read_text(encoding="utf-8")
         (folder / "main.go").write_text(_IMPORTED.sub(rf"\g<1>{module}\g<2>", program), encoding="utf-8")
 
-    def _build(self, folder: Path, what: str, progress: Progress) -> None:
+    def build(self, folder: Path, what: str, progress: Progress) -> None:
         progress(f"building the driver for {what}")
         # Read-only, for go would else look for what an old release lacks in a newer one, and build that.
         try:
@@ -89,7 +89,7 @@ class GoFetcher:
                 ["go", "build", "-mod=readonly", "-buildvcs=false", "-o", "driver", "."],
                 folder,
                 "building the driver",
-                _TELLING,
+                TELLING,
             )
         except CannotFetch as failed:
             raise CannotFetch(f"{what}: {failed} (supported from v1.2.0 on)") from None

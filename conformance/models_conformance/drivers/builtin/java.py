@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,14 +25,11 @@ _MANIFEST = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <artifactId>driver</artifactId>
   <version>1</version>
   <dependencies>
-    <dependency>
-      <groupId>com.anthropic</groupId>
-      <artifactId>anthropic-java</artifactId>
-      <version>{version}</version>
-    </dependency>
+{dependencies}
   </dependencies>
 </project>
 """
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
 # The driver lives for seconds: the quick compiler and the collector without threads of its own start fastest.
 _JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
@@ -51,7 +49,7 @@ class JavaFetcher:
 
     def versions(self) -> list[str]:
         """Every release on Maven Central, pre-releases left out, the oldest first. Raises CannotFetch."""
-        _require_jdk()
+        require_jdk()
         try:
             answer = httpx.get(_METADATA, timeout=_ASKING_SECONDS, follow_redirects=True).raise_for_status()
             listed = [element.text or "" for element in ElementTree.fromstring(answer.content).iter("version")]
@@ -62,14 +60,23 @@ class JavaFetcher:
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release and compile the driver into `folder`, which exists and is empty. Raises CannotFetch."""
         exact_release(_ARTIFACT, version)
-        _require_jdk()
+        require_jdk()
         progress(f"fetching {_ARTIFACT} {version} with mvn")
-        (folder / "pom.xml").write_text(_MANIFEST.format(version=version), encoding="utf-8")
+        self.fetch_jars([(*_ARTIFACT.split(":"), version)], folder, f"fetching {_ARTIFACT} {version}")
+        self.compile_driver(f"{_ARTIFACT} {version}", folder, progress)
+
+    def fetch_jars(self, artifacts: Iterable[tuple[str, ...]], folder: Path, doing: str) -> None:
+        """Fetch artifacts, each of a group, a name and a version, with all that they need. Raises CannotFetch."""
+        dependencies = "\n".join(_DEPENDENCY.format(*artifact) for artifact in artifacts)
+        (folder / "pom.xml").write_text(_MANIFEST.format(dependencies=dependencies), encoding="utf-8")
         # -U: a release that was missing yesterday is looked for again.
         fetch = ["mvn", "-B", "-q", "-U", "dependency:copy-dependencies"]
         options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'jars'}"]
-        run_tool([*fetch, *options], folder, f"fetching {_ARTIFACT} {version}", _TELLING)
-        progress(f"compiling the driver for {_ARTIFACT} {version}")
+        run_tool([*fetch, *options], folder, doing, _TELLING)
+
+    def compile_driver(self, what: str, folder: Path, progress: Progress) -> None:
+        """Compile the driver for the jars in `folder`. Raises CannotFetch."""
+        progress(f"compiling the driver for {what}")
         source = str(PROGRAMS / "java" / "Driver.java")
         options = [
             "--release",
@@ -85,7 +92,7 @@ class JavaFetcher:
         try:
             run_tool(["javac", *options, source], folder, "compiling the driver", _TELLING)
         except CannotFetch as failed:
-            raise CannotFetch(f"{_ARTIFACT} {version}: {failed} (supported from 1.0.0 on)") from None
+            raise CannotFetch(f"{what}: {failed} (supported from 1.0.0 on)") from None
 
     def launch(self, version: str, folder: Path) -> Launch:
         """How to start the driver with the release that `install` put into `folder`."""
@@ -93,7 +100,8 @@ class JavaFetcher:
         return Launch(("java", *_JVM, "-cp", path, "Driver"))
 
 
-def _require_jdk() -> None:
+def require_jdk() -> None:
+    """Raises CannotFetch where there is no JDK or no Maven."""
     require(["java", "javac", "mvn"], _ADVICE)
 
 

@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 from models_conformance.drivers import stdio
@@ -68,18 +69,23 @@ class PythonFetcher:
         """Make the environment and install the release with what it needs."""
         if parts_of(version)[:2] < _FIRST_WITH_MODELS:
             raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.41.0 is the first release that has")
-        manager = _manager()
-        progress(f"fetching {_PACKAGE} {version} with {manager}")
+        progress(f"fetching {_PACKAGE} {version} with {_manager()}")
+        self.with_packages(folder, [f"{_PACKAGE}=={version}"], f"fetching {_PACKAGE} {version}")
+
+    def with_packages(self, folder: Path, requirements: Sequence[str], doing: str) -> None:
+        """Make a virtual environment in `folder` that has these, of wheels alone. Raises CannotFetch."""
         venv.create(folder, with_pip=False, symlinks=os.name != "nt")
         interpreter = str(_interpreter(folder))
-        if manager == "pip":
+        if not requirements:
+            return
+        if _manager() == "pip":
             # What is never imported need not be compiled.
             options = ("--quiet", "--no-input", "--no-compile", *_NO_BUILDS)
             argv: tuple[str, ...] = (*_PIP, "--python", interpreter, "install", *options)
         else:
             argv = ("uv", "pip", "install", "--quiet", "--python", interpreter, *_NO_BUILDS)
         try:
-            run_tool((*argv, f"{_PACKAGE}=={version}"), folder, f"fetching {_PACKAGE} {version}", _TELLING)
+            run_tool((*argv, *requirements), folder, doing, _TELLING)
         except CannotFetch as failed:
             raise CannotFetch(f"{failed}{_HOW_TO_ALLOW if _NO_WHEEL.search(str(failed)) else ''}") from None
 

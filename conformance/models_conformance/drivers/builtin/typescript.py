@@ -14,6 +14,8 @@ from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release
 _PACKAGE = "@anthropic-ai/sdk"
 _ADVICE = "the TypeScript driver needs node and npm: install Node.js 18 or newer"
 _OLDEST_NODE = 18
+HAS_MODELS = "resources/models.mjs"
+"""The file of a built package that its Models API is in."""
 _TELLING = re.compile(r"npm (?:error|ERR!) (?:notarget|404|network) (.+)")
 
 
@@ -25,14 +27,14 @@ class TypeScriptFetcher:
 
     def newest(self) -> str:
         """The version that npm's `latest` tag names. Raises CannotFetch."""
-        _require_node()
+        require_node()
         with tempfile.TemporaryDirectory() as folder:
             argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
             return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _TELLING).strip()
 
     def versions(self) -> list[str]:
         """Every release that npm knows, pre-releases left out, the oldest first. Raises CannotFetch."""
-        _require_node()
+        require_node()
         with tempfile.TemporaryDirectory() as folder:
             argv = ["npm", "view", _PACKAGE, "versions", "--json"]
             told = run_tool(argv, Path(folder), f"asking npm for the releases of {_PACKAGE}", _TELLING)
@@ -41,15 +43,19 @@ class TypeScriptFetcher:
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
         exact_release(_PACKAGE, version)
-        _require_node()
+        require_node()
         progress(f"fetching {_PACKAGE} {version} with npm")
+        self.add_package(f"{_PACKAGE}@{version}", folder, f"fetching {_PACKAGE} {version}")
+        if not (folder / "node_modules" / _PACKAGE / HAS_MODELS).exists():
+            raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.33.0 is the first release that has")
+
+    def add_package(self, what: str, folder: Path, doing: str) -> None:
+        """Install a package with what it needs into `folder`, beside the driver program. Raises CannotFetch."""
         # Without a manifest here npm would install into the nearest folder above that has one.
         (folder / "package.json").write_text(json.dumps({"private": True}), encoding="utf-8")
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--save-exact"]
-        argv = ["npm", "install", *options, f"{_PACKAGE}@{version}"]
-        run_tool(argv, folder, f"fetching {_PACKAGE} {version}", _TELLING)
-        if not (folder / "node_modules" / _PACKAGE / "resources" / "models.mjs").exists():
-            raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.33.0 is the first release that has")
+        # A folder is packed and installed as a release is, never linked to.
+        options = ["--ignore-scripts", "--install-links", "--no-audit", "--no-fund", "--no-package-lock"]
+        run_tool(["npm", "install", *options, "--save-exact", what], folder, doing, _TELLING)
         shutil.copy(PROGRAMS / "typescript" / "driver.mjs", folder)
 
     def launch(self, version: str, folder: Path) -> Launch:
@@ -57,7 +63,8 @@ class TypeScriptFetcher:
         return Launch(("node", str(folder / "driver.mjs")))
 
 
-def _require_node() -> None:
+def require_node() -> None:
+    """Raises CannotFetch where there is no node, an old one, or no npm."""
     require(["node", "npm"], _ADVICE)
     version = run_tool(["node", "--version"], Path.cwd(), "asking node for its version", re.compile("(.+)"))
     if (major := re.match(r"v(\d+)", version)) is None or int(major[1]) < _OLDEST_NODE:
