@@ -202,7 +202,6 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
         (["faults", "ideel"], "did you mean ideal"),
         (["faults", "--matrix", "ideel"], "did you mean ideal"),
         (["faults", "--write", "f.json"], "--write goes with --matrix"),
-        (["faults", "ideal", "--matrix", "--write", "f.json"], "without a NAME"),
         (["serve", "--port", "70000"], "--port"),
         (["serve", "--fault", "zzzz"], "zzzz"),
         (["derive"], "PAGE"),

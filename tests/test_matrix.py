@@ -84,9 +84,10 @@ def test_the_recorded_matrix_has_a_sorted_row_for_each_fault_and_no_other() -> N
         Row(side, name, root, trips, 0, recorded_causes().get((side, name), (root,)))
         for side, name, root, trips in PAIRS
     ]
-    assert files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8") == matrix_text(
-        recorded
-    )
+    committed = files("models_conformance.reference").joinpath("fault_matrix.json").read_text("utf-8")
+    assert committed == matrix_text(recorded, is_whole=True)
+    # Rows that are computed alone stand among the others as they were.
+    assert committed == matrix_text(recorded[:3], is_whole=False)
     assert all(list(trips) == sorted(trips) for _, _, _, trips in PAIRS)
     assert all(kinds and list(kinds) == sorted(set(kinds)) for *_, trips in PAIRS for kinds in trips.values())
 

@@ -32,8 +32,8 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     With --matrix, compute which requirements each one trips; exit 1 where that differs from what is recorded. With
     --contract, both the references and the suite keep that one: then exit 1 where a fault survives or trips what does
     not follow, and where anything else trips."""
-    if values["write"] is not None and (name is not None or not values["matrix"]):
-        raise UsageError("--write goes with --matrix and without a NAME")
+    if values["write"] is not None and not values["matrix"]:
+        raise UsageError("--write goes with --matrix")
     if values["matrix"]:
         contract = candidates(values["contract"], values.name("contract")).first
         if values["write"] is not None and contract.name != FIRST:
@@ -58,7 +58,7 @@ def _print_matrix(name: str | None, write: str | None, contract: Contract) -> in
         click.echo(table_row(row) if computed else f"{TABLE_HEAD}\n{table_row(row)}")
         computed.append(row)
     if write is not None:
-        files.write(write, "--write", matrix_text(computed))
+        files.write(write, "--write", matrix_text(computed, is_whole=name is None))
     if name is None:
         click.echo("".join(f"\n{line}" for line in figures(computed)))
     wrong = sum(bool(row.problems()) for row in computed)

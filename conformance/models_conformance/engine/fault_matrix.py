@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from models_conformance.contract.choosing import Candidates
 from models_conformance.contract.model import Contract
@@ -174,22 +174,31 @@ def rows(name: str | None = None, contract: Contract | None = None) -> Iterator[
         yield from pool.map(_computed, known)
 
 
-def matrix_text(computed: Iterable[Row]) -> str:
+def matrix_text(computed: Iterable[Row], *, is_whole: bool) -> str:
     """The text of the committed file: a line for each fault, everything sorted, so that a diff shows pairs.
 
-    Under `causes` stand the faults that are not told as one cause with the fault's own root.
+    Under `causes` stand the faults that are not told as one cause with the fault's own root. Unless it is the whole of
+    them, the other rows are as recorded.
     """
-    faults = sorted((row for row in computed if row.root is not None), key=attrgetter("side", "name"))
-    misnamed = [row for row in faults if row.causes != (row.root,)]
-    causes = _by_side((row.side, row.name, list(row.causes)) for row in misnamed)
-    sides = _by_side((row.side, row.name, row.trips) for row in faults)
-    return f'{{\n"causes": {{\n{causes}\n}},\n{sides}\n}}\n'
+    sides: dict[tuple[str, str], object] = {}
+    causes: dict[tuple[str, str], object] = {}
+    if not is_whole:
+        sides |= {(side, name): trips for side, rows in recorded_rows().items() for name, trips in rows.items()}
+        causes |= recorded_causes()
+    for row in computed:
+        if row.root is None:
+            continue
+        sides[row.side, row.name] = row.trips
+        causes.pop((row.side, row.name), None)
+        if row.causes != (row.root,):
+            causes[row.side, row.name] = row.causes
+    return f'{{\n"causes": {{\n{_by_side(causes)}\n}},\n{_by_side(sides)}\n}}\n'
 
 
-def _by_side(entries: Iterable[tuple[str, str, object]]) -> str:
+def _by_side(rows: Mapping[tuple[str, str], object]) -> str:
     return ",\n".join(
-        f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for _, name, value in group) + "\n}"
-        for side, group in groupby(entries, key=itemgetter(0))
+        f'"{side}": {{\n' + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for (_, name), value in group) + "\n}"
+        for side, group in groupby(sorted(rows.items()), key=lambda row: row[0][0])
     )
 
 

@@ -294,7 +294,11 @@ OPTIONS: tuple[Option, ...] = (
     *FLEET_OPTIONS,
     Option("--matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"),
     Option(
-        *("--write", "F", "With --matrix: write what every fault trips, as the tests compare it."),
+        *(
+            "--write",
+            "F",
+            "With --matrix: write what every fault trips, as the tests compare it; beside NAME as recorded.",
+        ),
         ("faults",),
         "output",
     ),
