@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from models_conformance.contract.points import betas_of
+from models_conformance.contract.points import betas_of, filters_of
 from models_conformance.contract.shipped import load_contract
+from models_conformance.probing.filtering import filter_requests
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 from models_conformance.reference.server.messages import Headers, Request, Response
 
@@ -56,6 +57,11 @@ def broad_requests(behaviour: Behaviour) -> Iterator[Request]:
     yield from _retrievals(ids, list(behaviour.catalogue.aliases))
     yield from _headers(ids)
     yield from _malformed(ids)
+    for chosen in filters_of(behaviour.contract):
+        for spec in filter_requests(chosen, 1000, ()):
+            yield listing(*spec.query)
+        yield listing((chosen.parameter, chosen.values[-1]), ("limit", 2))
+        yield from (listing((chosen.parameter, value), ("after_id", ids[-1])) for value in chosen.values)
 
 
 def _lists(ids: Sequence[str]) -> Iterator[Request]:

@@ -12,7 +12,7 @@ from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.catalogue import catalogue_of
 from models_conformance.reference.server.ideal import REFERENCE_KEY
 from models_conformance.reference.server.serving import running
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import every_requirement
 from tests.reference_client.asking import EVERYTHING, Recording, connect, ids
 
 CATALOGUE = catalogue_of(7)
@@ -27,12 +27,12 @@ def test_there_are_enough_of_them() -> None:
 @pytest.mark.parametrize("name", CLIENTS.faults())
 def test_a_fault_names_one_requirement_of_the_register(name: str) -> None:
     variant = CLIENTS.faults()[name]
-    assert register()[str(variant.root)].level != "observe"
+    assert every_requirement()[str(variant.root)].level != "observe"
     assert variant.about.endswith(".")
 
 
 def test_the_faults_lie_in_every_area() -> None:
-    areas = {register()[str(fault.root)].area for fault in CLIENTS.faults().values()}
+    areas = {every_requirement()[str(fault.root)].area for fault in CLIENTS.faults().values()}
     assert areas == {"wire", "paging", "value", "failure", "retry"}
 
 

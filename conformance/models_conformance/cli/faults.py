@@ -8,9 +8,8 @@ import click
 
 from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
-from models_conformance.contract.shipped import FIRST
 from models_conformance.errors import UsageError
-from models_conformance.frontend.contracts import candidates
+from models_conformance.frontend.contracts import kept_by_reference
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.values import Values
 from models_conformance.support import files
@@ -29,15 +28,15 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     Faults break the contract, oddities are unusual and keep it. `serve --fault` and `server --fault` take those of the
     server; the client runs as a driver by `python -m models_conformance.reference.client --fault NAME`.
 
-    With --matrix, compute which requirements each one trips; exit 1 where that differs from what is recorded. With
-    --contract, both the references and the suite keep that one: then exit 1 where a fault survives or trips what does
-    not follow, and where anything else trips."""
+    With --matrix, compute which requirements each one trips under the oldest contract that has what it breaks; exit 1
+    where that differs from what is recorded. With --contract, both the references and the suite keep that one: then
+    exit 1 where a fault survives or trips what does not follow, and where anything else trips."""
     if values["write"] is not None and not values["matrix"]:
         raise UsageError("--write goes with --matrix")
     if values["matrix"]:
-        contract = candidates(values["contract"], values.name("contract")).first
-        if values["write"] is not None and contract.name != FIRST:
-            raise UsageError("--write keeps the rows of the first contract: leave --contract out")
+        contract = kept_by_reference(values["contract"], values.name("contract"))
+        if values["write"] is not None and contract is not None:
+            raise UsageError("--write keeps each fault's row under the contract that it is of: leave --contract out")
         return _print_matrix(name, values["write"], contract)
     # Both references with all their faults: no other command starts with them.
     from models_conformance.reference.variants import described
@@ -47,7 +46,7 @@ def faults_command(*, name: str | None, values: Values) -> int | None:
     return None
 
 
-def _print_matrix(name: str | None, write: str | None, contract: Contract) -> int:
+def _print_matrix(name: str | None, write: str | None, contract: Contract | None) -> int:
     """Print the fault x requirement matrix as a Markdown table, row by row as it is computed; the exit code."""
     require("serve", "the matrix of the reference server's faults")
     # The whole engine: the list of names does without.
@@ -62,6 +61,6 @@ def _print_matrix(name: str | None, write: str | None, contract: Contract) -> in
     if name is None:
         click.echo("".join(f"\n{line}" for line in figures(computed)))
     wrong = sum(bool(row.problems()) for row in computed)
-    right = "as recorded" if contract.name == FIRST else f"right under {contract.name or 'that contract'}"
+    right = "as recorded" if contract is None else f"right under {contract.name or 'that contract'}"
     click.echo(f"\n{wrong} of {len(computed)} rows are wrong" if wrong else f"\n{len(computed)} rows are {right}")
     return 1 if wrong else 0

@@ -8,7 +8,7 @@ import click
 
 from models_conformance.cli.help import Grouped
 from models_conformance.cli.shared import example, options
-from models_conformance.frontend.contracts import candidates
+from models_conformance.frontend.contracts import kept_by_reference
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.values import Values
 
@@ -29,6 +29,6 @@ def serve(values: Values) -> int:
         click.echo(line)
         sys.stdout.flush()
 
-    contract = candidates(values["contract"], values.name("contract")).first
+    contract = kept_by_reference(values["contract"], values.name("contract"))
     serve_forever(served(values, contract), values["port"], announce, values["host"])
     return INTERRUPTED

@@ -36,7 +36,7 @@ from models_conformance.reference.client.driver import driver_named
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.reference.variants import REGISTRIES, Side, recorded_causes, recorded_rows, sides_of
 from models_conformance.requirements.consequences import unexplained
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import contract_with, every_requirement, register_of
 from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.scenarios.fixture.loopback import Loopback
 
@@ -57,7 +57,7 @@ class Row:
     """One variant of a reference and what it tripped: requirements, and for each the kinds of its findings with the
     parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal.
     `causes` are the roots of the causes that the result tells, the first first. `contract` is the name of the one that
-    the reference kept and was held to; rows of the first alone are committed."""
+    the reference kept and was held to; what is committed of a fault is its row under the oldest that has its root."""
 
     side: Side
     name: str
@@ -65,7 +65,7 @@ class Row:
     trips: Mapping[str, tuple[str, ...]]
     requests: int
     causes: tuple[str, ...] = ()
-    contract: str = FIRST
+    contract: str = ""
 
     def unlike_recorded(self) -> list[str]:
         """What the committed file has otherwise: pairs of a requirement and a kind that appeared or vanished."""
@@ -88,7 +88,7 @@ class Row:
         return [
             *([] if self.root in self.trips else [f"survives {self.root}"]),
             *(f"unexplained: {requirement}" for requirement in unexplained(self.root, self.trips)),
-            *(self.unlike_recorded() if self.contract == FIRST else []),
+            *(self.unlike_recorded() if self.contract in ("", contract_of(self.side, self.name).name) else []),
         ]
 
 
@@ -101,9 +101,9 @@ def run_against(
 ) -> Result:
     """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant.
 
-    Both keep to `contract`, the first that ships unless given.
+    Both keep to `contract`, unless given the oldest that ships and has the root of the fault.
     """
-    kept = contract or load_contract(FIRST)
+    kept = contract or contract_of("server", name)
     behaviour = behaviour_named(name, MATRIX_MODELS, kept)
     with running(behaviour) as server:
         return judge_server(
@@ -130,7 +130,7 @@ def run_client(
     `examples` generated scenarios are played beside the systematic ones, which trip every named fault.
     """
     driver_named(name)
-    kept = Candidates((contract or load_contract(FIRST),))
+    kept = Candidates((contract or contract_of("client", name),))
     return judge_client(
         ClientOptions(
             lambda: ObjectDriver(driver_named(name), _TIMEOUTS),
@@ -155,21 +155,27 @@ def client_row(name: str, seed: int = 0, examples: int = 0, contract: Contract |
     ones beside them show nothing else.
     """
     root = _root("client", name)
-    waits = "retr" in name if root is None else register()[root].area == _AREA_THAT_WAITS
+    waits = "retr" in name if root is None else every_requirement()[root].area == _AREA_THAT_WAITS
     return _row("client", name, run_client(name, seed, examples, slow=waits, contract=contract))
 
 
 def rows(name: str | None = None, contract: Contract | None = None) -> Iterator[Row]:
     """The rows of that name on either side; without one all rows, by as many processes as there are processors.
 
-    The references keep `contract` and are held to it: the first that ships unless it is given.
+    The references keep `contract` and are held to it: unless it is given, each fault the oldest that has its root.
+    Whose root `contract` does not have is none there, and is left out.
 
     Raises UnknownVariant for a name that neither reference has.
     """
     if name is not None:
         yield from (_computed((side, name, contract)) for side in sides_of(name))
         return
-    known = [(side, name, contract) for side, registry in REGISTRIES.items() for name in registry.names()]
+    known = [
+        (side, name, contract)
+        for side, registry in REGISTRIES.items()
+        for name in registry.names()
+        if contract is None or _root(side, name) in (None, *register_of(contract))
+    ]
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(_computed, known)
 
@@ -244,6 +250,12 @@ def _id(entry: RequirementResult) -> str:
 def _kind(finding: Finding) -> str:
     about = finding.parameter or finding.member
     return f"{finding.kind} ({about})" if about else finding.kind
+
+
+def contract_of(side: Side, name: str) -> Contract:
+    """The oldest contract that ships under which a variant is one. Raises UnknownVariant."""
+    root = _root(side, name)
+    return load_contract(FIRST) if root is None else contract_with(root)
 
 
 def _root(side: Side, name: str) -> str | None:

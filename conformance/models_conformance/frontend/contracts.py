@@ -31,6 +31,13 @@ def candidates(words: Sequence[str], name: str) -> Candidates:
     return Candidates((_read(words, name),))
 
 
+def kept_by_reference(words: Sequence[str], name: str) -> Contract | None:
+    """The contract that these words have a reference keep; None, which is for its faults to say, for `auto`. Raises as
+    `candidates` does."""
+    chosen = candidates(words, name).contracts
+    return chosen[0] if len(chosen) == 1 else None
+
+
 def _read(words: Sequence[str], name: str) -> Contract:
     for word in words:
         if not Path(word).exists():

@@ -19,7 +19,7 @@ ANY_KEY = "*"
 _MOST_BYTES = 16 << 20
 
 
-def served(values: Values, contract: Contract) -> Behaviour:
+def served(values: Values, contract: Contract | None) -> Behaviour:
     """The server that the options of `serve` ask for. Raises UsageError."""
     models: Iterable[Any] | int | None = values["models"]
     if values["catalogue"] is not None:

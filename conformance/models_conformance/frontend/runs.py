@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.options import Application, ClientOptions, RunOptions, ServerOptions
 from models_conformance.errors import Unreachable, UsageError
-from models_conformance.frontend.contracts import candidates
+from models_conformance.frontend.contracts import candidates, kept_by_reference
 from models_conformance.frontend.inputs import (
     Endpoint,
     check_only,
@@ -31,7 +31,6 @@ from models_conformance.frontend.values import Values, aliases_of, api_version
 from models_conformance.support import files
 
 if TYPE_CHECKING:
-    from models_conformance.contract.model import Contract
     from models_conformance.frontend.clients import Client
     from models_conformance.probing.network import Network
     from models_conformance.probing.tape import Tape
@@ -102,7 +101,12 @@ def judge_server(
     # Each kind of run starts with its own engine, and none of the others.
     from models_conformance.engine import server as engine
 
-    with endpoint(url, values["api_key"], *_reference(values), contract=_kept(values)) as place:
+    with endpoint(
+        url,
+        values["api_key"],
+        *_reference(values),
+        contract=kept_by_reference(values["contract"], values.name("contract")),
+    ) as place:
         tape = cassettes.tape() if cassettes is not None else None
         keep_trace = None
         if values.command in ("server", "pytest") and values["trace"] is not None:
@@ -169,11 +173,6 @@ def _network(values: Values) -> Network:
         ClientCertificate(shown[0], shown[1], values.name("client_cert")) if shown is not None else None,
         os.environ,
     )
-
-
-def _kept(values: Values) -> Contract:
-    """The contract that the reference server keeps."""
-    return candidates(values["contract"], values.name("contract")).first
 
 
 def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:

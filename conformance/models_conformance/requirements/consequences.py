@@ -75,6 +75,13 @@ CONSEQUENCES = (
         "A filter that is not read, or not in one place, leaves in the same models whatever its values are.",
     ),
     Consequence(
+        "cursor-leads-out-of-the-filter",
+        ("list-*-is-kept-on-every-page",),
+        (*_PLACE, *_FULL, *_MORE, *_WALKS),
+        "A page behind a cursor that holds what the list leaves out contradicts the pages of the list.",
+        where=("holds-another-value",),
+    ),
+    Consequence(
         "values-are-not-counted",
         ("list-*-takes-several", "list-*-refuses-other-values"),
         ("list-*-refuses-more-than-*",),
@@ -82,9 +89,9 @@ CONSEQUENCES = (
     ),
     Consequence(
         "limit-of-a-filtered-list",
-        ("list-page-is-within-limit",),
         ("list-*-pages-as-a-list",),
-        "A page that is too long holds what other pages are to hold.",
+        ("list-page-is-within-limit",),
+        "A page of a filtered list is a page: one that is too long holds what others are to hold.",
     ),
     Consequence(
         "filter-is-refused",

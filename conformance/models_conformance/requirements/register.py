@@ -145,6 +145,15 @@ def every_requirement() -> dict[str, Requirement]:
     return register_of(*shipped_contracts())
 
 
+@cache
+def contract_with(requirement: str) -> Contract:
+    """The oldest contract that ships and has the requirement. Raises KeyError where none has."""
+    for contract in shipped_contracts():
+        if requirement in register_of(contract):
+            return contract
+    raise KeyError(requirement)
+
+
 def select(subject: str, patterns: Iterable[str] = (), contracts: Iterable[Contract] = ()) -> list[Requirement]:
     """Requirements of these contracts, without one of the first, that apply to `subject` and match any glob, if any.
 

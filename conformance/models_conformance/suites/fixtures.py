@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models_conformance.api import judge_app, judge_server
-from models_conformance.frontend.contracts import AUTO, candidates
+from models_conformance.frontend.contracts import AUTO, kept_by_reference
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.handed_out import Result
 
@@ -45,7 +45,7 @@ def serving(
 
     named = aliases if isinstance(aliases, Mapping) else dict.fromkeys(aliases)
     behaviour = reference_server(
-        [fault] if isinstance(fault, str) else fault, models, named, key, candidates([contract], "contract").first
+        [fault] if isinstance(fault, str) else fault, models, named, key, kept_by_reference([contract], "contract")
     )
     with running(behaviour) as server:
         ids = tuple(model.id for model in behaviour.catalogue.models)

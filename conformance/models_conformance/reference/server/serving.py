@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models_conformance.contract.model import Contract
+from models_conformance.contract.shipped import SHIPPED
 from models_conformance.errors import UsageError
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, catalogue_of
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
+from models_conformance.requirements.register import contract_with
 
 if TYPE_CHECKING:
     import uvicorn
@@ -48,13 +50,17 @@ def behaviour_named(
 ) -> Behaviour:
     """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones), or these.
 
-    It keeps `contract`, the first that ships unless given; `api_key` None takes any credential. A behaviour that needs
+    It keeps `contract`, unless given the first that ships in which its faults are some; `api_key` None takes any
+    credential. A behaviour that needs
     a catalogue of its own keeps it. Of several names it is all at once; where two change the same step of an answer,
     the first comes before the others. Raises UnknownVariant, and UsageError for names that cannot go together.
     """
     names = [name] if isinstance(name, str) else list(dict.fromkeys(name))
     variants = [variant for variant in map(SERVERS.variant, names) if variant is not None]
     catalogue = catalogue_of(models) if isinstance(models, int) else models
+    if contract is None:
+        kept = [contract_with(variant.root) for variant in variants if variant.root is not None]
+        contract = max(kept, key=lambda one: SHIPPED.index(one.name), default=None)
     implementation = _together([variant.implementation for variant in variants], names)
     return implementation(catalogue, api_key=api_key, contract=contract)
 

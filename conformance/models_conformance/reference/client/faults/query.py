@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import Call, Pairs
+from models_conformance.reference.client.messages import Call, Headers, Pairs
 
 
 def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
@@ -173,3 +173,21 @@ def strips_what_a_cursor_begins_with(self: IdealClient, call: Call, name: str) -
     """Control characters before a cursor are stripped, as some URL libraries strip a whole URL."""
     given = IdealClient.parameter(self, call, name)
     return given if name == "limit" else given.lstrip("".join(map(chr, range(0x20))))
+
+
+@CLIENTS.fault_in(IdealClient.further, "client-sends-lifecycle-as-given")
+def sends_one_value_of_a_parameter(self: IdealClient, call: Call) -> Pairs:
+    """Of several values of a parameter the last is sent."""
+    return tuple(dict(IdealClient.further(self, call)).items())
+
+
+@CLIENTS.fault_in(IdealClient.query, "client-walk-keeps-lifecycle")
+def later_pages_are_not_filtered(self: IdealClient, call: Call) -> Pairs:
+    """Only the first page of a walk is asked for with the parameters that filter."""
+    return IdealClient.query(self, call if call.page == 1 else call.without("params"))
+
+
+@CLIENTS.fault_in(IdealClient.headers, "client-sends-anthropic-workspace-id-as-given")
+def optional_headers_are_dropped(self: IdealClient, call: Call) -> Headers:
+    """Headers that the caller gives by their names are not sent."""
+    return IdealClient.headers(self, call.without("params"))
