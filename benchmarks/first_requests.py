@@ -19,7 +19,7 @@ import click
 from models_conformance.engine.fault_matrix import MATRIX_MODELS, run_against
 from models_conformance.engine.options import DEFAULT_MAX_REQUESTS
 from models_conformance.reference.server import SERVERS
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import every_requirement
 
 BOUNDS = (20, 40, 60, 100, 150, 200, DEFAULT_MAX_REQUESTS)
 LEVELS = ("must", "should")
@@ -59,7 +59,7 @@ def missed(cuts: Iterable[Cut], level: str) -> dict[int, list[str]]:
     root = roots()
     found: dict[int, list[str]] = {}
     for cut in cuts:
-        if cut.name in root and register()[root[cut.name]].level == level:
+        if cut.name in root and every_requirement()[root[cut.name]].level == level:
             names = found.setdefault(cut.most, [])
             if root[cut.name] not in cut.failed:
                 names.append(cut.name)
@@ -88,7 +88,7 @@ def main(
     conforming = max(cut.requests for cut in cut_runs(["ideal"], [DEFAULT_MAX_REQUESTS], 1))
     click.echo(f"{MATRIX_MODELS} models; a whole run against the ideal sends {conforming} requests")
     by_level = {level: missed(cuts, level) for level in LEVELS}
-    counts = {level: sum(register()[roots()[name]].level == level for name in names) for level in LEVELS}
+    counts = {level: sum(every_requirement()[roots()[name]].level == level for name in names) for level in LEVELS}
     click.echo("| at most | " + " | ".join(f"{level} faults found" for level in LEVELS) + " |\n|---|" + "---|" * 2)
     for bound in most:
         told = (_share(counts[level], by_level[level].get(bound, [])) for level in LEVELS)

@@ -61,7 +61,9 @@ def broad_requests(behaviour: Behaviour) -> Iterator[Request]:
         for spec in filter_requests(chosen, 1000, ()):
             yield listing(*spec.query)
         yield listing((chosen.parameter, chosen.values[-1]), ("limit", 2))
-        yield from (listing((chosen.parameter, value), ("after_id", ids[-1])) for value in chosen.values)
+        yield from (
+            listing((chosen.parameter, value), ("after_id", last)) for value in chosen.values for last in ids[-1:]
+        )
 
 
 def _lists(ids: Sequence[str]) -> Iterator[Request]:
