@@ -7,7 +7,7 @@ import click
 from models_conformance.cli.completers import complete_clients
 from models_conformance.cli.programs import TakesProgram, chosen_client
 from models_conformance.cli.shared import complain, conclude, example, options
-from models_conformance.frontend import runs
+from models_conformance.frontend import clients, runs
 from models_conformance.frontend.progress import progress
 from models_conformance.frontend.values import Values
 
@@ -25,7 +25,7 @@ def client(context: click.Context, *, name: str | None, values: Values) -> int:
     speaks the driver protocol."""
     runs.check(values, "client")
     scenario = runs.check_client(values)
-    chosen = chosen_client(context, name, values["quiet"], values["checkout"])
+    chosen = chosen_client(context, name, values["quiet"], clients.Starting.of(values))
     with progress(values["quiet"]) as report:
         result = runs.judge_client(values, chosen, scenario, report, complain=complain)
     return conclude(values, result)

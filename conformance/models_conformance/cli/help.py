@@ -10,7 +10,7 @@ import click
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "The subject": (
         *("api_key", "headers", "aliases", "ca", "insecure", "client_cert", "timeout", "concurrency"),
-        *("checkout", "scenario", "keep_scenarios"),
+        *("checkout", "fetch_timeout", "hello_timeout", "scenario", "keep_scenarios"),
     ),
     "The reference server": ("models", "fault", "catalogue", "key", "host", "port"),
     "What is judged": ("contract", "api_version", "only", "again", "seed", "examples", "max_requests", "max_seconds"),

@@ -27,7 +27,7 @@ class TakesProgram(Grouped):
 
 
 def chosen_client(
-    context: click.Context, name: str | None, quiet: bool, checkout: str | None, *, as_program: bool = False
+    context: click.Context, name: str | None, quiet: bool, starting: clients.Starting, *, as_program: bool = False
 ) -> clients.Client:
     """The client of the name, or behind the program of the command line; `as_program`: a Python object as one, too.
 
@@ -41,9 +41,8 @@ def chosen_client(
 
         adopt_orphans()
     if argv is not None:
-        clients.check_no_checkout(checkout)
-        return clients.program(argv)
+        return clients.program(argv, starting)
     assert name is not None
-    if as_program and checkout is None and (found := clients.served(name)) is not None:
+    if as_program and starting.checkout is None and (found := clients.served(name, starting)) is not None:
         return found
-    return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True), checkout)
+    return clients.named(name, lambda doing: None if quiet else click.echo(f"{NAME}: {doing}", err=True), starting)

@@ -56,8 +56,9 @@ class ProgramDriver:
         try:
             return self._start()
         except DriverExited as ended:
+            longer = " (--hello-timeout gives it longer)" if ended.failure.kind == "hang" else ""
             raise NoDriver(
-                f"'{printable(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}"
+                f"'{printable(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}{longer}"
             ) from None
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:

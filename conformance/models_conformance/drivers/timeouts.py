@@ -9,6 +9,7 @@ from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 # What official libraries do unless they are told otherwise.
 _DEFAULT_RETRIES = 2
+DEFAULT_HELLO_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Timeouts:
     After `failure_budget` failed calls, or `failures_at_once` without an answer between them, no driver is started.
     """
 
-    hello: float = 60.0
+    hello: float = DEFAULT_HELLO_SECONDS
     call: float = 5.0
     first_call: float = 20.0
     ending: float = 5.0

@@ -22,6 +22,8 @@ from models_conformance.support.deadline import Deadline
 
 # What waits is played by so many further drivers at once: it takes time, and no processor.
 _LANES = 2
+# Playing, judging, asking again, making findings small.
+_STEPS = 4
 # What scenarios that wait are about: where no such requirement is judged, nobody has to wait.
 _AREAS_THAT_WAIT = frozenset({"paging", "retry"})
 
@@ -38,7 +40,7 @@ class ClientRun:
         self._waits = any(requirement.area in _AREAS_THAT_WAIT for requirement in requirements)
         self._open = ExitStack()
         self._lock = threading.Lock()
-        self._phase = ""
+        self._phase, self._step = "", 0
         # How many scenarios the phase has, where that is known, and how many of them are over.
         self._total = self._done = 0
         self.sent = 0
@@ -70,13 +72,14 @@ class ClientRun:
 
     def announce(self, phase: str) -> None:
         """Report a new phase of the run."""
+        self._step += 1
         self._phase, self._total, self._done = phase, 0, 0
         self._report()
 
     def _report(self) -> None:
         if self.options.run.progress is not None:
             so_far = f", {self._done} of {self._total}" if self._total else ""
-            self.options.run.progress(self._phase + so_far, self.sent)
+            self.options.run.progress(f"{self._phase}{so_far}, step {self._step} of {_STEPS}", self.sent)
 
     def count(self, played: Played) -> bool:
         """Count what a scenario sent; whether more may be sent."""

@@ -22,7 +22,7 @@ from models_conformance.drivers.protocol import (
     read_hello,
 )
 from models_conformance.drivers.schema import brief
-from models_conformance.drivers.timeouts import Timeouts
+from models_conformance.drivers.timeouts import DEFAULT_HELLO_SECONDS, Timeouts
 from models_conformance.evidence.driver_calls import (
     NO_RETRIEVE,
     Answer,
@@ -70,6 +70,7 @@ def check(
     *,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    hello_seconds: float = DEFAULT_HELLO_SECONDS,
     timeouts: Timeouts | None = None,
 ) -> CheckReport:
     """Start the program, put questions to it, and say what breaks the protocol. Ends what it starts.
@@ -83,7 +84,7 @@ def check(
         api_key,
         env=inherited_environment() if env is None else env,
         cwd=cwd,
-        timeouts=timeouts or Timeouts(failure_budget=_LOSSES),
+        timeouts=timeouts or Timeouts(hello=hello_seconds, failure_budget=_LOSSES),
     ).run()
 
 

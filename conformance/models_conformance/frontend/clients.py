@@ -21,12 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models_conformance.drivers.builtin.fetcher import DEFAULT_TOOL_SECONDS
+from models_conformance.drivers.timeouts import DEFAULT_HELLO_SECONDS, Timeouts
 from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 
 if TYPE_CHECKING:
     from models_conformance.drivers.builtin.fetcher import Launch
     from models_conformance.drivers.interface import Driver
+    from models_conformance.frontend.values import Values
     from models_conformance.scenarios.fixture.fixture_server import FixtureServer
 
 INSTALLED = "installed"
@@ -51,43 +54,59 @@ class Client:
     env: Mapping[str, str] | None = None
 
 
-def program(argv: Sequence[str]) -> Client:
-    """The client behind a driver program. Nothing is started yet."""
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """How a client is made ready: from a `checkout` in place of a release, a tool that fetches or builds it and the
+    driver's hello each within so many seconds."""
+
+    checkout: str | None = None
+    fetch_seconds: float = DEFAULT_TOOL_SECONDS
+    hello_seconds: float = DEFAULT_HELLO_SECONDS
+
+    @classmethod
+    def of(cls, values: Values) -> Starting:
+        """As the options have it."""
+        return cls(values["checkout"], values["fetch_timeout"], values["hello_timeout"])
+
+
+USUAL = Starting()
+
+
+def program(argv: Sequence[str], starting: Starting = USUAL) -> Client:
+    """The client behind a driver program. Nothing is started yet. Raises UsageError for a checkout beside it."""
+    if starting.checkout is not None:
+        raise UsageError(
+            f"--from {starting.checkout}: goes with the name of a library, and not with the command of a driver"
+        )
     # Programs and the loopback server: a client in this process does without, and must be first to import httpx.
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
     if not argv:
         raise UsageError("nothing follows --: give the command that starts the driver")
-    return Client(lambda: ProgramDriver(argv), Loopback, f"-- {shlex.join(argv)}", True, tuple(argv))
+    timeouts = Timeouts(hello=starting.hello_seconds)
+    return Client(lambda: ProgramDriver(argv, timeouts=timeouts), Loopback, f"-- {shlex.join(argv)}", True, tuple(argv))
 
 
-def from_words(text: str, progress: Callable[[str], None], checkout: str | None = None) -> Client:
+def from_words(text: str, progress: Callable[[str], None], starting: Starting = USUAL) -> Client:
     """The client of a name, or behind `-- CMD...` in one text. Raises UsageError, as `named` does."""
     if text.startswith("-- "):
-        check_no_checkout(checkout)
         try:
-            return program(shlex.split(text.removeprefix("-- ")))
+            return program(shlex.split(text.removeprefix("-- ")), starting)
         except ValueError as error:
             raise UsageError(f"{text}: {error}") from error
-    return named(text, progress, checkout)
+    return named(text, progress, starting)
 
 
-def check_no_checkout(checkout: str | None) -> None:
-    """Raises UsageError for a checkout beside the command of a program."""
-    if checkout is not None:
-        raise UsageError(f"--from {checkout}: goes with the name of a library, and not with the command of a driver")
-
-
-def named(text: str, progress: Callable[[str], None], checkout: str | None = None) -> Client:
+def named(text: str, progress: Callable[[str], None], starting: Starting = USUAL) -> Client:
     """The client of that name, as in a checkout or as released, which is fetched where it is not in the cache yet.
 
     Raises UsageError: an unknown name, what cannot be had, a module that cannot be imported.
     """
-    if checkout is not None:
-        return _in_checkout(text, checkout, progress)
+    if starting.checkout is not None:
+        return _in_checkout(text, starting.checkout, progress, starting)
     where = _object_of(text)
-    return _released(text, progress) if where is None else _in_process(where, shlex.quote(text))
+    return _released(text, progress, starting) if where is None else _in_process(where, shlex.quote(text))
 
 
 def _object_of(text: str) -> str | None:
@@ -111,7 +130,7 @@ def is_object(text: str) -> bool:
     return bool(_OBJECT.fullmatch(text)) and text.partition("@")[0] not in BUILTIN
 
 
-def served(text: str) -> Client | None:
+def served(text: str, starting: Starting = USUAL) -> Client | None:
     """The client behind the object of that name, which a program serves; None for a release. Raises UsageError."""
     where = _object_of(text)
     if where is None:
@@ -121,36 +140,48 @@ def served(text: str) -> Client | None:
     from models_conformance.drivers.inprocess import load_object
 
     load_object(where)
-    return program([sys.executable, stdio.__file__, where])
+    return program([sys.executable, stdio.__file__, where], starting)
 
 
-def _released(text: str, progress: Callable[[str], None]) -> Client:
+def _released(text: str, progress: Callable[[str], None], starting: Starting) -> Client:
     # As for programs.
     from models_conformance.drivers.builtin.catalogue import prepare, read_name
+    from models_conformance.drivers.builtin.toolchain import tools_end_within
 
-    prepared = prepare(*read_name(text), progress)
-    return _launched(prepared.launch, shlex.quote(f"{prepared.name}@{prepared.version}"))
+    with tools_end_within(starting.fetch_seconds):
+        prepared = prepare(*read_name(text), progress)
+    return _launched(prepared.launch, shlex.quote(f"{prepared.name}@{prepared.version}"), starting)
 
 
-def _in_checkout(text: str, checkout: str, progress: Callable[[str], None]) -> Client:
+def _in_checkout(text: str, checkout: str, progress: Callable[[str], None], starting: Starting) -> Client:
     # As for programs.
     from models_conformance.drivers.builtin.catalogue import prepare_checkout, read_name
+    from models_conformance.drivers.builtin.toolchain import tools_end_within
 
     name, version = read_name(text)
     if version is not None:
         raise UsageError(f"{text} --from {checkout}: is either a release or a checkout: give {name} alone for this one")
-    prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
-    return _launched(prepared.launch, shlex.join((name, "--from", checkout)))
+    with tools_end_within(starting.fetch_seconds):
+        prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
+    return _launched(prepared.launch, shlex.join((name, "--from", checkout)), starting)
 
 
-def _launched(launch: Launch, command: str) -> Client:
+def _launched(launch: Launch, command: str, starting: Starting) -> Client:
     # As for programs.
     from models_conformance.drivers.environment import minimal_environment
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
     environment = {**minimal_environment(), **launch.env}
-    return Client(lambda: ProgramDriver(launch.argv, environment), Loopback, command, True, launch.argv, environment)
+    timeouts = Timeouts(hello=starting.hello_seconds)
+    return Client(
+        lambda: ProgramDriver(launch.argv, environment, timeouts=timeouts),
+        Loopback,
+        command,
+        True,
+        launch.argv,
+        environment,
+    )
 
 
 def _in_process(where: str, command: str) -> Client:

@@ -8,6 +8,8 @@ next to nothing. The defaults are the engine's.
 from __future__ import annotations
 
 from models_conformance.contract.shipped import SHIPPED
+from models_conformance.drivers.builtin.fetcher import DEFAULT_TOOL_SECONDS
+from models_conformance.drivers.timeouts import DEFAULT_HELLO_SECONDS
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
     DEFAULT_FAIL_ON,
@@ -182,6 +184,26 @@ OPTIONS: tuple[Option, ...] = (
         "Judge the library as it stands in this checkout, built where it has to be, in place of a release.",
         ("client", "driver check", "pytest"),
         called="checkout",
+    ),
+    Option(
+        "--fetch-timeout",
+        "SECONDS",
+        "How long a package manager or compiler may take that makes a client ready.",
+        ("client", "driver check", "pytest"),
+        "number",
+        least=1.0,
+        most=86400.0,
+        default=DEFAULT_TOOL_SECONDS,
+    ),
+    Option(
+        "--hello-timeout",
+        "SECONDS",
+        "How long a driver may take to start and to say hello.",
+        ("client", "driver check", "pytest"),
+        "number",
+        least=0.1,
+        most=86400.0,
+        default=DEFAULT_HELLO_SECONDS,
     ),
     Option("--scenario", "F", "Play this scenario alone; - reads it from standard input.", ("client", "pytest")),
     Option(

@@ -172,7 +172,7 @@ def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) 
                 )
             else:
                 assert settings.client is not None
-                client = clients.from_words(settings.client, lambda doing: None, settings.values["checkout"])
+                client = clients.from_words(settings.client, lambda doing: None, clients.Starting.of(settings.values))
                 found = runs.judge_client(
                     settings.values, client, settings.scenario, None, only, complain=complaints.append
                 )

@@ -51,6 +51,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+def test_no_lock_is_left_behind(cache: Path) -> None:
+    fetched(Installer(), "1.0.0", [], lambda _: None)
+    with pytest.raises(CannotFetch):
+        fetched(Installer(CannotFetch("no such version")), "2.0.0", [], lambda _: None)
+    assert list(cache.glob("*.lock")) == []
+
+
 def folders(cache: Path) -> list[str]:
     return [path.name for path in cache.iterdir() if path.is_dir()]
 

@@ -135,3 +135,15 @@ def test_the_npm_package_of_the_checkout_is_loaded_and_no_script_of_it_is_run(
 
 def test_every_library_with_a_driver_of_a_language_has_checkouts() -> None:
     assert list(SDK) == [fetcher.name for fetcher in (python.FETCHER, typescript.FETCHER, go.FETCHER, java.FETCHER)]
+
+
+def test_a_tool_that_takes_too_long_is_ended_and_says_which_option_gives_it_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for tool, does in {"node": "echo v20.0.0", "npm": "sleep 60"}.items():
+        (tmp_path / tool).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / tool).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    checkout = made(tmp_path / "sdk", {**SDK["@anthropic-ai/sdk"], typescript.HAS_MODELS: ""})
+    words = refused(capsys, "client", "typescript", "-q", "--from", str(checkout), "--fetch-timeout", "2")
+    assert words.endswith("npm took longer than 2 s (--fetch-timeout)\n")

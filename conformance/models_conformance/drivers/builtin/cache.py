@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import platform
 import re
@@ -32,10 +33,16 @@ def fetched(fetcher: Fetcher, version: str, sources: Iterable[Path], progress: P
         whole.parent.mkdir(parents=True, exist_ok=True, mode=OWN_ALONE)
         _check_nobody_else_writes(whole.parent)
         if not whole.is_dir():
-            with FileLock(whole.parent / f"{name}.lock", timeout=PATIENCE_SECONDS):
-                # Another process may have fetched it while this one waited.
-                if not whole.is_dir():
-                    _fetch(fetcher, version, whole, progress)
+            lock = whole.parent / f"{name}.lock"
+            with FileLock(lock, timeout=PATIENCE_SECONDS):
+                try:
+                    # Another process may have fetched it while this one waited.
+                    if not whole.is_dir():
+                        _fetch(fetcher, version, whole, progress)
+                finally:
+                    # Who waits for it opens it anew each time. Windows removes no file that is open.
+                    with contextlib.suppress(PermissionError):
+                        lock.unlink(missing_ok=True)
         # What is in there will be run.
         _check_nobody_else_writes(whole)
     except Timeout:

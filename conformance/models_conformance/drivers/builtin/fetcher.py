@@ -9,6 +9,8 @@ from typing import Protocol
 
 from models_conformance.errors import UsageError
 
+# A first Maven run on a slow line fetches its plugins as well.
+DEFAULT_TOOL_SECONDS = 600.0
 Progress = Callable[[str], None]
 """Is told, in a few words, what is being fetched."""
 

@@ -9,20 +9,30 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
-from models_conformance.drivers.builtin.fetcher import CannotFetch
+from models_conformance.drivers.builtin.fetcher import DEFAULT_TOOL_SECONDS, CannotFetch
 from models_conformance.drivers.descendants import Descendants, starting
 from models_conformance.drivers.environment import fetching_environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 
-# A first Maven run on a slow line fetches its plugins as well.
-_TIMEOUT_SECONDS = 600.0
+_tool_seconds = ContextVar("tool_seconds", default=DEFAULT_TOOL_SECONDS)
 _LONGEST = 300
 # Only exact releases are fetched: a range or a tag would give another one tomorrow under the same name.
 _FINAL = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _RELEASE = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+(?:[-+.][0-9A-Za-z.+-]+)?")
+
+
+@contextlib.contextmanager
+def tools_end_within(seconds: float) -> Iterator[None]:
+    """Within it, so long each tool may take in this thread: a whole fetch, or a whole compilation."""
+    before = _tool_seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _tool_seconds.reset(before)
 
 
 def exact_release(library: str, version: str) -> str:
@@ -71,9 +81,11 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
         is_own(process.pid)
     try:
         with _killed_with_this_process(process.pid):
-            output, errors = process.communicate(timeout=_TIMEOUT_SECONDS)
+            output, errors = process.communicate(timeout=_tool_seconds.get())
     except subprocess.TimeoutExpired:
-        raise CannotFetch(f"{doing} failed: {argv[0]} took longer than {_TIMEOUT_SECONDS:.0f} s") from None
+        raise CannotFetch(
+            f"{doing} failed: {argv[0]} took longer than {_tool_seconds.get():g} s (--fetch-timeout)"
+        ) from None
     finally:
         # Also where it has ended: what it left behind in its group and beyond works for nobody.
         with contextlib.suppress(ProcessLookupError, PermissionError):
