@@ -363,6 +363,13 @@ def test_replay_takes_the_options_of_every_run(capsys: pytest.CaptureFixture[str
     assert "seed 7" in capsys.readouterr().out
 
 
+def test_lines_to_reproduce_are_written_for_the_shell_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(Path(__file__).parents[1] / "cassettes" / "has-more-is-a-string")
+    assert code_of("replay", folder, "--shell", "powershell") == 1
+    assert "reproduce curl.exe -sSi" in capsys.readouterr().out
+    assert code_of("replay", folder, "--shell", "fish") == 2
+
+
 def test_progress_says_how_far_a_run_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models_conformance.frontend.progress.LINE_EVERY_SECONDS", 0.0)
     with reference_serving.running(reference_serving.behaviour_named("ideal")) as server:

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Headers, Request
 from models_conformance.reports.curl import line_for, reproduce
+from models_conformance.reports.several_requests import walk
+from models_conformance.reports.shells import SHELLS
 from models_conformance.result import Finding
 from tests.reports.result_strategies import exchange, requests
 
@@ -132,3 +134,35 @@ def test_the_key_is_not_handed_to_a_host_that_only_a_recording_names() -> None:
     assert words(line)[-3:] == ["x-api-key: YOUR-KEY-FOR-THIS-HOST", "-H", "x-other: A-WRONG-KEY"]
     own = replace(request, url="https://api.anthropic.com/v1/models")
     assert "$ANTHROPIC_API_KEY" in reproduce(Exchange(1, own, None), is_trusted=False)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ((("x-api-key", API_KEY),), '-H "x-api-key: ${env:ANTHROPIC_API_KEY}"'),
+        (
+            (("x-api-key", WRONG_KEY),),
+            '-H "x-api-key: $($env:ANTHROPIC_API_KEY.Substring(0, $env:ANTHROPIC_API_KEY.Length - 1))_"',
+        ),
+        ((("x-name", "it's ‘so’; $HOME"),), "-H 'x-name: it''s ‘‘so’’; $HOME'"),
+        ((("x-api-key", f'{API_KEY} "$x` ”'),), '-H "x-api-key: ${env:ANTHROPIC_API_KEY} `"`$x`` `”"'),
+        ((("anthropic-beta", ""),), "-H 'anthropic-beta;'"),
+    ],
+)
+def test_a_line_for_powershell(headers: Headers, expected: str) -> None:
+    request = Request("GET", "http://h/v1/models?limit=2&after_id=b", headers)
+    line = reproduce(Exchange(1, request, None), shell=SHELLS["powershell"])
+    assert line == f"curl.exe -sSi --path-as-is --url 'http://h/v1/models?limit=2&after_id=b' {expected}"
+
+
+def test_several_requests_in_powershell() -> None:
+    shell = SHELLS["powershell"]
+    assert shell.again("x", 3) == "1..3 | ForEach-Object { x; '' }"
+    assert shell.together(["x", "y"]) == "x; ''; y"
+    assert shell.piped('{"a": "b"}', "y -") == '\'{"a": "b"}\' | y -'
+    request = Request("GET", "http://h/v1/models?limit=2", ())
+    assert walk(Exchange(1, request, None), "after_id", "last_id", 5, shell=shell) == (
+        "$c = ''; foreach ($n in 1..5) { $q = @(if ($c) { '--data-urlencode'; \"after_id=$c\" }); "
+        "$p = (curl.exe -sSG --path-as-is -g --url 'http://h/v1/models?limit=2' @q) -join \"`n\"; $p; "
+        "$m = $p | ConvertFrom-Json; $c = $m.last_id; if (-not $m.has_more) { break } }"
+    )

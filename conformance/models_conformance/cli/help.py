@@ -17,7 +17,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "What fails the run": ("fail_on", "strict", "waivers"),
     "What is written": (
         *("output", "overwrite", "har", "trace", "json", "junit", "sarif", "html", "markdown", "badge"),
-        *("write_waivers", "write"),
+        *("write_waivers", "write", "shell"),
     ),
 }
 

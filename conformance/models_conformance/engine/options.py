@@ -33,6 +33,7 @@ DEFAULT_TRIES = 600
 # A body of this size holds a page of 1000 models thirty times over.
 DEFAULT_MAX_BODY_BYTES = 8 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 10.0
+DEFAULT_SHELL = "bash"
 DEFAULT_SEED = 0
 DEFAULT_FAIL_ON: Literal["must", "should"] = "must"
 # Wall time of a whole run.
@@ -58,6 +59,7 @@ class RunOptions:
     max_requests: int = DEFAULT_MAX_REQUESTS
     max_seconds: float = DEFAULT_MAX_SECONDS
     examples: int = DEFAULT_EXAMPLES
+    shell: str = DEFAULT_SHELL
     api_version: str | None = None
     contracts: Candidates = field(default_factory=lambda: Candidates(shipped_contracts()))
     progress: Callable[[str, int], None] | None = None

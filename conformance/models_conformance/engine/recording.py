@@ -25,6 +25,7 @@ from models_conformance.recordings import files
 from models_conformance.recordings.dialects import Recording, read_found, together
 from models_conformance.recordings.problems import AnotherFormError
 from models_conformance.recordings.traces import Collector, Recorded
+from models_conformance.reports.shells import SHELLS
 from models_conformance.requirements.register import register_of, select
 from models_conformance.result import Result, Subject
 from models_conformance.support.deadline import Deadline
@@ -107,7 +108,7 @@ def _concluded(
         contract=judged.contract,
         api_version=run.api_version or judged.versions.newest,
         exchanges=judged.exchanges,
-        reproduce=Reproducing(judged.exchanges, is_trusted=False),
+        reproduce=Reproducing(judged.exchanges, SHELLS[run.shell], is_trusted=False),
         places=judged.places,
     )
 

@@ -8,7 +8,8 @@ from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading, read_call
 from models_conformance.judges.judgement import Violation
 from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce
-from models_conformance.reports.several_requests import again, together, walk
+from models_conformance.reports.several_requests import walk
+from models_conformance.reports.shells import Shell
 from models_conformance.requirements.register import Requirement
 
 # What is wrong with every so many answers only is rarely rarer than one of these.
@@ -22,9 +23,15 @@ class Reproducing:
     hands it the reader's key."""
 
     def __init__(
-        self, exchanges: Mapping[int, Exchange], *, is_trusted: bool = True, connection: Connection = BY_ITSELF
+        self,
+        exchanges: Mapping[int, Exchange],
+        shell: Shell,
+        *,
+        is_trusted: bool = True,
+        connection: Connection = BY_ITSELF,
     ) -> None:
         self._exchanges = exchanges
+        self._shell = shell
         self._is_trusted = is_trusted
         self._connection = connection
 
@@ -38,18 +45,21 @@ class Reproducing:
             return self._walk(proof[-1], violation)
         culprit = self._line(proof[0])
         if self._is_unsteady(proof[0]):
-            return again(culprit, _TIMES)
+            return self._shell.again(culprit, _TIMES) if culprit else ""
         compares = "witness" in violation.values and not violation.kind.startswith("answered-")
-        return together([*(self._line(exchange) for exchange in proof[1:2] if compares), culprit])
+        lines = [*dict.fromkeys([*(self._line(exchange) for exchange in proof[1:2] if compares), culprit])]
+        return self._shell.together(lines) if all(lines) else ""
 
     def _line(self, exchange: Exchange) -> str:
-        return reproduce(exchange, is_trusted=self._is_trusted, connection=self._connection)
+        return reproduce(exchange, is_trusted=self._is_trusted, connection=self._connection, shell=self._shell)
 
     def _walk(self, start: Exchange, violation: Violation) -> str:
         pages = violation.values.get("pages")
         most = min(pages + 2, _MOST_PAGES) if isinstance(pages, int) else _MOST_PAGES
         cursor, end = ("before_id", "first_id") if read_call(start).backward else ("after_id", "last_id")
-        return walk(start, cursor, end, most, is_trusted=self._is_trusted, connection=self._connection)
+        return walk(
+            start, cursor, end, most, is_trusted=self._is_trusted, connection=self._connection, shell=self._shell
+        )
 
     def _is_unsteady(self, culprit: Exchange) -> bool:
         """Whether the same request has had another answer: one of another status, or with another body."""

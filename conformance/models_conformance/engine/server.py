@@ -25,6 +25,7 @@ from models_conformance.probing.parts import parts_for
 from models_conformance.probing.session import Session, SessionOver, split_base
 from models_conformance.probing.transport import Sender, Transport, transport
 from models_conformance.reports.curl import Connection
+from models_conformance.reports.shells import SHELLS
 from models_conformance.requirements.register import select
 from models_conformance.result import Result, Subject
 from models_conformance.support.deadline import Deadline
@@ -133,7 +134,7 @@ def judge_server(options: ServerOptions) -> Result:
         contract=contract,
         api_version=session.api_version,
         exchanges=numbered,
-        reproduce=Reproducing(numbered, connection=connection),
+        reproduce=Reproducing(numbered, SHELLS[options.run.shell], connection=connection),
     )
 
 

@@ -14,6 +14,7 @@ from models_conformance.engine.scenario_runner import Played, append
 from models_conformance.evidence.driver_calls import DriverCall, DriverFailure
 from models_conformance.evidence.exchange import Trace
 from models_conformance.judges.judgement import Violation
+from models_conformance.reports.shells import SHELLS
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.files import scenario_text
 from models_conformance.scenarios.scenario import Scenario
@@ -85,13 +86,14 @@ class SmallestScenarios:
         small = self._small.get(requirement.id)
         mine = small.scenario if small is not None and small.violation == violation else self._scenarios[violation.call]
         text, only = scenario_text(mine), f"--only {requirement.id}"
-        run, command = self._run.options.run, self._run.options.command
+        run, shell = self._run.options.run, SHELLS[self._run.options.run.shell]
+        command = " ".join(map(shell.quoted, shlex.split(self._run.options.command)))
         if requirement.level == "should":
             only += " --fail-on should"
         if len(text) > _LONGEST_SCENARIO:
             examples = f" --examples {run.examples}" if run.examples != DEFAULT_SCENARIOS else ""
             return f"models-conformance client {only} --seed {run.seed}{examples} {command}"
-        return f"printf %s {shlex.quote(text)} | models-conformance client {only} --scenario - {command}"
+        return shell.piped(text, f"models-conformance client {only} --scenario - {command}")
 
     def keep(self) -> None:
         """Hand every smallest scenario over, where somebody wants them."""

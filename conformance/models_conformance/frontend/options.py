@@ -19,6 +19,7 @@ from models_conformance.engine.options import (
     DEFAULT_MAX_SECONDS,
     DEFAULT_SCENARIOS,
     DEFAULT_SEED,
+    DEFAULT_SHELL,
     DEFAULT_TIMEOUT_SECONDS,
 )
 from models_conformance.frontend.fleet.options import FLEET_OPTIONS
@@ -267,6 +268,17 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "--again", "F", "Judge only what failed in that result, which --json wrote, with its seed.", JUDGING, "result"
+    ),
+    Option(
+        *(
+            "--shell",
+            "NAME",
+            "What the lines that reproduce a finding are written for: bash or powershell (7.3 and later).",
+        ),
+        JUDGING,
+        "choice",
+        choices=("bash", "powershell"),
+        default=DEFAULT_SHELL,
     ),
     Option("--strict", "", "A requirement that could not be judged is red (exit code 3).", JUDGING, "flag"),
     Option(

@@ -251,5 +251,6 @@ def run_options(
         **{attribute: values.get(attribute, subject) for attribute in ("seed", "max_requests", "examples")},
         api_version=api_version(values),
         contracts=candidates(values["contract"], values.name("contract")),
+        shell=values["shell"],
         progress=progress,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
+from models_conformance.reports.shells import BASH, Shell
 from models_conformance.result import Finding
 from models_conformance.support.text import printable
 
@@ -41,19 +41,18 @@ class Connection:
     certificate: str = ""
     key: str = ""
 
-    @property
-    def words(self) -> list[str]:
+    def words(self, shell: Shell) -> list[str]:
         """Options of curl, as a shell reads them."""
         words = ["-k"] if self.insecure else []
         if self.proxy_variable:
-            words += ["-x", f'"${self.proxy_variable}"']
+            words += ["-x", shell.variable(self.proxy_variable)]
         # A path that begins with a dash would be taken for an option.
         for option, path in (("--cacert", self.ca_file), ("--capath", self.ca_folder), ("--key", self.key)):
             if path:
-                words += [option, shlex.quote(_path(path))]
+                words += [option, shell.quoted(_path(path))]
         if self.certificate:
             # curl takes what stands behind a colon for a password.
-            words += ["--cert", shlex.quote(_path(self.certificate).replace("\\", "\\\\").replace(":", "\\:"))]
+            words += ["--cert", shell.quoted(_path(self.certificate).replace("\\", "\\\\").replace(":", "\\:"))]
         return words
 
 
@@ -69,8 +68,9 @@ def reproduce(
     key_variable: str = "ANTHROPIC_API_KEY",
     is_trusted: bool = True,
     connection: Connection = BY_ITSELF,
+    shell: Shell = BASH,
 ) -> str:
-    """One shell line that sends the request of `exchange` again, its URL byte for byte; '' where none can.
+    """One line of a `shell` that sends the request of `exchange` again, its URL byte for byte; '' where none can.
 
     The placeholder of the API key becomes the environment variable `key_variable`, so that the line can be
     shared; that of the wrong key becomes the same with another last character, which is what was sent. Where the
@@ -81,16 +81,16 @@ def reproduce(
     if not is_sendable(request):
         return ""
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
-    words = ["curl", "-sSi", "--path-as-is", *connection.words]
+    words = [shell.curl, "-sSi", "--path-as-is", *connection.words(shell)]
     if _GLOB & set(request.url):
         words.append("-g")
     method = request.method
     if method == "HEAD":
         words.append("-I")
     elif method != "GET":
-        words += ["-X", shlex.quote(method)]
+        words += ["-X", shell.quoted(method)]
     # Whatever it begins with, it is no option.
-    words += ["--url", shlex.quote(request.url), *headers(request, key_variable, is_trusted)]
+    words += ["--url", shell.quoted(request.url), *headers(request, key_variable, is_trusted, shell)]
     return " ".join(words)
 
 
@@ -100,13 +100,13 @@ def is_sendable(request: Request) -> bool:
     return bool(_URL.match(url) and not _CONTROL.search(url) and _TOKEN.fullmatch(request.method))
 
 
-def headers(request: Request, key_variable: str, is_trusted: bool) -> list[str]:
+def headers(request: Request, key_variable: str, is_trusted: bool, shell: Shell) -> list[str]:
     """The options of curl for the headers of a request, as a shell reads them."""
     is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
     words: list[str] = []
     for name, value in request.headers:
         if _meaningful(name, value):
-            words += ["-H", _header(name, value, key_variable if is_trusted else None)]
+            words += ["-H", _header(name, value, key_variable if is_trusted else None, shell)]
     return words
 
 
@@ -140,20 +140,11 @@ def _meaningful(name: str, value: str) -> bool:
     return lower not in _NOISE
 
 
-def _header(name: str, value: str, key_variable: str | None) -> str:
+def _header(name: str, value: str, key_variable: str | None, shell: Shell) -> str:
     if not value.strip():
-        return shlex.quote(f"{name};")
+        return shell.quoted(f"{name};")
     if key_variable is None:
         value = value.replace(API_KEY, "YOUR-KEY-FOR-THIS-HOST").replace(WRONG_KEY, "A-WRONG-KEY")
     if key_variable is None or (API_KEY not in value and WRONG_KEY not in value):
-        return shlex.quote(f"{name}: {value}")
-    # Inside double quotes a shell still acts on these four; the variable alone is meant to be acted on.
-    quoted = _in_double_quotes(f"{name}: {value}")
-    wrong = f"${{{key_variable}%?}}_"
-    return '"' + quoted.replace(API_KEY, f"${key_variable}").replace(WRONG_KEY, wrong) + '"'
-
-
-def _in_double_quotes(text: str) -> str:
-    for character in '\\"$`':
-        text = text.replace(character, "\\" + character)
-    return text
+        return shell.quoted(f"{name}: {value}")
+    return shell.filled(f"{name}: {value}", {API_KEY: (key_variable, False), WRONG_KEY: (key_variable, True)})
