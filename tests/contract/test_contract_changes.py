@@ -303,3 +303,12 @@ def test_an_operation_that_its_own_page_no_longer_has_is_taken_out(tmp_path: Pat
         write(tmp_path / side, "models.md", text)
     changes = compare(tmp_path / "old", tmp_path / "new").changes
     assert says(changes)["breaking"] == ["retrieve is no longer documented"]
+
+
+def test_an_operation_that_is_cut_out_of_a_page_is_taken_out_whatever_the_page_is_called(
+    changed: Callable[[str, str], Changes],
+) -> None:
+    assert says(changed(PAGE, PAGE.partition("## Retrieve")[0]))["breaking"] == ["retrieve is no longer documented"]
+    head, rest = PAGE.split("## List", 1)
+    without_list = changed(PAGE, f"{head}## Retrieve{rest.partition('## Retrieve')[2]}")
+    assert "list is no longer documented" in says(without_list)["breaking"]

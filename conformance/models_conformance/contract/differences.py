@@ -62,7 +62,7 @@ def _versions(old: Contract, new: Contract, found: Collector) -> None:
 
 
 def _gone(operation: Operation, old: Contract, new: Contract, found: Collector) -> None:
-    if len(new.operations) > 1 or _is_same_page(operation, old, new):
+    if len(new.operations) > 1 or _names(old) & _names(new) or _is_the_same_text(old, new):
         found.add("breaking", operation.name, f"{operation.name} is no longer documented", operation.sources)
         return
     only = ", ".join(new.operations)
@@ -70,11 +70,23 @@ def _gone(operation: Operation, old: Contract, new: Contract, found: Collector) 
     found.add("documentation", operation.name, says, operation.sources)
 
 
-def _is_same_page(operation: Operation, old: Contract, new: Contract) -> bool:
-    """Whether a page that had the operation, among others, is there again without it: then it was taken out."""
-    having = {source.page.rpartition("/")[2] for source in operation.sources}
-    beside = {source.page.rpartition("/")[2] for other in new.operations.values() for source in other.sources}
-    return bool(having & beside) and len(old.operations) > 1
+def _names(contract: Contract) -> set[str]:
+    return {page.rpartition("/")[2] for page in contract.pages}
+
+
+def _is_the_same_text(old: Contract, new: Contract) -> bool:
+    """Whether two single pages have what both document on the same lines, or all of it so many lines further on."""
+    if len(old.pages) != 1 or len(new.pages) != 1 or {*old.renditions.values()} != {*new.renditions.values()}:
+        return False
+    moved = {
+        later.line - earlier.line
+        for name in old.operations.keys() & new.operations.keys()
+        for parameter in old.operations[name].parameters.keys() & new.operations[name].parameters.keys()
+        for earlier in old.operations[name].parameters[parameter].sources
+        for later in new.operations[name].parameters[parameter].sources
+        if earlier.line is not None and later.line is not None
+    }
+    return len(moved) == 1
 
 
 def _come(operation: Operation, old: Contract, found: Collector) -> None:
