@@ -220,7 +220,7 @@ def _betas_change_the_answer(case: Case) -> Recognised | None:
     unchanged = case.of("beta-leaves-stable-body-unchanged")
     with_betas = {number for number, reading in case.readings.items() if reading.call.betas}
     broken = case.of("list-*", "walk-*", "model-*")
-    if not unchanged or not all(deviation.culprits <= with_betas for deviation in broken):
+    if not unchanged or not broken or not all(deviation.culprits <= with_betas for deviation in broken):
         return None
     is_list = any(reading.call.operation == "list" for reading in case.culprits(unchanged[0].id))
     what = "a list is not" if is_list else "a model is not"

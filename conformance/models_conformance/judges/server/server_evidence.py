@@ -174,26 +174,8 @@ class Evidence(Exchanges):
                 betas=reading.call.betas,
             )
             for reading in self.judged()
-            if reading.page is not None
-            and self.is_documented_list(reading.call, any_beta=True)
-            and self._betas_that_change_pages.isdisjoint(reading.call.betas)
+            if reading.page is not None and self.is_documented_list(reading.call, any_beta=True)
         ]
-
-    @cached_property
-    def _betas_that_change_pages(self) -> frozenset[str]:
-        """Betas under which a page had other models than the same question without: what such a page holds they
-        made, and it says nothing of the list."""
-        plain: dict[str, set[tuple[str, ...]]] = {}
-        under_betas: list[tuple[Call, str, tuple[str, ...]]] = []
-        for reading in self.judged():
-            if reading.page is not None and self.is_authorised(reading.call):
-                url, ids = reading.exchange.request.url, reading.page.ids
-                if reading.call.beta_lines:
-                    under_betas.append((reading.call, url, ids))
-                else:
-                    plain.setdefault(url, set()).add(ids)
-        changed = [call.betas for call, url, ids in under_betas if ids not in plain.get(url, {ids})]
-        return frozenset(chain.from_iterable(changed))
 
     @cached_property
     def with_place(self) -> list[Listing]:
