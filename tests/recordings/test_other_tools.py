@@ -74,6 +74,10 @@ def har_in_utf_16(body: dict[str, Any]) -> bytes:
     return json.dumps(har(body)).encode("utf-16")
 
 
+def har_in_utf_16_without_a_mark(body: dict[str, Any]) -> bytes:
+    return json.dumps(har(body)).encode("utf-16-le")
+
+
 def har_in_a_zip(body: dict[str, Any]) -> bytes:
     """As Playwright writes it: bodies are files beside the archive."""
     document, packed = har(body), io.BytesIO()
@@ -150,7 +154,17 @@ def postman(body: dict[str, Any]) -> bytes:
 
 
 FORMS: list[Callable[[dict[str, Any]], bytes]] = [
-    *(paired, httpmock, nock, nock_compressed, har_as_yaml, har_in_utf_16, har_in_a_zip, ruby_compressed),
+    *(
+        paired,
+        httpmock,
+        nock,
+        nock_compressed,
+        har_as_yaml,
+        har_in_utf_16,
+        har_in_utf_16_without_a_mark,
+        har_in_a_zip,
+        ruby_compressed,
+    ),
     *(okreplay, responses, httpretty, wiremock, hoverfly, postman),
 ]
 

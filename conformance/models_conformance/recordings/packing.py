@@ -6,6 +6,7 @@ What other tools keep in a form of their own, and can write as one that is read,
 from __future__ import annotations
 
 import io
+import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -21,7 +22,6 @@ _PIECE_BYTES = 1 << 20
 _TOO_LARGE = f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
 # How zlib's streams begin (RFC 1950, 2.2) at every level of compression; no text does.
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-_UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # A tnetstring whose value is a dictionary, as mitmproxy writes each flow.
 _FLOW = re.compile(rb"\d{2,9}:\d{1,3}:[a-z_]+;")
 _FIDDLER = re.compile(r"raw/\d+_[cs]\.txt")
@@ -94,12 +94,13 @@ def refuse_by_name(text: str, path: str) -> None:
 
 
 def _decoded(data: bytes, path: str, named: bool) -> str | None:
-    encoding = _UTF_16.get(data[:2], "utf-8-sig")
+    # By its mark, or by the zeros of its first characters, as JSON says: YAML begins with such, too.
+    encoding = json.detect_encoding(data)
     try:
-        return data.decode(encoding)
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as problem:
         if named:
-            raise RecordingError(path, f"byte {problem.start}", "no text in UTF-8") from None
+            raise RecordingError(path, f"byte {problem.start}", f"no text in {encoding[:6].upper()}") from None
         return None
 
 
