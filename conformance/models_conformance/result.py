@@ -77,12 +77,13 @@ class Clause:
 @dataclass(frozen=True, slots=True)
 class ContractUsed:
     """The contract that a subject was held to: what a reader calls it, the digest of its content, the API version that
-    was spoken, and the pages with their SHA-256."""
+    was spoken, the pages with their SHA-256, and the date up to which they were read, where they have dates."""
 
     name: str = ""
     revision: str = ""
     api_version: str | None = None
     pages: tuple[tuple[str, str], ...] = ()
+    dated: str = ""
 
     @property
     def shown(self) -> str:
@@ -91,8 +92,9 @@ class ContractUsed:
 
     @property
     def told(self) -> str:
-        """The same with what it was made of: how many pages, and which API version was spoken."""
-        pages = counted(len(self.pages), "page") if self.pages else ""
+        """The same with what it was made of: how many pages of which date, and which API version was spoken."""
+        dated = f" up to {self.dated}" if self.dated else " without a date"
+        pages = counted(len(self.pages), "page") + dated if self.pages else ""
         version = f"API version {self.api_version}" if self.api_version else ""
         return ", ".join(part for part in (self.shown, pages, version) if part)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Dialog, Page, Request, sync_playwright
 
-from models_conformance.matrix.comparing import compare
+from models_conformance.matrix.comparing import Matrix, compare
+from models_conformance.matrix.markdown import markdown
 from models_conformance.matrix.page import html
+from models_conformance.matrix.words import summary
+from models_conformance.requirements.pages import page_url
 from models_conformance.result import Finding
-from tests.matrix.samples import ITSELF, report, with_findings
+from tests.matrix.samples import ITSELF, report, with_findings, without
 from tests.reports.rendered import PLANTED
 
 NAME = "list-after-id-is-exclusive"
@@ -60,13 +63,15 @@ def hostile() -> str:
 
 def test_every_link_leads_to_a_place_on_the_page() -> None:
     page = parsed(releases())
-    assert all(link.startswith("#") and link[1:] in page.ids for link in page.links)
+    elsewhere = {page_url(NAME), page_url("walk-ends")}
+    assert {link for link in page.links if not link.startswith("#")} <= elsewhere
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
 
 
 def test_a_broken_cell_leads_to_its_finding_and_back() -> None:
     text = releases()
-    (anchor,) = re.findall(r'href="#(cell-\d+-1)"', text)
+    (anchor,) = re.findall(r'href="#(cell-\d+)" title="failed', text)
     block = text[text.index(f'<article id="{anchor}"') :]
     assert "holds that model itself" in block[: block.index("</article>")]
     assert f'href="#to-{anchor}"' in block[: block.index("</article>")]
@@ -146,3 +151,58 @@ def test_a_planted_script_does_not_run_and_nothing_is_loaded(browser_page: Page,
     troubles = opened(browser_page, tmp_path / "h.html", hostile())
     assert browser_page.locator("tr.row:visible").count() == 1
     assert troubles == []
+
+
+def mixed() -> Matrix:
+    """Two clients and a server, whose requirements are others, with the longest words that a phone has to show."""
+    server = report(None, name="https://gateway.example.internal/a-prefix/that-is-long", walk_ends="fail")
+    only = [entry for entry in server.result.requirements if entry.requirement.area in ("walk", "cursor")]
+    subject = replace(server.result.subject, kind="server")
+    alone = replace(server, result=replace(server.result, subject=subject, requirements=tuple(only)))
+    rest = [without(report(version), "walk-ends") for version in ("1.9", "1.10")]
+    return compare([with_findings(rest[0], NAME, replace(ITSELF, reproduce="curl " + "x" * 900)), rest[1], alone])
+
+
+def test_each_kind_of_subject_has_a_table_and_a_count_of_its_own() -> None:
+    matrix = mixed()
+    clients, server = matrix.by_kind
+    told = f"2 clients: {clients.alike} of {len(clients.rows)} requirements kept in all 2 columns, 1 broken somewhere"
+    assert summary(matrix).startswith(told)
+    assert f"; server: {server.alike} of {len(server.rows)} requirements kept, 1 broken" in summary(matrix)
+    assert "walk-ends" not in {row.requirement.id for row in clients.rows}
+    assert clients.alike == len(clients.rows) - 1
+    tags = parsed(html(matrix)).tags
+    assert tags.count("table") == 2 + sum(1 for part in matrix.by_kind if part.silences)
+    assert markdown(matrix).count("| requirement |") == 2
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_the_table_scrolls_in_its_box_and_words_stay_whole(
+    browser_page: Page, tmp_path: Path, width: int
+) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    opened(browser_page, tmp_path / "m.html", html(mixed()))
+    browser_page.select_option("#which", "all")
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
+    boxes = browser_page.locator(".scroll").evaluate_all("all => all.map(each => each.clientHeight)")
+    assert max(boxes) <= 800
+    cells = browser_page.locator("th, td").evaluate_all("all => all.map(e => e.getBoundingClientRect().width)")
+    assert min(width for width in cells if width) >= 60
+    # The name of a row stays where it is.
+    box, name = browser_page.locator(".scroll").first, browser_page.locator("th[scope=row]").first
+    before = name.bounding_box()
+    box.evaluate("each => { each.scrollLeft = 200 }")
+    assert before is not None
+    assert name.bounding_box() == before
+    browser_page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_findings_are_folded_until_they_are_asked_for(browser_page: Page, tmp_path: Path) -> None:
+    opened(browser_page, tmp_path / "m.html", html(mixed()))
+    finding = browser_page.locator("article").first
+    assert not finding.is_visible()
+    browser_page.locator("td.is-fail a").first.click()
+    assert finding.is_visible()
+    assert "x" * 900 not in finding.inner_text()
+    finding.locator(".command summary").click()
+    assert "x" * 900 in finding.inner_text()

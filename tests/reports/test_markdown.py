@@ -8,6 +8,7 @@ from hypothesis import given
 
 from models_conformance.reports.curl import LONGEST_COMMAND
 from models_conformance.reports.markdown import LONGEST, cell, render
+from models_conformance.requirements.pages import page_url
 from models_conformance.result import Finding, Result, Subject
 from tests.reports.rendered import PLANTED, rendered
 from tests.reports.result_strategies import nasty, results, sample, with_fail_on_should
@@ -29,6 +30,7 @@ OURS = {
     "details",
     "summary",
     "b",
+    "a",
 }
 
 
@@ -43,6 +45,10 @@ def planted(count: int = 1, size: int = 1) -> Result:
     return replace(result, subject=Subject("client", PLANTED, PLANTED), requirements=entries, notes=(PLANTED,) * 40)
 
 
+def row(requirement: str, rest: str) -> str:
+    return f"| [`{requirement}`]({page_url(requirement)}) | {rest} | "
+
+
 def test_a_green_run_is_a_few_lines() -> None:
     text = render(replace(sample(), notes=()))
     assert len(text.splitlines()) <= 6
@@ -51,7 +57,7 @@ def test_a_green_run_is_a_few_lines() -> None:
 
 def test_a_failure_is_a_row_and_a_block_with_its_shell_line() -> None:
     text = render(sample(list_after_id_is_exclusive="fail"))
-    assert "| `list-after-id-is-exclusive` | must | fail | 1 | " in text
+    assert row("list-after-id-is-exclusive", "must | fail | 1") in text
     page = rendered(text)
     assert page.tags.count("details") == 1
     assert "it held b" in page.code
@@ -61,15 +67,15 @@ def test_a_failure_is_a_row_and_a_block_with_its_shell_line() -> None:
 def test_findings_below_the_gate_and_waived_ones_are_told_apart() -> None:
     result = sample(error_envelope_is_complete="fail", walk_ends="waived")
     text = render(result)
-    assert "| `error-envelope-is-complete` | should | should finding | 1 | " in text
-    assert "| `walk-ends` | must | waived | 0 | " in text
-    assert "| `error-envelope-is-complete` | should | fail | 1 | " in render(with_fail_on_should(result))
+    assert row("error-envelope-is-complete", "should | should finding | 1") in text
+    assert row("walk-ends", "must | waived | 0") in text
+    assert row("error-envelope-is-complete", "should | fail | 1") in render(with_fail_on_should(result))
 
 
 def test_nothing_a_subject_sent_is_interpreted() -> None:
     page = rendered(render(planted()))
     assert set(page.tags) <= OURS
-    assert page.attributes <= {"align", "style"}
+    assert page.attributes <= {"align", "style", "href"}
     assert "@" not in page.loose
     assert "evil" not in page.loose
     assert "<script>alert(1)</script>" in page.code

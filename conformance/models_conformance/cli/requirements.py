@@ -16,6 +16,7 @@ from models_conformance.frontend.contracts import candidates
 from models_conformance.frontend.inputs import requirement_named
 from models_conformance.frontend.values import Values
 from models_conformance.requirements.accounting import facts_of, untestable
+from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import Requirement, areas, register_of
 
 if TYPE_CHECKING:
@@ -72,17 +73,9 @@ def _wanted(names: Sequence[str], known: Mapping[str, Requirement]) -> list[Requ
 def _clause(entry: Requirement, contracts: Sequence[Contract]) -> Clause | None:
     """Where the first of the contracts that has it says it."""
     # The contract with its pages: the list does without.
-    from models_conformance.contract.points import source_of
-    from models_conformance.contract.public_pages import public_place
-    from models_conformance.result import Clause
+    from models_conformance.engine.findings import clause_in
 
-    found = (source_of(contract, entry.source) for contract in contracts)
-    source = next((place for place in found if place is not None), None)
-    if source is None:
-        return None
-    public = public_place(entry.source, source.page, source.sha256)
-    known = (public.title, public.url) if public is not None else ("", "")
-    return Clause(source.page, source.line, source.sha256, *known)
+    return next(filter(None, (clause_in(contract, entry) for contract in contracts)), None)
 
 
 def _document(entry: Requirement, contracts: Sequence[Contract]) -> dict[str, object]:
@@ -96,7 +89,9 @@ def _document(entry: Requirement, contracts: Sequence[Contract]) -> dict[str, ob
         "level": entry.level,
         "statement": entry.statement,
         "subjects": list(entry.subjects),
+        "why": entry.why,
         "advice": entry.advice,
+        "page": page_url(entry.id),
         "source": source,
         "kinds": {kind.slug: [kind.observed, kind.expected] for kind in entry.kinds.values()},
     }
@@ -110,12 +105,14 @@ def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,
+        "why": entry.why,
         "level": f"{entry.level} ({_LEVELS[entry.level]})",
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
         "read it": f"{source.title}, {source.url}" if source is not None and source.url else "",
         "clause": place(source) + _digest(source) if source else entry.source,
         "advice": entry.advice,
+        "example": page_url(entry.id),
     }
     for label, text in facts.items():
         if text:

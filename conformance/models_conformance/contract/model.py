@@ -155,6 +155,11 @@ class Contract:
         return hash(self.revision)
 
     @property
+    def dated(self) -> str:
+        """The day or the month up to which its pages were read; empty where they have no dates."""
+        return max((max(span.since, span.until or "") for span in self.spans.values()), default="")
+
+    @property
     def versions(self) -> tuple[str, ...]:
         """The API versions that the pages document, oldest first: each is a date. Empty where they name none."""
         named = {str(fact.says) for about, fact in self.facts.items() if about == VERSION_FACT}

@@ -97,11 +97,16 @@ def _pairs(trips: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def run_against(
-    name: str, seed: int = 0, contract: Contract | None = None, max_requests: int = DEFAULT_MAX_REQUESTS
+    name: str,
+    seed: int = 0,
+    contract: Contract | None = None,
+    max_requests: int = DEFAULT_MAX_REQUESTS,
+    only: tuple[str, ...] = (),
 ) -> Result:
     """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant.
 
-    Both keep to `contract`, unless given the oldest that ships and has the root of the fault.
+    Both keep to `contract`, unless given the oldest that ships and has the root of the fault; `only` narrows it as the
+    option does.
     """
     kept = contract or contract_of("server", name)
     behaviour = behaviour_named(name, MATRIX_MODELS, kept)
@@ -112,7 +117,7 @@ def run_against(
                 server.api_key,
                 aliases=_declared(behaviour.catalogue.aliases),
                 timeout_seconds=_TIMEOUT_SECONDS,
-                run=RunOptions(seed=seed, max_requests=max_requests, contracts=Candidates((kept,))),
+                run=RunOptions(seed=seed, max_requests=max_requests, only=only, contracts=Candidates((kept,))),
             )
         )
 

@@ -98,7 +98,7 @@ def concluded(
     entries = tuple(
         replace(
             _entry(entry, reproduce, places or {}, cause_of),
-            source=_clause(contract, entry.requirement),
+            source=clause_in(contract, entry.requirement),
             not_scored="" if scored is None or entry.requirement.id in scored else "added-after-release",
         )
         for entry in judged
@@ -112,7 +112,9 @@ def concluded(
         {number: exchanges[number] for number in _shown(entries, causes)},
         (*proceedings.notes, *_notes_on_added(entries, contract)),
         causes,
-        ContractUsed(contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items()))),
+        ContractUsed(
+            contract.name, contract.revision, api_version, tuple(sorted(contract.pages.items())), contract.dated
+        ),
     )
 
 
@@ -150,7 +152,8 @@ def _notes_on_added(entries: Iterable[RequirementResult], contract: Contract) ->
         yield f"added after contract {contract.name} was released, and gating only with --gate-added: {shown}"
 
 
-def _clause(contract: Contract, requirement: Requirement) -> Clause | None:
+def clause_in(contract: Contract, requirement: Requirement) -> Clause | None:
+    """Where a contract says what a requirement claims; None where it does not."""
     source = source_of(contract, requirement.source)
     if source is None:
         return None

@@ -51,6 +51,7 @@ class SmallestScenarios:
         scenario = self._scenarios[first.call]
         # What waits would make the run wait again and again, and a driver that was lost takes a restart each time.
         if scenario.slow or isinstance(self._calls[first.call].answer, DriverFailure):
+            self._small[requirement.id] = _Small(first, scenario)
             return judged
         found: dict[str, tuple[Played, Violation]] = {}
 

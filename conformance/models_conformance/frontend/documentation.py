@@ -1,17 +1,20 @@
-"""What docs/options.md and the action say of options, made from the table.
+"""What docs/options.md and the action say of options, made from the table, and the pages of docs/requirements.
 
-`python -m models_conformance.frontend.documentation` in a checkout writes the blocks anew.
+`python -m models_conformance.frontend.documentation` in a checkout writes them anew; `... documentation play` plays
+every example of a requirement again, which takes minutes.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
 from models_conformance.frontend.option import Command, Option
 from models_conformance.frontend.options import JUDGING, OPTIONS, options_of
+from models_conformance.frontend.requirement_pages import write
 
 _WIDTH = 118
 _SUBJECTS: tuple[Command, ...] = ("server", "client", "replay", "record")
@@ -89,10 +92,11 @@ def regenerated(name: str, text: str) -> str:
 
 
 def main() -> None:
-    """Write the blocks of the files in the current folder, a checkout, anew."""
+    """Write the blocks and pages of the current folder, a checkout, anew."""
     for name in BLOCKS:
         path = Path(name)
         path.write_text(regenerated(name, path.read_text("utf-8")), encoding="utf-8")
+    write(play="play" in sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -132,7 +132,9 @@ def judge_server(
         except Unreachable as problem:
             raise _advised(problem, values) from None
     if url is None:
-        result = replace(result, notes=(_of_reference(values), *result.notes))
+        # The port, which is another in each run, stays in the URL alone.
+        subject = replace(result.subject, name=_reference_name(values))
+        result = replace(result, subject=subject, notes=(_of_reference(values), *result.notes))
     if cassettes is not None and tape is not None:
         # Only a run that is recorded needs tapes.
         from models_conformance.probing.tape import RecordedWith
@@ -180,10 +182,14 @@ def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:
     return (None, ()) if values.command == "record" else (values["models"], values["fault"])
 
 
+def _reference_name(values: Values) -> str:
+    faults = _reference(values)[1]
+    return f"built-in reference server{', with ' * bool(faults)}{', '.join(faults)}"
+
+
 def _of_reference(values: Values) -> str:
     """Who was judged where no URL was given: a reader may take it for their own server."""
-    faults = _reference(values)[1]
-    return f"No URL was given: the built-in reference server was judged{', with ' * bool(faults)}{', '.join(faults)}."
+    return f"No URL was given: the {_reference_name(values).replace(' server', ' server was judged', 1)}."
 
 
 def _aliases(values: Values, place: Endpoint) -> dict[str, str | None]:

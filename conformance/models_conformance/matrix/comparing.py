@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from models_conformance.matrix.result_files import Report
@@ -85,6 +85,30 @@ class Matrix:
         return tuple(row for row in self.rows if row.differs_or_fails)
 
     @property
+    def by_kind(self) -> tuple[Matrix, ...]:
+        """A matrix for each kind of subject, in the order of the columns: no requirement is about all of them."""
+        kinds = [column.report.result.subject.kind for column in self.columns]
+        return tuple(
+            self._of(*(at for at, other in enumerate(kinds) if other == kind)) for kind in dict.fromkeys(kinds)
+        )
+
+    def _of(self, *places: int) -> Matrix:
+        rows = (Row(row.requirement, tuple(row.cells[at] for at in places)) for row in self.rows)
+        told = (Silence(one.about, tuple(one.answers[at] for at in places)) for one in self.silences)
+        return Matrix(
+            tuple(self.columns[at] for at in places),
+            tuple(row for row in rows if any(row.cells)),
+            (),
+            tuple(silence for silence in told if any(silence.answers)),
+        )
+
+    @property
+    def kind(self) -> str:
+        """What the subjects are: `3 servers`, `recording`; of several kinds the first."""
+        kind, number = self.columns[0].report.result.subject.kind, len(self.columns)
+        return counted(number, kind) if number > 1 else kind
+
+    @property
     def alike(self) -> int:
         """How many requirements pass in every column."""
         return sum(1 for row in self.rows if row.passes_everywhere)
@@ -102,14 +126,23 @@ def compare(reports: Sequence[Report]) -> Matrix:
     kept.sort(key=_order)
     suites = _usual(report.suite for report in kept)
     contracts = _usual(report.contract for report in kept)
-    several = len({report.contract for report in kept}) > 1
+    of_kind: dict[str, set[str]] = {}
+    for report in kept:
+        of_kind.setdefault(report.result.subject.kind, set()).add(report.contract)
     columns = tuple(
-        Column(report, report.suite != suites, report.contract != contracts, report.against if several else "")
+        Column(
+            report,
+            report.suite != suites,
+            report.contract != contracts,
+            report.against if len(of_kind[report.result.subject.kind]) > 1 else "",
+        )
         for report in kept
     )
     rows = tuple(_rows(kept))
-    notes += [*_warnings(kept), *(_by_contract(columns, rows) if several else ())]
-    return Matrix(columns, rows, tuple(notes), silences(kept))
+    notes += _warnings(kept)
+    matrix = Matrix(columns, rows, (), silences(kept))
+    notes += (note for part in matrix.by_kind for note in _by_contract(part.columns, part.rows))
+    return replace(matrix, notes=tuple(notes))
 
 
 def _order(report: Report) -> tuple[object, ...]:
@@ -157,8 +190,9 @@ def _warnings(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def _by_contract(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[str]:
-    """What each contract alone asks."""
-    for name in dict.fromkeys(column.contract for column in columns):
+    """What each contract alone asks, where there are several."""
+    names = dict.fromkeys(column.contract for column in columns)
+    for name in names if len(names) > 1 else ():
         own = []
         for row in rows:
             asking = {column.contract for column, cell in zip(columns, row.cells, strict=True) if _asks(cell)}

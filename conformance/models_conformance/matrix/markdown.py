@@ -23,13 +23,18 @@ def markdown(matrix: Matrix) -> str:
     columns alone may be longer. Only requirements that are broken or differ are rows; the others are counted."""
     lines = [f"### Models API compatibility: {summary(matrix)}", ""]
     lines += _causes(matrix)
-    lines += [*_table(matrix), ""] if matrix.shown else []
-    lines.append(_rest(matrix))
-    lines += ["", legend(matrix)] if matrix.shown else []
+    parts = matrix.by_kind
+    for part in parts:
+        lines += [f"#### {part.kind}", ""] if len(parts) > 1 else []
+        lines += [*_table(part), ""] if part.shown else []
+        lines += [_rest(part), *([""] if part is not parts[-1] else [])]
+    any_shown = any(part.shown for part in parts)
+    lines += ["", legend(matrix)] if any_shown else []
     if matrix.notes:
         lines += ["", f"<ul>{''.join(f'<li>{code(note, LONGEST_SENTENCE)}</li>' for note in matrix.notes)}</ul>"]
-    lines += _silences(matrix)
-    left = add_blocks(lines, (_findings(matrix, row) for row in matrix.shown))
+    for part in parts:
+        lines += _silences(part)
+    left = add_blocks(lines, (_findings(part, row) for part in parts for row in part.shown))
     if left:
         lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
     return "\n".join(lines) + "\n"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from itertools import count
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
+from models_conformance.matrix.silence import Silence
 from models_conformance.matrix.words import legend, mark, sign, summary, word
 from models_conformance.reports.curl import shown_command
+from models_conformance.reports.html.page import document
 from models_conformance.reports.html.visible import visible
 from models_conformance.reports.words import LONGEST_SENTENCE
+from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Finding
 from models_conformance.support.text import counted, printable
@@ -62,6 +61,7 @@ class CellView:
     anchor: str
     column: Markup
     cell: Cell | None
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,60 +80,39 @@ class RowView:
         return tuple(cell for cell in self.cells if cell.anchor)
 
 
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The subjects of one kind."""
+
+    kind: str
+    columns: list[ColumnView]
+    rows: list[RowView]
+    silences: tuple[Silence, ...]
+
+
 def html(matrix: Matrix) -> str:
-    """One HTML document: styles and script are in it, and a policy forbids any other. Whatever a subject sent is
-    text in it, every invisible character shown as its escape. The same matrix gives the same document."""
-    style, script = _asset("matrix.css"), _asset("matrix.js")
-    rows, cut = _rows(matrix)
+    """One HTML document that needs no network, with a table for each kind of subject. Whatever a subject sent is text
+    in it, every invisible character shown as its escape. The same matrix gives the same document."""
+    places = count()
+    tables = [
+        TableView(part.kind, list(_columns(part)), list(_rows(part, places)), part.silences) for part in matrix.by_kind
+    ]
     notes = list(matrix.notes)
+    cut = sum(cell.is_cut for table in tables for row in table.rows for cell in row.cells)
     if cut:
         notes.append(f"Only {MOST_CELLS:,} cells lead to their findings here; {counted(cut, 'more cell')} would.")
-    return (
-        _environment()
-        .get_template("matrix.html.j2")
-        .render(
-            policy="; ".join(_policy(style, script)),
-            style=style,
-            script=script,
-            columns=list(_columns(matrix)),
-            causes=list(_causes(matrix)),
-            rows=rows,
-            silences=matrix.silences,
-            notes=notes,
-            summary=summary(matrix),
-            legend=legend(matrix),
-            suite=f"models-conformance {__version__}",
-        )
+    return document(
+        "models_conformance.matrix",
+        "matrix",
+        {"visible": _visible, "line": _line, "page_url": page_url},
+        tables=tables,
+        explained=[row for table in tables for row in table.rows if row.explained],
+        causes=list(_causes(matrix)),
+        notes=notes,
+        summary=summary(matrix),
+        legend=legend(matrix),
+        suite=f"models-conformance {__version__}",
     )
-
-
-def _policy(style: Markup, script: Markup) -> Iterator[str]:
-    yield "default-src 'none'"
-    yield f"style-src '{_hash(style)}'"
-    yield f"script-src '{_hash(script)}'"
-    yield "base-uri 'none'"
-    yield "form-action 'none'"
-    yield "require-trusted-types-for 'script'"
-    yield "trusted-types 'none'"
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("models_conformance.matrix"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["visible"] = _visible
-    environment.filters["line"] = _line
-    return environment
 
 
 def _visible(text: str) -> Markup:
@@ -143,12 +122,6 @@ def _visible(text: str) -> Markup:
 def _line(finding: Finding) -> str:
     """The line to reproduce it, or how long it is."""
     return "".join(shown_command(finding.reproduce))
-
-
-@cache
-def _asset(name: str) -> Markup:
-    """A file of our own, put into the page as it is: escaping would change what the policy's hash is of."""
-    return Markup(files("models_conformance.matrix").joinpath("assets", name).read_text("utf-8"))
 
 
 def _columns(matrix: Matrix) -> Iterator[ColumnView]:
@@ -179,20 +152,13 @@ def _causes(matrix: Matrix) -> Iterator[CauseView]:
             )
 
 
-def _rows(matrix: Matrix) -> tuple[list[RowView], int]:
-    views: list[RowView] = []
-    explained = cut = 0
+def _rows(matrix: Matrix, places: Iterator[int]) -> Iterator[RowView]:
+    """The rows; each cell that tells of something takes the next of the `places`, as far as they are shown."""
     area = ""
-    for at, row in enumerate(matrix.rows):
-        cells = []
-        for nth, (column, cell) in enumerate(zip(matrix.columns, row.cells, strict=True)):
-            has_block = cell is not None and (cell.verdict in _EXPLAINED and bool(cell.findings or cell.reason))
-            explained += has_block
-            cut += has_block and explained > MOST_CELLS
-            cells.append(_cell(f"cell-{at}-{nth}" if has_block and explained <= MOST_CELLS else "", column, cell))
-        views.append(_row(row, row.requirement.area if row.requirement.area != area else "", cells))
+    for row in matrix.rows:
+        cells = [_cell(column, cell, places) for column, cell in zip(matrix.columns, row.cells, strict=True)]
+        yield _row(row, row.requirement.area if row.requirement.area != area else "", cells)
         area = row.requirement.area
-    return views, cut
 
 
 def _row(row: Row, area: str, cells: list[CellView]) -> RowView:
@@ -200,8 +166,17 @@ def _row(row: Row, area: str, cells: list[CellView]) -> RowView:
     return RowView(row.requirement, area, tuple(cells), not row.differs_or_fails, changes)
 
 
-def _cell(anchor: str, column: Column, cell: Cell | None) -> CellView:
-    key = cell.verdict if cell else "absent"
+def _cell(column: Column, cell: Cell | None, places: Iterator[int]) -> CellView:
+    has_block = cell is not None and cell.verdict in _EXPLAINED and bool(cell.findings or cell.reason)
+    place = next(places) if has_block else 0
+    is_cut = place >= MOST_CELLS
     return CellView(
-        key, sign(cell), word(cell), cell.change if cell else "", anchor, _visible(column.report.title), cell
+        cell.verdict if cell else "absent",
+        sign(cell),
+        word(cell),
+        cell.change if cell else "",
+        f"cell-{place}" if has_block and not is_cut else "",
+        _visible(column.report.title),
+        cell,
+        is_cut,
     )

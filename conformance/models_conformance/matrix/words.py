@@ -50,7 +50,13 @@ def legend(matrix: Matrix) -> str:
 
 
 def summary(matrix: Matrix) -> str:
-    """The matrix in one line: how many requirements are kept by all, broken somewhere, and changing."""
+    """The matrix in one line, for each kind of subject: how many requirements are kept by all, broken somewhere, and
+    changing."""
+    parts = matrix.by_kind
+    return "; ".join(f"{part.kind}: {_summary(part)}" for part in parts) if len(parts) > 1 else _summary(matrix)
+
+
+def _summary(matrix: Matrix) -> str:
     cells = [[cell for cell in row.cells if cell] for row in matrix.rows]
     broken = sum(1 for row in cells if any(cell.verdict in ("fail", "waived", "error") for cell in row))
     parts = [f"{matrix.alike} of {counted(len(matrix.rows), 'requirement')} kept"]

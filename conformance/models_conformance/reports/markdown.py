@@ -21,6 +21,7 @@ from models_conformance.reports.words import (
     verdict_line,
     why,
 )
+from models_conformance.requirements.pages import page_url
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
@@ -137,9 +138,14 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
     for entry in entries:
         requirement = entry.requirement
         verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
-        yield (
-            f"| {cell(requirement.id)} | {requirement.level} | {verdict} | {len(entry.findings)} | {_clause(entry)} |"
-        )
+        told = (requirement.level, verdict, str(len(entry.findings)), _clause(entry))
+        yield f"| {_explained(requirement.id)} | {' | '.join(told)} |"
+
+
+def _explained(requirement: str) -> str:
+    """The id, a link to the page that explains it where there is one."""
+    url = page_url(requirement)
+    return f"[{cell(requirement)}]({url})" if url else cell(requirement)
 
 
 def _clause(entry: RequirementResult) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from models_conformance.reports.curl import line_for
 from models_conformance.reports.words import LONGEST_SENTENCE, clause, verdict_line, why
+from models_conformance.requirements.pages import documentation, page_url
 from models_conformance.result import Finding, RequirementResult, Result
 from models_conformance.support.text import printable, well_formed
 from models_conformance.version import __version__
@@ -42,6 +43,7 @@ def to_document(result: Result) -> dict[str, Any]:
                         "name": "models-conformance",
                         "version": __version__,
                         "semanticVersion": __version__,
+                        **({"informationUri": documentation()} if documentation() else {}),
                         "rules": [_rule(entry) for entry in result.requirements],
                     }
                 },
@@ -80,8 +82,10 @@ def _rule(entry: RequirementResult) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVELS[requirement.level]},
         "properties": {"tags": [requirement.area, requirement.level]},
     }
-    if entry.source is not None and entry.source.url:
-        rule["helpUri"] = entry.source.url
+    # The page of ours tells where the clause is, and more; a contract of the user's own has clauses alone.
+    help_uri = page_url(requirement.id) or (entry.source.url if entry.source is not None else "")
+    if help_uri:
+        rule["helpUri"] = help_uri
     return rule
 
 

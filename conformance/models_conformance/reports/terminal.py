@@ -25,6 +25,7 @@ from models_conformance.reports.words import (
     verdict_line,
     why,
 )
+from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import areas
 from models_conformance.result import RequirementResult, Result, gates
 from models_conformance.support.text import counted, printable
@@ -171,8 +172,11 @@ class _Terminal:
         self._console.print(head)
         self._indented(requirement.statement)
         self._labelled("clause", clause(entry))
-        if self._is_verbose and entry.source is not None and entry.source.url:
-            self._labelled("", place(entry.source))
+        if self._is_verbose:
+            if entry.source is not None and entry.source.url:
+                self._labelled("", place(entry.source))
+            if page_url(requirement.id):
+                self._labelled("explained", page_url(requirement.id))
         shown, rest = shown_findings(self._result, entry)
         for number, lines in enumerate(shown):
             if number:
@@ -215,7 +219,7 @@ class _Terminal:
 
     def _labelled(self, label: str, text: str, by: int = 2) -> None:
         head = f"{'':<{by}}{label:<10}"
-        if label in ("reproduce", "clause"):
+        if label in ("reproduce", "clause", "explained"):
             # Printed as one line at any width: a wrapped or cropped command, or URL, cannot be copied.
             self._console.print(Text.assemble((head, "dim"), text), soft_wrap=True)
             return

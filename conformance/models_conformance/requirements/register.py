@@ -6,6 +6,7 @@ level    must: the Models pages say so; should: the companion pages, or plain re
          reported and never judged.
 source   a key of the contract (`contract.points.source_of`).
 facts    further facts that it judges, beside its source (`requirements.accounting`).
+why      why it matters, in one sentence; empty for observe.
 advice   one line for the person who has to mend the subject.
 kinds    the ways in which a subject can break the claim: a slug, and the sentences of what is observed and what is
          expected, with the names of a judgement's values in braces (`judges.wording`). A slug that ends in `-*`
@@ -46,7 +47,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One testable claim. `source` is a key of the contract; `advice` is one line, empty for `observe`.
+    """One testable claim. `source` is a key of the contract; `advice` and `why` are one line, empty for `observe`.
 
     `template` is the id of the template that it was expanded from, `about` what that was filled with. `facts` are
     further keys of the contract that it judges (`requirements.accounting`).
@@ -63,6 +64,7 @@ class Requirement:
     template: str = ""
     about: Mapping[str, str] = field(default_factory=dict, hash=False)
     facts: tuple[str, ...] = ()
+    why: str = ""
 
     def kind(self, slug: str) -> Kind:
         """The kind of that slug. Raises KeyError for one that the register does not declare."""

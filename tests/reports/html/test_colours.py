@@ -12,7 +12,7 @@ EDGES = ("edge", "bad", "good")
 
 
 def schemes() -> dict[str, dict[str, str]]:
-    style = files("models_conformance.reports.html").joinpath("assets", "report.css").read_text("utf-8")
+    style = files("models_conformance.reports.html").joinpath("assets", "base.css").read_text("utf-8")
     blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     assert len(blocks) == 3
     light, dark, print_out = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in blocks)

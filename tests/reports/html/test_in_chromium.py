@@ -21,20 +21,12 @@ FAILED = [
 
 def test_it_opens_from_disk_without_a_complaint_or_a_request(opened: Opened, real_result: Result) -> None:
     expect(opened.page.get_by_role("heading", level=1)).to_have_text("Failed: 4 requirements violated")
-    # Areas in which something failed stand before the others, and what failed before what else is in its area.
-    areas = list(dict.fromkeys(entry.requirement.area for entry in real_result.requirements))
-    broken = {entry.requirement.area for entry in real_result.requirements if entry.verdict == "fail"}
-    places = {
-        entry.requirement.id: (
-            entry.requirement.area not in broken,
-            areas.index(entry.requirement.area),
-            entry.verdict != "fail",
-        )
-        for entry in real_result.requirements
-    }
-    assert sorted(opened.shown) == sorted(places)
-    assert [places[name] for name in opened.shown] == sorted(places.values())
+    # What was kept is folded away until somebody asks for it.
+    assert opened.shown[: len(FAILED)] == FAILED
+    verdicts = {entry.requirement.id: entry.verdict for entry in real_result.requirements}
+    assert "pass" not in {verdicts[name] for name in opened.shown}
     opened.button("Expand all").click()
+    assert sorted(opened.shown) == sorted(verdicts)
     assert opened.complaints == []
     assert opened.requests == [opened.url]
 
@@ -46,7 +38,7 @@ def test_a_verdict_filter_shows_only_those_and_says_how_many(opened: Opened, rea
     expect(failed).to_have_attribute("aria-pressed", "true")
     expect(status).to_have_text(f"4 of {total} requirements shown")
     assert opened.shown == FAILED
-    expect(opened.page.locator(".area:visible")).to_have_count(2)
+    expect(opened.page.locator(".outcome:visible")).to_have_count(2)
     opened.button("observed").click()
     assert set(opened.shown) > set(FAILED)
     opened.button("Clear filters").click()
@@ -95,7 +87,7 @@ def test_a_link_to_a_requirement_opens_it_even_where_filters_hid_it(opened: Open
     expect(entry).to_have_attribute("open", "")
     expect(entry).to_be_in_viewport()
     expect(entry.locator("> summary")).to_be_focused()
-    opened.page.locator(f".headlines a[href='#{FAILED[3]}']").click()
+    opened.page.locator(f".causes a[href='#{FAILED[3]}']").click()
     expect(opened.page.locator(f"#{FAILED[3]}")).to_be_in_viewport()
 
 
@@ -154,8 +146,13 @@ def test_without_scripts_everything_can_be_read_and_nothing_dead_is_offered(
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
     page.goto(opened.url)
-    expect(page.locator(".requirement:visible")).to_have_count(len(real_result.requirements))
     expect(page.get_by_role("button")).to_have_count(0)
+    passed = page.locator(".requirement.is-pass")
+    expect(passed.first).to_be_hidden()
+    page.get_by_role("link", name="passed").click()
+    page.locator("#outcome-pass > summary").click()
+    expect(passed.first).to_be_visible()
+    expect(page.locator(".requirement.is-fail:visible")).to_have_count(len(FAILED))
     exchanges = page.locator(f"#{FAILED[0]} .exchange")
     second = exchanges.nth(1)
     open_below(exchanges.first, second)

@@ -8,6 +8,7 @@ import unicodedata
 from hypothesis import given
 
 from models_conformance.reports.html import render
+from models_conformance.requirements.pages import documentation
 from models_conformance.result import Result
 from tests.reports.html.parsed import Page
 from tests.reports.html.planted import PLANTED, UNSEEN, hostile
@@ -33,10 +34,10 @@ ATTRIBUTES = {
         "data-value",
         "data-verdict",
     ),
-    *("data-level", "data-area"),
+    *("data-level", "data-area", "rel"),
 }
 UNSEEN_KINDS = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
-BODIES = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)
+BODIES = re.compile(r'<div class="body">.*?</div>', re.DOTALL)
 ORDINARY = re.compile(r"[\w .:;,/='#+-]*", re.ASCII)
 
 
@@ -49,7 +50,7 @@ def assert_holds_only_our_markup(document: str) -> None:
         for value in attributes.values():
             assert ORDINARY.fullmatch(value or ""), (tag, value)
         if tag == "a":
-            assert (attributes["href"] or "").startswith("#")
+            assert (attributes["href"] or "").startswith(("#", f"{documentation()}requirements/"))
     assert [tag for tag, _ in page.elements if tag in ("style", "script", "title")] == ["title", "style", "script"]
     # A body keeps its tabs, in an element that preserves them. Nothing that was sent can close that element.
     assert _unseen(document) <= {"\n", "\t"}

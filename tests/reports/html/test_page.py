@@ -6,10 +6,12 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
+from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reports.html import render
 from models_conformance.reports.html.model import page_of
 from models_conformance.reports.html.outcomes import OUTCOMES, outcome_of
 from models_conformance.reports.words import tally
+from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import Level, register
 from models_conformance.result import Finding, RequirementResult, Result, Verdict
 from tests.reports.html.parsed import Page
@@ -101,9 +103,31 @@ def test_an_exchange_that_was_not_kept_is_named() -> None:
     assert "This exchange was not kept in the result." in page.text
 
 
-def test_what_failed_stands_before_what_was_kept() -> None:
-    page = page_of(sample(walk_ends="fail"))
-    outcomes = [[entry.outcome.key for entry in area.requirements] for area in page.areas]
-    assert outcomes[0][0] == "fail"
-    assert all("fail" not in area for area in outcomes[1:])
-    assert dict(page.facts)["Contract"].endswith("1 page, API version 2023-06-01")
+def test_what_failed_stands_first_and_what_was_kept_is_folded() -> None:
+    page = page_of(sample(walk_ends="fail", model_id_is_unique="inconclusive"))
+    assert [(part.outcome.key, part.is_folded) for part in page.parts] == [
+        ("fail", False),
+        ("inconclusive", False),
+        ("pass", True),
+        ("observed", True),
+    ]
+    assert dict(page.facts)["Contract"].endswith("1 page without a date, API version 2023-06-01")
+
+
+def test_where_nothing_is_wrong_what_was_kept_is_not_folded() -> None:
+    parts = {part.outcome.key: part.is_folded for part in page_of(sample()).parts}
+    assert parts == {"pass": False, "observed": True}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_contract_has_its_date(name: str) -> None:
+    used = replace(sample().contract, name=name, dated=load_contract(name).dated)
+    told = dict(page_of(replace(sample(), contract=used)).facts)["Contract"]
+    assert (name in told.partition("up to ")[2]) is (name != "first")
+
+
+def test_a_requirement_links_to_its_page_and_to_itself() -> None:
+    links = {
+        attributes.get("href") for tag, attributes in Page(render(sample(walk_ends="fail"))).elements if tag == "a"
+    }
+    assert {"#walk-ends", "#walk-ends.1", page_url("walk-ends")} <= links

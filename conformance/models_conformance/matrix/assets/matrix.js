@@ -1,11 +1,8 @@
-"use strict";
 (() => {
-  const query = document.getElementById("query");
-  const which = document.getElementById("which");
-  const shown = document.getElementById("shown");
-  const bodies = [...document.querySelectorAll("tbody")].map((body) => ({
+  const [query, which, shown] = ["query", "which", "shown"].map(byId);
+  const bodies = all("tbody:has(.area)").map((body) => ({
     head: body.querySelector(".area"),
-    rows: [...body.querySelectorAll(".row")].map((row) => ({
+    rows: all(".row", body).map((row) => ({
       row,
       text: row.querySelector("th").textContent.toLowerCase(),
     })),
@@ -33,25 +30,24 @@
     shown.textContent = `${count} of ${total} requirements shown`;
   };
 
-  // A link back to the table must arrive, whatever the filter hides.
-  const reveal = () => {
-    const target = document.getElementById(location.hash.slice(1));
+  // A link must arrive, whatever is filtered or folded.
+  const follow = () => {
+    const target = byId(location.hash.slice(1));
     if (target?.closest("[hidden]")) {
       query.value = "";
       which.value = "all";
       filter();
-      target.scrollIntoView();
     }
+    if (target) reveal(target);
   };
 
-  document.documentElement.classList.add("js");
   // A reader comes for what is not alike, where anything is; without this script every row is there.
   if (document.querySelector(".row:not(.quiet)")) which.value = "notable";
   query.addEventListener("input", filter);
   which.addEventListener("change", filter);
-  window.addEventListener("hashchange", reveal);
+  window.addEventListener("hashchange", follow);
   // A browser may bring back what was typed before a reload.
   window.addEventListener("pageshow", filter);
   filter();
-  reveal();
+  follow();
 })();

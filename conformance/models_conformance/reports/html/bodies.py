@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from models_conformance.reports.html.amounts import number, size
 from models_conformance.reports.html.clues import Clues, marks_in_json, marks_in_text
+from models_conformance.reports.html.folding import Fold, folds
 from models_conformance.reports.html.layout import LONGEST, lay_out
 from models_conformance.reports.html.visible import Mark, visible
 
@@ -47,18 +48,18 @@ def body_view(body: bytes, clues: Sequence[Clues]) -> BodyView:
         marks = [mark for clue in clues for mark in marks_in_text(text[:LONGEST], clue)]
         shown, is_cut = _cut(text[:LONGEST], marks)
         return BodyView(shown, f"{whole}, as it came" + _cut_words(is_cut or len(body) > LONGEST))
-    shown, is_cut = _cut(laid_out.text, [mark for clue in clues for mark in marks_in_json(laid_out, clue)])
-    # An element for each line gives a wrapped one a hanging indent. No token of JSON holds a line feed.
-    by_line = "<span>" + str(shown).replace("\n", "\n</span><span>") + "\n</span>"
-    return BodyView(Markup(by_line), f"{whole} of JSON, indented" + _cut_words(is_cut))
+    marks = [mark for clue in clues for mark in marks_in_json(laid_out, clue)]
+    shown, is_cut = _cut(laid_out.text, marks, folds(laid_out, [mark.start for mark in marks]))
+    return BodyView(shown, f"{whole} of JSON, indented" + _cut_words(is_cut))
 
 
 def _cut_words(is_cut: bool) -> str:
     return f"; the first {size(SHOWN_BODY)} and what is marked are shown" if is_cut else ""
 
 
-def _cut(text: str, marks: list[Mark]) -> tuple[Markup, bool]:
-    """The beginning of a text and excerpts around later marks, with the length of each gap between them."""
+def _cut(text: str, marks: list[Mark], folded: Sequence[Fold] | None = None) -> tuple[Markup, bool]:
+    """The beginning of a text and excerpts around later marks, with the length of each gap between them. A text that
+    was laid out is shown line by line, and what is `folded` in it opens by a click."""
     spans = [(0, min(SHOWN_BODY, len(text)))]
     for mark in sorted(marks, key=lambda mark: mark.start):
         start, end = max(0, mark.start - _AROUND), min(len(text), min(mark.end, mark.start + _AROUND) + _AROUND)
@@ -71,12 +72,34 @@ def _cut(text: str, marks: list[Mark]) -> tuple[Markup, bool]:
     at = 0
     for start, end in spans:
         parts += [_gap(start - at)] if start > at else []
-        within = [Mark(mark.start - start, mark.end - start, mark.kind) for mark in marks if start <= mark.start < end]
-        parts.append(visible(text[start:end], within, lines=True))
+        for first, last, fold in _pieces(start, end, folded or ()):
+            within = [
+                Mark(mark.start - first, mark.end - first, mark.kind) for mark in marks if first <= mark.start < last
+            ]
+            shown = visible(text[first:last], within, lines=True)
+            parts.append(shown if folded is None else _lines(shown, fold))
         at = end
     if at < len(text):
         parts.append(_gap(len(text) - at))
-    return Markup("").join(parts), len(parts) > 1
+    return Markup("").join(parts), len(spans) > 1 or at < len(text)
+
+
+def _pieces(start: int, end: int, folded: Sequence[Fold]) -> Iterator[tuple[int, int, Fold | None]]:
+    """A span in pieces, with the fold of each that is folded away."""
+    for fold in folded:
+        if start <= fold.start < end:
+            if start < fold.start:
+                yield start, fold.start, None
+            yield fold.start, min(fold.end, end), fold
+            start = min(fold.end, end)
+    if start < end:
+        yield start, end, None
+
+
+def _lines(shown: Markup, fold: Fold | None) -> Markup:
+    """An element for each line gives a wrapped one a hanging indent. No token of JSON holds a line feed."""
+    lines = "<span>" + str(shown).removesuffix("\n").replace("\n", "\n</span><span>") + "\n</span>"
+    return Markup(f'<details class="fold"><summary>{fold.words}</summary>{lines}</details>' if fold else lines)
 
 
 def _gap(characters: int) -> Markup:

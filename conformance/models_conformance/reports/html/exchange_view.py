@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -37,7 +37,8 @@ class ResponseView:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """`number` names it in the result; without `request_line` it was not kept, or is left out of the page."""
+    """`number` names it in the result; without `request_line` it was not kept, or is left out of the page. `again`:
+    another finding before this one shows it, too."""
 
     number: int
     role: str
@@ -50,6 +51,7 @@ class ExchangeView:
     response: ResponseView | None = None
     failure: Markup | None = None
     left_out: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ def evidence_of(
         else:
             views[place] = view
             spent += cost
+    seen: set[int] = set()
+    for place in places:
+        view = views[place]
+        views[place] = replace(view, again=view.number in seen)
+        seen |= {view.number} if view.request_line is not None else set()
     return Evidence(views, left_out)
 
 

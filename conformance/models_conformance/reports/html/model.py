@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from markupsafe import Markup
 
 from models_conformance.reports.curl import line_for, shown_command
 from models_conformance.reports.html.exchange_view import Evidence, ExchangeView, evidence_of
-from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of, rank
+from models_conformance.reports.html.outcomes import OUTCOMES, Outcome, outcome_of
 from models_conformance.reports.html.visible import visible
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
@@ -20,18 +18,19 @@ from models_conformance.reports.words import (
     cause_gates,
     clause,
     open_causes,
-    tally,
     verdict_line,
     why,
 )
+from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import areas
 from models_conformance.result import Cause, Finding, RequirementResult, Result
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
-# Of a deeply broken subject the first few say enough; all of them are below.
-_HEADLINES = 12
-_WRONG = ("error", "fail", "lesser")
+# Of a deeply broken subject the first few say enough; all that they break is below.
+_MOST_CAUSES = 12
+# What nobody has to do anything about.
+_QUIET = ("pass", "not-applicable", "observed")
 _LEVELS = {
     "must": "the Models API pages say so",
     "should": "companion pages or plain reading say so",
@@ -43,6 +42,7 @@ _LEVELS = {
 class CauseView:
     """What is to be mended. `root` and `explains` are ids of requirements of the page; `reproduce` as a finding's."""
 
+    id: str
     outcome: Outcome
     statement: Markup
     root: str
@@ -65,7 +65,8 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """`advice` is what all findings share, given once. `note` says why it was waived, not judged, or cut."""
+    """`link` is the clause, `page` the one of ours that explains it. `advice` is what all findings share, given once.
+    `note` says why it was waived, not judged, or cut."""
 
     id: str
     outcome: Outcome
@@ -75,6 +76,7 @@ class RequirementView:
     statement: str
     source: str
     link: str
+    page: str
     exercised: str
     note: Markup
     note_label: str
@@ -84,17 +86,17 @@ class RequirementView:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaView:
-    name: str
-    about: str
-    worst: Outcome
-    tally: str
+class PartView:
+    """The requirements of one outcome, by area; folded away where nobody has to do anything about them."""
+
+    outcome: Outcome
     requirements: tuple[RequirementView, ...]
+    is_folded: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """`verdict` is the headline, `details` what follows it in the same sentence, `headlines` what went wrong."""
+    """`verdict` is the headline, `details` what follows it in the same sentence."""
 
     title: str
     verdict_key: str
@@ -103,12 +105,10 @@ class PageView:
     subject_kind: str
     subject: Markup
     facts: tuple[tuple[str, Markup], ...]
-    counts: tuple[tuple[Outcome, int], ...]
     levels: tuple[str, ...]
     causes: tuple[CauseView, ...]
-    headlines: tuple[RequirementView, ...]
-    more_headlines: int
-    areas: tuple[AreaView, ...]
+    parts: tuple[PartView, ...]
+    areas: tuple[str, ...]
     total: int
     notes: tuple[Markup, ...]
     observations: tuple[tuple[Markup, Markup], ...]
@@ -119,11 +119,7 @@ def page_of(result: Result) -> PageView:
     """The page of a result. The same result makes the same page."""
     entries = result.requirements
     evidence = evidence_of(entries, result.exchanges or {})
-    fail_on = result.run.fail_on
-    outcomes = Counter(outcome_of(entry, fail_on).key for entry in entries)
     verdict, details = _verdict(result)
-    shown = _areas(result, evidence)
-    wrong = _wrong(shown)
     subject = result.subject
     name = " ".join(part for part in (subject.name, subject.version) if part)
     return PageView(
@@ -134,12 +130,10 @@ def page_of(result: Result) -> PageView:
         subject.kind,
         visible(name, longest=LONGEST_SENTENCE),
         tuple(_facts(result)),
-        tuple((outcome, outcomes[key]) for key, outcome in OUTCOMES.items() if outcomes[key]),
         tuple(level for level in _LEVELS if any(entry.requirement.level == level for entry in entries)),
-        tuple(_cause(cause, result) for cause in open_causes(result)[:_HEADLINES]),
-        tuple(wrong[:_HEADLINES]),
-        len(wrong[_HEADLINES:]),
-        shown,
+        tuple(_cause(cause, result) for cause in open_causes(result)[:_MOST_CAUSES]),
+        tuple(_parts(result, evidence)),
+        tuple(map(printable, _areas(result))),
         len(entries),
         tuple(visible(note, longest=LONGEST_SENTENCE) for note in (*result.notes, *_cuts(evidence))),
         tuple(
@@ -150,17 +144,9 @@ def page_of(result: Result) -> PageView:
     )
 
 
-def _wrong(areas_shown: Iterable[AreaView]) -> list[RequirementView]:
-    """What went wrong, the worst first."""
-    requirements = chain.from_iterable(area.requirements for area in areas_shown)
-    return sorted(
-        (requirement for requirement in requirements if requirement.outcome.key in _WRONG),
-        key=lambda requirement: rank(requirement.outcome),
-    )
-
-
 def _cause(cause: Cause, result: Result) -> CauseView:
     return CauseView(
+        printable(cause.id),
         OUTCOMES["fail" if cause_gates(result, cause) else "lesser"],
         visible(cause.statement, longest=LONGEST_SENTENCE),
         printable(cause.root),
@@ -181,7 +167,6 @@ def _facts(result: Result) -> list[tuple[str, Markup]]:
     subject, run = result.subject, result.run
     threshold = "must" if run.fail_on == "must" else "must and should"
     facts = [
-        ("Subject", f"{subject.kind} {subject.name}"),
         ("Version", subject.version or ""),
         ("URL", subject.url if subject.url and subject.url != subject.name else ""),
         ("Suite", f"models-conformance {__version__}"),
@@ -204,22 +189,23 @@ def _cuts(evidence: Evidence) -> list[str]:
     ]
 
 
-def _areas(result: Result, evidence: Evidence) -> tuple[AreaView, ...]:
-    # A requirement's area is in the register, unless the result came from another version of the suite.
-    about = {area.name: area.about for area in areas()}
-    names = dict.fromkeys([*about, *(entry.requirement.area for entry in result.requirements)])
+def _areas(result: Result) -> list[str]:
+    """The areas of the page: those of the register first, then what only another version of the suite has."""
+    mine = {entry.requirement.area for entry in result.requirements}
+    known = [area.name for area in areas()]
+    return [*(name for name in known if name in mine), *sorted(mine - set(known))]
+
+
+def _parts(result: Result, evidence: Evidence) -> Iterator[PartView]:
+    """What a reader came for first: what failed, what is open, and last what was kept."""
+    order = _areas(result)
     few = sum(1 for entry in result.requirements if entry.findings) <= MANY
-    views = []
-    for name in names:
-        mine = [(at, entry) for at, entry in enumerate(result.requirements) if entry.requirement.area == name]
-        if not mine:
-            continue
-        shown = tuple(_requirement(at, entry, result, evidence, few) for at, entry in mine)
-        worst = min((view.outcome for view in shown), key=rank)
-        shown = tuple(sorted(shown, key=lambda view: rank(view.outcome)))
-        views.append(AreaView(name, about.get(name, ""), worst, tally(result, [entry for _, entry in mine]), shown))
-    # What a reader came for stands first: in an area what failed, and before all others the areas where something did.
-    return tuple(sorted(views, key=lambda view: rank(view.worst) if view.worst.key in _WRONG else len(OUTCOMES)))
+    shown = [_requirement(at, entry, result, evidence, few) for at, entry in enumerate(result.requirements)]
+    any_wrong = any(view.outcome.key not in _QUIET for view in shown)
+    for outcome in OUTCOMES.values():
+        mine = sorted((view for view in shown if view.outcome is outcome), key=lambda view: order.index(view.area))
+        if mine:
+            yield PartView(outcome, tuple(mine), outcome.key in _QUIET and (any_wrong or outcome.key != "pass"))
 
 
 def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Evidence, few: bool) -> RequirementView:
@@ -236,6 +222,7 @@ def _requirement(at: int, entry: RequirementResult, result: Result, evidence: Ev
         printable(requirement.statement),
         printable(source.title if source is not None and source.url else clause(entry)),
         printable(source.url) if source is not None else "",
+        page_url(requirement.id),
         f"{entry.exercised:,} {'exchange' if entry.exercised == 1 else 'exchanges'}" if entry.exercised else "nothing",
         visible(note, longest=LONGEST_SENTENCE),
         {"waived": "Waived because", "inconclusive": "Not judged because"}.get(entry.verdict, "Note"),

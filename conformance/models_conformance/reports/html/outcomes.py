@@ -39,8 +39,3 @@ def outcome_of(entry: RequirementResult, fail_on: Literal["must", "should"]) -> 
     if entry.verdict == "fail":
         return OUTCOMES["fail" if gates(entry, fail_on) else "lesser"]
     return OUTCOMES[entry.verdict if is_judged(entry) or entry.verdict == "error" else "observed"]
-
-
-def rank(outcome: Outcome) -> int:
-    """0 for what matters most."""
-    return list(OUTCOMES).index(outcome.key)

@@ -1,12 +1,21 @@
-"use strict";
 (() => {
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const byId = (id) => document.getElementById(id);
   const requirements = all(".requirement");
-  const toggles = all(".toggle");
+  const outcomes = all("[id^=outcome-]");
   const state = { verdict: new Set(), level: new Set(), area: "", query: "" };
   const short = { verdict: "v", level: "l", area: "a", query: "q" };
   const texts = new Map();
+
+  // A count leads to its part of the page; with this script it filters, as a button does.
+  for (const link of all(".score")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `${link.className} toggle`;
+    Object.assign(button.dataset, { filter: "verdict", value: link.hash.slice("#outcome-".length) });
+    button.append(...link.childNodes);
+    link.replaceWith(button);
+  }
+  const toggles = all(".toggle");
+  const folded = new Set(outcomes.filter((each) => each.open === false));
 
   // Read once a search is made, not before: most readers never search.
   const textOf = (requirement) => {
@@ -30,7 +39,11 @@
       requirement.hidden = !fits(requirement);
       shown += requirement.hidden ? 0 : 1;
     }
-    for (const area of all(".area")) area.hidden = !area.querySelector(".requirement:not([hidden])");
+    for (const outcome of outcomes) {
+      outcome.hidden = !outcome.querySelector(".requirement:not([hidden])");
+      // What was asked for is not left folded away.
+      if (folded.has(outcome)) outcome.open = isFiltered();
+    }
     for (const toggle of toggles) {
       toggle.setAttribute("aria-pressed", String(state[toggle.dataset.filter].has(toggle.dataset.value)));
     }
@@ -72,52 +85,25 @@
     }
     const target = hash && byId(hash);
     if (!target) return;
-    const requirement = target.closest(".requirement");
-    if (requirement) requirement.open = true;
-    if (target.closest("[hidden]") || target.closest(".area")?.hidden) {
+    if (target.closest("[hidden]")) {
       clear();
       show();
     }
-    target.scrollIntoView();
-    (target === requirement ? requirement.firstElementChild : target).focus({ preventScroll: true });
-  };
-
-  const say = (text) => { byId("said").textContent = text; };
-  const select = (node) => {
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-  };
-  const copy = async (button) => {
-    const code = button.parentElement.querySelector("code");
-    let copied = true;
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-    } catch {
-      // No clipboard for pages from a disk in some browsers: the selection can still be copied.
-      select(code);
-      copied = document.execCommand("copy");
-    }
-    button.textContent = copied ? "Copied" : "Selected";
-    say(copied ? "Command copied" : "The command is selected: copy it with the keyboard");
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    reveal(target);
   };
 
   const setOpen = (open) => {
-    for (const details of all(".requirement:not([hidden]), .requirement:not([hidden]) .exchange")) details.open = open;
+    const shown = ".requirement:not([hidden])";
+    for (const details of all(`${shown}, ${shown} .exchange`)) details.open = open;
+    if (open) for (const outcome of folded) outcome.open = true;
   };
-  let closedBeforePrint = [];
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target.closest(".toggle");
     if (!button) return;
-    if (button.matches(".copy")) copy(button);
-    if (button.matches(".toggle")) {
-      const chosen = state[button.dataset.filter];
-      if (!chosen.delete(button.dataset.value)) chosen.add(button.dataset.value);
-      change();
-    }
+    const chosen = state[button.dataset.filter];
+    if (!chosen.delete(button.dataset.value)) chosen.add(button.dataset.value);
+    change();
   });
   byId("area").addEventListener("change", (event) => { state.area = event.target.value; change(); });
   byId("query").addEventListener("input", (event) => { state.query = event.target.value.trim(); change(); });
@@ -125,17 +111,7 @@
   byId("expand").addEventListener("click", () => setOpen(true));
   byId("collapse").addEventListener("click", () => setOpen(false));
   addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => {
-    // What was kept is printed as a list, all else in full.
-    closedBeforePrint = all("details:not([open])").filter((each) => !each.closest(".is-pass, .is-observed"));
-    for (const details of closedBeforePrint) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of closedBeforePrint) details.open = false;
-    closedBeforePrint = [];
-  });
 
-  document.documentElement.classList.add("js");
   show();
   follow();
 })();
