@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from models_conformance.contract.choosing import Candidates
-from models_conformance.contract.shipped import FIRST, load_contract
 from models_conformance.drivers.inprocess import ObjectDriver
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.client import judge_client
-from models_conformance.engine.fault_matrix import run_against
+from models_conformance.engine.fault_matrix import contract_of, run_against
 from models_conformance.engine.options import DEFAULT_MAX_CLIENT_REQUESTS, ClientOptions, RunOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Headers, Request, Response
@@ -73,7 +72,7 @@ def _of_server(requirement: Requirement, fault: str) -> Example | None:
     finding = _finding(result, requirement)
     if finding is None:
         return None
-    ideal = behaviour_named(IDEAL, _MODELS, load_contract(FIRST))
+    ideal = behaviour_named(IDEAL, _MODELS, contract_of("server", fault))
     kept = result.exchanges or {}
     shown = [kept[number] for number in finding.exchanges if number in kept][:_MOST_EXCHANGES]
     wrong = [_exchange(one.request, _answer_of(one)) for one in shown]
@@ -147,7 +146,7 @@ def _of_client(requirement: Requirement, fault: str) -> Example | None:
             only=(requirement.id,),
             max_requests=DEFAULT_MAX_CLIENT_REQUESTS,
             examples=0,
-            contracts=Candidates((load_contract(FIRST),)),
+            contracts=Candidates((contract_of("client", fault),)),
         ),
     )
     finding = _finding(judge_client(options), requirement)

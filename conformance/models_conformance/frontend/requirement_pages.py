@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from models_conformance.contract.shipped import FIRST, load_contract, shipped_contracts
+from models_conformance.engine.fault_matrix import contract_of
 from models_conformance.engine.findings import clause_in
 from models_conformance.frontend.requirement_examples import Example, example
 from models_conformance.reference.variants import REGISTRIES, Side, recorded_rows
@@ -27,8 +28,8 @@ _LEVELS = {
 }
 _MOST_CONSEQUENCES = 8
 _RUN: Mapping[Side, str] = {
-    "server": "models-conformance server --fault {fault} --only {id}",
-    "client": "models-conformance client --only {id} -- python3 -m models_conformance.reference.client --fault {fault}",
+    "server": "models-conformance server --fault {fault} {options}",
+    "client": "models-conformance client {options} -- python3 -m models_conformance.reference.client --fault {fault}",
 }
 
 
@@ -141,7 +142,9 @@ def _example(requirement: Requirement, faults: list[tuple[Side, str]], before: s
 
 
 def _run(requirement: Requirement, fault: tuple[Side, str]) -> str:
-    return _RUN[fault[0]].format(fault=fault[1], id=requirement.id)
+    contract = contract_of(*fault).name
+    options = f"--only {requirement.id}" + (f" --contract {contract}" if contract != FIRST else "")
+    return _RUN[fault[0]].format(fault=fault[1], options=options)
 
 
 def _shown(played: Example, command: str, title: str) -> Iterator[str]:
@@ -163,7 +166,7 @@ def _named(requirement: Requirement, faults: list[tuple[Side, str]]) -> list[str
     ]
     if siblings:
         return [f"The same claim about another fact has some: [{siblings[0]}]({siblings[0]}.md)."]
-    return ["The reference has none: the first contract, by which its faults are computed, does not have this fact."]
+    return ["The reference has none."]
 
 
 def _index() -> str:
