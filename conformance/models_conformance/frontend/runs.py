@@ -182,14 +182,14 @@ def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:
     return (None, ()) if values.command == "record" else (values["models"], values["fault"])
 
 
-def _reference_name(values: Values) -> str:
+def _reference_name(values: Values, noun: str = "") -> str:
     faults = _reference(values)[1]
-    return f"built-in reference server{', with ' * bool(faults)}{', '.join(faults)}"
+    return f"built-in reference{noun}{', with ' * bool(faults)}{', '.join(faults)}"
 
 
 def _of_reference(values: Values) -> str:
     """Who was judged where no URL was given: a reader may take it for their own server."""
-    return f"No URL was given: the {_reference_name(values).replace(' server', ' server was judged', 1)}."
+    return f"No URL was given: the {_reference_name(values, ' server was judged')}."
 
 
 def _aliases(values: Values, place: Endpoint) -> dict[str, str | None]:
