@@ -81,7 +81,7 @@ def test_markdown_leads_with_causes() -> None:
 
 def test_the_page_leads_with_causes_and_their_requirements_are_links() -> None:
     page = html.render(caused())
-    assert in_order(page, "To be mended", "after_id changes nothing", '<a href="#walk-ends">', "What it did wrong")
+    assert in_order(page, "To be mended", "after_id changes nothing", '<a href="#walk-ends">', "Failed <span>2</span>")
 
 
 def test_each_failure_of_junit_names_its_cause() -> None:
