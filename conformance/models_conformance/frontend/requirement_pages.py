@@ -113,9 +113,11 @@ def _roots() -> Mapping[str, list[tuple[Side, str]]]:
 
 
 def _faults_of(requirement: Requirement) -> list[tuple[Side, str]]:
-    """The faults whose root it is, the one that breaks least beside it first."""
+    """The faults whose root it is, else those that trip it; the one that breaks least beside it first."""
     rows = recorded_rows()
-    return sorted(_roots().get(requirement.id, ()), key=lambda one: (len(rows[one[0]].get(one[1], ())), one))
+    tripping = ((side, name) for side in REGISTRIES for name, trips in rows[side].items() if requirement.id in trips)
+    faults = _roots().get(requirement.id) or tripping
+    return sorted(faults, key=lambda one: (len(rows[one[0]].get(one[1], ())), one))
 
 
 def _consequences(requirement: Requirement) -> list[str]:
