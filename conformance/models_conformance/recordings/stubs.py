@@ -9,6 +9,7 @@ makes entries. A stub that answers more than one request (by a pattern) is no ex
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -57,7 +58,7 @@ def reader_of(document: Value) -> Callable[[Value, str], Iterator[_Stub]] | None
 
 
 def is_stubs(document: Value) -> bool:
-    """Whether one of these tools wrote the document."""
+    """Whether one of these tools wrote it."""
     return reader_of(document) is not None
 
 
@@ -358,11 +359,10 @@ def _postman(document: Value, _path: str) -> Iterator[_Stub]:
         waiting += [(str(one.get("name", "")), one) for one in reversed(inner)]
         for number, saved in enumerate(map(_members, _list(folder.get("response"))), 1):
             request = _members(saved.get("originalRequest") or folder.get("request"))
-            url = request.get("url")
             yield _Stub(
                 f"saved answer {number} of {name}" if name else f"saved answer {number}",
                 request.get("method", "GET"),
-                _without_variables(url.get("raw") if isinstance(url, Members) else url),
+                _address(request.get("url"), document),
                 _keyed(request.get("header")),
                 saved.get("code"),
                 _keyed(saved.get("header")),
@@ -371,11 +371,15 @@ def _postman(document: Value, _path: str) -> Iterator[_Stub]:
             )
 
 
-def _without_variables(url: Value) -> Value:
-    """A URL whose base is a variable (`{{base_url}}/v1/models`), as one that can be read."""
-    if not isinstance(url, str) or not url.startswith("{{"):
-        return url
-    return _NOWHERE + url.partition("}}")[2]
+def _address(url: Value, collection: Members) -> str | None:
+    """The URL of a saved request, a base that is a variable left out; None where another variable has no value."""
+    raw, own = (url.get("raw"), url.get("variable")) if isinstance(url, Members) else (url, None)
+    text = re.sub(r"\A\{\{[^}]*\}\}", _NOWHERE, raw) if isinstance(raw, str) else ""
+    for pattern, variables in ((r"(?<=/):{}(?=[/?]|\Z)", own), (r"\{{\{{{}\}}\}}", collection.get("variable"))):
+        for one in map(_members, _list(variables)):
+            if isinstance(one.get("value"), str):
+                text = re.sub(pattern.format(re.escape(str(one.get("key")))), quote(one["value"], safe=""), text)
+    return None if re.search(r"\{\{|/:[A-Za-z_]\w*(?:[/?]|\Z)", text) else text or None
 
 
 def _keyed(headers: Value) -> list[Value]:
