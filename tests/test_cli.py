@@ -291,6 +291,7 @@ def test_the_engine_and_the_reference_server_together(fault: str | None, tmp_pat
     document = json.loads((tmp_path / "r.json").read_text())
     failed = {entry["id"] for entry in document["requirements"] if entry["verdict"] == "fail"}
     assert ("list-after-id-is-exclusive" in failed) is bool(fault)
+    assert document["subject"]["name"] == f"built-in reference{f', with {fault}' if fault else ''}"
     assert ran.stdout.splitlines()[-1].startswith("FAILED: " if fault else "PASSED: ")
 
 
