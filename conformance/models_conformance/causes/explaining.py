@@ -8,7 +8,7 @@ from functools import cache
 
 from models_conformance.causes.case import Case, Deviation, deviations
 from models_conformance.causes.client import CLIENT_PATTERNS
-from models_conformance.causes.foreign_errors import only_shapes, refuses_what_is_foreign
+from models_conformance.causes.foreign_errors import is_refused_by_another, only_shapes, refuses_what_is_foreign
 from models_conformance.causes.grouping import follow_from, grouped
 from models_conformance.causes.ordering import stage
 from models_conformance.causes.patterns import Pattern
@@ -124,11 +124,16 @@ def _with_foreign_errors(found: Sequence[Explained], case: Case) -> list[Explain
     if not shapes:
         return others
     refusing = next((cause for cause in others if refuses_what_is_foreign(cause.explains, case.readings)), None)
-    if refusing is None:
-        return [*others, *shapes]
-    follow = tuple(deviation for cause in shapes for deviation in cause.explains)
-    wider = replace(refusing, explains=(*refusing.explains, *follow))
-    return [wider if cause is refusing else cause for cause in others]
+    if refusing is not None:
+        wider = _wider(refusing, shapes)
+        return [wider if cause is refusing else cause for cause in others]
+    alike = [cause for cause in others if is_refused_by_another(cause.explains, case.readings)]
+    return [_wider(shapes[0], [*shapes[1:], *alike]), *(cause for cause in others if cause not in alike)]
+
+
+def _wider(cause: Explained, more: Sequence[Explained]) -> Explained:
+    """The cause, with what these explain under it."""
+    return replace(cause, explains=(*cause.explains, *(deviation for other in more for deviation in other.explains)))
 
 
 def _generic(group: Sequence[Deviation]) -> Explained:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models_conformance.causes.case import Deviation
-from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Reading, is_error_envelope
+from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG, refused_by
+from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 
 _SHAPES = frozenset({"error-envelope-is-complete", "error-type-matches-status"})
-_LARGEST_LIMIT = 1000
+# What is refused, by rights, with one status only.
+_REFUSED = {MISSING, WRONG, VERSION, UNKNOWN, "beta-unknown-is-accepted-or-refused"}
+# A framework may answer one of those that are to be refused, too, such as an invented id with a slash.
+_MOST_RIGHTLY = 2
 _REFUSALS = ("answered-*", "is-refused", "is-read-otherwise")
 
 
@@ -22,30 +26,29 @@ def only_shapes(deviations: Sequence[Deviation]) -> bool:
 
 
 def refuses_what_is_foreign(deviations: Sequence[Deviation], readings: Mapping[int, Reading]) -> bool:
-    """Whether these deviations blame refusals without an envelope, while what is rightly refused has one."""
-    refused = {
-        number
+    """Whether these deviations blame refusals without an envelope, and little that is rightly refused lacks it."""
+    blamed = [deviation for deviation in deviations if deviation.is_of(*_REFUSALS) and deviation.id not in _SHAPES]
+    requirements = {deviation.id for deviation in blamed}
+    foreign = _foreign(readings)
+    if not any(deviation.culprits & foreign for deviation in blamed):
+        return False
+    rightly = {number for number in foreign if refused_by(readings[number].call) not in {None, *requirements}}
+    return len(foreign - rightly) >= _MOST_RIGHTLY * len(rightly)
+
+
+def is_refused_by_another(deviations: Sequence[Deviation], readings: Mapping[int, Reading]) -> bool:
+    """Whether these deviations are refusals that are right but for their status, all of them without an envelope."""
+    foreign = _foreign(readings)
+    return all(
+        deviation.id in _REFUSED and deviation.is_of("answered-4xx") and deviation.culprits <= foreign
         for deviation in deviations
-        if deviation.is_of(*_REFUSALS) and deviation.id not in _SHAPES
-        for number in deviation.culprits
-    }
-    errors = [reading for reading in readings.values() if reading.status is not None and reading.status >= 400]
-    foreign = {reading.number for reading in errors if not _has_envelope(reading)}
-    rightly = {reading.number for reading in errors if _is_to_be_refused(reading.call)}
-    # A framework may answer one of them, too, such as an invented id with a slash.
-    return bool(foreign & refused) and len(rightly - foreign) > len(rightly & foreign)
-
-
-def _is_to_be_refused(call: Call) -> bool:
-    """Whether an error is the right answer: no or a wrong key, no version, an invented id, a limit out of range."""
-    limit = call.values("limit")
-    asked = (call.model_id or "", *call.values("after_id"), *call.values("before_id"))
-    return (
-        call.credential in ("none", "wrong")
-        or call.version is None
-        or any(NO_SUCH in name for name in asked)
-        or (bool(limit) and not (call.limit is not None and 1 <= call.limit <= _LARGEST_LIMIT))
     )
+
+
+def _foreign(readings: Mapping[int, Reading]) -> frozenset[int]:
+    """The errors that have no envelope."""
+    errors = [reading for reading in readings.values() if (reading.status or 0) >= 400 and reading.call.operation]
+    return frozenset(reading.number for reading in errors if not _has_envelope(reading))
 
 
 def _has_envelope(reading: Reading) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
+from models_conformance.causes.refusals import REFUSALS, refused_by
 from models_conformance.requirements.consequences import explained
 
 # Of requirements that explain each other, the one that says most directly what to mend stands first.
@@ -100,7 +101,24 @@ def follow_from(root: str, case: Case) -> list[Deviation]:
     for deviation in others:
         kinds.setdefault(deviation.id, []).append(_kind(deviation, case))
     following = explained(root, kinds)
-    return first + [deviation for deviation in others if deviation.id in following]
+    wrongly = _wrongly_answered(root, case)
+    return first + [
+        deviation
+        for deviation in others
+        if deviation.id != root
+        and (deviation.id in following or (deviation.culprits and deviation.culprits <= wrongly))
+    ]
+
+
+def _wrongly_answered(root: str, case: Case) -> frozenset[int]:
+    """The exchanges that should have been refused, where that root is about them: what only they show follows."""
+    if root not in REFUSALS:
+        return frozenset()
+    return frozenset(
+        number
+        for number, reading in case.readings.items()
+        if reading.status is not None and reading.status < 300 and refused_by(reading.call) is not None
+    )
 
 
 def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:

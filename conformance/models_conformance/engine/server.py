@@ -106,10 +106,7 @@ def judge_server(options: ServerOptions) -> Result:
         judged = judge(trace, requirements, contract, deadline)
         trace.explored = len(trace)
         announce(_AFTER_ASKING[1])
-        judged = [
-            minimised(session, requirement, contract) if requirement.violations else requirement
-            for requirement in judged
-        ]
+        judged = minimised(session, judged, contract)
         stopped = exploration.stopped or _over(deadline)
     if options.keep_trace is not None:
         options.keep_trace(trace)

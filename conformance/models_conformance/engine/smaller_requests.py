@@ -1,23 +1,26 @@
 """Making the request behind a finding small: as few parameters, and as small a limit, as still show it.
 
 Hypothesis shrinks what it drew itself; a finding may come from any exchange of the run, so the reduction
-works on the request. It is greedy and sends real requests, a bounded number of them.
+works on the request. It is greedy; a smaller request that the run has sent is taken from there, any other is sent, a
+bounded number in a whole run. Only what names a cause is made small: that is the line that its reader will run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from models_conformance.causes.explaining import causes_of
 from models_conformance.contract.model import Contract
 from models_conformance.engine.judging import Judged, judge
-from models_conformance.evidence.exchange import NOT_RECORDED, Trace
+from models_conformance.evidence.exchange import NOT_RECORDED, Exchange, Trace
 from models_conformance.judges.judgement import Violation
 from models_conformance.probing.request_specs import RequestSpec
 from models_conformance.probing.session import Session, SessionOver
 from models_conformance.requirements.register import Requirement
 
 _MOST_REQUESTS_A_FINDING = 16
+_MOST_REQUESTS_A_RUN = 20
 # Exchanges from the beginning of the run that give a finding its context: the list, read whole.
 _CONTEXT_EXCHANGES = 8
 
@@ -43,61 +46,94 @@ def simplest(session: Session, violations: tuple[Violation, ...]) -> tuple[Viola
     return (best, *(violation for violation in violations if violation is not best))
 
 
-def minimised(session: Session, judged: Judged, contract: Contract) -> Judged:
-    """The finding with its simplest culprit made smaller still, where a smaller request shows it too."""
-    violations = simplest(session, judged.violations)
-    spec = session.specs.get(violations[0].exchanges[0])
-    best = violations[0]
-    if spec is not None and not spec.path:
-        found = _reduce(session, judged.requirement, contract, spec, best)
-        if found is not None:
-            return replace(judged, violations=(found, *violations))
-    return replace(judged, violations=violations)
-
-
-def _reduce(
-    session: Session, requirement: Requirement, contract: Contract, spec: RequestSpec, violation: Violation
-) -> Violation | None:
-    """Try smaller requests until none of them shows the violation. None where nothing smaller does."""
-    culprit, *witnesses = violation.exchanges
-    context = [
-        exchange
-        for exchange in session.trace
-        if (exchange.number <= _CONTEXT_EXCHANGES and exchange.number != culprit) or exchange.number in witnesses
+def minimised(session: Session, judged: Sequence[Judged], contract: Contract) -> list[Judged]:
+    """The same, the simplest culprit of each finding first, and made smaller still where it names a cause."""
+    simple = [
+        replace(entry, violations=simplest(session, entry.violations)) if entry.violations else entry
+        for entry in judged
     ]
-    best: Violation | None = None
-    spent, progress = 0, True
-    while progress:
-        progress = False
-        for smaller in _smaller(spec):
-            if spent >= _MOST_REQUESTS_A_FINDING:
-                return best
-            spent += 1
-            try:
-                exchange = session.send(smaller).exchange
-            except SessionOver:
-                return best
-            if exchange.number == NOT_RECORDED:
-                continue
-            shown = _shows(Trace(session.trace.origin, (*context, exchange)), requirement, contract, violation)
-            if shown is not None:
-                best, spec, progress = shown, smaller, True
-                break
-    return best
+    exchanges = {exchange.number: exchange for exchange in session.trace}
+    causes = causes_of(((entry.requirement, entry.violations) for entry in simple), exchanges)
+    smaller = _Smaller(session, contract)
+    found: dict[str, Violation] = {}
+    for cause in causes:
+        violation = smaller.than(cause.root.requirement, cause.first)
+        if violation is not None:
+            found.setdefault(cause.root.id, violation)
+    return [
+        replace(entry, violations=(found[entry.requirement.id], *entry.violations))
+        if entry.requirement.id in found
+        else entry
+        for entry in simple
+    ]
 
 
-def _shows(trace: Trace, requirement: Requirement, contract: Contract, wanted: Violation) -> Violation | None:
-    """The violation that the last exchange of a trace is the culprit of, where it is of the kind wanted."""
-    (judged,) = judge(trace, [requirement], contract)
-    number = max(exchange.number for exchange in trace)
-    return next(
-        (
-            violation
-            for violation in judged.violations
-            if violation.exchanges[0] == number and violation.deviation == wanted.deviation
-        ),
-        None,
-    )
+class _Smaller:
+    """Smaller requests for findings of one run, as long as more may be sent."""
+
+    def __init__(self, session: Session, contract: Contract) -> None:
+        self._session = session
+        self._contract = contract
+        self._known: dict[RequestSpec, Exchange | None] = {
+            session.specs[exchange.number]: exchange for exchange in session.trace if exchange.number in session.specs
+        }
+        self._left = _MOST_REQUESTS_A_RUN
+
+    def than(self, requirement: Requirement, violation: Violation) -> Violation | None:
+        """The same violation in the smallest request that was found to show it. None where nothing smaller does."""
+        culprit, *witnesses = violation.exchanges
+        spec = self._session.specs.get(culprit)
+        if spec is None or spec.path:
+            return None
+        context = [
+            exchange
+            for exchange in self._session.trace
+            if (exchange.number <= _CONTEXT_EXCHANGES and exchange.number != culprit) or exchange.number in witnesses
+        ]
+        best: Violation | None = None
+        tried, progress = 0, True
+        while progress:
+            progress = False
+            for smaller in _smaller(spec):
+                tried += 1
+                exchange = self._answer(smaller) if tried <= _MOST_REQUESTS_A_FINDING else None
+                if exchange is None:
+                    return best
+                shown = self._shown(exchange, context, requirement, violation)
+                if shown is not None:
+                    best, spec, progress = shown, smaller, True
+                    break
+        return best
+
+    def _answer(self, spec: RequestSpec) -> Exchange | None:
+        """The answer to a request; None where no more may be sent."""
+        if spec in self._known:
+            return self._known[spec]
+        before = self._session.sent
+        try:
+            self._known[spec] = self._session.send(spec).exchange if self._left > 0 else None
+        except SessionOver:
+            self._known[spec] = None
+        self._left -= self._session.sent - before
+        return self._known[spec]
+
+    def _shown(
+        self, exchange: Exchange, context: Sequence[Exchange], requirement: Requirement, wanted: Violation
+    ) -> Violation | None:
+        """The violation that this exchange is the culprit of beside those, where it is of the kind wanted."""
+        if exchange.number == NOT_RECORDED:
+            return None
+        by_number = {other.number: other for other in (*context, exchange)}
+        together = tuple(by_number[number] for number in sorted(by_number))
+        (judged,) = judge(Trace(self._session.trace.origin, together), [requirement], self._contract)
+        return next(
+            (
+                violation
+                for violation in judged.violations
+                if violation.exchanges[0] == exchange.number and violation.deviation == wanted.deviation
+            ),
+            None,
+        )
 
 
 def _smaller(spec: RequestSpec) -> Iterator[RequestSpec]:

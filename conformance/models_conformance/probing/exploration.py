@@ -35,6 +35,10 @@ from models_conformance.probing.strategies import Known
 _PLANNED_REQUESTS = 197
 # Without those that go to each position of the list in both directions.
 _REQUESTS_BESIDE_POSITIONS = 100
+# What answers leave open is asked on top of the plan. Beyond so many, each takes the place of a page that was planned:
+# a server that is wrong in many answers needs fewer of them.
+_MOST_ON_TOP = 24
+_MAY_GIVE_WAY: Part = "limits and cursors"
 # Of the requests that a run may send, these are left for making findings small.
 _KEPT_FOR_FINDINGS = 20
 # And these for a last look at the list, where a run is cut short: what is there once only is no news.
@@ -97,6 +101,7 @@ class Exploration:
         self._special: list[int] = []
         self._tied: frozenset[int] = frozenset()
         self._sent: dict[RequestSpec, Page | None] = {}
+        self._on_top = 0
 
     def _hold_to(self, contract: Contract) -> None:
         """Ask from here on what this contract speaks of."""
@@ -172,7 +177,7 @@ class Exploration:
     def _plan(self) -> Plan:
         """What is asked beside reading the list and walking along it."""
         probes = self._probes
-        spent = self._session.sent - self._discovery_requests - self._session.pauses - self._asking.again
+        spent = self._spent - self._discovery_requests
         # A longer list has more positions. Otherwise a run that is cut short asks what a whole one begins with.
         longer = _REQUESTS_BESIDE_POSITIONS + 2 * len(self.ids) - spent
         left = max(_PLANNED_REQUESTS - spent, min(longer, self._session.remaining - _KEPT_FOR_FINDINGS))
@@ -182,9 +187,26 @@ class Exploration:
 
     def _ask(self, questions: Iterable[Question]) -> None:
         """Ask what is needed of these, and what an answer that is not as it should be leaves open."""
-        for spec, answered in self._answers(question.spec for question in questions if self._needs(question.part)):
+        for spec, answered in self._answers(self._needed(questions)):
             if spec.path or self.readable:
                 self._closer_look.at(spec, answered)
+
+    def _needed(self, questions: Iterable[Question]) -> Iterator[RequestSpec]:
+        """Those of the parts that are gone through, without pages that give way to what was asked on top."""
+        for question in questions:
+            if not self._needs(question.part):
+                continue
+            if self._on_top > _MOST_ON_TOP and question.part == _MAY_GIVE_WAY:
+                self._on_top -= 1
+                continue
+            before = self._spent
+            yield question.spec
+            self._on_top += max(0, self._spent - before - 1)
+
+    @property
+    def _spent(self) -> int:
+        """How many requests were sent, without those that only came at a bad moment."""
+        return self._session.sent - self._session.pauses - self._asking.again
 
     def _send(self, spec: RequestSpec) -> Reading:
         """Ask one question while no other is under way."""
@@ -359,7 +381,8 @@ class Exploration:
             return
         # Hypothesis draws from at most that many ids; the sweep has been to the others.
         known = Known(self.ids[:200] + self.ids[200:][-50:], UNKNOWN_ID, UNKNOWN_BETA)
-        walked = self._examples // 3
+        examples = max(0, self._examples - max(0, self._on_top - _MOST_ON_TOP))
+        walked = examples // 3
         drawn: list[RequestSpec] = []
 
         def send(spec: RequestSpec) -> Page | None:
@@ -373,7 +396,7 @@ class Exploration:
             self._sent[spec] = forecast.page(spec)
             return self._sent[spec]
 
-        run_examples(self.contract, known, self._examples - walked, self._seed, send)
+        run_examples(self.contract, known, examples - walked, self._seed, send)
         run_machine(self.contract, known, walked, self._seed, send)
         for _ in self._answers(drawn):
             pass

@@ -6,6 +6,8 @@ whole list: what was withdrawn for good is gone from it, and what happens once d
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models_conformance.evidence.exchange import NOT_RECORDED
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.probing.forecast import Forecast
@@ -26,6 +28,7 @@ class SecondLook:
         self._session = session
         self._forecast: Forecast | None = None
         self._repeated = self._listed = self._fruitless = self._alive = 0
+        self._has_asked_without_betas = False
 
     def begin(self, forecast: Forecast) -> None:
         """From now on, answers are to agree with this."""
@@ -44,6 +47,10 @@ class SecondLook:
             return
         if reading.number == NOT_RECORDED or (reading.status or 500) >= 500:
             return
+        if spec.betas is not None and not self._has_asked_without_betas:
+            # What it is without betas tells whether they or the question are to blame.
+            self._has_asked_without_betas = True
+            self._session.send(replace(spec, betas=None))
         if self._repeated < _MOST_REPEATED:
             self._repeated += 1
             again = self._session.send(spec)

@@ -208,20 +208,3 @@ def _cursor_is_inclusive(case: Case) -> Recognised | None:
     if not inclusive:
         return None
     return Recognised(_of_cursors(case, *inclusive), {"cursors": Words(" and ".join(inclusive))})
-
-
-@PATTERNS(
-    "betas-change-the-answer",
-    "beta-leaves-stable-body-unchanged",
-    statement="where betas are named, {what} as documented",
-    advice="Add members under a beta; leave the stable ones, their order and their number alone.",
-)
-def _betas_change_the_answer(case: Case) -> Recognised | None:
-    unchanged = case.of("beta-leaves-stable-body-unchanged")
-    with_betas = {number for number, reading in case.readings.items() if reading.call.betas}
-    broken = case.of("list-*", "walk-*", "model-*")
-    if not unchanged or not broken or not all(deviation.culprits <= with_betas for deviation in broken):
-        return None
-    is_list = any(reading.call.operation == "list" for reading in case.culprits(unchanged[0].id))
-    what = "a list is not" if is_list else "a model is not"
-    return Recognised([*unchanged, *broken], {"what": Words(what)})

@@ -19,6 +19,8 @@ from models_conformance.judges.wording import shown
 from models_conformance.support.text import counted, quoted
 
 _MEMBERS = ("id", "display_name", "type", "created_at")
+# More models than these are not released between two questions.
+_MOST_RELEASED = 6
 # What a model may be told with otherwise, and still be the same model.
 _COMPARED = ("display_name", "created_at")
 
@@ -196,6 +198,8 @@ def page_difference(
     while fresh < len(new.items) and evidence.listed[new.items[fresh].id] > earlier:
         fresh += 1
     kept = new.items[fresh:]
+    if not kept and fresh > _MOST_RELEASED and len(old.items) > _MOST_RELEASED:
+        return Difference("has-other-models", _other_models(old, new))
     if not fresh:
         if new.ids != old.ids:
             return Difference("has-other-models", _other_models(old, new))
@@ -207,6 +211,9 @@ def page_difference(
                 Words(f"has_more {shown(new.has_more)} instead of {shown(old.has_more)}"),
                 "has_more",
             )
+        for name, was, now in (("first_id", old.first_id, new.first_id), ("last_id", old.last_id, new.last_id)):
+            if was != now and new.items:
+                return Difference("has-another-end", Words(f"{name} {_end(now)} instead of {_end(was)}"), name)
     elif [item.id for item in kept] != list(old.ids[: len(kept)]):
         return Difference(
             "has-other-models", Words(f"{counted(fresh, 'new model')}, and the others are not those of before")
@@ -214,6 +221,10 @@ def page_difference(
     pairs = zip(old.items, kept, strict=False)
     changes = (_model_difference(evidence, was, now, apart) for was, now in pairs)
     return next((change for change in changes if change is not None), None)
+
+
+def _end(value: object) -> str:
+    return shown(value) if value is None or isinstance(value, str) else "that is no text"
 
 
 def _other_models(old: Page, new: Page) -> Words:
