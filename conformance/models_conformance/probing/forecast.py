@@ -34,9 +34,13 @@ class Forecast:
         )
 
     @property
-    def largest_page(self) -> RequestSpec:
+    def largest_pages(self) -> int:
+        """How many of the largest pages the list fills."""
+        return -(-len(self.models) // self._maximum)
+
+    def largest_page(self, after: str | None = None) -> RequestSpec:
         """The question for as much of the list as one page may hold."""
-        return list_request(limit=self._maximum)
+        return list_request(limit=self._maximum, after=after)
 
     def holds_for(self, spec: RequestSpec, reading: Reading) -> bool:
         """Whether the answer says what was known before: the very page or model, or a refusal of what may be refused.
@@ -114,7 +118,9 @@ class Forecast:
         """Whether these are the known models. A beta may show more of each."""
         if spec.betas is None:
             return list(shown) == list(known)
-        return [model["id"] if _has_id(model) else None for model in shown] == [model["id"] for model in known]
+        return len(shown) == len(known) and all(
+            isinstance(model, dict) and model.items() >= told.items() for model, told in zip(shown, known, strict=True)
+        )
 
 
 def _has_id(model: object) -> bool:

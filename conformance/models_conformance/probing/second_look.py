@@ -6,8 +6,11 @@ whole list: what was withdrawn for good is gone from it, and what happens once d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from models_conformance.contract.points import CURSORS
 from models_conformance.evidence.exchange import NOT_RECORDED
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.probing.forecast import Forecast
@@ -17,6 +20,8 @@ from models_conformance.probing.session import Session
 # A server that contradicts itself again and again needs no more proof than that.
 _MOST_REPEATED = 3
 _MOST_LISTED = 6
+# A list of more pages than these takes too long to be read again.
+_MOST_PAGES_ANEW = 5
 # Nor does one whose list stands still whatever it answers.
 _MOST_FRUITLESS = 2
 
@@ -47,7 +52,8 @@ class SecondLook:
             return
         if reading.number == NOT_RECORDED or (reading.status or 500) >= 500:
             return
-        if spec.betas is not None and not self._has_asked_without_betas:
+        names_a_cursor = any(name in CURSORS for name, _ in spec.query)
+        if spec.betas is not None and not names_a_cursor and not self._has_asked_without_betas:
             # What it is without betas tells whether they or the question are to blame.
             self._has_asked_without_betas = True
             self._session.send(replace(spec, betas=None))
@@ -61,9 +67,26 @@ class SecondLook:
             self._read_anew(forecast)
 
     def _read_anew(self, forecast: Forecast) -> None:
-        page = self._session.send(forecast.largest_page)
-        models = page.parse().value["data"] if page.page is not None and page.page.has_more is False else None
+        models = self._whole(forecast)
         if models is None or models == forecast.models:
             self._fruitless += 1
         else:
             self._forecast = forecast.with_models(models)
+
+    def _whole(self, forecast: Forecast) -> list[Mapping[str, Any]] | None:
+        """The list in the largest pages; None where it does not come to its end where it did before."""
+        models: list[Mapping[str, Any]] = []
+        pages = forecast.largest_pages + 1
+        cursor = None
+        for _ in range(pages if pages <= _MOST_PAGES_ANEW else 1):
+            reading = self._session.send(forecast.largest_page(cursor))
+            page = reading.page
+            if page is None:
+                return None
+            models += reading.parse().value["data"]
+            if page.has_more is False:
+                return models
+            if not page.ids:
+                return None
+            cursor = page.ids[-1]
+        return None

@@ -8,7 +8,7 @@ back, keeps moving, or depends on the question is none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from models_conformance.contract.points import Limits
@@ -17,6 +17,7 @@ from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.evidence.known_list import stretch
 from models_conformance.judges.judgement import Observed
 from models_conformance.judges.server.comparison import moves_for_all
+from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import counted, quoted
 
@@ -65,53 +66,94 @@ def changes(evidence: Evidence) -> list[Change]:
     """The changes of the catalogue that are news, in order."""
     if evidence.limits is None:
         return []
-    best = max(_askings(evidence, evidence.limits), key=len, default=[])
-    states = [list(group) for _, group in groupby(best, key=lambda reading: _content(reading.page))]
-    if not 1 < len(states) <= _MOST_CHANGES + 1 or len({_content(state[0].page) for state in states}) < len(states):
+    states = max(map(_states, _askings(evidence, evidence.limits)), key=_weight, default=[])
+    if not 1 < len(states) <= _MOST_CHANGES + 1 or len({state[0].page.items for state in states}) < len(states):
         return []
     found = []
     for earlier, later in pairwise(states):
         change = _change(evidence, evidence.limits, earlier[-1], later[0])
         # One answer of its own proves no change for good; a recording has no more to show.
         is_seen_again = len(later) > 1 or evidence.origin.kind == "recording"
-        if change is None or not (is_seen_again or change.number < later[0].number):
+        if change is None or not (is_seen_again or change.number < later[0].first):
             return []
         found.append(change)
     return found
 
 
-def _content(page: Page | None) -> tuple[Item, ...]:
-    return page.items if page is not None else ()
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The list, or as much of it as was read at one time: by the exchanges from `first` to `last`, page after page."""
+
+    first: int
+    last: int
+    page: Page
 
 
-def _askings(evidence: Evidence, limits: Limits) -> Iterator[list[Reading]]:
-    """The answers to each plain question that was asked again for as much of the list as one page holds."""
-    asked: dict[tuple[object, ...], list[Reading]] = {}
-    for listing in evidence.listings:
+def _states(askings: Sequence[_Asking]) -> list[list[_Asking]]:
+    """The same, put together as long as they show the same."""
+    return [list(group) for _, group in groupby(askings, key=lambda asking: asking.page.items)]
+
+
+def _weight(states: Sequence[Sequence[_Asking]]) -> tuple[bool, int]:
+    """How much a series tells: one that shows a change more than a longer one of a part of the list."""
+    return len(states) > 1, sum(map(len, states))
+
+
+def _askings(evidence: Evidence, limits: Limits) -> Iterator[list[_Asking]]:
+    """What each plain question for as much of the list as one page holds was answered with, read on to the end where
+    the questions after it did so."""
+    asked: dict[tuple[object, ...], list[_Asking]] = {}
+    for at, listing in enumerate(evidence.listings):
         size = limits.default if listing.limit is None else listing.limit
         is_whole = listing.page.has_more is False and len(listing.ids) < size
         if listing.cursor is None and not listing.betas and (is_whole or size == limits.maximum):
-            reading = evidence[listing.number]
-            asked.setdefault(reading.question, []).append(reading)
-    return (readings for readings in asked.values() if len(readings) > 1)
+            question = evidence[listing.number].question
+            asked.setdefault(question, []).append(_Asking(listing.number, listing.number, listing.page))
+            whole = _read_on(evidence.listings[at:], limits)
+            if whole is not None:
+                asked.setdefault((*question, "whole"), []).append(whole)
+    return (askings for askings in asked.values() if len(askings) > 1)
 
 
-def _change(evidence: Evidence, limits: Limits, last: Reading, first: Reading) -> Change | None:
+def _read_on(listings: Sequence[Listing], limits: Limits) -> _Asking | None:
+    """The list of several of the largest pages, where these begin with one and go on to the last; None elsewhere."""
+    items: tuple[Item, ...] = ()
+    for listing in listings:
+        expected = items[-1].id if items else None
+        if listing.betas or listing.backward or listing.after != expected or listing.limit != limits.maximum:
+            return None
+        items += listing.page.items
+        if not listing.page.has_more or not listing.page.items:
+            is_whole = listing is not listings[0] and listing.page.has_more is False
+            return _Asking(listings[0].number, listing.number, replace(listing.page, items=items)) if is_whole else None
+    return None
+
+
+def _change(evidence: Evidence, limits: Limits, last: _Asking, first: _Asking) -> Change | None:
     """The change between two answers to one question; None where what came between fits no single moment of it."""
     before, after = last.page, first.page
-    if before is None or after is None or moves_for_all(before.items, after.items):
+    if moves_for_all(before.items, after.items):
         return None
     old, new = _State(before, limits), _State(after, limits)
-    number = first.number
-    for reading in evidence.judged():
-        if not last.number < reading.number < first.number:
+    number, doubtful = first.first, None
+    # A cursor that is gone was answered before: its refusals look arbitrary until the change is known.
+    for reading in evidence.documented_answers():
+        if not last.last < reading.number < first.first:
             continue
         fits = _side(evidence, reading, old, new)
-        if fits is new and number == first.number:
-            number = reading.number
-        elif fits is old and number != first.number:
+        if fits is new and number == first.first:
+            number = doubtful or reading.number
+        elif fits is old and number != first.first:
             return None
-    return Change(number, before, after)
+        elif fits is old:
+            doubtful = None
+        elif doubtful is None and _is_refused(reading) and new.lacks(reading) and not old.lacks(reading):
+            doubtful = reading.number
+    return Change(doubtful or number if number == first.first else number, before, after)
+
+
+def _is_refused(reading: Reading) -> bool:
+    return reading.status is not None and 400 <= reading.status < 500
 
 
 class _State:
@@ -164,7 +206,7 @@ def _side(evidence: Evidence, reading: Reading, old: _State, new: _State) -> _St
         fits = [window == shown for window in windows]
     elif reading.model is not None and reading.model.id == reading.call.model_id:
         fits = [state.items.get(reading.model.id) in (reading.model, None) for state in (old, new)]
-    elif reading.status is not None and 400 <= reading.status < 500 and is_plain:
+    elif _is_refused(reading) and is_plain:
         fits = [state.lacks(reading) for state in (old, new)]
     else:
         return None
