@@ -97,3 +97,28 @@ def test_one_last_answer_of_its_own_is_no_news() -> None:
     for models in (CATALOGUE, CATALOGUE, CATALOGUE[1:]):
         recorder.list(answer(models, 1000, None, None), 1000)
     assert "same-question-same-answer" in recorder.failed()
+
+
+@pytest.mark.parametrize("what", ["retired", "renamed", "added at the end", "added between"])
+def test_a_change_beyond_the_largest_page_is_news(what: str) -> None:
+    """Such a list is read in several pages, and anew as a whole."""
+    many = [Model(f"a-{number}", "2061-01-01T00:00:00Z") for number in range(1000)]
+    before, after = many + CATALOGUE, many + CHANGES[what](CATALOGUE)
+    recorder = Recorder()
+    for models, times in ((before, 1), (after, 2)):
+        for _ in range(times):
+            recorder.list(answer(models, 1000, None, None), 1000)
+            recorder.list(answer(models, 1000, many[-1].id, None), 1000, after=many[-1].id)
+        ask(recorder, models, 7)
+        last = models[-1].id
+        recorder.list(answer(models, 5, None, last), 5, before=last)
+    recorder.list(answer(after, 1000, None, None), 1000)
+    assert recorder.failed() == set()
+
+
+def test_a_list_of_other_ids_each_time_is_no_release() -> None:
+    recorder = Recorder()
+    for moment in range(3):
+        models = [Model(f"{model.id}-{moment}", model.created_at) for model in CATALOGUE]
+        recorder.list(answer(models, 1000, None, None), 1000)
+    assert "same-question-same-answer" in recorder.failed()

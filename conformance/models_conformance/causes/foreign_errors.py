@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models_conformance.causes.case import Deviation
-from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG, refused_by
+from models_conformance.causes.refusals import MISSING, SHAPES, UNKNOWN, VERSION, WRONG, refused_by
 from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 
-_SHAPES = frozenset({"error-envelope-is-complete", "error-type-matches-status"})
 # What is refused, by rights, with one status only.
 _REFUSED = {MISSING, WRONG, VERSION, UNKNOWN, "beta-unknown-is-accepted-or-refused"}
 # A framework may answer one of those that are to be refused, too, such as an invented id with a slash.
@@ -22,12 +21,12 @@ _REFUSALS = ("answered-*", "is-refused", "is-read-otherwise")
 
 def only_shapes(deviations: Sequence[Deviation]) -> bool:
     """Whether these are about the shape of errors and nothing else."""
-    return all(deviation.id in _SHAPES for deviation in deviations)
+    return all(deviation.id in SHAPES for deviation in deviations)
 
 
 def refuses_what_is_foreign(deviations: Sequence[Deviation], readings: Mapping[int, Reading]) -> bool:
     """Whether these deviations blame refusals without an envelope, and little that is rightly refused lacks it."""
-    blamed = [deviation for deviation in deviations if deviation.is_of(*_REFUSALS) and deviation.id not in _SHAPES]
+    blamed = [deviation for deviation in deviations if deviation.is_of(*_REFUSALS) and deviation.id not in SHAPES]
     requirements = {deviation.id for deviation in blamed}
     foreign = _foreign(readings)
     if not any(deviation.culprits & foreign for deviation in blamed):

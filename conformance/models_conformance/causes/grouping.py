@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
-from models_conformance.causes.refusals import REFUSALS, refused_by
+from models_conformance.causes.refusals import MISSING, REFUSALS, SHAPES, UNKNOWN, WRONG, refused_by
 from models_conformance.requirements.consequences import explained
 
 # Of requirements that explain each other, the one that says most directly what to mend stands first.
@@ -70,6 +70,16 @@ _LEAST_SHARE = (
 
 
 _SIZES = frozenset({"list-page-is-full", "list-default-page-is-20"})
+_TAKEN_FOR_ANSWERS = frozenset(
+    {
+        "model-is-complete",
+        "model-type-is-model",
+        "model-created-at-is-rfc3339",
+        "list-envelope-is-complete",
+        "body-is-one-json-value",
+    }
+)
+_TYPE = "error-type-matches-status"
 _UNREADABLE = frozenset({"response-arrives-whole", "body-is-one-json-value"})
 _ORDER = "list-is-newest-first"
 # What one page that is asked for without a cursor shows by itself is a fault of its own beside these.
@@ -101,32 +111,31 @@ def follow_from(root: str, case: Case) -> list[Deviation]:
     for deviation in others:
         kinds.setdefault(deviation.id, []).append(_kind(deviation, case))
     following = explained(root, kinds)
-    wrongly = _wrongly_answered(root, case)
-    return first + [
-        deviation
-        for deviation in others
-        if deviation.id != root
-        and (deviation.id in following or (deviation.culprits and deviation.culprits <= wrongly))
-    ]
-
-
-def _wrongly_answered(root: str, case: Case) -> frozenset[int]:
-    """The exchanges that should have been refused, where that root is about them: what only they show follows."""
-    if root not in REFUSALS:
-        return frozenset()
-    return frozenset(
-        number
-        for number, reading in case.readings.items()
-        if reading.status is not None and reading.status < 300 and refused_by(reading.call) is not None
-    )
+    return first + [deviation for deviation in others if deviation.id in following and deviation.id != root]
 
 
 def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:
     """Whether a page shows it that neither that root nor what follows from it had a part in."""
     if root in _UNREADABLE:
         return deviation.id != root and case.is_shown_by_what_can_be_read(deviation)
+    if root in REFUSALS and deviation.id in _TAKEN_FOR_ANSWERS:
+        return not deviation.culprits <= _wrongly_answered(case)
+    if root in (MISSING, WRONG) and deviation.id == _TYPE:
+        return any(refused_by(reading.call) not in (MISSING, WRONG) for reading in case.culprits(_TYPE))
+    if root in SHAPES and deviation.id in REFUSALS - {UNKNOWN}:
+        # Which of the two goes with the other is told by what else is refused so.
+        return True
     beside = any(fnmatchcase(root, pattern) for pattern in _NOT_BY.get(deviation.id, ()))
     return beside and case.is_shown_without_a_cursor(deviation)
+
+
+def _wrongly_answered(case: Case) -> frozenset[int]:
+    """The exchanges that should have been refused, and were not."""
+    return frozenset(
+        number
+        for number, reading in case.readings.items()
+        if reading.status is not None and reading.status < 300 and refused_by(reading.call) is not None
+    )
 
 
 def _kind(deviation: Deviation, case: Case) -> str:

@@ -7,6 +7,7 @@ from models_conformance.evidence.exchange_reading import NO_SUCH, Call
 _LARGEST_LIMIT = 1000
 MISSING, WRONG, VERSION = "credentials-missing-is-401", "credentials-wrong-is-401", "version-missing-is-400"
 UNKNOWN, LIMIT = "retrieve-unknown-is-not-found", "list-limit-outside-range-is-refused"
+SHAPES = frozenset({"error-envelope-is-complete", "error-type-matches-status"})
 REFUSALS = frozenset({MISSING, WRONG, VERSION, UNKNOWN, LIMIT})
 
 

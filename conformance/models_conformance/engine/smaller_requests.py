@@ -20,7 +20,7 @@ from models_conformance.probing.session import Session, SessionOver
 from models_conformance.requirements.register import Requirement
 
 _MOST_REQUESTS_A_FINDING = 16
-_MOST_REQUESTS_A_RUN = 20
+_MOST_REQUESTS_A_RUN = 16
 # Exchanges from the beginning of the run that give a finding its context: the list, read whole.
 _CONTEXT_EXCHANGES = 8
 

@@ -5,7 +5,7 @@ Nothing is judged here. The same question with less in it is asked, so that a ju
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from models_conformance.evidence.exchange_reading import Item, Reading
@@ -16,6 +16,8 @@ from models_conformance.probing.request_specs import RequestSpec, encode, is_pla
 # A server that refuses half of the pages needs no more explanation than that.
 _MOST_ISOLATED = 12
 _ALIASES_TWICE = 2
+_MOST_REFUSED = 8
+_SUCCESS = 200
 
 
 class CloserLook:
@@ -45,8 +47,7 @@ class CloserLook:
             betas = [beta for beta in spec.betas if beta not in self._retrieved_with]
             if self._is_as_listed(plain, self._ask(plain)) and len(spec.betas) > 1:
                 self._retrieved_with.update(betas)
-                for beta in betas:
-                    self._ask(plain.with_betas(beta))
+                self._ask_each(plain, betas)
         elif answered.model is not None and spec in self._aliases:
             if self._aliases.index(spec) < _ALIASES_TWICE:
                 self._ask(spec)
@@ -58,13 +59,20 @@ class CloserLook:
         model = answered.model
         return model is not None and "/" + encode(model.id) == spec.path and self._items.get(model.id) == model
 
+    def _ask_each(self, spec: RequestSpec, betas: Iterable[str]) -> None:
+        """Ask with each beta alone, until so many were refused running that any is."""
+        refused = 0
+        for beta in betas:
+            refused = 0 if self._ask(spec.with_betas(beta)).status == _SUCCESS else refused + 1
+            if refused == _MOST_REFUSED:
+                return
+
     def _at_refused_list(self, spec: RequestSpec) -> None:
         """Each beta alone, and each parameter alone, tells which of them is to blame for a refusal."""
         betas = self._probes.betas
         if not spec.query and set(spec.betas or ()) == set(betas) and not self._has_asked_each_beta:
             self._has_asked_each_beta = True
-            for beta in betas:
-                self._ask(spec.with_betas(beta))
+            self._ask_each(spec, betas)
         cell = cell_of(spec, self._index, betas)
         if cell is None or len(self._isolated) >= _MOST_ISOLATED:
             return

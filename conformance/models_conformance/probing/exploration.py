@@ -37,7 +37,7 @@ _PLANNED_REQUESTS = 197
 _REQUESTS_BESIDE_POSITIONS = 100
 # What answers leave open is asked on top of the plan. Beyond so many, each takes the place of a page that was planned:
 # a server that is wrong in many answers needs fewer of them.
-_MOST_ON_TOP = 24
+_MOST_ON_TOP = 16
 _MAY_GIVE_WAY: Part = "limits and cursors"
 # Of the requests that a run may send, these are left for making findings small.
 _KEPT_FOR_FINDINGS = 20

@@ -100,7 +100,7 @@ CLIENT_CONSEQUENCES = (
         "Who takes one failed answer for a page takes others so, in a walk as well.",
     ),
     Consequence(
-        "status-of-an-error",
+        "status-is-all-there-is",
         ("client-error-carries-status",),
         ("client-error-without-envelope-is-a-status-error",),
         "An error without an envelope has nothing but its status.",

@@ -64,7 +64,7 @@ CONSEQUENCES = (
     Consequence(
         "input-changes-the-answer",
         (_UNCHANGED, "unknown-*-is-tolerated", "same-question-same-answer"),
-        (*_PLACE, *_FULL, *_MORE, *_WALKS, *_MODEL, "list-envelope-is-complete"),
+        (*_PLACE, *_FULL, *_MORE, *_WALKS, *_MODEL, "list-envelope-is-complete", "list-page-is-within-limit"),
         "Requests with betas or undocumented input, or made again, are judged as any other: what that changes in "
         "their answers is wrong by itself.",
     ),
@@ -168,8 +168,8 @@ CONSEQUENCES = (
     Consequence(
         "one-credential-check",
         ("credentials-*-is-401", "credentials-bearer-is-accepted"),
-        ("credentials-*-is-401",),
-        "One check reads every credential, the missing one too.",
+        ("credentials-*-is-401", "error-type-matches-status"),
+        "One check reads every credential, the missing one too; its status may be wrong, and its type that of 401.",
     ),
     Consequence(
         "model-differs-between-answers",
@@ -221,6 +221,21 @@ CONSEQUENCES = (
         kinds=("is-another-type", "answered-4xx"),
     ),
     Consequence(
+        "status-of-an-error",
+        ("error-type-matches-status", "error-envelope-is-complete"),
+        ("credentials-*-is-401", "version-missing-is-400"),
+        "Whoever writes errors in another way than the API does, a framework say, gives them its own status, too.",
+        kinds=("answered-4xx",),
+    ),
+    Consequence(
+        "status-of-a-success",
+        ("list-documented-request-succeeds", "retrieve-listed-id-succeeds"),
+        ("*-is-accepted", "*-succeeds"),
+        "What is answered another success than 200 is so wherever it is asked for.",
+        kinds=("answered-2xx",),
+        where=("answered-2xx",),
+    ),
+    Consequence(
         "looked-up-by-a-part",
         ("retrieve-equals-listed-item",),
         ("retrieve-unknown-is-not-found",),
@@ -231,8 +246,15 @@ CONSEQUENCES = (
     Consequence(
         "error-answered-as-success",
         ("retrieve-unknown-is-not-found",),
-        ("*-is-40?", "*-is-refused", *_MODEL, "list-envelope-is-complete"),
-        "An error with status 200 refuses nothing, and its body is taken for a model or a page.",
+        ("*-is-40?", "*-is-refused"),
+        "An error with status 200 refuses nothing.",
+        where=("*-2xx",),
+    ),
+    Consequence(
+        "refusal-taken-for-an-answer",
+        ("retrieve-unknown-is-not-found", "*-is-40?"),
+        (*_MODEL, "list-envelope-is-complete", "body-is-one-json-value"),
+        "What stands in place of a refusal, under the status of a success, is taken for a model or a page.",
         where=("*-2xx",),
     ),
     *CLIENT_CONSEQUENCES,

@@ -9,6 +9,7 @@ SERVER_PATTERNS: tuple[Pattern, ...] = (
     *statuses.PATTERNS,
     *additions.PATTERNS,
     *paging.PATTERNS,
+    *additions.OF_BETAS,
     *walking.PATTERNS,
     *headers.PATTERNS,
 )

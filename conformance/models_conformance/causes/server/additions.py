@@ -11,6 +11,8 @@ from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Words
 
 PATTERNS = Patterns()
+# A limit or a cursor that is not read where betas are named says more than that they change something.
+OF_BETAS = Patterns()
 
 _SHAPES = ("list-*", "walk-*", "model-*", "retrieve-equals-*", "body-*", "response-*")
 
@@ -24,16 +26,6 @@ def _changed(case: Case, requirement: str, has_more: Callable[[Reading], bool]) 
         return None
     is_list = any(reading.call.operation == "list" for reading in case.culprits(requirement))
     return Recognised([*differ, *broken], {"what": Words("a list is not" if is_list else "a model is not")})
-
-
-@PATTERNS(
-    "betas-change-the-answer",
-    "beta-leaves-stable-body-unchanged",
-    statement="where betas are named, {what} as documented",
-    advice="Add members under a beta; leave the stable ones, their order and their number alone.",
-)
-def _betas_change_the_answer(case: Case) -> Recognised | None:
-    return _changed(case, "beta-leaves-stable-body-unchanged", lambda reading: bool(reading.call.betas))
 
 
 @PATTERNS(
@@ -56,3 +48,13 @@ def _unknown_parameter_changes_the_answer(case: Case) -> Recognised | None:
 )
 def _unknown_header_changes_the_answer(case: Case) -> Recognised | None:
     return _changed(case, "unknown-header-is-tolerated", lambda reading: reading.call.invented_header)
+
+
+@OF_BETAS(
+    "betas-change-the-answer",
+    "beta-leaves-stable-body-unchanged",
+    statement="where betas are named, {what} as documented",
+    advice="Add members under a beta; leave the stable ones, their order and their number alone.",
+)
+def _betas_change_the_answer(case: Case) -> Recognised | None:
+    return _changed(case, "beta-leaves-stable-body-unchanged", lambda reading: bool(reading.call.betas))

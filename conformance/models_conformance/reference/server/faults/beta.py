@@ -137,6 +137,15 @@ def betas_change_the_envelope(
     return page
 
 
+@SERVERS.fault_in(Behaviour.page, "beta-leaves-stable-body-unchanged")
+def betas_leave_out_the_ends(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
+    """Where the request names a beta, the list has neither first_id nor last_id."""
+    page = Behaviour.page(self, parsed, window, models)
+    return {name: value for name, value in page.items() if not parsed.betas or name in ("data", "has_more")}
+
+
 @SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
 def betas_reverse_the_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Where the request names a beta, pages run from older to newer."""

@@ -130,3 +130,12 @@ def stainless_header_changes_the_model(self: Behaviour, parsed: ParsedRequest, m
     """Requests with any `x-stainless-` header are answered with display names in capitals."""
     item = Behaviour.item(self, parsed, model)
     return {**item, "display_name": model.display_name.upper()} if is_stainless(parsed) else item
+
+
+@SERVERS.fault_in(Behaviour.one_page, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_chooses_five_models(self: Behaviour, parsed: ParsedRequest) -> Any:
+    """beta=true is answered with the first five models, whatever else is asked."""
+    if not parsed.values("beta"):
+        return Behaviour.one_page(self, parsed)
+    window = self.window(parsed, 5, None)
+    return self.page(parsed, window, self.select(parsed, window))

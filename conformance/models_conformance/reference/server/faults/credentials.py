@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.messages import ParsedRequest, Refusal, Request
+from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Request, Response
 
 
 @SERVERS.fault_in(Behaviour.check_credential, "credentials-api-key-is-accepted")
@@ -174,3 +174,21 @@ def keys_are_compared_by_their_beginning(self: Behaviour, parsed: ParsedRequest)
     """A key that begins as the right one does is taken for it."""
     given, right = Behaviour.credential(self, parsed), self.api_key
     return right if given and right and given[:8] == right[:8] else given
+
+
+@SERVERS.fault_in(Behaviour.respond, "credentials-missing-is-401")
+def bad_credential_is_a_login_page(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Response:
+    """A missing or wrong credential is answered 200 with a web page to log in."""
+    right = Behaviour.respond(self, parsed, reply)
+    if reply.status != 401:
+        return right
+    headers = with_header(right.headers, "content-type", "text/html")
+    return Response(200, headers, b"<!doctype html><title>Log in</title>")
+
+
+@SERVERS.fault_in(Behaviour.refused, "credentials-missing-is-401")
+def bad_credential_is_an_empty_list(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+    """A missing or wrong credential is answered 200 with a list of no models, by list and retrieve."""
+    if refusal.status != 401:
+        return Behaviour.refused(self, parsed, refusal)
+    return Reply(200, {"data": [], "has_more": False, "first_id": None, "last_id": None})

@@ -194,3 +194,18 @@ def every_error_is_an_api_error(self: Behaviour, parsed: ParsedRequest, refusal:
 def bad_limit_is_a_not_found_error(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is answered 400 not_found_error."""
     raise Refusal(400, "limit: out of range", kind="not_found_error")
+
+
+@SERVERS.fault_in(Behaviour.refused, "error-type-matches-status")
+def every_error_is_a_bad_request(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+    """The status of every error is 400, whatever its type."""
+    reply = Behaviour.refused(self, parsed, refusal)
+    return Reply(400, reply.value, reply.headers)
+
+
+@SERVERS.fault_in(Behaviour.refused, "error-envelope-is-complete")
+def bad_input_is_a_detail(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+    """What would be 400 is answered 422 with {"detail": [...]}: the framework validates before the API sees it."""
+    reply = Behaviour.refused(self, parsed, refusal)
+    detail = {"detail": [{"loc": ["query"], "msg": refusal.message, "type": "value_error"}]}
+    return Reply(422, detail) if refusal.status == 400 else reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
@@ -330,3 +331,11 @@ def retrieval_is_answered_accepted(self: Behaviour, parsed: ParsedRequest) -> Re
     """A retrieval is answered 202."""
     reply = Behaviour.reply(self, parsed)
     return Reply(202, reply.value) if parsed.operation == "retrieve" else reply
+
+
+@SERVERS.fault_in(Behaviour.reply, "list-documented-request-succeeds")
+def page_before_others_is_partial_content(self: Behaviour, parsed: ParsedRequest) -> Reply:
+    """A page that more models follow is answered 206, as a part of a file would be."""
+    reply = Behaviour.reply(self, parsed)
+    is_part = parsed.operation == "list" and isinstance(reply.value, dict) and reply.value.get("has_more")
+    return replace(reply, status=206) if is_part else reply

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
 from models_conformance.reference.server.documenting import documented
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
@@ -148,6 +148,27 @@ _CHANGED = 5
 def model_is_retired_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
     """With the sixtieth request a model is withdrawn for good, from between others."""
     return catalogue.without(_CHANGED)
+
+
+@SERVERS.oddity
+class OldestModelIsRetiredMidRun(_Changes):
+    """With the thirty-eighth request the oldest model is withdrawn for good: a cursor that was one is none any more."""
+
+    at: ClassVar[int] = 38
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue.without(len(catalogue) - 1)
+
+
+@SERVERS.oddity
+class ModelBeyondTheLargestPageIsRetiredMidRun(_Changes):
+    """With the sixtieth request one model of 1,300 is withdrawn for good that stands behind the first thousand."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue_of(1300)
+
+    def changed(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue.without(1100)
 
 
 @SERVERS.oddity
