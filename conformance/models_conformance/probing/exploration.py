@@ -35,10 +35,8 @@ from models_conformance.probing.strategies import Known
 _PLANNED_REQUESTS = 197
 # Without those that go to each position of the list in both directions.
 _REQUESTS_BESIDE_POSITIONS = 100
-# What answers leave open is asked on top of the plan. Beyond so many, each takes the place of a page that was planned:
-# a server that is wrong in many answers needs fewer of them.
-_MOST_ON_TOP = 16
-_MAY_GIVE_WAY: Part = "limits and cursors"
+# What answers leave open is asked on top of the plan. Beyond so many, each takes the place of a page of that part.
+_MOST_ON_TOP, _GIVES_WAY = 16, "limits and cursors"
 # Of the requests that a run may send, these are left for making findings small.
 _KEPT_FOR_FINDINGS = 20
 # And these for a last look at the list, where a run is cut short: what is there once only is no news.
@@ -196,7 +194,7 @@ class Exploration:
         for question in questions:
             if not self._needs(question.part):
                 continue
-            if self._on_top > _MOST_ON_TOP and question.part == _MAY_GIVE_WAY:
+            if self._on_top > _MOST_ON_TOP and question.part == _GIVES_WAY:
                 self._on_top -= 1
                 continue
             before = self._spent
