@@ -106,6 +106,13 @@ CONSEQUENCES = (
         "A value that stands for others is listed with theirs.",
     ),
     Consequence(
+        "stage-of-another-model",
+        ("list-*-filters-by-*",),
+        ("model-*-is-null-while-*", "model-*-is-given-while-*", "retrieve-equals-listed-item"),
+        "A model that is told in another stage than its own keeps the dates of its own, and is another when retrieved.",
+        where=("holds-another-value",),
+    ),
+    Consequence(
         "date-of-a-stage",
         ("model-*-is-rfc3339", "model-*-is-as-documented"),
         ("model-*-is-null-while-*", "model-*-is-given-while-*"),

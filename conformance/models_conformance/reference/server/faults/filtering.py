@@ -35,6 +35,13 @@ def filter_leaves_the_newest_model_out(self: Behaviour, parsed: ParsedRequest, c
     return Catalogue(left.models[1:]) if parsed.values(chosen.parameter) else left
 
 
+@SERVERS.fault_in(Behaviour.item, "list-lifecycle-filters-by-lifecycle")
+def filtered_models_are_told_with_the_first_value(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+    """In a list that is asked for with a filter every model is told with the first of its documented values."""
+    filters = [chosen for chosen in filters_of(self.contract) if parsed.values(chosen.parameter)]
+    return {**Behaviour.item(self, parsed, model), **{chosen.member: chosen.values[0] for chosen in filters}}
+
+
 @SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-is-accepted")
 def last_value_of_a_filter_is_refused(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
     """The last documented value of a filter is answered 403."""
