@@ -463,3 +463,22 @@ def test_what_only_undocumented_input_changes_is_about_that_input() -> None:
         header.add(f"/v1/models{target}", few, 200, (*HEADERS, (f"x-{NO_SUCH}", "1")))
     assert named(parameter) == [("unknown-parameter-changes-the-answer", "unknown-query-parameter-is-tolerated")]
     assert named(header) == [("unknown-header-changes-the-answer", "unknown-header-is-tolerated")]
+
+
+@pytest.mark.parametrize("is_one_name_for_all", [False, True])
+def test_an_answer_that_a_cache_gives_to_everyone(is_one_name_for_all: bool) -> None:
+    recorder = Recorder()
+    body = json.dumps(right(None, None, None)).encode()
+
+    def ask(headers: tuple[tuple[str, str], ...], name: str, target: str = "") -> None:
+        told = (("content-type", "application/json"), ("request-id", "req_0" if is_one_name_for_all else name))
+        recorder.trace.add(Request("GET", f"http://test/v1/models{target}", headers), Response(200, told, body))
+
+    ask(HEADERS, "req_1", "?limit=20")
+    ask(HEADERS, "req_2")
+    ask(HEADERS[1:], "req_2")
+    ask((("x-api-key", WRONG_KEY), *HEADERS[1:]), "req_2")
+    ask(tuple(pair for pair in HEADERS if pair[0] != "anthropic-version"), "req_2")
+    found = [cause.id for cause in causes(recorder)]
+    expected = ["credentials-are-not-checked", "version-is-not-checked"]
+    assert found == (expected if is_one_name_for_all else ["cache-answers-everyone"])

@@ -4,8 +4,45 @@ from __future__ import annotations
 
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
+from models_conformance.causes.refusals import MISSING, VERSION, WRONG
+from models_conformance.evidence.exchange import header
+from models_conformance.evidence.exchange_reading import Reading
 
 PATTERNS = Patterns()
+
+
+@PATTERNS(
+    "cache-answers-everyone",
+    MISSING,
+    WRONG,
+    VERSION,
+    statement="a cache answers whoever asks for the same URL: what is to be refused has the id of exchange {first}",
+    advice="Answer from a cache only who has the credential and the version it was filled with, or cache nothing here.",
+)
+def _cache_answers_everyone(case: Case) -> Recognised | None:
+    named = {number: _request_id(reading) for number, reading in case.readings.items()}
+    successes = [deviation for deviation in case.of(MISSING, WRONG, VERSION) if deviation.is_of("*-2xx")]
+    culprits = {number for deviation in successes for number in deviation.culprits}
+    repeated = {
+        number: min(other for other, name in named.items() if name == named[number])
+        for number in culprits
+        if named.get(number) is not None
+    }
+    if not culprits or culprits - repeated.keys() or any(first == number for number, first in repeated.items()):
+        return None
+    # A server whose every answer has one name is no cache.
+    if any(_url(case, first) != _url(case, number) for number, first in repeated.items()):
+        return None
+    return Recognised(successes, {"first": min(repeated.values())})
+
+
+def _url(case: Case, number: int) -> str:
+    return case.readings[number].exchange.request.url
+
+
+def _request_id(reading: Reading) -> str | None:
+    response = reading.exchange.response
+    return header(response.headers, "request-id") if response is not None else None
 
 
 @PATTERNS(
