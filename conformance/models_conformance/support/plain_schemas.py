@@ -50,13 +50,13 @@ class _Checks:
         if isinstance(schema, bool):
             return lambda value: schema
         checks = tuple(
-            self._of_keyword(keyword, wanted)
-            for keyword, wanted in schema.items()
-            if not _says_nothing(keyword, wanted)
+            self._of_keyword(keyword, part, schema.get("properties", {}))
+            for keyword, part in schema.items()
+            if not _says_nothing(keyword, part)
         )
         return checks[0] if len(checks) == 1 else lambda value: all(check(value) for check in checks)
 
-    def _of_keyword(self, keyword: str, wanted: Any) -> Check:
+    def _of_keyword(self, keyword: str, wanted: Any, named: Mapping[str, Any]) -> Check:
         if keyword in _ALONE:
             return _ALONE[keyword](wanted)
         if keyword == "$ref":
@@ -64,6 +64,8 @@ class _Checks:
             return self.of(self._definitions[wanted.removeprefix(_DEFINITION)])
         if keyword == "properties":
             return _with_members({name: self.of(part) for name, part in wanted.items()})
+        if keyword == "additionalProperties":
+            return _with_the_rest(frozenset(named), self.of(wanted))
         if keyword == "items":
             return _with_items(self.of(wanted))
         return _OF_SEVERAL[keyword](tuple(self.of(part) for part in wanted))
@@ -95,6 +97,10 @@ def _with_members(checks: Mapping[str, Check]) -> Check:
         return not isinstance(value, dict) or all(checks[name](value[name]) for name in checks if name in value)
 
     return check
+
+
+def _with_the_rest(named: frozenset[str], check: Check) -> Check:
+    return lambda value: not isinstance(value, dict) or all(check(value[name]) for name in value if name not in named)
 
 
 def _with_items(check: Check) -> Check:
