@@ -32,6 +32,18 @@ class Echo:
         return {{"model": MODEL}}
 """
 
+# The command, and what it has cost itself and by its children.
+_MEASURED = """
+import resource, sys
+from models_conformance.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    for whom in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        used = resource.getrusage(whom)
+        print(used.ru_utime + used.ru_stime, file=sys.stderr)
+"""
+
 
 def whole_run(release: str) -> tuple[dict[str, object], float]:
     """The `run` of a default run's result, and the wall seconds of the whole process. The release is fetched before."""
@@ -46,6 +58,17 @@ def whole_run(release: str) -> tuple[dict[str, object], float]:
         subprocess.run([*command, "--json", str(path)], stdout=subprocess.DEVNULL, check=False)
         seconds = time.perf_counter() - started
         return json.loads(path.read_text())["run"], seconds
+
+
+def processor_seconds() -> tuple[float, float]:
+    """What a default run of a conforming Python driver costs once its scenarios are drawn: CPU seconds of the suite
+    alone, and of its drivers."""
+    driver = str(Path(__file__).parents[1] / "examples" / "drivers" / "tutorial_driver.py")
+    command = [sys.executable, "-c", _MEASURED, "client", "-q", "--", sys.executable, driver]
+    for _ in ("draws", "is measured"):
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+    suite, drivers = done.stderr.split()[-2:]
+    return float(suite), float(drivers)
 
 
 def driver_overhead() -> tuple[float, float]:

@@ -93,9 +93,9 @@ class Needles:
         if self._blocks.keys().isdisjoint(blocks):
             return
         done = found = 0
-        for place, block in enumerate(blocks):
+        for place in (place for place, block in enumerate(blocks) if block in self._blocks):
             at = place * BLOCK
-            for needle, offset in self._blocks.get(block, ()):
+            for needle, offset in self._blocks[blocks[place]]:
                 # What is inside of a part that was found is the same part again.
                 if at < done and needle.shortest < len(needle.text):
                     continue

@@ -323,6 +323,7 @@ class ClientEvidence:
         self.api_version = api_version
         self.trace = trace
         self.calls = [CallRead(call, trace, contract) for call in calls]
+        self._made = [call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault)]
 
     def lists(self) -> Iterator[CallRead]:
         return (call for call in self.calls if call.spec.operation == "list")
@@ -333,6 +334,6 @@ class ClientEvidence:
     def retrievals(self) -> Iterator[CallRead]:
         return (call for call in self.calls if call.spec.operation == "retrieve")
 
-    def made(self) -> Iterator[CallRead]:
+    def made(self) -> Sequence[CallRead]:
         """Calls that the library offers and that reached it."""
-        return (call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault))
+        return self._made
