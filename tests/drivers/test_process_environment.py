@@ -57,3 +57,4 @@ def test_a_calls_limit_stays_clear_of_the_clients_own() -> None:
     assert timeouts.limit(Connect("u", "k", 5, 0), first=False) == 17.5
     assert timeouts.limit(Connect("u", "k", 5, 2), first=True) == 62.5
     assert timeouts.limit(Connect("u", "k", 5, None), first=False) == 32.5
+    assert timeouts.limit(Connect("u", "k", 5, 0), first=False, items=2000) == 47.5

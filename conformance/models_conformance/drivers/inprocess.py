@@ -95,7 +95,8 @@ class ObjectDriver:
         line = encoded(question(self._number, spec, connect))
         if given_up := self._failure_budget.given_up():
             return given_up
-        limit, self._fresh = self._timeouts.limit(connect, self._fresh, self._deadline), False
+        limit = self._timeouts.limit(connect, self._fresh, self._deadline, spec.max_items if spec.walk else 0)
+        self._fresh = False
         received = self._send(line, limit)
         if isinstance(received, DriverFailure):
             return self._failure_budget.add(received)

@@ -97,7 +97,8 @@ class ProgramDriver:
         if unasked := program.unasked():
             raise program.exited("protocol", f"wrote {brief(unasked.decode('utf-8', 'replace'))} that nobody asked for")
         program.send(line)
-        limit, self._fresh = self._timeouts.limit(connect, self._fresh, self._deadline), False
+        limit = self._timeouts.limit(connect, self._fresh, self._deadline, spec.max_items if spec.walk else 0)
+        self._fresh = False
         line = program.receive(limit)
         try:
             return read_answer(line, self._number, spec)

@@ -94,6 +94,7 @@ def read_hello(line: bytes | str) -> Hello:
         tuple(hello["surfaces"]),
         frozenset(hello["capabilities"]),
         None if betas_on is None else tuple(betas_on),
+        frozenset(hello.get("same", ())),
     )
 
 

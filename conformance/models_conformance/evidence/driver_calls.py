@@ -28,7 +28,10 @@ _NARROWING = frozenset({WALKS_ONLY, NO_RETRIEVE, NO_ARGUMENTS})
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Who the client is. `betas_on` are the surfaces that take betas; None where the driver does not say."""
+    """Who the client is. `betas_on` are the surfaces that take betas; None where the driver does not say.
+
+    `same` are JSON texts that are one value to the client's language, such as `{}` and `[]`.
+    """
 
     client: str
     version: str
@@ -36,6 +39,12 @@ class Hello:
     surfaces: tuple[str, ...]
     capabilities: frozenset[str]
     betas_on: tuple[str, ...] | None = None
+    same: frozenset[str] = frozenset()
+
+    @property
+    def has_one_empty(self) -> bool:
+        """Whether an empty object and an empty list are one value to the client."""
+        return self.same >= {"{}", "[]"}
 
     @property
     def is_narrow(self) -> bool:

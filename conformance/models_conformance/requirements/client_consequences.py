@@ -125,7 +125,7 @@ CLIENT_CONSEQUENCES = (
     ),
     Consequence(
         "more-requests-than-asked",
-        ("client-uses-get", "client-retries-come-to-an-end", "client-retry-repeats-the-request"),
+        ("client-retries-come-to-an-end", "client-retry-repeats-the-request"),
         ("client-*retries-*", "client-retry-repeats-the-request"),
         "A request too many looks like a retry too many.",
     ),

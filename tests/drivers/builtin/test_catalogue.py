@@ -16,6 +16,7 @@ from models_conformance.errors import UsageError
     [
         ("anthropic", "anthropic", None),
         ("python@0.45.0", "anthropic", "0.45.0"),
+        ("anthropic[aiohttp]@2.14.0", "anthropic[aiohttp]", "2.14.0"),
         ("@anthropic-ai/sdk", "@anthropic-ai/sdk", None),
         ("@anthropic-ai/sdk@0.70.0", "@anthropic-ai/sdk", "0.70.0"),
         ("typescript@1.0.0-beta.2", "@anthropic-ai/sdk", "1.0.0-beta.2"),

@@ -128,6 +128,14 @@ def test_integers_keep_their_digits_where_the_language_has_integers(language: st
     assert run.kinds(EXTRA) == ({("loses-digits", "")} if failed else set())
 
 
+@pytest.mark.parametrize(("same", "failed"), [({"{}", "[]"}, set()), ({"[]"}, {EXTRA}), (set(), {EXTRA})])
+def test_an_empty_object_is_an_empty_list_where_the_driver_says_so(same: set[str], failed: set[str]) -> None:
+    sent = model("a", o={}, nested={"l": []})
+    saw = replace(saw_model(sent), model={**seen(sent), "extra": {"o": [], "nested": {"l": {}}}})
+    hello = replace(HELLO, same=frozenset(same))
+    assert judged_call(asked_model("a"), saw, served("/v1/models/a", sent), hello=hello).failed == failed
+
+
 @pytest.mark.parametrize(
     ("sent", "got"),
     [

@@ -18,17 +18,15 @@ from models_conformance.drivers.builtin.toolchain import PROGRAMS
 from models_conformance.errors import UsageError
 from models_conformance.support.suggestions import did_you_mean
 
-# By the name of the fetcher's module, which is also that of its folder under programs/.
-_BY_LANGUAGE: Mapping[str, Fetcher] = {
-    "python": python.FETCHER,
-    "typescript": typescript.FETCHER,
-    "go": go.FETCHER,
-    "java": java.FETCHER,
-    "curl": curl.FETCHER,
-}
-BUILTIN: Mapping[str, Fetcher] = {
-    name: fetcher for fetcher in _BY_LANGUAGE.values() for name in (fetcher.name, *fetcher.aliases)
-}
+_FETCHERS: tuple[Fetcher, ...] = (
+    python.FETCHER,
+    python.ON_AIOHTTP,
+    typescript.FETCHER,
+    go.FETCHER,
+    java.FETCHER,
+    curl.FETCHER,
+)
+BUILTIN: Mapping[str, Fetcher] = {name: fetcher for fetcher in _FETCHERS for name in (fetcher.name, *fetcher.aliases)}
 # How Go names a major version, which is a module of its own.
 _GO_MAJOR = re.compile(r"(.+)/v([0-9]+)")
 _VERSION = re.compile(r"v?([0-9][0-9A-Za-z]*(?:[.+-][0-9A-Za-z]+)*)")
@@ -87,7 +85,8 @@ def prepare_checkout(name: str, checkout: Path, progress: Progress) -> Prepared:
 
 
 def _sources(fetcher: Fetcher) -> list[Path]:
-    language = next(language for language, known in _BY_LANGUAGE.items() if known is fetcher)
+    # The name of the fetcher's module is also that of its folder under programs/.
+    language = type(fetcher).__module__.rpartition(".")[2]
     programs = (PROGRAMS / language).rglob("*")
     return [
         PROGRAMS.with_name(f"{language}.py"),

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import venv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.drivers import stdio
@@ -22,6 +23,7 @@ from models_conformance.drivers.builtin.toolchain import PROGRAMS, in_order, par
 _PACKAGE = "anthropic"
 _DRIVER = PROGRAMS / "python" / "driver.py"
 _FIRST_WITH_MODELS = (0, 41)
+_FIRST_WITH_AIOHTTP = (0, 55)
 _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 # Building from source would run whatever the package's author wrote. Both managers know the option.
 _NO_BUILDS = ("--only-binary", ":all:")
@@ -35,11 +37,18 @@ _ADVICE = f"the Python driver needs pip or uv: run '{sys.executable} -m ensurepi
 _TELLING = re.compile(r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because ))(.+)")
 
 
+@dataclass(frozen=True)
 class PythonFetcher:
-    """Each release lives in a virtual environment of its own, made for the interpreter that runs the suite."""
+    """Each release lives in a virtual environment of its own, made for the interpreter that runs the suite.
 
-    name = _PACKAGE
-    aliases: tuple[str, ...] = ("python",)
+    `name` is what pip is asked for, an extra included; `driver` is the class that drives it; `first` is the oldest
+    release that has what it needs.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    driver: str
+    first: tuple[int, int]
 
     def newest(self) -> str:
         """The newest release that this interpreter can run, as the package manager itself chooses it."""
@@ -63,14 +72,16 @@ class PythonFetcher:
             told = run_tool(argv, Path(folder), f"asking pip for the releases of {_PACKAGE}", _TELLING)
         listed = re.search(r"^Available versions: (.+)$", told, re.MULTILINE)
         known = in_order(listed[1].split(", ") if listed else [])
-        return [version for version in known if parts_of(version)[:2] >= _FIRST_WITH_MODELS]
+        return [version for version in known if parts_of(version)[:2] >= self.first]
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Make the environment and install the release with what it needs."""
-        if parts_of(version)[:2] < _FIRST_WITH_MODELS:
-            raise CannotFetch(f"{_PACKAGE} {version} has no Models API; 0.41.0 is the first release that has")
-        progress(f"fetching {_PACKAGE} {version} with {_manager()}")
-        self.with_packages(folder, [f"{_PACKAGE}=={version}"], f"fetching {_PACKAGE} {version}")
+        if parts_of(version)[:2] < self.first:
+            what = "Models API" if self.first == _FIRST_WITH_MODELS else "client on aiohttp"
+            first = f"{self.first[0]}.{self.first[1]}.0"
+            raise CannotFetch(f"{_PACKAGE} {version} has no {what}; {first} is the first release that has")
+        progress(f"fetching {self.name} {version} with {_manager()}")
+        self.with_packages(folder, [f"{self.name}=={version}"], f"fetching {_PACKAGE} {version}")
 
     def with_packages(self, folder: Path, requirements: Sequence[str], doing: str) -> None:
         """Make a virtual environment in `folder` that has these, of wheels alone. Raises CannotFetch."""
@@ -91,7 +102,7 @@ class PythonFetcher:
 
     def launch(self, version: str, folder: Path) -> Launch:
         """Isolated: neither the user's PYTHONPATH nor packages of their home reach the library."""
-        return Launch((str(_interpreter(folder)), "-I", stdio.__file__, f"{_DRIVER}:Driver"))
+        return Launch((str(_interpreter(folder)), "-I", stdio.__file__, f"{_DRIVER}:{self.driver}"))
 
 
 def _manager() -> str:
@@ -106,4 +117,5 @@ def _interpreter(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-FETCHER = PythonFetcher()
+FETCHER = PythonFetcher(_PACKAGE, ("python",), "Driver", _FIRST_WITH_MODELS)
+ON_AIOHTTP = PythonFetcher(f"{_PACKAGE}[aiohttp]", (), "DriverOnAiohttp", _FIRST_WITH_AIOHTTP)

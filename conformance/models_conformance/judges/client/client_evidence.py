@@ -35,6 +35,7 @@ from models_conformance.judges.shapes import Shapes, shapes_of
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
 _MODELS = "/v1/models"
+_LOOKS = ("HEAD", "OPTIONS")
 # More than the largest page size has, and less than what is slow to read as a number.
 _MOST_DIGITS = 20
 
@@ -160,7 +161,11 @@ class CallRead:
         base = read_target(call.connect.base_url)
         self.prefix = base.plain_path.rstrip("/")
         self.requests = [Sent(trace[number], call.spec, base.authority, shapes) for number in call.exchanges]
-        self.sent = [request for request in self.requests if request.at_home]
+        self.at_home = [request for request in self.requests if request.at_home]
+        # A look at what is there is no question: whether it may be is one judge's business.
+        self.sent = [
+            request for request in self.at_home if request.exchange.request.method not in _LOOKS
+        ] or self.at_home
         self.sent_elsewhere = [request for request in self.requests if not request.at_home]
 
     def is_in_range(self, limit: int) -> bool:
@@ -211,6 +216,11 @@ class CallRead:
         """The requests, of a walk up to the page that ends the list: what is asked behind it is one fault by itself."""
         ends = (at for at, sent in enumerate(self.sent) if sent.kind == "page" and not sent.page.has_more)
         return self.sent[: next(ends, len(self.sent)) + 1] if self.is_walk else self.sent
+
+    @property
+    def asks_behind_the_end(self) -> bool:
+        """Whether a walk asked on after the page that ends the list."""
+        return len(self.to_the_end) < len(self.sent)
 
     @cached_property
     def steps(self) -> list[list[Sent]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import repeat
@@ -44,10 +45,10 @@ def _paired(call: CallRead) -> Iterator[tuple[Mapping[str, Any], Mapping[str, An
 def member_is_untouched(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
     """A member as the library shows it, beside the one that was sent."""
     for call in evidence.made():
-        yield from _judge_member(call, about["member"])
+        yield from _judge_member(call, about["member"], _Reading(True, evidence.hello.has_one_empty))
 
 
-def _judge_member(call: CallRead, member: str) -> Iterator[Judgement]:
+def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Judgement]:
     found = False
     for model, served in _paired(call):
         seen = model if member in _DOCUMENTED else model.get("extra") or {}
@@ -56,7 +57,7 @@ def _judge_member(call: CallRead, member: str) -> Iterator[Judgement]:
         found = True
         wanted = served.get(member)
         # Digits that are lost are told of all members beyond the four in one place.
-        if not (seen[member] == wanted if member in _DOCUMENTED else _same(seen[member], wanted, True)):
+        if not (seen[member] == wanted if member in _DOCUMENTED else _same(seen[member], wanted, reading)):
             yield violation(
                 "is-changed", call, member=member, id=served["id"], served=as_value(wanted), seen=as_value(seen[member])
             )
@@ -147,7 +148,8 @@ def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
 
 @judges_calls("client-extra-fields-are-faithful")
 def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    doubles = evidence.hello.language.lower() in _LANGUAGES_OF_DOUBLES
+    hello = evidence.hello
+    reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
     found = False
     for seen, served in _paired(call):
         for name, value in (seen.get("extra") or {}).items():
@@ -155,11 +157,11 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
                 continue
             found = True
             # The same to a reader of doubles: what was lost is digits.
-            kind = "loses-digits" if _same(value, served[name], True) else "is-changed"
+            kind = "loses-digits" if _same(value, served[name], replace(reading, doubles=True)) else "is-changed"
             # A member that the contract has is judged by itself.
             if kind == "is-changed" and name in members_of(evidence.contract):
                 continue
-            if not _same(value, served[name], doubles):
+            if not _same(value, served[name], reading):
                 yield violation(
                     kind, call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
                 )
@@ -170,7 +172,15 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
         yield NotExercised("the library shows no member beyond the documented ones")
 
 
-def _same(seen: Any, served: Any, doubles: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the client's language cannot tell apart: integers beyond doubles, an empty object and an empty list."""
+
+    doubles: bool
+    one_empty: bool
+
+
+def _same(seen: Any, served: Any, reading: _Reading) -> bool:
     """Equal as values: null is as good as absent, a number is its value, or the double next to it, a date its instant.
 
     A typed library writes members back that it knows and leaves out those it does not.
@@ -180,12 +190,14 @@ def _same(seen: Any, served: Any, doubles: bool) -> bool:
             return seen is served
         case (int() | float(), int() | float()):
             # JSON promises no more than doubles: who says so with a fraction or an exponent has kept what it could.
-            nearest = (doubles or isinstance(seen, float)) and abs(served) > _EXACT
+            nearest = (reading.doubles or isinstance(seen, float)) and abs(served) > _EXACT
             return seen == served or (nearest and float(seen) == float(served))
         case (dict(), dict()):
-            return all(_same(seen[name], served[name], doubles) for name in seen.keys() & served.keys())
+            return all(_same(seen[name], served[name], reading) for name in seen.keys() & served.keys())
         case (list(), list()):
-            return len(seen) == len(served) and all(map(_same, seen, served, repeat(doubles)))
+            return len(seen) == len(served) and all(map(_same, seen, served, repeat(reading)))
+        case (dict(), list()) | (list(), dict()):
+            return reading.one_empty and not seen and not served
         case (str(), str()):
             return seen == served or (instant(seen) is not None and instant(seen) == instant(served))
         case _:

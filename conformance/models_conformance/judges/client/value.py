@@ -119,6 +119,7 @@ def _is_answered_as_documented(call: CallRead) -> bool:
     if (
         not call.has_outcome
         or call.stands_still
+        or call.asks_behind_the_end
         or _ended_at_a_cap(call)
         or not (_answered_well(call) and _sends_given_cursors(call))
     ):

@@ -27,7 +27,7 @@ _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2[eE]){1,2}(?=[/\\]|$)")
 
 @judges_calls("client-uses-get")
 def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    for sent in call.sent:
+    for sent in call.at_home:
         method = sent.exchange.request.method
         if method == "GET":
             yield exercised(call, sent)

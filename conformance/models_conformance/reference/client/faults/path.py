@@ -159,7 +159,6 @@ def retrieves_with_post(self: IdealClient, call: Call) -> str:
     return "POST" if call.operation == "retrieve" else IdealClient.method(self, call)
 
 
-# Who sees two requests for one answer may take the second for a repetition of the first.
 @CLIENTS.fault_in(IdealClient.value, "client-uses-get")
 def looks_before_it_retrieves(self: IdealClient, call: Call) -> Any:
     """A model is asked for with HEAD before it is requested."""

@@ -1,4 +1,4 @@
-"""Drives the Python library `anthropic`, from 0.41.0 to 2.x: sync and async, `models` and `beta.models`.
+"""Drives the Python library `anthropic`, from 0.41.0 to 2.x: sync and async, `models` and `beta.models`, or on aiohttp.
 
 Runs on the standard library and `anthropic` alone, in an environment of its own or in the suite's process.
 
@@ -42,6 +42,9 @@ DOCUMENTED = ("id", "created_at", "display_name", "type")
 class Driver:
     """`connect` is the protocol's, with the surface beside it. Answers are the protocol's, without their id."""
 
+    name = "anthropic"
+    surfaces: tuple[str, ...] = SURFACES
+
     def __init__(self) -> None:
         # Not an import statement: the suite itself runs and is type-checked without the library.
         self._library: Any = importlib.import_module("anthropic")
@@ -52,7 +55,7 @@ class Driver:
 
     def hello(self) -> dict[str, Any]:
         """Who the library is, which surfaces this release has, and on which of them calls take betas."""
-        surfaces = [name for name in SURFACES if self._parameters(name, "list") is not None]
+        surfaces = [name for name in self.surfaces if self._parameters(name, "list") is not None]
         betas_on = [name for name in surfaces if self._takes_betas(name)]
         listing = [self._parameters(name, "list") or frozenset() for name in surfaces]
         params = [name for name, argument in FURTHER.items() if all(argument in taken for taken in listing)]
@@ -65,7 +68,7 @@ class Driver:
         }
         return {
             "protocol": 1,
-            "client": "anthropic",
+            "client": self.name,
             "version": self._library.__version__,
             "language": "python",
             "surfaces": surfaces,
@@ -172,14 +175,19 @@ class Driver:
         name = "AsyncAnthropic" if surface.startswith("async.") else "Anthropic"
         if name not in self._first:
             with _plain_environment():
-                self._first[name] = getattr(self._library, name)(base_url="http://127.0.0.1", api_key="unused")
+                settings = {"base_url": "http://127.0.0.1", "api_key": "unused", **self._transport()}
+                self._first[name] = getattr(self._library, name)(**settings)
         return self._first[name]
+
+    def _transport(self) -> dict[str, Any]:
+        """The arguments that choose what requests go over: none for what the library chooses by itself."""
+        return {}
 
     def _parameters(self, surface: str, operation: str) -> frozenset[str] | None:
         """Names of what that method takes; None where this release has no such method."""
         key = (surface, operation)
         if key not in self._methods:
-            has = surface in SURFACES
+            has = surface in self.surfaces
             method = getattr(_surface(self._first_client(surface), surface), operation, None) if has else None
             self._methods[key] = None if method is None else frozenset(inspect.signature(method).parameters)
         return self._methods[key]
@@ -213,6 +221,16 @@ class Driver:
         elif isinstance(error, ValueError | TypeError) or type(error).__name__ == "InvalidURL":
             failure["kind"] = "argument"
         return failure
+
+
+class DriverOnAiohttp(Driver):
+    """The async surfaces over aiohttp, as `anthropic[aiohttp]` offers it."""
+
+    name = "anthropic[aiohttp]"
+    surfaces = ("async.models", "async.beta.models")
+
+    def _transport(self) -> dict[str, Any]:
+        return {"http_client": self._library.DefaultAioHttpClient()}
 
 
 def _as_arguments(args: Mapping[str, Any]) -> dict[str, Any]:
