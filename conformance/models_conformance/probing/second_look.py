@@ -52,11 +52,7 @@ class SecondLook:
             return
         if reading.number == NOT_RECORDED or (reading.status or 500) >= 500:
             return
-        names_a_cursor = any(name in CURSORS for name, _ in spec.query)
-        if spec.betas is not None and not names_a_cursor and not self._has_asked_without_betas:
-            # What it is without betas tells whether they or the question are to blame.
-            self._has_asked_without_betas = True
-            self._session.send(replace(spec, betas=None))
+        self._ask_without_betas(spec)
         if self._repeated < _MOST_REPEATED:
             self._repeated += 1
             again = self._session.send(spec)
@@ -65,6 +61,13 @@ class SecondLook:
         if self._listed < _MOST_LISTED and self._fruitless < _MOST_FRUITLESS:
             self._listed += 1
             self._read_anew(forecast)
+
+    def _ask_without_betas(self, spec: RequestSpec) -> None:
+        """Once: what it is without betas tells whether they or the question are to blame."""
+        names_a_cursor = any(name in CURSORS for name, _ in spec.query)
+        if spec.betas is not None and not names_a_cursor and not self._has_asked_without_betas:
+            self._has_asked_without_betas = True
+            self._session.send(replace(spec, betas=None))
 
     def _read_anew(self, forecast: Forecast) -> None:
         models = self._whole(forecast)

@@ -97,15 +97,9 @@ def list_before_id_keeps_list_order(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("list-page-past-the-end-is-empty")
 def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
     """After the last model, and before the first, there is nothing: 200 with an empty page."""
-    order = evidence.order
     for listing in evidence.with_place:
-        past_end = listing.after is not None and listing.after not in order.successor
-        past_head = listing.before is not None and listing.before not in order.predecessor
-        cursor, shown_by = listing.after or listing.before or "", order.end_witness if past_end else order.head_witness
-        if cursor in listing.ids and shown_by(cursor) is None:
-            # It goes on from the cursor's own model, and nothing else says that this is the last one.
-            continue
-        if not (past_end or past_head):
+        parameter = _past_the_end_by(evidence.order, listing)
+        if parameter is None:
             continue
         yield Exercised(listing.number)
         if listing.ids:
@@ -113,11 +107,31 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
                 "holds-models",
                 listing.number,
                 evidence.listed[listing.ids[0]],
-                parameter="after_id" if past_end else "before_id",
-                cursor=listing.after if past_end else listing.before,
+                parameter=parameter,
+                cursor=listing.cursor,
                 count=len(listing.ids),
                 first=listing.ids[0],
             )
+    yield from _refused_past_the_end(evidence)
+    yield NotExercised("nobody asked past either end")
+
+
+def _past_the_end_by(order: Order, listing: Listing) -> str | None:
+    """The cursor by which a page was asked for behind the last model or before the first; None where it was not.
+
+    A page that goes on from the cursor's own model, where nothing else says that this is the last one, is not.
+    """
+    if listing.after is not None and listing.after not in order.successor:
+        parameter, shown_by = "after_id", order.end_witness
+    elif listing.before is not None and listing.before not in order.predecessor:
+        parameter, shown_by = "before_id", order.head_witness
+    else:
+        return None
+    cursor = str(listing.cursor)
+    return None if cursor in listing.ids and shown_by(cursor) is None else parameter
+
+
+def _refused_past_the_end(evidence: Evidence) -> Iterator[Judgement]:
     for reading in evidence.judged():
         if reading.status == 200 or not evidence.is_documented_list(reading.call):
             continue
@@ -130,7 +144,6 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
                 parameter="after_id" if reading.call.values("after_id") else "before_id",
                 answer=evidence.answer(reading),
             )
-    yield NotExercised("nobody asked past either end")
 
 
 def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:
