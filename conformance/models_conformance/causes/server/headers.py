@@ -20,20 +20,21 @@ PATTERNS = Patterns()
     advice="Answer from a cache only who has the credential and the version it was filled with, or cache nothing here.",
 )
 def _cache_answers_everyone(case: Case) -> Recognised | None:
-    named = {number: _request_id(reading) for number, reading in case.readings.items()}
     successes = [deviation for deviation in case.of(MISSING, WRONG, VERSION) if deviation.is_of("*-2xx")]
     culprits = {number for deviation in successes for number in deviation.culprits}
-    repeated = {
-        number: min(other for other, name in named.items() if name == named[number])
-        for number in culprits
-        if named.get(number) is not None
-    }
-    if not culprits or culprits - repeated.keys() or any(first == number for number, first in repeated.items()):
-        return None
+    first = _first_of_their_name(case)
+    are_repeated = bool(culprits) and all(first.get(number, number) != number for number in culprits)
     # A server whose every answer has one name is no cache.
-    if any(_url(case, first) != _url(case, number) for number, first in repeated.items()):
+    if not are_repeated or any(_url(case, first[number]) != _url(case, number) for number in culprits):
         return None
-    return Recognised(successes, {"first": min(repeated.values())})
+    return Recognised(successes, {"first": min(first[number] for number in culprits)})
+
+
+def _first_of_their_name(case: Case) -> dict[int, int]:
+    """For each exchange whose answer has a request-id, the first that had the same."""
+    first: dict[str, int] = {}
+    names = {number: _request_id(reading) for number, reading in sorted(case.readings.items())}
+    return {number: first.setdefault(name, number) for number, name in names.items() if name is not None}
 
 
 def _url(case: Case, number: int) -> str:

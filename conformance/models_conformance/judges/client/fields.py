@@ -189,9 +189,7 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
         case (bool(), _) | (_, bool()):
             return seen is served
         case (int() | float(), int() | float()):
-            # JSON promises no more than doubles: who says so with a fraction or an exponent has kept what it could.
-            nearest = (reading.doubles or isinstance(seen, float)) and abs(served) > _EXACT
-            return seen == served or (nearest and float(seen) == float(served))
+            return _is_same_number(seen, served, reading)
         case (dict(), dict()):
             return all(_same(seen[name], served[name], reading) for name in seen.keys() & served.keys())
         case (list(), list()):
@@ -202,3 +200,9 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
             return seen == served or (instant(seen) is not None and instant(seen) == instant(served))
         case _:
             return bool(seen == served)
+
+
+def _is_same_number(seen: float, served: float, reading: _Reading) -> bool:
+    # JSON promises no more than doubles: who says so with a fraction or an exponent has kept what it could.
+    nearest = (reading.doubles or isinstance(seen, float)) and abs(served) > _EXACT
+    return seen == served or (nearest and float(seen) == float(served))

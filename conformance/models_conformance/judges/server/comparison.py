@@ -200,27 +200,31 @@ def page_difference(
     kept = new.items[fresh:]
     if not kept and fresh > _MOST_RELEASED and len(old.items) > _MOST_RELEASED:
         return Difference("has-other-models", _other_models(old, new))
-    if not fresh:
-        if new.ids != old.ids:
-            return Difference("has-other-models", _other_models(old, new))
-        released = any(number > earlier for number in evidence.listed.values())
-        # A release makes a backward page that ended at the head end short of it.
-        if new.has_more != old.has_more and not (released and new.has_more):
-            return Difference(
-                "has-another-has-more",
-                Words(f"has_more {shown(new.has_more)} instead of {shown(old.has_more)}"),
-                "has_more",
-            )
-        for name, was, now in (("first_id", old.first_id, new.first_id), ("last_id", old.last_id, new.last_id)):
-            if was != now and new.items:
-                return Difference("has-another-end", Words(f"{name} {_end(now)} instead of {_end(was)}"), name)
-    elif [item.id for item in kept] != list(old.ids[: len(kept)]):
+    if fresh and [item.id for item in kept] != list(old.ids[: len(kept)]):
         return Difference(
             "has-other-models", Words(f"{counted(fresh, 'new model')}, and the others are not those of before")
         )
-    pairs = zip(old.items, kept, strict=False)
-    changes = (_model_difference(evidence, was, now, apart) for was, now in pairs)
-    return next((change for change in changes if change is not None), None)
+    changes = (_model_difference(evidence, was, now, apart) for was, now in zip(old.items, kept, strict=False))
+    around = None if fresh else _difference_around_models(evidence, old, new, earlier)
+    return around or next((change for change in changes if change is not None), None)
+
+
+def _difference_around_models(evidence: Evidence, old: Page, new: Page, earlier: int) -> Difference | None:
+    """How the ids, has_more or the ends of two pages differ, where nothing stands before the old head."""
+    if new.ids != old.ids:
+        return Difference("has-other-models", _other_models(old, new))
+    released = any(number > earlier for number in evidence.listed.values())
+    # A release makes a backward page that ended at the head end short of it.
+    if new.has_more != old.has_more and not (released and new.has_more):
+        return Difference(
+            "has-another-has-more",
+            Words(f"has_more {shown(new.has_more)} instead of {shown(old.has_more)}"),
+            "has_more",
+        )
+    for name, was, now in (("first_id", old.first_id, new.first_id), ("last_id", old.last_id, new.last_id)):
+        if was != now and new.items:
+            return Difference("has-another-end", Words(f"{name} {_end(now)} instead of {_end(was)}"), name)
+    return None
 
 
 def _end(value: object) -> str:

@@ -19,6 +19,9 @@ def is_stainless(parsed: ParsedRequest) -> bool:
     return any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
 
 
+_NO_ENDS = {"first_id": None, "last_id": None}
+
+
 @SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
 def unknown_query_parameter_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """A query parameter that is not documented is answered 400, by list and retrieve."""
@@ -139,3 +142,21 @@ def beta_query_parameter_chooses_five_models(self: Behaviour, parsed: ParsedRequ
         return Behaviour.one_page(self, parsed)
     window = self.window(parsed, 5, None)
     return self.page(parsed, window, self.select(parsed, window))
+
+
+@SERVERS.fault_in(Behaviour.page, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_leaves_out_the_ends(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
+    """beta=true is answered with a list that has null for first_id and last_id."""
+    page = Behaviour.page(self, parsed, window, models)
+    return {**page, **_NO_ENDS} if parsed.values("beta") else page
+
+
+@SERVERS.fault_in(Behaviour.page, "unknown-header-is-tolerated")
+def stainless_header_leaves_out_the_ends(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
+    """Requests with any `x-stainless-` header are answered with a list that has null for first_id and last_id."""
+    page = Behaviour.page(self, parsed, window, models)
+    return {**page, **_NO_ENDS} if is_stainless(parsed) else page

@@ -113,3 +113,12 @@ def second_refusal_has_another_status(self: _Replicas, parsed: ParsedRequest) ->
     if self.turn(parsed) % 2 == 0:
         raise Refusal(410, "no model has this id any more", "not_found_error")
     return _Replicas.missing(self, parsed)
+
+
+@SERVERS.fault_in(_Replicas.page, "same-question-same-answer")
+def second_answer_has_no_ends(
+    self: _Replicas, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
+    """Each second time a page is asked for, it has null for first_id and last_id."""
+    page = _Replicas.page(self, parsed, window, models)
+    return {**page, "first_id": None, "last_id": None} if self.turn(parsed) % 2 == 0 else page
