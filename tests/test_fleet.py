@@ -92,8 +92,7 @@ ours = { command = ["python3", "-u", "driver.py"], strict = true }
     key = ("--api-key=$PRODUCTION_KEY", "--header=x-a: 1", "--header=x-b: 2")
     common = ("--fail-on=should", "--examples=3")
     assert production.words == ("server", *common, *key, "--", "https://api.example.com")
-    # A recording asks for nothing, and takes no number of examples.
-    assert live.words == ("replay", "--fail-on=should", "--", "one.yaml", "two")
+    assert live.words == ("replay", *common, "--", "one.yaml", "two")
     assert (ours.words, ours.program) == (("client", *common, "--strict"), ("python3", "-u", "driver.py"))
     assert from_json(json.loads(json.dumps(ours.as_json()))) == ours
     assert len({subject.key for subject in (production, live, ours)}) == 3
