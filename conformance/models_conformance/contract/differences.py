@@ -75,8 +75,11 @@ def _names(contract: Contract) -> set[str]:
 
 
 def _is_the_same_text(old: Contract, new: Contract) -> bool:
-    """Whether two single pages have what both document on the same lines, or all of it so many lines further on."""
+    """Whether two single pages begin alike and have what both document on the same lines, or all of it so many lines
+    further on. A page of its own for one operation begins otherwise than that of all."""
     if len(old.pages) != 1 or len(new.pages) != 1 or {*old.renditions.values()} != {*new.renditions.values()}:
+        return False
+    if _first_line(old) != _first_line(new):
         return False
     moved = {
         later.line - earlier.line
@@ -87,6 +90,12 @@ def _is_the_same_text(old: Contract, new: Contract) -> bool:
         if earlier.line is not None and later.line is not None
     }
     return len(moved) == 1
+
+
+def _first_line(contract: Contract) -> int | None:
+    """Where the first operation of a page stands; None where no line is known."""
+    sources = [source for operation in contract.operations.values() for source in operation.sources]
+    return min((source.line for source in sources if source.line is not None), default=None)
 
 
 def _come(operation: Operation, old: Contract, found: Collector) -> None:
