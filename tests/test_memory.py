@@ -45,7 +45,7 @@ def always_new(body: bytes) -> bytes:
         page(*({"id": "/%" * (MEGABYTE // 4) + letter} for letter in "abc")),
         page({"id": "\U0001f600" * (MEGABYTE // 8)}, {"id": "m" * MEGABYTE + "\U0001f600"}),
         page(*({"more": "m" * MEGABYTE} for _ in range(5))),
-        page({"more": [{}] * (2 * MEGABYTE)}),
+        page({"more": [{}] * MEGABYTE}),
         page({"more": f"{KEY} " * (MEGABYTE // 4)}, {"more": "\\u0061" * MEGABYTE}),
         b'{"data": "' + b"m" * 100 * MEGABYTE + b'"M"}',
     ],
