@@ -33,9 +33,7 @@ def with_many_exchanges(result: Result) -> Result:
     return replace(result, requirements=tuple(entries), exchanges=exchanges)
 
 
-def test_many_exchanges_are_laid_out_when_seen(
-    context: BrowserContext, tmp_path: Path, real_result: Result
-) -> None:
+def test_many_exchanges_are_laid_out_when_seen(context: BrowserContext, tmp_path: Path, real_result: Result) -> None:
     result = with_many_exchanges(real_result)
     assert sum(len(finding.exchanges) for entry in result.requirements for finding in entry.findings) == MANY
     opened = Opened.of(render(result), context, tmp_path)
