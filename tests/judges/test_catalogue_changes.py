@@ -73,6 +73,21 @@ def test_what_changes_once_and_for_good_is_news(what: str, moment: int) -> None:
     assert any("once and for good" in note.did for note in notes)
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("retired", '"model-7" is gone'),
+        ("added between", '"between" is new'),
+        ("renamed", "a model is told otherwise or stands elsewhere"),
+        ("equal dates exchanged", "a model is told otherwise or stands elsewhere"),
+    ],
+)
+def test_news_says_what_changed(what: str, said: str) -> None:
+    recorder = run([CATALOGUE if place < 8 else CHANGES[what](CATALOGUE) for place in range(24)])
+    (note,) = (note for note in recorder.judged()["same-question-same-answer"].notes if "once and for good" in note.did)
+    assert note.did.endswith(f": {said}")
+
+
 def test_a_fault_beside_a_change_is_found_on_its_side() -> None:
     after = CHANGES["retired"](CATALOGUE)
     recorder = run([CATALOGUE if place < 8 else after for place in range(24)])

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models_conformance.causes.case import Deviation
-from models_conformance.causes.refusals import MISSING, SHAPES, UNKNOWN, VERSION, WRONG, refused_by
-from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
+from models_conformance.causes.refusals import MISSING, SHAPES, UNKNOWN, VERSION, WRONG, error_type, refused_by
+from models_conformance.evidence.exchange_reading import Reading
 
 # What is refused, by rights, with one status only.
 _REFUSED = {MISSING, WRONG, VERSION, UNKNOWN, "beta-unknown-is-accepted-or-refused"}
@@ -47,9 +47,4 @@ def is_refused_by_another(deviations: Sequence[Deviation], readings: Mapping[int
 def _foreign(readings: Mapping[int, Reading]) -> frozenset[int]:
     """The errors that have no envelope."""
     errors = [reading for reading in readings.values() if (reading.status or 0) >= 400 and reading.call.operation]
-    return frozenset(reading.number for reading in errors if not _has_envelope(reading))
-
-
-def _has_envelope(reading: Reading) -> bool:
-    value = reading.parse().value
-    return is_error_envelope(value) and isinstance(value["error"].get("type"), str)
+    return frozenset(reading.number for reading in errors if not isinstance(error_type(reading), str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models_conformance.evidence.exchange_reading import NO_SUCH, Call
+from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Reading, is_error_envelope
 
 _LARGEST_LIMIT = 1000
 MISSING, WRONG, VERSION = "credentials-missing-is-401", "credentials-wrong-is-401", "version-missing-is-400"
@@ -22,3 +22,9 @@ def refused_by(call: Call) -> str | None:
         return UNKNOWN
     limit = call.values("limit")
     return LIMIT if limit and not (call.limit is not None and 1 <= call.limit <= _LARGEST_LIMIT) else None
+
+
+def error_type(reading: Reading) -> object:
+    """The type that the envelope of an error names, whatever it is; None where there is no envelope or no type."""
+    value = reading.parse().value
+    return value["error"].get("type") if is_error_envelope(value) else None

@@ -59,8 +59,7 @@ def judge_server(options: ServerOptions) -> Result:
 
     def progress(sent: int) -> None:
         if options.run.progress is not None:
-            total = len(exploration.phases) + len(_AFTER_ASKING)
-            options.run.progress(f"{phases[-1]}, step {len(phases)} of {total}", sent)
+            options.run.progress(f"{phases[-1]}, step {len(phases)} of {steps}", sent)
 
     def announce(name: str) -> None:
         phases.append(name)
@@ -96,6 +95,7 @@ def judge_server(options: ServerOptions) -> Result:
             parts=parts_for(requirement.area for requirement in requirements),
             other_versions=_versions_but(asked),
         )
+        steps = len(exploration.phases) + len(_AFTER_ASKING)
         try:
             exploration.run()
         except Unreachable as problem:

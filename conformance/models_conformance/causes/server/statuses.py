@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG
-from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
+from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG, error_type
+from models_conformance.evidence.exchange_reading import Reading
 
 PATTERNS = Patterns()
 
@@ -21,11 +21,7 @@ _SUCCESS = 200
     advice="Answer 200, with the whole page or model: other statuses say that something else was done.",
 )
 def _success_has_another_status(case: Case) -> Recognised | None:
-    others = {
-        number
-        for number, reading in case.readings.items()
-        if (reading.status or 0) // 100 == _SUCCESS // 100 and reading.status != _SUCCESS
-    }
+    others = {number for number, reading in case.readings.items() if _SUCCESS < (reading.status or 0) < 300}
     broken = case.of("list-documented-request-succeeds", "retrieve-listed-id-succeeds")
     culprits = {number for deviation in broken for number in deviation.culprits}
     statuses = {case.readings[number].status for number in culprits & others}
@@ -42,7 +38,7 @@ def _success_has_another_status(case: Case) -> Recognised | None:
 )
 def _errors_have_another_status(case: Case) -> Recognised | None:
     mismatched = case.of("error-type-matches-status")
-    told = {(reading.status, _error_type(reading)) for reading in case.culprits("error-type-matches-status")}
+    told = {(reading.status, error_type(reading)) for reading in case.culprits("error-type-matches-status")}
     statuses, types = {status for status, _ in told}, {kind for _, kind in told}
     if len(statuses) != 1 or len(types) < 2:
         return None
@@ -50,14 +46,9 @@ def _errors_have_another_status(case: Case) -> Recognised | None:
         deviation
         for deviation in case.of(MISSING, WRONG, VERSION, UNKNOWN)
         if deviation.is_of("answered-4xx")
-        and told.issuperset((reading.status, _error_type(reading)) for reading in _at_fault(deviation, case))
+        and told.issuperset((reading.status, error_type(reading)) for reading in _at_fault(deviation, case))
     ]
     return Recognised([*mismatched, *refused], {"status": statuses.pop(), "count": len(types)})
-
-
-def _error_type(reading: Reading) -> object:
-    value = reading.parse().value
-    return value["error"].get("type") if is_error_envelope(value) else None
 
 
 def _at_fault(deviation: Deviation, case: Case) -> list[Reading]:

@@ -40,7 +40,7 @@ class Change:
         what = [
             *([f"{_named(gone)} gone"] if gone else []),
             *([f"{_named(new)} new"] if new else []),
-            *([] if gone or new else ["a model is observation otherwise or stands elsewhere"]),
+            *([] if gone or new else ["a model is told otherwise or stands elsewhere"]),
         ]
         return Observed("the list of models", f"changed during the run, once and for good: {', '.join(what)}")
 

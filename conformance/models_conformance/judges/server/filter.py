@@ -74,7 +74,7 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
         page = asked.reading.page
         if page is None or asked.cursor is not None:
             continue
-        if len(asked.values) > 1 and set(asked.values) <= alone.keys() and _is_whole(evidence, chosen, asked):
+        if _is_union(evidence, chosen, asked, alone):
             continue
         yield Exercised(asked.reading.number)
         wrong = wrong_model(page, asked.values, chosen)
@@ -121,7 +121,7 @@ def takes_several(evidence: Evidence, about: About) -> Iterator[Judgement]:
     chosen = filter_of(evidence, about)
     alone = _alone(evidence, chosen)
     for asked in documented(evidence, chosen):
-        if len(asked.values) > 1 and set(asked.values) <= alone.keys() and _is_whole(evidence, chosen, asked):
+        if _is_union(evidence, chosen, asked, alone):
             yield Exercised(asked.reading.number)
             yield from _unlike_union(asked, [alone[value] for value in asked.values], chosen)
     yield NotExercised("no list was read whole with several values and with each of them")
@@ -131,6 +131,11 @@ def _alone(evidence: Evidence, chosen: Filter) -> dict[str, Reading]:
     """The whole list of each value that was asked for alone."""
     alone = (asked for asked in documented(evidence, chosen) if len(asked.values) == 1)
     return {asked.values[0]: asked.reading for asked in alone if _is_whole(evidence, chosen, asked)}
+
+
+def _is_union(evidence: Evidence, chosen: Filter, asked: FilteredQuestion, alone: Mapping[str, Reading]) -> bool:
+    """Whether its page is a whole list of several values, each of which has a whole list of its own."""
+    return len(asked.values) > 1 and set(asked.values) <= alone.keys() and _is_whole(evidence, chosen, asked)
 
 
 def _unlike_union(asked: FilteredQuestion, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
