@@ -22,7 +22,7 @@ from models_conformance.judges.judgement import (
     Observed,
     Violation,
 )
-from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES
+from models_conformance.judges.server import server_judgements
 from models_conformance.judges.server.catalogue_changes import sides
 from models_conformance.judges.server.flaky import flaky_answer
 from models_conformance.judges.server.server_evidence import Evidence
@@ -94,12 +94,12 @@ def _judged_steadily(evidence: Evidence, requirements: Sequence[Requirement], de
     That answer is the odd one only where all else agrees without it: nobody is blamed who was not before.
     """
     contract = evidence.contract
-    judged = _judged(partial(_server_judgements, evidence), requirements, contract, deadline)
+    judged = _judged(partial(server_judgements, evidence), requirements, contract, deadline)
     odd = flaky_answer(evidence)
     if odd is None:
         return judged
     without = Evidence(evidence.trace, contract, whole=evidence, flaky=odd.number)
-    steady = _judged(partial(_server_judgements, without), requirements, contract, deadline)
+    steady = _judged(partial(server_judgements, without), requirements, contract, deadline)
     if any(now.violations and not was.violations for was, now in zip(judged, steady, strict=True)):
         return judged
     note = Flaky("an answer that did not repeat", f"exchange {odd.number}: {evidence.summary(odd)}")
@@ -131,15 +131,8 @@ def _judged(
     return judged
 
 
-def _server_judgements(evidence: Evidence, requirement: Requirement) -> Iterator[Judgement]:
-    """What the judge of a requirement, or that of its template, says."""
-    if requirement.template:
-        return SERVER_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
-    return SERVER_JUDGES.by_requirement[requirement.id](evidence)
-
-
 def client_judgements(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
-    """As `_server_judgements`; nothing where the library has no such call."""
+    """As `server_judgements`; nothing where the library has no such call."""
     if (why := why_not_offered(evidence.hello, requirement.id)) is not None:
         yield NotApplicable(why)
         return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import (
+    CURSORS,
     EVERYWHERE,
     LIMIT,
     Filter,
@@ -14,6 +15,7 @@ from models_conformance.contract.points import (
     filters_of,
     further_parameters,
     given_while,
+    limits_of,
     list_parameters,
     members_of,
     null_while,
@@ -88,6 +90,43 @@ def _parameters(contract: Contract) -> Iterator[About]:
     return ({"parameter": name, "slug": _slug(name)} for name in named if name in list_parameters(contract))
 
 
+def _cursors(contract: Contract) -> Iterator[About]:
+    """The parameters that name a place in the list, with the words for the side to which each leads."""
+    for name, words in zip(CURSORS, (_FORWARD, _BACKWARD), strict=True):
+        if name in list_parameters(contract):
+            yield {"parameter": name, "slug": _slug(name), **words}
+
+
+_FORWARD = {
+    "direction": "forward",
+    "way": "",
+    "side": "after",
+    "place": "start",
+    "beyond": "follow",
+    "behind": "precede",
+    "end": "end",
+    "from_page": "last_id",
+}
+_BACKWARD = {
+    "direction": "backward",
+    "way": "backward-",
+    "side": "before",
+    "place": "end",
+    "beyond": "precede",
+    "behind": "follow",
+    "end": "head",
+    "from_page": "first_id",
+}
+
+
+def _page_size(contract: Contract) -> Iterator[About]:
+    """The parameter that says how long a page may be, where its bounds and its default are documented."""
+    limits = limits_of(contract)
+    if limits is not None:
+        bounds = {"default": limits.default, "minimum": limits.minimum, "maximum": limits.maximum}
+        yield {"parameter": LIMIT, "slug": _slug(LIMIT), **{name: str(bound) for name, bound in bounds.items()}}
+
+
 def _headers(contract: Contract) -> Iterator[About]:
     return ({"parameter": name, "slug": _slug(name)} for name in optional_headers(contract))
 
@@ -108,6 +147,8 @@ _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "null-while": _staged(null_while),
     "given-while": _staged(given_while),
     "parameter": _parameters,
+    "cursor": _cursors,
+    "page-size": _page_size,
     "optional-header": _headers,
     "version": _versions,
 }

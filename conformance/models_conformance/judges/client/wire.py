@@ -235,8 +235,8 @@ def _shown(name: str, values: list[str]) -> str:
     return " and ".join(f"{name}={quoted(value)}" for value in values) or "nothing"
 
 
-@CLIENT_JUDGES("client-limit-outside-its-range")
-def limit_outside_its_range(evidence: ClientEvidence) -> Iterator[Judgement]:
+@CLIENT_TEMPLATES("client-{slug}-outside-its-range")
+def limit_outside_its_range(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
     seen = False
     for call in evidence.lists():
         limit = call.spec.args.get("limit")

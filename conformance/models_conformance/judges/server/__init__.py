@@ -21,6 +21,7 @@ from models_conformance.judges.server import (
 )
 from models_conformance.judges.server.registry import SERVER_JUDGES as SERVER_JUDGES
 from models_conformance.judges.server.registry import SERVER_TEMPLATES as SERVER_TEMPLATES
+from models_conformance.judges.server.registry import server_judgements as server_judgements
 
 AREAS = (
     transport,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
-from models_conformance.evidence.particulars import status_class
+from models_conformance.evidence.particulars import Value, Words, status_class
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.limit import past_either_end
@@ -26,30 +26,34 @@ def _inclusive(order: Order, listing: Listing) -> str | None:
     return None
 
 
-@judges_both_ways("list-after-id-is-exclusive", "list-before-id-is-exclusive")
-def list_cursor_is_exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
-    """Nothing on the page next to a model is that model or stands on its other side."""
-    name = "before_id" if backward else "after_id"
+def _next_to_a_model(evidence: Evidence, backward: bool) -> Iterator[tuple[Listing, str, dict[str, Value]]]:
+    """The pages that a cursor of this direction asked for, with the model it names and the particulars of both."""
+    words = ("before", "end", "precede") if backward else ("after", "start", "follow")
+    shared = dict(zip(("side", "place", "beyond"), map(Words, words), strict=True))
     for listing in evidence.with_place:
         cursor = listing.before if backward else listing.after
-        if cursor is None:
-            continue
+        if cursor is not None:
+            yield listing, cursor, {"cursor": cursor, **shared}
+
+
+@judges_both_ways("list-{slug}-is-exclusive")
+def list_cursor_is_exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+    """Nothing on the page next to a model is that model or stands on its other side."""
+    for listing, cursor, shared in _next_to_a_model(evidence, backward):
         yield Exercised(listing.number)
         wrong = _inclusive(evidence.order, listing)
         if wrong is not None:
             kind = "holds-the-cursor" if wrong == cursor else "holds-models-of-the-other-side"
-            yield violation(kind, listing.number, evidence.listed[wrong], parameter=name, cursor=cursor, model=wrong)
+            proof = listing.number, evidence.listed[wrong]
+            yield violation(kind, *proof, parameter=CURSORS[backward], model=wrong, shared=shared)
     yield NotExercised(_NO_CURSOR)
 
 
-@judges_both_ways("list-after-id-is-immediate", "list-before-id-is-immediate")
+@judges_both_ways("list-{slug}-is-immediate")
 def list_cursor_is_immediate(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     """The page starts with the successor of the cursor; or ends with the predecessor, as far as known by then."""
     order = evidence.order
-    for listing in evidence.with_place:
-        cursor = listing.before if backward else listing.after
-        if cursor is None:
-            continue
+    for listing, cursor, shared in _next_to_a_model(evidence, backward):
         ids = order.in_list_order(listing)
         if not backward:
             link = order.successor.get(cursor)
@@ -64,11 +68,11 @@ def list_cursor_is_immediate(evidence: Evidence, backward: bool) -> Iterator[Jud
                 "is-empty" if edge is None else "skips-the-neighbour",
                 listing.number,
                 link.witness,
-                parameter="before_id" if backward else "after_id",
-                cursor=cursor,
+                parameter=CURSORS[backward],
                 edge=edge,
                 neighbour=link.id,
                 witness=link.witness,
+                shared=shared,
             )
     yield NotExercised(_ALL_INCLUSIVE)
 

@@ -14,7 +14,6 @@ from models_conformance.evidence.particulars import Value, Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.filtered_lists import (
     ON_ORDER,
-    ON_PAGES,
     FilteredQuestion,
     badly_paged,
     documented,
@@ -220,7 +219,7 @@ def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
         for pair in _pairs(page.ids):
             shown.setdefault(pair, asked.reading.number)
     for deviation in chain.from_iterable(badly_paged(evidence, chosen).values()):
-        if deviation.requirement in ON_ORDER:
+        if deviation.requirement.id in ON_ORDER:
             shared = deviation.particulars()
             yield violation(
                 "breaks-the-order", *deviation.violation.exchanges, parameter=chosen.parameter, shared=shared
@@ -236,7 +235,7 @@ def pages_as_a_list(evidence: Evidence, about: About) -> Iterator[Judgement]:
         if len(pages) > 1:
             yield from (Exercised(page.reading.number) for page in pages)
     for deviation in chain.from_iterable(badly_paged(evidence, chosen).values()):
-        if deviation.requirement in ON_PAGES:
+        if deviation.requirement.id not in ON_ORDER:
             yield violation(
                 "is-paged-otherwise",
                 *deviation.violation.exchanges,

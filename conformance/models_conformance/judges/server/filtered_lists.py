@@ -10,9 +10,9 @@ from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Page, Reading
 from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Violation
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import server_judgements
 from models_conformance.judges.server.server_evidence import Evidence
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import Requirement, register_of
 from models_conformance.support.text import quoted
 
 About = Mapping[str, str]
@@ -20,22 +20,18 @@ About = Mapping[str, str]
 ON_ORDER = ("list-is-newest-first", "list-order-is-one-order")
 """The requirements on pages that speak of nothing but the order of their list."""
 
-ON_PAGES = (
+_ON_PAGES = (
     "list-page-is-full",
-    "list-default-page-is-20",
-    "list-after-id-is-exclusive",
-    "list-after-id-is-immediate",
-    "list-before-id-is-exclusive",
-    "list-before-id-is-immediate",
+    "list-default-page-is-{default}",
+    "list-{slug}-is-exclusive",
+    "list-{slug}-is-immediate",
     "list-before-id-keeps-list-order",
     "list-page-past-the-end-is-empty",
     "list-without-cursor-starts-at-head",
-    "list-has-more-is-true-when-more-follow",
-    "list-has-more-is-false-at-the-end",
-    "list-has-more-backward-is-true-when-more-precede",
-    "list-has-more-backward-is-false-at-the-head",
+    "list-has-more-{way}is-true-when-more-{beyond}",
+    "list-has-more-{way}is-false-at-the-{end}",
 )
-"""Those that speak of nothing but the place, the size and the end of a page in its list."""
+"""Those, or their templates, that speak of nothing but the place, the size and the end of a page in its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +137,13 @@ class FilteredList(Evidence):
 class BadlyPaged:
     """What a page of a filtered list breaks that pages of the whole list keep: a requirement on them, and how."""
 
-    requirement: str
+    requirement: Requirement
     page: FilteredQuestion
     violation: Violation
 
     def particulars(self) -> dict[str, Value]:
         """As sentences name them: the values, and what is claimed of pages of the whole list."""
-        return {**self.page.particulars(), "claim": Words(register()[self.requirement].statement.rstrip("."))}
+        return {**self.page.particulars(), "claim": Words(self.requirement.statement.rstrip("."))}
 
 
 def badly_paged(evidence: Evidence, chosen: Filter) -> Mapping[int, Sequence[BadlyPaged]]:
@@ -164,7 +160,7 @@ def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyP
     for pages in filtered_lists(evidence, chosen):
         by_number = {page.reading.number: page for page in pages}
         listed = FilteredList(evidence, chosen, pages)
-        for requirement in (*ON_ORDER, *ON_PAGES):
+        for requirement in _on_pages(evidence):
             broken = _violations(requirement, listed)
             # What the whole list breaks as well is told there.
             if broken and not _violations(requirement, evidence):
@@ -184,5 +180,10 @@ def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[FilteredQues
     return list(lists.values())
 
 
-def _violations(requirement: str, evidence: Evidence) -> list[Violation]:
-    return [said for said in SERVER_JUDGES.by_requirement[requirement](evidence) if isinstance(said, Violation)]
+def _on_pages(evidence: Evidence) -> list[Requirement]:
+    known = register_of(evidence.contract).values()
+    return [one for one in known if (one.template or one.id) in {*ON_ORDER, *_ON_PAGES}]
+
+
+def _violations(requirement: Requirement, evidence: Evidence) -> list[Violation]:
+    return [said for said in server_judgements(evidence, requirement) if isinstance(said, Violation)]

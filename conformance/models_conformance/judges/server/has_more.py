@@ -10,7 +10,7 @@ from models_conformance.judges.server.registry import judges_both_ways
 from models_conformance.judges.server.server_evidence import Evidence
 
 
-@judges_both_ways("list-has-more-is-true-when-more-follow", "list-has-more-backward-is-true-when-more-precede")
+@judges_both_ways("list-has-more-{way}is-true-when-more-{beyond}")
 def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     """Pages with a neighbour beyond that was known at the time."""
     for listing in evidence.telling:
@@ -35,9 +35,10 @@ def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, backward: boo
     yield NotExercised(f"no page had models known to lie beyond it towards {'newer' if backward else 'older'} ones")
 
 
-@judges_both_ways("list-has-more-is-false-at-the-end", "list-has-more-backward-is-false-at-the-head")
+@judges_both_ways("list-has-more-{way}is-false-at-the-{end}")
 def list_has_more_is_false_at_either_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     """Pages that end with the last model, or backward with the first; and empty ones."""
+    end = Words("head" if backward else "end")
     for listing in evidence.telling:
         if listing.backward is not backward or listing.page.has_more is None:
             continue
@@ -51,7 +52,5 @@ def list_has_more_is_false_at_either_end(evidence: Evidence, backward: bool) -> 
             proof = dict.fromkeys((listing.number, witness))
             kind = "is-true-at-the-edge" if listing.ids else "is-true-on-an-empty-page"
             shown_by = "" if witness == listing.number else f": exchange {witness} shows that nothing lies beyond"
-            yield violation(kind, *proof, member="has_more", wanted=Words("false" + shown_by))
-    yield NotExercised(
-        f"no page reached {'the head of the list with before_id' if backward else 'the end of the list'}"
-    )
+            yield violation(kind, *proof, member="has_more", end=end, wanted=Words("false" + shown_by))
+    yield NotExercised(f"no page reached the {end} of the list")

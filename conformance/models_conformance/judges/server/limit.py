@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import Call, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.evidence.targets import CURSORS
-from models_conformance.judges.judgement import (
-    Exercised,
-    Judgement,
-    NotApplicable,
-    NotExercised,
-    Violation,
-    violation,
-)
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.list_order import Listing
-from models_conformance.judges.server.registry import SERVER_JUDGES
+from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
 
-_NO_BOUNDS = NotApplicable("the contract in force gives limit no bounds or no default")
+About = Mapping[str, str]
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -52,13 +45,10 @@ def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | Non
     return None
 
 
-@SERVER_JUDGES("list-default-page-is-20")
-def list_default_page_is_20(evidence: Evidence) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-default-page-is-{default}")
+def list_default_page_is_full(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages without a limit: never longer than the default, shorter only at the end of the list."""
-    if evidence.limits is None:
-        yield _NO_BOUNDS
-        return
-    default = evidence.limits.default
+    default = int(about["default"])
     for listing in evidence.listings:
         if listing.limit is not None:
             continue
@@ -137,12 +127,9 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     return call.limit not in passed_limits and any(other.one(cursor) == call.one(cursor) for other in passed)
 
 
-@SERVER_JUDGES("list-limit-in-range-is-accepted")
-def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-{slug}-in-range-is-accepted")
+def list_limit_in_range_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Documented list calls that give a limit, betas left to their own requirements."""
-    if evidence.limits is None:
-        yield _NO_BOUNDS
-        return
     answered = evidence.works("list")
     for reading in evidence.judged():
         call = reading.call
@@ -155,15 +142,15 @@ def list_limit_in_range_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             yield violation(
                 f"answered-{status_class(reading.status)}",
                 reading.number,
-                parameter="limit",
+                parameter=about["parameter"],
                 limit=call.limit,
                 answer=evidence.answer(reading),
             )
     yield NotExercised("no list request with a limit was made" if answered else "no list request succeeded")
 
 
-@SERVER_JUDGES("list-limit-outside-range-is-refused")
-def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-{slug}-outside-range-is-refused")
+def list_limit_outside_range_is_refused(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Integers outside the range and words are a 4xx; odd spellings are only noted."""
     for reading in evidence.judged():
         call = reading.call
@@ -181,8 +168,8 @@ def list_limit_outside_range_is_refused(evidence: Evidence) -> Iterator[Judgemen
             yield violation(
                 f"answered-{status_class(reading.status)}",
                 reading.number,
-                parameter="limit",
-                limit=call.one("limit"),
+                parameter=about["parameter"],
+                limit=call.one(LIMIT),
                 answer=evidence.answer(reading),
             )
     yield NotExercised("no limit outside the range was tried")
@@ -198,8 +185,8 @@ def _is_outside(text: str | None, bounds: Limits | None) -> bool:
     return bool(_WORD.fullmatch(text)) and text.lower() not in _NUMBER_WORDS
 
 
-@SERVER_JUDGES("list-limit-odd-spelling")
-def list_limit_odd_spelling(evidence: Evidence) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-{slug}-odd-spelling")
+def list_limit_odd_spelling(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call

@@ -85,7 +85,7 @@ def _followed(
     return pages, False
 
 
-@judges_both_ways("walk-forward-yields-every-model-once", "walk-backward-yields-every-model-once")
+@judges_both_ways("walk-{direction}-yields-every-model-once")
 def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
     """Walks from the first page that came to the end, or from before any model that came to the head."""
     # The page that a walk began with stands last in its proof: from there it can be walked again.
@@ -96,7 +96,7 @@ def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator
         if len(walk.pages) > 1 or seen:
             yield Exercised(walk.pages[-1].number)
         particulars: dict[str, Value] = {
-            "direction": Words("back" if backward else "forward"),
+            "direction": Words("backward" if backward else "forward"),
             "size": Words(f"limit={walk.pages[0].limit}" if walk.pages[0].limit is not None else "no limit"),
         }
         if again is not None:
@@ -110,7 +110,7 @@ def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator
             yield violation(
                 "leaves-models-out", *proof, count=len(missing), model=model, witness=shown_by, shared=particulars
             )
-    yield NotExercised(f"no walk {'back' if backward else 'forward'} came to its end")
+    yield NotExercised(f"no walk {'backward' if backward else 'forward'} came to its end")
 
 
 def _seen(walk: Walk, ambiguous: frozenset[str]) -> tuple[dict[str, int], tuple[str, int] | None]:
