@@ -295,6 +295,19 @@ class CallRead:
                 return ()
 
     @cached_property
+    def paired(self) -> tuple[tuple[ModelSeen, Mapping[str, Any]], ...]:
+        """Each model that the caller got with the one that was sent under its id."""
+        if not self.got_value:
+            return ()
+        served: dict[str, Mapping[str, Any]] = {}
+        for sent in self.sent:
+            for model in sent.models:
+                served.setdefault(model["id"], model)
+        if len(self.seen) == len(served) == 1:
+            return ((self.seen[0], next(iter(served.values()))),)
+        return tuple((model, served[model["id"]]) for model in self.seen if model.get("id") in served)
+
+    @cached_property
     def served(self) -> tuple[Mapping[str, Any], ...]:
         """Every model that a correct caller would get from what was really sent, at most `max_items` for a walk."""
         if self.is_walk:

@@ -24,23 +24,6 @@ _EXACT = 2**53
 _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 
 
-def _paired(call: CallRead) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Each model the caller got with the one that was sent under its id."""
-    if not call.got_value:
-        return
-    served: dict[str, Mapping[str, Any]] = {}
-    for sent in call.sent:
-        for model in sent.models:
-            served.setdefault(model["id"], model)
-    seen = call.seen
-    if len(seen) == len(served) == 1:
-        yield seen[0], next(iter(served.values()))
-        return
-    for model in seen:
-        if model.get("id") in served:
-            yield model, served[model["id"]]
-
-
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
 def member_is_untouched(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
     """A member as the library shows it, beside the one that was sent."""
@@ -50,7 +33,7 @@ def member_is_untouched(evidence: ClientEvidence, about: Mapping[str, str]) -> I
 
 def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Judgement]:
     found = False
-    for model, served in _paired(call):
+    for model, served in call.paired:
         seen = model if member in _DOCUMENTED else model.get("extra") or {}
         if member not in seen or (member not in served and member not in _DOCUMENTED):
             continue
@@ -93,17 +76,17 @@ def _deviation(seen: object, served: str) -> Deviation | None:
     return "fraction" if off >= _MICROSECOND else None
 
 
+def _tests(served: str, wanted: Deviation) -> bool:
+    """Whether a date could show that deviation."""
+    return "." in served if wanted == "fraction" else has_odd_date(served) is (wanted == "spelling")
+
+
 def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
     found = False
-    for seen, served in _paired(call):
+    for seen, served in call.paired:
         if "created_at" not in seen:
             continue
-        relevant = {
-            "instant": not has_odd_date(served["created_at"]),
-            "fraction": "." in served["created_at"],
-            "spelling": has_odd_date(served["created_at"]),
-        }[wanted]
-        found = found or relevant
+        found = found or _tests(served["created_at"], wanted)
         if _deviation(seen["created_at"], served["created_at"]) == wanted:
             yield violation(
                 _DEVIATIONS[wanted],
@@ -141,7 +124,7 @@ def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
     return any(
         _deviation(seen["created_at"], served["created_at"]) == "instant"
         for call in evidence.made()
-        for seen, served in _paired(call)
+        for seen, served in call.paired
         if "created_at" in seen
     )
 
@@ -151,7 +134,7 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
     hello = evidence.hello
     reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
     found = False
-    for seen, served in _paired(call):
+    for seen, served in call.paired:
         for name, value in (seen.get("extra") or {}).items():
             if name not in served or name in _DOCUMENTED:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -20,9 +21,11 @@ _PLAIN_DATE = re.compile(
 )
 
 
-def has_odd_date(text: object) -> bool:
+# A run reads the same few dates thousands of times.
+@lru_cache(maxsize=4096)
+def has_odd_date(text: str) -> bool:
     """Whether it is an RFC 3339 date-time in a spelling that needs more than the usual parser."""
-    return isinstance(text, str) and instant(text) is not None and not _PLAIN_DATE.fullmatch(text)
+    return not _PLAIN_DATE.fullmatch(text) and instant(text) is not None
 
 
 def unusual_features(call: CallRead) -> tuple[UnusualFeature, ...]:
@@ -40,7 +43,7 @@ _FOUND: WeakKeyDictionary[CallRead, tuple[UnusualFeature, ...]] = WeakKeyDiction
 def _found(call: CallRead) -> Iterator[UnusualFeature]:
     answers = [sent for sent in call.sent if sent.succeeded]
     models = [model for sent in answers for model in sent.models]
-    if any(has_odd_date(model.get("created_at")) for model in models):
+    if any(has_odd_date(model["created_at"]) for model in models):
         yield "dates"
     if any(_has_unknown_fields(sent) for sent in answers):
         yield "unknown fields"

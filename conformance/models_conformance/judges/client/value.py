@@ -79,7 +79,9 @@ class Acceptance:
         self._alone: set[UnusualFeature] = set()
         self._accepted: set[UnusualFeature] = set()
         self._refuses_ordinary = False
-        for call in filter(_is_answered_as_documented, evidence.made()):
+        self.documented = frozenset(filter(_is_answered_as_documented, evidence.made()))
+        """The calls whose answers a correct client accepts."""
+        for call in self.documented:
             features = unusual_features(call)
             if call.raised is None:
                 self._accepted.update(features)
@@ -133,10 +135,9 @@ def judge_acceptance(evidence: ClientEvidence, call: CallRead, wanted: UnusualFe
     if call.has_outcome and not call.stands_still and _refused_by_itself(call):
         if wanted is None:
             yield from _returned(call, "is-refused-unsent")
-    elif _is_answered_as_documented(call):
-        feature = (
-            next(iter(unusual_features(call)), None) if call.raised is None else _acceptance(evidence).blamed(call)
-        )
+    elif call in _acceptance(evidence).documented:
+        blamed = _acceptance(evidence).blamed
+        feature = next(iter(unusual_features(call)), None) if call.raised is None else blamed(call)
         if feature == wanted:
             yield from _returned(call, "is-refused")
 
