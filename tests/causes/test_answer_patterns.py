@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from models_conformance.evidence.exchange import WRONG_KEY, Request, Response
+from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Request, Response
 from models_conformance.evidence.exchange_reading import NO_SUCH
 from tests.causes.explored import CATALOGUE, IDS, NOT_FOUND, causes, explored, named, right, without_key
-from tests.judges.builders import HEADERS, Recorder, answer
+from tests.judges.builders import HEADERS, Recorder, answer, page
 
 
 def test_a_success_under_another_status_is_one_cause() -> None:
@@ -61,6 +61,27 @@ def test_what_a_framework_refuses_in_its_own_way_is_one_cause() -> None:
     recorder.add("/v1/models", detail, 422, tuple(pair for pair in HEADERS if pair[0] != "anthropic-version"))
     (found,) = causes(recorder)
     assert (found.root.id, found.follow) == ("error-envelope-is-complete", ("version-missing-is-400",))
+
+
+def test_a_gateway_that_tells_its_apis_apart_by_their_headers_has_one_cause() -> None:
+    """Whoever names no version is answered as by OpenAI's API, and so is a token."""
+    recorder = explored()
+    listed = {"object": "list", "data": [{"id": IDS[0], "object": "model", "created": 1, "owned_by": "x"}]}
+    recorder.add("/v1/models", listed, 200, HEADERS[:1])
+    recorder.add("/v1/models", listed, 200, (("authorization", f"Bearer {API_KEY}"), *HEADERS[1:]))
+    (found,) = causes(recorder)
+    assert (found.id, found.root.id) == ("openai-shape", "list-envelope-is-complete")
+    assert "version-missing-is-400" in found.follow
+
+
+@pytest.mark.parametrize("odd", [b"", page([], False)])
+def test_a_body_that_comes_now_and_then_whatever_is_asked_is_one_cause(odd: object) -> None:
+    recorder = explored()
+    for told in (odd, right(2, None, None), odd):
+        recorder.list(told, 2)
+    recorder.add("/v1/models?limit=1001", odd, 200, HEADERS)
+    recorder.retrieve(IDS[3], odd)
+    assert named(recorder) == [("answers-differ", "same-question-same-answer")]
 
 
 def test_what_only_undocumented_input_changes_is_about_that_input() -> None:

@@ -70,6 +70,15 @@ def test_a_route_that_is_missing_beside_a_list_that_works_is_no_wrong_base_url()
     assert "answered 404" in found.statement
 
 
+def test_a_site_that_answers_every_model_with_its_front_page_has_no_retrieve_route() -> None:
+    recorder = explored()
+    for model in IDS[:4]:
+        recorder.retrieve(model, b"<!doctype html><div id=app></div>")
+    (found,) = causes(recorder)
+    assert (found.id, found.root.id) == ("no-retrieve-route", "body-is-one-json-value")
+    assert "answered 200, with a web page" in found.statement
+
+
 def test_neither_parameters_nor_members_are_lost_with_a_route() -> None:
     """A mock of one list: no retrieval, no parameter read, no has_more, and no dates in its models."""
     models = [{"type": "model", "id": model, "display_name": model} for model in IDS]

@@ -102,6 +102,26 @@ def test_a_gateway_that_takes_tokens_only_is_asked_without_a_version_with_a_toke
     assert judged["credentials-api-key-is-accepted"].verdict == "fail"
 
 
+def test_a_limit_and_a_cursor_that_pass_alone_are_not_to_blame_where_both_are_refused() -> None:
+    recorder, refusal = Recorder(), error("invalid_request_error")
+    recorder.list(answer(CATALOGUE, 2, None, None), 2)
+    recorder.list(answer(CATALOGUE, None, "model-1", None), after="model-1")
+    recorder.list(refusal, 3, after="model-1", status=400)
+    recorder.list(refusal, 3, after="model-1", status=400, betas="files-api-2025-04-14")
+    assert recorder.failed() == {"list-documented-request-succeeds"}
+    recorder.list(refusal, 3, status=400)
+    assert recorder.failed() == {"list-limit-in-range-is-accepted"}
+
+
+def test_a_header_that_is_too_long_for_a_web_server_may_be_refused_by_it() -> None:
+    recorder = Recorder()
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.list(b"<h1>Request Header Fields Too Large</h1>", status=431, betas="no-such-beta-" + "a" * 2000)
+    assert not recorder.failed()
+    recorder.list(b"<h1>Request Header Fields Too Large</h1>", status=431, betas="no-such-beta")
+    assert "beta-unknown-is-accepted-or-refused" in recorder.failed()
+
+
 def test_an_error_envelope_with_status_200_is_no_incomplete_model() -> None:
     recorder = Recorder()
     recorder.list(answer(CATALOGUE, None, None, None))

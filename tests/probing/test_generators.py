@@ -15,6 +15,7 @@ from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
+from models_conformance.probing.probes import special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, literal, retrieve_request
 from models_conformance.probing.strategies import Known, beta_lists, limits, limits_outside, list_request_specs
 from models_conformance.reference.server.serving import behaviour_named, running
@@ -22,6 +23,12 @@ from models_conformance.reference.server.serving import behaviour_named, running
 CONTRACT = load_contract()
 KNOWN = Known(["a/b", "c d", "é"], "no-such-model", "no-such-beta")
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+
+
+def test_the_longest_of_long_ids_is_asked_for_whatever_stands_around_it() -> None:
+    ids = ["claude-a", "claude-b", "claude-" + "c" * 40, "claude-" + "d" * 30]
+    assert special_positions(ids, frozenset()) == [0, 2]
+    assert special_positions(ids[:2], frozenset()) == [0]
 
 
 @given(TEXT, TEXT)

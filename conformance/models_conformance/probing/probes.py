@@ -30,6 +30,8 @@ _RETRIEVED = 18
 _ALL_RETRIEVED = 30
 # Shorter ids, cut by a character, may well be somebody's alias.
 _SHORT_ID = 4
+# Longer ones may not fit where others do.
+_LONG_ID = 32
 # Two that are found are no accident.
 _PARTS = 2
 _FIRST_SPECIAL = 2
@@ -298,12 +300,15 @@ class Probes:
 
 
 def special_positions(ids: Sequence[str], tied: Collection[int]) -> list[int]:
-    """Positions where servers go wrong first: ids with characters that others lack, equal and unknown dates."""
+    """Positions where servers go wrong first: ids with characters that others lack, the longest one, equal dates."""
     seen: set[str] = set()
     found = []
+    longest = max(ids, key=len, default="")
     for index, model in enumerate(ids):
         kinds = {character for character in model if not character.isalnum() or not character.isascii()}
         kinds |= {"upper"} if model != model.lower() else set()
+        if model == longest and len(model) > _LONG_ID:
+            kinds.add("longest")
         if index in tied:
             kinds.add("tie")
         if kinds - seen:

@@ -7,7 +7,7 @@ from typing import Any
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import body, lists
+from models_conformance.causes.server.pages import body, is_web_page, lists
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 from models_conformance.evidence.particulars import Words
@@ -19,6 +19,7 @@ _SAME = "same-question-same-answer"
 _MAGIC = {b"\x1f\x8b": "gzip (1f 8b)", b"\x28\xb5\x2f\xfd": "zstd (28 b5 2f fd)"}
 # Models that are on one of two pages only, or that are told differently, which counts twice.
 _MOST_CHANGED = 6
+_SUCCESS = 200
 _DIFFERS = ("has-another-member", "names-two-models", "differs-from-its-list-item")
 
 
@@ -121,6 +122,7 @@ def _answers_differ(case: Case) -> Recognised | None:
     if not same or (aliases and all(deviation.is_of("is-another-model") for deviation in same)):
         return None
     odd = _with_the_status_of(case, [deviation for deviation in same if deviation.is_of("has-another-status")])
+    odd |= _with_a_body_for_everything(case, same)
     explained = [*same, *_others(case.only_in(odd), same)]
     return Recognised(explained, {"what": same[0].violations[0].values["what"]})
 
@@ -130,6 +132,22 @@ def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
     culprits = {number for deviation in deviations for number in deviation.culprits if number in case.readings}
     statuses = {case.readings[number].status for number in culprits}
     return {number for number, reading in case.readings.items() if reading.status in statuses}
+
+
+def _with_a_body_for_everything(case: Case, deviations: list[Deviation]) -> set[int]:
+    """The exchanges with a body of answers that differ, where that is no answer: an empty one, or one that lists and
+    retrievals have alike."""
+    differing = {number for deviation in deviations for shown in deviation.violations for number in shown.exchanges}
+    by_body: dict[bytes, list[Reading]] = {}
+    for reading in case.readings.values():
+        by_body.setdefault(body(reading), []).append(reading)
+    return {
+        reading.number
+        for told, alike in by_body.items()
+        if (not told or {"list", "retrieve"} <= {reading.call.operation for reading in alike})
+        and not differing.isdisjoint(reading.number for reading in alike)
+        for reading in alike
+    }
 
 
 @PATTERNS(
@@ -203,7 +221,7 @@ def _openai_shape(case: Case) -> Recognised | None:
         for deviation in case.of("list-envelope-is-complete", "model-*")
         if deviation.is_of("is-missing", "has-another-*") and (deviation.id in _SHAPES or deviation.culprits <= numbers)
     ]
-    return Recognised([*broken, *_foreign_errors(case)], {"what": Words(what)})
+    return Recognised([*broken, *_foreign_errors(case), *_foreign_refusals(case)], {"what": Words(what)})
 
 
 def _is_foreign(value: dict[str, Any]) -> bool:
@@ -221,6 +239,14 @@ def _foreign_errors(case: Case) -> Iterator[Deviation]:
             yield deviation
 
 
+def _foreign_refusals(case: Case) -> Iterator[Deviation]:
+    """What is answered in that shape where an error was due: who looks for no version speaks another API there."""
+    for deviation in case.of("version-missing-is-400"):
+        culprits = [case.readings[number] for number in deviation.culprits if number in case.readings]
+        if deviation.is_of("answered-2xx") and all(_is_foreign(_object(reading)) for reading in culprits):
+            yield deviation
+
+
 def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
     """Whether all that it is about are errors as that API has them: an object `error`, and no type beside it."""
     bodies = [_object(case.readings[number]) for number in deviation.culprits if number in case.readings]
@@ -231,18 +257,26 @@ def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
     "no-retrieve-route",
     "retrieve-listed-id-succeeds",
     "retrieve-*",
+    "body-is-one-json-value",
     statement="no model can be retrieved: every listed id is answered {status}",
     advice="Serve GET /v1/models/{{model_id}} beside the list; the ids are those that the list shows.",
 )
 def _no_retrieve_route(case: Case) -> Recognised | None:
     answered = [reading for reading in case.readings.values() if reading.status is not None]
     retrieved = [reading for reading in answered if reading.call.operation == "retrieve"]
-    missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501)]
+    missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501) or _is_front_page(reading)]
     # What is invented is not found on a right server, either.
-    ids = {reading.call.model_id for reading in case.culprits("retrieve-listed-id-succeeds") if reading in missing}
-    if len(ids) < 2 or any(reading.status == 200 for reading in retrieved):
+    blamed = case.culprits("retrieve-listed-id-succeeds")
+    ids = {reading.call.model_id for reading in missing if reading in blamed or _is_front_page(reading)}
+    if len(ids) < 2 or any(reading.status == _SUCCESS and reading not in missing for reading in retrieved):
         return None
     if not missing or len(missing) < len(retrieved) / 2:
         return None
     shown = case.only_in({reading.number for reading in retrieved})
-    return Recognised([*shown, *_others(case.of("retrieve-*"), shown)], {"status": missing[0].status})
+    status = Words(f"{missing[0].status}{', with a web page' if _is_front_page(missing[0]) else ''}")
+    return Recognised([*shown, *_others(case.of("retrieve-*"), shown)], {"status": status})
+
+
+def _is_front_page(reading: Reading) -> bool:
+    """Whether a web page stands in the place of a model, as of a site that answers whatever it has no route for."""
+    return reading.status == _SUCCESS and is_web_page(reading)

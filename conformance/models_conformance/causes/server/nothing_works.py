@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import body, lists
+from models_conformance.causes.server.pages import is_web_page, lists
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Value, Words
@@ -16,10 +16,6 @@ PATTERNS = Patterns()
 
 # Answers of a server that knows no such path.
 _NO_ROUTE = frozenset({404, 405, 410, 501})
-
-
-def _is_web_page(reading: Reading) -> bool:
-    return body(reading).lstrip()[:1] == b"<"
 
 
 def _unusable(case: Case) -> list[tuple[int, Reading]]:
@@ -106,9 +102,9 @@ def _list_is_redirected(case: Case) -> Recognised | None:
 )
 def _web_page(case: Case) -> Recognised | None:
     unusable = _unusable(case)
-    if not unusable or unusable[0][0] != 200 or not all(_is_web_page(reading) for _, reading in unusable):
+    if not unusable or unusable[0][0] != 200 or not all(is_web_page(reading) for _, reading in unusable):
         return None
-    return _alike(case, _is_web_page, status=200)
+    return _alike(case, is_web_page, status=200)
 
 
 @PATTERNS(

@@ -25,6 +25,11 @@ def body(reading: Reading) -> bytes:
     return reading.exchange.response.body if reading.exchange.response is not None else b""
 
 
+def is_web_page(reading: Reading) -> bool:
+    """Whether the body begins as HTML and XML do, which JSON never does."""
+    return body(reading).lstrip()[:1] == b"<"
+
+
 def lists(case: Case) -> Iterator[Reading]:
     """List requests of documented parameters, with a credential and a version, whatever came back."""
     # What was recorded without request headers has no version anywhere.

@@ -17,7 +17,7 @@ from models_conformance.judges.server.comparison import (
     page_difference,
 )
 from models_conformance.judges.server.registry import SERVER_JUDGES
-from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.judges.server.server_evidence import Evidence, is_malformed
 from models_conformance.support.text import quoted
 
 _ONE_LINE = "comma"
@@ -25,6 +25,8 @@ _BLANKS = "comma and blank"
 _LINES = "repeated lines"
 
 
+# What a web server in front says of a header that is too long for it (RFC 6585, 5).
+_HEADERS_TOO_LARGE = 431
 _PARAMETERS = ("after_id", "before_id", "limit")
 
 
@@ -41,6 +43,10 @@ def _given(call: Call) -> list[tuple[str, str | None]]:
     return [(name, call.one(name)) for name in _PARAMETERS if call.values(name)]
 
 
+def _names(call: Call) -> frozenset[str]:
+    return frozenset(name for name, _ in _given(call))
+
+
 @dataclass(frozen=True, slots=True)
 class _WithoutBetas:
     """What the same run shows without betas: models retrieved, and parameters by whether a list passed with them."""
@@ -49,6 +55,7 @@ class _WithoutBetas:
     has_listed: bool
     passed: frozenset[tuple[str, str | None]]
     failed: frozenset[str]
+    failed_together: frozenset[frozenset[str]]
 
     @classmethod
     def of(cls, evidence: Evidence) -> _WithoutBetas:
@@ -56,20 +63,24 @@ class _WithoutBetas:
         plain = [reading for reading in plain if reading.call.operation and evidence.is_authorised(reading.call)]
         listed = [reading.call for reading in plain if reading.page is not None]
         unlisted = [reading.call for reading in plain if reading.page is None]
-        refused = filter(evidence.is_documented_list, unlisted)
+        refused = [_names(call) for call in filter(evidence.is_documented_list, unlisted)]
         return cls(
             frozenset(reading.call.model_id for reading in plain if reading.model is not None),
             bool(listed),
             passed=frozenset(chain.from_iterable(map(_given, listed))),
-            failed=frozenset(name for name, _ in chain.from_iterable(map(_given, refused))),
+            failed=frozenset(chain.from_iterable(refused)),
+            failed_together=frozenset(refused).difference(map(_names, listed)),
         )
 
     def blames_betas_alone(self, evidence: Evidence, call: Call) -> bool:
         """Whether only its betas can be to blame for a refusal: the same operation succeeds without.
 
-        For a list, so must its cursor and its limit; what fails without betas and never passed may be to blame.
+        For a list, so must its cursor and its limit, and both together; what fails without betas and never passed may
+        be to blame.
         """
         if evidence.is_documented_list(call):
+            if _names(call) in self.failed_together:
+                return False
             suspects = [(name, value) for name, value in _given(call) if name in self.failed]
             return self.has_listed and self.passed.issuperset(suspects)
         return evidence.is_documented_retrieve(call) and call.model_id in self.retrieved
@@ -275,8 +286,8 @@ def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgemen
         if reading.status is None or not any(asks_the_same(call, other) for other in plain):
             continue
         yield Exercised(reading.number)
-        if reading.status == 400:
-            yield Observed("an unknown beta", "refused with 400")
+        if reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(call)):
+            yield Observed("an unknown beta", f"refused with {reading.status}")
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")
         else:

@@ -109,22 +109,24 @@ def past_either_end(evidence: Evidence, call: Call) -> int | None:
 def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     """Whether a documented request failed because of its limit: alone, or where the same cursor passes otherwise.
 
-    A request with a limit and a cursor fails for the limit only if this cursor has succeeded with another
-    and no request has succeeded with this limit.
+    A request with a limit and a cursor fails for the limit only if no request has succeeded with this limit, and this
+    cursor has succeeded with another, or without one where the limit fails alone: else it is their being together.
     """
     call = reading.call
     if not call.values("limit"):
         return False
     cursor = next((name for name in CURSORS if call.values(name)), None)
-    passed = [
-        other.call
-        for other in evidence.judged()
-        if other.status == 200 and evidence.is_documented_list(other.call) and not other.call.beta_lines
+    plain = [
+        other for other in evidence.judged() if evidence.is_documented_list(other.call) and not other.call.beta_lines
     ]
+    passed = [other.call for other in plain if other.status == 200]
     passed_limits = {other.limit for other in passed}
     if cursor is None:
         return not passed or passed_limits != {call.limit}
-    return call.limit not in passed_limits and any(other.one(cursor) == call.one(cursor) for other in passed)
+    alone = (("limit", str(call.limit)),)
+    fails_alone = any(other.status != 200 and other.call.parameters == alone for other in plain)
+    with_cursor = {other.limit for other in passed if other.one(cursor) == call.one(cursor)}
+    return call.limit not in passed_limits and bool(with_cursor if fails_alone else with_cursor - {None})
 
 
 @SERVER_TEMPLATES("list-{slug}-in-range-is-accepted")

@@ -93,7 +93,7 @@ def ties_depend_on_the_direction(self: Behaviour, parsed: ParsedRequest, window:
     return shown[window.start : window.stop]
 
 
-@SERVERS.fault_in(Behaviour.select, "list-page-is-full")
+@SERVERS.fault_in(Behaviour.select, "list-order-is-one-order")
 def large_pages_leave_out_one_model(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
     """Pages of more than five models lack `claude-opus-4-7`, which smaller ones show."""
     models = Behaviour.select(self, parsed, window)
