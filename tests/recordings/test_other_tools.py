@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
 import subprocess
 import sys
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -161,6 +163,128 @@ def postman(body: dict[str, Any]) -> bytes:
     return json.dumps({"info": {"name": "c", "schema": schema}, "item": [folder]}).encode()
 
 
+def wiremock_journal(body: dict[str, Any]) -> bytes:
+    """What was really sent and answered, with the definition that was meant beside it."""
+    text = base64.b64encode(gzip.compress(json.dumps(body).encode())).decode()
+    answer = {"status": 200, "headers": {"Content-Encoding": "gzip"}, "bodyAsBase64": text, "body": "?"}
+    request = {"url": "/v1/models?limit=2", "absoluteUrl": URL, "method": "GET", "headers": {"a": ["b", "c"]}}
+    other = {"request": {**request, "absoluteUrl": "http://x/health"}, "response": answer, "wasMatched": False}
+    one = {"request": request, "responseDefinition": {"body": "{}"}, "response": answer, "wasMatched": True}
+    return json.dumps({"requests": [other, one], "meta": {"total": 2}}).encode()
+
+
+def hoverfly_journal(body: dict[str, Any]) -> bytes:
+    asked = {"path": "/v1/models", "method": "GET", "destination": "gateway.example", "query": "limit=2"}
+    answer = {"status": 200, "body": json.dumps(body), "encodedBody": False, "headers": {}}
+    return json.dumps({"journal": [{"request": asked, "response": answer, "mode": "capture"}]}).encode()
+
+
+def hoverfly_3(body: dict[str, Any]) -> bytes:
+    asked = {"path": "/v1/models", "method": "GET", "destination": "gateway.example", "query": "limit=2"}
+    request = {name: {"exactMatch": value} for name, value in asked.items()}
+    pair = {"request": request, "response": {"status": 200, "body": json.dumps(body), "headers": {}}}
+    return json.dumps({"data": {"pairs": [pair]}, "meta": {"schemaVersion": "v3"}}).encode()
+
+
+def postman_of_the_api(body: dict[str, Any]) -> bytes:
+    """Wrapped, its URL in parts alone, its headers as one text."""
+    query = [{"key": "limit", "value": "2"}, {"key": "after_id", "value": "{{cursor}}", "disabled": True}]
+    url = {"host": ["{{base}}"], "path": ["v1", "models"], "query": query}
+    saved = {"originalRequest": {"method": "GET", "url": url}, "code": 200, "header": "Vary: a\nVary: b\n"}
+    item = {"name": "List", "response": [{**saved, "body": json.dumps(body)}]}
+    return json.dumps({"collection": {"info": {"_postman_id": "1"}, "item": [item]}}).encode()
+
+
+def bruno_example(body: dict[str, Any]) -> dict[str, Any]:
+    request = {"url": "{{base}}/v1/models?limit=2", "method": "get", "headers": [{"name": "a", "value": "b"}]}
+    headers = [{"name": name, "value": value} for name, value in JSON.items()]
+    answer = {"status": 200, "headers": headers, "body": {"type": "json", "data": json.dumps(body, indent=2)}}
+    return {"name": "ok", "request": request, "response": answer}
+
+
+def bruno_yaml(body: dict[str, Any]) -> bytes:
+    http = {"method": "GET", "url": "{{base}}/v1/models"}
+    return as_yaml({"info": {"name": "List"}, "http": http, "examples": [bruno_example(body)]}).encode()
+
+
+def bruno_json(body: dict[str, Any]) -> bytes:
+    folder = {"type": "folder", "items": [{"type": "http", "examples": [bruno_example(body)]}]}
+    return json.dumps({"name": "c", "version": "1", "items": [folder]}).encode()
+
+
+def bru(body: dict[str, Any]) -> bytes:
+    text = textwrap.indent(json.dumps(body, indent=2), " " * 8)
+    return f"""meta {{
+  name: List
+}}
+
+get {{
+  url: {{{{base}}}}/v1/models?limit=5
+}}
+
+tests {{
+  example {{
+  }}
+}}
+
+example {{
+  name: ok
+
+  request: {{
+    url: {{{{base}}}}/v1/models?limit=2
+    method: get
+    headers: {{
+      ~off: b
+      "a b": c
+    }}
+  }}
+
+  response: {{
+    headers: {{
+      content-type: application/json
+    }}
+
+    status: {{
+      code: 200
+      text: OK
+    }}
+
+    body: {{
+      type: json
+      content: '''
+{text}
+      '''
+    }}
+  }}
+}}
+""".encode()
+
+
+def php_vcr(body: dict[str, Any]) -> bytes:
+    """A list without a name; its URL may be that of any host."""
+    request = {"method": "GET", "url": URL, "headers": {"Host": "gateway.example"}}
+    status = {"http_version": "1.1", "code": 200, "message": "OK"}
+    entry = {"request": request, "response": {"status": status, "headers": JSON, "body": json.dumps(body)}}
+    return b"\n-\n" + textwrap.indent(as_yaml(entry), "    ").encode()
+
+
+def polly_compressed(body: dict[str, Any]) -> bytes:
+    document, packed = har(body), gzip.compress(json.dumps(body).encode())
+    pieces = json.dumps([base64.b64encode(piece).decode() for piece in (packed[:30], packed[30:])])
+    document["log"]["entries"][0]["response"]["content"].update(text=pieces, encoding="base64")
+    return json.dumps(document).encode()
+
+
+def nock_binary(body: dict[str, Any]) -> bytes:
+    one = {"scope": "https://gateway.example:443", "method": "GET", "path": "/v1/models?limit=2", "status": 200}
+    return json.dumps([{**one, "response": json.dumps(body).encode().hex(), "responseIsBinary": True}]).encode()
+
+
+def responses_in_toml(body: dict[str, Any]) -> bytes:
+    lines = [f'url = "{URL}"', 'method = "GET"', "status = 200", f"body = {json.dumps(json.dumps(body))}"]
+    return "\n".join(["[[responses]]", "", "[responses.response]", *lines]).encode()
+
+
 FORMS: list[Callable[[dict[str, Any]], bytes]] = [
     *(
         paired,
@@ -174,6 +298,8 @@ FORMS: list[Callable[[dict[str, Any]], bytes]] = [
         ruby_compressed,
     ),
     *(okreplay, responses, httpretty, wiremock, hoverfly, postman),
+    *(wiremock_journal, hoverfly_journal, hoverfly_3, postman_of_the_api, bruno_yaml, bruno_json, bru),
+    *(php_vcr, polly_compressed, nock_binary, responses_in_toml),
 ]
 
 
@@ -187,6 +313,18 @@ def test_a_recording_is_judged_whatever_tool_kept_it(form: Callable[[dict[str, A
             assert {entry.requirement.id for entry in result.violations} == violated
             assert result.run.requests == (2 if form is postman else 1)
             assert "limit=2" in str([each.request.url for each in (result.exchanges or {}).values()]) or not violated
+
+
+def test_each_document_of_a_file_is_a_place_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(as_yaml({"when": {}, "then": {}}).encode() + b"---\n" + httpmock(page("a")))
+    (violation,) = judge_recording(tmp_path / "f").violations
+    assert [finding.place.partition(", ")[2] for finding in violation.findings] == ["document 2, the stub"]
+
+
+def test_a_body_kept_as_yaml_keeps_its_numbers_and_truths(tmp_path: Path) -> None:
+    mapping = {"request": {"method": "GET", "url": "/v1/models?limit=2"}, "response": {"jsonBody": page("b")}}
+    (tmp_path / "f").write_bytes(as_yaml({"mappings": [mapping]}).encode())
+    assert not judge_recording(tmp_path / "f").violations
 
 
 @pytest.mark.parametrize("cursor_holds", ["a", "b"])
@@ -248,6 +386,9 @@ def zipped(name: str) -> bytes:
         (b"{\n  meta: {\n    host: 'http://x',\n  },\n  req: {\n  },\n  res: {\n  },\n}", "talkback"),
         (b'module.exports = function (req, res) {\n  res.setHeader("x-yakbak-tape", 1)', "yakbak"),
         (b'{"_type":"export","__export_format":4,"resources":[]}', "Insomnia"),
+        (b'[{"httpRequest": {"path": "/v1/models"}, "httpResponse": {}}]', "MockServer: start it, and judge it"),
+        (b'{"imposters": [{"stubs": []}]}', "mountebank: start it, and judge it"),
+        (b'{"consumer": {}, "provider": {}, "interactions": [], "metadata": {"pactSpecification": {}}}', "a pact"),
         (zipped("raw/01_c.txt"), "Fiddler"),
         (zipped("notes.txt"), "zip file without a recording"),
         (b"nock('https://gateway.example:443')\n  .get('/v1/models')", "output_objects"),
@@ -263,6 +404,9 @@ def zipped(name: str) -> bytes:
         "talkback",
         "yakbak",
         "insomnia",
+        "mockserver",
+        "mountebank",
+        "pact",
         "fiddler",
         "zip-of-others",
         "nock-code",
@@ -284,7 +428,7 @@ def test_what_another_tool_keeps_in_a_folder_is_passed_over_with_what_to_do(tmp_
     result = judge_recording(tmp_path)
     assert result.run.requests == 1
     assert any("1 file passed over, flows of mitmproxy: `mitmdump" in note for note in result.notes)
-    assert any("1 file passed over, a Bruno collection" in note for note in result.notes)
+    assert any("1 file passed over, a Bruno collection without a saved answer" in note for note in result.notes)
 
 
 def test_other_yaml_in_a_folder_is_passed_over(tmp_path: Path) -> None:

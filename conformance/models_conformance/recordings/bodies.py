@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
 
 from models_conformance.evidence.exchange import Headers, header, header_values
@@ -54,13 +55,17 @@ def text_bytes(text: Value, path: str, position: str) -> bytes | None:
 
 
 def from_base64(text: Value, path: str, position: str) -> bytes:
-    """The bytes, blanks and line ends left out of account. Raises RecordingError where it is no base64."""
+    """The bytes, blanks and line ends left out of account. Raises RecordingError where it is no base64.
+
+    Polly.JS keeps what came compressed as a JSON list of pieces, each in base64.
+    """
     if isinstance(text, bytes):
         return text
     if isinstance(text, str):
         try:
-            return base64.b64decode("".join(text.split()), validate=True)
-        except (binascii.Error, ValueError):
+            pieces = json.loads(text) if text.startswith("[") else [text]
+            return b"".join(base64.b64decode("".join(piece.split()), validate=True) for piece in pieces)
+        except (binascii.Error, ValueError, AttributeError, RecursionError):
             pass
     raise RecordingError(path, position, "the body is said to be base64 and is not")
 

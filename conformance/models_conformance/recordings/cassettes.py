@@ -1,4 +1,4 @@
-"""Cassettes: what vcrpy, Ruby VCR, go-vcr, R vcr and OkReplay write, as YAML or JSON.
+"""Cassettes: what vcrpy, Ruby VCR, go-vcr, R vcr, OkReplay, PHP-VCR, ExVCR and httpretty write, as YAML or JSON.
 
 They share one shape, a list of interactions with a request and a response, and differ in spelling; so one
 lenient reader serves them all, and the dialects that people filter and hand-edit as well.
@@ -29,15 +29,29 @@ _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
 
 def is_cassette(document: Value) -> bool:
     """Whether a document is a cassette of any of these tools."""
-    return isinstance(document, Members) and any(name in document for name in NAMES)
+    if isinstance(document, list):
+        return bool(document) and all(map(_is_interaction, document))
+    # A pact has interactions, too: what a client expects, and no recording.
+    is_pact = isinstance(document, Members) and {"consumer", "provider"} <= set(document)
+    return isinstance(document, Members) and any(name in document for name in NAMES) and not is_pact
 
 
-def read_cassette(document: Members, path: str, budget: Budget) -> Iterator[Entry | None]:
+def _is_interaction(pair: Value) -> bool:
+    """Of a list that is nothing else: as the first vcrpy wrote, and PHP-VCR, ExVCR and the recorder of httpretty do."""
+    if not isinstance(pair, Members) or not isinstance(pair.get("response"), Members):
+        return False
+    request = pair.get("request")
+    return isinstance(request, Members) and str(request.get("uri", request.get("url"))).startswith("http")
+
+
+def read_cassette(document: Members | list[Value], path: str, budget: Budget) -> Iterator[Entry | None]:
     """Each interaction, in order; None for one that is no Models API call. Raises RecordingError."""
-    name = next(name for name in NAMES if name in document)
-    if document.is_repeated(name):
-        raise RecordingError(path, "", f"{name} is there twice")
-    interactions = document[name]
+    interactions, name = document, ""
+    if isinstance(document, Members):
+        name = next(name for name in NAMES if name in document)
+        if document.is_repeated(name):
+            raise RecordingError(path, "", f"{name} is there twice")
+        interactions = document[name]
     # An empty cassette; and R writes an empty list as an empty mapping.
     if interactions is None or interactions == {}:
         return

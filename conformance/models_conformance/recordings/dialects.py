@@ -8,22 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models_conformance.evidence.exchange import Trace
-from models_conformance.recordings import cassettes, files, har, packing, stubs, trace_file
+from models_conformance.recordings import cassettes, files, har, packing, saved_answers, stubs, trace_file
 from models_conformance.recordings.entries import Entry
-from models_conformance.recordings.plain import Value, read_json, read_yaml
-from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, RecordingError
+from models_conformance.recordings.plain import Value, read_json, read_toml, read_yaml
+from models_conformance.recordings.problems import MAX_EXCHANGES, AnotherFormError, Budget, RecordingError
 
 # What a cassette or an archive says near its beginning or at the start of a line, also where it is damaged.
 _YAML_MARK = re.compile(r"^[-{ \t]*[\"']?(?:http_)?interactions[\"']?[ \t]*:", re.MULTILINE)
 _JSON_MARK = re.compile(r"\"(?:http_interactions|interactions|log)\"\s*:")
 # The same of the others, whose words stand in many files: one that is met in a folder and cannot be read is none.
-_YAML_HINT = re.compile(r"^(?:requests|responses|when|log|mappings)[ \t]*:", re.MULTILINE)
-_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|uri|pairs|originalRequest)\"\s*:")
+_YAML_HINT = re.compile(r"^(?:[- \t]*request|requests|responses|when|log|mappings|examples)[ \t]*:", re.MULTILINE)
+_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|uri|pairs|journal|originalRequest|examples)\"\s*:")
+# The recorder of `responses` before 0.22.
+_TOML_MARK = re.compile(r"\s*\[\[responses\]\]")
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[)")
 _UNKNOWN = (
-    "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr or OkReplay, a HAR archive, a trace, stubs of "
-    "httpmock, nock, responses, httpretty, WireMock or Hoverfly, and a Postman collection; a tool that keeps something "
-    "else can mostly export HAR"
+    "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr, PHP-VCR, ExVCR, OkReplay or httpretty, a HAR "
+    "archive, a trace, stubs of httpmock, nock, responses, WireMock or Hoverfly, and a collection of Postman or Bruno "
+    "with saved answers; a tool that keeps something else can mostly export HAR"
 )
 
 
@@ -80,7 +82,8 @@ def read_found(found: files.Found) -> Recording | None:
         return known[0]
     # The recordings of a zip file are those of one file; a trace stands alone.
     entries = tuple(entry for recording in known for entry in recording.entries)
-    others, is_archive = sum(one.others for one in known), all(one.is_archive for one in known)
+    others = sum(recording.others for recording in known)
+    is_archive = all(recording.is_archive for recording in known)
     return Recording(path, entries, others=others, is_archive=is_archive)
 
 
@@ -88,7 +91,10 @@ def _read_text(text: str, attached: packing.Attached, path: str, named: bool) ->
     """The recording in a text; None where it holds none. Raises RecordingError."""
     if trace_file.is_trace(text):
         return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
-    documents = _documents(text, path, named)
+    bru = saved_answers.bru_document(text)
+    documents = _documents(text, path, named) if bru is None else [bru]
+    if any(map(saved_answers.is_bruno, documents)) and not any(map(saved_answers.has_answers, documents)):
+        raise AnotherFormError(path, "", "a Bruno collection without a saved answer: save responses as examples in it")
     if not documents or not all(map(_is_known, documents)):
         packing.refuse_by_name(text, path)
         return None
@@ -99,6 +105,8 @@ def _read_text(text: str, attached: packing.Attached, path: str, named: bool) ->
 
 def _documents(text: str, path: str, named: bool) -> list[Value]:
     """The documents of a text that may be a recording; none where it cannot be one. Raises RecordingError."""
+    if _TOML_MARK.match(text):
+        return [read_toml(text, path)]
     is_json = bool(_JSON_START.match(text))
     mark, hint = (_JSON_MARK, _JSON_HINT) if is_json else (_YAML_MARK, _YAML_HINT)
     is_marked = bool(mark.search(text)) or (named and is_json)
@@ -118,15 +126,23 @@ def _is_known(document: Value) -> bool:
     return har.is_har(document) or cassettes.is_cassette(document) or stubs.is_stubs(document)
 
 
-def _entries(documents: Iterable[Value], path: str, attached: packing.Attached) -> Iterator[Entry | None]:
+def _entries(documents: Sequence[Value], path: str, attached: packing.Attached) -> Iterator[Entry | None]:
     budget = Budget(path)
-    for document in documents:
-        if har.is_har(document):
-            yield from har.read_har(document, path, budget, attached)
-        elif cassettes.is_cassette(document):
-            yield from cassettes.read_cassette(document, path, budget)
-        else:
-            yield from stubs.read_stubs(document, path, budget, attached)
+    for number, document in enumerate(documents, 1):
+        place = f"document {number}, " if len(documents) > 1 else ""
+        try:
+            for entry in _entries_of(document, path, budget, attached):
+                yield entry and replace(entry, position=place + entry.position)
+        except RecordingError as problem:
+            raise RecordingError(path, (place + problem.position).removesuffix(", "), problem.reason) from None
+
+
+def _entries_of(document: Value, path: str, budget: Budget, attached: packing.Attached) -> Iterator[Entry | None]:
+    if har.is_har(document):
+        return har.read_har(document, path, budget, attached)
+    if cassettes.is_cassette(document):
+        return cassettes.read_cassette(document, path, budget)
+    return stubs.read_stubs(document, path, budget, attached)
 
 
 def _collected(entries: Iterable[Entry | None], path: str, *, is_archive: bool, others: int = 0) -> Recording:

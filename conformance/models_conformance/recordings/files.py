@@ -13,6 +13,8 @@ from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingErro
 from models_conformance.support.reading import UnreadableError, read_bounded
 
 _MAPPINGS = "mappings"
+# What lies at the root of a collection of Bruno.
+_ROOTS = ("bruno.json", "opencollection.yml")
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 20
 _STEP_BYTES = 1 << 12
@@ -82,9 +84,10 @@ def read(path: Path) -> bytes:
 
 
 def folder_of_parts(path: str) -> str:
-    """The folder whose files are one recording: WireMock's `mappings`, with what is sorted into folders in it."""
+    """The folder whose files, in folders of it too, are one recording: WireMock's mappings, Bruno's collection."""
     folders = Path(path).parents
-    return str(next((above for above in folders if above.name == _MAPPINGS), folders[0]))
+    roots = (above for above in folders if above.name == _MAPPINGS or any((above / root).is_file() for root in _ROOTS))
+    return str(next(roots, folders[0]))
 
 
 def beside(path: Path, name: str) -> bytes | None:

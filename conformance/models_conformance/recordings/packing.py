@@ -25,17 +25,11 @@ _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 # A tnetstring whose value is a dictionary, as mitmproxy writes each flow.
 _FLOW = re.compile(rb"\d{2,9}:\d{1,3}:[a-z_]+;")
 _FIDDLER = re.compile(r"raw/\d+_[cs]\.txt")
+# How much of a text says what it is: nobody waits for a pattern that is tried on megabytes.
+_BEGINNING = 100_000
 _AS_HAR = "record the same with a tool that writes HAR"
+_AS_SERVER = "start it, and judge it as a server: `models-conformance server URL`"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(
-            r"\A\s*meta \{\s*\n.*^(?:get|post|head|http) \{"
-            r'|\A\s*\{\s*"name"\s*:\s*"[^"]*",\s*"version"\s*:\s*"1",\s*"items"\s*:'
-            r"|^opencollection\s*:|\A\s*info:\n(?:\s+.*\n)+\s*http:\n\s+method\s*:",
-            re.DOTALL | re.MULTILINE,
-        ),
-        "a Bruno collection, whose requests are not their answers: record those as HAR, or save them in Postman",
-    ),
     (
         re.compile(r"^\s*(?:const scope = )?nock\(\s*['\"]https?://", re.MULTILINE),
         "code of nock's recorder: record with output_objects: true, and keep it as JSON",
@@ -54,6 +48,15 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "a collection of Insomnia, which keeps requests: export their answers as HAR",
     ),
+    (
+        re.compile(r'"(?:folders_order|folders)"\s*:\s*\[.*"responseCode"', re.DOTALL),
+        "a collection of Postman's first form: export it as Collection v2.1",
+    ),
+    (re.compile(r'"clientName"\s*:\s*"Thunder Client"'), f"a collection of Thunder Client: {_AS_HAR}"),
+    (re.compile(r'"httpRequest"\s*:\s*\{'), f"expectations of MockServer: {_AS_SERVER}"),
+    (re.compile(r'"imposters"\s*:\s*\[|"predicates"\s*:\s*\['), f"imposters of mountebank: {_AS_SERVER}"),
+    (re.compile(r'"endpointPrefix"\s*:'), f"an environment of Mockoon: {_AS_SERVER}"),
+    (re.compile(r'"pactSpecification(?:Version)?"'), f"a pact, which says what a client expects: {_AS_HAR}"),
 )
 """What a tool keeps that is not read, told by its text, and what to do."""
 
@@ -89,7 +92,7 @@ def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | N
 def refuse_by_name(text: str, path: str) -> None:
     """Raises AnotherFormError for what a tool keeps in a form that is not read."""
     for pattern, what_to_do in _FORMS:
-        if pattern.search(text):
+        if pattern.search(text, 0, _BEGINNING):
             raise AnotherFormError(path, "", what_to_do)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -45,6 +47,7 @@ _HARMLESS = frozenset(
     }
 )
 _RUBY_STRING = "!ruby/string"
+_LITERAL = re.compile(r"true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 class Members(dict[str, Value]):
@@ -61,10 +64,14 @@ class Members(dict[str, Value]):
         return len(self) != len(self.pairs) and sum(key == name for key, _ in self.pairs) > 1
 
 
-class Number(str):
-    """The text of a JSON number."""
+class Literal(str):
+    """The text of a JSON number, and of what YAML without quotes would take for one, or for true or false."""
 
     __slots__ = ()
+
+
+def _literal(text: str) -> str:
+    return Literal(text) if _LITERAL.fullmatch(text) else text
 
 
 def json_text(value: Value) -> str:
@@ -73,7 +80,7 @@ def json_text(value: Value) -> str:
         return "{" + ", ".join(f"{json.dumps(name)}: {json_text(member)}" for name, member in value.pairs) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(json_text, value)) + "]"
-    return str(value) if isinstance(value, Number) else json.dumps(value)
+    return str(value) if isinstance(value, Literal) else json.dumps(value)
 
 
 def read_json(text: str, path: str) -> Value:
@@ -82,12 +89,20 @@ def read_json(text: str, path: str) -> Value:
         raise RecordingError(path, "", f"holds more than {MOST_NODES} values, which no recording does")
     try:
         # Numbers as their text: converting megabytes of digits takes minutes, and nobody counts with them.
-        return json.loads(text, object_pairs_hook=Members, parse_int=Number, parse_float=Number, parse_constant=Number)
+        return json.loads(text, object_pairs_hook=Members, parse_int=Literal, parse_float=Literal)
     except json.JSONDecodeError as problem:
         position = f"line {problem.lineno}, column {problem.colno}"
         raise RecordingError(path, position, f"not JSON: {problem.msg}") from None
     except RecursionError:
         raise RecordingError(path, "", "nested too deeply to be a recording") from None
+
+
+def read_toml(text: str, path: str) -> Value:
+    """One TOML document. Raises RecordingError."""
+    try:
+        return read_json(json.dumps(tomllib.loads(text), default=str), path)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise RecordingError(path, "", f"not TOML: {problem}") from None
 
 
 def read_yaml(text: str, path: str) -> list[Value]:
@@ -246,7 +261,9 @@ class _Builder:
         tag = event.tag
         if tag is None:
             # implicit[0]: plain, so that an unquoted null is nothing; quoted it is a word.
-            return None if event.implicit[0] and event.value in _NULLS else event.value
+            if not event.implicit[0]:
+                return event.value
+            return None if event.value in _NULLS else _literal(event.value)
         if tag in _BINARY:
             try:
                 return base64.b64decode(event.value)

@@ -1,0 +1,83 @@
+"""What the readers of stubs and of saved answers share: one recorded answer, and its plain parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from models_conformance.recordings.bodies import kept_answer, recorded_bytes, text_bytes
+from models_conformance.recordings.entries import (
+    Entry,
+    is_models_call,
+    moment_of,
+    read_headers,
+    read_request,
+    read_status,
+)
+from models_conformance.recordings.packing import Attached
+from models_conformance.recordings.plain import Members, Value, json_text
+from models_conformance.recordings.problems import Budget
+
+# Where a stub names no host: any will do, since a file has one catalogue.
+NOWHERE = "http://recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """One request with its answer as a tool keeps them. `json` is a body kept as a JSON value, `packed` one in base64
+    or hexadecimal, `file` the name of a file that holds it; `body` one kept as text or as cassettes keep it."""
+
+    position: str
+    method: Value
+    url: Value
+    sent: Value = None
+    status: Value = None
+    headers: Value = None
+    body: Value = None
+    json: Value = None
+    packed: bytes | None = None
+    file: str | None = None
+    when: Value = None
+    is_answered: bool = True
+
+
+def entry_of(stub: Stub, path: str, budget: Budget, attached: Attached) -> Entry | None:
+    """The entry; None for what is no call of the Models API. Raises RecordingError."""
+    if not isinstance(stub.url, str) or not isinstance(stub.method, str):
+        # A stub for any method, or for a pattern, is no exchange.
+        return None
+    call = read_request(stub.method, stub.url, (), path, stub.position)
+    if not is_models_call(call):
+        return None
+    spec = read_request(stub.method, stub.url, read_headers(stub.sent, path, stub.position), path, stub.position)
+    if not stub.is_answered:
+        return Entry(stub.position, spec, None)
+    headers = read_headers(stub.headers, path, stub.position)
+    for _, value in (*spec.headers, *headers):
+        budget.spend(len(value), stub.position)
+    body = stub.packed if stub.file is None else attached(stub.file)
+    if body is None and stub.json is not None:
+        body = text_bytes(json_text(stub.json), path, stub.position)
+    elif body is None:
+        body = recorded_bytes(stub.body, path, stub.position)
+    answer = kept_answer(read_status(stub.status, path, stub.position), headers, body, budget, stub.position)
+    return Entry(stub.position, spec, answer, moment=moment_of(stub.when, headers))
+
+
+def members(value: Value) -> Members:
+    """The value where it is a mapping, else one without members."""
+    return value if isinstance(value, Members) else Members(())
+
+
+def items(value: Value) -> list[Value]:
+    """The value where it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def query_of(matchers: Value, exact: Callable[[Value], str | None]) -> str | None:
+    """The query that these matchers take, with its `?`; None where they take others, too."""
+    expected = members(matchers)
+    texts = [(name, exact(expected[name])) for name in expected if members(expected[name]).get("absent") is not True]
+    pairs = [f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in texts if text is not None]
+    return ("?" if pairs else "") + "&".join(pairs) if len(pairs) == len(texts) else None
