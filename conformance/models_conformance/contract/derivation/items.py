@@ -42,8 +42,6 @@ class Block:
     unread: str | None = None
 
 
-ANCHOR = re.compile(r"\[\s?\]\([^()\s]{0,400}\)")
-"""A link without words, which sites put beside what they link to."""
 _LITERAL = re.compile(r'^"([^"]*)"\s*\w*$')
 _CLASS = re.compile(r"^class ([A-Z]\w*)\b(?:\([^)]*\))?:?[ .…]*$")
 _NAME = re.compile(r"^(?:interface )?([A-Z][a-z]\w*)$")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from models_conformance.contract.derivation.items import (
-    ANCHOR,
     Block,
     BlockKind,
     Item,
@@ -16,13 +15,12 @@ from models_conformance.contract.derivation.items import (
     read_item,
 )
 from models_conformance.contract.derivation.markdown import markdown_blocks
+from models_conformance.contract.derivation.marks import ANCHOR, FENCE, UNSEEN
 from models_conformance.contract.derivation.pages import Format, Page, PageError, front_matter
 from models_conformance.contract.derivation.typewords import read_type
 
-_FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 _LINK = re.compile(r"\[([^\][\n]{1,200})\]\([^()\s]{1,400}\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$])")
-_PRIVATE = re.compile("[\ue000-\uf8ff\u200b-\u200f\ufeff•]")
 _EXPANDER = re.compile(r"\s*Expand Collapse\s*$")
 _TYPES_FIRST = re.compile(r"\bI?[A-Z][A-Za-z]{2,40}<[A-Z]|^required [A-Za-z]")
 # A line without backticks that is a name with what stands for its type, or a name of two words alone.
@@ -50,7 +48,7 @@ def _without_code(page: Page) -> Iterator[Block | tuple[int, str]]:
     while number < len(page.lines):
         line = page.lines[number]
         number += 1
-        fence = _FENCE.match(line)
+        fence = FENCE.match(line)
         if fence is None:
             if line.strip():
                 yield number, line
@@ -71,7 +69,7 @@ def _scraped(page: Page) -> Iterator[Block]:
             yield piece
             continue
         number, line = piece
-        text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", _PRIVATE.sub("", ANCHOR.sub("", line)))).strip()
+        text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", UNSEEN.sub("", ANCHOR.sub("", line)).replace("•", ""))).strip()
         if text and not _CHOICE.match(text):
             yield _scraped_line(number, text, types_first=types_first)
 

@@ -12,8 +12,18 @@ from models_conformance.contract.derivation.objects import sorted_types
 from models_conformance.contract.derivation.page_reading import Member, OperationReading, PageReading
 from models_conformance.contract.model import Parameter, Scalar, Source
 
-_DEFAULT = re.compile(r"\bdefaults?\s*(?:to|is|:)\s*[`\"']?(-?\w+)", re.IGNORECASE)
-_RANGE = re.compile(r"\b(?:ranges?\s*from|between)\s*`?(-?\d[\d,]*)`?\s*(?:to|and|-)\s*`?(-?\d[\d,]*)", re.IGNORECASE)
+_DEFAULT = re.compile(r"\bdefaults?\s*(?:(?:to|is|:|=)\s*[`\"']?(?=-?\w)|`?(?=\d))(-?\w+)", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\b(?:ranges?\s*(?:from|:|is)?|between|from)\s*`?(-?\d[\d,]*)`?\s*(?:to|and|through|[-–—])\s*`?(-?\d[\d,]*)",
+    re.IGNORECASE,
+)
+_BOUNDS = {
+    f"{end}imum": re.compile(
+        rf"\b{end}(?:imum)?\b(?: value)?\s*(?:of|is|:|=)?\s*`?(-?\d[\d,]*\b)(?!`?\s+(?:values|items|entries))",
+        re.IGNORECASE,
+    )
+    for end in ("min", "max")
+}
 _AT_MOST = re.compile(r"\b(?:up to|at most|maximum of)\s*`?(\d+)`?\s+(?:values|items|entries)\b", re.IGNORECASE)
 _SPOKEN_LOCATION = re.compile(r"^(query|header|path|body) param(?:eter)?:", re.IGNORECASE)
 _HEADER_IN_PROSE = re.compile(r"^(?:an? )?(?:optional |required )?header\b", re.IGNORECASE)
@@ -72,8 +82,8 @@ def _read(reading: PageReading, operation: OperationReading, member: Member) -> 
 def _bounds(member: Member, text: str) -> tuple[int | None, int | None, int | None]:
     """The smallest and the largest value and the most items: by a line of their own, else by the prose."""
     spread, at_most = _RANGE.search(text), _AT_MOST.search(text)
-    minimum = _whole(member.constraints.get("minimum"))
-    maximum = _whole(member.constraints.get("maximum"))
+    spoken = {name: match[1] for name, bound in _BOUNDS.items() if (match := bound.search(text))}
+    minimum, maximum = (_whole(member.constraints.get(name) or spoken.get(name)) for name in _BOUNDS)
     if spread is not None:
         minimum = _whole(spread[1]) if minimum is None else minimum
         maximum = _whole(spread[2]) if maximum is None else maximum

@@ -28,9 +28,10 @@ from models_conformance.contract.derivation.page_reading import (
 )
 from models_conformance.contract.derivation.pages import Format, Page, PageError
 from models_conformance.contract.derivation.typewords import TypeWords
-from models_conformance.contract.derivation.wholeness import refuse_unread_lines
+from models_conformance.contract.derivation.wholeness import refuse_lost_members, refuse_misplaced, refuse_unread_lines
 
 _LOCATIONS = ("query", "header", "path", "body", "cookie")
+_OF_PARAMETERS = re.compile(r"parameter|^(?:request )?headers?$|^(?:query|arguments?)(?: string)?$")
 _CALL = re.compile(r"\w\(")
 _SENTENCE_END = re.compile(r"[.!?:;`\"')\]}*>]$")
 
@@ -144,7 +145,7 @@ def _classify(heading: str, before: str) -> tuple[str, str | None]:
         return "domain", None
     if "example" in words or words.startswith("response"):
         return "example", None
-    if "parameter" in words or words in {"headers", "header"}:
+    if _OF_PARAMETERS.search(words):
         return "parameters", next((location for location in _LOCATIONS if location in words), None)
     if words.startswith("return"):
         return "returns", None
@@ -172,6 +173,7 @@ class _Nester:
         if self.flat:
             return nest_flat(self.page, blocks, self.shapes, example, answer=answer)
         found = nest_indented(blocks)
+        refuse_misplaced(self.page, found)
         check_whole(self.page, found, self.shapes)
         return found
 
@@ -185,6 +187,7 @@ def _operation(
         operation.prose += [(block.line, block.text) for block in section.blocks if block.kind == "prose"]
     for section in region.of("example"):
         operation.examples += _examples(page, section)
+    refuse_lost_members(page.name, [(section.kind, section.line, section.blocks) for section in region.sections])
     for section in region.of("parameters"):
         for member in _lifted(nester.nest(section.blocks, None, answer=False), nester.flat):
             member.location = member.location or section.location

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from models_conformance.contract.derivation.marks import plain_lines
 from models_conformance.support.reading import UnreadableError, read_bounded
 
 LARGEST_PAGE = 2 * 1024 * 1024
@@ -62,7 +63,7 @@ _OPENAPI_JSON = re.compile(r"\"(?:paths|openapi|swagger)\"\s*:")
 _YAML_KEY = re.compile(r"^[\"']?[A-Za-z][\w\-]*[\"']?\s*:")
 _SCRAPED_HEADING = re.compile(r"^(?:#{1,6} )?[A-Z].{0,80}Expand Collapse\s*$")
 _FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
-_BULLET = re.compile(r"^ *[-*+] `[^`]+`")
+_BULLET = re.compile(r"^ *(?:[-*+]|\d{1,3}[.)]) `[^`]+`")
 _MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
 _HTML_START = re.compile(r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|head|body|script|meta|link|noscript)\b", re.IGNORECASE)
@@ -198,6 +199,10 @@ def _describes(lines: Sequence[str]) -> bool:
     return bool(_OPENAPI_JSON.search(text) if text.lstrip().startswith("{") else _OPENAPI_YAML.search(text))
 
 
+def _is_markdown(lines: Sequence[str]) -> bool:
+    return any(map(_MARKDOWN_ENDPOINT.match, lines)) and any(map(_BULLET.match, lines))
+
+
 def _recognise(name: str, lines: tuple[str, ...]) -> Format:
     text = "\n".join(lines)
     if _HTML_START.match(text[:4096]) or len(_HTML_TAG.findall(text[:65536])) > 5:
@@ -206,7 +211,7 @@ def _recognise(name: str, lines: tuple[str, ...]) -> Format:
         return Format.OPENAPI
     if any(_SCRAPED_HEADING.match(line) for line in lines):
         return Format.SCRAPED
-    if any(_MARKDOWN_ENDPOINT.match(line) for line in lines) and any(_BULLET.match(line) for line in lines):
+    if _is_markdown(lines) or _is_markdown(plain_lines(lines)):
         return Format.MARKDOWN
     if sum(bool(_FLATTENED_HEADING.search(line)) for line in lines) >= 2:
         return Format.FLATTENED

@@ -19,6 +19,8 @@ _COUNTS = re.compile(r"\b\d{1,6} more\b\W*$")
 # Every object of this API has these two, and every page of a list those.
 _OF_EVERY_ITEM = ("id", "type")
 _OF_EVERY_PAGE = ("data", "has_more")
+_LONGEST_NONE = 200
+_NONE = re.compile(r"\b(?:none|no(?: \w+){0,3} (?:parameters|headers))\b", re.IGNORECASE)
 _NAMED_AS_TYPES = {"string", "str", "time", "int64", "bool", "boolean", "integer", "number", "object", "float64"}
 
 
@@ -35,6 +37,35 @@ def refuse_unread_lines(page: str, blocks: Sequence[Block]) -> None:
             raise PageError(page, block.line, f"a declaration that is not understood: {text[:80]}")
         if not depths or block.depth in depths:
             raise PageError(page, block.line, f"a member without a type: {text[:80]}")
+
+
+def refuse_lost_members(page: str, sections: Iterable[tuple[str, int, Sequence[Block]]]) -> None:
+    """Raise PageError for a part of an operation, given by kind, line and blocks, that declares what nobody would read:
+    members in a part that is not known to have any, or none where parameters are announced."""
+    for kind, line, blocks in sections:
+        declared = next((block for block in blocks if block.item is not None and block.item.kind == "member"), None)
+        unread = next((block.line for block in blocks if block.unread is not None), None)
+        if declared is not None and kind in {"intro", "other"}:
+            reason = f"a part that is not understood, from line {line} on, declares {declared.text[:80]}"
+            raise PageError(page, declared.line, reason)
+        if kind == "parameters" and declared is None and unread is None and not _says_none(blocks):
+            raise PageError(page, line, "a part for parameters in which none could be read")
+
+
+def _says_none(blocks: Sequence[Block]) -> bool:
+    said = " ".join(block.text for block in blocks)
+    return len(said) < _LONGEST_NONE and _NONE.search(said) is not None
+
+
+def refuse_misplaced(page: str, members: Iterable[Member]) -> None:
+    """Raise PageError for a member below one that can have none: it was indented for something else."""
+    for member in members:
+        core = member.type.core
+        plain = core.types and not (core.named or core.members or core.anything or "object" in core.types)
+        below = next((child for child in member.children if not child.is_type), None)
+        if plain and below is not None and not member.is_type:
+            raise PageError(page, below.line, f"{below.name} stands below {member.name}, which is no object")
+        refuse_misplaced(page, member.children)
 
 
 def refuse_half_read(reading: PageReading, objects: Iterable[ObjectReading]) -> None:
