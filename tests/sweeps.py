@@ -1,12 +1,12 @@
-"""Which rows of a matrix every test run computes, and which only a sweep does (`pytest -m sweep`).
+"""Which of many cases of one rule every test run plays, and which only a sweep does (`pytest -m sweep`).
 
-All rows together take longer than anybody waits for tests. Each requirement keeps the first faults whose root it is.
+All together take longer than anybody waits for tests. Each requirement keeps the first faults whose root it is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -38,4 +38,13 @@ def sample(names: Iterable[str]) -> list[ParameterSet]:
     return [
         pytest.param(name, id=name, marks=pytest.mark.sweep if place % _ODDITIES else ())
         for place, name in enumerate(names)
+    ]
+
+
+def crossed(rows: Sequence[tuple[Any, ...]], columns: Sequence[Any]) -> list[ParameterSet]:
+    """Every row with every column as parameters, marked beyond as many as have each row and each column once."""
+    return [
+        pytest.param(*row, column, marks=() if place % len(columns) == other % len(rows) else pytest.mark.sweep)
+        for place, row in enumerate(rows)
+        for other, column in enumerate(columns)
     ]

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 import models_conformance
 from models_conformance.errors import UsageError
 from models_conformance.reference.server.serving import behaviour_named, running
+from tests import sweeps
 from tests.test_cli import code_of, refused
 from tests.tls_front import front
 
@@ -67,10 +68,15 @@ def self_signed(folder: Path, host: str = "localhost", leaf: bool = False) -> tr
     return trustme.LeafCert(paths[0].read_bytes(), paths[1].read_bytes(), [])
 
 
-@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "--ca"])
-@pytest.mark.parametrize("kind", ["signed by a CA", "self-signed", "self-signed and no CA"])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    sweeps.crossed(
+        [("signed by a CA",), ("self-signed",), ("self-signed and no CA",)],
+        ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "--ca"],
+    ),
+)
 def test_a_private_certificate_is_believed_where_it_is_named(
-    name: str, kind: str, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, name: str, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = authority.issue_cert("localhost") if "by" in kind else self_signed(tmp_path, leaf="no" in kind)
     if name != "--ca":
