@@ -19,7 +19,7 @@ JUDGED = sum(entry.level != "observe" for entry in select("server"))
 # What is observed, and what comes from facts: the run that stands in for one has the contract without them.
 SKIPPED = len(select("server", (), shipped_contracts())) - JUDGED
 
-# Other plugins are left out, and bytecode is kept for the next run: each of these runs is a new process.
+# Other plugins are left out: each of these runs is a new process.
 LIGHT = [
     word
     for name in ("cacheprovider", "respx", "recording", "hypothesispytest", "anyio")
@@ -63,13 +63,6 @@ models_conformance.engine.server.judge_server = judge_server
 """
 AFTER = "list-after-id-is-exclusive"
 UNIQUE = "body-keys-are-unique"
-
-
-@pytest.fixture(autouse=True)
-def bytecode(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of this module share their compiled modules."""
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.getbasetemp() / "bytecode"))
 
 
 @pytest.fixture
@@ -264,6 +257,7 @@ def test_workers_of_xdist_tell_what_stopped_them(
     ran = run(project, *SUITE, *AT, "-n", "2", raises=raises, monkeypatch=monkeypatch)
     assert ran.ret == code
     assert expected in ran.stdout.str()
+    assert "crashed" not in ran.stdout.str()
 
 
 def test_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:

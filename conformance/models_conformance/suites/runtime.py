@@ -109,7 +109,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         return
     # A controller of pytest-xdist has no items: its workers run the engine, once for all of them.
     for subject, chosen in _chosen(session).items():
-        _run(session.config, subject, chosen)
+        _run(session, subject, chosen)
 
 
 def _chosen(session: pytest.Session) -> dict[str, set[str]]:
@@ -132,8 +132,9 @@ def _subject_of(requirement: Requirement) -> str:
     return "client" if "client" in requirement.subjects else "server"
 
 
-def _run(config: pytest.Config, subject: str, chosen: set[str]) -> None:
+def _run(session: pytest.Session, subject: str, chosen: set[str]) -> None:
     """Keep the result of the run about that kind of subject, for the requirements whose tests were selected."""
+    config = session.config
     state = config.stash[_STATE]
     everything = selected(config, subject)
     # The ids, where `-k` or a node id left out some; else the globs as they were given.
@@ -151,8 +152,10 @@ def _run(config: pytest.Config, subject: str, chosen: set[str]) -> None:
         return
     state.code, message = outcome
     state.summary = [message]
-    # A worker may stop with no other code, or pytest-xdist takes it for crashed. The summary tells its own.
-    _stop(message, USAGE if hasattr(config, "workeroutput") else state.code)
+    # What pytest-xdist takes for a reason of a worker to stop all of them, and not for a crash: it would start others
+    # in their place. The summary tells the code.
+    session.shouldstop = message
+    _stop(message, CONFORMS if hasattr(config, "workeroutput") else state.code)
 
 
 def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) -> Result | tuple[int, str]:
