@@ -11,7 +11,7 @@ import pytest
 from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.requirements.register import select
 from tests.drivers.starting import PROGRAMS
-from tests.test_plugin import LIGHT, bytecode
+from tests.test_plugin import LIGHT
 
 SUITE = ("--pyargs", "models_conformance.suites.client", *LIGHT, "--models-examples", "0")
 REFERENCE = f"-- {shlex.quote(sys.executable)} -m models_conformance.reference.client"
@@ -19,8 +19,6 @@ FAULTY = f"{REFERENCE} --fault leaves-slashes-unescaped"
 EVERY = select("client", (), shipped_contracts())
 JUDGED = sum(requirement.level != "observe" for requirement in EVERY)
 ESCAPES = "client-escapes-model-id-once"
-
-__all__ = ["bytecode"]
 
 
 def misbehaving(habit: str) -> str:

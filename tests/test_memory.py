@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -38,20 +38,22 @@ def always_new(body: bytes) -> bytes:
     return body.replace(b'"M"', b'"%d"' % time.monotonic_ns())
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        page(*({"id": letter * MEGABYTE} for letter in "abc")),
-        page(*({"id": "/%" * (MEGABYTE // 4) + letter} for letter in "abc")),
-        page({"id": "\U0001f600" * (MEGABYTE // 8)}, {"id": "m" * MEGABYTE + "\U0001f600"}),
-        page(*({"more": "m" * MEGABYTE} for _ in range(5))),
-        page({"more": [{}] * MEGABYTE}),
-        page({"more": f"{KEY} " * (MEGABYTE // 4)}, {"more": "\\u0061" * MEGABYTE}),
-        b'{"data": "' + b"m" * 100 * MEGABYTE + b'"M"}',
-    ],
-    ids=["ids", "ids-to-escape", "ids-of-emoji", "members", "objects", "keys-and-escapes", "hundred-megabytes"],
-)
-def test_a_run_stays_within_its_memory(body: bytes, tmp_path: Path) -> None:
+BODIES: dict[str, Callable[[], bytes]] = {
+    "ids-of-emoji": lambda: page({"id": "\U0001f600" * (MEGABYTE // 8)}, {"id": "m" * MEGABYTE + "\U0001f600"}),
+    "objects": lambda: page({"more": [{}] * MEGABYTE}),
+    "keys-and-escapes": lambda: page({"more": f"{KEY} " * (MEGABYTE // 4)}, {"more": "\\u0061" * MEGABYTE}),
+}
+MORE_BODIES: dict[str, Callable[[], bytes]] = {
+    "ids": lambda: page(*({"id": letter * MEGABYTE} for letter in "abc")),
+    "ids-to-escape": lambda: page(*({"id": "/%" * (MEGABYTE // 4) + letter} for letter in "abc")),
+    "members": lambda: page(*({"more": "m" * MEGABYTE} for _ in range(5))),
+    "hundred-megabytes": lambda: b'{"data": "' + b"m" * 100 * MEGABYTE + b'"M"}',
+}
+
+
+@pytest.mark.parametrize("name", [*BODIES, *(pytest.param(name, marks=pytest.mark.sweep) for name in MORE_BODIES)])
+def test_a_run_stays_within_its_memory(name: str, tmp_path: Path) -> None:
+    body = (BODIES | MORE_BODIES)[name]()
     outputs = [word for name in ("trace", "json", "html", "junit", "markdown") for word in (f"--{name}", name)]
     with raw_server(lambda connection, _: connection.sendall(http(always_new(body)))) as url:
         command = [sys.executable, "-m", "models_conformance", "server", url, "--max-requests", "8", "--examples", "1"]

@@ -201,11 +201,13 @@ def read_page(value: object) -> Page | None:
 
 
 class Reading:
-    """One exchange with its call and, lazily, its answer. Parsed values are not kept: pages can be large."""
+    """One exchange with its call and, lazily, its answer. Parsed values are not kept: pages can be large. Why a body
+    cannot be read is kept: to find it out takes reading all of it."""
 
     def __init__(self, exchange: Exchange, headers_kept: bool = True) -> None:
         self.exchange = exchange
         self.call = read_call(exchange, headers_kept)
+        self._unreadable: Parsed | None = None
 
     @property
     def number(self) -> int:
@@ -238,7 +240,12 @@ class Reading:
     def parse(self) -> Parsed:
         """The body as strict JSON."""
         response = self.exchange.response
-        return parse(response.body) if response is not None else Parsed(None, "no response")
+        if self._unreadable is not None or response is None:
+            return self._unreadable or Parsed(None, "no response")
+        parsed = parse(response.body)
+        if parsed.error is not None:
+            self._unreadable = parsed
+        return parsed
 
     @cached_property
     def page(self) -> Page | None:
