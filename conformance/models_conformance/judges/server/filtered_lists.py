@@ -22,7 +22,7 @@ ON_ORDER = ("list-is-newest-first", "list-order-is-one-order")
 
 _ON_PAGES = (
     "list-page-is-full",
-    "list-default-page-is-{default}",
+    "list-default-page-is-20",
     "list-{slug}-is-exclusive",
     "list-{slug}-is-immediate",
     "list-before-id-keeps-list-order",

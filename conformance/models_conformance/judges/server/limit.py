@@ -45,7 +45,7 @@ def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | Non
     return None
 
 
-@SERVER_TEMPLATES("list-default-page-is-{default}")
+@SERVER_TEMPLATES("list-default-page-is-20")
 def list_default_page_is_full(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages without a limit: never longer than the default, shorter only at the end of the list."""
     default = int(about["default"])
