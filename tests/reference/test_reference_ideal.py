@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models_conformance.contract.points import Limits, limits_of
+from models_conformance.contract.points import limits_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.instants import instant, is_unknown
 from models_conformance.evidence.strict_json import parse
@@ -206,7 +206,7 @@ def test_other_methods_and_paths(method: str, path: str, status: int) -> None:
 
 
 def test_the_limits_are_those_of_the_contract() -> None:
-    assert limits_of(load_contract()) == Limits(ideal.MINIMUM_LIMIT, ideal.DEFAULT_LIMIT, ideal.MAXIMUM_LIMIT)
+    assert limits_of(load_contract()) == ideal.FIRST_LIMITS
 
 
 @pytest.mark.parametrize("count", [0, 1, 22, 23, 24, 47, 1003, 100_000])

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import unquote_to_bytes
 
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import Filter, error_type_of, filters_of
+from models_conformance.contract.points import Filter, Limits, error_type_of, filters_of, limits_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.evidence.targets import listed, models_path, query_pairs
 from models_conformance.reference.server.catalogue import Catalogue, Model, default_catalogue
@@ -37,8 +37,8 @@ from models_conformance.reference.server.messages import (
 REFERENCE_KEY = "reference-key"
 """The credential that a reference server accepts unless it is told another."""
 
-# The contract's list.limit, kept apart from the derived one so that a test can hold the two together.
-MINIMUM_LIMIT, DEFAULT_LIMIT, MAXIMUM_LIMIT = 1, 20, 1000
+# What the ideal keeps where a contract gives no bounds: those of the first revision.
+FIRST_LIMITS = Limits(1, 20, 1000)
 
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -75,6 +75,7 @@ class Behaviour:
         `api_key` None accepts any credential that is not empty. `refused_betas` are answered with 400.
         """
         self.contract = load_contract() if contract is None else contract
+        self.limits = limits_of(self.contract) or FIRST_LIMITS
         asked_for = default_catalogue() if catalogue is None else catalogue
         self.catalogue = documented(self.served_catalogue(asked_for), self.contract)
         self.api_key = api_key
@@ -193,23 +194,23 @@ class Behaviour:
         return self.page(parsed, window, self.select(parsed, window))
 
     def limit(self, parsed: ParsedRequest) -> int:
-        """The size of the page. Raises Refusal for a value that is no integer from 1 to 1000."""
+        """The size of the page. Raises Refusal for a value that is no integer in the documented range."""
         values = parsed.values("limit")
         if not values:
             return self.default_limit(parsed)
         if len(values) == 1 and _CANONICAL_INTEGER.fullmatch(values[0]):
             limit = int(values[0])
-            if MINIMUM_LIMIT <= limit <= MAXIMUM_LIMIT:
+            if self.limits.minimum <= limit <= self.limits.maximum:
                 return limit
         return self.bad_limit(parsed, values[0])
 
     def default_limit(self, parsed: ParsedRequest) -> int:
         """The size of a page that was asked for without one."""
-        return DEFAULT_LIMIT
+        return self.limits.default
 
     def bad_limit(self, parsed: ParsedRequest, text: str) -> int:
         """What becomes of a limit that is out of range or no number. Raises Refusal."""
-        raise Refusal(400, "limit: an integer from 1 to 1000 is required")
+        raise Refusal(400, f"limit: an integer from {self.limits.minimum} to {self.limits.maximum} is required")
 
     def cursor(self, parsed: ParsedRequest) -> Cursor | None:
         """Where to go from. Raises Refusal for two cursors and for one that names no listed model."""

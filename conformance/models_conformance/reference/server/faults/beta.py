@@ -8,7 +8,7 @@ from typing import Any
 from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
 
 
@@ -156,7 +156,7 @@ def betas_reverse_the_page(self: Behaviour, parsed: ParsedRequest, window: Windo
 @SERVERS.fault_in(Behaviour.default_limit, "beta-leaves-stable-body-unchanged")
 def betas_change_the_default_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """Where the request names a beta and no limit, a page holds 10 models."""
-    return 10 if parsed.betas else DEFAULT_LIMIT
+    return 10 if parsed.betas else self.limits.default
 
 
 @SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")

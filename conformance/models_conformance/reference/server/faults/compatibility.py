@@ -8,7 +8,7 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
 KNOWN = {"limit", "after_id", "before_id"}
@@ -63,7 +63,7 @@ def beta_query_parameter_changes_the_model(self: Behaviour, parsed: ParsedReques
 @SERVERS.fault_in(Behaviour.default_limit, "unknown-query-parameter-is-tolerated")
 def unknown_query_parameter_changes_the_default_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """Any parameter that is not documented makes the default page 10 models."""
-    return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else DEFAULT_LIMIT
+    return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else self.limits.default
 
 
 @SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")

@@ -9,7 +9,7 @@ from typing import Any
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.faults.cursor import moved
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
 
@@ -78,7 +78,7 @@ def has_more_is_true_at_the_end_with_limit_three(self: Behaviour, parsed: Parsed
 @SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
 def has_more_is_false_on_large_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false on pages of more than twenty models, where some remain."""
-    large = window.stop - window.start > DEFAULT_LIMIT
+    large = window.stop - window.start > self.limits.default
     return Behaviour.has_more(self, parsed, window) and (window.backward or not large)
 
 
@@ -96,7 +96,7 @@ def last_id_is_wrong_on_pages_of_one(
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_page_backward_is_short(self: Behaviour, parsed: ParsedRequest) -> int:
     """With before_id and without a limit a page holds 19 models."""
-    return DEFAULT_LIMIT - 1 if parsed.values("before_id") else DEFAULT_LIMIT
+    return self.limits.default - 1 if parsed.values("before_id") else self.limits.default
 
 
 @SERVERS.fault_in(Behaviour.window, "list-page-is-within-limit")

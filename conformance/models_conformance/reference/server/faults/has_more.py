@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
 
@@ -79,7 +79,11 @@ def has_more_is_true_on_empty_pages(self: Behaviour, parsed: ParsedRequest, wind
 @SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
 def has_more_is_computed_with_the_default_limit(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more tells whether more than 20 models follow the start of the page, whatever its limit."""
-    return Behaviour.has_more(self, parsed, window) if window.backward else window.start + DEFAULT_LIMIT < window.total
+    return (
+        Behaviour.has_more(self, parsed, window)
+        if window.backward
+        else window.start + self.limits.default < window.total
+    )
 
 
 @SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")

@@ -7,7 +7,7 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
 
@@ -20,31 +20,31 @@ def default_limit_is_ten(self: Behaviour, parsed: ParsedRequest) -> int:
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_limit_is_twenty_one(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 21 models: one was fetched to see whether more follow, and kept."""
-    return DEFAULT_LIMIT + 1
+    return self.limits.default + 1
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_limit_is_nineteen(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 19 models."""
-    return DEFAULT_LIMIT - 1
+    return self.limits.default - 1
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_limit_is_fifty(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page holds 50 models."""
-    return 50
+    return self.limits.default + 30
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_limit_is_the_whole_list(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit the page is the whole list."""
-    return MAXIMUM_LIMIT
+    return self.limits.maximum
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
 def default_limit_with_a_cursor_is_ten(self: Behaviour, parsed: ParsedRequest) -> int:
     """Without a limit a page next to a cursor holds 10 models."""
-    return 10 if parsed.values("after_id") or parsed.values("before_id") else DEFAULT_LIMIT
+    return 10 if parsed.values("after_id") or parsed.values("before_id") else self.limits.default
 
 
 @SERVERS.fault("list-page-is-full")
@@ -61,7 +61,7 @@ class LimitIsCappedAtHundred(Behaviour):
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-full")
 def limit_is_capped_at_twenty(self: Behaviour, parsed: ParsedRequest) -> int:
     """A page never holds more than 20 models."""
-    return min(Behaviour.limit(self, parsed), DEFAULT_LIMIT)
+    return min(Behaviour.limit(self, parsed), self.limits.default)
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
@@ -91,21 +91,21 @@ class LimitThousandGivesOneLess(Behaviour):
         return catalogue_of(1003)
 
     def limit(self, parsed: ParsedRequest) -> int:
-        return min(super().limit(parsed), MAXIMUM_LIMIT - 1)
+        return min(super().limit(parsed), self.limits.maximum - 1)
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
 def limit_thousand_is_refused(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit 1000 is answered 400."""
     limit = Behaviour.limit(self, parsed)
-    return self.bad_limit(parsed, "1000") if limit == MAXIMUM_LIMIT else limit
+    return self.bad_limit(parsed, "1000") if limit == self.limits.maximum else limit
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
 def limit_one_is_refused(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit 1 is answered 400."""
     limit = Behaviour.limit(self, parsed)
-    return self.bad_limit(parsed, "1") if limit == MINIMUM_LIMIT else limit
+    return self.bad_limit(parsed, "1") if limit == self.limits.minimum else limit
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-limit-in-range-is-accepted")
@@ -125,7 +125,7 @@ def limit_is_read_as_text(self: Behaviour, parsed: ParsedRequest) -> int:
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
 def limit_zero_is_the_default(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """limit 0 is answered with a page of the default size: zero is taken for absent."""
-    return DEFAULT_LIMIT if text == "0" else Behaviour.bad_limit(self, parsed, text)
+    return self.limits.default if text == "0" else Behaviour.bad_limit(self, parsed, text)
 
 
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
@@ -137,7 +137,7 @@ def limit_zero_is_an_empty_page(self: Behaviour, parsed: ParsedRequest, text: st
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
 def limit_above_the_range_is_clamped(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit above 1000 is taken for 1000."""
-    return MAXIMUM_LIMIT if text.isdecimal() and text != "0" else Behaviour.bad_limit(self, parsed, text)
+    return self.limits.maximum if text.isdecimal() and text != "0" else Behaviour.bad_limit(self, parsed, text)
 
 
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
@@ -146,46 +146,46 @@ def negative_limit_is_accepted(self: Behaviour, parsed: ParsedRequest, text: str
     digits = text.removeprefix("-")
     if digits == text or not digits.isdecimal():
         return Behaviour.bad_limit(self, parsed, text)
-    return min(max(int(digits), MINIMUM_LIMIT), MAXIMUM_LIMIT)
+    return min(max(int(digits), self.limits.minimum), self.limits.maximum)
 
 
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
 def limit_that_is_no_number_is_ignored(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit that is no number is taken for the default."""
     number = text.removeprefix("-").isdecimal()
-    return Behaviour.bad_limit(self, parsed, text) if number else DEFAULT_LIMIT
+    return Behaviour.bad_limit(self, parsed, text) if number else self.limits.default
 
 
 @SERVERS.fault_in(Behaviour.bad_limit, "list-limit-outside-range-is-refused")
 def every_bad_limit_is_clamped(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is taken for the nearest one, and one that is no number for the default."""
     if not text.removeprefix("-").isdecimal():
-        return DEFAULT_LIMIT
-    return MINIMUM_LIMIT if text.startswith("-") or text == "0" else MAXIMUM_LIMIT
+        return self.limits.default
+    return self.limits.minimum if text.startswith("-") or text == "0" else self.limits.maximum
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
 def limit_is_ignored(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is checked and then not used: every page is of the default size."""
-    return min(Behaviour.limit(self, parsed), 0) + DEFAULT_LIMIT
+    return min(Behaviour.limit(self, parsed), 0) + self.limits.default
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
 def limit_is_ignored_under_betas(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request names a beta."""
-    return DEFAULT_LIMIT if parsed.betas else Behaviour.limit(self, parsed)
+    return self.limits.default if parsed.betas else Behaviour.limit(self, parsed)
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
 def limit_is_ignored_with_after_id(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request has after_id."""
-    return DEFAULT_LIMIT if parsed.values("after_id") else Behaviour.limit(self, parsed)
+    return self.limits.default if parsed.values("after_id") else Behaviour.limit(self, parsed)
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-within-limit")
 def limit_is_ignored_with_before_id(self: Behaviour, parsed: ParsedRequest) -> int:
     """limit is not used where the request has before_id."""
-    return DEFAULT_LIMIT if parsed.values("before_id") else Behaviour.limit(self, parsed)
+    return self.limits.default if parsed.values("before_id") else Behaviour.limit(self, parsed)
 
 
 @SERVERS.fault("list-page-is-full")

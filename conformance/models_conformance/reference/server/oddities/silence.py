@@ -8,7 +8,7 @@ from typing import Literal
 from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.ideal import DEFAULT_LIMIT, MAXIMUM_LIMIT, MINIMUM_LIMIT, Behaviour
+from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, Headers, ParsedRequest, Refusal, Reply, Request, Window
 from models_conformance.reference.server.samples import escaped_ids
 
@@ -81,9 +81,9 @@ def limit_may_be_oddly_spelt(self: Behaviour, parsed: ParsedRequest, text: str) 
     """A limit with a plus, leading zeros or blanks is read as the number it is, and an empty one as none."""
     digits = text.strip().removeprefix("+")
     if not digits:
-        return DEFAULT_LIMIT
+        return self.limits.default
     limit = int(digits) if digits.isdecimal() and len(digits) < 19 else 0
-    if MINIMUM_LIMIT <= limit <= MAXIMUM_LIMIT:
+    if self.limits.minimum <= limit <= self.limits.maximum:
         return limit
     return Behaviour.bad_limit(self, parsed, text)
 
