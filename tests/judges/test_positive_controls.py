@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models_conformance.evidence.exchange import Request, Response
 from tests.judges.builders import HEADERS, Model, Recorder, answer
 
 CATALOGUE = [Model(f"model-{number}", f"20{60 - number}-01-01T00:00:00Z") for number in range(5)]
@@ -120,6 +121,30 @@ def test_a_header_that_is_too_long_for_a_web_server_may_be_refused_by_it() -> No
     assert not recorder.failed()
     recorder.list(b"<h1>Request Header Fields Too Large</h1>", status=431, betas="no-such-beta")
     assert "beta-unknown-is-accepted-or-refused" in recorder.failed()
+
+
+def test_what_browsers_and_caches_add_is_told_and_never_judged() -> None:
+    recorder, origin = Recorder(), ("origin", "https://no-such.example")
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.add("/v1/models", b"", 304, (*HEADERS, ("if-none-match", '"no-such-validator"')))
+    recorder.add("/v1/models", b"origin not allowed", 403, (*HEADERS, origin))
+    recorder.add("/v1/models", error("authentication_error"), 401, (("authorization", f"bearer {KEY[1]}"), VERSION))
+    told = Response(501, (("access-control-allow-origin", "*"),), b"Unsupported method")
+    recorder.trace.add(Request("OPTIONS", "http://test/v1/models", (origin,)), told)
+    judged = recorder.judged()
+    assert not recorder.failed()
+    seen = [
+        (observation.about.partition(",")[0], observation.did)
+        for name in ("conditional-requests", "cross-origin-requests", "credentials-bearer-in-small-letters")
+        for observation in judged[name].notes
+    ]
+    assert seen == [
+        ("a list with if-none-match", "304"),
+        ("a list for a page of another origin", "403, may be read by nobody"),
+        ("a preflight of a page of another origin", "501, may be read by *"),
+        ("the key as a bearer token", "401 authentication_error"),
+    ]
+    assert not judged["other-methods"].notes
 
 
 def test_an_error_envelope_with_status_200_is_no_incomplete_model() -> None:

@@ -47,7 +47,7 @@ class Call:
     `operation` is `list`, `retrieve`, or None for a request that is neither (another path or method).
     `invented_header` marks a request with a header that this suite made up, `invented_value` one with a header that is
     documented and a value that is not, betas and credentials aside, `capitalised` one whose header names are written
-    Like-This.
+    Like-This, `small_scheme` one whose token has its scheme in small letters.
     """
 
     operation: Literal["list", "retrieve"] | None
@@ -63,6 +63,7 @@ class Call:
     invented_header: bool
     invented_value: bool
     capitalised: bool
+    small_scheme: bool
 
     def values(self, name: str) -> list[str]:
         """Every value the query gives `name`, in order."""
@@ -152,6 +153,7 @@ def read_call(exchange: Exchange, headers_kept: bool = True) -> Call:
             NO_SUCH in value for name, value in request.headers if name.lower() not in _WITH_INVENTIONS_OF_THEIR_OWN
         ),
         capitalised=any(name == "Anthropic-Version" for name, _ in request.headers),
+        small_scheme=(header(request.headers, "authorization") or "").startswith("bearer "),
     )
 
 
@@ -224,8 +226,10 @@ class Reading:
         """What was asked: two requests with the same target and the same documented headers ask the same."""
         request = self.exchange.request
         lines = (tuple(header_values(request.headers, name)) for name in _ASKING)
-        odd = (self.call.invented_header, self.call.invented_value, self.call.capitalised)
-        return request.method.upper(), request.url, *odd, *lines
+        invented = tuple(
+            (name, value) for name, value in request.headers if NO_SUCH in name.lower() or NO_SUCH in value
+        )
+        return request.method.upper(), request.url, invented, self.call.capitalised, *lines
 
     @property
     def back_pressure(self) -> bool:

@@ -36,6 +36,7 @@ _PUBLIC_PARAMETERS = frozenset(
 # fmt: on
 # Values that open nothing, whatever they are called: flags, small numbers, dates.
 _OPENS_NOTHING = re.compile(r"|true|false|null|none|yes|no|-?[0-9]{1,6}|20[0-9]{2}-[0-9]{2}-[0-9]{2}", re.I)
+_INVENTED = re.compile(rf'"?(?:https://)?{NO_SUCH}[-.a-z]{{1,20}}"?')
 _SECRET_NAME = re.compile(
     r"(?<![a-z])(?:api-?|access-?)?key(?:-?id)?(?![a-z])|apikey|token|secret|passw|pwd|passphrase|credential|authoriz"
     r"|(?<![a-z])auth(?![a-z])|cookie|signature|(?<![a-z])sig(?![a-z])|bearer|jwt|session|x-api",
@@ -53,6 +54,11 @@ _HEXADECIMAL = re.compile(r"(?:[0-9a-f]-?){24,}|(?:[0-9A-F]-?){24,}")
 def is_public_header(name: str) -> bool:
     """Whether the values of a request header of that name are words that everybody may see."""
     return name.lower() in _PUBLIC_HEADERS or NO_SUCH in name.lower()
+
+
+def is_invented(value: str) -> bool:
+    """Whether the value of a header is one that this suite makes up: it opens nothing, whatever its header is."""
+    return _INVENTED.fullmatch(value) is not None
 
 
 def is_public_parameter(name: str, value: str, documented: frozenset[str]) -> bool:

@@ -1,8 +1,8 @@
 """Taking secrets out of evidence before it becomes evidence: what a trace never held, no file can leak.
 
 The one redactor, of live runs, tapes, recordings, traces, clients and error messages. A secret is looked for in any
-letter case, percent-encoded, written as JSON or HTML escapes, in hexadecimal and in base64 wherever it begins, and a
-key also where only a part of it stands. What takes its place says what it was.
+letter case, percent-encoded, in JSON or HTML escapes, in hexadecimal and in base64 wherever it begins, and a part of a
+key is as secret as the whole. What takes its place says what it was.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from models_conformance.evidence.needles import (
     unescaped,
 )
 from models_conformance.evidence.public_names import (
+    is_invented,
     is_public_header,
     is_public_parameter,
     is_secret_name,
@@ -69,8 +70,7 @@ _SIGNS = (b"org_", b"wrkspc_", b"sk-ant-", b"://")  # most texts hold none, whic
 _ENCODED_KEY = re.compile(rb"(?:c2stYW50L|NrLWFudC|zay1hbnQt)[A-Za-z0-9+/_-]{12,}={0,2}")
 # Servers set a cookie anew with each answer; so many are remembered, half of them are forgotten when it is more.
 _MOST_LEARNED = 256
-# Encodings within encodings.
-_LAYERS = 3
+_LAYERS = 3  # of encodings within encodings
 # A text with more secrets in it than this is taken for one: to tell where each stands would cost more than any text.
 _MOST_SPANS = 50_000
 _TOKEN = rb"[A-Za-z0-9_\-]"
@@ -285,7 +285,7 @@ class Redactor:
 
     def _foreign_value(self, name: str, value: str) -> str:
         lower = name.lower()
-        if not value or (is_placeholder(value) and lower not in _KEY_NAMES):
+        if not value or ((is_placeholder(value) or is_invented(value)) and lower not in _KEY_NAMES):
             return value
         if is_public_header(lower):
             return self.text(value)

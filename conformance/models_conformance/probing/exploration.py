@@ -32,9 +32,9 @@ from models_conformance.probing.session import ProxyInTheWay, SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
-_PLANNED_REQUESTS = 197
+_PLANNED_REQUESTS = 200
 # Without those that go to each position of the list in both directions.
-_REQUESTS_BESIDE_POSITIONS = 100
+_REQUESTS_BESIDE_POSITIONS = 103
 # What answers leave open is asked on top of the plan. Beyond so many, each takes the place of a page of that part.
 _MOST_ON_TOP, _GIVES_WAY = 16, "limits and cursors"
 # Of the requests that a run may send, these are left for making findings small.

@@ -155,7 +155,8 @@ class Probes:
         """What the documentation is silent of."""
         yield from _for("limits outside the range", *self.odd_limits())
         yield from _for("odd cursors", *self.odd_cursors())
-        yield from _for("compatibility", *self.other_methods())
+        yield from _for("compatibility", *self.other_methods(), *self.of_browsers_and_caches())
+        yield "credentials", replace(list_request(), credential="bearer-in-small-letters")
 
     def ends(self) -> Iterator[RequestSpec]:
         """Next to either end, and past it; pages without a limit that end one before the end of the list."""
@@ -271,6 +272,14 @@ class Probes:
         if self.ids:
             yield replace(retrieve_request(self.ids[0]), method="HEAD")
         yield from (replace(list_request(), method=method) for method in ("HEAD", "POST"))
+
+    def of_browsers_and_caches(self) -> Iterator[RequestSpec]:
+        """A validator that no answer had, and a page of another origin: its question, and what it asks before."""
+        plain, origin = list_request(), ("origin", f"https://{NO_SUCH}.example")
+        yield replace(plain, headers=(("if-none-match", f'"{NO_SUCH}-validator"'),))
+        yield replace(plain, headers=(origin,))
+        preflight = (("access-control-request-method", "GET"), ("access-control-request-headers", "x-api-key"))
+        yield replace(plain, method="OPTIONS", credential="none", version=None, headers=(origin, *preflight))
 
     def malformed(self) -> Iterator[RequestSpec]:
         """What a server, or what stands in front of it, may break on: nothing that comes after it proves anything."""

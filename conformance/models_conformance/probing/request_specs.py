@@ -11,7 +11,9 @@ from typing import Literal
 from urllib.parse import quote, unquote
 
 BetaForm = Literal["comma", "comma-blank", "lines"]
-CredentialKind = Literal["default", "key", "bearer", "wrong", "wrong-bearer", "foreign", "none", "empty"]
+CredentialKind = Literal[
+    "default", "key", "bearer", "bearer-in-small-letters", "wrong", "wrong-bearer", "foreign", "none", "empty"
+]
 
 _VERSION_OF_THE_PAGES = "default"
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")

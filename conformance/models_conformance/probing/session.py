@@ -323,7 +323,7 @@ def wrong_key(key: str) -> str:
 def _credential_lines(kind: str, key: str, wrong: str) -> list[tuple[str, str]]:
     """The header line by which a credential of that kind goes out; none for what is no credential."""
     keys = {"key": key, "wrong": wrong, "empty": "", "foreign": FOREIGN_KEY}
-    tokens = {"bearer": key, "wrong-bearer": wrong}
+    tokens = {"bearer": f"Bearer {key}", "wrong-bearer": f"Bearer {wrong}", "bearer-in-small-letters": f"bearer {key}"}
     if kind in keys:
         return [("x-api-key", keys[kind])]
-    return [("authorization", f"Bearer {tokens[kind]}")] if kind in tokens else []
+    return [("authorization", tokens[kind])] if kind in tokens else []

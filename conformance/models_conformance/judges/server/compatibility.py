@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from models_conformance.contract.points import PAGING, list_parameters
-from models_conformance.evidence.exchange import header_values
-from models_conformance.evidence.exchange_reading import Reading
+from models_conformance.evidence.exchange import header, header_values
+from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
 from models_conformance.judges.server.comparison import answer_difference, is_unsteady, moving_members
@@ -102,9 +102,39 @@ def other_methods(evidence: Evidence) -> Iterator[Judgement]:
     """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
-        if call.method != "GET":
+        if call.method != "GET" and not _origin(reading):
             yield Exercised(reading.number)
             where = "the list" if call.raw_model_id is None else "a model"
             response = reading.exchange.response
             yield Observed(f"{call.method} on {where}", str(response.status) if response else evidence.summary(reading))
     yield NotExercised("no other method was tried")
+
+
+@SERVER_JUDGES("conditional-requests")
+def conditional_requests(evidence: Evidence) -> Iterator[Judgement]:
+    """A list with a validator that this suite invented. Undocumented: reported, never judged."""
+    for reading in evidence.judged():
+        validator = header(reading.exchange.request.headers, "if-none-match")
+        if reading.call.operation == "list" and validator is not None and NO_SUCH in validator:
+            yield Exercised(reading.number)
+            yield evidence.observed("a list with if-none-match, and a validator that no answer had", reading)
+    yield NotExercised("no request had a validator that no answer had")
+
+
+@SERVER_JUDGES("cross-origin-requests")
+def cross_origin_requests(evidence: Evidence) -> Iterator[Judgement]:
+    """Whether a page of another origin may read the list. Undocumented: reported, never judged."""
+    for reading in evidence.judged():
+        response = reading.exchange.response
+        if NO_SUCH not in _origin(reading) or response is None:
+            continue
+        yield Exercised(reading.number)
+        allowed = header(response.headers, "access-control-allow-origin")
+        what = "a list for" if reading.call.method == "GET" else "a preflight of"
+        for_whom = "nobody" if allowed is None else allowed if allowed == "*" else quoted(allowed, 60)
+        yield Observed(f"{what} a page of another origin", f"{response.status}, may be read by {for_whom}")
+    yield NotExercised("no request of another origin was made")
+
+
+def _origin(reading: Reading) -> str:
+    return header(reading.exchange.request.headers, "origin") or ""

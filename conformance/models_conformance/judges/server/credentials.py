@@ -51,7 +51,7 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """
     accepted = _answered_ordinarily(evidence)
     for reading in _plain(
-        evidence, lambda call: call.credential == "bearer" and evidence.speaks_ordinary_version(call)
+        evidence, lambda call: _has_token(call) and not call.small_scheme and evidence.speaks_ordinary_version(call)
     ):
         if _resource(reading) not in accepted:
             continue
@@ -62,6 +62,19 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
     yield NotExercised("no bearer token was tried, or the key is not accepted at all")
+
+
+@SERVER_JUDGES("credentials-bearer-in-small-letters")
+def credentials_bearer_in_small_letters(evidence: Evidence) -> Iterator[Judgement]:
+    """The scheme of a token, which ignores case (RFC 9110, 11.1): reported, never judged."""
+    for reading in _plain(evidence, lambda call: _has_token(call) and call.small_scheme):
+        yield Exercised(reading.number)
+        yield evidence.observed("the key as a bearer token, its scheme in small letters", reading)
+    yield NotExercised("no token with its scheme in small letters was tried")
+
+
+def _has_token(call: Call) -> bool:
+    return call.credential == "bearer"
 
 
 def _refused_with(

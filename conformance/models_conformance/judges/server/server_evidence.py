@@ -217,8 +217,9 @@ class Evidence(Exchanges):
         """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
         ordinary = call.credential in (self.origin.credential, "unknown")
         ordinary = ordinary and not (call.invented_header or call.invented_value)
-        # A session writes names in small letters but where it tries the others; recorders do as they like.
-        odd = call.capitalised and self.origin.kind == "server"
+        # A session writes names in small letters, and schemes not, but where it tries the others; recorders do as they
+        # like.
+        odd = (call.capitalised or call.small_scheme) and self.origin.kind == "server"
         return ordinary and not odd and self.speaks_ordinary_version(call)
 
     def is_in_range(self, limit: int | None) -> bool:

@@ -11,6 +11,9 @@ from models_conformance.judges.server.limit import is_refused_for_its_limit, pas
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 
+# What servers answer to methods that they do not know (RFC 9110, 15.6.2).
+_NOT_IMPLEMENTED = 501
+
 
 @SERVER_JUDGES("list-documented-request-succeeds")
 def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
@@ -119,7 +122,7 @@ def no_input_is_answered_5xx(evidence: Evidence) -> Iterator[Judgement]:
     has_served = any(reading.status is not None and reading.status < 500 for reading in evidence.readings)
     for reading in evidence.answered_or_failed():
         response = reading.exchange.response
-        if response is None:
+        if response is None or (response.status == _NOT_IMPLEMENTED and reading.call.method != "GET"):
             continue
         if not has_served:
             yield NotExercised("nothing but server errors came back: none is the answer to an input")
