@@ -41,6 +41,14 @@ def sample(names: Iterable[str]) -> list[ParameterSet]:
     ]
 
 
+def first(names: Sequence[str], number: int) -> list[ParameterSet]:
+    """Every name as a parameter, marked from that number on."""
+    return [
+        pytest.param(name, id=name, marks=pytest.mark.sweep if place >= number else ())
+        for place, name in enumerate(names)
+    ]
+
+
 def crossed(rows: Sequence[tuple[Any, ...]], columns: Sequence[Any]) -> list[ParameterSet]:
     """Every row with every column as parameters, marked beyond as many as have each row and each column once."""
     return [

@@ -306,8 +306,11 @@ def test_a_server_that_is_not_there_is_one_line() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        [*COMMAND, "server", "-q", "--models", "3"],
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--pyargs", "models_conformance.suites.server"],
+        [*COMMAND, "server", "-q", "--models", "3", "--max-requests", "60"],
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+            *("--pyargs", "models_conformance.suites.server", "--models-max-requests", "60"),
+        ],
         [sys.executable, "-c", DRAWS],
     ],
     ids=["command", "pytest", "scenarios"],
@@ -319,7 +322,9 @@ def test_nothing_is_left_where_a_run_was_started(words: list[str], tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("words", "code"), [("server --models 3 --only repeat -v", 0), ("requirements", 141)])
+@pytest.mark.parametrize(
+    ("words", "code"), [("server --models 3 --only repeat --max-requests 40 -v", 0), ("requirements", 141)]
+)
 def test_a_reader_that_leaves_is_no_violation(words: str, code: int) -> None:
     # The reader is gone before the first line is written.
     script = f'{{ sleep 0.2; {COMMAND[0]} {words}; echo "$?" >&2; }} | true'

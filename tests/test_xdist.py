@@ -23,18 +23,16 @@ def judged(pytester: pytest.Pytester, url: str, *args: str) -> tuple[int, dict[s
     return int(ran.ret), document
 
 
-@pytest.mark.parametrize("dist", ["load", "each"])
-def test_workers_give_the_result_of_one_process(
-    dist: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workers_give_the_result_of_one_process(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "reference-key")
     shared = pytester.mkdir("shared")
     monkeypatch.setenv("TMPDIR", str(shared))
+    few = ("--models-max-requests", "80")
     with running(behaviour_named("after-id-is-inclusive", 30)) as server:
-        alone = judged(pytester, server.url)
-    # The same port and a server that has answered nothing yet: its request ids are part of the evidence.
-    with running(behaviour_named("after-id-is-inclusive", 30), port=urlsplit(server.url).port or 0) as server:
-        split = judged(pytester, server.url, "-n", "2", "--dist", dist)
-    assert split == alone
+        alone = judged(pytester, server.url, *few)
     assert alone[0] == 1
+    for dist in ("load", "each"):
+        # The same port and a server that has answered nothing yet: its request ids are part of the evidence.
+        with running(behaviour_named("after-id-is-inclusive", 30), port=urlsplit(server.url).port or 0) as server:
+            assert judged(pytester, server.url, *few, "-n", "2", "--dist", dist) == alone
     assert not list(shared.glob("models-conformance-*")), "what workers shared is left behind"

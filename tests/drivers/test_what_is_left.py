@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from models_conformance.drivers.builtin.toolchain import run_tool
+from models_conformance.scenarios.files import scenario_text
+from models_conformance.scenarios.models import plain_models
+from models_conformance.scenarios.scenario import Scenario, ServerScript
 from models_conformance.support.cache import CACHE_VARIABLE
 from tests.drivers.starting import CALM, CONNECT, PAGE, PROGRAMS, ends, misbehaving
 from tests.test_cli import COMMAND
@@ -33,7 +36,9 @@ def test_a_daemon_that_forked_twice_into_a_session_of_its_own_ends_with_its_driv
 @linux
 def test_the_command_adopts_and_ends_what_emptied_its_environment_too(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    words = ["client", "--examples", "0", "--max-requests", "3", "-q", "--"]
+    scenario = tmp_path / "scenario.json"
+    scenario.write_text(scenario_text(Scenario("one page", PAGE, ServerScript(plain_models(3)))))
+    words = ["client", "--scenario", str(scenario), "-q", "--"]
     program = [sys.executable, str(PROGRAMS / "misbehaving.py"), "leave-a-bare-daemon", str(note)]
     subprocess.run([*COMMAND, *words, *program], capture_output=True, check=False, cwd=tmp_path)
     pids = note.read_text().split()
