@@ -23,18 +23,17 @@ def observed(folder: Path, oddity: str, only: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("oddity", "about", "did"),
+    ("oddity", "did"),
     [
-        ("clamps-a-limit-to-its-range", "limit=1001", 'sent as limit="1000"'),
-        ("clamps-a-limit-to-its-range", "limit=0", 'sent as limit="1"'),
-        ("says-the-default-limit", "a page without a limit", "sent with limit=20"),
-        ("walks-in-pages-of-its-own", "a walk without a limit", "sent with limit=1000"),
+        ("clamps-a-limit-to-its-range", {"limit=1001": 'sent as limit="1000"', "limit=0": 'sent as limit="1"'}),
+        ("says-the-default-limit", {"a page without a limit": "sent with limit=20"}),
+        ("walks-in-pages-of-its-own", {"a walk without a limit": "sent with limit=1000"}),
     ],
 )
 def test_what_a_client_does_with_a_limit_is_shown_as_it_was_sent(
-    tmp_path: Path, oddity: str, about: str, did: str
+    tmp_path: Path, oddity: str, did: dict[str, str]
 ) -> None:
-    assert observed(tmp_path, oddity, "wire")[about] == did
+    assert observed(tmp_path, oddity, "wire").items() >= did.items()
 
 
 def test_a_walk_that_ends_at_a_cap_of_pages_with_an_error_is_observed(tmp_path: Path) -> None:

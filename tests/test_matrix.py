@@ -63,15 +63,17 @@ def test_a_conforming_oddity_trips_nothing(name: str) -> None:
     assert result.run.verdict == "passed"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(
-    "name",
-    [
-        IDEAL,
-        "has-more-is-true-at-the-end-with-limit-three",
-        "before-id-with-limit-one-is-the-head",
-        "before-id-under-betas-is-the-head",
-    ],
+    ("name", "seed"),
+    sweeps.crossed(
+        [
+            (IDEAL,),
+            ("has-more-is-true-at-the-end-with-limit-three",),
+            ("before-id-with-limit-one-is-the-head",),
+            ("before-id-under-betas-is-the-head",),
+        ],
+        [1, 2, 3],
+    ),
 )
 def test_no_verdict_hangs_on_the_seed(name: str, seed: int) -> None:
     row = server_row(name, seed)
