@@ -54,6 +54,10 @@ def test_fixtures_mock_the_api_and_judge_a_target(pytester: pytest.Pytester) -> 
             assert models_result.violations
             models_result.assert_conforms()
 
+        @pytest.mark.models_api(faults="after-id-is-inclusive")
+        def test_misspelt(models_api):
+            pass
+
         class TestApplication:
             @pytest.fixture
             def models_target(self):
@@ -66,7 +70,8 @@ def test_fixtures_mock_the_api_and_judge_a_target(pytester: pytest.Pytester) -> 
         """,
     )
     result = pytester.runpytest("--strict-markers")
-    result.assert_outcomes(passed=5, failed=1)
+    result.assert_outcomes(passed=5, failed=1, errors=1)
+    result.stdout.fnmatch_lines(["*the marker models_api has no argument faults; it takes fault, *"])
     result.stdout.fnmatch_lines(["*FAILED list-after-id-is-exclusive (must)*", "*reproduce curl *"])
     result.stdout.no_fnmatch_line("*handed_out.py*")
 

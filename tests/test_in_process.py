@@ -106,8 +106,14 @@ def test_what_is_no_application_is_refused_in_one_line() -> None:
         judge_server(asgi("ideal"))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="ASGI 3 or WSGI"):
         judge_app(object())
-    with pytest.raises(UsageError, match="401"):
+    with pytest.raises(UsageError, match="no setting max_request; did you mean max_requests"):
+        judge_app(asgi("ideal"), max_request=3)  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match=r"^only: no requirement"):
+        judge_app(asgi("ideal"), only="zzzz")
+    with pytest.raises(UsageError, match=r"401: give a valid key with api_key$") as refused:
         judge_app(asgi("ideal"), examples=0)
+    # The place in the test, and the function that refused: what is below says nothing to who called it.
+    assert len(refused.traceback) == 2
 
 
 def test_one_glob_is_one_and_aliases_may_be_a_list() -> None:

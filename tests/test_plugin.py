@@ -99,8 +99,8 @@ def test_every_requirement_is_a_test_and_the_engine_runs_once(
     ran.assert_outcomes(passed=JUDGED, skipped=SKIPPED)
     ran.stdout.fnmatch_lines(
         [
-            f"*::test_requirement?cursor/{AFTER}? PASSED*",
             "*::test_requirement?cursor/list-both-cursors? SKIPPED*",
+            f"*::test_requirement?cursor/{AFTER}? PASSED*",
             "note: waited after a 429",
             f"PASSED: no requirement violated, {JUDGED} kept; 9 requests in 1.0 s",
         ]
@@ -122,7 +122,9 @@ def test_a_violation_fails_its_test_without_a_traceback(
     )
     assert ran.ret == 1
     ran.assert_outcomes(passed=JUDGED - 2, failed=1, skipped=SKIPPED + 1)
-    ran.stdout.fnmatch_lines(["*it held b", "*it starts after b", "*curl http://x", "*Start the page*", "FAILED: 1 *"])
+    ran.stdout.fnmatch_lines(
+        ["*it held b", "*it starts after b", "*curl http://x", "*Let the page start*", "FAILED: 1 *"]
+    )
     ran.stdout.fnmatch_lines(["SKIPPED*inconclusive: one model only"])
     assert "test_server.py:" not in ran.stdout.str().partition("= FAILURES")[2].partition("= models-conf")[0]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, ParamSpec, TypedDict, Unpack
 
 from models_conformance.engine.options import (
     DEFAULT_EXAMPLES,
@@ -34,10 +34,28 @@ from models_conformance.frontend.option import Command
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
 from models_conformance.result import Result as RunResult
+from models_conformance.support.suggestions import did_you_mean
 
 Level = Literal["must", "should"]
 Aliases = Mapping[str, str | None] | Iterable[str] | str
 """An alias, several, or a mapping of aliases to the ids they must answer with, None where any listed id will do."""
+
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def _refusing_shortly(judge: Callable[_Arguments, Result]) -> Callable[_Arguments, Result]:
+    """The function, whose UsageError points to where it was called: the places below tell the caller nothing."""
+
+    @wraps(judge)
+    def judged(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Result:
+        __tracebackhide__ = True
+        try:
+            return judge(*args, **kwargs)
+        except UsageError as error:
+            raise error.with_traceback(None) from None
+
+    return judged
 
 
 class RunSettings(TypedDict, total=False):
@@ -61,6 +79,7 @@ class AskingSettings(RunSettings, total=False):
     examples: int
 
 
+@_refusing_shortly
 def judge_server(
     url: str,
     *,
@@ -125,6 +144,7 @@ def judge_server(
     return _finished(values, runs.judge_server(values, url))
 
 
+@_refusing_shortly
 def judge_app(
     app: Any,
     *,
@@ -156,6 +176,7 @@ def judge_app(
         place = serving(app, kind)
     else:
         place = nullcontext(applications.BASE)
+    _check_names(settings, AskingSettings)
     called = Application(_name_of(app), partial(applications.asking, app, timeout_seconds, DEFAULT_MAX_BODY_BYTES))
     values = _values(
         "server",
@@ -174,6 +195,7 @@ def judge_app(
         return _finished(values, runs.judge_server(values, url, application=None if loopback else called))
 
 
+@_refusing_shortly
 def judge_client(
     client: str | Sequence[str] | object,
     *,
@@ -222,6 +244,7 @@ def judge_client(
     return _finished(values, runs.judge_client(values, chosen))
 
 
+@_refusing_shortly
 def judge_recording(
     *paths: str | Path,
     fail_on: Level = DEFAULT_FAIL_ON,
@@ -254,6 +277,7 @@ def judge_recording(
     return _finished(values, runs.judge_recording(values, paths))
 
 
+@_refusing_shortly
 def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -> Result:
     """Judge exchanges that a test holds, by the rules of recordings: what they do not show is not judged.
 
@@ -265,9 +289,18 @@ def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -
     # Only who holds exchanges needs their reader.
     from models_conformance.recordings.held import held
 
+    _check_names(settings, RunSettings)
     values = _values("replay", settings)
     runs.check(values, "server")
     return _finished(values, runs.judge_exchanges(values, held(exchanges)))
+
+
+def _check_names(given: Mapping[str, Any], known: type) -> None:
+    """Raises UsageError for a setting that is none: nobody else does, and a misspelt one would change nothing."""
+    for name in given:
+        if name not in known.__annotations__:
+            hint = did_you_mean(name, known.__annotations__) or f"expected {', '.join(known.__annotations__)}"
+            raise UsageError(f"there is no setting {name}; {hint}")
 
 
 def _values(command: Command, given: Mapping[str, Any]) -> Values:

@@ -21,6 +21,9 @@ def replay(*, paths: tuple[str, ...], values: Values) -> int:
     of its own."""
     if "" in paths:
         raise UsageError("an empty name is no recording: is a variable that should hold its path not set?")
+    for path in paths:
+        if path.startswith(("http://", "https://")):
+            raise UsageError("replay reads files; `models-conformance server URL` judges an endpoint")
     runs.check(values, "server")
     with progress(values["quiet"]) as report:
         result = runs.judge_recording(values, paths, report)

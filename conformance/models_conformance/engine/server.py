@@ -99,7 +99,8 @@ def judge_server(options: ServerOptions) -> Result:
         try:
             exploration.run()
         except Unreachable as problem:
-            raise Unreachable(f"{options.url}: {problem}", opened.remedy if opened is not None else "") from None
+            remedy = problem.remedy or (opened.remedy if opened is not None else "")
+            raise Unreachable(f"{options.url}: {problem}", remedy) from None
         announce(_AFTER_ASKING[0])
         contract = exploration.contract
         requirements = in_force(requirements, contract)

@@ -12,6 +12,7 @@ from models_conformance.contract.changes import GROUPS, Change, Changes, Group
 from models_conformance.contract.differences import diff
 from models_conformance.contract.model import Contract, Source
 from models_conformance.contract.shipped import SHIPPED, load_contract
+from models_conformance.errors import UsageError
 from models_conformance.frontend.contract_commands import load, places
 from models_conformance.reports.markdown import code
 from models_conformance.support.text import printable
@@ -105,8 +106,11 @@ def compare(old: Path, new: Path, fail_on: FailOn | None = None) -> Differences:
 
 
 def _contract(path: Path, notes: list[str]) -> Contract:
-    ships = str(path) in SHIPPED and not path.exists()
-    return load_contract(str(path)) if ships else load([path], notes)
+    if path.exists():
+        return load([path], notes)
+    if str(path) not in SHIPPED:
+        raise UsageError(f"{path}: there is no such file, and no contract of that name; {', '.join(SHIPPED)} ship")
+    return load_contract(str(path))
 
 
 def _sides(change: Change) -> tuple[tuple[str, tuple[Source, ...]], tuple[str, tuple[Source, ...]]]:

@@ -77,8 +77,8 @@ def endpoint(
         yield Endpoint(reference.url, reference.api_key or REFERENCE_KEY, aliases)
 
 
-def check_url(url: str, api_key: str | None = None) -> str:
-    """The URL, where a run can be made of it.
+def check_url(url: str, api_key: str | None = None, options: str = "--api-key or --header") -> str:
+    """The URL, where a run can be made of it; `options` take credentials.
 
     Raises UsageError for what is no http(s) URL, and for a URL that holds credentials or the key (they would be in
     every report), a query or a fragment (they would be dropped). The message shows no part that may be a secret.
@@ -86,7 +86,7 @@ def check_url(url: str, api_key: str | None = None) -> str:
     named = f"URL {_shown(url)}" if _shown(url) else "the URL"
     authority = _AUTHORITY.match(url)
     if authority is not None and "@" in authority[1]:
-        raise UsageError("the URL holds a user name or password; give credentials with --api-key or --header")
+        raise UsageError(f"the URL holds a user name or password; give credentials with {options}")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise UsageError(f"{named} holds characters that no URL may hold; {_EXPECTED_URL}")
     try:
@@ -101,7 +101,7 @@ def check_url(url: str, api_key: str | None = None) -> str:
     if parts.query or parts.fragment:
         raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
     if Redactor().text(url) != url or _holds(url, api_key or ""):
-        raise UsageError("the URL holds a key, which would be in every report; give it with --api-key or --header")
+        raise UsageError(f"the URL holds a key, which would be in every report; give it with {options}")
     return url
 
 

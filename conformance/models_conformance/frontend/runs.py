@@ -45,6 +45,7 @@ _REMEDIES = {
     "name-its-ca": "name the CA with {ca} FILE or in $SSL_CERT_FILE; {insecure} judges without verifying",
     "another-certificate": "renew or replace it; {insecure} judges without verifying",
     "another-name": "ask it by a name that its certificate has; {insecure} judges without verifying",
+    "another-key": "give a valid key with {api_key}",
     "show-a-certificate": "show it one with {client_cert} FILE[:KEY]",
 }
 
@@ -71,7 +72,7 @@ def check_endpoint(values: Values, url: str | None) -> None:
         raise UsageError(f"{values.name('api_key')} goes with a URL: the reference server has a key of its own")
     aliases_of(values["aliases"], values.name("aliases"))
     if url is not None:
-        check_url(url, values["api_key"])
+        check_url(url, values["api_key"], f"{values.name('api_key')} or {values.name('headers')}")
 
 
 def check_client(values: Values) -> Scenario | None:
@@ -150,7 +151,9 @@ def judge_server(
 def _advised(problem: Unreachable, values: Values) -> Unreachable:
     """The problem with the advice that its remedy has, if any, in the names of the options in use."""
     advice = _REMEDIES.get(problem.remedy, "")
-    names = {attribute: values.name(attribute) for attribute in ("ca", "insecure", "client_cert")}
+    names = {attribute: values.name(attribute) for attribute in ("api_key", "ca", "insecure", "client_cert")}
+    if not values.is_library:
+        names["api_key"] += " or in $ANTHROPIC_API_KEY"
     return Unreachable(f"{problem}: {advice.format_map(names)}") if advice else problem
 
 

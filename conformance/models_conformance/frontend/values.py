@@ -32,12 +32,13 @@ class Values:
     """The options of one run of `command`, by attribute.
 
     `given` holds what the user gave on the front itself, `assumed` what holds instead of the default where they gave
-    nothing: from the environment, or from the recording that is played.
+    nothing: from the environment, or from the recording that is played. `is_library`: they are arguments of a function.
     """
 
     command: Command
     given: Mapping[str, Any]
     assumed: Mapping[str, Any]
+    is_library: bool = False
 
     def __getitem__(self, attribute: str) -> Any:
         """The value, or the default for a server. Raises KeyError for what the command does not have."""
@@ -62,15 +63,17 @@ class Values:
 
     def name(self, attribute: str) -> str:
         """The option as the front spells it."""
-        return name_of(self.option(attribute), self.command)
+        return name_of(self.option(attribute), self.command, self.is_library)
 
     def assuming(self, values: Mapping[str, Any]) -> Values:
         """The same with further values that hold where the user gave nothing."""
         return replace(self, assumed={**self.assumed, **values})
 
 
-def name_of(option: Option, command: Command) -> str:
+def name_of(option: Option, command: Command, is_library: bool = False) -> str:
     """An option as a front spells it."""
+    if is_library:
+        return option.attribute
     return option.pytest_name if command == "pytest" else option.name
 
 
@@ -89,14 +92,15 @@ def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[s
     no configuration is read. Raises UsageError.
     """
     given: dict[str, Any] = {}
+    is_library = environment is None
     assumed = _configured(command, environment) if environment is not None else {}
     for option in options_of(command):
-        name, value = name_of(option, command), raw.get(option.attribute)
+        name, value = name_of(option, command, is_library), raw.get(option.attribute)
         if value if option.kind == "flag" or option.repeatable else value is not None:
             given[option.attribute] = _read_whole(option, value, name, environment)
         elif option.variable is not None and environment is not None and option.variable in environment:
             assumed[option.attribute] = read_value(option, environment[option.variable], name)
-    values = Values(command, given, assumed)
+    values = Values(command, given, assumed, is_library)
     return _again(values) if {"again"} & {*given, *assumed} else values
 
 

@@ -262,10 +262,8 @@ class Exploration:
         if first.exchange.response is not None and first.exchange.response.status in (401, 403):
             bearer = self._in_a_version_it_takes(replace(list_request(), credential="bearer"))
             if bearer.status != 200:
-                raise Unreachable(
-                    f"the server refuses the credentials with {first.exchange.response.status}: "
-                    "give a valid key with --api-key or in $ANTHROPIC_API_KEY"
-                )
+                status = first.exchange.response.status
+                raise Unreachable(f"the server refuses the credentials with {status}", "another-key")
             self._session.trace.origin = replace(self._session.trace.origin, credential="bearer")
             first = bearer
         self.readable = first.page is not None

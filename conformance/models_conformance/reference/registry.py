@@ -43,8 +43,8 @@ class UnknownVariant(UsageError):
 
 def unknown_variant(title: str, name: str, known: Iterable[str]) -> UnknownVariant:
     """The error for a name that is not among the known ones."""
-    hint = did_you_mean(name, known)
-    return UnknownVariant(f"{title} has no fault or oddity named {name!a}" + (hint and f"; {hint}"))
+    hint = did_you_mean(name, known) or "`models-conformance faults` lists them"
+    return UnknownVariant(f"{title} has no fault or oddity named {name!a}; {hint}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class _Terminal:
                 self._requirement(entry, "WAIVED", "bold yellow")
             self._observations()
             self._notes()
-        if detail == "quiet" and self._result.run.verdict == "incomplete":
+        if detail == "quiet" and self._result.run.verdict != "passed" and not self._failing:
+            # Nothing above says why.
             self._notes()
         verdict = Text(verdict_line(self._result), style=_STYLES[self._result.run.verdict])
         self._console.print(verdict, soft_wrap=True)

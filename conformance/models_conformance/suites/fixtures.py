@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from models_conformance.api import judge_app, judge_server
+from models_conformance.errors import UsageError
 from models_conformance.frontend.contracts import AUTO, kept_by_reference
 from models_conformance.frontend.extras import require
 from models_conformance.frontend.handed_out import Result
@@ -52,8 +56,19 @@ def serving(
         yield ModelsApi(server.url, _KEY if key == ANY_KEY else key, ids)
 
 
+def served_by(marker: pytest.Mark | None) -> AbstractContextManager[ModelsApi]:
+    """The server that the marker describes. Raises UsageError for an argument that it does not take."""
+    arguments = marker.kwargs if marker is not None else {}
+    known = list(inspect.signature(serving).parameters)
+    for name in arguments:
+        if name not in known:
+            raise UsageError(f"the marker models_api has no argument {name}; it takes {', '.join(known)}")
+    return serving(**arguments)
+
+
 def judged(target: Any, settings: Mapping[str, Any]) -> Result:
     """The result of judging a URL, an object with one (and perhaps an `api_key`), or an application."""
+    __tracebackhide__ = True
     url = target if isinstance(target, str) else getattr(target, "url", None)
     if not isinstance(url, str):
         return judge_app(target, **settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,16 @@ def models_api(request: pytest.FixtureRequest) -> Iterator[ModelsApi]:
     says what is wrong with it, which contract it keeps, and what it has.
     """
     # Only a test that asks for it needs a server.
-    from models_conformance.suites.fixtures import serving
+    from models_conformance.errors import UsageError
+    from models_conformance.suites.fixtures import served_by
 
-    marker = request.node.get_closest_marker("models_api")
-    with serving(**(marker.kwargs if marker is not None else {})) as server:
+    __tracebackhide__ = True
+    with ExitStack() as opened:
+        try:
+            server = opened.enter_context(served_by(request.node.get_closest_marker("models_api")))
+        except UsageError as error:
+            # Where it was asked for is all that its message needs.
+            raise error.with_traceback(None) from None
         yield server
 
 
@@ -66,6 +73,7 @@ def models_result(models_target: object, models_settings: Mapping[str, Any]) -> 
     # Only a test that asks for it needs the library.
     from models_conformance.suites.fixtures import judged
 
+    __tracebackhide__ = True
     return judged(models_target, models_settings)
 
 

@@ -12,14 +12,11 @@ from dataclasses import replace
 from datetime import date
 
 from models_conformance.requirements.register import every_requirement
-from models_conformance.result import Finding, Observation, RequirementResult, Result, RunVerdict, run_verdict
+from models_conformance.result import Finding, RequirementResult, Result, RunVerdict, run_verdict
 from models_conformance.support.suggestions import did_you_mean
 from models_conformance.support.text import printable
 from models_conformance.waivers.fingerprint import fingerprint
 from models_conformance.waivers.waiver_files import Waiver, Waivers
-
-OBSERVED = "waiver file"
-"""What an observation about a waiver to delete is about."""
 
 
 def apply(result: Result, waivers: Waivers, today: date) -> Result:
@@ -27,7 +24,7 @@ def apply(result: Result, waivers: Waivers, today: date) -> Result:
 
     A requirement whose findings are all waived is `waived`: its findings stay and it does not gate. Where some
     are not, it stays `fail`, with those in front and the waived ones named in its reason. Each waiver that is to
-    be deleted fails the run, with a note and an observation that say which and why.
+    be deleted fails the run, with a note that says which and why.
     """
     entries = tuple(_under(entry, result, waivers, today) for entry in result.requirements)
     wrong = list(_to_delete(result, waivers, today))
@@ -35,7 +32,6 @@ def apply(result: Result, waivers: Waivers, today: date) -> Result:
         result,
         run=replace(result.run, verdict=_verdict(result, entries, bool(wrong))),
         requirements=entries,
-        observations=(*result.observations, *(Observation(OBSERVED, line) for line in wrong)),
         notes=(*result.notes, *wrong),
     )
 
