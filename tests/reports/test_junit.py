@@ -58,7 +58,7 @@ def test_a_failure_tells_all_that_is_known() -> None:
         "it starts after b",
         "exchange 2",
         "curl -sSi",
-        "Start the page at the position after",
+        "Let the page start at the position after",
         ".txt:",
     ):
         assert part in text

@@ -68,7 +68,7 @@ def test_a_finding_tells_all_that_is_known() -> None:
         "curl ",
     ):
         assert part in text
-    assert "Start the page at the position after the cursor." in text
+    assert "Let the page start at the position after the cursor." in text
 
 
 def test_should_findings_stand_apart_and_say_that_they_do_not_count() -> None:

@@ -60,7 +60,7 @@ def test_a_requirement_tells_its_source_how_often_it_was_tested_and_what_to_do()
         ".txt:",
         "it held b",
         "it starts after b",
-        "Start the page at the position after",
+        "Let the page start at the position after",
         "curl -sSi --path-as-is",
         "GET /v1/models?after_id=b%2Fc",
         "limit=0",
