@@ -7,7 +7,7 @@ from typing import Any
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import body, is_web_page, lists
+from models_conformance.causes.server.pages import NO_ROUTE, body, is_web_page, lists
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 from models_conformance.evidence.particulars import Words
@@ -262,19 +262,28 @@ def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
     advice="Serve GET /v1/models/{{model_id}} beside the list; the ids are those that the list shows.",
 )
 def _no_retrieve_route(case: Case) -> Recognised | None:
-    answered = [reading for reading in case.readings.values() if reading.status is not None]
-    retrieved = [reading for reading in answered if reading.call.operation == "retrieve"]
-    missing = [reading for reading in retrieved if reading.status in (404, 405, 410, 501) or _is_front_page(reading)]
+    retrieved = [reading for reading in case.readings.values() if _is_answered_retrieval(reading)]
+    missing = _where_nothing_is_found(retrieved)
     # What is invented is not found on a right server, either.
     blamed = case.culprits("retrieve-listed-id-succeeds")
     ids = {reading.call.model_id for reading in missing if reading in blamed or _is_front_page(reading)}
-    if len(ids) < 2 or any(reading.status == _SUCCESS and reading not in missing for reading in retrieved):
-        return None
-    if not missing or len(missing) < len(retrieved) / 2:
+    if len(ids) < 2:
         return None
     shown = case.only_in({reading.number for reading in retrieved})
-    status = Words(f"{missing[0].status}{', with a web page' if _is_front_page(missing[0]) else ''}")
-    return Recognised([*shown, *_others(case.of("retrieve-*"), shown)], {"status": status})
+    page = ", with a web page" if _is_front_page(missing[0]) else ""
+    explained = [*shown, *_others(case.of("retrieve-*"), shown)]
+    return Recognised(explained, {"status": Words(f"{missing[0].status}{page}")})
+
+
+def _is_answered_retrieval(reading: Reading) -> bool:
+    return reading.call.operation == "retrieve" and reading.status is not None
+
+
+def _where_nothing_is_found(retrieved: list[Reading]) -> list[Reading]:
+    """The retrievals that no route answers, where those are most and no other succeeds."""
+    missing = [reading for reading in retrieved if reading.status in NO_ROUTE or _is_front_page(reading)]
+    found = any(reading.status == _SUCCESS and not _is_front_page(reading) for reading in retrieved)
+    return [] if found or len(missing) < len(retrieved) / 2 else missing
 
 
 def _is_front_page(reading: Reading) -> bool:

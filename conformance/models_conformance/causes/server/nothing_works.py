@@ -7,15 +7,12 @@ from urllib.parse import urlsplit
 
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import is_web_page, lists
+from models_conformance.causes.server.pages import NO_ROUTE, is_web_page, lists
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.particulars import Value, Words
 
 PATTERNS = Patterns()
-
-# Answers of a server that knows no such path.
-_NO_ROUTE = frozenset({404, 405, 410, 501})
 
 
 def _unusable(case: Case) -> list[tuple[int, Reading]]:
@@ -51,7 +48,7 @@ def _is_server_error(reading: Reading) -> bool:
 
 
 def _knows_no_route(reading: Reading) -> bool:
-    return reading.status in _NO_ROUTE
+    return reading.status in NO_ROUTE
 
 
 _FIRST_OF_NOTHING = (

@@ -9,6 +9,9 @@ from models_conformance.causes.case import Case
 from models_conformance.contract.points import PAGING
 from models_conformance.evidence.exchange_reading import Page, Reading
 
+# Answers of a server that knows no such path.
+NO_ROUTE = frozenset({404, 405, 410, 501})
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

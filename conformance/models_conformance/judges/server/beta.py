@@ -271,6 +271,10 @@ def asks_the_same(call: Call, other: Call) -> bool:
     )
 
 
+def _is_refusal_of_a_beta(reading: Reading) -> bool:
+    return reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(reading.call))
+
+
 @SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
 def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Betas that this suite invented, on questions that succeed without."""
@@ -286,7 +290,7 @@ def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgemen
         if reading.status is None or not any(asks_the_same(call, other) for other in plain):
             continue
         yield Exercised(reading.number)
-        if reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(call)):
+        if _is_refusal_of_a_beta(reading):
             yield Observed("an unknown beta", f"refused with {reading.status}")
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import Call, Reading
@@ -116,17 +116,23 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     if not call.values("limit"):
         return False
     cursor = next((name for name in CURSORS if call.values(name)), None)
-    plain = [
-        other for other in evidence.judged() if evidence.is_documented_list(other.call) and not other.call.beta_lines
-    ]
+    plain = [other for other in evidence.judged() if _is_plain_list(evidence, other)]
     passed = [other.call for other in plain if other.status == 200]
     passed_limits = {other.limit for other in passed}
     if cursor is None:
         return not passed or passed_limits != {call.limit}
-    alone = (("limit", str(call.limit)),)
-    fails_alone = any(other.status != 200 and other.call.parameters == alone for other in plain)
     with_cursor = {other.limit for other in passed if other.one(cursor) == call.one(cursor)}
-    return call.limit not in passed_limits and bool(with_cursor if fails_alone else with_cursor - {None})
+    if not _fails_alone(plain, call.one("limit")):
+        with_cursor.discard(None)
+    return call.limit not in passed_limits and bool(with_cursor)
+
+
+def _fails_alone(plain: Iterable[Reading], limit: str | None) -> bool:
+    return any(reading.status != 200 and reading.call.parameters == (("limit", limit),) for reading in plain)
+
+
+def _is_plain_list(evidence: Evidence, reading: Reading) -> bool:
+    return evidence.is_documented_list(reading.call) and not reading.call.beta_lines
 
 
 @SERVER_TEMPLATES("list-{slug}-in-range-is-accepted")
