@@ -79,6 +79,13 @@ def test_every_edge_of_limit_is_shown() -> None:
     assert limits >= {None, low - 1, low, default - 1, default, default + 1, high - 1, high, high + 1}
 
 
+def test_every_page_size_is_met_by_some_seed_and_the_edges_by_each() -> None:
+    shown = [scenarios(BARE, load_contract(), seed) for seed in range(9)]
+    limits = [{scenario.call.args.get("limit") for scenario in one} for one in shown]
+    assert set().union(*limits) >= set(range(1, 1001))
+    assert len(limits[0] ^ limits[1]) > 100
+
+
 def test_every_spelling_of_a_date_is_shown() -> None:
     dates = {model["created_at"] for scenario in FIRST for model in scenario.server.models}
     assert dates >= {text for _, text in (*DATES, *RARE_DATES)}

@@ -118,6 +118,14 @@ def test_another_type_is_found() -> None:
     assert run.text(TYPE) == 'type of "a" is "model" in the answer and "ModelInfo" to the caller'
 
 
+@pytest.mark.parametrize(("language", "failed"), [("python", {EXTRA}), ("go", set())])
+def test_a_double_shows_a_choice_where_integers_are_read_as_such(language: str, failed: set[str]) -> None:
+    sent = model("a", n=2**53 + 1)
+    saw = replace(saw_model(sent), model={**seen(sent), "extra": {"n": float(2**53)}})
+    hello = replace(HELLO, language=language)
+    assert judged_call(asked_model("a"), saw, served("/v1/models/a", sent), hello=hello).failed == failed
+
+
 @pytest.mark.parametrize(("language", "failed"), [("python", {EXTRA}), ("go", {EXTRA}), ("typescript", set())])
 def test_integers_keep_their_digits_where_the_language_has_integers(language: str, failed: set[str]) -> None:
     sent = model("a", n=2**53 + 1, nested={"listed": [2**63 - 1]})
@@ -171,6 +179,22 @@ def test_an_extra_member_of_another_value_is_found(sent: dict[str, Any], got: di
     # Whatever the member is called: its name may be made up.
     assert run.kinds(EXTRA) == {("is-changed", "")}
     assert f'"{next(iter(sent))}" of "a"' in run.text(EXTRA)
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "failed"),
+    [
+        ({"maxContext": 1}, {"maxcontext": 1}, {("is-renamed", "")}),
+        ({" Padded ": 1}, {"Padded": 1}, {("is-renamed", "")}),
+        ({"e\u0301tat": 1}, {"\u00e9tat": 1}, {("is-renamed", "")}),
+        ({"plan": {"Seats": 2}}, {"plan": {"seats": 2}}, {("is-changed", "")}),
+        # Another way to write names is a library's own, and so are members of its own.
+        ({"maxContext": 1}, {"max_context": 1}, set()),
+        ({"maxContext": 1}, {"maxContext": 1, "maxcontext": 1, "ID": "a"}, set()),
+    ],
+)
+def test_a_member_keeps_its_name(sent: dict[str, Any], got: dict[str, Any], failed: set[tuple[str, str]]) -> None:
+    assert shown(model("a", **sent), extra=got).kinds(EXTRA) == failed
 
 
 def test_members_are_compared_with_those_of_the_same_model() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,6 +23,7 @@ _MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
 # Beyond this an IEEE double is not exact. JSON promises no more (RFC 8259, 6), and these languages have no more.
 _EXACT = 2**53
 _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
+_LANGUAGES_OF_INTEGERS = frozenset({"php", "python", "ruby", "rust"})
 
 
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
@@ -132,10 +134,15 @@ def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
 @judges_calls("client-extra-fields-are-faithful")
 def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     hello = evidence.hello
-    reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
+    language = hello.language.lower()
+    reading = _Reading(language in _LANGUAGES_OF_DOUBLES, hello.has_one_empty, language in _LANGUAGES_OF_INTEGERS)
     found = False
     for seen, served in call.paired:
-        for name, value in (seen.get("extra") or {}).items():
+        extra = seen.get("extra") or {}
+        if renamed := _renamed(extra, {name: served[name] for name in served if name not in _DOCUMENTED}):
+            yield violation("is-renamed", call, id=served["id"], name=renamed[1], seen=renamed[0])
+            return
+        for name, value in extra.items():
             if name not in served or name in _DOCUMENTED:
                 continue
             found = True
@@ -157,10 +164,14 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the client's language cannot tell apart: integers beyond doubles, an empty object and an empty list."""
+    """What the client's language cannot tell apart: integers beyond doubles, an empty object and an empty list.
+
+    `integers` says that it reads them as such, so that a double shows a choice.
+    """
 
     doubles: bool
     one_empty: bool
+    integers: bool = False
 
 
 def _same(seen: Any, served: Any, reading: _Reading) -> bool:
@@ -174,7 +185,8 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
         case (int() | float(), int() | float()):
             return _is_same_number(seen, served, reading)
         case (dict(), dict()):
-            return all(_same(seen[name], served[name], reading) for name in seen.keys() & served.keys())
+            shared = seen.keys() & served.keys()
+            return all(_same(seen[name], served[name], reading) for name in shared) and not _renamed(seen, served)
         case (list(), list()):
             return len(seen) == len(served) and all(map(_same, seen, served, repeat(reading)))
         case (dict(), list()) | (list(), dict()):
@@ -185,7 +197,23 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
             return bool(seen == served)
 
 
+def _renamed(seen: Mapping[str, Any], served: Mapping[str, Any]) -> tuple[str, str] | None:
+    """A name that is another's but for case, blanks at its ends or its normal form, and that other: it was not kept.
+
+    What a library calls its own members otherwise, such as in snake case, is its business.
+    """
+    if seen.keys() <= served.keys():
+        return None
+    lost = {_folded(name): name for name in served if name not in seen}
+    return next(((name, lost[_folded(name)]) for name in seen if name not in served and _folded(name) in lost), None)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
 def _is_same_number(seen: float, served: float, reading: _Reading) -> bool:
     # JSON promises no more than doubles: who says so with a fraction or an exponent has kept what it could.
-    nearest = (reading.doubles or isinstance(seen, float)) and abs(served) > _EXACT
+    could = reading.doubles or (isinstance(seen, float) and not reading.integers)
+    nearest = could and abs(served) > _EXACT
     return seen == served or (nearest and float(seen) == float(served))
