@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from models_conformance.contract.points import limits_of
-from models_conformance.contract.shipped import load_contract
+from models_conformance.contract.shipped import load_contract, shipped_contracts
+from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic import scenarios
@@ -55,6 +57,14 @@ def test_a_client_is_asked_for_nothing_that_it_cannot_do() -> None:
     assert not any(scenario.call.walk or "betas" in scenario.call.args for scenario in scenarios(BARE, load_contract()))
     assert not any("betas" in scenario.call.args for scenario in FIRST)
     assert any("betas" in scenario.call.args for scenario in FURTHER)
+
+
+def test_a_driver_that_lists_its_parameters_is_asked_for_no_other() -> None:
+    hello = replace(FULL, capabilities=FULL.capabilities | {PARAMS}, params=frozenset({"lifecycle[]"}))
+    newest = shipped_contracts()[-1]
+    asked = {name for one in scenarios(hello, newest) for name in one.call.args.get(PARAMS, {})}
+    assert asked == {"lifecycle[]"}
+    assert any(PARAMS in one.call.args for one in scenarios(replace(hello, params=None), newest))
 
 
 def test_every_awkward_id_is_asked_for_and_is_a_cursor() -> None:

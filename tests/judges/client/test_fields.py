@@ -118,14 +118,6 @@ def test_another_type_is_found() -> None:
     assert run.text(TYPE) == 'type of "a" is "model" in the answer and "ModelInfo" to the caller'
 
 
-@pytest.mark.parametrize(("language", "failed"), [("python", {EXTRA}), ("go", set())])
-def test_a_double_shows_a_choice_where_integers_are_read_as_such(language: str, failed: set[str]) -> None:
-    sent = model("a", n=2**53 + 1)
-    saw = replace(saw_model(sent), model={**seen(sent), "extra": {"n": float(2**53)}})
-    hello = replace(HELLO, language=language)
-    assert judged_call(asked_model("a"), saw, served("/v1/models/a", sent), hello=hello).failed == failed
-
-
 @pytest.mark.parametrize(("language", "failed"), [("python", {EXTRA}), ("go", {EXTRA}), ("typescript", set())])
 def test_integers_keep_their_digits_where_the_language_has_integers(language: str, failed: set[str]) -> None:
     sent = model("a", n=2**53 + 1, nested={"listed": [2**63 - 1]})

@@ -23,7 +23,6 @@ _MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
 # Beyond this an IEEE double is not exact. JSON promises no more (RFC 8259, 6), and these languages have no more.
 _EXACT = 2**53
 _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
-_LANGUAGES_OF_INTEGERS = frozenset({"php", "python", "ruby", "rust"})
 
 
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
@@ -134,8 +133,7 @@ def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
 @judges_calls("client-extra-fields-are-faithful")
 def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     hello = evidence.hello
-    language = hello.language.lower()
-    reading = _Reading(language in _LANGUAGES_OF_DOUBLES, hello.has_one_empty, language in _LANGUAGES_OF_INTEGERS)
+    reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
     found = False
     for seen, served in call.paired:
         extra = seen.get("extra") or {}
@@ -164,14 +162,10 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the client's language cannot tell apart: integers beyond doubles, an empty object and an empty list.
-
-    `integers` says that it reads them as such, so that a double shows a choice.
-    """
+    """What the client's language cannot tell apart: integers beyond doubles, an empty object and an empty list."""
 
     doubles: bool
     one_empty: bool
-    integers: bool = False
 
 
 def _same(seen: Any, served: Any, reading: _Reading) -> bool:
@@ -214,6 +208,5 @@ def _folded(name: str) -> str:
 
 def _is_same_number(seen: float, served: float, reading: _Reading) -> bool:
     # JSON promises no more than doubles: who says so with a fraction or an exponent has kept what it could.
-    could = reading.doubles or (isinstance(seen, float) and not reading.integers)
-    nearest = could and abs(served) > _EXACT
+    nearest = (reading.doubles or isinstance(seen, float)) and abs(served) > _EXACT
     return seen == served or (nearest and float(seen) == float(served))

@@ -29,8 +29,7 @@ def wire(tour: Tour) -> Iterator[Scenario]:
     yield from _combinations(tour)
     if tour.betas:
         yield from _betas(tour)
-    if PARAMS in tour.hello.capabilities:
-        yield from _parameters(tour)
+    yield from _parameters(tour)
     yield from _prefixes(tour)
     yield from _redirects(tour)
 
@@ -94,7 +93,7 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
 
 
 def _parameters(tour: Tour) -> Iterator[Scenario]:
-    for parameter in further_parameters(tour.contract):
+    for parameter in filter(lambda further: tour.hello.takes(further.name), further_parameters(tour.contract)):
         value = list(parameter.values[:2]) if parameter.type == "array" else next(iter(parameter.values), _TEXT_VALUE)
         yield tour.page(f"{parameter.name} on a page", _SERVER, {PARAMS: {parameter.name: value}})
         if tour.walks:
