@@ -124,6 +124,26 @@ def test_a_retired_model_that_only_a_filter_lists_is_retrieved() -> None:
     assert failed(judged(FindsNoRetiredModel)) == {"retrieve-listed-id-succeeds"}
 
 
+def test_a_server_that_demands_an_optional_header_is_told_so_and_judged_with_it() -> None:
+    result = judged(SERVERS.faults()["workspace-is-demanded"].implementation, only=("header-*", "*-succeeds", "*-401"))
+    assert [cause.root for cause in result.causes] == ["header-anthropic-workspace-id-is-optional"]
+    assert {entry.requirement.id for entry in result.requirements if entry.verdict == "pass"} >= {
+        "list-documented-request-succeeds",
+        "retrieve-listed-id-succeeds",
+        "credentials-wrong-is-401",
+    }
+    assert any("without anthropic-workspace-id" in note for note in result.notes)
+
+
+class HasSmallPagesInTheNewestVersion(Behaviour):
+    def default_limit(self, parsed: ParsedRequest) -> int:
+        return 5 if parsed.request.line("anthropic-version") == "2026-10-21" else super().default_limit(parsed)
+
+
+def test_pages_of_another_documented_version_are_judged() -> None:
+    assert failed(judged(HasSmallPagesInTheNewestVersion, only=("limit", "version-*"))) == {"list-default-page-is-20"}
+
+
 def test_a_header_that_breaks_a_server_is_told() -> None:
     assert failed(judged(BreaksOnAWorkspace, only=())) == {"no-input-is-answered-5xx"}
 

@@ -60,6 +60,8 @@ def broad_requests(behaviour: Behaviour) -> Iterator[Request]:
     for chosen in filters_of(behaviour.contract):
         for spec in filter_requests(chosen, 1000, ()):
             yield listing(*spec.query)
+        newest = ("anthropic-version", behaviour.contract.versions[-1])
+        yield listing((chosen.parameter, chosen.values[-1]), headers=(*KEY, newest))
         yield listing((chosen.parameter, chosen.values[-1]), ("limit", 2))
         yield from (
             listing((chosen.parameter, value), ("after_id", last)) for value in chosen.values for last in ids[-1:]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from urllib.parse import urljoin, urlsplit
 
+from models_conformance.contract.choosing import Candidates
+from models_conformance.contract.points import BETAS, optional_headers
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
 from models_conformance.engine.judging import in_force, judge
@@ -94,6 +96,7 @@ def judge_server(options: ServerOptions) -> Result:
             shown_contract=lambda: contracts.shown_by(shown_in(trace)),
             parts=parts_for(requirement.area for requirement in requirements),
             other_versions=_versions_but(asked),
+            optional=_headers_of(contracts),
         )
         steps = len(exploration.phases) + len(_AFTER_ASKING)
         try:
@@ -144,6 +147,12 @@ def _secrets(options: ServerOptions, route: Route) -> tuple[str, ...]:
 def _versions_but(asked: str | None) -> list[str]:
     """The versions that are asked for in turn; who asks for one wants to know of that one."""
     return [] if asked else [version for version in LISTED if version != OLDEST]
+
+
+def _headers_of(contracts: Candidates) -> list[str]:
+    """The headers that a list may have by one of these contracts; of betas there is no value that says nothing."""
+    known = (name for contract in contracts.contracts for name in optional_headers(contract))
+    return [name for name in dict.fromkeys(known) if name != BETAS]
 
 
 def _over(deadline: Deadline) -> SessionOver | None:
@@ -238,11 +247,7 @@ def _notes_of_application(options: ServerOptions) -> Iterator[str]:
 
 
 def _notes(session: Session, exploration: Exploration, stopped: SessionOver | None, again: int) -> Iterator[str]:
-    if exploration.refused_version is not None:
-        yield (
-            f"The server refuses {VERSION_HEADER} {exploration.refused_version}, which is documented; it was judged "
-            f"with {session.api_version}, which it takes."
-        )
+    yield from exploration.opening.notes()
     if session.api_version not in LISTED:
         yield f"No page lists {VERSION_HEADER} {session.api_version} yet: judged as the newest that one does."
     if stopped is not None:

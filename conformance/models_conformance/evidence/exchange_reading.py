@@ -26,7 +26,8 @@ _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _BACK_PRESSURE = frozenset({429, 529})
 # The headers that belong to a question; all others may vary freely.
 _WITH_INVENTIONS_OF_THEIR_OWN = frozenset({"anthropic-beta", "x-api-key", "authorization"})
-_ASKING = ("anthropic-beta", "anthropic-version", "x-api-key", "authorization")
+_ASKING = frozenset({"x-api-key", "authorization"})
+_OF_THE_API = "anthropic-"
 # An id, a beta or a header with this in its name was invented by the suite, so no subject can have one of that name.
 NO_SUCH = "no-such"
 
@@ -222,10 +223,11 @@ class Reading:
         return response.status if response is not None and self.exchange.failure is None else None
 
     @cached_property
-    def question(self) -> tuple[object, ...]:
+    def question(self) -> tuple[Any, ...]:
         """What was asked: two requests with the same target and the same documented headers ask the same."""
         request = self.exchange.request
-        lines = (tuple(header_values(request.headers, name)) for name in _ASKING)
+        own = {name.lower() for name, _ in request.headers if name.lower().startswith(_OF_THE_API)}
+        lines = ((name, *header_values(request.headers, name)) for name in sorted({*_ASKING, *own}))
         invented = tuple(
             (name, value) for name, value in request.headers if NO_SUCH in name.lower() or NO_SUCH in value
         )

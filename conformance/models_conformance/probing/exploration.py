@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -15,20 +14,20 @@ from typing import Any
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import ANY_PAGE, BETAS, betas_of, limits_of, optional_headers
 from models_conformance.contract.versions import LISTED
-from models_conformance.errors import Unreachable
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
 from models_conformance.probing.closer_look import CloserLook
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
-from models_conformance.probing.filtering import ask_filtered
+from models_conformance.probing.filtering import ask_filtered, ask_in_version
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
+from models_conformance.probing.opening import Opening
 from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.parts import Part
 from models_conformance.probing.plan import Plan, Question
 from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, is_too_long, list_request, page_request
 from models_conformance.probing.second_look import SecondLook
-from models_conformance.probing.session import ProxyInTheWay, SessionOver
+from models_conformance.probing.session import SessionOver
 from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
@@ -46,11 +45,6 @@ _DISCOVERY_PAGES = 128
 _WALK_PAGES = 12
 # Of a walk there and back: the first pages may be right where later ones are not.
 _PAGES_OF_A_WALK = 4
-# What a server answers to a version that it does not speak.
-_REFUSALS_OF_A_VERSION = frozenset({400, 406, 415, 422})
-
-# What a proxy answers by itself where it refuses to forward, or reaches nobody.
-_OF_PROXIES = (403, 500, 502, 503, 504)
 
 # Ties between equally telling requests are broken by chance, and always in the same way.
 _SYSTEMATIC = 0
@@ -60,8 +54,8 @@ class Exploration:
     """One run against one server. `announce` is told each phase's name.
 
     `contract` holds until the list was read; then the one that the server shows, which `shown_contract` gives.
-    Where the server refuses the version of the session, it is asked for `other_versions`. Only `parts` of the run are
-    gone through, all of them where it is None.
+    Where the server refuses the version of the session, it is asked for `other_versions`, and where it demands one of
+    the `optional` headers, that is sent. Only `parts` of the run are gone through, all of them where it is None.
     """
 
     def __init__(
@@ -74,6 +68,7 @@ class Exploration:
         *,
         shown_contract: Callable[[], Contract],
         other_versions: Sequence[str] = (),
+        optional: Sequence[str] = (),
         parts: frozenset[Part] | None = None,
     ) -> None:
         self._asking = asking
@@ -82,9 +77,8 @@ class Exploration:
         self._seed = seed
         self._examples = examples
         self._announce = announce
-        self._other_versions = other_versions
+        self.opening = Opening(asking.session, self._send, other_versions, optional)
         self._parts = parts
-        self.refused_version: str | None = None
         # What is systematic is the same at every seed: two runs differ in what Hypothesis draws, and in nothing else.
         self._random = Random(_SYSTEMATIC)
         self._shown_contract = shown_contract
@@ -246,40 +240,7 @@ class Exploration:
 
     def _open(self) -> None:
         """The plainest question. A server that does not answer it, or refuses the key, cannot be judged."""
-        try:
-            first = self._in_a_version_it_takes(list_request())
-        except ProxyInTheWay as refusal:
-            raise Unreachable(f"{refusal}; $NO_PROXY names what is to be asked directly") from None
-        failure = first.exchange.failure
-        if failure is not None and first.exchange.response is None:
-            raise Unreachable(failure.detail)
-        proxy = self._session.transport.forwarding if self._session.transport is not None else None
-        if proxy is not None and first.status in _OF_PROXIES and not isinstance(first.parse().value, dict):
-            raise Unreachable(
-                f"{first.status} came through the proxy {proxy.name}, and not in the API's form: the proxy may refuse "
-                "to forward the request, or not reach the server"
-            )
-        if first.exchange.response is not None and first.exchange.response.status in (401, 403):
-            bearer = self._in_a_version_it_takes(replace(list_request(), credential="bearer"))
-            if bearer.status != 200:
-                status = first.exchange.response.status
-                raise Unreachable(f"the server refuses the credentials with {status}", "another-key")
-            self._session.trace.origin = replace(self._session.trace.origin, credential="bearer")
-            first = bearer
-        self.readable = first.page is not None
-
-    def _in_a_version_it_takes(self, spec: RequestSpec) -> Reading:
-        """The answer; where the server refuses the version, in another documented one, which the run then speaks."""
-        first = self._send(spec)
-        if first.status not in _REFUSALS_OF_A_VERSION or self.refused_version is not None:
-            return first
-        for version in self._other_versions:
-            answered = self._send(replace(spec, version=version))
-            if answered.status in (200, 401, 403):
-                self.refused_version = self._session.api_version
-                self._session.trace.origin = replace(self._session.trace.origin, version=version)
-                return answered
-        return first
+        self.readable = self.opening.first_answer().page is not None
 
     def _discover(self) -> None:
         """Read the whole list in the largest pages, so that every id is known."""
@@ -371,6 +332,9 @@ class Exploration:
     def _filters(self) -> None:
         if self.readable and self._needs("filters"):
             ask_filtered(self.contract, self._index, self._maximum, self._page)
+            for version in self.contract.versions:
+                if version != self._session.api_version:
+                    ask_in_version(version, self.contract, self.ids, self._page)
 
     def _generate(self) -> None:
         if not self.readable or not self._examples or not self._needs("generated requests"):

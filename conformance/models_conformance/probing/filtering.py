@@ -33,6 +33,21 @@ def ask_filtered(
                     ask(retrieve_request(model))
 
 
+def ask_in_version(
+    version: str, contract: Contract, ids: Sequence[str], ask: Callable[[RequestSpec], Page | None]
+) -> None:
+    """Ask a little of everything in another documented version: a model, the next page, and pages of each filter."""
+    if ids:
+        ask(replace(retrieve_request(ids[-1]), version=version))
+        ask(replace(list_request(limit=_PAGE, after=ids[0]), version=version))
+    for chosen in filters_of(contract):
+        first = filtered(list_request(limit=_PAGE), chosen.parameter, chosen.values[-1])
+        page = ask(replace(first, version=version))
+        if page is not None and page.ids:
+            later = filtered(list_request(limit=_PAGE, after=page.ids[-1]), chosen.parameter, chosen.values[-1])
+            ask(replace(later, version=version))
+
+
 def _page_through(
     ids: Sequence[str], parameter: str, value: str, most_models: int, ask: Callable[[RequestSpec], Page | None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Call, Reading
@@ -23,7 +24,7 @@ def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Readi
         call = reading.call
         if call.operation is None or call.parameters or call.beta_lines or reading.status is None:
             continue
-        if call.invented_header or call.invented_value:
+        if call.invented_header or call.invented_value or reading.number in evidence.remembered(refused_for_a_header):
             continue
         if (call.operation == "list" or call.model_id in evidence.listed) and wanted(call):
             yield reading
@@ -162,28 +163,46 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
 def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
     """Documented lists without the header: none is refused where the same question with it is answered."""
     name = about["parameter"]
-    lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
-    answered = {one.exchange.request.url: one.number for one in lists if one.page is not None and _has(one, name)}
-    for reading in lists:
-        witness = answered.get(reading.exchange.request.url)
-        if _has(reading, name) or not evidence.is_documented_list(reading.call):
+    refused = evidence.remembered(refused_for_a_header)
+    for reading in evidence.judged():
+        if reading.call.operation != "list" or not evidence.is_documented_list(reading.call) or _has(reading, name):
             continue
-        if reading.page is not None:
+        demanded, witness = refused.get(reading.number, ("", 0))
+        if reading.page is not None or demanded == name:
             yield Exercised(reading.number)
-        elif witness is not None and reading.status in _DEMANDS:
-            yield Exercised(reading.number)
-            yield violation(
-                "is-demanded",
-                reading.number,
-                witness,
-                parameter=name,
-                answer=evidence.answer(reading),
-                witness=witness,
-            )
-    for reading in lists:
-        if reading.call.invented_value and _has(reading, name):
+        if demanded == name:
+            answer = evidence.answer(reading)
+            yield violation("is-demanded", reading.number, witness, parameter=name, answer=answer, witness=witness)
+    for reading in evidence.judged():
+        if reading.call.operation == "list" and reading.call.invented_value and _has(reading, name):
             yield evidence.observed(f"{name} with a value that does not exist", reading)
     yield NotExercised("no documented list without it was answered")
+
+
+def refused_for_a_header(evidence: Evidence) -> dict[int, tuple[str, int]]:
+    """The lists that are refused without an optional header and answered with it alone, by number: which, and where."""
+    lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
+    names = optional_headers(evidence.contract)
+    answered = {
+        (name, _but_for(name, one)): one.number
+        for one in lists
+        for name in names
+        if one.page is not None and _has(one, name)
+    }
+    return {
+        one.number: (name, answered[name, _but_for(name, one)])
+        for one in lists
+        if one.status in _DEMANDS
+        for name in names
+        if not _has(one, name) and (name, _but_for(name, one)) in answered
+    }
+
+
+def _but_for(name: str, reading: Reading) -> tuple[object, ...]:
+    """What a request asks beside that header, whose value may be invented."""
+    method, url, invented, is_capitalised, *lines = reading.question
+    others = [line for line in (*invented, *lines) if line[0] != name]
+    return method, url, is_capitalised, *others
 
 
 # How a server says that something is missing from a request.
@@ -209,9 +228,8 @@ def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("version-other")
 def version_other(evidence: Evidence) -> Iterator[Judgement]:
     """Undocumented on these pages: reported, never judged."""
-    for reading in _plain(
-        evidence, lambda call: call.version is not None and not evidence.speaks_ordinary_version(call)
-    ):
+    ordinary = evidence.origin.version or OLDEST
+    for reading in _plain(evidence, lambda call: call.version not in (None, ordinary)):
         yield Exercised(reading.number)
         yield evidence.observed(f"anthropic-version {quoted(str(reading.call.version), 30)}", reading)
     yield NotExercised("no other version was tried")
@@ -227,6 +245,7 @@ def version_is_accepted(evidence: Evidence, about: Mapping[str, str]) -> Iterato
         and not reading.call.parameters
         and not reading.call.beta_lines
         and reading.call.credential == evidence.origin.credential
+        and reading.number not in evidence.remembered(refused_for_a_header)
     ]
     works = any(reading.status == 200 for reading in plain if evidence.speaks_ordinary_version(reading.call))
     for reading in plain if works else ():

@@ -91,10 +91,17 @@ class Evidence(Exchanges):
         return is_judged(call.version) and (self.origin.kind == "server" or asked in (None, call.version))
 
     def speaks_ordinary_version(self, call: Call) -> bool:
-        """Whether the request names the version of this run: a server may refuse each of the others."""
+        """Whether the request names the version of this run, or another documented one that the server takes: it may
+        refuse each of the others."""
         if call.version is None or self.origin.kind != "server":
             return self.speaks_judged_version(call)
-        return call.version == (self.origin.version or OLDEST)
+        return call.version == (self.origin.version or OLDEST) or call.version in self._taken_versions
+
+    @cached_property
+    def _taken_versions(self) -> frozenset[str | None]:
+        """The documented versions in which the server answered a plain list."""
+        taken = (one.call.version for one in self.readings if one.page is not None and not one.call.parameters)
+        return frozenset(taken) & frozenset(self.contract.versions)
 
     @cached_property
     def apart(self) -> list[str]:

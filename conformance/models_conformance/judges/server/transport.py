@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Flaky, Judgement, NotExercised, violation
+from models_conformance.judges.server.credentials import refused_for_a_header
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
@@ -17,7 +18,8 @@ _NOT_IMPLEMENTED = 501
 
 @SERVER_JUDGES("list-documented-request-succeeds")
 def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
-    """Documented list calls without betas; refusals of a limit, or past an end, have their own requirements."""
+    """Documented list calls without betas; refusals of a limit, past an end, or for want of an optional header have
+    their own requirements."""
     for reading in evidence.documented_answers():
         call = reading.call
         if call.beta_lines or not evidence.is_documented_list(call):
@@ -29,9 +31,9 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         if reading.status == 200:
             continue
-        if is_refused_for_its_limit(evidence, reading):
+        if is_refused_for_its_limit(evidence, reading) or past_either_end(evidence, call) is not None:
             continue
-        if past_either_end(evidence, call) is not None:
+        if reading.number in evidence.remembered(refused_for_a_header):
             continue
         kind = f"answered-{status_class(reading.status)}"
         yield violation(kind, reading.number, answer=evidence.answer(reading))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models_conformance.contract.points import EVERYWHERE, given_while, members_of, null_while
+from models_conformance.contract.points import BETAS, EVERYWHERE, given_while, members_of, null_while, optional_headers
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.faults.model import Item
@@ -84,3 +84,11 @@ def newest_version_is_refused(self: Behaviour, parsed: ParsedRequest) -> None:
     Behaviour.check_version(self, parsed)
     if parsed.request.line("anthropic-version") == self.contract.versions[-1]:
         raise Refusal(400, "anthropic-version: unknown")
+
+
+@SERVERS.fault_in(Behaviour.check_version, "header-anthropic-workspace-id-is-optional")
+def workspace_is_demanded(self: Behaviour, parsed: ParsedRequest) -> None:
+    """A request without an optional header that is documented beside the betas is answered 403."""
+    Behaviour.check_version(self, parsed)
+    if any(parsed.request.line(name) is None for name in optional_headers(self.contract) if name != BETAS):
+        raise Refusal(403, "a header is missing")

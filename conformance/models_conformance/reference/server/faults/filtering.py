@@ -29,6 +29,13 @@ def filter_is_ignored(self: Behaviour, parsed: ParsedRequest, chosen: Filter) ->
 
 
 @SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
+def filter_is_ignored_in_the_newest_version(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+    """In the newest API version a filter changes nothing."""
+    is_newest = parsed.request.line("anthropic-version") == self.contract.versions[-1]
+    return Behaviour.filtered(self, _with(parsed, chosen, ()) if is_newest else parsed, chosen)
+
+
+@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
 def filter_leaves_the_newest_model_out(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
     """The newest model is never among what a filter leaves in."""
     left = Behaviour.filtered(self, parsed, chosen)
