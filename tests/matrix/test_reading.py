@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models_conformance.errors import UsageError
 from models_conformance.matrix.result_files import parse_result, read_results
+from models_conformance.reports import badge, sarif
 from models_conformance.reports.as_json import render
 from models_conformance.result import Result
 from tests.matrix.samples import report, result
@@ -60,6 +61,24 @@ def test_files_are_read_in_the_order_given(tmp_path: Path) -> None:
         (str(paths[0]), "acme 2"),
         (str(paths[1]), "acme 1"),
     ]
+
+
+def test_what_else_the_suite_wrote_is_passed_over_with_a_note(tmp_path: Path) -> None:
+    wrote = {
+        "a.json": render(result("1")),
+        "badge.json": badge.render(result("1")),
+        "s.sarif": sarif.render(result("1")),
+    }
+    for name, text in wrote.items():
+        (tmp_path / name).write_text(text)
+    notes: list[str] = []
+    assert [report.title for report in read_results([tmp_path / name for name in wrote], notes.append)] == ["acme 1"]
+    assert [note.partition(": ")[2] for note in notes] == [
+        "is a badge, not a result: passed over",
+        "is a SARIF log, not a result: passed over",
+    ]
+    with pytest.raises(UsageError, match="is a badge, not a result"):
+        read_results([tmp_path / "badge.json"])
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
     from models_conformance.matrix.comparing import compare
     from models_conformance.matrix.markdown import markdown as as_markdown
 
-    table = compare(read_results(results))
+    table = compare(read_results(results, _note))
     if html is None and markdown is None:
         click.echo(as_markdown(table), nl=False)
         return 0
@@ -51,5 +51,9 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
     if markdown is not None:
         files.write(markdown, "--markdown", as_markdown(table))
     for note in table.notes:
-        click.echo(f"models-conformance: {note}", err=True)
+        _note(note)
     return 0
+
+
+def _note(note: str) -> None:
+    click.echo(f"models-conformance: {note}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from models_conformance.contract.shipped import load_schema
 from models_conformance.errors import UsageError
 from models_conformance.reports.as_json import FORMAT
+from models_conformance.reports.badge import LABEL
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
@@ -51,10 +52,29 @@ class Report:
         return f"{subject.name} {subject.version}" if subject.version else subject.name
 
 
-def read_results(paths: Iterable[str | Path]) -> list[Report]:
-    """The reports of these files, in that order. Raises UsageError, which names the file, for what is no result."""
+class _AnotherOutput(UsageError):
+    """A file that this suite wrote, and that is no result."""
+
+
+def read_results(paths: Iterable[str | Path], note: Callable[[str], None] = lambda _: None) -> list[Report]:
+    """The reports of these files, in that order. Raises UsageError, which names the file, for what is no result.
+
+    Badges and SARIF logs stand beside results and are met by the same glob: they are passed over where there is a
+    result too, which `note` is told.
+    """
+    reports: list[Report] = []
+    others: list[_AnotherOutput] = []
     # A file that two globs name is one result.
-    return [read_result(path) for path in dict.fromkeys(map(str, paths))]
+    for path in dict.fromkeys(map(str, paths)):
+        try:
+            reports.append(read_result(path))
+        except _AnotherOutput as refused:
+            others.append(refused)
+    if others and not reports:
+        raise others[0]
+    for other in others:
+        note(f"{other}: passed over")
+    return reports
 
 
 def read_result(path: str | Path) -> Report:
@@ -81,6 +101,8 @@ def parse_result(content: bytes, path: str) -> Report:
     except (ValueError, RecursionError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else printable(str(error), _LONGEST_PROBLEM)
         raise UsageError(f"{name}: is not JSON: {why}") from error
+    if what := _other_output(document):
+        raise _AnotherOutput(f"{name}: is {what}, not a result")
     made_by = document.get("format") if isinstance(document, dict) else None
     if isinstance(made_by, int) and made_by > FORMAT:
         raise UsageError(f"{name}: has format {made_by}, and this suite reads {FORMAT}; it was made by a newer one")
@@ -91,6 +113,16 @@ def parse_result(content: bytes, path: str) -> Report:
         message = printable(problem.message, _LONGEST_PROBLEM)
         raise UsageError(f"{name}: is not a result of this suite: {printable(where) or 'the document'}: {message}")
     return _report(document, path)
+
+
+def _other_output(document: Any) -> str | None:
+    """What else of this suite a document is."""
+    match document:
+        case {"schemaVersion": _, "label": label} if label == LABEL:
+            return "a badge"
+        case {"runs": [{"tool": {"driver": {"name": "models-conformance"}}}, *_]}:
+            return "a SARIF log"
+    return None
 
 
 @cache
