@@ -63,6 +63,28 @@ def test_what_a_framework_refuses_in_its_own_way_is_one_cause() -> None:
     assert (found.root.id, found.follow) == ("error-envelope-is-complete", ("version-missing-is-400",))
 
 
+def test_errors_without_an_envelope_for_requests_of_several_kinds_are_a_cause_of_their_own() -> None:
+    """A framework that has no retrieve route either, and whose errors are its own everywhere."""
+    recorder, detail = explored(), {"detail": "no"}
+    for model in IDS[:9]:
+        recorder.retrieve(model, detail, 404)
+    without_key(recorder, detail, 401)
+    recorder.add("/v1/models?limit=0", detail, 422, HEADERS)
+    assert named(recorder) == [
+        ("no-retrieve-route", "retrieve-listed-id-succeeds"),
+        ("error-envelope-is-complete", "error-envelope-is-complete"),
+    ]
+
+
+def test_a_model_for_every_id_says_nothing_of_how_errors_are_written() -> None:
+    recorder, detail = explored(), {"detail": "field required"}
+    recorder.retrieve("no-such-model", CATALOGUE[0].document())
+    recorder.add("/v1/models", detail, 422, tuple(pair for pair in HEADERS if pair[0] != "anthropic-version"))
+    (unknown, version) = causes(recorder)
+    assert (unknown.root.id, unknown.follow) == ("retrieve-unknown-is-not-found", ())
+    assert {version.root.id, *version.follow} == {"version-missing-is-400", "error-envelope-is-complete"}
+
+
 def test_a_gateway_that_tells_its_apis_apart_by_their_headers_has_one_cause() -> None:
     """Whoever names no version is answered as by OpenAI's API, and so is a token."""
     recorder = explored()

@@ -15,7 +15,7 @@ from models_conformance.evidence.exchange_reading import Reading
 # What is refused, by rights, with one status only.
 _REFUSED = {MISSING, WRONG, VERSION, UNKNOWN, "beta-unknown-is-accepted-or-refused"}
 # A framework may answer one of those that are to be refused, too, such as an invented id with a slash.
-_MOST_RIGHTLY = 2
+_MOST_RIGHTLY, _SEVERAL, _CREDENTIAL = 2, 2, "credential"
 _REFUSALS = ("answered-*", "is-refused", "is-read-otherwise")
 
 
@@ -31,8 +31,11 @@ def refuses_what_is_foreign(deviations: Sequence[Deviation], readings: Mapping[i
     foreign = _foreign(readings)
     if not any(deviation.culprits & foreign for deviation in blamed):
         return False
-    rightly = {number for number in foreign if refused_by(readings[number].call) not in {None, *requirements}}
-    return len(foreign - rightly) >= _MOST_RIGHTLY * len(rightly)
+    rightly = {number: refused_by(readings[number].call) for number in foreign}
+    rightly = {number: by for number, by in rightly.items() if by not in {None, *requirements}}
+    # Who lacks it for requests of several kinds lacks it whatever is refused.
+    kinds = {_CREDENTIAL if by in (MISSING, WRONG) else by for by in rightly.values()}
+    return len(kinds) < _SEVERAL and len(foreign - rightly.keys()) >= _MOST_RIGHTLY * len(rightly)
 
 
 def is_refused_by_another(deviations: Sequence[Deviation], readings: Mapping[int, Reading]) -> bool:

@@ -226,6 +226,7 @@ CONSEQUENCES = (
         ("error-type-matches-status", "retrieve-unknown-is-not-found"),
         "An unknown model is the error that most runs see.",
         kinds=("is-another-type", "answered-4xx"),
+        where=("is-*", "has-*", "answered-4xx"),
     ),
     Consequence(
         "status-of-an-error",
