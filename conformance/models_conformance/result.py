@@ -23,10 +23,9 @@ class Finding:
     """One violation. `exchanges` are numbers of the exchanges that prove it, the culprit first.
 
     `kind` is the slug that the requirement declares for it, `parameter` or `member` what it is about: the three name
-    a deviation in whatever run shows it. The two mappings hold
-    the particulars that the sentences were made of. `place`
-    says where a recording holds the culprit. `reproduce` is one shell line, `advice` one sentence for whoever has to
-    mend the subject. `cause` is the id of the cause that explains it.
+    a deviation in whatever run shows it. The two mappings hold the particulars that the sentences were made of.
+    `place` says where a recording holds the culprit, `file` which recording it is. `reproduce` is one shell line,
+    `advice` one sentence for whoever has to mend the subject. `cause` is the id of the cause that explains it.
     """
 
     observed: str
@@ -40,6 +39,7 @@ class Finding:
     observed_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     expected_values: Mapping[str, Value] = field(default_factory=dict, hash=False)
     place: str = ""
+    file: str = ""
     cause: str = ""
 
 

@@ -317,7 +317,11 @@ def test_a_recording_is_judged_whatever_tool_kept_it(form: Callable[[dict[str, A
 
 def test_each_document_of_a_file_is_a_place_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(as_yaml({"when": {}, "then": {}}).encode() + b"---\n" + httpmock(page("a")))
-    (violation,) = judge_recording(tmp_path / "f").violations
+    result = judge_recording(tmp_path / "f")
+    result.write_sarif(tmp_path / "s.json")
+    (scanned,) = json.loads((tmp_path / "s.json").read_text())["runs"][0]["results"]
+    assert scanned["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == str(tmp_path / "f")
+    (violation,) = result.violations
     assert [finding.place.partition(", ")[2] for finding in violation.findings] == ["document 2, the stub"]
 
 

@@ -119,6 +119,7 @@ def results(draw: st.DrawFn) -> Result:
         parameter=st.sampled_from(["", "limit", "anthropic-beta"]),
         member=st.sampled_from(["", "created_at", "error.type"]),
         place=st.just("") | nasty,
+        file=st.just("") | nasty,
         cause=st.sampled_from(["cursor-is-ignored", "answers-differ"]),
     )
     requirements = st.sampled_from(list(register()))

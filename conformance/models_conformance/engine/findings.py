@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
+from typing import NamedTuple
 
 from models_conformance.causes.explaining import Explained, causes_of
 from models_conformance.contract.model import Contract
@@ -59,6 +60,13 @@ class Clock:
         return round(time.monotonic() - self.began, 3)
 
 
+class Place(NamedTuple):
+    """Where a recording holds an exchange."""
+
+    file: str
+    position: str
+
+
 @dataclass(frozen=True, slots=True)
 class Proceedings:
     """What a run did, beside what was judged: how many requests it took, why it `stopped` early if it did and whether
@@ -84,7 +92,7 @@ def concluded(
     api_version: str | None,
     exchanges: Mapping[int, Exchange],
     reproduce: Reproduce,
-    places: Mapping[int, str] | None = None,
+    places: Mapping[int, Place] | None = None,
 ) -> Result:
     """The result of a run that was held to `contract` and spoke `api_version`.
 
@@ -180,7 +188,7 @@ def _cause(explained: Explained, reproduce: Reproduce) -> Cause:
 Causes = Mapping[tuple[str, tuple[str, str, str]], str]
 
 
-def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, str], causes: Causes) -> RequirementResult:
+def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, Place], causes: Causes) -> RequirementResult:
     shown = worth_showing(judged.violations)
     more = len(judged.violations) - len(shown)
     return RequirementResult(
@@ -193,9 +201,10 @@ def _entry(judged: Judged, reproduce: Reproduce, places: Mapping[int, str], caus
 
 
 def _finding(
-    requirement: Requirement, violation: Violation, reproduce: Reproduce, places: Mapping[int, str], causes: Causes
+    requirement: Requirement, violation: Violation, reproduce: Reproduce, places: Mapping[int, Place], causes: Causes
 ) -> Finding:
     words = sentences(requirement, violation)
+    place = places.get(violation.exchanges[0]) if violation.exchanges else None
     return Finding(
         words.observed,
         words.expected,
@@ -207,7 +216,8 @@ def _finding(
         member=violation.member,
         observed_values=words.observed_values,
         expected_values=words.expected_values,
-        place=places.get(violation.exchanges[0], "") if violation.exchanges else "",
+        place=f"{place.file}, {place.position}" if place is not None else "",
+        file=place.file if place is not None else "",
         cause=causes.get((requirement.id, violation.deviation), ""),
     )
 

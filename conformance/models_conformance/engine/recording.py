@@ -12,7 +12,7 @@ from models_conformance.contract.model import Contract
 from models_conformance.contract.points import query_parameters
 from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.contract.versions import is_judged, version_notes
-from models_conformance.engine.findings import Clock, Proceedings, concluded, worth_showing
+from models_conformance.engine.findings import Clock, Place, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, in_force, judge, merged
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.reproducing import Reproducing
@@ -132,7 +132,7 @@ class _JudgedTraces:
             requirement.id: [] for requirement in in_force(self._requirements["recording"], run.contracts.first)
         }
         self.exchanges: dict[int, Exchange] = {}
-        self.places: dict[int, str] = {}
+        self.places: dict[int, Place] = {}
 
     def add(self, recording: Recording) -> None:
         """Judge every trace of one recording."""
@@ -165,7 +165,7 @@ class _JudgedTraces:
         for exchange in recorded.trace:
             if exchange.number in wanted:
                 self.exchanges[exchange.number] = exchange
-                self.places[exchange.number] = f"{recorded.path}, {recorded.positions[exchange.number]}"
+                self.places[exchange.number] = Place(recorded.path, recorded.positions[exchange.number])
 
 
 class _Versions:

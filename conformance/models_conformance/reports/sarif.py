@@ -116,8 +116,8 @@ _FIRST = {"startLine": 1}
 
 def _place(result: Result, finding: Finding) -> str:
     """A URI: the file of a recording, the URL of a server, or what a client is called."""
-    if finding.place:
-        return quote(finding.place.rpartition(", ")[0].encode("utf-8", "backslashreplace"), safe="/")
+    if finding.file:
+        return quote(finding.file.encode("utf-8", "backslashreplace"), safe="/")
     subject = result.subject
     name = subject.url or f"{subject.kind}/{subject.name}"
     return quote(well_formed(name), safe=_SAFE)
