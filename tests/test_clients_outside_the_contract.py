@@ -28,11 +28,10 @@ def observed(folder: Path, oddity: str, only: str) -> dict[str, Any]:
         ("clamps-a-limit-to-its-range", {"limit=1001": 'sent as limit="1000"', "limit=0": 'sent as limit="1"'}),
         ("says-the-default-limit", {"a page without a limit": "sent with limit=20"}),
         ("walks-in-pages-of-its-own", {"a walk without a limit": "sent with limit=1000"}),
+        ("asks-whether-all-is-well-first", {"a request beside those of the Models API": "GET /health"}),
     ],
 )
-def test_what_a_client_does_with_a_limit_is_shown_as_it_was_sent(
-    tmp_path: Path, oddity: str, did: dict[str, str]
-) -> None:
+def test_what_no_page_speaks_of_is_shown_as_it_was_sent(tmp_path: Path, oddity: str, did: dict[str, str]) -> None:
     assert observed(tmp_path, oddity, "wire").items() >= did.items()
 
 

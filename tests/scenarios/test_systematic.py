@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from models_conformance.contract.points import limits_of
-from models_conformance.contract.shipped import load_contract
+from models_conformance.contract.shipped import load_contract, shipped_contracts
+from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic import scenarios
@@ -57,6 +59,14 @@ def test_a_client_is_asked_for_nothing_that_it_cannot_do() -> None:
     assert any("betas" in scenario.call.args for scenario in FURTHER)
 
 
+def test_a_driver_that_lists_its_parameters_is_asked_for_no_other() -> None:
+    hello = replace(FULL, capabilities=FULL.capabilities | {PARAMS}, params=frozenset({"lifecycle[]"}))
+    newest = shipped_contracts()[-1]
+    asked = {name for one in scenarios(hello, newest) for name in one.call.args.get(PARAMS, {})}
+    assert asked == {"lifecycle[]"}
+    assert any(PARAMS in one.call.args for one in scenarios(replace(hello, params=None), newest))
+
+
 def test_every_awkward_id_is_asked_for_and_is_a_cursor() -> None:
     spec = {scenario.call.args["model_id"] for scenario in FIRST if scenario.call.operation == "retrieve"}
     cursors = {scenario.call.args.get("after_id", scenario.call.args.get("before_id")) for scenario in FIRST}
@@ -77,6 +87,13 @@ def test_every_edge_of_limit_is_shown() -> None:
     low, default, high = bounds.minimum, bounds.default, bounds.maximum
     limits = {scenario.call.args.get("limit") for scenario in FIRST}
     assert limits >= {None, low - 1, low, default - 1, default, default + 1, high - 1, high, high + 1}
+
+
+def test_every_page_size_is_met_by_some_seed_and_the_edges_by_each() -> None:
+    shown = [scenarios(BARE, load_contract(), seed) for seed in range(9)]
+    limits = [{scenario.call.args.get("limit") for scenario in one} for one in shown]
+    assert set().union(*limits) >= set(range(1, 1001))
+    assert len(limits[0] ^ limits[1]) > 100
 
 
 def test_every_spelling_of_a_date_is_shown() -> None:

@@ -95,6 +95,7 @@ def read_hello(line: bytes | str) -> Hello:
         frozenset(hello["capabilities"]),
         None if betas_on is None else tuple(betas_on),
         frozenset(hello.get("same", ())),
+        frozenset(hello["params"]) if "params" in hello else None,
     )
 
 

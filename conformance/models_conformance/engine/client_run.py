@@ -100,7 +100,7 @@ class ClientRun:
         if options.scenario is not None:
             return self.main.play_all([options.scenario], self.count)
         self._learn_what_is_offered()
-        chosen = narrowed(systematic(self.hello, self.contract), self.hello)
+        chosen = narrowed(systematic(self.hello, self.contract, options.run.seed), self.hello)
         slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
         quick = [scenario for scenario in chosen if not scenario.slow]
         quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)

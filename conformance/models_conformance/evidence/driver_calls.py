@@ -30,7 +30,8 @@ _NARROWING = frozenset({WALKS_ONLY, NO_RETRIEVE, NO_ARGUMENTS})
 class Hello:
     """Who the client is. `betas_on` are the surfaces that take betas; None where the driver does not say.
 
-    `same` are JSON texts that are one value to the client's language, such as `{}` and `[]`.
+    `same` are JSON texts that are one value to the client's language, such as `{}` and `[]`. `params` are the further
+    parameters that the client takes, by their names on the wire; None where the driver lists none.
     """
 
     client: str
@@ -40,6 +41,7 @@ class Hello:
     capabilities: frozenset[str]
     betas_on: tuple[str, ...] | None = None
     same: frozenset[str] = frozenset()
+    params: frozenset[str] | None = None
 
     @property
     def has_one_empty(self) -> bool:
@@ -50,6 +52,10 @@ class Hello:
     def is_narrow(self) -> bool:
         """Whether there are calls of the protocol that the library cannot make."""
         return not self.capabilities.isdisjoint(_NARROWING)
+
+    def takes(self, parameter: str) -> bool:
+        """Whether a further parameter can be given by its name on the wire, as far as the driver tells."""
+        return PARAMS in self.capabilities and (self.params is None or parameter in self.params)
 
     def takes_betas(self, surface: str) -> bool:
         """Whether a list of betas can be given on that surface, as far as the driver tells."""

@@ -73,6 +73,11 @@ def models_path(path: str) -> ModelsPath | None:
     return ModelsPath(match["prefix"], match["id"]) if match else None
 
 
+def may_be_of_models(path: str) -> bool:
+    """Whether a path names models at all, in the right place or not."""
+    return "/models" in path
+
+
 @dataclass(frozen=True)
 class Target:
     """`path` and `query` are raw; `query` is without its question mark and None where there is none."""

@@ -31,9 +31,9 @@ def error(
     return Intervention(first, last, status, (("request-id", _REQUEST_ID), *headers), error_body(kind))
 
 
-def error_body(kind: str | None) -> str:
+def error_body(kind: str | None, message: str = "shown to a client") -> str:
     """The documented error envelope, around any type."""
-    value = {"type": "error", "error": {"type": kind, "message": "shown to a client"}, "request_id": _REQUEST_ID}
+    value = {"type": "error", "error": {"type": kind, "message": message}, "request_id": _REQUEST_ID}
     return json.dumps(value)
 
 

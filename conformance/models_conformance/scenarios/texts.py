@@ -10,6 +10,8 @@ from urllib.parse import quote, unquote
 
 # Longer than what a field of 255 characters holds.
 LONG_ID = f"claude-{'long-' * 58}end"
+# And longer than buffers of a thousand, and short enough for every URL.
+_LONGER_ID = f"claude-{'longer-' * 150}end"
 
 AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("holds a slash", "vendor/claude-next"),
@@ -32,9 +34,11 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("begins with a vendor", "anthropic.claude-next-v1:0"),
     ("begins with a vendor and a slash", "anthropic/claude-next"),
     ("has a blank at both ends", " claude "),
+    ("has blanks beyond ASCII at both ends", "\u00a0claude\u3000"),
     ("ends with a slash", "vendor/"),
     ("holds two slashes in a row", "vendor//claude"),
     ("is three hundred letters long", LONG_ID),
+    ("is a thousand letters long", _LONGER_ID),
     ("is spelt otherwise where letters and accents are joined", "claude-e\u0301-\u212b"),
     ("is spelt otherwise where letters are made alike", "claude-\ufb01-\u2460"),
     ("begins with a mark of byte order", "\ufeffclaude"),
@@ -67,11 +71,16 @@ CONTROL_IDS: tuple[tuple[str, str], ...] = (
     ("begins with a line break", "\nclaude"),
     ("begins with a tab", "\tclaude"),
     ("ends with a control character", "claude\x7f"),
+    ("ends with a line break", "claude\n"),
+    ("holds a null character", "claude\0next"),
 )
 """Ids with control characters. A client may refuse to send them."""
 
-ESCAPED_ALIKE: tuple[str, ...] = ("a/b", "a%2Fb", "a%252Fb", "a b", "a+b", "a%20b", "a%2Bb")
-"""Ids that one escape too many or too few turns into each other."""
+ESCAPED_ALIKE: tuple[str, ...] = (
+    *("a/b", "a%2Fb", "a%252Fb", "a b", "a+b", "a%20b", "a%2Bb"),
+    *("A/B", "a/b ", "caf\u00e9", "cafe\u0301"),
+)
+"""Ids that one escape too many or too few, other letters or a normal form turn into each other."""
 
 
 def look_alikes(model_id: str) -> tuple[str, ...]:
@@ -95,10 +104,17 @@ DATES: tuple[tuple[str, str], ...] = (
     ("has one fraction digit", "2026-02-17T08:15:30.5Z"),
     ("has milliseconds", "2026-02-17T08:15:30.123Z"),
     ("has microseconds", "2026-02-17T08:15:30.123456Z"),
+    ("has two fraction digits", "2026-02-17T08:15:30.25Z"),
+    ("has four fraction digits", "2026-02-17T08:15:30.1234Z"),
+    ("has an eastern offset of more than twelve hours", "2026-02-17T21:00:30+13:45"),
     ("has fraction and offset", "2026-02-17T08:15:30.250000-03:45"),
     ("falls on a leap day", "2024-02-29T23:59:59Z"),
     ("lies in the last century", "1999-12-31T23:59:59Z"),
+    ("lies before 1970", "1969-12-31T23:59:59Z"),
+    ("lies before 1900", "1883-11-18T12:00:00Z"),
     ("lies beyond 2038", "2038-01-19T03:14:08Z"),
+    ("lies beyond 2262", "2300-01-01T00:00:00Z"),
+    ("is the last second of the calendar", "9999-12-31T23:59:59Z"),
     ("lies in the year 2100", "2100-02-28T12:00:00Z"),
     ("is the epoch", "1970-01-01T00:00:00Z"),
 )
@@ -121,6 +137,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("holds a letter with its accent", "Claude Caf\u00e9"),
     ("holds marks of direction", "Claude \u202eevil\u202c \u05d0\u200f"),
     ("has blanks at both ends", "  Claude  "),
+    ("has blanks beyond ASCII at both ends", "\u00a0\u3000Claude\u2003\u00a0"),
     ("is in quotes", '"Claude" “Next”'),
     ("looks escaped", "Claude &amp; Co%20+ \\u0041"),
     ("is empty", ""),
@@ -133,6 +150,6 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("looks like a date", "2026-02-17T00:00:00Z"),
     ("looks like a number", "1e3"),
     ("holds characters of width none", "Claude\u200b\ufeff\u2060"),
-    ("is four thousand letters long", "Claude " * 572),
+    ("is seventy thousand letters long", "Cläude模" * 10_000),
 )
 """Display names that arrive as they were sent or not at all."""

@@ -173,6 +173,22 @@ def test_an_extra_member_of_another_value_is_found(sent: dict[str, Any], got: di
     assert f'"{next(iter(sent))}" of "a"' in run.text(EXTRA)
 
 
+@pytest.mark.parametrize(
+    ("sent", "got", "failed"),
+    [
+        ({"maxContext": 1}, {"maxcontext": 1}, {("is-renamed", "")}),
+        ({" Padded ": 1}, {"Padded": 1}, {("is-renamed", "")}),
+        ({"e\u0301tat": 1}, {"\u00e9tat": 1}, {("is-renamed", "")}),
+        ({"plan": {"Seats": 2}}, {"plan": {"seats": 2}}, {("is-changed", "")}),
+        # Another way to write names is a library's own, and so are members of its own.
+        ({"maxContext": 1}, {"max_context": 1}, set()),
+        ({"maxContext": 1}, {"maxContext": 1, "maxcontext": 1, "ID": "a"}, set()),
+    ],
+)
+def test_a_member_keeps_its_name(sent: dict[str, Any], got: dict[str, Any], failed: set[tuple[str, str]]) -> None:
+    assert shown(model("a", **sent), extra=got).kinds(EXTRA) == failed
+
+
 def test_members_are_compared_with_those_of_the_same_model() -> None:
     first, second = {**model("a"), "display_name": "One"}, {**model("b"), "display_name": "Two"}
     turned = (seen(second), seen(first))

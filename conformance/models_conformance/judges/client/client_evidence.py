@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 from models_conformance.contract.choosing import as_served
@@ -30,7 +31,7 @@ from models_conformance.evidence.driver_calls import (
 from models_conformance.evidence.exchange import Exchange, Trace, header, header_values
 from models_conformance.evidence.exchange_reading import Page, read_page
 from models_conformance.evidence.strict_json import Parsed, parse
-from models_conformance.evidence.targets import CURSORS, Target, listed, read_target
+from models_conformance.evidence.targets import CURSORS, Target, listed, may_be_of_models, read_target
 from models_conformance.judges.shapes import Shapes, shapes_of
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
@@ -161,7 +162,14 @@ class CallRead:
         base = read_target(call.connect.base_url)
         self.prefix = base.plain_path.rstrip("/")
         self.requests = [Sent(trace[number], call.spec, base.authority, shapes) for number in call.exchanges]
-        self.at_home = [request for request in self.requests if request.at_home]
+        at_home = [request for request in self.requests if request.at_home]
+        # Whether all is well, or a token: no page speaks of what is asked of a server beside the Models API.
+        self.asides = [
+            request
+            for request, following in pairwise(at_home)
+            if not may_be_of_models(request.target.plain_path) and self.is_documented(following)
+        ]
+        self.at_home = [request for request in at_home if request not in self.asides]
         # A look at what is there is no question: whether it may be is one judge's business.
         self.sent = [
             request for request in self.at_home if request.exchange.request.method not in _LOOKS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -135,7 +136,11 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
     reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
     found = False
     for seen, served in call.paired:
-        for name, value in (seen.get("extra") or {}).items():
+        extra = seen.get("extra") or {}
+        if renamed := _renamed(extra, {name: served[name] for name in served if name not in _DOCUMENTED}):
+            yield violation("is-renamed", call, id=served["id"], name=renamed[1], seen=renamed[0])
+            return
+        for name, value in extra.items():
             if name not in served or name in _DOCUMENTED:
                 continue
             found = True
@@ -174,7 +179,8 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
         case (int() | float(), int() | float()):
             return _is_same_number(seen, served, reading)
         case (dict(), dict()):
-            return all(_same(seen[name], served[name], reading) for name in seen.keys() & served.keys())
+            shared = seen.keys() & served.keys()
+            return all(_same(seen[name], served[name], reading) for name in shared) and not _renamed(seen, served)
         case (list(), list()):
             return len(seen) == len(served) and all(map(_same, seen, served, repeat(reading)))
         case (dict(), list()) | (list(), dict()):
@@ -183,6 +189,21 @@ def _same(seen: Any, served: Any, reading: _Reading) -> bool:
             return seen == served or (instant(seen) is not None and instant(seen) == instant(served))
         case _:
             return bool(seen == served)
+
+
+def _renamed(seen: Mapping[str, Any], served: Mapping[str, Any]) -> tuple[str, str] | None:
+    """A name that is another's but for case, blanks at its ends or its normal form, and that other: it was not kept.
+
+    What a library calls its own members otherwise, such as in snake case, is its business.
+    """
+    if seen.keys() <= served.keys():
+        return None
+    lost = {_folded(name): name for name in served if name not in seen}
+    return next(((name, lost[_folded(name)]) for name in seen if name not in served and _folded(name) in lost), None)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def _is_same_number(seen: float, served: float, reading: _Reading) -> bool:

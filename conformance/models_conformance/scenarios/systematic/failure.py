@@ -18,11 +18,13 @@ from models_conformance.scenarios.answers import (
     plain_text,
 )
 from models_conformance.scenarios.models import plain_models
-from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript
+from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
 from models_conformance.scenarios.systematic.tour import Tour
 
 _HELD = ServerScript(plain_models(5))
 _ID = "claude-3"
+_LONG = "shown to a client " * 4000
+_FOREIGN = "没有 \U0001f642\nné"
 _NO_PLAIN_SUCCESS = (203, 201, 206, 300, 304)
 _BREAKS: tuple[tuple[str, Framing], ...] = (
     ("an answer cut short", "cut-body"),
@@ -79,6 +81,8 @@ def _other_words(tour: Tour) -> Iterator[Scenario]:
         ("400 and an unknown error type", error(400, "unheard_of_error")),
         ("418 and an error type of its own", error(418, "teapot_error")),
         ("500 and JSON that ends in its middle", json_text(500, error_body("api_error")[:40])),
+        ("400 and an error of seventy thousand letters", json_text(400, error_body("invalid_request_error", _LONG))),
+        ("404 and an error in other letters", json_text(404, error_body("not_found_error", _FOREIGN))),
     )
     for number, (what, intervention) in enumerate(cases if tour.full else cases[:2]):
         if number % 2:
@@ -87,6 +91,7 @@ def _other_words(tour: Tour) -> Iterator[Scenario]:
             yield tour.page(f"a list answered with {what}", _with(intervention))
     if tour.full:
         yield tour.retrieve("a model answered with 502 and a web page", _with(gateway_page(502)), _ID)
+        yield tour.page("a list refused with 400, compressed", replace(_with(error(400)), spelling=Spelling(gzip=True)))
 
 
 def _odd_successes(tour: Tour) -> Iterator[Scenario]:

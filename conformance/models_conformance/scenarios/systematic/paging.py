@@ -75,7 +75,8 @@ def _forward(tour: Tour) -> Iterator[Scenario]:
         for pages in (_MANY_PAGES, _MORE_PAGES):
             sizes = (1, 2) * (pages // 2)
             script = ServerScript(plain_models(sum(sizes)), page_sizes=sizes)
-            long = tour.walk(f"a walk over {pages} pages", script, max_items=2 * pages)
+            args = {"limit": 2} if pages == _MORE_PAGES else {}
+            long = tour.walk(f"a walk over {pages} pages", script, args, max_items=2 * pages)
             # The longest takes a while, and is walked at the same time as others.
             yield replace(long, slow=pages == _MORE_PAGES)
         # What an earlier walk was given must not be there in a later one.

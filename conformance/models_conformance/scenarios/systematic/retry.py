@@ -59,6 +59,8 @@ def _once(tour: Tour) -> Iterator[Scenario]:
         args = {"limit": 2, **({"betas": list(tour.documented_betas[:2])} if tour.betas else {})}
         script = replace(_script(error(529, first=2, last=2)), prefix="/gateway")
         yield tour.walk("a second page that is overloaded once", script, args, max_retries=2)
+        script = _script(error(529, first=2, last=4))
+        yield tour.walk("a second page that is overloaded three times", script, args, max_retries=3)
 
 
 def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
@@ -92,6 +94,7 @@ def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
 
 def _for_ever(tour: Tour) -> Iterator[Scenario]:
     yield tour.page("529 for good with one retry allowed", _script(error(529)), max_retries=1)
+    yield tour.page("500 for good with three retries allowed", _script(error(500)), max_retries=3)
     yield tour.page("500 for good with the retries of the library", _script(error(500)), max_retries=None)
 
 

@@ -30,12 +30,16 @@ def round_limits(bounds: Limits) -> list[int]:
     return sorted(limit for limit in (*limits, *range(50, high, 50)) if low <= limit <= high)
 
 
-def spread(bounds: Limits) -> list[int]:
-    """Page sizes over the documented range: each small one, then round ones, repeated digits and powers of two."""
+def spread(bounds: Limits, seed: int) -> list[int]:
+    """Page sizes over the documented range: each small one, then round ones, repeated digits, powers of two, and one
+    between each two round ones, which is another for the next seed."""
     low, high = bounds.minimum, bounds.maximum
     powers = (power + by for power in _POWERS for by in (-1, 0, 1))
     limits = {*round_limits(bounds), *range(low, _EVERY_LIMIT_TO), *range(0, high, _STEP_OF_LIMITS), *powers}
     limits |= {*range(111, high, 111), *range(125, high, 125)}
+    # Neighbours are asked for other last digits: a fault of one is met by one seed in nine, of nine by each.
+    between = range(_EVERY_LIMIT_TO, high, _STEP_OF_LIMITS)
+    limits |= {ten + 1 + (seed + 4 * place) % (_STEP_OF_LIMITS - 1) for place, ten in enumerate(between)}
     return sorted(limit for limit in limits if low <= limit <= high)
 
 
@@ -43,13 +47,14 @@ def spread(bounds: Limits) -> list[int]:
 class Tour:
     """What is asked on one surface. `full` is the first surface of the client: further ones share its transport.
 
-    Limits, betas and error types are those of `contract`.
+    Limits, betas and error types are those of `contract`; `seed` chooses among limits.
     """
 
     hello: Hello
     surface: str
     full: bool
     contract: Contract
+    seed: int = 0
 
     @property
     def documented_betas(self) -> tuple[str, ...]:

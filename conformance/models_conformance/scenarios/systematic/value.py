@@ -30,7 +30,37 @@ _EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
         },
     ),
     ("named like the words of a language", {"class": "large", "self": 1, "object": "model", "constructor": "x"}),
-    ("named in other letters", {"größe": 3, "": "empty", "a.b": 1, "with blank": 2, "模型": "m"}),
+    (
+        "named in other letters",
+        {"größe": 3, "": "empty", "a.b": 1, "with blank": 2, "模型": "m", " padded ": 4, "e\u0301tat": 5},
+    ),
+    ("named in capitals", {"maxContext": 1, "X-Kind": "a", "PLAN": {"Seats": 2}, "rows": [{"Id": 3}]}),
+    (
+        "of numbers with fractions",
+        {"score": 0.1234567890123, "share": 1.5e-9, "whole": 1.0, "most": 1.5e300, "nested": [0.30000000000000004]},
+    ),
+    (
+        "of texts that look like something else",
+        {
+            "part": "007",
+            "count": "12",
+            "yes": "true",
+            "nothing": "null",
+            "none": "",
+            "padded": "  x\n",
+            "day": "2026-02",
+        },
+    ),
+    (
+        "of lists and objects",
+        {
+            "words": ["b", "a", "a", "Cafe\u0301"],
+            "holes": [None, 1, None],
+            "nothing": [],
+            "deep": [[[[[[["x"]]]]]]],
+            "rows": [{"b": 1, "a": []}, {}],
+        },
+    ),
 )
 _ENVELOPE: Mapping[str, Any] = {"object": "list", "total": 3, "next_page": None, "links": {"self": "/v1/models"}}
 _SPELLINGS: tuple[tuple[str, Spelling], ...] = (
@@ -51,12 +81,13 @@ def value(tour: Tour) -> Iterator[Scenario]:
     yield from _dates(tour)
     yield from _names(tour)
     yield from _members(tour)
+    yield from _walked(tour)
     yield from _spellings(tour)
     yield from _aliases(tour)
     if tour.full:
         yield tour.page("a page of a thousand models", ServerScript(plain_models(1000)), {"limit": 1000})
-        # As much as a thousand models with all that later revisions tell of each.
-        long = tuple({**plain, "display_name": "Claude " * 130} for plain in plain_models(1000))
+        # As much as a thousand models with all that later revisions tell of each, and one more behind them.
+        long = tuple({**plain, "display_name": "Claude " * 130} for plain in plain_models(1001))
         yield tour.page("a megabyte of a thousand models", ServerScript(long), {"limit": 1000})
 
 
@@ -67,10 +98,11 @@ def _dates(tour: Tour) -> Iterator[Scenario]:
     if not tour.full:
         return
     # One a call: a client that cannot read one of them would hide what it makes of the others.
-    for number, (what, text) in enumerate((*RARE_DATES, *DATES[1:3], DATES[-1])):
+    for what, text in (*RARE_DATES, *DATES[1:]):
         script = ServerScript((model("claude-dated", text),))
-        name = f"a date that {what}"
-        yield tour.page(name, script) if number % 2 else tour.retrieve(name, script, "claude-dated")
+        yield tour.retrieve(f"a model with a date that {what}", script, "claude-dated")
+        if (what, text) in RARE_DATES:
+            yield tour.page(f"a list with a date that {what}", script)
 
 
 def _names(tour: Tour) -> Iterator[Scenario]:
@@ -81,8 +113,9 @@ def _names(tour: Tour) -> Iterator[Scenario]:
     if tour.full:
         plain = Spelling(ascii_only=False)
         yield tour.page("names that are hard to keep, in plain UTF-8", replace(script, spelling=plain))
-        for what, text in NAMES[:6:2]:
-            alone = ServerScript((model("claude-named", display_name=text),), spelling=plain)
+        for number, (what, text) in enumerate(NAMES):
+            spelling = plain if number % 2 else Spelling()
+            alone = ServerScript((model("claude-named", display_name=text),), spelling=spelling)
             yield tour.retrieve(f"a name that {what}", alone, "claude-named")
 
 
@@ -96,6 +129,16 @@ def _members(tour: Tour) -> Iterator[Scenario]:
         if tour.walks:
             script = ServerScript(plain_models(3), envelope=_ENVELOPE)
             yield tour.walk("a walk over envelopes with members of their own", script, {"limit": 1})
+
+
+def _walked(tour: Tour) -> Iterator[Scenario]:
+    """All of it once more, page after page."""
+    rich = (model(f"claude-rich-{number}", **extra) for number, (_, extra) in enumerate(_EXTRAS))
+    named = (model(f"claude-named-{number}", display_name=text) for number, (_, text) in enumerate(NAMES))
+    dated = (model(f"claude-dated-{number}", text) for number, (_, text) in enumerate(DATES))
+    models = sorted((*rich, *named, *dated), key=lambda one: instant(one["created_at"]) or 0, reverse=True)
+    if tour.full and tour.walks:
+        yield tour.walk("a walk over all that is hard to keep", ServerScript(tuple(models)), {"limit": 7})
 
 
 def _spellings(tour: Tour) -> Iterator[Scenario]:

@@ -8,13 +8,17 @@ from models_conformance.contract.points import further_parameters, limits_of
 from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour, spread
+from models_conformance.scenarios.systematic.tour import Tour, round_limits, spread
 
 _SERVER = ServerScript(plain_models(5))
 _SHORT = ServerScript(plain_models(5), page_sizes=(2,))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
+# Betas are tokens (RFC 9110, 5.6.2), of whatever letters and length.
+_ODD_BETAS = ("Next-Made-Up", "b", f"made-up-{'and-long-' * 8}2031-01-01", "made_up.2031+1")
 _TEXT_VALUE = "made-up-value"
-_PREFIXES = ("/gateway", "/api/anthropic", "/proxy/v1", "/team%20one")
+# A page of a thousand models is shown elsewhere.
+_MOST_IN_A_FULL_PAGE = 250
+_PREFIXES = ("/gateway", "/api/anthropic/eu/central/2", "/proxy/v1", "/team%20one")
 
 
 def wire(tour: Tour) -> Iterator[Scenario]:
@@ -25,8 +29,7 @@ def wire(tour: Tour) -> Iterator[Scenario]:
     yield from _combinations(tour)
     if tour.betas:
         yield from _betas(tour)
-    if PARAMS in tour.hello.capabilities:
-        yield from _parameters(tour)
+    yield from _parameters(tour)
     yield from _prefixes(tour)
     yield from _redirects(tour)
 
@@ -40,9 +43,18 @@ def _limits(tour: Tour) -> Iterator[Scenario]:
     for limit in inside if tour.full else (low, default, high):
         yield tour.page(f"limit {limit}", _SERVER, {"limit": limit})
     if tour.full:
-        # More is said to follow whatever the page size, and the page is short all the same.
-        for limit in spread(bounds):
-            yield tour.page(f"limit {limit}, with more behind a short page", _SHORT, {"limit": limit})
+        # More is said to follow whatever the page size: behind a page that is full, and behind a short one.
+        round_ones = round_limits(bounds)
+        for limit in sorted({*inside, *round_ones}):
+            if limit <= _MOST_IN_A_FULL_PAGE:
+                script = ServerScript(plain_models(limit + 1))
+                yield tour.page(f"limit {limit}, with more behind a full page", script, {"limit": limit})
+        for limit in spread(bounds, tour.seed):
+            back = {"limit": limit, "before_id": "claude-5"}
+            if limit % 2 or limit in round_ones:
+                yield tour.page(f"limit {limit}, with more behind a short page", _SHORT, {"limit": limit})
+            if limit % 2 == 0:
+                yield tour.page(f"limit {limit}, with more before a short page", _SHORT, back)
     # A client may refuse these itself; what it sends has to be what it was given.
     for limit in (low - 1, -1, high + 1) if tour.full else (low - 1,):
         yield tour.page(f"limit {limit}, outside of the range", _SERVER, {"limit": limit})
@@ -64,12 +76,14 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
     yield tour.page("three betas on a list", _SERVER, {"betas": list(known[:3])})
     yield tour.page("every documented beta on a list", _SERVER, {"betas": list(known)})
     yield tour.page("an unknown beta among known ones", _SERVER, {"betas": [known[1], _UNKNOWN_BETA, known[0]]})
+    yield tour.page("betas of other letters and lengths", _SERVER, {"betas": list(_ODD_BETAS)})
     yield tour.page("an empty list of betas", _SERVER, {"betas": []})
     yield tour.page(
         "betas with limit and cursor", _SERVER, {"limit": 2, "after_id": "claude-1", "betas": list(known[1:3])}
     )
     yield tour.retrieve("one beta on a model", _SERVER, "claude-3", {"betas": [known[0]]})
     yield tour.retrieve("three betas on a model", _SERVER, "claude-3", {"betas": list(known[:3])})
+    yield tour.retrieve("betas of other letters and lengths on a model", _SERVER, "claude-3", {"betas": [*_ODD_BETAS]})
     yield tour.retrieve("an unknown beta on a model", _SERVER, "claude-3", {"betas": [_UNKNOWN_BETA]})
     if tour.walks:
         yield tour.walk("betas on every page of a walk", _SERVER, {"limit": 2, "betas": list(known[:3])})
@@ -79,7 +93,7 @@ def _betas(tour: Tour) -> Iterator[Scenario]:
 
 
 def _parameters(tour: Tour) -> Iterator[Scenario]:
-    for parameter in further_parameters(tour.contract):
+    for parameter in filter(lambda further: tour.hello.takes(further.name), further_parameters(tour.contract)):
         value = list(parameter.values[:2]) if parameter.type == "array" else next(iter(parameter.values), _TEXT_VALUE)
         yield tour.page(f"{parameter.name} on a page", _SERVER, {PARAMS: {parameter.name: value}})
         if tour.walks:

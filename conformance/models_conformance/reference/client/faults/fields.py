@@ -133,6 +133,12 @@ def extra_nulls_are_false(self: IdealClient, members: dict[str, Any]) -> dict[st
 
 
 @CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_names_are_in_small_letters(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
+    """The names of members that nobody documented are put into small letters."""
+    return {name.lower(): value for name, value in members.items()}
+
+
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
 def extra_objects_are_flattened(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Objects beyond the documented fields lose what is nested in them."""
     return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}

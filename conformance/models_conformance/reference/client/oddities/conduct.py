@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import Call, ClientError, Model, Page, Pairs, refused, unreadable
+from models_conformance.reference.client.messages import (
+    Call,
+    ClientError,
+    Incoming,
+    Model,
+    Outgoing,
+    Page,
+    Pairs,
+    refused,
+    unreadable,
+)
 
 # Far enough into a run that other calls of the same kind went well before it.
 _BUSY_AT = 25
@@ -48,6 +60,16 @@ class OnlyListsEverythingUntold(_OnlyListsEverything):
     """The client lists every model and has no other call, which shows when it is asked."""
 
     capabilities = ("walk",)
+
+
+@CLIENTS.oddity
+class AsksWhetherAllIsWellFirst(IdealClient):
+    """Before each request the client asks for another resource of the same server, whatever that says."""
+
+    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
+        with suppress(ClientError):
+            super().exchange(call, replace(outgoing, target="/health", headers=()))
+        return super().exchange(call, outgoing)
 
 
 @CLIENTS.oddity
