@@ -14,19 +14,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, Unpack
 
-from models_conformance.engine.options import (
-    DEFAULT_EXAMPLES,
-    DEFAULT_FAIL_ON,
-    DEFAULT_MAX_BODY_BYTES,
-    DEFAULT_MAX_CLIENT_REQUESTS,
-    DEFAULT_MAX_CLIENT_SECONDS,
-    DEFAULT_MAX_REQUESTS,
-    DEFAULT_MAX_SECONDS,
-    DEFAULT_SCENARIOS,
-    DEFAULT_SEED,
-    DEFAULT_TIMEOUT_SECONDS,
-    Application,
-)
+from models_conformance.engine.options import DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUT_SECONDS, Application
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
 from models_conformance.frontend.handed_out import Result, handed_out
@@ -59,7 +47,10 @@ def _refusing_shortly(judge: Callable[_Arguments, Result]) -> Callable[_Argument
 
 
 class RunSettings(TypedDict, total=False):
-    """What every run can be told, as the options of the same names."""
+    """What every run can be told, as the options of the same names, with their defaults.
+
+    `only` is a glob over requirement ids and areas, or several; `waivers` the path of a waiver file.
+    """
 
     fail_on: Level
     strict: bool
@@ -79,66 +70,34 @@ class AskingSettings(RunSettings, total=False):
     examples: int
 
 
+class EndpointSettings(AskingSettings, total=False):
+    """What is told of an endpoint.
+
+    `aliases` are aliases that it resolves, or a mapping of them to the ids they must answer with. `ca` is a PEM file of
+    certificates that are believed instead of those of the environment's variables or the system; with `insecure`, none
+    is verified, and the result's notes say so. `client_cert` is the certificate that it is shown, or a pair of it and
+    its key.
+    """
+
+    headers: Mapping[str, str] | None
+    aliases: Aliases
+    ca: str | Path | None
+    insecure: bool
+    client_cert: str | Path | tuple[str | Path, str | Path] | None
+    timeout_seconds: float
+    concurrency: int | None
+
+
 @_refusing_shortly
-def judge_server(
-    url: str,
-    *,
-    api_key: str | None = None,
-    headers: Mapping[str, str] | None = None,
-    aliases: Aliases = (),
-    ca: str | Path | None = None,
-    insecure: bool = False,
-    client_cert: str | Path | tuple[str | Path, str | Path] | None = None,
-    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-    fail_on: Level = DEFAULT_FAIL_ON,
-    strict: bool = False,
-    gate_added: bool = False,
-    seed: int = DEFAULT_SEED,
-    only: Iterable[str] | str = (),
-    max_requests: int = DEFAULT_MAX_REQUESTS,
-    max_seconds: float = DEFAULT_MAX_SECONDS,
-    concurrency: int | None = None,
-    examples: int = DEFAULT_EXAMPLES,
-    waivers: str | Path | None = None,
-    api_version: str | None = None,
-    contract: str | Path | Sequence[str | Path] = "auto",
-) -> Result:
+def judge_server(url: str, *, api_key: str | None = None, **settings: Unpack[EndpointSettings]) -> Result:
     """Judge the endpoint at `url`, as `models-conformance server URL` does.
 
-    `aliases` are aliases that the server resolves, or a mapping of them to the ids they must answer with. `only` is a
-    glob over requirement ids and areas, or several. `waivers` is the path of a waiver file. `ca` is a file in PEM:
-    certificates that are believed instead of those of the environment's variables or the system; with `insecure`,
-    none is verified, and the result's notes say so. `client_cert` is the certificate that the server is shown, or a
-    pair of it and its key.
     Raises Unreachable where the endpoint cannot be reached or refuses the credentials, and UsageError for
     arguments that make no sense.
     """
     if not isinstance(url, str):
         raise UsageError(f"judge_server takes a URL; an application ({type(url).__name__}) is judged by judge_app")
-    values = _values(
-        "server",
-        {
-            "api_key": api_key,
-            "headers": headers,
-            "aliases": aliases,
-            "ca": ca,
-            "insecure": insecure,
-            "client_cert": ":".join(map(str, client_cert)) if isinstance(client_cert, tuple) else client_cert,
-            "timeout": timeout_seconds,
-            "fail_on": fail_on,
-            "strict": strict,
-            "gate_added": gate_added,
-            "seed": seed,
-            "only": only,
-            "max_requests": max_requests,
-            "max_seconds": max_seconds,
-            "concurrency": concurrency,
-            "examples": examples,
-            "waivers": waivers,
-            "api_version": api_version,
-            "contract": contract,
-        },
-    )
+    values = _values("server", EndpointSettings, settings, api_key=api_key)
     runs.check(values, "server")
     runs.check_endpoint(values, url)
     return _finished(values, runs.judge_server(values, url))
@@ -176,18 +135,9 @@ def judge_app(
         place = serving(app, kind)
     else:
         place = nullcontext(applications.BASE)
-    _check_names(settings, AskingSettings)
     called = Application(_name_of(app), partial(applications.asking, app, timeout_seconds, DEFAULT_MAX_BODY_BYTES))
-    values = _values(
-        "server",
-        {
-            **settings,
-            "api_key": api_key,
-            "headers": headers,
-            "aliases": aliases,
-            "timeout": timeout_seconds,
-        },
-    )
+    of_endpoint = {"api_key": api_key, "headers": headers, "aliases": aliases, "timeout_seconds": timeout_seconds}
+    values = _values("server", AskingSettings, settings, **of_endpoint)
     runs.check(values, "server")
     with place as base:
         url = f"{base}/{path.strip('/')}".rstrip("/")
@@ -196,21 +146,7 @@ def judge_app(
 
 
 @_refusing_shortly
-def judge_client(
-    client: str | Sequence[str] | object,
-    *,
-    fail_on: Level = DEFAULT_FAIL_ON,
-    strict: bool = False,
-    gate_added: bool = False,
-    seed: int = DEFAULT_SEED,
-    only: Iterable[str] | str = (),
-    max_requests: int = DEFAULT_MAX_CLIENT_REQUESTS,
-    max_seconds: float = DEFAULT_MAX_CLIENT_SECONDS,
-    examples: int = DEFAULT_SCENARIOS,
-    waivers: str | Path | None = None,
-    api_version: str | None = None,
-    contract: str | Path | Sequence[str | Path] = "auto",
-) -> Result:
+def judge_client(client: str | Sequence[str] | object, **settings: Unpack[AskingSettings]) -> Result:
     """Judge a client, as `models-conformance client` does.
 
     `client` is a name (`anthropic@0.45.0`, `anthropic@installed`, `module:Driver`), the words of a command that
@@ -218,22 +154,7 @@ def judge_client(
     the cache is fetched first.
     Raises NoDriver, a UsageError, where the driver does not start, and UsageError for arguments that make no sense.
     """
-    values = _values(
-        "client",
-        {
-            "fail_on": fail_on,
-            "strict": strict,
-            "gate_added": gate_added,
-            "seed": seed,
-            "only": only,
-            "max_requests": max_requests,
-            "max_seconds": max_seconds,
-            "examples": examples,
-            "waivers": waivers,
-            "api_version": api_version,
-            "contract": contract,
-        },
-    )
+    values = _values("client", AskingSettings, settings)
     runs.check(values, "client")
     if isinstance(client, str):
         chosen = clients.from_words(client, lambda doing: None)
@@ -245,34 +166,12 @@ def judge_client(
 
 
 @_refusing_shortly
-def judge_recording(
-    *paths: str | Path,
-    fail_on: Level = DEFAULT_FAIL_ON,
-    strict: bool = False,
-    gate_added: bool = False,
-    only: Iterable[str] | str = (),
-    max_seconds: float = DEFAULT_MAX_SECONDS,
-    waivers: str | Path | None = None,
-    api_version: str | None = None,
-    contract: str | Path | Sequence[str | Path] = "auto",
-) -> Result:
+def judge_recording(*paths: str | Path, **settings: Unpack[RunSettings]) -> Result:
     """Judge recordings, files or folders of them, as `models-conformance replay PATH...` does. Opens no socket.
 
     Raises UsageError for a path that cannot be read or holds no recording.
     """
-    values = _values(
-        "replay",
-        {
-            "fail_on": fail_on,
-            "strict": strict,
-            "gate_added": gate_added,
-            "only": only,
-            "max_seconds": max_seconds,
-            "waivers": waivers,
-            "api_version": api_version,
-            "contract": contract,
-        },
-    )
+    values = _values("replay", RunSettings, settings)
     runs.check(values, "server")
     return _finished(values, runs.judge_recording(values, paths))
 
@@ -289,31 +188,29 @@ def judge_exchanges(exchanges: Iterable[Any], **settings: Unpack[RunSettings]) -
     # Only who holds exchanges needs their reader.
     from models_conformance.recordings.held import held
 
-    _check_names(settings, RunSettings)
-    values = _values("replay", settings)
+    values = _values("replay", RunSettings, settings)
     runs.check(values, "server")
     return _finished(values, runs.judge_exchanges(values, held(exchanges)))
 
 
-def _check_names(given: Mapping[str, Any], known: type) -> None:
-    """Raises UsageError for a setting that is none: nobody else does, and a misspelt one would change nothing."""
-    for name in given:
+def _values(command: Command, known: type, settings: Mapping[str, Any], **more: Any) -> Values:
+    """The arguments of a function as the options of a command. Raises UsageError, for a setting that is none, too: a
+    misspelt one would change nothing."""
+    for name in settings:
         if name not in known.__annotations__:
             hint = did_you_mean(name, known.__annotations__) or f"expected {', '.join(known.__annotations__)}"
             raise UsageError(f"there is no setting {name}; {hint}")
-
-
-def _values(command: Command, given: Mapping[str, Any]) -> Values:
-    """The arguments of a function as the options of a command. Raises UsageError."""
-    read: Mapping[str, Callable[[Any], list[str]]] = {
+    read: Mapping[str, Callable[[Any], Any]] = {
         "headers": lambda lines: [f"{name}: {value}" for name, value in (lines or {}).items()],
         "aliases": _aliases,
         "only": _texts,
         "contract": _words,
+        "client_cert": lambda shown: ":".join(map(str, shown)) if isinstance(shown, tuple) else shown,
     }
-    return read_values(
-        command, {name: read[name](value) if name in read else value for name, value in given.items()}, None
-    )
+    given = {name: read[name](value) if name in read else value for name, value in {**settings, **more}.items()}
+    if "timeout_seconds" in given:
+        given["timeout"] = given.pop("timeout_seconds")
+    return read_values(command, given, None)
 
 
 def _finished(values: Values, found: RunResult) -> Result:
