@@ -25,6 +25,7 @@ from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 from models_conformance.reference.server.messages import Request
 from models_conformance.reference.server.serving import behaviour_named
 from models_conformance.requirements.register import STATUS_CLASSES, every_requirement, select
+from tests import sweeps
 from tests.reference.probe import broad_requests
 
 MODELS = 23
@@ -137,7 +138,7 @@ def _ask(trace: Trace, behaviour: Behaviour, question: Request) -> Exchange:
     )
 
 
-@pytest.mark.parametrize("name", one_fault_a_root())
+@pytest.mark.parametrize("name", sweeps.sample(one_fault_a_root()))
 def test_each_violation_of_a_wrong_server_is_of_a_declared_kind_and_can_be_worded(name: str) -> None:
     for judged in judge(trace_of(behaviour_named(name, MODELS)), select("server"), load_contract()):
         for violation in judged.violations:
