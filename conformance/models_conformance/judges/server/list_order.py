@@ -2,8 +2,9 @@
 
 Two neighbours in a page are adjacent; a cursor and the end of the page it led to are adjacent. All claims of
 a run are merged by vote: neighbours within a page outvote cursor claims, and pages without a cursor count
-double, because they depend on the fewest parameters. What the votes agree on is the order; a page that says
-otherwise contradicts it, and the page that carried the winning claim is the other half of the proof.
+double, as do those without betas, because they depend on the fewest parameters. What the votes agree on is the
+order; a page that says otherwise contradicts it, and the page that carried the winning claim is the other half of
+the proof.
 
 A page that does not lie beside its cursor says nothing of the order: it is convicted of its place, and of nothing else.
 Its claims are no votes. Nor does an id that one page lists twice tell where anything stands: it is left out of the
@@ -22,7 +23,8 @@ from itertools import pairwise
 
 from models_conformance.evidence.exchange_reading import Page
 
-_CURSORLESS_WEIGHT = 2
+# How much more a page counts for each thing that it was asked for without.
+_PLAIN_WEIGHT = 2
 # Where one page in so many of a direction lies elsewhere, its cursor does not mean a place.
 _MISLED = 4
 
@@ -255,7 +257,7 @@ class Order:
     def _neighbour_votes(self, listings: Iterable[Listing]) -> _Votes:
         votes = _Votes()
         for listing in listings:
-            weight = _CURSORLESS_WEIGHT if listing.after is None and listing.before is None else 1
+            weight = _PLAIN_WEIGHT ** ((listing.cursor is None) + (not listing.betas))
             for model, following in pairwise(self.in_list_order(listing)):
                 votes.add(model, following, weight, listing.number)
         return votes
@@ -264,10 +266,11 @@ class Order:
         votes = _Votes()
         for listing in listings:
             ids = self.in_list_order(listing)
+            weight = 1 if listing.betas else _PLAIN_WEIGHT
             if ids and listing.after is not None:
-                votes.add(listing.after, ids[0], 1, listing.number)
+                votes.add(listing.after, ids[0], weight, listing.number)
             elif ids and listing.before is not None:
-                votes.add(ids[-1], listing.before, 1, listing.number)
+                votes.add(ids[-1], listing.before, weight, listing.number)
         return votes
 
     def _accept(self, votes: _Votes) -> None:

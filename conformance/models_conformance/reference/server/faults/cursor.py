@@ -104,7 +104,7 @@ def cursors_are_swapped(self: Behaviour, parsed: ParsedRequest) -> Cursor | None
 
 @SERVERS.fault("list-after-id-is-exclusive")
 class FirstPageIsCachedForEveryCursor(Behaviour):
-    """A cache is keyed on the limit only: the first answer for a limit serves all that follow."""
+    """A cache is keyed on the limit only: the first page of a limit, once asked for, serves every after_id."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -112,7 +112,9 @@ class FirstPageIsCachedForEveryCursor(Behaviour):
 
     def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
         window = super().window(parsed, limit, cursor)
-        return window if window.backward else self._cache.setdefault(limit, window)
+        if cursor is None:
+            return self._cache.setdefault(limit, window)
+        return window if window.backward else self._cache.get(limit, window)
 
 
 @SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
