@@ -124,6 +124,23 @@ def test_null_is_said_in_the_words_of_3_0_as_well(tmp_path: Path) -> None:
     assert shown(derived(tmp_path, older)) == shown(derived(tmp_path, BY_REFERENCE, "plain.yaml"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "{type: integer, minimum: 1, exclusiveMaximum: 1001, default: 20}",
+            "{anyOf: [{type: integer, minimum: 1, maximum: 1000}, {type: 'null'}], default: 20}",
+        ),
+        ("minimum: 1, exclusiveMaximum: 1001, default: 20", "minimum: 1.0, maximum: 1000.0, default: 20.00"),
+        ("  /models:", "  /models/:"),
+    ],
+)
+def test_what_generators_write_is_read(tmp_path: Path, old: str, new: str) -> None:
+    text = BY_REFERENCE.replace(old, new)
+    assert text != BY_REFERENCE
+    assert shown(derived(tmp_path, text)) == shown(derived(tmp_path, BY_REFERENCE, "plain.yaml"))
+
+
 def test_a_parameter_of_the_operation_stands_before_that_of_its_path(tmp_path: Path) -> None:
     text = BY_REFERENCE.replace("      - $ref: '#/components/parameters/Betas'\n", "")
     text = text.replace("    get:\n", "      - {name: limit, in: query, schema: {type: string}}\n    get:\n")
@@ -143,6 +160,7 @@ def test_a_parameter_of_the_operation_stands_before_that_of_its_path(tmp_path: P
         ("default: 20", "default: 2000", "outside its range, 1 to 1000"),
         ("minimum: 1,", "minimum: 2000,", "turned round: from 2000 to 1000"),
         ("line: {enum: [bird, fish, null]}", "line: {description: A line.}", "a member without a type: line"),
+        ("minimum: 1, exc", "anyOf: [{minimum: 1}, {type: string}], exc", "bounds of one of several alternatives"),
         ("in: query, schema: {type: string}}", "in: query, schema: {}}", "a parameter without a type: after_id"),
         ("        id: {type: string}\n", "        name: {type: string}\n", "an item without id"),
         ("info: {", "info: &a {", None),

@@ -119,10 +119,10 @@ def _parameters(reading: PageReading, operation: OperationReading) -> list[Param
 
 
 def _canonical_path(path: str) -> str:
-    """A path with its placeholder spelled as it is over the wire."""
+    """A path with its placeholder spelled as it is over the wire, without a slash at its end."""
     return "/".join(
         "{" + wire_name(part[1:-1]) + "}" if part.startswith("{") and part.endswith("}") else part
-        for part in path.split("/")
+        for part in path.rstrip("/").split("/")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,8 @@ from models_conformance.contract.derivation.typewords import TypeWords
 
 MOST_SCHEMAS = 20_000
 _CONSTRAINTS = ("default", "minimum", "maximum", "maxItems", "format")
+_BOUNDS = frozenset({"minimum", "maximum", "maxItems"})
+_WHOLE = re.compile(r"(-?\d+)\.0+")
 # A bound that is itself shut out: a number of its own in 3.1, a flag beside the bound in 3.0.
 _EXCLUSIVE = {"minimum": ("exclusiveMinimum", 1), "maximum": ("exclusiveMaximum", -1)}
 
@@ -79,11 +82,21 @@ class Schemas:
                 prose.append((layer["description"].line, text))
             if layer["deprecated"].true:
                 prose.append((layer["deprecated"].line, "Deprecated."))
-            for key, value in _constraints(layer):
-                constraints.setdefault(key, value)
+        for key, value in self.constraints(node, depth):
+            constraints.setdefault(key, value)
         words, children = self.type(node, depth)
         words = replace(words, named=title, optional=not required)
         return Member(name, words, node.line, prose=prose, children=children, constraints=constraints)
+
+    def constraints(self, node: Node, depth: int) -> Iterator[tuple[str, str]]:
+        """Bounds, default and format of a schema, also where they stand in the one alternative beside null."""
+        for layer in self.layers(node, depth):
+            yield from _constraints(layer)
+            parts = [part for part in (*layer["anyOf"].parts, *layer["oneOf"].parts) if part["type"].text != "null"]
+            found = [list(self.constraints(part, depth + 1)) for part in parts]
+            if len(parts) > 1 and any(key in _BOUNDS for part in found for key, _ in part):
+                raise PageError(self.page, parts[0].line, "bounds of one of several alternatives are not read")
+            yield from (pair for part in found for pair in part)
 
     def layers(self, node: Node, depth: int) -> Iterator[Node]:
         """`node` and what holds beside it: the first of a list, all of its `allOf`, what it refers to."""
@@ -163,7 +176,7 @@ def _types(node: Node) -> list[str]:
 def _constraints(layer: Node) -> Iterator[tuple[str, str]]:
     for key in _CONSTRAINTS:
         if value := layer[key].text:
-            yield key, _inclusive(layer, key, value)
+            yield key, _inclusive(layer, key, _WHOLE.sub(r"\1", value) if _WHOLE.fullmatch(value) else value)
     for bound in _EXCLUSIVE:
         if not layer[bound] and (value := layer[_EXCLUSIVE[bound][0]].text):
             yield bound, _stepped(bound, value)

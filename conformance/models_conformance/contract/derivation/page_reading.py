@@ -93,6 +93,7 @@ class PageReading:
 def operation_name(method: str, path: str) -> str | None:
     """`list` or `retrieve` for the two operations of the Models API; method and path for one that joins them;
     None for an endpoint of another API."""
+    path = path.rstrip("/")
     if path == LIST_PATH and method == "GET":
         return "list"
     tail = path.removeprefix(LIST_PATH)
