@@ -20,6 +20,8 @@ from models_conformance.requirements.register import register
 from tests.causes.explored import CATALOGUE, IDS, NOT_FOUND, causes, explored, named, right, without_key
 from tests.judges.builders import HEADERS, Model, Recorder, answer, page
 
+UNKNOWN_CURSOR = {"type": "error", "error": {"type": "invalid_request_error", "message": "unknown cursor"}}
+
 
 def uniform(status: int, body: bytes, **headers: str) -> Recorder:
     """A server that answers everything alike."""
@@ -68,6 +70,17 @@ def test_a_route_that_is_missing_beside_a_list_that_works_is_no_wrong_base_url()
     (found,) = causes(recorder)
     assert (found.id, found.root.id) == ("no-retrieve-route", "retrieve-listed-id-succeeds")
     assert "answered 404" in found.statement
+
+
+def test_ids_that_the_list_shows_otherwise_than_the_server_knows_them_are_one_cause() -> None:
+    recorder = Recorder()
+    recorder.list(right(None, None, None))
+    for model in IDS[:4]:
+        recorder.list(UNKNOWN_CURSOR, 5, after=model, status=400)
+        recorder.retrieve(model, NOT_FOUND, 404)
+    assert named(recorder) == [("listed-ids-are-not-known", "retrieve-listed-id-succeeds")]
+    recorder.list(right(5, IDS[5], None), 5, after=IDS[5])
+    assert "no-retrieve-route" in dict(named(recorder))
 
 
 def test_a_site_that_answers_every_model_with_its_front_page_has_no_retrieve_route() -> None:

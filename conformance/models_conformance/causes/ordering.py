@@ -10,7 +10,7 @@ _STAGES: tuple[tuple[str, ...], ...] = (
     ("catalogue-changed-in-the-run", "member-moves", "answers-differ", "same-question-same-answer"),
     ("response-arrives-whole", "body-is-*", "coding-without-its-header", "no-input-is-answered-5xx"),
     ("credentials-api-key-*", "list-documented-*", "list-limit-in-range-*"),
-    ("openai-shape", "list-envelope-*", "model-*", "error-envelope-with-status-200", "list-ids-*"),
+    ("openai-shape", "list-envelope-*", "model-*", "error-envelope-with-status-200", "list-ids-*", "listed-ids-*"),
     ("no-parameter-is-read", "limit-*", "list-page-is-*", "list-default-*"),
     ("list-is-newest-first", "list-order-*"),
     ("cursor*", "list-after-*", "list-before-*", "list-page-past-*", "list-without-*"),

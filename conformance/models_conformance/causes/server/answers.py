@@ -7,7 +7,8 @@ from typing import Any
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import NO_ROUTE, body, is_web_page, lists
+from models_conformance.causes.refusals import error_type
+from models_conformance.causes.server.pages import NO_ROUTE, body, is_web_page, lists, pages
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
 from models_conformance.evidence.particulars import Words
@@ -20,6 +21,7 @@ _MAGIC = {b"\x1f\x8b": "gzip (1f 8b)", b"\x28\xb5\x2f\xfd": "zstd (28 b5 2f fd)"
 # Models that are on one of two pages only, or that are told differently, which counts twice.
 _MOST_CHANGED = 6
 _SUCCESS = 200
+_FEWEST_IDS = 2
 _DIFFERS = ("has-another-member", "names-two-models", "differs-from-its-list-item")
 
 
@@ -251,6 +253,32 @@ def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
     """Whether all that it is about are errors as that API has them: an object `error`, and no type beside it."""
     bodies = [_object(case.readings[number]) for number in deviation.culprits if number in case.readings]
     return all(isinstance(value.get("error"), dict) and "type" not in value for value in bodies)
+
+
+@PATTERNS(
+    "listed-ids-are-not-known",
+    "retrieve-listed-id-succeeds",
+    statement="no listed id is known: as a cursor it is answered {cursor}, and to retrieve, {retrieved}",
+    advice="List each model under the id that is looked up, without a prefix of a vendor or a route before it.",
+)
+def _listed_ids_are_not_known(case: Case) -> Recognised | None:
+    missing = _where_nothing_is_found(list(filter(_is_answered_retrieval, case.readings.values())))
+    listed = {model for _, page in pages(case) for model in page.ids}
+    cursors = [reading for reading in lists(case) if _cursor(reading) in listed]
+    # A route that is missing knows no type of error, and not every cursor is refused in one way but for itself.
+    if {error_type(reading) for reading in missing} != {"not_found_error"}:
+        return None
+    refused = {(reading.status, error_type(reading)) for reading in cursors}
+    status, kind = refused.pop() if len(refused) == 1 else (None, None)
+    if kind is None or len({_cursor(reading) for reading in cursors}) < _FEWEST_IDS:
+        return None
+    alone = case.only_in(reading.number for reading in (*missing, *cursors))
+    explained = [*alone, *_others(case.of("list-ids-equal-ends-of-data"), alone)]
+    return Recognised(explained, {"cursor": status, "retrieved": missing[0].status})
+
+
+def _cursor(reading: Reading) -> str | None:
+    return reading.call.one("after_id") or reading.call.one("before_id")
 
 
 @PATTERNS(
