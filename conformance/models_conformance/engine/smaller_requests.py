@@ -53,6 +53,7 @@ def minimised(session: Session, judged: Sequence[Judged], contract: Contract) ->
         for entry in judged
     ]
     exchanges = {exchange.number: exchange for exchange in session.trace}
+    # Of what is to be made small; the result explains it anew, in the words of the smaller requests.
     causes = causes_of(((entry.requirement, entry.violations) for entry in simple), exchanges)
     smaller = _Smaller(session, contract)
     found: dict[str, Violation] = {}
