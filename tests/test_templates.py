@@ -187,6 +187,8 @@ def test_facts_give_requirements_without_code_of_their_own() -> None:
         ([("retired", "retired")], set()),
         ([("retired", "active")], {f"{FILTER}filters-by-lifecycle"}),
         ([("deprecated", "deprecated"), (None, "active")], {f"{FILTER}default-is-its-explicit-form"}),
+        ([("preview", "active")], {f"{FILTER}refuses-other-values"}),
+        ([("retired&lifecycle%5B%5D=" * 3 + "retired", "retired")], {f"{FILTER}refuses-more-than-3"}),
     ],
 )
 def test_recorded_values_of_a_filter_are_evidence(

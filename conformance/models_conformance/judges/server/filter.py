@@ -307,24 +307,33 @@ def _listed_explicitly(evidence: Evidence, chosen: Filter) -> dict[str, int]:
 
 @SERVER_TEMPLATES("list-{bare}-refuses-other-values")
 def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """Values that this suite invented, where documented ones are accepted."""
+    """Values that no page lists, where any value is accepted. A page of models that have such a value, and an
+    empty one for a value that this suite did not invent, show that there is one by now."""
     chosen = filter_of(evidence, about)
-    works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
+    works = any(asked.reading.status == 200 for asked in filtered_questions(evidence, chosen))
     for asked in filtered_questions(evidence, chosen):
-        if works and any(NO_SUCH in value for value in asked.values):
+        others = set(asked.values) - set(chosen.values)
+        if works and others and not _may_exist(asked, others, chosen):
             yield from _refused(evidence, asked, chosen, values=asked.shown)
-    yield NotExercised("no invented value was tried, or no documented one is accepted")
+    yield NotExercised("no undocumented value was tried, or none at all is accepted")
+
+
+def _may_exist(asked: FilteredQuestion, values: set[str], chosen: Filter) -> bool:
+    page = asked.reading.page
+    if page is None or any(NO_SUCH in value for value in values):
+        return False
+    return not page.items or any(value_of(item, chosen) in values for item in page.items)
 
 
 @SERVER_TEMPLATES("list-{bare}-refuses-more-than-{most}")
 def refuses_too_many(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """More documented values than are allowed, where fewer are accepted."""
+    """More documented values than are allowed, where any number is accepted."""
     chosen = filter_of(evidence, about)
-    works = any(asked.reading.status == 200 for asked in documented(evidence, chosen))
+    works = any(asked.reading.status == 200 for asked in filtered_questions(evidence, chosen))
     for asked in filtered_questions(evidence, chosen):
         if works and set(asked.values) <= set(chosen.values) and len(asked.values) > (chosen.most or 0):
             yield from _refused(evidence, asked, chosen, count=len(asked.values), most=chosen.most)
-    yield NotExercised("not so many values were tried, or fewer are not accepted")
+    yield NotExercised("not so many values were tried, or none at all is accepted")
 
 
 def _refused(evidence: Evidence, asked: FilteredQuestion, chosen: Filter, **values: Value) -> Iterator[Judgement]:
