@@ -54,9 +54,9 @@ def requirements(*, names: tuple[str, ...], values: Values) -> None:
 def _list_untestable(contracts: Sequence[Contract]) -> None:
     """The facts of these contracts that no requirement judges, with the reason."""
     held = dict.fromkeys(fact for contract in contracts for fact in facts_of(contract))
-    told = {fact: reason for fact, reason in untestable().items() if fact in held}
-    width = max(map(len, told), default=0)
-    for fact, reason in told.items():
+    reasons = {fact: reason for fact, reason in untestable().items() if fact in held}
+    width = max(map(len, reasons), default=0)
+    for fact, reason in reasons.items():
         click.echo(f"{fact:<{width}}  {reason}")
 
 

@@ -117,7 +117,13 @@ def run_against(
                 server.api_key,
                 aliases=_declared(behaviour.catalogue.aliases),
                 timeout_seconds=_TIMEOUT_SECONDS,
-                run=RunOptions(seed=seed, max_requests=max_requests, only=only, contracts=Candidates((kept,))),
+                run=RunOptions(
+                    seed=seed,
+                    max_requests=max_requests,
+                    max_seconds=_MAX_SECONDS,
+                    only=only,
+                    contracts=Candidates((kept,)),
+                ),
             )
         )
 

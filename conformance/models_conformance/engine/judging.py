@@ -72,12 +72,12 @@ def _judged_apart(evidence: Evidence, requirements: Sequence[Requirement], deadl
     """What each side of a change of the catalogue says, together: neither can contradict the other."""
     parts, changes = sides(evidence)
     by_part = [_judged_steadily(part, requirements, deadline) for part in parts]
-    told = tuple(change.observation() for change in changes)
+    observations = tuple(change.observation() for change in changes)
     together = [
-        merged(requirement, said) if changes else said[0]
-        for requirement, *said in zip(requirements, *by_part, strict=True)
+        merged(requirement, parts) if changes else parts[0]
+        for requirement, *parts in zip(requirements, *by_part, strict=True)
     ]
-    return _noted(together, *told)
+    return _noted(together, *observations)
 
 
 def _noted(judged: Iterable[Judged], *notes: Observed) -> list[Judged]:
@@ -114,17 +114,17 @@ def judge_client_evidence(
 
 
 def _judged(
-    said: Callable[[Requirement], Iterator[Judgement]],
+    judge_of: Callable[[Requirement], Iterator[Judgement]],
     requirements: Iterable[Requirement],
     contract: Contract,
     deadline: Deadline,
 ) -> list[Judged]:
-    """What `said` says of each requirement that the contract has a source for."""
+    """Each requirement judged; nothing is said of one that the contract has no source for."""
     judged = []
     for requirement in requirements:
         is_known = source_of(contract, requirement.source) is not None
         try:
-            judgements = said(requirement) if is_known else _silent(requirement)
+            judgements = judge_of(requirement) if is_known else _silent(requirement)
             judged.append(verdict_of(deadline.within(judgements), requirement))
         except TimeIsUp as late:
             judged.append(_unjudged(requirement, late))

@@ -216,10 +216,10 @@ def _short(paths: Sequence[str | Path]) -> str:
 
 def _notes(judged: _JudgedTraces, others: Sequence[str]) -> Iterator[str]:
     """What was read and left out; the first of the `others` begins the line on what was judged."""
-    said = f"{counted(judged.collector.judged, 'exchange')} of the Models API judged" + (
+    summary = f"{counted(judged.collector.judged, 'exchange')} of the Models API judged" + (
         f" as {judged.traces} separate catalogues" if judged.traces > 1 else ""
     )
-    yield ", ".join((*others[:1], said))
+    yield ", ".join((*others[:1], summary))
     for why, number in judged.collector.left_out.items():
         if number:
             yield f"{counted(number, 'exchange')} left out: {why}"

@@ -102,8 +102,8 @@ def _ways_to_keep_waiting(scenario: Scenario) -> set[str]:
     for intervention in scenario.server.interventions:
         if intervention.framing != "whole":
             ways.add(intervention.framing)
-        asked = [value for name, value in intervention.headers if name.lower() == "retry-after"]
-        if any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in (*asked, str(intervention.retry_at or ""))):
+        waits = [value for name, value in intervention.headers if name.lower() == "retry-after"]
+        if any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in (*waits, str(intervention.retry_at or ""))):
             ways.add("retry-after")
     return ways
 

@@ -46,14 +46,14 @@ def judge_server(options: ServerOptions) -> Result:
     requirements = select("server", options.run.only, options.run.contracts.contracts)
     base, prefix = split_base(options.url)
     key, bearer, extra = _credentials(options)
-    asked, contracts = options.run.api_version, options.run.contracts
+    api_version, contracts = options.run.api_version, options.run.contracts
     trace = Trace(
         Origin(
             "server",
             base + prefix,
             aliases=dict(options.aliases),
             credential="bearer" if bearer else "key",
-            version=asked or OLDEST,
+            version=api_version or OLDEST,
         )
     )
     clock = Clock()
@@ -95,7 +95,7 @@ def judge_server(options: ServerOptions) -> Result:
             announce,
             shown_contract=lambda: contracts.shown_by(shown_in(trace)),
             parts=parts_for(requirement.area for requirement in requirements),
-            other_versions=_versions_but(asked),
+            other_versions=_versions_but(api_version),
             optional=_headers_of(contracts),
         )
         steps = len(exploration.phases) + len(_AFTER_ASKING)
@@ -144,9 +144,9 @@ def _secrets(options: ServerOptions, route: Route) -> tuple[str, ...]:
     return options.secrets if route.proxy is None else (*options.secrets, route.proxy.password)
 
 
-def _versions_but(asked: str | None) -> list[str]:
+def _versions_but(api_version: str | None) -> list[str]:
     """The versions that are asked for in turn; who asks for one wants to know of that one."""
-    return [] if asked else [version for version in LISTED if version != OLDEST]
+    return [] if api_version else [version for version in LISTED if version != OLDEST]
 
 
 def _headers_of(contracts: Candidates) -> list[str]:

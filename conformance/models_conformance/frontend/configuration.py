@@ -78,7 +78,7 @@ def _raw(option: Option, value: Any, file: str) -> Any:
         right = isinstance(value, bool)
     elif option.repeatable:
         value = value if isinstance(value, list) else [value]
-        right = all(isinstance(one, str) for one in value)
+        right = all(isinstance(item, str) for item in value)
     else:
         right = isinstance(value, str | int | float) and not isinstance(value, bool)
         value = str(value)

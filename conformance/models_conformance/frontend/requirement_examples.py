@@ -75,8 +75,8 @@ def _of_server(requirement: Requirement, fault: str) -> Example | None:
     ideal = behaviour_named(IDEAL, _MODELS, contract_of("server", fault))
     kept = result.exchanges or {}
     shown = [kept[number] for number in finding.exchanges if number in kept][:_MOST_EXCHANGES]
-    wrong = [_exchange(one.request, _answer_of(one)) for one in shown]
-    right = [_exchange(one.request, _response(ideal.answer(_asked(one)))) for one in shown]
+    wrong = [_exchange(exchange.request, _answer_of(exchange)) for exchange in shown]
+    right = [_exchange(exchange.request, _response(ideal.answer(_asked(exchange)))) for exchange in shown]
     return _made(finding, wrong, right)
 
 
@@ -170,8 +170,8 @@ def _called(played: Played) -> str:
     spec = played.scenario.call
     given = ", ".join(f"{name}={json.dumps(value)}" for name, value in spec.args.items())
     shown = [
-        _exchange(one.request, _answer(one.response) if one.response else "no answer")
-        for one in played.arrived[:_MOST_EXCHANGES]
+        _exchange(arrival.request, _answer(arrival.response) if arrival.response else "no answer")
+        for arrival in played.arrived[:_MOST_EXCHANGES]
     ]
     more = len(played.arrived) - len(shown)
     return "\n\n".join(
@@ -185,6 +185,6 @@ def _called(played: Played) -> str:
 
 
 def _got(played: Played) -> str:
-    told = {name: value for name, value in asdict(played.answer).items() if value not in (None, {})}
-    laid_out = lay_out(json.dumps(told, default=str))
-    return f"{type(played.answer).__name__} {folded(laid_out) if laid_out is not None else told}"[:_LONGEST_BODY]
+    members = {name: value for name, value in asdict(played.answer).items() if value not in (None, {})}
+    laid_out = lay_out(json.dumps(members, default=str))
+    return f"{type(played.answer).__name__} {folded(laid_out) if laid_out is not None else members}"[:_LONGEST_BODY]

@@ -64,12 +64,12 @@ def page(requirement: Requirement, before: str = "") -> str:
 
 
 def _section(title: str, paragraphs: list[str]) -> list[str]:
-    told = [line for paragraph in paragraphs if paragraph for line in (paragraph, "")]
-    return [f"## {title}", "", *told] if told else []
+    lines = [line for paragraph in paragraphs if paragraph for line in (paragraph, "")]
+    return [f"## {title}", "", *lines] if lines else []
 
 
 def _facts(requirement: Requirement) -> list[str]:
-    contracts = [one for one in shipped_contracts() if requirement.id in register_of(one)]
+    contracts = [contract for contract in shipped_contracts() if requirement.id in register_of(contract)]
     clause = next(filter(None, (clause_in(contract, requirement) for contract in contracts)), None)
     place = f"`{clause.page}`" + (f", line {clause.line}" if clause.line else "") if clause is not None else ""
     if clause is not None and clause.url:
@@ -90,8 +90,8 @@ def _kinds(requirement: Requirement) -> list[str]:
     kinds = requirement.kinds.values()
     rows = (f"| `{kind.slug}` | {_template(kind.observed)} | {_template(kind.expected)} |" for kind in kinds)
     head = ["| kind | observed | expected |", "|---|---|---|"]
-    told = "Words in braces stand for what a run saw; the kind is what waivers and results name."
-    return ["## How it is broken", "", told, "", *head, *rows, ""]
+    introduction = "Words in braces stand for what a run saw; the kind is what waivers and results name."
+    return ["## How it is broken", "", introduction, "", *head, *rows, ""]
 
 
 def _template(sentence: str) -> str:
@@ -117,7 +117,7 @@ def _faults_of(requirement: Requirement) -> list[tuple[Side, str]]:
     rows = recorded_rows()
     tripping = ((side, name) for side in REGISTRIES for name, trips in rows[side].items() if requirement.id in trips)
     faults = _roots().get(requirement.id) or tripping
-    return sorted(faults, key=lambda one: (len(rows[one[0]].get(one[1], ())), one))
+    return sorted(faults, key=lambda fault: (len(rows[fault[0]].get(fault[1], ())), fault))
 
 
 def _consequences(requirement: Requirement) -> list[str]:
@@ -127,7 +127,9 @@ def _consequences(requirement: Requirement) -> list[str]:
         for name in recorded_rows()[side].get(fault, ()):
             tripped[name] = tripped.get(name, 0) + (name != requirement.id)
     known = every_requirement()
-    often = sorted((name for name, times in tripped.items() if times and name in known), key=lambda one: -tripped[one])
+    often = sorted(
+        (name for name, times in tripped.items() if times and name in known), key=lambda name: -tripped[name]
+    )
     links = ", ".join(f"[{name}]({name}.md)" for name in often[:_MOST_CONSEQUENCES])
     return [f"Where it is broken, these are often broken with it: {links}."] if links else []
 
@@ -176,7 +178,11 @@ def _index() -> str:
     known = every_requirement().values()
     for area in areas():
         lines += [f"## {area.name}", "", f"{area.about[0].upper()}{area.about[1:]}.", ""]
-        lines += [f"- [{one.id}]({one.id}.md) ({one.level}): {one.statement}" for one in known if one.area == area.name]
+        lines += [
+            f"- [{requirement.id}]({requirement.id}.md) ({requirement.level}): {requirement.statement}"
+            for requirement in known
+            if requirement.area == area.name
+        ]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

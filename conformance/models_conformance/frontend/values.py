@@ -106,12 +106,12 @@ def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[s
 
 def _configured(command: Command, environment: Mapping[str, str]) -> dict[str, Any]:
     """What the configuration of the current folder says. Raises UsageError, which names its file."""
-    file, said = configured(command, Path())
+    file, configuration = configured(command, Path())
     options = {option.attribute: option for option in options_of(command)}
     try:
         return {
             attribute: _read_whole(options[attribute], value, options[attribute].name, environment)
-            for attribute, value in said.items()
+            for attribute, value in configuration.items()
         }
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from None

@@ -94,12 +94,12 @@ class Matrix:
 
     def _of(self, *places: int) -> Matrix:
         rows = (Row(row.requirement, tuple(row.cells[at] for at in places)) for row in self.rows)
-        told = (Silence(one.about, tuple(one.answers[at] for at in places)) for one in self.silences)
+        silences = (Silence(silence.about, tuple(silence.answers[at] for at in places)) for silence in self.silences)
         return Matrix(
             tuple(self.columns[at] for at in places),
             tuple(row for row in rows if any(row.cells)),
             (),
-            tuple(silence for silence in told if any(silence.answers)),
+            tuple(silence for silence in silences if any(silence.answers)),
         )
 
     @property

@@ -75,8 +75,8 @@ def _silences(matrix: Matrix) -> Iterator[str]:
     yield f"| tried | {' | '.join(_heading(column) for column in matrix.columns)} |"
     yield f"|---|{'---|' * len(matrix.columns)}"
     for silence in differing:
-        told = (cell(", ".join(answers)) or "–" for answers in silence.answers)
-        yield f"| {cell(silence.about)} | {' | '.join(told)} |"
+        columns = (cell(", ".join(answers)) or "–" for answers in silence.answers)
+        yield f"| {cell(silence.about)} | {' | '.join(columns)} |"
 
 
 def _heading(column: Column) -> str:

@@ -19,7 +19,7 @@ def har_text(taped: Iterable[Taped], started_at: str) -> str:
     log = {
         "version": "1.2",
         "creator": {"name": "models-conformance", "version": __version__},
-        "entries": [_entry(one, started_at) for one in taped],
+        "entries": [_entry(exchange, started_at) for exchange in taped],
     }
     return json.dumps({"log": log}, indent=1) + "\n"
 

@@ -81,7 +81,9 @@ def _is_httpmock(document: Value) -> bool:
 
 def _httpmock(document: Value, path: str) -> Iterator[Stub]:
     when, then = document["when"], document["then"]
-    pairs = [(one.get("name"), one.get("value")) for one in map(members, items(when.get("query_param")))]
+    pairs = [
+        (parameter.get("name"), parameter.get("value")) for parameter in map(members, items(when.get("query_param")))
+    ]
     query = "&".join(f"{quote(str(name), safe='')}={quote(str(value), safe='')}" for name, value in pairs)
     is_known = not any(name.startswith("query_param_") and value for name, value in when.items())
     place = when.get("path") if is_known else None
@@ -104,28 +106,31 @@ def _is_nock(document: Value) -> bool:
     return (
         isinstance(document, list)
         and bool(document)
-        and all(isinstance(one, Members) and {"scope", "path", "status"} <= set(one) for one in document)
+        and all(
+            isinstance(definition, Members) and {"scope", "path", "status"} <= set(definition)
+            for definition in document
+        )
     )
 
 
 def _nock(document: Value, path: str) -> Iterator[Stub]:
-    for number, one in enumerate(document, 1):
-        position, response = f"definition {number}", one.get("response")
-        headers = one.get("rawHeaders", one.get("headers"))
+    for number, definition in enumerate(document, 1):
+        position, response = f"definition {number}", definition.get("response")
+        headers = definition.get("rawHeaders", definition.get("headers"))
         if isinstance(headers, list) and all(isinstance(item, str) for item in headers):
             headers = [[name, value] for name, value in zip(headers[::2], headers[1::2], strict=False)]
         packed = None
         coded = isinstance(response, str | list) and header(read_headers(headers, path, position), "content-encoding")
-        if coded or one.get("responseIsBinary") is True:
+        if coded or definition.get("responseIsBinary") is True:
             # What was compressed, or is no text, is kept as hexadecimal, in pieces.
             packed = _from_hexadecimal(response)
         is_text = isinstance(response, str)
         yield Stub(
             position,
-            one.get("method", "GET"),
-            f"{one['scope']}{one['path']}",
-            one.get("reqheaders"),
-            one.get("status"),
+            definition.get("method", "GET"),
+            f"{definition['scope']}{definition['path']}",
+            definition.get("reqheaders"),
+            definition.get("status"),
             headers,
             response if is_text and packed is None else None,
             None if is_text else response,
@@ -145,12 +150,12 @@ def _is_responses(document: Value) -> bool:
     if not isinstance(document, Members) or "requests" in document:
         return False
     found = items(document.get("responses"))
-    return bool(found) and all(isinstance(members(one).get("response"), Members) for one in found)
+    return bool(found) and all(isinstance(members(item).get("response"), Members) for item in found)
 
 
 def _responses(document: Value, _path: str) -> Iterator[Stub]:
-    for number, one in enumerate(document["responses"], 1):
-        response = one["response"]
+    for number, item in enumerate(document["responses"], 1):
+        response = item["response"]
         headers = list(members(response.get("headers")).items())
         if response.get("content_type") is not None:
             headers.append(("content-type", response["content_type"]))
@@ -291,7 +296,7 @@ def _hoverfly_query(request: Members) -> str | None:
 
 
 def _are_texts(value: Value) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
 
 
 def _exact(matchers: Value) -> str | None:

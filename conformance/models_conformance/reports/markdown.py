@@ -138,8 +138,8 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
     for entry in entries:
         requirement = entry.requirement
         verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
-        told = (requirement.level, verdict, str(len(entry.findings)), _clause(entry))
-        yield f"| {_explained(requirement.id)} | {' | '.join(told)} |"
+        cells = (requirement.level, verdict, str(len(entry.findings)), _clause(entry))
+        yield f"| {_explained(requirement.id)} | {' | '.join(cells)} |"
 
 
 def _explained(requirement: str) -> str:

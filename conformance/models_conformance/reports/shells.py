@@ -71,12 +71,12 @@ class Bash(Shell):
         return f"printf %s {self.quoted(text)} | {command}"
 
     def walk(self, words: Sequence[str], cursor: str, first: str, end: str, most: int) -> str:
-        asked = f'{" ".join(words)} ${{c:+--data-urlencode "{cursor}=$c"}}'
+        command = f'{" ".join(words)} ${{c:+--data-urlencode "{cursor}=$c"}}'
         found = f'printf %s "$p" | sed -n \'s/.*"{end}": *"\\([^"]*\\)".*/\\1/p\''
         more = """case $p in *'"has_more":true'*|*'"has_more": true'*) ;; *) break;; esac"""
         return (
             f"c={self.quoted(first)}; n=0; while [ $n -lt {most} ]; do n=$((n+1)); "
-            f"p=$({asked}); printf '%s\\n' \"$p\"; c=$({found}); {more}; done"
+            f"p=$({command}); printf '%s\\n' \"$p\"; c=$({found}); {more}; done"
         )
 
 

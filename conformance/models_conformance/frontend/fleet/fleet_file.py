@@ -81,13 +81,13 @@ def _entries(table: Mapping[str, Any]) -> Iterator[Entry]:
             raise UsageError(f"{kind} is no table")
     common = table.get("options", {})
     for kind, command in _KINDS.items():
-        for name, said in table.get(kind, {}).items():
-            yield _entry(kind, command, name, said, common)
+        for name, own in table.get(kind, {}).items():
+            yield _entry(kind, command, name, own, common)
 
 
-def _entry(kind: str, command: Command, name: str, said: Any, common: Mapping[str, Any]) -> Entry:
+def _entry(kind: str, command: Command, name: str, table: Any, common: Mapping[str, Any]) -> Entry:
     main = {"clients": "versions", "servers": "url", "recordings": "paths", "drivers": "command"}[kind]
-    own = dict(said) if isinstance(said, dict) else {main: said}
+    own = dict(table) if isinstance(table, dict) else {main: table}
     where = f"{kind}.{name}"
     value = own.pop(main, None)
     each = own.pop("each", "release") if kind == "clients" else "release"
@@ -104,10 +104,10 @@ def _entry(kind: str, command: Command, name: str, said: Any, common: Mapping[st
     return Entry(name, command, (*options, "--", *texts))
 
 
-def _options(said: Mapping[str, Any], command: Command, where: str, *, strict: bool) -> Iterator[str]:
+def _options(table: Mapping[str, Any], command: Command, where: str, *, strict: bool) -> Iterator[str]:
     """The options as a command line has them. What is said for all subjects need not fit each."""
     known = {option.name.removeprefix("--"): option for option in options_of(command)}
-    for name, value in said.items():
+    for name, value in table.items():
         option = known.get(name)
         if option is None and not strict and any(name in _names(other) for other in _KINDS.values()):
             continue

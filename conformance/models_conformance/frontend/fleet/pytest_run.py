@@ -97,11 +97,11 @@ def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, tell: Cal
     folder.mkdir(parents=True, exist_ok=True)
     words = ["--pyargs", SUITE, "-q", "--noconftest", "-p", "no:cacheprovider", "-c", os.devnull]
     words += ["--rootdir", str(folder), *(["-n", str(workers)] if workers > 1 else [])]
-    said = io.StringIO()
-    with redirect_stdout(said):
+    output = io.StringIO()
+    with redirect_stdout(output):
         code = pytest.main(words, [_Named(subjects, folder, tell)])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        last = said.getvalue().strip().splitlines()[-1:]
+        last = output.getvalue().strip().splitlines()[-1:]
         raise UsageError(f"pytest could not judge the fleet: {' '.join(last) or f'it ended with {code}'}")

@@ -49,7 +49,7 @@ def folds(laid_out: LaidOut, marked: Iterable[int] = ()) -> list[Fold]:
 
 def _runs(text: str, elements: list[Value], places: list[int]) -> Iterator[Fold]:
     inner = elements[1:-1]
-    for is_marked, run in groupby(inner, lambda one: any(one.start <= place < one.end for place in places)):
+    for is_marked, run in groupby(inner, lambda span: any(span.start <= place < span.end for place in places)):
         alike = list(run)
         if not is_marked and len(alike) >= _FEWEST:
             start = text.rfind("\n", 0, alike[0].start) + 1
