@@ -150,6 +150,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("looks like a date", "2026-02-17T00:00:00Z"),
     ("looks like a number", "1e3"),
     ("holds characters of width none", "Claude\u200b\ufeff\u2060"),
-    ("is seventy thousand letters long", "Cläude模" * 10_000),
+    # Of three bytes each, so that the blocks in which a body is read end within some.
+    ("is seventy thousand letters long", "模型" * 35_000),
 )
 """Display names that arrive as they were sent or not at all."""
