@@ -106,6 +106,17 @@ def test_an_error_that_carries_nothing_is_told_from_one_that_carries_something_e
     assert "null" not in "".join(run.text(requirement) for requirement in (STATUS, TYPE, REQUEST_ID))
 
 
+def test_a_type_is_lost_to_a_spelling_where_good_answers_are_lost_to_it_too() -> None:
+    encoded = (("content-encoding", "gzip"),)
+    run = Run()
+    run.call(LIST, status_error(404), served("/v1/models", error("not_found_error"), 404, encoded))
+    assert run.failed == {TYPE}
+    run = Run()
+    run.call(LIST, status_error(404), served("/v1/models", error("not_found_error"), 404, encoded))
+    run.call(LIST, UNREADABLE, served("/v1/models", page(models("a")), 200, encoded))
+    assert run.failed == {"client-reads-any-json-spelling"}
+
+
 def test_an_unknown_status_and_type_are_carried_like_any_other() -> None:
     run = refused(status_error(418, "teapot_error"), 418, body=error("teapot_error"))
     assert run.failed == set()

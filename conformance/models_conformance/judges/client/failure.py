@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
 from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.unusual_answers import oddities
+from models_conformance.judges.client.value import reads_any_json_spelling
 from models_conformance.judges.client.waiting import fails_for_its_wait
-from models_conformance.judges.judgement import Judgement, Observed
+from models_conformance.judges.judgement import Judgement, Observed, Violation
 from models_conformance.support.text import counted, quoted
 
 # Never has a body that could be told from another.
@@ -99,12 +102,23 @@ def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: Cal
     yield from _judge_status(evidence, call, enveloped=False)
 
 
+@lru_cache(maxsize=1)
+def _unread(evidence: ClientEvidence) -> frozenset[str]:
+    """What is unusual about how those good answers are written that were refused, or lost, for that."""
+    lost = {found.call for found in reads_any_json_spelling(evidence) if isinstance(found, Violation)}
+    answers = (sent for call in evidence.made() if call.number in lost for sent in call.sent if sent.succeeded)
+    return frozenset(odd for sent in answers for odd in oddities(sent))
+
+
 @judges_calls("client-error-carries-type")
 def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if found := _raised_for_status(evidence, call, enveloped=True):
         last, raised = found
         served = last.parsed.value["error"]["type"]
         carried = raised.error_type
+        # Who cannot read what is written like that is blamed for it once.
+        if carried != served and not _unread(evidence).isdisjoint(oddities(last)):
+            return
         yield _judge_carried(
             call, found, "type", is_right=carried == served, member="type", served=served, carried=carried
         )

@@ -49,7 +49,7 @@ def _found(call: CallRead) -> Iterator[UnusualFeature]:
         yield "unknown fields"
     if any(_has_capitals(sent) for sent in answers):
         yield "media type"
-    if any(map(_oddities, answers)):
+    if any(map(oddities, answers)):
         yield "spelling"
 
 
@@ -67,14 +67,15 @@ def _has_capitals(sent: Sent) -> bool:
 def spelling_of(call: CallRead) -> str:
     """What is unusual about how the answers of a call are written, in a few words."""
     odd = (
-        _oddities(sent) or [f"content-type: {sent.answer_header('content-type')}"] * _has_capitals(sent)
+        oddities(sent) or [f"content-type: {sent.answer_header('content-type')}"] * _has_capitals(sent)
         for sent in call.sent
         if sent.succeeded
     )
     return next((", ".join(found) for found in odd if found), "as usual")
 
 
-def _oddities(sent: Sent) -> list[str]:
+def oddities(sent: Sent) -> list[str]:
+    """What is unusual about how an answer is written."""
     response = sent.exchange.response
     assert response is not None
     found = [
