@@ -15,7 +15,7 @@ _SHORT = ServerScript(plain_models(5), page_sizes=(2,))
 _UNKNOWN_BETA = "claude-next-2031-01-01"
 # Betas are tokens (RFC 9110, 5.6.2), of whatever letters and length.
 _ODD_BETAS = ("Next-Made-Up", "b", f"made-up-{'and-long-' * 8}2031-01-01", "made_up.2031+1")
-_TEXT_VALUE = "made-up-value"
+_TEXT_VALUE = "Value-01_aB"
 # A page of a thousand models is shown elsewhere.
 _MOST_IN_A_FULL_PAGE = 250
 _PREFIXES = ("/gateway", "/api/anthropic/eu/central/2", "/proxy/v1", "/team%20one")

@@ -191,3 +191,10 @@ def later_pages_are_not_filtered(self: IdealClient, call: Call) -> Pairs:
 def optional_headers_are_dropped(self: IdealClient, call: Call) -> Headers:
     """Headers that the caller gives by their names are not sent."""
     return IdealClient.headers(self, call.without("params"))
+
+
+@CLIENTS.fault_in(IdealClient.headers, "client-sends-anthropic-workspace-id-as-given")
+def optional_headers_are_sent_in_small_letters(self: IdealClient, call: Call) -> Headers:
+    """The values of headers that the caller gives by their names are sent in small letters."""
+    given = {name for name, _ in self.further(call)}
+    return tuple((name, value.lower() if name in given else value) for name, value in IdealClient.headers(self, call))
