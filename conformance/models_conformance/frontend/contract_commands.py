@@ -107,7 +107,7 @@ def _expanded(paths: Iterable[Path], notes: list[str] | None = None) -> list[Pat
                 continue
             pages.append(file)
         if not pages:
-            raise PageError(path.name, None, "a folder without pages")
+            raise PageError(str(path), None, "a folder without pages")
         found += pages
     return found
 

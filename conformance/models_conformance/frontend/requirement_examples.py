@@ -42,6 +42,7 @@ _TOLD = ("x-api-key", "authorization", "anthropic-version", "anthropic-beta", "c
 # What is another in each run.
 _PORT = re.compile(r"(?<=127\.0\.0\.1):[0-9]+|(?<=localhost):[0-9]+")
 _REQUEST_ID = re.compile(r"req_[0-9A-Za-z_]+")
+_EXCHANGE = re.compile(r"\bexchange [0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _made(finding: Finding, wrong: list[str], right: list[str]) -> Example:
 
 
 def _steady(text: str) -> str:
-    return _REQUEST_ID.sub("req_…", _PORT.sub("", text))
+    return _EXCHANGE.sub("another exchange", _REQUEST_ID.sub("req_…", _PORT.sub("", text)))
 
 
 def _asked(exchange: Exchange) -> messages.Request:

@@ -162,12 +162,6 @@ def _read_file(_option: Option, text: str, name: str) -> str:
     return text
 
 
-def _read_output(_option: Option, text: str, name: str) -> str:
-    if not text:
-        raise UsageError(f"{name} needs the name of a file")
-    return text
-
-
 def _read_folder(_option: Option, text: str, name: str) -> Path:
     if not text:
         raise UsageError(f"{name} needs the name of a folder")
@@ -280,7 +274,7 @@ def _read_result(_option: Option, text: str, name: str) -> tuple[tuple[str, ...]
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": _read_text,
     "file": _read_file,
-    "output": _read_output,
+    "output": _read_file,
     "folder": _read_folder,
     "integer": _read_integer,
     "number": _read_number,

@@ -95,5 +95,6 @@ def _sources(fetcher: Fetcher) -> list[Path]:
 
 
 def _unknown(name: str) -> str:
-    hint = did_you_mean(name.lower(), BUILTIN) or f"there are {', '.join(BUILTIN)}"
+    known = f"there are {', '.join(BUILTIN)}, and after -- comes the command of a driver of your own"
+    hint = did_you_mean(name.lower(), BUILTIN) or known
     return f"there is no built-in driver {name!r}; {hint}"
