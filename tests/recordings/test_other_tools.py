@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import gzip
 import io
 import json
@@ -11,7 +13,7 @@ import sys
 import textwrap
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ import pytest
 import yaml
 
 from models_conformance import UsageError, judge_recording
+from models_conformance.recordings.dialects import read_recording
+from models_conformance.recordings.problems import RecordingError
 from models_conformance.reference.server.serving import behaviour_named, running
 from tests.recordings.writers import as_yaml
 
@@ -313,6 +317,30 @@ def test_a_recording_is_judged_whatever_tool_kept_it(form: Callable[[dict[str, A
             assert {entry.requirement.id for entry in result.violations} == violated
             assert result.run.requests == (2 if form is postman else 1)
             assert "limit=2" in str([each.request.url for each in (result.exchanges or {}).values()]) or not violated
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield (*path, name)
+        if isinstance(inner, dict | list):
+            yield from places(inner, (*path, name))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [wiremock, wiremock_journal, hoverfly, hoverfly_3, postman, postman_of_the_api, bruno_json, httpretty, nock_binary],
+    ids=lambda form: form.__name__,
+)
+def test_what_is_damaged_anywhere_is_read_or_refused(form: Callable[[dict[str, Any]], bytes], tmp_path: Path) -> None:
+    text = form(page("b")).decode()
+    for number, (*path, last) in enumerate(places(json.loads(text))):
+        document = json.loads(text)
+        holder = functools.reduce(lambda value, name: value[name], path, document)
+        damages: list[Any] = [None, [], {}, "x", 7, [None], {"a": {}}]
+        holder[last] = damages[number % len(damages)]
+        (tmp_path / "f").write_text(json.dumps(document))
+        with contextlib.suppress(RecordingError):
+            read_recording(tmp_path / "f")
 
 
 def test_each_document_of_a_file_is_a_place_of_its_own(tmp_path: Path) -> None:

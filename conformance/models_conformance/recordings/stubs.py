@@ -187,7 +187,11 @@ def _mappings(document: Value) -> list[Members]:
 
 def _wiremock(document: Value, path: str) -> Iterator[Stub]:
     for number, mapping in enumerate(_mappings(document), 1):
-        position, request, response = f"mapping {number}", members(mapping["request"]), members(mapping["response"])
+        position, request, response = (
+            f"mapping {number}",
+            members(mapping.get("request")),
+            members(mapping.get("response")),
+        )
         packed, file = response.get("base64Body"), response.get("bodyFileName")
         is_made = "response-template" in items(response.get("transformers"))
         headers = [(name, _equal_to(matcher)) for name, matcher in members(request.get("headers")).items()]
