@@ -380,6 +380,8 @@ def test_the_mappings_of_wiremock_are_one_server_with_bodies_in_files(cursor_hol
     roots = [cause.root for cause in result.causes]
     assert roots == ([] if cursor_holds == "a" else ["list-after-id-is-exclusive"])
     assert result.run.requests == 2
+    found = [finding.place for entry in result.violations for finding in entry.findings]
+    assert all(place.endswith("mappings, more/1.json, mapping 1") for place in found)
     assert any("without a recorded body" in note for note in result.notes)
 
 

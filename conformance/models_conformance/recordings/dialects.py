@@ -49,7 +49,9 @@ class Recording:
 def together(folder: str, parts: Sequence[Recording]) -> Recording:
     """The one recording that these files of a folder are."""
     entries = [
-        replace(entry, position=f"{Path(part.path).name}, {entry.position}") for part in parts for entry in part.entries
+        replace(entry, position=f"{Path(part.path).relative_to(folder)}, {entry.position}")
+        for part in parts
+        for entry in part.entries
     ]
     return _collected(entries, folder, others=sum(part.others for part in parts), is_archive=False)
 
