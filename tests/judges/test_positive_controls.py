@@ -114,6 +114,16 @@ def test_a_limit_and_a_cursor_that_pass_alone_are_not_to_blame_where_both_are_re
     assert recorder.failed() == {"list-limit-in-range-is-accepted"}
 
 
+def test_a_header_is_not_demanded_where_others_like_it_are_answered_without() -> None:
+    recorder, beta, optional = Recorder(), "files-api-2025-04-14", "header-anthropic-beta-is-optional"
+    recorder.list(error("invalid_request_error"), after="model-1", status=400)
+    recorder.list(answer(CATALOGUE, None, "model-1", None), after="model-1", betas=beta)
+    recorder.list(answer(CATALOGUE, None, None, None), betas=beta)
+    assert optional in recorder.failed()
+    recorder.list(answer(CATALOGUE, None, "model-2", None), after="model-2")
+    assert optional not in recorder.failed()
+
+
 def test_a_header_that_is_too_long_for_a_web_server_may_be_refused_by_it() -> None:
     recorder = Recorder()
     recorder.list(answer(CATALOGUE, None, None, None))

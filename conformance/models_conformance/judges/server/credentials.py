@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
@@ -180,22 +180,31 @@ def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator
 
 
 def refused_for_a_header(evidence: Evidence) -> dict[int, tuple[str, int]]:
-    """The lists that are refused without an optional header and answered with it alone, by number: which, and where."""
+    """The lists that are refused without an optional header and answered with it alone, by number: which, and where.
+
+    Where others with the same parameters are answered without it, something else is to blame.
+    """
     lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
     names = optional_headers(evidence.contract)
-    answered = {
-        (name, _but_for(name, one)): one.number
-        for one in lists
-        for name in names
-        if one.page is not None and _has(one, name)
-    }
+    pairs = [(name, one) for one in lists if one.page is not None for name in names]
+    answered = {(name, _but_for(name, one)): one.number for name, one in pairs if _has(one, name)}
+    passed = _passed_without(pairs)
     return {
         one.number: (name, answered[name, _but_for(name, one)])
         for one in lists
         if one.status in _DEMANDS
         for name in names
-        if not _has(one, name) and (name, _but_for(name, one)) in answered
+        if not _has(one, name) and (name, _but_for(name, one)) in answered and (name, _parameters(one)) not in passed
     }
+
+
+def _passed_without(pairs: Iterable[tuple[str, Reading]]) -> set[tuple[str, frozenset[str]]]:
+    """Each header with the parameters of lists that were answered without it."""
+    return {(name, _parameters(one)) for name, one in pairs if not _has(one, name)}
+
+
+def _parameters(reading: Reading) -> frozenset[str]:
+    return frozenset(name for name, _ in reading.call.parameters)
 
 
 def _but_for(name: str, reading: Reading) -> tuple[object, ...]:
