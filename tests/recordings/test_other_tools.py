@@ -346,6 +346,7 @@ def test_what_is_damaged_anywhere_is_read_or_refused(form: Callable[[dict[str, A
 def test_each_document_of_a_file_is_a_place_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(as_yaml({"when": {}, "then": {}}).encode() + b"---\n" + httpmock(page("a")))
     result = judge_recording(tmp_path / "f")
+    assert any("2 exchanges left out: stubs for more than one request" in note for note in result.notes)
     result.write_sarif(tmp_path / "s.json")
     (scanned,) = json.loads((tmp_path / "s.json").read_text())["runs"][0]["results"]
     assert scanned["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == str(tmp_path / "f")
@@ -421,6 +422,7 @@ def zipped(name: str) -> bytes:
         (b'module.exports = function (req, res) {\n  res.setHeader("x-yakbak-tape", 1)', "yakbak"),
         (b'{"_type":"export","__export_format":4,"resources":[]}', "Insomnia"),
         (b'[{"httpRequest": {"path": "/v1/models"}, "httpResponse": {}}]', "MockServer: start it, and judge it"),
+        (b'{"info": {"_postman_id": "1"}, "item": []}', "a Postman collection without a saved answer"),
         (b'{"imposters": [{"stubs": []}]}', "mountebank: start it, and judge it"),
         (b'{"consumer": {}, "provider": {}, "interactions": [], "metadata": {"pactSpecification": {}}}', "a pact"),
         (zipped("raw/01_c.txt"), "Fiddler"),
@@ -439,6 +441,7 @@ def zipped(name: str) -> bytes:
         "yakbak",
         "insomnia",
         "mockserver",
+        "postman",
         "mountebank",
         "pact",
         "fiddler",

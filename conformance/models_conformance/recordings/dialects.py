@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from models_conformance.evidence.exchange import Trace
 from models_conformance.recordings import cassettes, files, har, packing, saved_answers, stubs, trace_file
-from models_conformance.recordings.entries import Entry
+from models_conformance.recordings.entries import OTHER_CALLS, Entry
 from models_conformance.recordings.plain import Value, read_json, read_toml, read_yaml
 from models_conformance.recordings.problems import MAX_EXCHANGES, AnotherFormError, Budget, RecordingError
 
@@ -33,7 +34,7 @@ _UNKNOWN = (
 class Recording:
     """What one file holds of the Models API: `entries` of a recorder, or a `trace` of this suite.
 
-    `others` counts the exchanges that are calls of something else. `is_archive`: whether it is what a browser or a
+    `left_out` counts, by the reason, what is no exchange of it. `is_archive`: whether it is what a browser or a
     proxy saw, as it was; what is recorded for tests is made free of what changes with each run. `part_of` is the folder
     that is one recording together, where its tool writes a file for each answer.
     """
@@ -41,7 +42,7 @@ class Recording:
     path: str
     entries: tuple[Entry, ...] = ()
     trace: Trace | None = None
-    others: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
     is_archive: bool = False
     part_of: str = ""
 
@@ -53,7 +54,11 @@ def together(folder: str, parts: Sequence[Recording]) -> Recording:
         for part in parts
         for entry in part.entries
     ]
-    return _collected(entries, folder, others=sum(part.others for part in parts), is_archive=False)
+    return replace(_collected(entries, folder, is_archive=False), left_out=_sum(parts))
+
+
+def _sum(parts: Iterable[Recording]) -> Counter[str]:
+    return sum((Counter(part.left_out) for part in parts), Counter())
 
 
 def read_recording(path: str | Path) -> Recording:
@@ -84,9 +89,8 @@ def read_found(found: files.Found) -> Recording | None:
         return known[0]
     # The recordings of a zip file are those of one file; a trace stands alone.
     entries = tuple(entry for recording in known for entry in recording.entries)
-    others = sum(recording.others for recording in known)
     is_archive = all(recording.is_archive for recording in known)
-    return Recording(path, entries, others=others, is_archive=is_archive)
+    return Recording(path, entries, left_out=_sum(known), is_archive=is_archive)
 
 
 def _read_text(text: str, attached: packing.Attached, path: str, named: bool) -> Recording | None:
@@ -95,8 +99,10 @@ def _read_text(text: str, attached: packing.Attached, path: str, named: bool) ->
         return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
     bru = saved_answers.bru_document(text)
     documents = _documents(text, path, named) if bru is None else [bru]
-    if any(map(saved_answers.is_bruno, documents)) and not any(map(saved_answers.has_answers, documents)):
-        raise AnotherFormError(path, "", "a Bruno collection without a saved answer: save responses as examples in it")
+    if tool := next(filter(None, map(saved_answers.tool_without_answers, documents)), ""):
+        raise AnotherFormError(
+            path, "", f"a {tool} collection without a saved answer: save responses as examples in it"
+        )
     if not documents or not all(map(_is_known, documents)):
         packing.refuse_by_name(text, path)
         return None
@@ -128,18 +134,20 @@ def _is_known(document: Value) -> bool:
     return har.is_har(document) or cassettes.is_cassette(document) or stubs.is_stubs(document)
 
 
-def _entries(documents: Sequence[Value], path: str, attached: packing.Attached) -> Iterator[Entry | None]:
+def _entries(documents: Sequence[Value], path: str, attached: packing.Attached) -> Iterator[Entry | str | None]:
     budget = Budget(path)
     for number, document in enumerate(documents, 1):
         place = f"document {number}, " if len(documents) > 1 else ""
         try:
             for entry in _entries_of(document, path, budget, attached):
-                yield entry and replace(entry, position=place + entry.position)
+                yield replace(entry, position=place + entry.position) if isinstance(entry, Entry) else entry
         except RecordingError as problem:
             raise RecordingError(path, (place + problem.position).removesuffix(", "), problem.reason) from None
 
 
-def _entries_of(document: Value, path: str, budget: Budget, attached: packing.Attached) -> Iterator[Entry | None]:
+def _entries_of(
+    document: Value, path: str, budget: Budget, attached: packing.Attached
+) -> Iterator[Entry | None] | Iterator[Entry | str | None]:
     if har.is_har(document):
         return har.read_har(document, path, budget, attached)
     if cassettes.is_cassette(document):
@@ -147,16 +155,17 @@ def _entries_of(document: Value, path: str, budget: Budget, attached: packing.At
     return stubs.read_stubs(document, path, budget, attached)
 
 
-def _collected(entries: Iterable[Entry | None], path: str, *, is_archive: bool, others: int = 0) -> Recording:
+def _collected(entries: Iterable[Entry | str | None], path: str, *, is_archive: bool) -> Recording:
     kept: list[Entry] = []
+    left_out: Counter[str] = Counter()
     for entry in entries:
-        if entry is None:
-            others += 1
+        if not isinstance(entry, Entry):
+            left_out[entry or OTHER_CALLS] += 1
             continue
         kept.append(entry)
         if len(kept) > MAX_EXCHANGES:
             raise RecordingError(path, entry.position, f"more than {MAX_EXCHANGES} Models API exchanges in one file")
-    return Recording(path, tuple(kept), others=others, is_archive=is_archive)
+    return Recording(path, tuple(kept), left_out=left_out, is_archive=is_archive)
 
 
 def _bounded(trace: Trace, path: str) -> Trace:

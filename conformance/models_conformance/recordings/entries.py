@@ -19,6 +19,10 @@ _WEB_URL = re.compile(r"https?://[^/?#\s-][^/?#\s]*(?:[/?#]|\Z)", re.IGNORECASE)
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 
+# Why exchanges are left out where they are read.
+OTHER_CALLS = "not calls of the Models API"
+OF_MANY_REQUESTS = "stubs for more than one request, or with a variable that has no value"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -15,6 +15,7 @@ from models_conformance.evidence.exchange import Headers, Request
 from models_conformance.recordings.bodies import plain
 from models_conformance.recordings.dialects import Recording
 from models_conformance.recordings.entries import (
+    OTHER_CALLS,
     Answer,
     Entry,
     is_models_call,
@@ -51,7 +52,7 @@ def held(exchanges: Iterable[Any]) -> Recording:
         entries.append(entry)
         if len(entries) > MAX_EXCHANGES:
             raise RecordingError(_NAME, entry.position, f"more than {MAX_EXCHANGES} exchanges")
-    return Recording(_NAME, tuple(entries), others=others)
+    return Recording(_NAME, tuple(entries), left_out={OTHER_CALLS: others} if others else {})
 
 
 def _entry(given: Any, position: str, budget: Budget) -> Entry | None:

@@ -97,9 +97,12 @@ def is_bruno(document: Value) -> bool:
     return is_collection or "opencollection" in whole or {"info", "http"} <= set(whole) or set(whole) == {"examples"}
 
 
-def has_answers(document: Value) -> bool:
-    """Whether an answer is saved in a document of Bruno."""
-    return next(read_bruno(document, ""), None) is not None
+def tool_without_answers(document: Value) -> str:
+    """The tool whose collection holds no saved answer; empty for one that holds some, and for any other document."""
+    for tool, is_its_own, read in (("Bruno", is_bruno, read_bruno), ("Postman", is_postman, read_postman)):
+        if is_its_own(document) and next(read(document, ""), None) is None:
+            return tool
+    return ""
 
 
 def read_bruno(document: Value, _path: str) -> Iterator[Stub]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from models_conformance.recordings.bodies import kept_answer, recorded_bytes, text_bytes
 from models_conformance.recordings.entries import (
+    OF_MANY_REQUESTS,
     Entry,
     is_models_call,
     moment_of,
@@ -19,8 +20,8 @@ from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value, json_text
 from models_conformance.recordings.problems import Budget
 
-# Where a stub names no host: any will do, since a file has one catalogue.
-NOWHERE = "http://recorded"
+# Where a stub names no host: a file has one catalogue. RFC 2606: no such host exists, and whoever pastes it sees why.
+NOWHERE = "http://host-not-recorded.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,10 @@ class Stub:
     is_answered: bool = True
 
 
-def entry_of(stub: Stub, path: str, budget: Budget, attached: Attached) -> Entry | None:
-    """The entry; None for what is no call of the Models API. Raises RecordingError."""
+def entry_of(stub: Stub, path: str, budget: Budget, attached: Attached) -> Entry | str | None:
+    """The entry; None for what is no call of the Models API, or why it is no exchange. Raises RecordingError."""
     if not isinstance(stub.url, str) or not isinstance(stub.method, str):
-        # A stub for any method, or for a pattern, is no exchange.
-        return None
+        return OF_MANY_REQUESTS
     call = read_request(stub.method, stub.url, (), path, stub.position)
     if not is_models_call(call):
         return None

@@ -45,7 +45,7 @@ def is_part(documents: Sequence[Value]) -> bool:
 
 def read_stubs(
     document: Value, path: str, budget: Budget, attached: Attached = lambda _: None
-) -> Iterator[Entry | None]:
+) -> Iterator[Entry | str | None]:
     """Each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError."""
     read = reader_of(document)
     assert read is not None

@@ -18,7 +18,7 @@ from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.evidence.redaction import Redactor
 from models_conformance.evidence.strict_json import parse
 from models_conformance.recordings.dialects import Recording
-from models_conformance.recordings.entries import Answer, Entry, is_models_call
+from models_conformance.recordings.entries import OTHER_CALLS, Answer, Entry, is_models_call
 from models_conformance.recordings.problems import RecordingError
 
 # Runs of a test suite take minutes; a model that is retired in between takes longer.
@@ -28,7 +28,6 @@ _MODELS = "/v1/models"
 _ENVELOPE_MEMBERS = frozenset({"has_more", "first_id", "last_id"})
 
 # Why exchanges are left out.
-OTHER_CALLS = "not calls of the Models API"
 OTHER_API = "calls of another API that has the same path"
 UNANSWERED = "without a recorded answer"
 BODILESS = "without a recorded body that can be read"
@@ -58,7 +57,7 @@ class Collector:
 
     def traces(self, recording: Recording) -> list[Recorded]:
         """The traces of one recording. Raises RecordingError for a trace with a URL that cannot be read."""
-        self.left_out[OTHER_CALLS] += recording.others
+        self.left_out.update(recording.left_out)
         if recording.trace is not None:
             return [self._own(recording.trace, recording.path)]
         groups: dict[str, list[Entry]] = {}
