@@ -160,6 +160,13 @@ def test_an_alias_answers_with_the_model_it_stands_for() -> None:
     assert "the id that was asked for" in relabelled.text(RETRIEVED)
 
 
+def test_another_model_of_the_page_is_no_misspelt_id_though_its_id_is_a_part() -> None:
+    wire = page(models("claude-0", "l"))
+    run = judged_call(asked_walk(1), saw_items(models("l")), served("/v1/models", wire))
+    assert UNTOUCHED not in run.failed
+    assert ONCE in run.failed
+
+
 @pytest.mark.parametrize(
     ("sent", "got"), [("é", "e\u0301"), ("a b", "a%20b"), ("a%2Fb", "a/b"), ("Claude", "claude"), (" a", "a")]
 )

@@ -229,7 +229,8 @@ def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
     seen, served = ids(call.seen), ids(call.served)
     if len(seen) != len(served):
         return []
-    known = set(served)
+    # Another model of the answers than the one that belongs there is no id that was misspelt.
+    known = {model["id"] for sent in call.sent for model in sent.models}
     strange = [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known]
     # Letters that were sent as they are may be lost for the spelling.
     escaped = not _blames_spelling(call)
