@@ -85,10 +85,7 @@ class Case:
         """Whether one answer alone shows it, to a list question that names neither a cursor nor a beta."""
         alone = (violation.exchanges[0] for violation in deviation.violations if len(violation.exchanges) == 1)
         calls = (self.readings[number].call for number in alone if number in self.readings)
-        return any(
-            call.operation == "list" and not (call.values("after_id") or call.values("before_id") or call.betas)
-            for call in calls
-        )
+        return any(call.operation == "list" and not (call.cursors or call.betas) for call in calls)
 
     def is_shown_by_what_can_be_read(self, deviation: Deviation) -> bool:
         """Whether each answer that proves it arrived whole and is JSON."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading, read_call
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Violation
 from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce
 from models_conformance.reports.several_requests import walk
@@ -56,7 +57,8 @@ class Reproducing:
     def _walk(self, start: Exchange, violation: Violation) -> str:
         pages = violation.values.get("pages")
         most = min(pages + 2, _MOST_PAGES) if isinstance(pages, int) else _MOST_PAGES
-        cursor, end = ("before_id", "first_id") if read_call(start).backward else ("after_id", "last_id")
+        backward = read_call(start).backward
+        cursor, end = CURSORS[backward], "first_id" if backward else "last_id"
         return walk(
             start, cursor, end, most, is_trusted=self._is_trusted, connection=self._connection, shell=self._shell
         )

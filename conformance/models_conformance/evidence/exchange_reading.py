@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, header, header_values
 from models_conformance.evidence.instants import Instant, instant, is_unknown
 from models_conformance.evidence.strict_json import Parsed, parse
-from models_conformance.evidence.targets import listed, models_path, query_pairs
+from models_conformance.evidence.targets import CURSORS, listed, models_path, query_pairs
 
 Credential = Literal["key", "bearer", "wrong", "none", "unknown"]
 
@@ -85,9 +85,24 @@ class Call:
         return int(text)
 
     @property
+    def cursors(self) -> tuple[str, ...]:
+        """The names of the cursors that the query gives, that towards older models first."""
+        return tuple(name for name in CURSORS if self.values(name))
+
+    @property
+    def after(self) -> str | None:
+        """The model from which the page goes on towards older ones, where the query names exactly one."""
+        return self.one(CURSORS[0])
+
+    @property
+    def before(self) -> str | None:
+        """The model from which the page goes back towards newer ones, where the query names exactly one."""
+        return self.one(CURSORS[1])
+
+    @property
     def backward(self) -> bool:
-        """Whether the requested direction is towards newer models (`before_id`)."""
-        return bool(self.values("before_id")) and not self.values("after_id")
+        """Whether the requested direction is towards newer models."""
+        return self.cursors == CURSORS[1:]
 
 
 @dataclass(frozen=True, slots=True)

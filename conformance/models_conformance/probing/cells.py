@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.probing.coverage import Cell, Direction
 from models_conformance.probing.request_specs import RequestSpec, list_request
 
-_DIRECTIONS: Mapping[str, Direction] = {"after_id": "after", "before_id": "before"}
+_DIRECTIONS: Mapping[str, Direction] = dict(zip(CURSORS, ("after", "before"), strict=True))
 
 
 def cell_of(spec: RequestSpec, index: Mapping[str, int], betas: Sequence[str]) -> Cell | None:

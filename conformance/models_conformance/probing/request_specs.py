@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import quote, unquote
 
+from models_conformance.evidence.targets import CURSORS
+
 BetaForm = Literal["comma", "comma-blank", "lines"]
 CredentialKind = Literal[
     "default", "key", "bearer", "bearer-in-small-letters", "wrong", "wrong-bearer", "foreign", "none", "empty"
@@ -87,7 +89,7 @@ def list_request(
     betas: tuple[str, ...] | None = None,
 ) -> RequestSpec:
     """A list request. Parameters that are None are absent."""
-    query = [("after_id", after), ("before_id", before), ("limit", None if limit is None else str(limit))]
+    query = [*zip(CURSORS, (after, before), strict=True), ("limit", None if limit is None else str(limit))]
     return RequestSpec(tuple((name, value) for name, value in query if value is not None), betas=betas)
 
 

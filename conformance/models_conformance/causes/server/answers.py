@@ -278,7 +278,7 @@ def _listed_ids_are_not_known(case: Case) -> Recognised | None:
 
 
 def _cursor(reading: Reading) -> str | None:
-    return reading.call.one("after_id") or reading.call.one("before_id")
+    return reading.call.after or reading.call.before
 
 
 @PATTERNS(

@@ -55,11 +55,7 @@ def pages(case: Case) -> Iterator[tuple[Reading, Page]]:
 
 def head(case: Case) -> tuple[str, ...]:
     """The ids of the longest page that was asked for without cursor and betas."""
-    plain = (
-        page.ids
-        for reading, page in pages(case)
-        if not reading.call.betas and not reading.call.values("after_id") and not reading.call.values("before_id")
-    )
+    plain = (page.ids for reading, page in pages(case) if not (reading.call.betas or reading.call.cursors))
     return max(plain, key=len, default=())
 
 

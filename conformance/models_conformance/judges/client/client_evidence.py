@@ -217,7 +217,7 @@ class CallRead:
     @property
     def backward(self) -> bool:
         """Whether the caller asked for what lies before a cursor."""
-        return list(self.cursors) == ["before_id"]
+        return list(self.cursors) == [CURSORS[1]]
 
     @cached_property
     def to_the_end(self) -> list[Sent]:
@@ -328,7 +328,7 @@ class CallRead:
         served = [model["id"] for page in self.pages for model in page.models]
         empty = any(page.page.has_more and not page.page.items for page in self.pages)
         unmoved = any(
-            page.page.last_id in page.target.values("after_id") or page.page.first_id in page.target.values("before_id")
+            page.page.last_id in page.target.values(CURSORS[0]) or page.page.first_id in page.target.values(CURSORS[1])
             for page in self.pages
         )
         return empty or unmoved or len(set(served)) < len(served)

@@ -91,13 +91,13 @@ def _cursors_of(sent: Sent) -> Words:
 @judges_walks("client-walk-forward-follows-last-id")
 def forward_follows_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.backward:
-        yield from _judge_follow(call, "after_id", "last_id")
+        yield from _judge_follow(call, CURSORS[0], "last_id")
 
 
 @judges_walks("client-walk-backward-follows-first-id")
 def backward_follows_first_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.backward:
-        yield from _judge_follow(call, "before_id", "first_id")
+        yield from _judge_follow(call, CURSORS[1], "first_id")
 
 
 @judges_walks("client-walk-sends-one-cursor")
@@ -111,7 +111,7 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
                 "both-cursors" if after and before else "repeated-cursor",
                 call,
                 then,
-                parameter="" if after and before else "after_id" if after else "before_id",
+                parameter="" if after and before else CURSORS[bool(before)],
                 count=after + before,
                 asked=_cursors_of(then),
             )
@@ -231,9 +231,7 @@ def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead)
     if not call.stands_still:
         return
     questions = Counter(
-        (tuple(page.target.values("after_id")), tuple(page.target.values("before_id")), page.page)
-        for page in call.pages
-        if page.page.has_more
+        (*(tuple(page.target.values(name)) for name in CURSORS), page.page) for page in call.pages if page.page.has_more
     )
     most = max(questions.values(), default=0)
     if most >= _SAME_PAGE_TOO_OFTEN or call.hung:

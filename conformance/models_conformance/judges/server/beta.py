@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from models_conformance.contract.points import CURSORS, LIMIT
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
 from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
@@ -27,7 +28,7 @@ _LINES = "repeated lines"
 
 # What a web server in front says of a header that is too long for it (RFC 6585, 5).
 _HEADERS_TOO_LARGE = 431
-_PARAMETERS = ("after_id", "before_id", "limit")
+_PARAMETERS = (*CURSORS, LIMIT)
 
 
 def _form(reading: Reading) -> str:

@@ -173,7 +173,7 @@ class _State:
         """The items and has_more of the page asked for; None where the list, as far as it is known, does not tell."""
         call = reading.call
         size = call.limit if call.values("limit") else self._limits.default
-        after, before = call.one("after_id"), call.one("before_id")
+        after, before = call.after, call.before
         if size is None or any(cursor is not None and cursor not in self.places for cursor in (after, before)):
             return None
         part, more = stretch(
@@ -190,7 +190,7 @@ class _State:
     def lacks(self, reading: Reading) -> bool:
         """Whether a cursor, or the model that is asked for, is not in this list."""
         call = reading.call
-        named = (call.model_id, call.one("after_id"), call.one("before_id"))
+        named = (call.model_id, call.after, call.before)
         return any(name is not None and name not in self.items for name in named)
 
 

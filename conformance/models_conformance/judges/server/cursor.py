@@ -1,4 +1,4 @@
-"""Area cursor: after_id and before_id lead to the page next to a model."""
+"""Area cursor: a cursor leads to the page next to a model."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def list_before_id_keeps_list_order(evidence: Evidence) -> Iterator[Judgement]:
                 "is-reversed",
                 listing.number,
                 evidence.listed[first],
-                parameter="before_id",
+                parameter=CURSORS[1],
                 cursor=listing.before,
                 first=first,
                 last=last,
@@ -126,9 +126,9 @@ def _past_the_end_by(order: Order, listing: Listing) -> str | None:
     A page that goes on from the cursor's own model, where nothing else says that this is the last one, is not.
     """
     if listing.after is not None and listing.after not in order.successor:
-        parameter, shown_by = "after_id", order.end_witness
+        parameter, shown_by = CURSORS[0], order.end_witness
     elif listing.before is not None and listing.before not in order.predecessor:
-        parameter, shown_by = "before_id", order.head_witness
+        parameter, shown_by = CURSORS[1], order.head_witness
     else:
         return None
     cursor = str(listing.cursor)
@@ -145,7 +145,7 @@ def _refused_past_the_end(evidence: Evidence) -> Iterator[Judgement]:
                 f"answered-{status_class(reading.status)}",
                 reading.number,
                 witness,
-                parameter="after_id" if reading.call.values("after_id") else "before_id",
+                parameter=reading.call.cursors[0],
                 answer=evidence.answer(reading),
             )
 
@@ -153,7 +153,7 @@ def _refused_past_the_end(evidence: Evidence) -> Iterator[Judgement]:
 def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:
     """Whether the same direction, the same limit and these betas have been answered with a page for another cursor."""
     pages = [listing for listing in evidence.listings if set(call.betas) <= set(listing.betas)]
-    same_direction = any((page.after if call.values("after_id") else page.before) is not None for page in pages)
+    same_direction = any((page.before if call.backward else page.after) is not None for page in pages)
     return same_direction and (call.limit is None or any(page.limit == call.limit for page in pages))
 
 
@@ -195,8 +195,7 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
             yield Exercised(reading.number)
             cursor = "an unknown cursor" if cursors[0] else "an empty cursor"
             cursor = "a malformed cursor" if is_malformed(call) else cursor
-            name = "after_id" if call.values("after_id") else "before_id"
-            yield evidence.observed(f"{name} with {cursor}", reading)
+            yield evidence.observed(f"{call.cursors[0]} with {cursor}", reading)
     yield NotExercised("no unknown cursor was tried")
 
 
@@ -205,7 +204,7 @@ def list_both_cursors(evidence: Evidence) -> Iterator[Judgement]:
     """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
-        if call.operation == "list" and call.values("after_id") and call.values("before_id"):
+        if call.operation == "list" and call.cursors == CURSORS:
             yield Exercised(reading.number)
-            yield evidence.observed("after_id and before_id together", reading)
+            yield evidence.observed(f"{' and '.join(CURSORS)} together", reading)
     yield NotExercised("both cursors at once were not tried")

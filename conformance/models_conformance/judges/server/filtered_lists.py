@@ -44,7 +44,7 @@ class FilteredQuestion:
     @property
     def cursor(self) -> str | None:
         call = self.reading.call
-        return next((value for name in CURSORS if (value := call.one(name)) is not None), None)
+        return call.after if call.after is not None else call.before
 
     @property
     def shown(self) -> Words:

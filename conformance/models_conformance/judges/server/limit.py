@@ -100,7 +100,7 @@ def list_page_is_full(evidence: Evidence) -> Iterator[Judgement]:
 
 def past_either_end(evidence: Evidence, call: Call) -> int | None:
     """The exchange that shows a cursor to be the end of the list it points past; None where it is not."""
-    after, before = call.one("after_id"), call.one("before_id")
+    after, before = call.after, call.before
     if after is not None:
         return evidence.order.end_witness(after)
     return evidence.order.head_witness(before) if before is not None else None
@@ -115,7 +115,7 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     call = reading.call
     if not call.values("limit"):
         return False
-    cursor = next((name for name in CURSORS if call.values(name)), None)
+    cursor = next(iter(call.cursors), None)
     plain = [other for other in evidence.judged() if _is_plain_list(evidence, other)]
     passed = [other.call for other in plain if other.status == 200]
     passed_limits = {other.limit for other in passed}

@@ -175,8 +175,8 @@ class Evidence(Exchanges):
             Listing(
                 number=reading.number,
                 page=reading.page,
-                after=reading.call.one("after_id"),
-                before=reading.call.one("before_id"),
+                after=reading.call.after,
+                before=reading.call.before,
                 limit=reading.call.limit,
                 betas=reading.call.betas,
             )
@@ -247,7 +247,7 @@ class Evidence(Exchanges):
             return False
         if LIMIT in names and not self.is_in_range(call.limit):
             return False
-        cursor = call.one("after_id") if "after_id" in names else call.one("before_id")
+        cursor = call.before if call.backward else call.after
         if cursor is not None and (not cursor or cursor not in self.listed):
             return False
         return any_beta or self.has_documented_betas(call)

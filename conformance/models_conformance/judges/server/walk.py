@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models_conformance.evidence.particulars import Value, Words
+from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
@@ -161,7 +162,7 @@ def walk_ends(evidence: Evidence) -> Iterator[Judgement]:
                     "goes-round-in-a-circle",
                     last.number,
                     walk.pages[0].number,
-                    parameter="before_id" if backward else "after_id",
+                    parameter=CURSORS[backward],
                     pages=len(walk.pages),
                     cursor=_next_cursor(last, backward),
                 )
