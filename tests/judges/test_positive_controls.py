@@ -152,7 +152,7 @@ def test_what_browsers_and_caches_add_is_told_and_never_judged() -> None:
         ("a list with if-none-match", "304"),
         ("a list for a page of another origin", "403, may be read by nobody"),
         ("a preflight of a page of another origin", "501, may be read by *"),
-        ("the key as a bearer token", "401 authentication_error"),
+        ("a list with the key as a bearer token", "401 authentication_error"),
     ]
     assert not judged["other-methods"].notes
 

@@ -58,7 +58,8 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if (evidence.origin.version or OLDEST) < _KEYS_ARE_TOKENS:
-            yield evidence.observed("the key as a bearer token", reading)
+            about = "a model" if reading.call.operation == "retrieve" else "a list"
+            yield evidence.observed(f"{about} with the key as a bearer token", reading)
         elif reading.status != 200:
             kind = f"answered-{status_class(reading.status)}"
             yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
@@ -70,7 +71,7 @@ def credentials_bearer_in_small_letters(evidence: Evidence) -> Iterator[Judgemen
     """The scheme of a token, which ignores case (RFC 9110, 11.1): reported, never judged."""
     for reading in _plain(evidence, lambda call: _has_token(call) and call.small_scheme):
         yield Exercised(reading.number)
-        yield evidence.observed("the key as a bearer token, its scheme in small letters", reading)
+        yield evidence.observed("a list with the key as a bearer token, its scheme in small letters", reading)
     yield NotExercised("no token with its scheme in small letters was tried")
 
 
