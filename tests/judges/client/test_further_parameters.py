@@ -40,7 +40,7 @@ class ForgetsThemOnLaterPages(IdealClient):
 def judged(client: type[IdealClient], **options: Any) -> Result:
     """What is judged by the scenarios that come first, which show it."""
     only = ["client-sends-*", "client-walk-keeps-*"]
-    return judge_client(ReferenceDriver(client()), only=only, examples=0, max_requests=400, **options)
+    return judge_client(ReferenceDriver(client()), only=only, examples=0, max_requests=1500, **options)
 
 
 def verdicts(result: Result) -> dict[str, str]:
