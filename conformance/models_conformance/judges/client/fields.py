@@ -17,6 +17,7 @@ from models_conformance.judges.client.registry import CLIENT_TEMPLATES, exercise
 from models_conformance.judges.client.unusual_answers import has_odd_date
 from models_conformance.judges.client.value import as_value, judge_acceptance
 from models_conformance.judges.judgement import Judgement, NotExercised
+from models_conformance.requirements.templates import About
 
 _DOCUMENTED = ("id", "created_at", "display_name", "type")
 _MILLISECOND, _MICROSECOND = Fraction(1, 1000), Fraction(1, 1_000_000)
@@ -26,7 +27,7 @@ _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 
 
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
-def member_is_untouched(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def member_is_untouched(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """A member as the library shows it, beside the one that was sent."""
     for call in evidence.made():
         yield from _judge_member(call, about["member"], _Reading(True, evidence.hello.has_one_empty))

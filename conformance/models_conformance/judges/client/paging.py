@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from models_conformance.contract.points import LIMIT
@@ -14,6 +14,7 @@ from models_conformance.judges.client.client_evidence import CallRead, ClientEvi
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CLIENT_TEMPLATES, CallJudge, exercised, violation
 from models_conformance.judges.client.wire import as_given, given
 from models_conformance.judges.judgement import Judgement, NotApplicable
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
 # The same page so often is a loop: no retry policy asks again for what was answered well.
@@ -120,7 +121,7 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 
 
 @CLIENT_TEMPLATES("client-walk-keeps-{slug}")
-def keeps_parameter(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def keeps_parameter(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """A parameter of the call, on the first request for each later page."""
     name = about["parameter"]
     if "walk" not in evidence.hello.capabilities:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from models_conformance.evidence.particulars import Value
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.judgement import Exercised, Judgement, Judges, Violation
 from models_conformance.judges.judgement import violation as violation_of
+from models_conformance.requirements.templates import About
 
 ClientJudge = Callable[[ClientEvidence], Iterator[Judgement]]
 CallJudge = Callable[[ClientEvidence, CallRead], Iterator[Judgement]]
 
 CLIENT_JUDGES: Judges[ClientJudge] = Judges()
-CLIENT_TEMPLATES: Judges[Callable[[ClientEvidence, Mapping[str, str]], Iterator[Judgement]]] = Judges()
+CLIENT_TEMPLATES: Judges[Callable[[ClientEvidence, About], Iterator[Judgement]]] = Judges()
 """The judges of templates, by the id of the template. Each is told what the template was filled with."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from models_conformance.contract.points import LIMIT, list_parameters
@@ -19,6 +19,7 @@ from models_conformance.judges.client.registry import (
     violation,
 )
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
 # Escapes of a dot count: URL libraries undo them before they resolve dot segments (WHATWG URL, 4.4).
@@ -239,7 +240,7 @@ def _shown(name: str, values: list[str]) -> str:
 
 
 @CLIENT_TEMPLATES("client-{slug}-outside-its-range")
-def limit_outside_its_range(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def limit_outside_its_range(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     seen = False
     for call in evidence.lists():
         limit = call.spec.args.get("limit")
@@ -270,7 +271,7 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
 
 
 @CLIENT_TEMPLATES("client-sends-{slug}-as-given")
-def sends_parameter_as_given(evidence: ClientEvidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def sends_parameter_as_given(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """Query pairs or header lines of that name, on the first request of a call."""
     name, asked = about["parameter"], False
     for call in evidence.made():

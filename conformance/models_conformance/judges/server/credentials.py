@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
@@ -12,6 +12,7 @@ from models_conformance.evidence.particulars import Words, status_class
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
 # Since that version SDKs send the key as a bearer token.
@@ -161,7 +162,7 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
 
 
 @SERVER_TEMPLATES("header-{slug}-is-optional")
-def header_is_optional(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def header_is_optional(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Documented lists without the header: none is refused where the same question with it is answered."""
     name = about["parameter"]
     refused = evidence.remembered(refused_for_a_header)
@@ -246,7 +247,7 @@ def version_other(evidence: Evidence) -> Iterator[Judgement]:
 
 
 @SERVER_TEMPLATES("version-{version}-is-accepted")
-def version_is_accepted(evidence: Evidence, about: Mapping[str, str]) -> Iterator[Judgement]:
+def version_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Plain lists in that version, where the same list succeeds in the version of the run."""
     plain = [
         reading

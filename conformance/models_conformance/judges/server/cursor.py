@@ -10,8 +10,9 @@ from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.limit import past_either_end
 from models_conformance.judges.server.list_order import Listing, Order
-from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
+from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES, leads_back
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed
+from models_conformance.requirements.templates import About
 
 _NO_CURSOR = "no page was asked for with a cursor that the list had shown"
 _ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a neighbour known"
@@ -26,34 +27,33 @@ def _inclusive(order: Order, listing: Listing) -> str | None:
     return None
 
 
-def _next_to_a_model(evidence: Evidence, backward: bool) -> Iterator[tuple[Listing, str, dict[str, Value]]]:
-    """The pages that a cursor of this direction asked for, with the model it names and the particulars of both."""
-    words = ("before", "end", "precede") if backward else ("after", "start", "follow")
-    shared = dict(zip(("side", "place", "beyond"), map(Words, words), strict=True))
+def _next_to_a_model(evidence: Evidence, about: About) -> Iterator[tuple[Listing, str, dict[str, Value]]]:
+    """The pages that this cursor asked for, with the model it names and the particulars of both."""
+    shared = {name: Words(about[name]) for name in ("side", "place", "beyond")}
     for listing in evidence.with_place:
-        cursor = listing.before if backward else listing.after
+        cursor = listing.before if leads_back(about) else listing.after
         if cursor is not None:
             yield listing, cursor, {"cursor": cursor, **shared}
 
 
-@judges_both_ways("list-{slug}-is-exclusive")
-def list_cursor_is_exclusive(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-{slug}-is-exclusive")
+def list_cursor_is_exclusive(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Nothing on the page next to a model is that model or stands on its other side."""
-    for listing, cursor, shared in _next_to_a_model(evidence, backward):
+    for listing, cursor, shared in _next_to_a_model(evidence, about):
         yield Exercised(listing.number)
         wrong = _inclusive(evidence.order, listing)
         if wrong is not None:
             kind = "holds-the-cursor" if wrong == cursor else "holds-models-of-the-other-side"
             proof = listing.number, evidence.listed[wrong]
-            yield violation(kind, *proof, parameter=CURSORS[backward], model=wrong, shared=shared)
+            yield violation(kind, *proof, parameter=about["parameter"], model=wrong, shared=shared)
     yield NotExercised(_NO_CURSOR)
 
 
-@judges_both_ways("list-{slug}-is-immediate")
-def list_cursor_is_immediate(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-{slug}-is-immediate")
+def list_cursor_is_immediate(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """The page starts with the successor of the cursor; or ends with the predecessor, as far as known by then."""
-    order = evidence.order
-    for listing, cursor, shared in _next_to_a_model(evidence, backward):
+    order, backward = evidence.order, leads_back(about)
+    for listing, cursor, shared in _next_to_a_model(evidence, about):
         ids = order.in_list_order(listing)
         if not backward:
             link = order.successor.get(cursor)
@@ -68,7 +68,7 @@ def list_cursor_is_immediate(evidence: Evidence, backward: bool) -> Iterator[Jud
                 "is-empty" if edge is None else "skips-the-neighbour",
                 listing.number,
                 link.witness,
-                parameter=CURSORS[backward],
+                parameter=about["parameter"],
                 edge=edge,
                 neighbour=link.id,
                 witness=link.witness,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from models_conformance.contract.points import EVERYWHERE, members_of
 from models_conformance.evidence.exchange_reading import Item, Reading
@@ -13,9 +13,9 @@ from models_conformance.judges.judgement import Exercised, Judgement, NotApplica
 from models_conformance.judges.server.comparison import are_two_models, model_value, models_of
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
-About = Mapping[str, str]
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
 

@@ -25,8 +25,8 @@ from models_conformance.judges.server.filtered_lists import (
 )
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 
-About = Mapping[str, str]
 _NEVER = NotExercised("no list was asked for with this parameter")
 
 

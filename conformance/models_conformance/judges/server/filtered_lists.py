@@ -13,9 +13,8 @@ from models_conformance.judges.judgement import Violation
 from models_conformance.judges.server.registry import server_judgements
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement, register_of
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
-
-About = Mapping[str, str]
 
 ON_ORDER = ("list-is-newest-first", "list-order-is-one-order")
 """The requirements on pages that speak of nothing but the order of their list."""

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
-from models_conformance.judges.server.registry import judges_both_ways
+from models_conformance.judges.server.registry import SERVER_TEMPLATES, leads_back
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 
 
-@judges_both_ways("list-has-more-{way}is-true-when-more-{beyond}")
-def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-has-more-{way}is-true-when-more-{beyond}")
+def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages with a neighbour beyond that was known at the time."""
+    backward = leads_back(about)
     for listing in evidence.telling:
         # An empty page where models lie beyond is the cursor's fault, not that of has_more.
         if listing.backward is not backward or listing.page.has_more is None or not listing.ids:
@@ -35,12 +37,12 @@ def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, backward: boo
     yield NotExercised(f"no page had models known to lie beyond it towards {'newer' if backward else 'older'} ones")
 
 
-@judges_both_ways("list-has-more-{way}is-false-at-the-{end}")
-def list_has_more_is_false_at_either_end(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("list-has-more-{way}is-false-at-the-{end}")
+def list_has_more_is_false_at_either_end(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages that end with the last model, or backward with the first; and empty ones."""
-    end = Words("head" if backward else "end")
+    end = Words(about["end"])
     for listing in evidence.telling:
-        if listing.backward is not backward or listing.page.has_more is None:
+        if listing.backward is not leads_back(about) or listing.page.has_more is None:
             continue
         if not listing.ids and evidence.order.beyond(listing) is not None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import Call, Reading
@@ -13,9 +13,9 @@ from models_conformance.judges.judgement import Exercised, Judgement, NotExercis
 from models_conformance.judges.server.list_order import Listing
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
-About = Mapping[str, str]
 # Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _WORD = re.compile(r"[A-Za-z]{3,}")

@@ -6,7 +6,7 @@ Templates: each judge is run for one member, which `about` names.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from models_conformance.contract.points import Stages, given_while, members_of, null_while
 from models_conformance.evidence.exchange_reading import Item, Reading
@@ -16,9 +16,8 @@ from models_conformance.judges.server.comparison import models_of
 from models_conformance.judges.server.envelope import answered
 from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
-
-About = Mapping[str, str]
 
 
 def _answers_with_models(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:

@@ -14,8 +14,9 @@ from models_conformance.evidence.particulars import Value, Words
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.list_order import Listing
-from models_conformance.judges.server.registry import SERVER_JUDGES, judges_both_ways
+from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES, leads_back
 from models_conformance.judges.server.server_evidence import Evidence
+from models_conformance.requirements.templates import About
 
 # No catalogue of models is as long as this many full pages; a walk that has not ended by then is endless.
 MAX_WALK_PAGES = 128
@@ -86,18 +87,18 @@ def _followed(
     return pages, False
 
 
-@judges_both_ways("walk-{direction}-yields-every-model-once")
-def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator[Judgement]:
+@SERVER_TEMPLATES("walk-{direction}-yields-every-model-once")
+def walk_yields_every_model_once(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Walks from the first page that came to the end, or from before any model that came to the head."""
     # The page that a walk began with stands last in its proof: from there it can be walked again.
-    for walk in walks(evidence, backward):
+    for walk in walks(evidence, leads_back(about)):
         if not walk.ended:
             continue
         seen, again = _seen(walk, evidence.order.ambiguous)
         if len(walk.pages) > 1 or seen:
             yield Exercised(walk.pages[-1].number)
         particulars: dict[str, Value] = {
-            "direction": Words("backward" if backward else "forward"),
+            "direction": Words(about["direction"]),
             "size": Words(f"limit={walk.pages[0].limit}" if walk.pages[0].limit is not None else "no limit"),
         }
         if again is not None:
@@ -111,7 +112,7 @@ def walk_yields_every_model_once(evidence: Evidence, backward: bool) -> Iterator
             yield violation(
                 "leaves-models-out", *proof, count=len(missing), model=model, witness=shown_by, shared=particulars
             )
-    yield NotExercised(f"no walk {'backward' if backward else 'forward'} came to its end")
+    yield NotExercised(f"no walk {about['direction']} came to its end")
 
 
 def _seen(walk: Walk, ambiguous: frozenset[str]) -> tuple[dict[str, int], tuple[str, int] | None]:
