@@ -100,6 +100,11 @@ class Call:
         return self.one(CURSORS[1])
 
     @property
+    def cursor(self) -> str | None:
+        """The model next to which the page lies, whichever cursor names it; of two, the one towards older models."""
+        return self.after if self.after is not None else self.before
+
+    @property
     def backward(self) -> bool:
         """Whether the requested direction is towards newer models."""
         return self.cursors == CURSORS[1:]

@@ -264,21 +264,17 @@ def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
 def _listed_ids_are_not_known(case: Case) -> Recognised | None:
     missing = _where_nothing_is_found(list(filter(_is_answered_retrieval, case.readings.values())))
     listed = {model for _, page in pages(case) for model in page.ids}
-    cursors = [reading for reading in lists(case) if _cursor(reading) in listed]
+    cursors = [reading for reading in lists(case) if reading.call.cursor in listed]
     # A route that is missing knows no type of error, and not every cursor is refused in one way but for itself.
     if {error_type(reading) for reading in missing} != {"not_found_error"}:
         return None
     refused = {(reading.status, error_type(reading)) for reading in cursors}
     status, kind = refused.pop() if len(refused) == 1 else (None, None)
-    if kind is None or len({_cursor(reading) for reading in cursors}) < _FEWEST_IDS:
+    if kind is None or len({reading.call.cursor for reading in cursors}) < _FEWEST_IDS:
         return None
     alone = case.only_in(reading.number for reading in (*missing, *cursors))
     explained = [*alone, *_others(case.of("list-ids-equal-ends-of-data"), alone)]
     return Recognised(explained, {"cursor": status, "retrieved": missing[0].status})
-
-
-def _cursor(reading: Reading) -> str | None:
-    return reading.call.after or reading.call.before
 
 
 @PATTERNS(

@@ -42,8 +42,7 @@ class FilteredQuestion:
 
     @property
     def cursor(self) -> str | None:
-        call = self.reading.call
-        return call.after if call.after is not None else call.before
+        return self.reading.call.cursor
 
     @property
     def shown(self) -> Words:
