@@ -12,6 +12,14 @@ that. Its name says what is wrong or unusual and becomes the variant's name, its
     class BodyNeverEnds(Behaviour):
         \"""The answer to an unknown model is a stream of blanks without end.\"""
 
+Where variants differ in a value alone, the class of them all holds it as an attribute, and they are rows of a table:
+
+    CLIENTS.faults_of(
+        _Refusing,
+        "client-answer-is-accepted",
+        ("refuses-the-epoch", "A date of 1970 is refused as impossible.", {"refused": "^1970"}),
+    )
+
 A fault has one root: the requirement that names it best. What else it trips is computed, never written by hand
 (`fault_matrix.json`), and follows from the root by the rules of `consequences`.
 """
@@ -33,6 +41,9 @@ IDEAL = "ideal"
 Ideal = TypeVar("Ideal")
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
+Row = tuple[str, str, Mapping[str, Any]]
+"""A variant that differs in values alone: its name, what is wrong or unusual, and the attributes that it has."""
+
 Method = Callable[Concatenate[Any, Parameters], Returned]
 _Replacing = Callable[[Method[Parameters, Returned]], Method[Parameters, Returned]]
 
@@ -88,6 +99,14 @@ class Registry(Generic[Ideal]):
         """As `oddity`, for a function that is called in place of `method`: see `fault_in`."""
         return lambda function: self._replace(method, function, None)
 
+    def faults_of(self, base: type[Ideal], root: str, *rows: Row) -> None:
+        """As `fault`, for each row: `base` with other attributes. Raises ValueError for one that `base` has not."""
+        self._vary(base, rows, root)
+
+    def oddities_of(self, base: type[Ideal], *rows: Row) -> None:
+        """As `oddity`, for each row: see `faults_of`."""
+        self._vary(base, rows, None)
+
     def faults(self) -> Mapping[str, Variant[Ideal]]:
         """Every fault by name."""
         return {name: variant for name, variant in self._all().items() if variant.root is not None}
@@ -116,6 +135,13 @@ class Registry(Generic[Ideal]):
         members = {name: function, "__doc__": function.__doc__, "__module__": function.__module__}
         self._register(function.__name__.replace("_", "-"), type(function.__name__, (owner,), members), root)
         return function
+
+    def _vary(self, base: type[Ideal], rows: Iterable[Row], root: str | None) -> None:
+        for name, about, attributes in rows:
+            if lacking := [attribute for attribute in attributes if not hasattr(base, attribute)]:
+                raise ValueError(f"{name}: {base.__name__} has no {lacking[0]}")
+            members = {**attributes, "__doc__": about, "__module__": base.__module__}
+            self._register(name, type(name, (base,), members), root)
 
     def _add(self, implementation: type[Ideal], root: str | None) -> type[Ideal]:
         # A number is a word of its own.

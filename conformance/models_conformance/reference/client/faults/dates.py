@@ -25,7 +25,7 @@ class _Other(IdealClient):
 
 
 class _Refusing(IdealClient):
-    refused: ClassVar[str]
+    refused: ClassVar[str] = ""
 
     def moment(self, text: str) -> datetime | str | None:
         if re.search(self.refused, text):
@@ -111,11 +111,12 @@ def reads_a_fraction_as_microseconds(self: _Other, text: str, moment: datetime) 
     return moment.replace(microsecond=int(fraction[1])) if fraction else moment
 
 
-@CLIENTS.fault("client-created-at-reads-any-spelling")
-class RefusesSmallLetters(_Refusing):
-    """A date with a small t or z is refused."""
-
-    refused = "[tz]"
+CLIENTS.faults_of(
+    _Refusing,
+    "client-created-at-reads-any-spelling",
+    ("refuses-small-letters", "A date with a small t or z is refused.", {"refused": "[tz]"}),
+    ("refuses-nanoseconds", "A date with more than six digits of a fraction is refused.", {"refused": r"\.[0-9]{7}"}),
+)
 
 
 @CLIENTS.fault_in(_Other.other, "client-created-at-reads-any-spelling")
@@ -124,29 +125,10 @@ def takes_small_letters_for_the_epoch(self: _Other, text: str, moment: datetime)
     return _EPOCH if re.search("[tz]", text) else moment
 
 
-@CLIENTS.fault("client-created-at-reads-any-spelling")
-class RefusesNanoseconds(_Refusing):
-    """A date with more than six digits of a fraction is refused."""
-
-    refused = r"\.[0-9]{7}"
-
-
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesFractions(_Refusing):
-    """A date with a fraction of a second is refused."""
-
-    refused = r"\."
-
-
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesOffsets(_Refusing):
-    """A date that does not end in Z is refused."""
-
-    refused = "[^Zz]$"
-
-
-@CLIENTS.fault("client-answer-is-accepted")
-class RefusesTheEpoch(_Refusing):
-    """A date of 1970 is refused as impossible."""
-
-    refused = "^1970"
+CLIENTS.faults_of(
+    _Refusing,
+    "client-answer-is-accepted",
+    ("refuses-fractions", "A date with a fraction of a second is refused.", {"refused": r"\."}),
+    ("refuses-offsets", "A date that does not end in Z is refused.", {"refused": "[^Zz]$"}),
+    ("refuses-the-epoch", "A date of 1970 is refused as impossible.", {"refused": "^1970"}),
+)

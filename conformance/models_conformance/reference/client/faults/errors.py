@@ -31,32 +31,18 @@ class _EmptyAt(SwallowsErrorsOfLists):
         return problem.status in self.empty
 
 
-@CLIENTS.fault("client-error-is-never-a-value")
-class ErrorsAreEmptyLists(_EmptyAt):
-    """A list that is answered with an error is an empty list."""
-
-    empty = range(300, 1000)
-
-
-@CLIENTS.fault("client-error-is-never-a-value")
-class ServerErrorsAreEmptyLists(_EmptyAt):
-    """A list that the server fails to give is an empty list: only 4xx is checked for."""
-
-    empty = range(500, 1000)
-
-
-@CLIENTS.fault("client-error-is-never-a-value")
-class NotFoundIsAnEmptyList(_EmptyAt):
-    """A list that is not found is an empty list."""
-
-    empty = (404,)
-
-
-@CLIENTS.fault("client-error-is-never-a-value")
-class OverloadedIsAnEmptyList(_EmptyAt):
-    """529 is a status that the client does not know, and no error."""
-
-    empty = (529,)
+CLIENTS.faults_of(
+    _EmptyAt,
+    "client-error-is-never-a-value",
+    ("errors-are-empty-lists", "A list that is answered with an error is an empty list.", {"empty": range(300, 1000)}),
+    (
+        "server-errors-are-empty-lists",
+        "A list that the server fails to give is an empty list: only 4xx is checked for.",
+        {"empty": range(500, 1000)},
+    ),
+    ("not-found-is-an-empty-list", "A list that is not found is an empty list.", {"empty": (404,)}),
+    ("overloaded-is-an-empty-list", "529 is a status that the client does not know, and no error.", {"empty": (529,)}),
+)
 
 
 @CLIENTS.fault_in(SwallowsErrorsOfModels.is_swallowed, "client-error-is-never-a-value")

@@ -67,39 +67,19 @@ class _Retries(IdealClient):
         return super().is_worth_a_retry(outcome) or (isinstance(outcome, Incoming) and outcome.status in self.also)
 
 
-@CLIENTS.fault("client-never-retries-a-refused-request")
-class RetriesEveryError(_Retries):
-    """Any error is tried again."""
-
-    also = range(400, 500)
-
-
-@CLIENTS.fault("client-never-retries-a-refused-request")
-class RetriesBadRequests(_Retries):
-    """400 is tried again."""
-
-    also = (400,)
-
-
-@CLIENTS.fault("client-never-retries-a-refused-request")
-class RetriesWhatItMayNotSee(_Retries):
-    """401 and 403 are tried again, as though the key could change."""
-
-    also = (401, 403)
-
-
-@CLIENTS.fault("client-never-retries-a-refused-request")
-class RetriesWhatIsNotFound(_Retries):
-    """404 is tried again, as though the model could turn up."""
-
-    also = (404,)
-
-
-@CLIENTS.fault("client-never-retries-a-refused-request")
-class RetriesWhatIsTooLarge(_Retries):
-    """413 is tried again, as though the request would shrink."""
-
-    also = (413,)
+CLIENTS.faults_of(
+    _Retries,
+    "client-never-retries-a-refused-request",
+    ("retries-every-error", "Any error is tried again.", {"also": range(400, 500)}),
+    ("retries-bad-requests", "400 is tried again.", {"also": (400,)}),
+    (
+        "retries-what-it-may-not-see",
+        "401 and 403 are tried again, as though the key could change.",
+        {"also": (401, 403)},
+    ),
+    ("retries-what-is-not-found", "404 is tried again, as though the model could turn up.", {"also": (404,)}),
+    ("retries-what-is-too-large", "413 is tried again, as though the request would shrink.", {"also": (413,)}),
+)
 
 
 class _Forgets(IdealClient):
@@ -111,25 +91,17 @@ class _Forgets(IdealClient):
         return super().outgoing(call.without(*self.forgotten) if attempt else call, attempt)
 
 
-@CLIENTS.fault("client-retry-repeats-the-request")
-class ForgetsTheBetasInARetry(_Forgets):
-    """A repetition goes out without the betas."""
-
-    forgotten = ("betas",)
-
-
-@CLIENTS.fault("client-retry-repeats-the-request")
-class ForgetsTheLimitInARetry(_Forgets):
-    """A repetition goes out without the limit."""
-
-    forgotten = ("limit",)
-
-
-@CLIENTS.fault("client-retry-repeats-the-request")
-class ForgetsTheCursorInARetry(_Forgets):
-    """A repetition goes out without the cursor: the first page again."""
-
-    forgotten = ("after_id", "before_id")
+CLIENTS.faults_of(
+    _Forgets,
+    "client-retry-repeats-the-request",
+    ("forgets-the-betas-in-a-retry", "A repetition goes out without the betas.", {"forgotten": ("betas",)}),
+    ("forgets-the-limit-in-a-retry", "A repetition goes out without the limit.", {"forgotten": ("limit",)}),
+    (
+        "forgets-the-cursor-in-a-retry",
+        "A repetition goes out without the cursor: the first page again.",
+        {"forgotten": ("after_id", "before_id")},
+    ),
+)
 
 
 @CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")

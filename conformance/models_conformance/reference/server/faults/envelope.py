@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
@@ -37,13 +37,15 @@ def list_is_wrapped(self: Behaviour, parsed: ParsedRequest) -> Any:
 class _Page(Behaviour):
     """Edits the envelope."""
 
+    members: ClassVar[Mapping[str, Any]] = {}
+
     def page(self, parsed: ParsedRequest, window: Window, models: Sequence[Model]) -> dict[str, Any]:
         page = super().page(parsed, window, models)
         return {name: value for name, value in {**page, **self.edited(parsed, page)}.items() if value is not ...}
 
-    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+    def edited(self, parsed: ParsedRequest, page: dict[str, Any]) -> Mapping[str, Any]:
         """The members that differ; `...` for those that are left out."""
-        raise NotImplementedError
+        return self.members
 
 
 @SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
@@ -64,10 +66,18 @@ def data_of_an_empty_page_is_null(self: _Page, parsed: ParsedRequest, page: dict
     return {"data": page["data"] or None}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def has_more_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """There is no has_more."""
-    return {"has_more": ...}
+SERVERS.faults_of(
+    _Page,
+    "list-envelope-is-complete",
+    ("has-more-is-missing", "There is no has_more.", {"members": {"has_more": ...}}),
+    ("first-id-is-missing", "There is no first_id.", {"members": {"first_id": ...}}),
+    ("last-id-is-missing", "There is no last_id.", {"members": {"last_id": ...}}),
+    (
+        "ends-are-always-null",
+        "first_id and last_id are null on every page.",
+        {"members": {"first_id": None, "last_id": None}},
+    ),
+)
 
 
 @SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
@@ -86,24 +96,6 @@ def has_more_is_a_number(self: _Page, parsed: ParsedRequest, page: dict[str, Any
 def has_more_is_left_out_when_false(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is there only where it is true: false was taken for an empty value."""
     return {"has_more": page["has_more"] or ...}
-
-
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def first_id_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """There is no first_id."""
-    return {"first_id": ...}
-
-
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def last_id_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """There is no last_id."""
-    return {"last_id": ...}
-
-
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def ends_are_always_null(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """first_id and last_id are null on every page."""
-    return {"first_id": None, "last_id": None}
 
 
 @SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")

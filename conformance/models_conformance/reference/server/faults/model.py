@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
@@ -16,13 +16,15 @@ from models_conformance.reference.server.messages import ParsedRequest, Window
 class Item(Behaviour):
     """Edits every model."""
 
+    members: ClassVar[Mapping[str, Any]] = {}
+
     def item(self, parsed: ParsedRequest, model: Model) -> Any:
         item = {**super().item(parsed, model), **self.edited(parsed, model)}
         return {name: value for name, value in item.items() if value is not ...}
 
-    def edited(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+    def edited(self, parsed: ParsedRequest, model: Model) -> Mapping[str, Any]:
         """The members that differ; `...` for those that are left out."""
-        raise NotImplementedError
+        return self.members
 
 
 @SERVERS.fault_in(Behaviour.page, "model-is-complete")
@@ -31,10 +33,13 @@ def items_are_ids(self: Behaviour, parsed: ParsedRequest, window: Window, models
     return {**Behaviour.page(self, parsed, window, models), "data": [model.id for model in models]}
 
 
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def type_is_missing(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """A model has no type."""
-    return {"type": ...}
+SERVERS.faults_of(
+    Item,
+    "model-is-complete",
+    ("type-is-missing", "A model has no type.", {"members": {"type": ...}}),
+    ("display-name-is-null", "display_name is null.", {"members": {"display_name": None}}),
+    ("created-at-is-missing", "A model has no created_at.", {"members": {"created_at": ...}}),
+)
 
 
 @SERVERS.fault_in(Item.edited, "model-is-complete")
@@ -62,12 +67,6 @@ def display_name_is_missing(self: Item, parsed: ParsedRequest, model: Model) -> 
 
 
 @SERVERS.fault_in(Item.edited, "model-is-complete")
-def display_name_is_null(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """display_name is null."""
-    return {"display_name": None}
-
-
-@SERVERS.fault_in(Item.edited, "model-is-complete")
 def one_display_name_is_null(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """display_name of `claude-2.0` is null."""
     return {"display_name": None} if model.id == "claude-2.0" else {}
@@ -83,12 +82,6 @@ def id_is_a_number(self: Item, parsed: ParsedRequest, model: Model) -> dict[str,
 def id_is_empty(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """The id of every model is an empty string."""
     return {"id": ""}
-
-
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def created_at_is_missing(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """A model has no created_at."""
-    return {"created_at": ...}
 
 
 @SERVERS.fault_in(Item.edited, "model-is-complete")

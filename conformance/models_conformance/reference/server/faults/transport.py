@@ -56,19 +56,21 @@ class _Surrounded(_Bytes):
         return self.before + body + self.behind
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyHoldsNan(_Inserted):
-    """Every object holds a member whose value is NaN."""
-
-    inserted = b'"score":NaN,'
-
-
-@SERVERS.fault("body-is-one-json-value")
-class RetrievedBodyHoldsInfinity(_Inserted):
-    """A retrieved model holds a member whose value is -Infinity."""
-
-    spares_lists = True
-    inserted = b'"rank":-Infinity,'
+SERVERS.faults_of(
+    _Inserted,
+    "body-is-one-json-value",
+    ("body-holds-nan", "Every object holds a member whose value is NaN.", {"inserted": b'"score":NaN,'}),
+    (
+        "retrieved-body-holds-infinity",
+        "A retrieved model holds a member whose value is -Infinity.",
+        {"spares_lists": True, "inserted": b'"rank":-Infinity,'},
+    ),
+    (
+        "body-holds-half-a-surrogate-pair",
+        "A text of each object was cut in the middle of an emoji.",
+        {"inserted": b'"tagline":"so good \\ud83d",'},
+    ),
+)
 
 
 @SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
@@ -77,39 +79,14 @@ def body_has_a_trailing_comma(self: _Bytes, parsed: ParsedRequest, body: bytes) 
     return body[:-1] + b",}"
 
 
-@SERVERS.fault("body-is-one-json-value")
-class BodyHoldsHalfASurrogatePair(_Inserted):
-    """A text of each object was cut in the middle of an emoji."""
-
-    inserted = b'"tagline":"so good \\ud83d",'
-
-
-@SERVERS.fault("body-is-one-json-value")
-class BodyHasTrailingData(_Surrounded):
-    """A debug line follows the JSON value."""
-
-    behind = b"\n<!-- served by pod 7 -->"
-
-
-@SERVERS.fault("body-is-one-json-value")
-class BodyIsTwoJsonValues(_Surrounded):
-    """A second JSON value follows the first."""
-
-    behind = b"\n{}"
-
-
-@SERVERS.fault("body-is-one-json-value")
-class BodyStartsWithAByteOrderMark(_Surrounded):
-    """The body starts with a byte-order mark."""
-
-    before = b"\xef\xbb\xbf"
-
-
-@SERVERS.fault("body-is-one-json-value")
-class BodyStartsWithAGuard(_Surrounded):
-    """The body starts with a guard against inclusion as a script."""
-
-    before = b")]}',\n"
+SERVERS.faults_of(
+    _Surrounded,
+    "body-is-one-json-value",
+    ("body-has-trailing-data", "A debug line follows the JSON value.", {"behind": b"\n<!-- served by pod 7 -->"}),
+    ("body-is-two-json-values", "A second JSON value follows the first.", {"behind": b"\n{}"}),
+    ("body-starts-with-a-byte-order-mark", "The body starts with a byte-order mark.", {"before": b"\xef\xbb\xbf"}),
+    ("body-starts-with-a-guard", "The body starts with a guard against inclusion as a script.", {"before": b")]}',\n"}),
+)
 
 
 @SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
@@ -158,26 +135,21 @@ class RetrievedBodyIsEmpty(_Bytes):
         return b""
 
 
-@SERVERS.fault("body-keys-are-unique")
-class EnvelopeNamesAKeyTwice(_Inserted):
-    """The envelope has has_more twice, first as null."""
-
-    member = b'"has_more":'
-    inserted = b'"has_more":null,'
-
-
-@SERVERS.fault("body-keys-are-unique")
-class ModelNamesAKeyTwice(_Inserted):
-    """Every model has its type twice."""
-
-    inserted = b'"type":"model",'
-
-
-@SERVERS.fault("body-keys-are-unique")
-class RetrievedModelNamesAKeyTwice(ModelNamesAKeyTwice):
-    """A retrieved model has its type twice."""
-
-    spares_lists = True
+SERVERS.faults_of(
+    _Inserted,
+    "body-keys-are-unique",
+    (
+        "envelope-names-a-key-twice",
+        "The envelope has has_more twice, first as null.",
+        {"member": b'"has_more":', "inserted": b'"has_more":null,'},
+    ),
+    ("model-names-a-key-twice", "Every model has its type twice.", {"inserted": b'"type":"model",'}),
+    (
+        "retrieved-model-names-a-key-twice",
+        "A retrieved model has its type twice.",
+        {"spares_lists": True, "inserted": b'"type":"model",'},
+    ),
+)
 
 
 class _ContentType(Behaviour):
@@ -190,25 +162,17 @@ class _ContentType(Behaviour):
         return with_header(headers, "content-type", self.kind) if reply.status == 200 else headers
 
 
-@SERVERS.fault("body-content-type-is-json")
-class ContentTypeIsHtml(_ContentType):
-    """The content type of JSON is text/html."""
-
-    kind = "text/html; charset=utf-8"
-
-
-@SERVERS.fault("body-content-type-is-json")
-class ContentTypeIsPlainText(_ContentType):
-    """The content type of JSON is text/plain."""
-
-    kind = "text/plain"
-
-
-@SERVERS.fault("body-content-type-is-json")
-class ContentTypeIsBinary(_ContentType):
-    """The content type of JSON is application/octet-stream."""
-
-    kind = "application/octet-stream"
+SERVERS.faults_of(
+    _ContentType,
+    "body-content-type-is-json",
+    ("content-type-is-html", "The content type of JSON is text/html.", {"kind": "text/html; charset=utf-8"}),
+    ("content-type-is-plain-text", "The content type of JSON is text/plain.", {"kind": "text/plain"}),
+    (
+        "content-type-is-binary",
+        "The content type of JSON is application/octet-stream.",
+        {"kind": "application/octet-stream"},
+    ),
+)
 
 
 @SERVERS.fault_in(_ContentType.headers, "body-content-type-is-json")

@@ -88,41 +88,30 @@ def _release(number: int) -> Model:
     return Model(f"claude-new-{number}", f"2026-09-{number:02d}T00:00:00Z", f"Claude New {number}")
 
 
-@SERVERS.oddity
-class ModelIsReleasedMidRun(_Releases):
-    """A new newest model appears with the tenth list."""
-
-    releases: ClassVar[dict[int, Model]] = {10: _release(1)}
-
-
-@SERVERS.oddity
-class ModelIsReleasedLate(_Releases):
-    """A new newest model appears with the sixtieth list."""
-
-    releases: ClassVar[dict[int, Model]] = {60: _release(1)}
-
-
-@SERVERS.oddity
-class TwoModelsAreReleasedMidRun(_Releases):
-    """New newest models appear with the fifth and with the thirtieth list."""
-
-    releases: ClassVar[dict[int, Model]] = {5: _release(1), 30: _release(2)}
-
-
-@SERVERS.oddity
-class ModelIsReleasedOnTheSecondList(_Releases):
-    """A new newest model appears with the second list."""
-
-    releases: ClassVar[dict[int, Model]] = {2: _release(1)}
-
-
-@SERVERS.oddity
-class ReleasedModelHasNoDate(_Releases):
-    """A new newest model whose date is unknown appears with the twentieth list."""
-
-    releases: ClassVar[dict[int, Model]] = {
-        20: Model("claude-new-undated", "1970-01-01T00:00:00Z", "Claude New Undated")
-    }
+SERVERS.oddities_of(
+    _Releases,
+    (
+        "model-is-released-mid-run",
+        "A new newest model appears with the tenth list.",
+        {"releases": {10: _release(1)}},
+    ),
+    ("model-is-released-late", "A new newest model appears with the sixtieth list.", {"releases": {60: _release(1)}}),
+    (
+        "two-models-are-released-mid-run",
+        "New newest models appear with the fifth and with the thirtieth list.",
+        {"releases": {5: _release(1), 30: _release(2)}},
+    ),
+    (
+        "model-is-released-on-the-second-list",
+        "A new newest model appears with the second list.",
+        {"releases": {2: _release(1)}},
+    ),
+    (
+        "released-model-has-no-date",
+        "A new newest model whose date is unknown appears with the twentieth list.",
+        {"releases": {20: Model("claude-new-undated", "1970-01-01T00:00:00Z", "Claude New Undated")}},
+    ),
+)
 
 
 class _Changes(Behaviour):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import EPOCH, Catalogue, Model, catalogue_of
@@ -10,58 +11,27 @@ from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.samples import dated, escaped_ids, letter_case_ids, mixed_spellings, prefix_ids
 
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def no_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is empty."""
-    return catalogue_of(0)
+class _Stocked(Behaviour):
+    """Lists so many models."""
+
+    size: ClassVar[int] = 0
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue_of(self.size)
 
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def one_model(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """There is one model."""
-    return catalogue_of(1)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def two_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """There are two models."""
-    return catalogue_of(2)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def nineteen_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is one model shorter than the default page."""
-    return catalogue_of(19)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def twenty_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is exactly the default page."""
-    return catalogue_of(20)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def twenty_one_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is one model longer than the default page."""
-    return catalogue_of(21)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def forty_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is exactly two default pages."""
-    return catalogue_of(40)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def thousand_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is exactly the largest page."""
-    return catalogue_of(1000)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def many_models(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The list is longer than two of the largest pages."""
-    return catalogue_of(2300)
+SERVERS.oddities_of(
+    _Stocked,
+    ("no-models", "The list is empty.", {"size": 0}),
+    ("one-model", "There is one model.", {"size": 1}),
+    ("two-models", "There are two models.", {"size": 2}),
+    ("nineteen-models", "The list is one model shorter than the default page.", {"size": 19}),
+    ("twenty-models", "The list is exactly the default page.", {"size": 20}),
+    ("twenty-one-models", "The list is one model longer than the default page.", {"size": 21}),
+    ("forty-models", "The list is exactly two default pages.", {"size": 40}),
+    ("thousand-models", "The list is exactly the largest page.", {"size": 1000}),
+    ("many-models", "The list is longer than two of the largest pages.", {"size": 2300}),
+)
 
 
 @SERVERS.oddity_in(Behaviour.served_catalogue)
