@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from models_conformance.reference.server.catalogue import EPOCH, Catalogue, Model, catalogue_of
+from models_conformance.reference.server.ideal import Behaviour
 
 _ODD_IDS = (
     "vendor/claude-next",
@@ -101,3 +102,24 @@ def offset_dates() -> Catalogue:
         sign = "-" if zone < 0 else "+"
         models.append(Model(f"claude-zone-{at}", f"2026-03-{day}T{clock}{sign}{abs(zone):02d}:00", f"Zone {at}"))
     return Catalogue(models)
+
+
+class EscapedIds(Behaviour):
+    """Lists ids that cannot go into a URL as they are."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+
+class LetterCaseIds(Behaviour):
+    """Lists ids that differ in letter case only."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return letter_case_ids()
+
+
+class PrefixIds(Behaviour):
+    """Lists ids that begin other ids."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return prefix_ids()

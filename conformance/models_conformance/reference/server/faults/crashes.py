@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour
@@ -92,35 +93,29 @@ def unknown_model_crashes(self: Behaviour, parsed: ParsedRequest) -> Any:
     raise crash()
 
 
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def long_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """An id of more than 255 characters is answered 500: the column is too narrow."""
-    return max(len(parsed.model_id), *(len(value) for _, value in (*parsed.parameters, ("", "")))) > 255
+class _CrashesOnATextOf(_Crashes):
+    """Answers 500 where a model id or a value in the query has something in it."""
+
+    pattern: ClassVar[str] = ""
+
+    def crashes(self, parsed: ParsedRequest) -> bool:
+        texts = (parsed.model_id, *(value for _, value in parsed.parameters))
+        return any(re.search(self.pattern, text, re.DOTALL) for text in texts)
 
 
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def nul_in_an_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """An id with a NUL is answered 500: the database refuses it."""
-    return "\0" in parsed.model_id or any("\0" in value for _, value in parsed.parameters)
-
-
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def undecodable_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """An id that is no UTF-8 is answered 500."""
-    text = parsed.model_id + "".join(value for _, value in parsed.parameters)
-    return any("\udc80" <= sign <= "\udcff" for sign in text)
-
-
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def non_ascii_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """An id with letters beyond ASCII is answered 500."""
-    return not parsed.model_id.isascii() or not all(value.isascii() for _, value in parsed.parameters)
-
-
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def quote_in_an_id_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """An id with a quote is answered 500: it ends up in a query."""
-    return "'" in parsed.model_id or any("'" in value for _, value in parsed.parameters)
+SERVERS.faults_of(
+    _CrashesOnATextOf,
+    "no-input-is-answered-5xx",
+    (
+        "long-id-crashes",
+        "An id of more than 255 characters is answered 500: the column is too narrow.",
+        {"pattern": ".{256}"},
+    ),
+    ("nul-in-an-id-crashes", "An id with a NUL is answered 500: the database refuses it.", {"pattern": "\0"}),
+    ("undecodable-id-crashes", "An id that is no UTF-8 is answered 500.", {"pattern": "[\udc80-\udcff]"}),
+    ("non-ascii-id-crashes", "An id with letters beyond ASCII is answered 500.", {"pattern": "[^\0-\x7f]"}),
+    ("quote-in-an-id-crashes", "An id with a quote is answered 500: it ends up in a query.", {"pattern": "'"}),
+)
 
 
 @SERVERS.fault_in(Behaviour.check_version, "no-input-is-answered-5xx")

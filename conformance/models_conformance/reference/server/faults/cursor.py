@@ -9,10 +9,10 @@ from typing import Any
 
 from models_conformance.evidence.targets import query_pairs
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour, decoded
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Request, Window
-from models_conformance.reference.server.samples import escaped_ids, letter_case_ids, prefix_ids
+from models_conformance.reference.server.samples import EscapedIds, LetterCaseIds, PrefixIds
 
 
 def moved(window: Window, by: int) -> Window:
@@ -164,61 +164,36 @@ def cursor_is_compared_by_date(self: Behaviour, parsed: ParsedRequest, limit: in
     return Window(start, min(start + limit, total), total, limit, cursor)
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class CursorIsNotDecoded(Behaviour):
+@SERVERS.fault_in(EscapedIds.parameters, "list-documented-request-succeeds")
+def cursor_is_not_decoded(self: EscapedIds, request: Request) -> tuple[tuple[str, str], ...]:
     """The query string is read without percent-decoding: a cursor with a slash names nothing."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def parameters(self, request: Request) -> tuple[tuple[str, str], ...]:
-        return query_pairs(request.query)
+    return query_pairs(request.query)
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class CursorIsDecodedTwice(Behaviour):
+@SERVERS.fault_in(EscapedIds.locate, "list-documented-request-succeeds")
+def cursor_is_decoded_twice(self: EscapedIds, parsed: ParsedRequest, name: str) -> int | None:
     """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        return super().locate(parsed, decoded(name, plus_is_blank=True))
+    return EscapedIds.locate(self, parsed, decoded(name, plus_is_blank=True))
 
 
-@SERVERS.fault("list-documented-request-succeeds")
-class CursorIsReadAsLatin1(Behaviour):
+@SERVERS.fault_in(EscapedIds.locate, "list-documented-request-succeeds")
+def cursor_is_read_as_latin_1(self: EscapedIds, parsed: ParsedRequest, name: str) -> int | None:
     """The bytes of a cursor are read as Latin-1: one with letters beyond ASCII names nothing."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        return super().locate(parsed, name.encode("utf-8", "surrogateescape").decode("latin-1"))
+    return EscapedIds.locate(self, parsed, name.encode("utf-8", "surrogateescape").decode("latin-1"))
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class CursorIgnoresLetterCase(Behaviour):
+@SERVERS.fault_in(LetterCaseIds.locate, "list-after-id-is-exclusive")
+def cursor_ignores_letter_case(self: LetterCaseIds, parsed: ParsedRequest, name: str) -> int | None:
     """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return letter_case_ids()
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        models = self.catalogue.models
-        return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
+    models = self.catalogue.models
+    return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class CursorMatchesAPrefix(Behaviour):
+@SERVERS.fault_in(PrefixIds.locate, "list-after-id-is-exclusive")
+def cursor_matches_a_prefix(self: PrefixIds, parsed: ParsedRequest, name: str) -> int | None:
     """A cursor is the first model whose id starts with it: an id that begins another is missed."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return prefix_ids()
-
-    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
-        models = self.catalogue.models
-        return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
+    models = self.catalogue.models
+    return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)
 
 
 @SERVERS.fault_in(Behaviour.cursor, "list-documented-request-succeeds")

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply
-from models_conformance.reference.server.samples import dated, escaped_ids, letter_case_ids, prefix_ids
+from models_conformance.reference.server.samples import EscapedIds, LetterCaseIds, PrefixIds, dated
 
 
 class _Found(Behaviour):
@@ -125,37 +125,22 @@ def retrieval_is_not_implemented(self: Behaviour, parsed: ParsedRequest) -> Mode
     return None
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class SlashInAnIdIsAPathSeparator(Behaviour):
+@SERVERS.fault_in(EscapedIds.find, "retrieve-listed-id-succeeds")
+def slash_in_an_id_is_a_path_separator(self: EscapedIds, parsed: ParsedRequest) -> Model | None:
     """An id with a slash, escaped or not, is taken for another path and answered 404."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        return None if "/" in parsed.model_id else super().find(parsed)
+    return None if "/" in parsed.model_id else EscapedIds.find(self, parsed)
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class RetrievedIdIsDecodedTwice(Behaviour):
+@SERVERS.fault_in(EscapedIds.model_id, "retrieve-listed-id-succeeds")
+def retrieved_id_is_decoded_twice(self: EscapedIds, segment: str) -> str:
     """The path is decoded twice: an id that holds a percent escape is another one."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def model_id(self, segment: str) -> str:
-        return super().model_id(super().model_id(segment))
+    return EscapedIds.model_id(self, EscapedIds.model_id(self, segment))
 
 
-@SERVERS.fault("retrieve-listed-id-succeeds")
-class PlusInAPathIsABlank(Behaviour):
+@SERVERS.fault_in(EscapedIds.model_id, "retrieve-listed-id-succeeds")
+def plus_in_a_path_is_a_blank(self: EscapedIds, segment: str) -> str:
     """A plus in the path is read as a blank, as in a form, also where it came escaped."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def model_id(self, segment: str) -> str:
-        return super().model_id(segment).replace("+", " ")
+    return EscapedIds.model_id(self, segment).replace("+", " ")
 
 
 @SERVERS.fault_in(Behaviour.model_id, "retrieve-encoding-is-equivalent")
@@ -171,28 +156,18 @@ def encoded_letters_are_not_decoded(self: Behaviour, segment: str) -> str:
     return segment if needless else Behaviour.model_id(self, segment)
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievalIgnoresLetterCase(Behaviour):
+@SERVERS.fault_in(LetterCaseIds.find, "retrieve-equals-listed-item")
+def retrieval_ignores_letter_case(self: LetterCaseIds, parsed: ParsedRequest) -> Model | None:
     """An id is looked up without regard to letter case: of two such ids one answers for both."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return letter_case_ids()
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        wanted = parsed.model_id.lower()
-        return next((model for model in self.catalogue.models if model.id.lower() == wanted), None)
+    wanted = parsed.model_id.lower()
+    return next((model for model in self.catalogue.models if model.id.lower() == wanted), None)
 
 
-@SERVERS.fault("retrieve-equals-listed-item")
-class RetrievalMatchesAPrefix(Behaviour):
+@SERVERS.fault_in(PrefixIds.find, "retrieve-equals-listed-item")
+def retrieval_matches_a_prefix(self: PrefixIds, parsed: ParsedRequest) -> Model | None:
     """A retrieval is answered with the first model whose id starts with what was asked for."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return prefix_ids()
-
-    def find(self, parsed: ParsedRequest) -> Model | None:
-        wanted = parsed.model_id
-        return next((model for model in self.catalogue.models if model.id.startswith(wanted)), None)
+    wanted = parsed.model_id
+    return next((model for model in self.catalogue.models if model.id.startswith(wanted)), None)
 
 
 @SERVERS.fault_in(Behaviour.missing, "retrieve-unknown-is-not-found")
