@@ -54,6 +54,8 @@ def _named_in(function: ast.FunctionDef, module: ModuleType) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name("violation" | "Difference"), args=[kind, *_]):
                 yield from _slugs(kind, assigned)
+            case ast.Call(func=ast.Attribute(attr="judged_by_status")):
+                yield "answered-*"
             case ast.Call(func=ast.Attribute(attr="as_violation")) if module is not comparison:
                 yield from named_kinds(comparison)
 

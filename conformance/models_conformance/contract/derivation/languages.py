@@ -80,7 +80,8 @@ def _declarations(page: Page) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(page.lines, start=1):
         if _FENCE.match(line):
             fenced = not fenced
-        text = _bare(line)
+        # Without what its format sets it in.
+        text = re.sub(r"^(?:[-*+•] )?`?|`?$|\\(?=[_*\[\]])", "", line.strip()).strip()
         if text and not fenced and len(text) <= _LONGEST_DECLARATION:
             yield number, text
 
@@ -111,8 +112,3 @@ def _by_fences(page: Page) -> Iterator[tuple[int, str, str]]:
     for number, name in fences:
         if name in _NOT_READ:
             yield number, _NOT_READ[name], f"its code is {name}"
-
-
-def _bare(line: str) -> str:
-    """A line of a declaration without what its format sets it in."""
-    return re.sub(r"^(?:[-*+•] )?`?|`?$|\\(?=[_*\[\]])", "", line.strip()).strip()

@@ -107,7 +107,9 @@ _LITERALS = re.compile(r'\s*"([^"\n]{1,200})"')
 
 
 def _flattened(page: Page) -> Iterator[Block]:
-    known = _known_names(page)
+    # Object names that the page defines, the longest first: what `ModelInfoid: string` is cut by.
+    found = set(re.findall(r"\b([A-Z][A-Za-z0-9]*) (?:= )?object ?\{", "\n".join(page.lines)))
+    known = sorted(found, key=len, reverse=True)
     for number, raw in enumerate(page.lines, start=1):
         line = raw.strip()
         heading = _GLUED_HEADING.search(line) if line.endswith("#") else None
@@ -121,12 +123,6 @@ def _flattened(page: Page) -> Iterator[Block]:
             yield from _unglued(line, number, known)
         if heading:
             yield Block("heading", number, heading[1] or heading[2])
-
-
-def _known_names(page: Page) -> list[str]:
-    """Object names that the page defines, the longest first: what `ModelInfoid: string` is cut by."""
-    found = set(re.findall(r"\b([A-Z][A-Za-z0-9]*) (?:= )?object ?\{", "\n".join(page.lines)))
-    return sorted(found, key=len, reverse=True)
 
 
 def _unglued(line: str, number: int, known: list[str]) -> Iterator[Block]:

@@ -8,8 +8,8 @@ from itertools import chain
 
 from models_conformance.contract.points import CURSORS, LIMIT
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
-from models_conformance.evidence.particulars import Words, status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation, violation
+from models_conformance.evidence.particulars import Words
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation
 from models_conformance.judges.server.comparison import (
     Difference,
     differing_member,
@@ -102,13 +102,11 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
 
 
 def _refused(evidence: Evidence, reading: Reading) -> Violation:
-    return violation(
-        f"answered-{status_class(reading.status)}",
-        reading.number,
+    return evidence.judged_by_status(
+        reading,
         parameter="anthropic-beta",
         operation=Words(str(reading.call.operation)),
         betas=",".join(reading.call.betas),
-        answer=evidence.answer(reading),
     )
 
 
@@ -149,13 +147,7 @@ def beta_header_forms_are_equal(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                parameter="anthropic-beta",
-                form=Words(form),
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, parameter="anthropic-beta", form=Words(form))
     yield NotExercised("no list of betas was written in two ways")
 
 
@@ -296,8 +288,7 @@ def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgemen
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")
         else:
-            kind = f"answered-{status_class(reading.status)}"
-            yield violation(kind, reading.number, parameter="anthropic-beta", answer=evidence.answer(reading))
+            yield evidence.judged_by_status(reading, parameter="anthropic-beta")
     yield NotExercised("no unknown beta was tried")
 
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from models_conformance.contract.points import PAGING, list_parameters
 from models_conformance.evidence.exchange import header, header_values
 from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
-from models_conformance.evidence.particulars import Words, status_class
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, violation
+from models_conformance.evidence.particulars import Words
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed
 from models_conformance.judges.server.comparison import answer_difference, is_unsteady, moving_members
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
@@ -56,12 +56,11 @@ def _as_without(
         twin = min(candidates, key=lambda candidate: abs(candidate.number - reading.number))
         yield Exercised(reading.number)
         first, second = sorted((twin, reading), key=lambda compared: compared.number)
-        proof, added = (reading.number, twin.number), Words(what(reading))
+        added = Words(what(reading))
         if reading.status != 200:
-            kind = f"answered-{status_class(reading.status)}"
-            yield violation(kind, *proof, added=added, answer=evidence.answer(reading), witness=twin.number)
+            yield evidence.judged_by_status(reading, twin.number, added=added, witness=twin.number)
         elif (change := answer_difference(evidence, first, second, moving)) is not None:
-            yield change.as_violation(*proof, added=added, witness=twin.number)
+            yield change.as_violation(reading.number, twin.number, added=added, witness=twin.number)
 
 
 @SERVER_JUDGES("unknown-query-parameter-is-tolerated")

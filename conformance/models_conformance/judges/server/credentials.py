@@ -8,7 +8,7 @@ from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.evidence.exchange import header
 from models_conformance.evidence.exchange_reading import Call, Reading
-from models_conformance.evidence.particulars import Words, status_class
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
@@ -62,8 +62,7 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
             about = "a model" if reading.call.operation == "retrieve" else "a list"
             yield evidence.observed(f"{about} with the key as a bearer token", reading)
         elif reading.status != 200:
-            kind = f"answered-{status_class(reading.status)}"
-            yield violation(kind, reading.number, parameter="authorization", answer=evidence.answer(reading))
+            yield evidence.judged_by_status(reading, parameter="authorization")
     yield NotExercised("no bearer token was tried, or the key is not accepted at all")
 
 
@@ -89,13 +88,7 @@ def _refused_with(
             continue
         yield Exercised(reading.number)
         if reading.status != status:
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                parameter=parameter,
-                operation=Words(str(reading.call.operation)),
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, parameter=parameter, operation=Words(str(reading.call.operation)))
     missing = "the same request with everything right was not answered" if asked else f"no request {what} was made"
     yield NotExercised(missing)
 
@@ -152,12 +145,7 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200:
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                operation=Words(str(reading.call.operation)),
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, operation=Words(str(reading.call.operation)))
     yield NotExercised("no plain question was asked in both spellings")
 
 
@@ -263,11 +251,5 @@ def version_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]
         if reading.call.version == about["version"]:
             yield Exercised(reading.number)
             if reading.status != 200:
-                yield violation(
-                    f"answered-{status_class(reading.status)}",
-                    reading.number,
-                    parameter=VERSION_HEADER,
-                    version=about["version"],
-                    answer=evidence.answer(reading),
-                )
+                yield evidence.judged_by_status(reading, parameter=VERSION_HEADER, version=about["version"])
     yield NotExercised("no plain list was asked for in that version, or none succeeds in another")

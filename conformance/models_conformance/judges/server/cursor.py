@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import Call
-from models_conformance.evidence.particulars import Value, Words, status_class
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.limit import past_either_end
@@ -141,13 +141,7 @@ def _refused_past_the_end(evidence: Evidence) -> Iterator[Judgement]:
             continue
         witness = past_either_end(evidence, reading.call)
         if witness is not None and _succeeds_elsewhere(evidence, reading.call):
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                witness,
-                parameter=reading.call.cursors[0],
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, witness, parameter=reading.call.cursors[0])
 
 
 def _succeeds_elsewhere(evidence: Evidence, call: Call) -> bool:

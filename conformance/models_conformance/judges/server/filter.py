@@ -10,7 +10,7 @@ from itertools import chain, combinations, pairwise
 
 from models_conformance.contract.points import Filter
 from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
-from models_conformance.evidence.particulars import Value, Words, status_class
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.filtered_lists import (
     ON_ORDER,
@@ -45,19 +45,8 @@ def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
             continue
         yield Exercised(asked.reading.number)
         if asked.reading.status != 200:
-            yield _answered(evidence, asked, about["parameter"], **asked.particulars())
+            yield evidence.judged_by_status(asked.reading, parameter=about["parameter"], **asked.particulars())
     yield _NEVER
-
-
-def _answered(evidence: Evidence, asked: FilteredQuestion, parameter: str, **values: Value) -> Violation:
-    """A violation by the status of the answer."""
-    return violation(
-        f"answered-{status_class(asked.reading.status)}",
-        asked.reading.number,
-        parameter=parameter,
-        answer=evidence.answer(asked.reading),
-        shared=values,
-    )
 
 
 @SERVER_TEMPLATES("list-{bare}-filters-by-{member}")
@@ -182,7 +171,9 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                     shared=asked.model_particulars(*wrong),
                 )
             elif asked.reading.status != 200:
-                yield _answered(evidence, asked, chosen.parameter, where=asked.where, **asked.particulars())
+                yield evidence.judged_by_status(
+                    asked.reading, parameter=chosen.parameter, where=asked.where, **asked.particulars()
+                )
         if page is not None and wrong_model(page, values, chosen) is None:
             listed.setdefault(values, set()).update(page.ids)
     yield NotExercised("no further page was asked for with this parameter")
@@ -340,4 +331,4 @@ def _refused(evidence: Evidence, asked: FilteredQuestion, chosen: Filter, **valu
     status = asked.reading.status
     yield Exercised(asked.reading.number)
     if status is None or not 400 <= status < 500:
-        yield _answered(evidence, asked, chosen.parameter, **values)
+        yield evidence.judged_by_status(asked.reading, parameter=chosen.parameter, **values)

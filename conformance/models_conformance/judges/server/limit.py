@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import Call, Reading
-from models_conformance.evidence.particulars import Words, status_class
+from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.list_order import Listing
@@ -147,13 +147,7 @@ def list_limit_in_range_is_accepted(evidence: Evidence, about: About) -> Iterato
         if past_either_end(evidence, call) is not None:
             continue
         if reading.status != 200 and is_refused_for_its_limit(evidence, reading):
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                parameter=about["parameter"],
-                limit=call.limit,
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, parameter=about["parameter"], limit=call.limit)
     yield NotExercised("no list request with a limit was made" if answered else "no list request succeeded")
 
 
@@ -173,13 +167,7 @@ def list_limit_outside_range_is_refused(evidence: Evidence, about: About) -> Ite
             continue
         yield Exercised(reading.number)
         if reading.status is not None and reading.status < 400:
-            yield violation(
-                f"answered-{status_class(reading.status)}",
-                reading.number,
-                parameter=about["parameter"],
-                limit=call.one(LIMIT),
-                answer=evidence.answer(reading),
-            )
+            yield evidence.judged_by_status(reading, parameter=about["parameter"], limit=call.one(LIMIT))
     yield NotExercised("no limit outside the range was tried")
 
 

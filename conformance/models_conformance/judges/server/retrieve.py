@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Reading
-from models_conformance.evidence.particulars import Value, Words, status_class
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import (
     Exercised,
     Judgement,
@@ -49,8 +49,7 @@ def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200 and not is_unasked_304(reading):
-            kind = f"answered-{status_class(reading.status)}"
-            yield violation(kind, reading.number, number, id=item.id, answer=evidence.answer(reading), witness=number)
+            yield evidence.judged_by_status(reading, number, id=item.id, witness=number)
     yield NotExercised("no listed id was retrieved")
 
 
@@ -157,8 +156,7 @@ def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Viol
     """How an alias fails to answer with the listed model that it stands for; None where it does not fail."""
     alias, model, number = str(reading.call.model_id), reading.model, reading.number
     if model is None:
-        kind = f"answered-{status_class(reading.status)}"
-        return violation(kind, number, alias=alias, answer=evidence.answer(reading))
+        return evidence.judged_by_status(reading, alias=alias)
     wanted = (evidence.origin.aliases or {}).get(alias)
     if wanted is not None and model.id != wanted:
         return violation("is-another-model", number, member="id", alias=alias, id=model.id, wanted=wanted)
@@ -240,8 +238,7 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         error_type = evidence.answers[reading.number].error_type
         if reading.status != 404 or error_type not in (None, "not_found_error"):
-            kind = f"answered-{status_class(reading.status)}"
-            yield violation(kind, reading.number, id=call.model_id, answer=evidence.answer(reading))
+            yield evidence.judged_by_status(reading, id=call.model_id)
     yield from _cut_ids(evidence)
     yield NotExercised("no invented id was asked for")
 

@@ -14,9 +14,9 @@ from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits, b
 from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
-from models_conformance.evidence.particulars import Answer
+from models_conformance.evidence.particulars import Answer, Value, status_class
 from models_conformance.evidence.strict_json import Parsed
-from models_conformance.judges.judgement import Observed
+from models_conformance.judges.judgement import Observed, Violation, violation
 from models_conformance.judges.server.exchanges import Exchanges
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.shapes import Problem, Shapes, shapes_of
@@ -279,6 +279,11 @@ class Evidence(Exchanges):
             return Answer(reading.status, models=len(reading.page.items), has_more=reading.page.has_more)
         body = self.answers[reading.number]
         return Answer(reading.status, body.error_type, is_model=reading.model is not None, is_error=body.is_error)
+
+    def judged_by_status(self, reading: Reading, *witnesses: int, parameter: str = "", **values: Value) -> Violation:
+        """The violation that an answer is by its status alone, whose class is the kind."""
+        kind, shared = f"answered-{status_class(reading.status)}", {**values, "answer": self.answer(reading)}
+        return violation(kind, reading.number, *witnesses, parameter=parameter, shared=shared)
 
     def summary(self, reading: Reading) -> str:
         """What came back, in a few words: status, and error type or number of models."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange import header
-from models_conformance.evidence.particulars import Words, status_class
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Flaky, Judgement, NotExercised, violation
 from models_conformance.judges.server.credentials import refused_for_a_header
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
@@ -35,8 +35,7 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         if reading.number in evidence.remembered(refused_for_a_header):
             continue
-        kind = f"answered-{status_class(reading.status)}"
-        yield violation(kind, reading.number, answer=evidence.answer(reading))
+        yield evidence.judged_by_status(reading)
     yield NotExercised("no documented list request was made, or none was answered with JSON")
 
 
