@@ -54,6 +54,13 @@ def test_only_rows_that_fail_or_differ_are_shown_and_the_others_counted() -> Non
     assert matrix.alike == len(matrix.rows) - 2
 
 
+def test_what_is_about_no_column_is_neither_kept_nor_counted() -> None:
+    matrix = compare([report("1", walk_ends="not-applicable"), report("2", walk_ends="not-applicable")])
+    assert matrix.alike == matrix.applicable == len(matrix.rows) - 1
+    one_sided = compare([report("1", walk_ends="not-applicable"), report("2")])
+    assert one_sided.alike == one_sided.applicable == len(one_sided.rows)
+
+
 def test_a_requirement_that_a_run_did_not_have_has_no_cell() -> None:
     matrix = compare([report("1"), without(report("2"), NAME)])
     assert cells(matrix)[1] is None

@@ -15,9 +15,9 @@ from playwright.sync_api import Dialog, Page, Request, sync_playwright
 from models_conformance.matrix.comparing import Matrix, compare
 from models_conformance.matrix.markdown import markdown
 from models_conformance.matrix.page import html
-from models_conformance.matrix.words import summary
+from models_conformance.matrix.words import summaries
 from models_conformance.requirements.pages import page_url
-from models_conformance.result import Finding
+from models_conformance.result import Clause, Finding
 from tests.matrix.samples import ITSELF, report, with_findings, without
 from tests.reports.rendered import PLANTED
 
@@ -67,6 +67,18 @@ def test_every_link_leads_to_a_place_on_the_page() -> None:
     assert {link for link in page.links if not link.startswith("#")} <= elsewhere
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_finding_names_the_public_page_of_its_clause_and_leads_to_no_other_kind_of_url() -> None:
+    told = {"https://docs.example/models#:~:text=limit": True, "javascript:alert(1)": False}
+    for url, is_link in told.items():
+        read = with_findings(report("1"), NAME, ITSELF)
+        entries = [
+            replace(entry, source=Clause("003_0a1b.txt", 18, title="Models", url=url))
+            for entry in read.result.requirements
+        ]
+        page = html(compare([replace(read, result=replace(read.result, requirements=tuple(entries)))]))
+        assert (url in parsed(page).links, "003_0a1b.txt:18" not in page) == (is_link, is_link)
 
 
 def test_a_broken_cell_leads_to_its_finding_and_back() -> None:
@@ -166,9 +178,10 @@ def mixed() -> Matrix:
 def test_each_kind_of_subject_has_a_table_and_a_count_of_its_own() -> None:
     matrix = mixed()
     clients, server = matrix.by_kind
-    told = f"2 clients: {clients.alike} of {len(clients.rows)} requirements kept in all 2 columns, 1 broken somewhere"
-    assert summary(matrix).startswith(told)
-    assert f"; server: {server.alike} of {len(server.rows)} requirements kept, 1 broken" in summary(matrix)
+    told = f"2 clients: {clients.alike} of {clients.applicable} requirements kept in all 2 columns, 1 broken somewhere"
+    of_clients, of_server = summaries(matrix)
+    assert of_clients.startswith(told)
+    assert of_server == f"server: {server.alike} of {server.applicable} requirements kept, 1 broken somewhere"
     assert "walk-ends" not in {row.requirement.id for row in clients.rows}
     assert clients.alike == len(clients.rows) - 1
     tags = parsed(html(matrix)).tags

@@ -52,15 +52,25 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A requirement across all columns; None where a column's run did not have it."""
+    """A requirement across all columns, as the newest has it; None where a column's run did not have it."""
 
-    requirement: Requirement
+    newest: RequirementResult
     cells: tuple[Cell | None, ...]
+
+    @property
+    def requirement(self) -> Requirement:
+        """What it demands."""
+        return self.newest.requirement
 
     @property
     def passes_everywhere(self) -> bool:
         """Whether every column has it and it passed there, or does not apply."""
         return all(cell is not None and cell.verdict in ("pass", "not-applicable") for cell in self.cells)
+
+    @property
+    def applies(self) -> bool:
+        """Whether it is about any of the columns."""
+        return any(cell is None or cell.verdict != "not-applicable" for cell in self.cells)
 
     @property
     def differs_or_fails(self) -> bool:
@@ -93,7 +103,7 @@ class Matrix:
         )
 
     def _of(self, *places: int) -> Matrix:
-        rows = (Row(row.requirement, tuple(row.cells[at] for at in places)) for row in self.rows)
+        rows = (Row(row.newest, tuple(row.cells[at] for at in places)) for row in self.rows)
         silences = (Silence(silence.about, tuple(silence.answers[at] for at in places)) for silence in self.silences)
         return Matrix(
             tuple(self.columns[at] for at in places),
@@ -109,9 +119,14 @@ class Matrix:
         return counted(number, kind) if number > 1 else kind
 
     @property
+    def applicable(self) -> int:
+        """How many requirements are about any of the columns."""
+        return sum(row.applies for row in self.rows)
+
+    @property
     def alike(self) -> int:
-        """How many requirements pass in every column."""
-        return sum(1 for row in self.rows if row.passes_everywhere)
+        """How many requirements pass in every column that they are about."""
+        return sum(row.applies and row.passes_everywhere for row in self.rows)
 
 
 def compare(reports: Sequence[Report]) -> Matrix:
@@ -215,16 +230,16 @@ def _usual(values: Iterable[str]) -> str:
 def _rows(reports: Sequence[Report]) -> Iterator[Row]:
     by_id = [{entry.requirement.id: entry for entry in report.result.requirements} for report in reports]
     # The newest wording wins, which is the last one where columns are sorted.
-    known = {name: entry.requirement for entries in by_id for name, entry in entries.items()}
+    known = {name: entry for entries in by_id for name, entry in entries.items()}
     ids, area_names = list(every_requirement()), [area.name for area in areas()]
 
     def place(name: str) -> tuple[int, str, int, str]:
-        area = known[name].area
+        area = known[name].requirement.area
         at = area_names.index(area) if area in area_names else len(area_names)
         return (at, area, ids.index(name) if name in ids else len(ids), name)
 
     for name in sorted(known, key=place):
-        if known[name].level != "observe":
+        if known[name].requirement.level != "observe":
             yield Row(known[name], tuple(_cells(reports, [entries.get(name) for entries in by_id])))
 
 

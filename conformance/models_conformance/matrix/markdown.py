@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
-from models_conformance.matrix.words import legend, mark, sign, summary
+from models_conformance.matrix.words import legend, mark, sign, summaries
 from models_conformance.reports.markdown import add_blocks, cell, code
 from models_conformance.reports.words import LONGEST_SENTENCE
 from models_conformance.requirements.register import Requirement
@@ -21,7 +21,7 @@ _MOST_SHOWN = 30
 def markdown(matrix: Matrix) -> str:
     """Markdown of about `reports.markdown.LONGEST` characters at most, ending in a newline; a table of very many
     columns alone may be longer. Only requirements that are broken or differ are rows; the others are counted."""
-    lines = [f"### Models API compatibility: {summary(matrix)}", ""]
+    lines = [f"### Models API compatibility: {'; '.join(summaries(matrix))}", ""]
     lines += _causes(matrix)
     parts = matrix.by_kind
     for part in parts:

@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from models_conformance.matrix.comparing import Cell, Column, Matrix, Row
 from models_conformance.matrix.silence import Silence
-from models_conformance.matrix.words import legend, mark, sign, summary, word
+from models_conformance.matrix.words import legend, mark, sign, summaries, word
 from models_conformance.reports.curl import shown_command
 from models_conformance.reports.html.page import document
 from models_conformance.reports.html.visible import visible
-from models_conformance.reports.words import LONGEST_SENTENCE
+from models_conformance.reports.words import LONGEST_SENTENCE, place
 from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Finding
+from models_conformance.result import Clause, Finding
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
@@ -69,6 +69,7 @@ class RowView:
     """A row. `area` is its area's name where the row is the first of it, else ''."""
 
     requirement: Requirement
+    source: Clause | None
     area: str
     cells: tuple[CellView, ...]
     is_quiet: bool
@@ -104,12 +105,12 @@ def html(matrix: Matrix) -> str:
     return document(
         "models_conformance.matrix",
         "matrix",
-        {"visible": _visible, "line": _line, "page_url": page_url},
+        {"visible": _visible, "line": _line, "page_url": page_url, "place": place},
         tables=tables,
         explained=[row for table in tables for row in table.rows if row.explained],
         causes=list(_causes(matrix)),
         notes=notes,
-        summary=summary(matrix),
+        summaries=summaries(matrix),
         legend=legend(matrix),
         suite=f"models-conformance {__version__}",
     )
@@ -137,7 +138,7 @@ def _columns(matrix: Matrix) -> Iterator[ColumnView]:
             groups.count(groups[at]) if begins else 0,
             mark(column),
             _visible(f"suite {report.suite}, contract {report.against}, {report.result.run.started_at}"),
-            f"{verdicts.count('pass')}/{len(verdicts)}",
+            f"{verdicts.count('pass')}/{len(verdicts) - verdicts.count('not-applicable')}",
         )
 
 
@@ -163,7 +164,7 @@ def _rows(matrix: Matrix, places: Iterator[int]) -> Iterator[RowView]:
 
 def _row(row: Row, area: str, cells: list[CellView]) -> RowView:
     changes = any(cell is not None and cell.change for cell in row.cells)
-    return RowView(row.requirement, area, tuple(cells), not row.differs_or_fails, changes)
+    return RowView(row.requirement, row.newest.source, area, tuple(cells), not row.differs_or_fails, changes)
 
 
 def _cell(column: Column, cell: Cell | None, places: Iterator[int]) -> CellView:

@@ -16,7 +16,7 @@ from models_conformance.errors import UsageError
 from models_conformance.reports.as_json import FORMAT
 from models_conformance.reports.badge import LABEL
 from models_conformance.requirements.register import Requirement
-from models_conformance.result import Cause, Finding, Observation, RequirementResult, Result, Run, Subject
+from models_conformance.result import Cause, Clause, Finding, Observation, RequirementResult, Result, Run, Subject
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 from models_conformance.support.text import printable
 
@@ -31,7 +31,7 @@ class Report:
     """One file: its result, and which suite judged it against which contract: the revision of that, and its name where
     it has one.
 
-    The requirements are as that suite knew them, their `source` a page and line. Exchanges are not read.
+    The requirements are as that suite knew them. Exchanges are not read.
     """
 
     path: str
@@ -170,7 +170,7 @@ def _cause(cause: dict[str, Any]) -> Cause:
 
 def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
     source = entry["source"]
-    where = f"{source['page']}:{source['line']}" if source and source["line"] else source["page"] if source else ""
+    public = {name: source[name] for name in ("title", "url") if name in source} if source else {}
     findings = tuple(
         Finding(
             finding["observed"],
@@ -191,7 +191,7 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
         entry["area"],
         entry["level"],
         entry["statement"],
-        where,
+        "",
         (kind,),
         findings[0].advice if findings else "",
     )
@@ -201,5 +201,6 @@ def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
         int(entry["exercised"]),
         findings,
         entry["reason"],
+        Clause(source["page"], source["line"], **public) if source else None,
         not_scored="added-after-release" if entry.get("not_scored") else "",
     )

@@ -49,17 +49,16 @@ def legend(matrix: Matrix) -> str:
     return " · ".join(parts)
 
 
-def summary(matrix: Matrix) -> str:
-    """The matrix in one line, for each kind of subject: how many requirements are kept by all, broken somewhere, and
-    changing."""
+def summaries(matrix: Matrix) -> list[str]:
+    """A line for each kind of subject: how many requirements are kept by all, broken somewhere, and changing."""
     parts = matrix.by_kind
-    return "; ".join(f"{part.kind}: {_summary(part)}" for part in parts) if len(parts) > 1 else _summary(matrix)
+    return [f"{part.kind}: {_summary(part)}" for part in parts] if len(parts) > 1 else [_summary(matrix)]
 
 
 def _summary(matrix: Matrix) -> str:
     cells = [[cell for cell in row.cells if cell] for row in matrix.rows]
     broken = sum(1 for row in cells if any(cell.verdict in ("fail", "waived", "error") for cell in row))
-    parts = [f"{matrix.alike} of {counted(len(matrix.rows), 'requirement')} kept"]
+    parts = [f"{matrix.alike} of {counted(matrix.applicable, 'requirement')} kept"]
     if len(matrix.columns) > 1:
         parts[0] += f" in all {len(matrix.columns)} columns"
     parts += [f"{broken} broken somewhere"] if broken else []
