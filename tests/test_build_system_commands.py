@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from models_conformance.support.text import printable
+from tests.commanded import commanded
 from tests.probing.raw_server import http, raw_server
-from tests.test_cli import COMMAND
 
 MARKERS = (
     "##vso[task.setvariable variable=PATH]x",
@@ -56,14 +55,7 @@ def obeyed(text: str) -> list[str]:
 
 
 def run(folder: Path, *words: str, width: int = 80, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env={**os.environ, "COLUMNS": str(width), **environment},
-    )
+    return commanded(*words, folder=folder, environment={"COLUMNS": str(width), **environment})
 
 
 def models() -> list[dict[str, str]]:

@@ -258,9 +258,9 @@ def test_the_library_and_pytest_believe_the_same(
         words = ["--pyargs", "models_conformance.suites.server", "-p", "no:cacheprovider", "--target", url]
         options = ["--models-only", "cursor", "--models-examples", "0", "--models-api-key", "reference-key"]
         client = f"--models-client-cert={shown[0]}:{shown[1]}"
-        ran = pytester.runpytest_subprocess(*words, *options, f"--models-ca={ca}", client)
+        ran = pytester.runpytest_inprocess(*words, *options, f"--models-ca={ca}", client)
         assert ran.ret == 0
-        ran = pytester.runpytest_subprocess(*words, *options)
+        ran = pytester.runpytest_inprocess(*words, *options)
         assert ran.ret == 2
         ran.stdout.fnmatch_lines(["*name the CA with --models-ca FILE*--models-insecure judges*"])
 

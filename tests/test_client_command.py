@@ -20,8 +20,9 @@ from models_conformance.scenarios.files import scenario_text
 from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
 from models_conformance.scenarios.models import model, plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript
+from tests.commanded import commanded
 from tests.drivers.starting import PROGRAMS
-from tests.test_cli import COMMAND, code_of, refused
+from tests.test_cli import code_of, refused
 
 REFERENCE = (sys.executable, "-m", "models_conformance.reference.client")
 # It breaks a must and a should requirement, and puts the key where reports could show it.
@@ -54,11 +55,8 @@ def findings(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def run(folder: Path, *words: str) -> Ran:
-    """The command as a user starts it, in that folder."""
-    environment = {**os.environ, "PATH": PATH}
-    done = subprocess.run(
-        [*COMMAND, "client", *words], capture_output=True, text=True, check=False, cwd=folder, env=environment
-    )
+    """The command as a user gives it, in that folder."""
+    done = commanded("client", *words, folder=folder)
     return Ran(done.returncode, done.stdout, done.stderr, folder)
 
 

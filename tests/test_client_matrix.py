@@ -13,7 +13,7 @@ GENERATED = 60
 GENERATED_A_ROW = 30
 
 
-@pytest.mark.parametrize(("name", "seed"), sweeps.rows(CLIENTS.faults()))
+@pytest.mark.parametrize(("name", "seed"), sweeps.rows("client"))
 def test_a_wrong_client_trips_what_is_recorded_at_any_seed(name: str, seed: int) -> None:
     assert client_row(name, seed, GENERATED_A_ROW).problems() == []
 

@@ -30,7 +30,7 @@ def everything_said(ran: pytest.RunResult) -> str:
 
 
 def test_every_requirement_is_a_test_of_a_correct_client(pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(
+    ran = pytester.runpytest_inprocess(
         *SUITE, "--client", REFERENCE, "--models-strict", "--models-json", "r.json", "-v"
     )
     assert ran.ret == 0
@@ -49,7 +49,7 @@ def test_every_requirement_is_a_test_of_a_correct_client(pytester: pytest.Pytest
 
 
 def test_a_violation_fails_its_test_with_the_line_that_plays_it_again(pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, "--client", FAULTY, "-k", f"{ESCAPES} or client-uses-get")
+    ran = pytester.runpytest_inprocess(*SUITE, "--client", FAULTY, "-k", f"{ESCAPES} or client-uses-get")
     assert ran.ret == 1
     ran.assert_outcomes(passed=1, failed=1, deselected=len(EVERY) - 2)
     ran.stdout.fnmatch_lines(
@@ -64,7 +64,7 @@ def test_a_violation_fails_its_test_with_the_line_that_plays_it_again(pytester: 
 
 
 def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, "--client", misbehaving("exit-3"))
+    ran = pytester.runpytest_inprocess(*SUITE, "--client", misbehaving("exit-3"))
     assert ran.ret == 3
     ran.assert_outcomes(skipped=len(EVERY))
     ran.stdout.fnmatch_lines(["note: The driver ended by itself in call 1 *", "INCOMPLETE: nothing could be judged*"])
@@ -84,7 +84,7 @@ def test_a_driver_that_is_lost_leaves_the_run_incomplete(pytester: pytest.Pytest
 def test_a_client_that_cannot_be_judged_is_one_line_and_a_usage_error(
     client: tuple[str, ...], expected: str, pytester: pytest.Pytester
 ) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, *client)
+    ran = pytester.runpytest_inprocess(*SUITE, *client)
     assert ran.ret == 2
     text = everything_said(ran)
     assert expected in text

@@ -139,6 +139,6 @@ def test_a_server_that_answers_one_by_one_is_not_made_to_be_late() -> None:
             return super().answer(request)
 
     with running(Serial()) as server:
-        run = RunOptions(max_requests=60)
+        run = RunOptions(max_requests=30)
         result = judge_server(ServerOptions(server.url, server.api_key, timeout_seconds=0.79, run=run))
     assert (result.run.verdict, fell_back(result)) == ("passed", False)

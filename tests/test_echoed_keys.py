@@ -6,9 +6,7 @@ import base64
 import html
 import itertools
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ import pytest
 
 from models_conformance.cli.main import main
 from models_conformance.engine import server as engine
+from tests.commanded import commanded
 from tests.probing.raw_server import Script, http, raw_server
-from tests.test_cli import COMMAND
 
 KEYS = ("planted-key-Zq7-3f9cA0xYdo-88w2AA", "sk-ant-api03-Zq7_3f9cA0xYdo-88w2AAbb14")
 RUN = 12
@@ -134,9 +132,7 @@ def test_a_leak_in_any_form_would_be_found(form: Callable[[str], str]) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_no_output_of_a_run_a_record_or_a_replay_holds_a_part(key: str, tmp_path: Path) -> None:
     def run(name: str, command: str) -> None:
-        environment = {**os.environ, "ANTHROPIC_API_KEY": key}
-        words = [*COMMAND, *command.split()]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+        done = commanded(*command.split(), folder=tmp_path, environment={"ANTHROPIC_API_KEY": key})
         (tmp_path / f"{name}.txt").write_text(done.stdout + done.stderr)
         assert done.returncode in (1, 3), done.stderr
 

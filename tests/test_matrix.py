@@ -46,7 +46,7 @@ def claim(requirement: str) -> str:
     return CAN_FAIL[requirement].template or requirement
 
 
-@pytest.mark.parametrize(("name", "seed"), sweeps.rows(SERVERS.faults()))
+@pytest.mark.parametrize(("name", "seed"), sweeps.rows("server"))
 def test_a_fault_trips_what_is_recorded_at_any_seed(name: str, seed: int) -> None:
     assert server_row(name, seed).problems() == []
 

@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import pytest
 
 from models_conformance.contract.shipped import shipped_contracts
+from models_conformance.engine import server
 from models_conformance.errors import UsageError
 from models_conformance.requirements.register import select
 from models_conformance.suites.settings import read_settings
+from tests import sweeps
 
 JUDGED = sum(entry.level != "observe" for entry in select("server"))
 # What is observed, and what comes from facts: the run that stands in for one has the contract without them.
@@ -67,7 +69,8 @@ UNIQUE = "body-keys-are-unique"
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Somebody's project, with the engine replaced."""
+    """Somebody's project, with the engine replaced until the test is over."""
+    monkeypatch.setattr(server, "judge_server", server.judge_server)
     pytester.makeconftest(ENGINE)
     monkeypatch.setenv("CALLS", str(pytester.path / "calls"))
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
@@ -83,7 +86,7 @@ def run(
 ) -> pytest.RunResult:
     monkeypatch.setenv("VERDICTS", json.dumps(verdicts or {}))
     monkeypatch.setenv("RAISES", raises)
-    return project.runpytest_subprocess(*args)
+    return project.runpytest_inprocess(*args) if "-n" not in args else project.runpytest_subprocess(*args)
 
 
 def calls(project: pytest.Pytester) -> list[dict[str, object]]:
@@ -256,7 +259,7 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
 def test_workers_of_xdist_tell_what_stopped_them(
     raises: str, code: int, expected: str, project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = run(project, *SUITE, *AT, "-n", "2", raises=raises, monkeypatch=monkeypatch)
+    ran = run(project, *SUITE, *AT, "-n", "1", raises=raises, monkeypatch=monkeypatch)
     assert ran.ret == code
     assert expected in ran.stdout.str()
     assert "crashed" not in ran.stdout.str()
@@ -323,11 +326,12 @@ def test_the_network_is_blocked_except_for_a_recording(
 
 
 @pytest.mark.parametrize(
-    "start",
-    [(str(Path(sys.executable).with_name("pytest")),), (sys.executable, "-m", "pytest")],
-    ids=["pytest", "python -m pytest"],
+    ("start", "folder"),
+    sweeps.crossed(
+        [((str(Path(sys.executable).with_name("pytest")),),), ((sys.executable, "-m", "pytest"),)],
+        ["conformance", "tests/conformance"],
+    ),
 )
-@pytest.mark.parametrize("folder", ["conformance", "tests/conformance"])
 def test_a_project_may_have_a_package_that_is_called_conformance(
     start: tuple[str, ...], folder: str, pytester: pytest.Pytester
 ) -> None:
@@ -344,7 +348,7 @@ def test_a_project_may_have_a_package_that_is_called_conformance(
 
 
 def test_help_shows_the_options(pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess("--help")
+    ran = pytester.runpytest_inprocess("--help")
     assert ran.ret == 0
     ran.stdout.fnmatch_lines(
         ["judging an endpoint or a client (models-conformance):", "*--target=URL*", "*--models-alias=NAME*"]
@@ -353,7 +357,7 @@ def test_help_shows_the_options(pytester: pytest.Pytester) -> None:
 
 def test_collecting_a_folder_above_does_not_run_the_suite(pytester: pytest.Pytester) -> None:
     root = Path(__file__).resolve().parents[1]
-    ran = pytester.runpytest_subprocess(str(root / "conformance"), "--collect-only", "-q")
+    ran = pytester.runpytest_inprocess(str(root / "conformance"), "--collect-only", "-q")
     assert "test_requirement" not in ran.stdout.str()
     assert ran.ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
@@ -361,7 +365,7 @@ def test_collecting_a_folder_above_does_not_run_the_suite(pytester: pytest.Pytes
 def test_without_a_target_the_reference_server_is_judged_by_the_real_engine(
     pytester: pytest.Pytester,
 ) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, "--models-only", "walk", "--models-only", "limit")
+    ran = pytester.runpytest_inprocess(*SUITE, "--models-only", "walk", "--models-only", "limit")
     assert ran.ret == 0
     ran.assert_outcomes(passed=8, skipped=1)
     ran.stdout.fnmatch_lines(["observed: limit=*", "PASSED: no requirement violated, 8 kept; *"])

@@ -86,7 +86,8 @@ def test_commands_print_what_the_tutorial_says(shell: Shell) -> None:
     for command, documented in sessions():
         if "--keep-scenarios" in command:
             driver.write_text(driver.read_text().replace(old, new))
-        ran = shell.run(command, {})
+        # Nothing generated: the figures are not compared, and drawing takes as long as the rest.
+        ran = shell.run(command.replace(" client ", " client --examples 0 "), {})
         lines = [without_figures(line) for line in ran.output.splitlines() if not line.endswith(_PROGRESS)]
         assert is_printed([without_figures(line) for line in documented], lines), f"{command}\n{ran.output}"
         codes.append(ran.code)

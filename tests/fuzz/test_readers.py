@@ -110,7 +110,7 @@ BOMBS = {
     "deep objects": """b'{"a":' * 200_000""",
     "many values": """b'{"interactions":[' + b'{},' * 3_000_000 + b'{}]}'""",
     "dotted keys": "b'a' + b'.a' * 40_000 + b' = 1'",
-    "gzip": "__import__('gzip').compress(b'{' + b' ' * 300_000_000 + b'}')",
+    "gzip": "__import__('gzip').compress(b'{' + b' ' * 300_000_000 + b'}', 1)",
     "aliases": "b'a: &a [x,x]\\n' + b''.join(b'b%d: &b%d [*%s,*%s]\\n' % (n, n, p, p)"
     " for n in range(40) for p in [b'a' if n == 0 else b'b%d' % (n - 1)])",
     "long number": "b'1' * 2_000_000",
@@ -125,15 +125,19 @@ resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
 from tests.fuzz.readers import READERS
 from tests.fuzz.test_readers import BOMBS, refusal_of
 for name, bomb in BOMBS.items():
-    print(name, flush=True)
-    refusal_of(READERS[{reader!r}], eval(bomb))
+    content = eval(bomb)
+    for reader in READERS:
+        print(reader, name, flush=True)
+        refusal_of(READERS[reader], content)
 """
 
 
+TRIED = [f"{reader} {name}" for name in BOMBS for reader in READERS]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="others have no such limits")
-@pytest.mark.parametrize("reader", READERS)
-def test_what_would_cost_gigabytes_is_refused(reader: str) -> None:
-    program = BOUNDED_PROGRAM.format(memory=MOST_BYTES, seconds=MOST_CPU_SECONDS, reader=reader)
+def test_what_would_cost_gigabytes_is_refused() -> None:
+    program = BOUNDED_PROGRAM.format(memory=MOST_BYTES, seconds=MOST_CPU_SECONDS)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     # The last one named is the one that ended it.
-    assert (done.returncode, done.stdout.split("\n")[:-1]) == (0, list(BOMBS)), done.stderr[-1000:]
+    assert (done.returncode, done.stdout.split("\n")[:-1]) == (0, TRIED), done.stderr[-1000:]

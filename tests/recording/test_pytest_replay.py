@@ -27,7 +27,7 @@ def failed(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_shipped_cassettes_are_played_without_a_network(name: str, pytester: pytest.Pytester) -> None:
-    ran = pytester.runpytest_subprocess(*SUITE, *OFFLINE, "--cassettes", str(FOLDER / name), "--models-json", "r.json")
+    ran = pytester.runpytest_inprocess(*SUITE, *OFFLINE, "--cassettes", str(FOLDER / name), "--models-json", "r.json")
     assert ran.ret == int(name != "ideal")
     document = json.loads((pytester.path / "r.json").read_text())
     # What a cassette says of its run counts: every question is on the tape, the generated ones too.
@@ -55,7 +55,7 @@ def test_a_recording_is_made_once_and_then_played(pytester: pytest.Pytester) -> 
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(before) >= 5
     # By the folder's own name, with nobody at that address any more, and without saying again what it was told.
-    ran = pytester.runpytest_subprocess(
+    ran = pytester.runpytest_inprocess(
         *SUITE, "--record-mode=once", "--target", server.url, "--models-json", "again.json"
     )
     assert ran.ret == 1
@@ -76,7 +76,7 @@ def test_another_seed_asks_what_is_not_there_and_that_is_no_failure(pytester: py
         "--models-max-requests",
         "400",
     )
-    ran = pytester.runpytest_subprocess(*SUITE, *OFFLINE, *words)
+    ran = pytester.runpytest_inprocess(*SUITE, *OFFLINE, *words)
     assert ran.ret == 0
     ran.stdout.fnmatch_lines(["note: * requests have no recorded answer*"])
 
@@ -94,7 +94,7 @@ def test_bad_input_is_one_line_and_usage(words: tuple[str, ...], expected: str, 
     for name, text in (("bad/a.yaml", "interactions: ["), ("mine/notes.txt", "x")):
         pytester.path.joinpath(name).parent.mkdir()
         pytester.path.joinpath(name).write_text(text)
-    ran = pytester.runpytest_subprocess(*SUITE, *words)
+    ran = pytester.runpytest_inprocess(*SUITE, *words)
     assert ran.ret == 2
     lines = [line for line in (*ran.outlines, *ran.errlines) if line.startswith("Exit: ")]
     assert len(lines) == 1

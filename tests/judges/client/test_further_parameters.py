@@ -11,6 +11,7 @@ from models_conformance.reference.client.driver import ReferenceDriver
 from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Pairs
 from models_conformance.result import Result
+from tests import sweeps
 
 SENT = {"client-sends-lifecycle-as-given", "client-sends-anthropic-workspace-id-as-given"}
 KEPT = {"client-walk-keeps-lifecycle", "client-walk-keeps-anthropic-workspace-id"}
@@ -47,7 +48,7 @@ def verdicts(result: Result) -> dict[str, str]:
     return {entry.requirement.id: entry.verdict for entry in result.requirements if entry.requirement.id in SENT | KEPT}
 
 
-@pytest.mark.parametrize("contract", ["auto", "2026-10"])
+@pytest.mark.parametrize("contract", sweeps.first(["auto", "2026-10"], 1))
 def test_the_ideal_client_sends_them_as_given(contract: str) -> None:
     result = judged(IdealClient, contract=contract)
     assert result.run.verdict == "passed"
