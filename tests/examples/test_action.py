@@ -173,7 +173,12 @@ def test_it_judges_a_client_through_a_driver(github: MakeGithub) -> None:
         [str(HERE / "python"), "-m", "models_conformance.reference.client", "--fault", "drops-the-prefix"]
     )
     code, outputs = run.action(
-        {"subject": "client", "driver": driver, "arguments": f"{SHORT}\n--only=wire", "reports": "a b/c"}
+        {
+            "subject": "client",
+            "driver": driver,
+            "arguments": f"{SHORT}\n--only=wire\n--max-requests=900",
+            "reports": "a b/c",
+        }
     )
     assert (code, outputs["verdict"], outputs["json"]) == (1, "failed", "a b/c/result.json")
     assert "client-keeps-base-url-prefix" in run.output

@@ -138,7 +138,9 @@ def judged_release(github: MakeGithub, job: str, entry: dict[str, str], version:
     run = github(instead=RELEASES)
     named = entry.get("name", job)
     (run.shell.workspace / "releases.py").write_text(textwrap.dedent(_RELEASE).format(named, version, fault))
-    steps = with_arguments(loaded(FOLDER / "sdk-release-gate.yml")["jobs"][job]["steps"], "--only=wire")
+    steps = with_arguments(
+        loaded(FOLDER / "sdk-release-gate.yml")["jobs"][job]["steps"], "--only=wire\n--max-requests=900"
+    )
     expected = int(job == "candidate" and fault != "ideal")
     assert run.job(steps, matrix=entry) == expected
     (artifact,) = run.artifacts.iterdir()

@@ -38,8 +38,8 @@ def job(shell: Shell, name: str, env: dict[str, str] | None = None, live: str = 
     """Run a job: all lines of its scripts in one shell, as a runner does."""
     entry = {**PIPELINE.get(PIPELINE[name].get("extends", ""), {}), **PIPELINE[name]}
     lines = [*entry.get("before_script", []), *entry["script"]]
-    # Nothing generated: the pipeline is what is tested, and not the client.
-    script = "\n".join(lines).replace(LIVE, live).replace(" client ", " client --examples 0 ")
+    # Nothing generated, and the first requests alone: the pipeline is what is tested, and not the client.
+    script = "\n".join(lines).replace(LIVE, live).replace(" client ", " client --examples 0 --max-requests 300 ")
     return shell.run(script, env or {}, ("bash", "-eo", "pipefail"))
 
 
