@@ -15,8 +15,8 @@ REFERENCE = (sys.executable, "-m", "models_conformance.reference.client")
 
 def observed(folder: Path, oddity: str, only: str, most: int = 5000) -> dict[str, Any]:
     """What is observed of a client with that oddity, which violates nothing, in that many requests."""
-    words = ("--examples", "0", "--only", only, "--fail-on", "should", "--json", "result.json")
-    words += ("--max-requests", str(most))
+    bounds = ("--examples", "0", "--only", only, "--max-requests", str(most))
+    words = (*bounds, "--fail-on", "should", "--json", "result.json")
     ran = run(folder, *words, "--", *REFERENCE, "--oddity", oddity)
     assert ran.code == 0, ran.out + ran.err
     assert findings(ran.document) == {}
