@@ -28,7 +28,7 @@ def error(
     """An error of that status, worded by the server as documented; or one of a type that the documentation lacks."""
     if kind is None:
         return Intervention(first, last, status, headers)
-    return Intervention(first, last, status, (("request-id", _REQUEST_ID), *headers), error_body(kind))
+    return Intervention(first, last, status, (("Request-Id", _REQUEST_ID), *headers), error_body(kind))
 
 
 def error_body(kind: str | None, message: str = "shown to a client") -> str:

@@ -47,8 +47,19 @@ AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("is a word of JSON", "null"),
     ("ends with two equals signs", "claude=="),
     ("ends with a dot", "claude-next."),
+    ("begins with noughts, as a number would not", "007"),
+    ("holds lines, dashes in a row and an ending", "claude__next--v1_0.json"),
 )
 """Ids that any server may list and any client must let through."""
+
+WORD_IDS: tuple[tuple[str, str], ...] = (
+    ("is the last word of the path", "models"),
+    ("is how JavaScript names what is not there", "undefined"),
+    ("is how Python names what is not there", "None"),
+    ("is a truth value", "false"),
+    ("is one letter", "a"),
+)
+"""Ids that some language, or the path itself, has another meaning for."""
 
 # The host is reserved (RFC 2606): a client that takes the id for an address reaches nobody.
 CLIMBING_IDS: tuple[tuple[str, str], ...] = (
@@ -136,7 +147,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("holds a letter with a combining accent", "Claude Cafe\u0301"),
     ("holds a letter with its accent", "Claude Caf\u00e9"),
     ("holds marks of direction", "Claude \u202eevil\u202c \u05d0\u200f"),
-    ("has blanks at both ends", "  Claude  "),
+    ("has blanks in a row, and at both ends", "  Claude   Next  "),
     ("has blanks beyond ASCII at both ends", "\u00a0\u3000Claude\u2003\u00a0"),
     ("is in quotes", '"Claude" “Next”'),
     ("looks escaped", "Claude &amp; Co%20+ \\u0041"),

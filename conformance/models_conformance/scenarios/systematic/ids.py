@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from models_conformance.scenarios.models import models_with_ids, plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 from models_conformance.scenarios.systematic.tour import Tour
-from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS, CONTROL_IDS, ESCAPED_ALIKE, look_alikes
+from models_conformance.scenarios.texts import (
+    AWKWARD_IDS,
+    CLIMBING_IDS,
+    CONTROL_IDS,
+    ESCAPED_ALIKE,
+    WORD_IDS,
+    look_alikes,
+)
 
 # Further surfaces build their paths themselves, but what reads a path reads one class of characters like another.
 _ON_FURTHER_SURFACES = 8
@@ -18,7 +25,8 @@ def ids(tour: Tour) -> Iterator[Scenario]:
     awkward = AWKWARD_IDS if tour.full else AWKWARD_IDS[:_ON_FURTHER_SURFACES]
     climbing = CLIMBING_IDS if tour.full else CLIMBING_IDS[:4]
     control = CONTROL_IDS if tour.full else CONTROL_IDS[:1]
-    for what, model_id in (*awkward, *climbing, *control):
+    words = WORD_IDS if tour.full else ()
+    for what, model_id in (*awkward, *words, *climbing, *control):
         yield tour.retrieve(f"a model whose id {what}", _world_around(model_id), model_id)
     listed = (*awkward, *control)
     for number, (what, model_id) in enumerate(listed):

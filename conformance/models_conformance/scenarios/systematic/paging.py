@@ -26,6 +26,7 @@ _MANY_PAGES = 120
 _MORE_PAGES = 1050
 # Played on every surface, or later in a walk.
 _FAILING_LATER = {404, 500, 529}
+_LATER_PAGES = ((2, "second"), (3, "third"), (4, "fourth"), (6, "sixth"))
 _SEVEN = ServerScript(plain_models(7))
 _TWENTY_FIVE = ServerScript(plain_models(25))
 _TWO_PAGES = ServerScript(plain_models(3), page_sizes=(2,))
@@ -148,10 +149,11 @@ def _failing_later(tour: Tour) -> Iterator[Scenario]:
     for name, intervention in failures if tour.full else failures[:3]:
         yield tour.walk(name, ServerScript(plain_models(7), interventions=(intervention,)), {"limit": 2})
     if tour.full:
-        # Any of them may be taken for the end.
-        for status in sorted(tour.contract.errors.keys() - _FAILING_LATER):
-            script = ServerScript(plain_models(5), interventions=(error(status, first=2),))
-            yield tour.walk(f"a second page refused with {status}", script, {"limit": 2})
+        # Any of them may be taken for the end, on any page.
+        for number, status in enumerate(sorted(tour.contract.errors.keys() - _FAILING_LATER)):
+            page, which = _LATER_PAGES[number % len(_LATER_PAGES)]
+            script = ServerScript(plain_models(7), interventions=(error(status, first=page),))
+            yield tour.walk(f"a {which} page refused with {status}", script, {"limit": 1})
         short = ServerScript(plain_models(7), page_sizes=(3,), interventions=(error(500, first=2),))
         yield tour.walk("a second page that fails with 500, without a limit", short)
         if tour.betas:

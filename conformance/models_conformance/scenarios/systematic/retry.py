@@ -70,8 +70,10 @@ def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
         ("that is garbage", "soon"),
         ("of no second", "0"),
         ("of half a second", "0.5"),
+        ("below nought", "-1"),
     ):
-        script = _script(error(429, last=1, headers=(("retry-after", text),)))
+        # Names of headers have no case (RFC 9110, 5.1); here alone they are written as HTTP/1.1 often has them.
+        script = _script(error(429, last=1, headers=(("Retry-After", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2)
     ahead = _script(Intervention(last=1, status=503, retry_at=_SECONDS_AHEAD))
     name = f"503 once with a retry-after that is a date {_SECONDS_AHEAD} seconds ahead"
@@ -88,14 +90,20 @@ def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
     much_later = _script(Intervention(last=1, status=429, retry_at=_HALF_AN_HOUR))
     name = "a model refused once with 429 and a retry-after that is a date half an hour ahead"
     yield tour.retrieve(name, much_later, _ID, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
-    overloaded = _script(error(529, last=1, headers=(("retry-after", "1"),)))
-    yield tour.retrieve("529 once with a retry-after of one second", overloaded, _ID, max_retries=2)
+    overloaded = _script(error(529, last=2, headers=(("retry-after", "1"),)))
+    yield tour.retrieve("529 twice with a retry-after of one second", overloaded, _ID, max_retries=2)
+    # There is nothing to try again after a success.
+    well = _script(Intervention(headers=(("retry-after", "86400"),)))
+    yield tour.page("a list with a retry-after of a day", well, timeout_seconds=_TIMEOUT_SECONDS)
 
 
 def _for_ever(tour: Tour) -> Iterator[Scenario]:
     yield tour.page("529 for good with one retry allowed", _script(error(529)), max_retries=1)
     yield tour.page("500 for good with three retries allowed", _script(error(500)), max_retries=3)
     yield tour.page("500 for good with the retries of the library", _script(error(500)), max_retries=None)
+    yield tour.retrieve("429 for good with the retries of the library", _script(error(429)), _ID, max_retries=None)
+    silent = _script(broken("no-answer"))
+    yield tour.page("no answer for good with the retries of the library", silent, max_retries=None)
 
 
 def _stalled(tour: Tour) -> Iterator[Scenario]:

@@ -17,7 +17,14 @@ _EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("of later revisions, all null", dict.fromkeys(NULLABLE_MEMBERS)),
     (
         "that nobody documented",
-        {"owner": "vendor", "nested": {"list": [1, [2, {"deep": None}]]}, "none": None, "flag": False, "empty": {}},
+        {
+            "owner": "vendor",
+            "nested": {"list": [1, [2, {"deep": None}]]},
+            "none": None,
+            "flag": False,
+            "nought": 0,
+            "empty": {},
+        },
     ),
     (
         "with integers beyond 53 bits",
@@ -48,6 +55,7 @@ _EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
             "nothing": "null",
             "none": "",
             "padded": "  x\n",
+            "markup": '<b>&amp; "b"</b>',
             "day": "2026-02",
         },
     ),
@@ -71,7 +79,7 @@ _SPELLINGS: tuple[tuple[str, Spelling], ...] = (
     ("in chunks", Spelling(chunked=True)),
     ("on a connection that closes", Spelling(close=True)),
     ("compressed and in chunks", Spelling(gzip=True, chunked=True, ascii_only=False)),
-    ("with a charset", Spelling(content_type="application/json; charset=utf-8")),
+    ("with a charset, in plain UTF-8", Spelling(ascii_only=False, content_type="application/json; charset=utf-8")),
     ("with a content type in capitals", Spelling(content_type="Application/JSON")),
 )
 

@@ -18,6 +18,8 @@ _ODD_BETAS = ("Next-Made-Up", "b", f"made-up-{'and-long-' * 8}2031-01-01", "made
 _TEXT_VALUE = "Value-01_aB"
 # A page of a thousand models is shown elsewhere.
 _MOST_IN_A_FULL_PAGE = 250
+# More than any client follows by its own choice: known ones stop after 4 to 50.
+_MANY_REDIRECTS = 100
 _PREFIXES = ("/gateway", "/api/anthropic/eu/central/2", "/proxy/v1", "/team%20one")
 
 
@@ -122,7 +124,10 @@ def _redirects(tour: Tour) -> Iterator[Scenario]:
             later = ServerScript(plain_models(5), interventions=(Intervention(first=2, last=2, redirect="other-host"),))
             yield tour.walk("a second page redirected to another host", later, {"limit": 2})
         here = ServerScript(plain_models(5), interventions=(Intervention(last=1, redirect="same-host"),))
-        yield tour.page("a list redirected on its host", here)
+        yield tour.page("a list redirected on its host", here, {"limit": 2, "after_id": "claude-1"})
         yield tour.retrieve("a model redirected on its host", here, "claude-3")
+        often = Intervention(last=_MANY_REDIRECTS, redirect="same-host")
+        circle = ServerScript(plain_models(5), interventions=(often,))
+        yield tour.page("a list redirected to itself again and again", circle)
         moved = ServerScript(plain_models(5), interventions=(Intervention(last=1, status=301, redirect="other-host"),))
         yield tour.page("a list moved to another host for good", moved)
