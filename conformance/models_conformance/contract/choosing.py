@@ -96,7 +96,8 @@ def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
         for about, fact in contract.facts.items()
         if about in shown.facts or about.startswith(("companion.", "version.", "auth."))
     }
-    return replace(contract, objects=objects, operations=operations, facts=facts)
+    held = replace(contract, objects=objects, operations=operations, facts=facts)
+    return contract if held == contract else held
 
 
 def as_served(contract: Contract) -> Contract:

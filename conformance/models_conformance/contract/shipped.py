@@ -31,12 +31,18 @@ def schema_directory() -> Path:
     raise FileNotFoundError(f"no contract.json in {places[0]} nor in {places[1]}: the installation is incomplete")
 
 
-@cache
 def load_contract(name: str = FIRST) -> Contract:
     """The shipped contract of that name, read once.
 
     Raises FileNotFoundError when it is not installed and ValueError when the file is damaged.
     """
+    return _loaded(name)
+
+
+# Apart, so that the first contract is one object however it was asked for: much is kept by contract, and is found at
+# once by the same object, by an equal one only after all of both is compared.
+@cache
+def _loaded(name: str) -> Contract:
     folder = schema_directory() if name == FIRST else schema_directory() / "revisions" / name
     text = (folder / "contract.json").read_text(encoding="utf-8")
     return replace(from_document(json.loads(text)), name=name)

@@ -68,7 +68,8 @@ def parse(body: bytes) -> Parsed:
         return Parsed(None, str(problem))
     except RecursionError:
         return Parsed(None, "nested too deeply to read")
-    if depth_exceeds(value, MAX_DEPTH):
+    # Few brackets nest no deeper than they are many.
+    if text.count("[") + text.count("{") > MAX_DEPTH and depth_exceeds(value, MAX_DEPTH):
         return Parsed(None, f"nested deeper than {MAX_DEPTH} levels")
     return Parsed(value, None, tuple(duplicates), _has_lone_surrogate(text, value))
 

@@ -18,14 +18,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-_TYPES: Mapping[str, Check] = {
-    "array": lambda value: isinstance(value, list),
-    "boolean": lambda value: isinstance(value, bool),
+_CLASSES: Mapping[str, type] = {"array": list, "boolean": bool, "null": type(None), "object": dict, "string": str}
+_NUMBERS: Mapping[str, Check] = {
     "integer": lambda value: _is_number(value) and value % 1 == 0,
-    "null": lambda value: value is None,
     "number": _is_number,
-    "object": lambda value: isinstance(value, dict),
-    "string": lambda value: isinstance(value, str),
 }
 # What says nothing about a value: `format` annotates, unless it is asked to assert.
 _ANNOTATIONS = frozenset({"$comment", "$defs", "$id", "$schema", "default", "description", "format", "title"})
@@ -76,7 +72,10 @@ def _says_nothing(keyword: str, wanted: Any) -> bool:
 
 
 def _typed(wanted: str | Sequence[str]) -> Check:
-    checks = tuple(_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
+    names = [wanted] if isinstance(wanted, str) else wanted
+    classes = tuple(_CLASSES[name] for name in names if name not in _NUMBERS)
+    checks = [_NUMBERS[name] for name in names if name in _NUMBERS]
+    checks += [lambda value: isinstance(value, classes)] if classes else []
     return checks[0] if len(checks) == 1 else _any_of(checks)
 
 
@@ -84,7 +83,8 @@ def _one_of(wanted: Sequence[Any]) -> Check:
     if any(isinstance(one, list | dict) for one in wanted):
         raise KeyError(wanted)
     # A truth value is no number to JSON.
-    return lambda value: any(value == one and isinstance(value, bool) is isinstance(one, bool) for one in wanted)
+    told_apart = [(isinstance(one, bool), one) for one in wanted]
+    return lambda value: (isinstance(value, bool), value) in told_apart
 
 
 def _with_all(wanted: Sequence[str]) -> Check:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from models_conformance.contract.choosing import as_served
 from models_conformance.contract.model import Contract
-from models_conformance.contract.points import limits_of
+from models_conformance.contract.points import Limits, limits_of
 from models_conformance.evidence.driver_calls import (
     CallSpec,
     DriverCall,
@@ -28,8 +28,7 @@ from models_conformance.evidence.driver_calls import (
     Raised,
     Unsupported,
 )
-from models_conformance.evidence.exchange import Exchange, Trace, header, header_values
-from models_conformance.evidence.exchange_reading import Page, read_page
+from models_conformance.evidence.exchange import Exchange, Trace, header
 from models_conformance.evidence.strict_json import Parsed, parse
 from models_conformance.evidence.targets import CURSORS, Target, listed, may_be_of_models, read_target
 from models_conformance.judges.shapes import Shapes, shapes_of
@@ -51,6 +50,9 @@ class Sent:
         self.at_home = self.target.authority == base_authority
         self._spec = spec
         self.shapes = shapes
+        self._lines: dict[str, list[str]] = {}
+        for name, value in exchange.request.headers:
+            self._lines.setdefault(name.lower(), []).append(value)
 
     @property
     def status(self) -> int | None:
@@ -58,7 +60,7 @@ class Sent:
 
     def header_lines(self, name: str) -> list[str]:
         """The lines of that request header."""
-        return header_values(self.exchange.request.headers, name)
+        return self._lines.get(name.lower(), [])
 
     @property
     def betas(self) -> tuple[str, ...]:
@@ -127,14 +129,16 @@ class Sent:
         """Whether the answer went silent and never ended."""
         return self.exchange.failure is not None and self.exchange.failure.kind == "timeout"
 
-    @cached_property
-    def page(self) -> Page:
-        """The page that was served. Only for `kind` page."""
-        page = read_page(self.parsed.value)
-        assert page is not None
-        return page
-
     @property
+    def has_more(self) -> bool:
+        """Whether it is a page that says that there are more."""
+        return self.kind == "page" and self.parsed.value.get("has_more") is True
+
+    def end(self, name: Literal["first_id", "last_id"]) -> Any:
+        """What a page says that its first or last model is. Only for `kind` page."""
+        return self.parsed.value.get(name)
+
+    @cached_property
     def models(self) -> tuple[ModelSeen, ...]:
         """The models that were served, as they went over the wire."""
         value = self.parsed.value
@@ -151,11 +155,9 @@ class Sent:
 class CallRead:
     """One call: what was asked, every request it caused, and what the caller got."""
 
-    def __init__(self, call: DriverCall, trace: Trace, contract: Contract) -> None:
+    def __init__(self, call: DriverCall, trace: Trace, limits: Limits | None, shapes: Shapes) -> None:
         self.call = call
-        self._limits = limits_of(contract)
-        # What else a model has is of any shape: a client has to read what it is answered.
-        shapes = shapes_of(as_served(contract))
+        self._limits = limits
         self.number = call.number
         self.spec = call.spec
         self.answer = call.answer
@@ -222,7 +224,7 @@ class CallRead:
     @cached_property
     def to_the_end(self) -> list[Sent]:
         """The requests, of a walk up to the page that ends the list: what is asked behind it is one fault by itself."""
-        ends = (at for at, sent in enumerate(self.sent) if sent.kind == "page" and not sent.page.has_more)
+        ends = (at for at, sent in enumerate(self.sent) if sent.kind == "page" and not sent.has_more)
         return self.sent[: next(ends, len(self.sent)) + 1] if self.is_walk else self.sent
 
     @property
@@ -326,9 +328,10 @@ class CallRead:
     def stands_still(self) -> bool:
         """Whether the pages overlap, or one was empty though more were announced: no walk can go on from there."""
         served = [model["id"] for page in self.pages for model in page.models]
-        empty = any(page.page.has_more and not page.page.items for page in self.pages)
+        empty = any(page.has_more and not page.models for page in self.pages)
         unmoved = any(
-            page.page.last_id in page.target.values(CURSORS[0]) or page.page.first_id in page.target.values(CURSORS[1])
+            page.end("last_id") in page.target.values(CURSORS[0])
+            or page.end("first_id") in page.target.values(CURSORS[1])
             for page in self.pages
         )
         return empty or unmoved or len(set(served)) < len(served)
@@ -353,7 +356,9 @@ class ClientEvidence:
         self.hello = hello
         self.api_version = api_version
         self.trace = trace
-        self.calls = [CallRead(call, trace, contract) for call in calls]
+        # What else a model has is of any shape: a client has to read what it is answered.
+        limits, shapes = limits_of(contract), shapes_of(as_served(contract))
+        self.calls = [CallRead(call, trace, limits, shapes) for call in calls]
         self._made = [call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault)]
 
     def lists(self) -> Iterator[CallRead]:

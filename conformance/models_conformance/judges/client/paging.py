@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import Literal
 
 from models_conformance.contract.points import LIMIT
 from models_conformance.evidence.driver_calls import ItemsSeen
@@ -52,13 +53,13 @@ def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
     """Each page with more behind it and the first request that came after it."""
     for before, after in pairwise(call.steps):
         page = before[-1]
-        if page.kind == "page" and page.page.has_more and page.page.items:
+        if page.has_more and page.models:
             yield page, after[0]
 
 
-def _judge_follow(call: CallRead, name: str, end: str) -> Iterator[Judgement]:
+def _judge_follow(call: CallRead, name: str, end: Literal["first_id", "last_id"]) -> Iterator[Judgement]:
     for page, then in _followed(call):
-        wanted = page.page.last_id if end == "last_id" else page.page.first_id
+        wanted = page.end(end)
         got = [value.text for key, value in then.target.parameters if key == name and value.problem != NOT_UTF_8]
         if got == [wanted]:
             yield exercised(call, then)
@@ -153,7 +154,7 @@ def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
 @judges_walks("client-walk-stops-at-the-end")
 def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for position, sent in enumerate(call.sent):
-        if sent.kind != "page" or sent.page.has_more:
+        if sent.kind != "page" or sent.has_more:
             continue
         if position + 1 < len(call.sent):
             then = call.sent[position + 1]
@@ -168,8 +169,8 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
     last = call.last
     if not isinstance(call.answer, ItemsSeen) or last is None or last.kind != "page" or call.stands_still:
         return
-    served = sum(len(page.page.items) for page in call.pages)
-    if not last.page.has_more or not last.page.items or served >= call.spec.max_items:
+    served = sum(len(page.models) for page in call.pages)
+    if not last.has_more or not last.models or served >= call.spec.max_items:
         if len(call.pages) > 1:
             yield exercised(call)
         return
@@ -180,7 +181,7 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
         member="has_more",
         got=len(call.answer.items),
         requests=len(call.pages),
-        held=len(last.page.items),
+        held=len(last.models),
         limit=Words(f" of a limit of {call.spec.args['limit']}" if "limit" in call.spec.args else ""),
     )
 
@@ -232,7 +233,9 @@ def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead)
     if not call.stands_still:
         return
     questions = Counter(
-        (*(tuple(page.target.values(name)) for name in CURSORS), page.page) for page in call.pages if page.page.has_more
+        (*(tuple(page.target.values(name)) for name in CURSORS), *(model["id"] for model in page.models))
+        for page in call.pages
+        if page.has_more
     )
     most = max(questions.values(), default=0)
     if most >= _SAME_PAGE_TOO_OFTEN or call.hung:

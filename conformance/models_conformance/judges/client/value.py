@@ -57,15 +57,15 @@ def _sends_given_cursors(call: CallRead) -> bool:
 def _refused_by_itself(call: CallRead) -> bool:
     """Whether the client refused an ordinary call without sending anything."""
     args = call.spec.args
-    ordinary = (
-        bool(_PLAIN_ID.fullmatch(str(args.get("model_id", "x"))))
+    return (
+        not call.requests
+        and bool(_PLAIN_ID.fullmatch(str(args.get("model_id", "x"))))
         and ("limit" not in args or call.is_in_range(args["limit"]))
         and all(_PLAIN_ID.fullmatch(cursor) for cursor in call.cursors.values())
         and all(_TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
         and args.get("betas") != []
         and len(call.cursors) < 2
     )
-    return not call.requests and ordinary
 
 
 class Acceptance:
@@ -198,7 +198,8 @@ def _loses_models(call: CallRead) -> bool:
     """Whether the caller got other models than those of the answers."""
     if not call.got_value or not call.got_home or call.stands_still:
         return False
-    return Counter(ids(call.seen)) != Counter(ids(call.served))
+    seen, served = ids(call.seen), ids(call.served)
+    return seen != served and Counter(seen) != Counter(served)
 
 
 def _blames_spelling(call: CallRead) -> bool:
@@ -349,7 +350,7 @@ def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Ju
     if "has_more" not in call.answer.members:
         yield NotExercised("the library does not show has_more")
         return
-    seen, served = call.answer.members["has_more"], call.last.page.has_more
+    seen, served = call.answer.members["has_more"], call.last.has_more
     if seen is served:
         yield exercised(call)
     else:
@@ -362,8 +363,7 @@ def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> It
         return
     if _blames_spelling(call):
         return
-    page = call.last.page
-    for name, served in (("first_id", page.first_id), ("last_id", page.last_id)):
+    for name, served in (("first_id", call.last.end("first_id")), ("last_id", call.last.end("last_id"))):
         if name not in call.answer.members:
             continue
         seen = call.answer.members[name]
