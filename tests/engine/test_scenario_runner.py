@@ -16,6 +16,7 @@ from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.client import judge_client
 from models_conformance.engine.options import ClientOptions, RunOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner, append, assemble
+from models_conformance.engine.turns import Turns
 from models_conformance.evidence.driver_calls import CallSpec, DriverFailure, DriverFault, ModelRetrieved, PageSeen
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.reference.client.driver import driver_named
@@ -78,7 +79,7 @@ def test_the_key_is_in_nothing_that_is_kept(runner: ScenarioRunner, fixture_serv
 
 
 def test_the_trace_numbers_the_exchanges_and_calls_of_all_scenarios(runner: ScenarioRunner) -> None:
-    played = runner.play_all([PAGE, WALK, MODEL])
+    played = runner.play_all(Turns([PAGE, WALK, MODEL]))
     trace, calls = assemble("a client", played)
     assert (trace.origin.kind, trace.origin.name) == ("client", "a client")
     assert [call.number for call in calls] == [1, 2, 3]
@@ -96,13 +97,13 @@ def test_a_run_ends_when_its_caller_says_so(runner: ScenarioRunner) -> None:
         played.append(call)
         return len(played) < 2
 
-    assert [call.scenario.name for call in runner.play_all([PAGE, WALK, MODEL], two)] == ["a page", "a walk"]
+    assert [call.scenario.name for call in runner.play_all(Turns([PAGE, WALK, MODEL]), two)] == ["a page", "a walk"]
 
 
 def test_a_way_to_break_the_transport_is_not_shown_again_after_two_hangs(fixture_server: Loopback) -> None:
     driver = misbehaving("hang")
     scenarios = [replace(SILENT, name=f"silence {number}") for number in range(4)]
-    shown = ScenarioRunner(driver, fixture_server).play_all([*scenarios, PAGE])
+    shown = ScenarioRunner(driver, fixture_server).play_all(Turns([*scenarios, PAGE]))
     driver.close()
     assert [call.scenario.name for call in shown] == ["silence 0", "silence 1", "a page"]
     assert all(isinstance(call.answer, DriverFailure) and call.answer.kind == "hang" for call in shown)
@@ -174,6 +175,18 @@ def test_a_scenario_that_is_played_alone_is_shown_as_it_is() -> None:
     assert finding.reproduce.startswith("models-conformance client --only client-page-holds-every-model --seed 0")
     assert finding.reproduce.endswith("-- the-driver")
     assert result.run.requests == 1
+
+
+@pytest.mark.parametrize(("both_hang", "rest"), [(False, ["silence 2", None]), (True, [None])])
+def test_several_drivers_are_shown_what_one_alone_would_be(both_hang: bool, rest: list[str | None]) -> None:
+    turns = Turns([*(replace(SILENT, name=f"silence {number}") for number in range(3)), PAGE])
+    taken = [turns.take() for _ in range(3)]
+    assert [turn and turn[1].name for turn in taken] == ["silence 0", "silence 1", "a page"], (
+        "the third may be one more"
+    )
+    turns.over(1, hung=True)
+    turns.over(0, hung=both_hang)
+    assert [(turn := turns.take()) and turn[1].name for _ in rest] == rest
 
 
 def test_a_run_that_reaches_its_limit_says_so() -> None:

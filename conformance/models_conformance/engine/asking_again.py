@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.judging import Judged, client_judgements, judge_client_evidence, particulars
 from models_conformance.engine.scenario_runner import Played, assemble
+from models_conformance.engine.turns import ways_to_keep_waiting
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import Flaky, Violation, by_deviation
@@ -83,11 +84,24 @@ class AskingAgain:
         unrepeated: set[int] = set()
         for call, violation in occurrences.items():
             # A driver that is lost takes a time limit and a restart: twice is no chance.
-            lost = isinstance(self._played[call - 1].answer, DriverFailure)
-            if (lost and len(occurrences) > 1) or not self._may_ask or self._repeats(requirement, violation, lost):
+            played = self._played[call - 1]
+            lost = isinstance(played.answer, DriverFailure)
+            is_habit = lost and (len(occurrences) > 1 or self._was_lost_alike(played))
+            if is_habit or not self._may_ask or self._repeats(requirement, violation, lost):
                 return _Found(frozenset(unrepeated), violation)
             unrepeated.add(call)
         return _Found(frozenset(unrepeated), None)
+
+    def _was_lost_alike(self, played: Played) -> bool:
+        """Whether another call hung that was kept waiting in the same way, be it that it was to wait there."""
+        ways = ways_to_keep_waiting(played.scenario)
+        return any(
+            other is not played
+            and isinstance(other.answer, DriverFailure)
+            and other.answer.kind == "hang"
+            and not ways.isdisjoint(ways_to_keep_waiting(other.scenario))
+            for other in self._played
+        )
 
     def _occurrences(self, requirement: Requirement, wanted: Violation) -> dict[int, Violation]:
         """The first violation of that kind in each call: those of equal particulars are one violation of the run."""

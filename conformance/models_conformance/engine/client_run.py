@@ -12,7 +12,8 @@ from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
-from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, Hello, Unsupported
+from models_conformance.engine.turns import Turns, longest_first
+from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, DriverFailure, Hello, Unsupported
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.kept import generated
 from models_conformance.scenarios.narrowing import narrowed, trials
@@ -21,7 +22,9 @@ from models_conformance.scenarios.systematic import scenarios as systematic
 from models_conformance.support.deadline import Deadline
 
 # What waits is played by so many further drivers at once: it takes time, and no processor.
-_LANES = 2
+_LANES = 3
+# Fewer than after which a driver is given up, and answers what it was not asked.
+_MOST_LOST = 3
 # Playing, judging, asking again, making findings small.
 _STEPS = 4
 # What scenarios that wait are about: where no such requirement is judged, nobody has to wait.
@@ -95,24 +98,41 @@ class ClientRun:
             return not self.stopped
 
     def play(self) -> list[Played]:
-        """Play every scenario; those that wait go to a second driver meanwhile, and come last in the result."""
+        """Play every scenario; those that wait go to further drivers meanwhile, and come last in the result."""
         options = self.options
         if options.scenario is not None:
-            return self.main.play_all([options.scenario], self.count)
-        self._learn_what_is_offered()
-        chosen = narrowed(systematic(self.hello, self.contract, options.run.seed), self.hello)
-        slow = [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
-        quick = [scenario for scenario in chosen if not scenario.slow]
-        quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)
-        self._total, self._done = len(quick) + len(slow), 0
-        if not options.has_parallel or not slow:
-            return self.main.play_all([*quick, *slow], self.count)
-        lanes = [_Lane(self, slow[start::_LANES]) for start in range(min(_LANES, len(slow)))]
-        played = self.main.play_all(quick, self.count)
-        waited = [played_scenario for lane in lanes for played_scenario in lane.played()]
+            return self.main.play_all(Turns([options.scenario]), self.count)
+        waiting = Turns()
+        # They start while it is found out what there is to play.
+        has_lanes = options.has_parallel and options.slow and self._waits
+        lanes = [_Lane(self, waiting) for _ in range(_LANES if has_lanes else 0)]
+        try:
+            quick, slow = self._scenarios()
+            self._total, self._done = len(quick) + len(slow), 0
+            if not lanes:
+                return self.main.play_all(Turns([*quick, *slow]), self.count)
+            waiting.add(longest_first(slow))
+            played = self.main.play_all(Turns(quick), self.count)
+            # One that was lost may be lost too often soon, and is needed afterwards.
+            may_help = not self.stopped and not any(isinstance(call.answer, DriverFailure) for call in played)
+            waited = self.main.play_all(waiting, self.count, most_lost=1) if may_help else []
+            waited += [call for lane in lanes for call in lane.played()]
+            if waiting.are_left:
+                waited += self.another()[1].play_all(waiting, self.count)
+        finally:
+            waiting.end()
         # In the order of the scenarios, whichever lane played them.
         places = {id(scenario): place for place, scenario in enumerate(slow)}
         return [*played, *sorted(waited, key=lambda waiting: places[id(waiting.scenario)])]
+
+    def _scenarios(self) -> tuple[list[Scenario], list[Scenario]]:
+        """Those that do not wait and those that do."""
+        options = self.options
+        self._learn_what_is_offered()
+        chosen = narrowed(systematic(self.hello, self.contract, options.run.seed), self.hello)
+        quick = [scenario for scenario in chosen if not scenario.slow]
+        quick += generated(self.hello, self.contract, options.run.seed, options.run.examples, self.deadline)
+        return quick, [scenario for scenario in chosen if scenario.slow and options.slow and self._waits]
 
     def _learn_what_is_offered(self) -> None:
         """Ask one call of each kind, so that a driver that names no lack is not asked for it a thousand times."""
@@ -132,11 +152,11 @@ class ClientRun:
 
 
 class _Lane:
-    """A second driver, which plays what waits while the first plays the rest."""
+    """A further driver, which plays what waits while the first plays the rest."""
 
-    def __init__(self, run: ClientRun, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, run: ClientRun, waiting: Turns) -> None:
         self._run = run
-        self._scenarios = scenarios
+        self._waiting = waiting
         self._driver, self._runner = run.another()
         self._played: list[Played] = []
         self._failure: Exception | None = None
@@ -154,6 +174,6 @@ class _Lane:
     def _play(self) -> None:
         try:
             self._driver.hello()
-            self._played += self._runner.play_all(self._scenarios, self._run.count)
+            self._played += self._runner.play_all(self._waiting, self._run.count, most_lost=_MOST_LOST)
         except Exception as failure:  # noqa: BLE001 - handed to the thread that waits for this one
             self._failure = failure

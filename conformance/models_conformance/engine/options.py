@@ -105,7 +105,7 @@ class ServerOptions:
 class ClientOptions:
     """A client to judge.
 
-    `driver` and `fixture_server` open one each; with `has_parallel`, a second pair plays what waits. `command` is how
+    `driver` and `fixture_server` open one each; with `has_parallel`, further pairs play what waits. `command` is how
     the command line names the client, for lines that reproduce a finding. `scenario` is played alone where it is
     given. `keep_scenario` gets each finding's requirement and smallest scenario. `tries` is how many plays making
     findings small may cost, `slow` whether scenarios that wait are played.

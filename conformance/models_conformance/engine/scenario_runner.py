@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import cast
 
 from models_conformance.drivers.interface import Driver
+from models_conformance.engine.turns import Turns
 from models_conformance.evidence.driver_calls import Answer, Connect, DriverCall, DriverFailure
 from models_conformance.evidence.exchange import API_KEY, Origin, Trace
 from models_conformance.evidence.redaction import Redactor
@@ -18,9 +18,6 @@ from models_conformance.scenarios.fixture.fixture_server import Arrived, Fixture
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.support.deadline import NO_LIMIT, Deadline
 
-_HANGS_A_WAY = 2
-# What retry-after asks for in so many digits of seconds, or as a date so far ahead, outlasts any call.
-_DIGITS_OF_A_LONG_WAIT = 2
 # Clients are made for a key, and a new one for every call would be slow.
 _CALLS_A_KEY = 12
 # All answers of a run are kept to be judged together; those of a client that reads its lists come to a tenth of it.
@@ -71,41 +68,32 @@ class ScenarioRunner:
         return Played(scenario, shown, redacted, tuple(arrived), seconds)
 
     def play_all(
-        self, scenarios: Iterable[Scenario], played: Callable[[Played], bool] = lambda shown: True
+        self, turns: Turns, played: Callable[[Played], bool] = lambda shown: True, *, most_lost: int | None = None
     ) -> list[Played]:
-        """Play them in order. `played` is called with each, and ends the run with False.
+        """Play what there is, in turn. `played` is called with each, and ends the run with False.
 
-        A way to keep a client waiting that made it hang twice is not shown again: each costs a time limit.
+        With `most_lost` others play, too: the rest is left to them after so many calls without an answer.
         """
         shown: list[Played] = []
-        hung: Counter[str] = Counter()
-        for scenario in scenarios:
-            ways = _ways_to_keep_waiting(scenario)
-            if any(hung[way] >= _HANGS_A_WAY for way in ways):
-                continue
-            call = self.play(scenario)
-            if isinstance(call.answer, DriverFailure) and self._deadline.left_for_asking <= 0:
-                # Nobody knows whether an answer would have come: it was not waited for.
-                played(call)
-                break
-            shown.append(call)
-            if isinstance(call.answer, DriverFailure) and call.answer.kind == "hang":
-                hung.update(ways)
-            if not played(call):
-                break
+        lost = 0
+        is_first = most_lost is not None
+        while lost != most_lost and (turn := turns.take(easy=is_first)) is not None:
+            place, scenario = turn
+            is_first = hung = False
+            try:
+                call = self.play(scenario)
+                hung = isinstance(call.answer, DriverFailure) and call.answer.kind == "hang"
+            finally:
+                turns.over(place, hung=hung)
+            is_lost = isinstance(call.answer, DriverFailure)
+            lost += is_lost
+            # Nobody knows whether an answer would have come that was not waited for.
+            is_cut_off = is_lost and self._deadline.left_for_asking <= 0
+            if not is_cut_off:
+                shown.append(call)
+            if not played(call) or is_cut_off:
+                turns.end()
         return shown
-
-
-def _ways_to_keep_waiting(scenario: Scenario) -> set[str]:
-    """How the server of a scenario breaks the transport, and whether it asks for a wait that outlasts the call."""
-    ways: set[str] = set()
-    for intervention in scenario.server.interventions:
-        if intervention.framing != "whole":
-            ways.add(intervention.framing)
-        waits = [value for name, value in intervention.headers if name.lower() == "retry-after"]
-        if any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in (*waits, str(intervention.retry_at or ""))):
-            ways.add("retry-after")
-    return ways
 
 
 def assemble(name: str, played: Sequence[Played]) -> tuple[Trace, list[DriverCall]]:
