@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any
 
 from models_conformance.contract.model import (
@@ -25,6 +25,8 @@ from models_conformance.contract.model import (
 
 FORMAT = 1
 REVISION_DIGITS = 16
+# What they are called stands before them.
+_KEYS = {Operation: ("name",), Parameter: ("name",), Field: ("name",), Fact: ("about",)}
 
 
 def canonical_text(document: Any) -> str:
@@ -41,36 +43,30 @@ def to_document(contract: Contract) -> dict[str, Any]:
             page: {"sha256": digest, "rendition": contract.renditions.get(page, "")}
             for page, digest in contract.pages.items()
         },
-        "operations": {name: _operation_out(operation) for name, operation in contract.operations.items()},
-        "objects": {
-            name: {field.name: _plain(field, "name") for field in members.values()}
-            for name, members in contract.objects.items()
-        },
+        "operations": _plain(contract.operations),
+        "objects": _plain(contract.objects),
         # A JSON object would lose the order of members to the sorted keys.
         "members": {name: list(members) for name, members in contract.objects.items()},
-        "facts": {
-            about: {"says": fact.says, "sources": _sources_out(fact.sources)} for about, fact in contract.facts.items()
-        },
+        "facts": _plain(contract.facts),
         "errors": {str(status): kind for status, kind in contract.errors.items()},
-        "disagreements": [
-            {
-                "about": disagreement.about,
-                "claims": [
-                    {"says": claim.says, "sources": _sources_out(claim.sources)} for claim in disagreement.claims
-                ],
-                "decision": disagreement.decision,
-                "reason": disagreement.reason,
-            }
-            for disagreement in contract.disagreements
-        ],
-        **({"spans": _spans_out(contract)} if contract.spans else {}),
+        "disagreements": _plain(contract.disagreements),
+        **({"spans": _plain(contract.spans)} if contract.spans else {}),
     }
 
 
-def _spans_out(contract: Contract) -> dict[str, dict[str, str]]:
+def _plain(value: Any) -> Any:
+    """A part of a contract as plain values: attributes that differ from their defaults, but for those that are keys."""
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if not is_dataclass(value):
+        return value
     return {
-        about: {"since": span.since, **({"until": span.until} if span.until else {})}
-        for about, span in contract.spans.items()
+        field.name: _plain(held)
+        for field in fields(value)
+        if field.name not in _KEYS.get(type(value), ())
+        and ((held := getattr(value, field.name)) != field.default or field.default is MISSING)
     }
 
 
@@ -131,37 +127,8 @@ def _without_sources(value: Any) -> Any:
     return value
 
 
-def _sources_out(sources: tuple[Source, ...]) -> list[dict[str, Any]]:
-    return [{"page": source.page, "line": source.line, "sha256": source.sha256} for source in sources]
-
-
 def _sources_in(sources: list[dict[str, Any]]) -> tuple[Source, ...]:
     return tuple(Source(source["page"], source["line"], source["sha256"]) for source in sources)
-
-
-def _plain(value: Parameter | Field, *left_out: str) -> dict[str, Any]:
-    """The attributes of `value` that differ from their defaults, tuples as lists."""
-    result: dict[str, Any] = {}
-    for field in fields(value):
-        held = getattr(value, field.name)
-        if field.name in left_out or (field.default is not MISSING and held == field.default):
-            continue
-        if field.name == "sources":
-            held = _sources_out(held)
-        elif isinstance(held, tuple):
-            held = list(held)
-        result[field.name] = held
-    return result
-
-
-def _operation_out(operation: Operation) -> dict[str, Any]:
-    return {
-        "method": operation.method,
-        "path": operation.path,
-        "parameters": {name: _plain(parameter, "name") for name, parameter in operation.parameters.items()},
-        "returns": operation.returns,
-        "sources": _sources_out(operation.sources),
-    }
 
 
 def _operation_in(name: str, document: Mapping[str, Any]) -> Operation:
