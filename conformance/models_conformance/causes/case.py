@@ -78,7 +78,11 @@ class Case:
 
     def culprits(self, *requirements: str) -> list[Reading]:
         """The exchanges at fault in deviations from these requirements, in order."""
-        numbers = {number for deviation in self.of(*requirements) for number in deviation.culprits}
+        return self.at_fault(*self.of(*requirements))
+
+    def at_fault(self, *deviations: Deviation) -> list[Reading]:
+        """The exchanges at fault in these deviations, as far as they are known, in order."""
+        numbers = {number for deviation in deviations for number in deviation.culprits}
         return [self.readings[number] for number in sorted(numbers) if number in self.readings]
 
     def is_shown_without_a_cursor(self, deviation: Deviation) -> bool:

@@ -185,8 +185,7 @@ def _with_places_of_their_own(group: Sequence[Deviation], case: Case) -> list[De
 
 def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], case: Case) -> bool:
     """Whether pages are short with one of the cursors only, whose own requirements are broken as well."""
-    culprits = [number for deviation in own for number in deviation.culprits]
-    short = [case.readings[number] for number in culprits if number in case.readings]
+    short = case.at_fault(*own)
     return any(
         short
         and all(reading.call.values(cursor) for reading in short)

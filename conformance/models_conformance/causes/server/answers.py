@@ -131,8 +131,7 @@ def _answers_differ(case: Case) -> Recognised | None:
 
 def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
     """The exchanges that were answered with a status that the first of two equal questions did not have."""
-    culprits = {number for deviation in deviations for number in deviation.culprits if number in case.readings}
-    statuses = {case.readings[number].status for number in culprits}
+    statuses = {reading.status for reading in case.at_fault(*deviations)}
     return {number for number, reading in case.readings.items() if reading.status in statuses}
 
 
@@ -162,9 +161,9 @@ def _with_a_body_for_everything(case: Case, deviations: list[Deviation]) -> set[
 )
 def _coding_without_its_header(case: Case) -> Recognised | None:
     broken = case.of("error-envelope-is-complete", "body-is-one-json-value")
-    suspects = {number for deviation in broken for number in deviation.culprits if number in case.readings}
+    suspects = case.at_fault(*broken)
     for magic, coding in _MAGIC.items():
-        if suspects and all(body(case.readings[number]).startswith(magic) for number in suspects):
+        if suspects and all(body(reading).startswith(magic) for reading in suspects):
             packed = {number for number, reading in case.readings.items() if body(reading).startswith(magic)}
             return Recognised([*broken, *_others(case.only_in(packed), broken)], {"coding": Words(coding)})
     return None
@@ -244,14 +243,13 @@ def _foreign_errors(case: Case) -> Iterator[Deviation]:
 def _foreign_refusals(case: Case) -> Iterator[Deviation]:
     """What is answered in that shape where an error was due: who looks for no version speaks another API there."""
     for deviation in case.of("version-missing-is-400"):
-        culprits = [case.readings[number] for number in deviation.culprits if number in case.readings]
-        if deviation.is_of("answered-2xx") and all(_is_foreign(_object(reading)) for reading in culprits):
+        if deviation.is_of("answered-2xx") and all(map(_is_foreign, map(_object, case.at_fault(deviation)))):
             yield deviation
 
 
 def _has_an_error_within(deviation: Deviation, case: Case) -> bool:
     """Whether all that it is about are errors as that API has them: an object `error`, and no type beside it."""
-    bodies = [_object(case.readings[number]) for number in deviation.culprits if number in case.readings]
+    bodies = map(_object, case.at_fault(deviation))
     return all(isinstance(value.get("error"), dict) and "type" not in value for value in bodies)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from models_conformance.causes.case import Case, Deviation
+from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
 from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG, error_type
-from models_conformance.evidence.exchange_reading import Reading
 
 PATTERNS = Patterns()
 
@@ -46,10 +45,6 @@ def _errors_have_another_status(case: Case) -> Recognised | None:
         deviation
         for deviation in case.of(MISSING, WRONG, VERSION, UNKNOWN)
         if deviation.is_of("answered-4xx")
-        and told.issuperset((reading.status, error_type(reading)) for reading in _at_fault(deviation, case))
+        and told.issuperset((reading.status, error_type(reading)) for reading in case.at_fault(deviation))
     ]
     return Recognised([*mismatched, *refused], {"status": statuses.pop(), "count": len(types)})
-
-
-def _at_fault(deviation: Deviation, case: Case) -> list[Reading]:
-    return [case.readings[number] for number in deviation.culprits if number in case.readings]
