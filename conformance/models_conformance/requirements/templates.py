@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import (
@@ -46,26 +46,19 @@ def _filters(wanted: Callable[[Filter], bool]) -> Callable[[Contract], Iterator[
     return lambda contract: (_filter(chosen) for chosen in filters_of(contract) if wanted(chosen))
 
 
-def _members(contract: Contract) -> Iterator[About]:
-    for name in members_of(contract):
-        if name not in EVERYWHERE:
-            yield {"member": name, "slug": _slug(name)}
+def _each(kind: str, names: Callable[[Contract], Iterable[str]]) -> Callable[[Contract], Iterator[About]]:
+    """Over members or parameters, by their names."""
+    return lambda contract: ({kind: name, "slug": _slug(name)} for name in names(contract))
 
 
-def _dated(contract: Contract) -> Iterator[About]:
-    dated = (name for name, of in members_of(contract).items() if of.format == "date-time")
-    return ({"member": name, "slug": _slug(name)} for name in dated)
+def _dated(contract: Contract) -> Iterable[str]:
+    return (name for name, of in members_of(contract).items() if of.format == "date-time")
 
 
 def _constant(contract: Contract) -> Iterator[About]:
     for name, of in members_of(contract).items():
         if of.const is not None:
             yield {"member": name, "slug": _slug(name), "constant": of.const, "value": _slug(of.const)}
-
-
-def _handed_on(contract: Contract) -> Iterator[About]:
-    """The members that a client hands on as they are: an id names the model, and created_at is an instant."""
-    return ({"member": name, "slug": _slug(name)} for name in members_of(contract) if name not in ("id", "created_at"))
 
 
 def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contract], Iterator[About]]:
@@ -84,10 +77,10 @@ def _staged(find: Callable[[Contract, str], Stages | None]) -> Callable[[Contrac
     return over
 
 
-def _parameters(contract: Contract) -> Iterator[About]:
+def _parameters(contract: Contract) -> Iterable[str]:
     """What a call of a client may be given by one name, beside cursors and betas."""
     named = (LIMIT, *(parameter.name for parameter in further_parameters(contract)))
-    return ({"parameter": name, "slug": _slug(name)} for name in named if name in list_parameters(contract))
+    return (name for name in named if name in list_parameters(contract))
 
 
 def _cursors(contract: Contract) -> Iterator[About]:
@@ -127,30 +120,24 @@ def _page_size(contract: Contract) -> Iterator[About]:
         yield {"parameter": LIMIT, "slug": _slug(LIMIT), **{name: str(bound) for name, bound in bounds.items()}}
 
 
-def _headers(contract: Contract) -> Iterator[About]:
-    return ({"parameter": name, "slug": _slug(name)} for name in optional_headers(contract))
-
-
-def _versions(contract: Contract) -> Iterator[About]:
-    return ({"version": version} for version in contract.versions if version > OLDEST)
-
-
+_READ = ("id", "created_at")
 _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "filter": _filters(lambda chosen: True),
     "filter-with-default": _filters(lambda chosen: bool(chosen.omitted)),
     "closed-filter": _filters(lambda chosen: chosen.closed),
     "bounded-filter": _filters(lambda chosen: chosen.most is not None),
-    "member": _members,
-    "dated-member": _dated,
+    "member": _each("member", lambda contract: (name for name in members_of(contract) if name not in EVERYWHERE)),
+    "dated-member": _each("member", _dated),
     "constant-member": _constant,
-    "handed-on-member": _handed_on,
+    # What a client hands on as it is: an id names the model, and created_at is an instant.
+    "handed-on-member": _each("member", lambda contract: (name for name in members_of(contract) if name not in _READ)),
     "null-while": _staged(null_while),
     "given-while": _staged(given_while),
-    "parameter": _parameters,
+    "parameter": _each("parameter", _parameters),
     "cursor": _cursors,
     "page-size": _page_size,
-    "optional-header": _headers,
-    "version": _versions,
+    "optional-header": _each("parameter", optional_headers),
+    "version": lambda contract: ({"version": version} for version in contract.versions if version > OLDEST),
 }
 
 
