@@ -63,20 +63,16 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
         ("<!-- options of every run -->", "<!-- end of options -->", lambda: _table(_of_judging())),
         ("<!-- options for servers -->", "<!-- end of options -->", lambda: _table(_beyond_judging("server"))),
         ("<!-- options for clients -->", "<!-- end of options -->", lambda: _table(_beyond_judging("client"))),
-        ("<!-- options of record -->", "<!-- end of options -->", lambda: _table(_of_record())),
-        ("<!-- options of pytest -->", "<!-- end of options -->", lambda: _table(_of_pytest())),
+        ("<!-- options of record -->", "<!-- end of options -->", lambda: _table(_of_alone("record"))),
+        ("<!-- options of pytest -->", "<!-- end of options -->", lambda: _table(_of_alone("pytest"))),
     ),
     "action.yml": (("# options for `arguments`", "# end of options", _notes),),
 }
 """The generated blocks of each file of the checkout: the lines before and after, and what stands between."""
 
 
-def _of_record() -> list[Option]:
-    return [option for option in options_of("record") if option.commands == ("record",)]
-
-
-def _of_pytest() -> list[Option]:
-    return [option for option in options_of("pytest") if option.commands == ("pytest",)]
+def _of_alone(command: Command) -> list[Option]:
+    return [option for option in options_of(command) if option.commands == (command,)]
 
 
 def regenerated(name: str, text: str) -> str:

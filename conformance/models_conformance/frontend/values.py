@@ -152,10 +152,6 @@ def _read_given(option: Option, given: object, name: str, environment: Mapping[s
     return value
 
 
-def _read_text(_option: Option, text: str, _name: str) -> str:
-    return text
-
-
 def _read_file(_option: Option, text: str, name: str) -> str:
     if not text:
         raise UsageError(f"{name} needs the name of a file")
@@ -166,14 +162,6 @@ def _read_folder(_option: Option, text: str, name: str) -> Path:
     if not text:
         raise UsageError(f"{name} needs the name of a folder")
     return Path(text)
-
-
-def _read_integer(option: Option, text: str, name: str) -> int:
-    return _read_within(option, text, name, int, "a whole number")
-
-
-def _read_number(option: Option, text: str, name: str) -> float:
-    return _read_within(option, text, name, float, "a number")
 
 
 def _read_within(option: Option, text: str, name: str, parse: Callable[[str], _Number], what: str) -> _Number:
@@ -201,10 +189,6 @@ def _read_choice(option: Option, text: str, name: str) -> str:
     if text not in option.choices:
         raise UsageError(f"{name} {text}: expected {' or '.join(option.choices)}")
     return text
-
-
-def _read_key(_option: Option, text: str, _name: str) -> str | None:
-    return read_key(text)
 
 
 def read_key(text: str | None) -> str | None:
@@ -272,14 +256,14 @@ def _read_result(_option: Option, text: str, name: str) -> tuple[tuple[str, ...]
 
 
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
-    "text": _read_text,
+    "text": lambda _option, text, _name: text,
     "file": _read_file,
     "output": _read_file,
     "folder": _read_folder,
-    "integer": _read_integer,
-    "number": _read_number,
+    "integer": lambda option, text, name: _read_within(option, text, name, int, "a whole number"),
+    "number": lambda option, text, name: _read_within(option, text, name, float, "a number"),
     "choice": _read_choice,
-    "key": _read_key,
+    "key": lambda _option, text, _name: read_key(text),
     "header": _read_header,
     "alias": _read_alias,
     "version": _read_version,
