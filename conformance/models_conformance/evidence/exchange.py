@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 API_KEY = "<api-key>"
@@ -73,6 +74,14 @@ def header(headers: Headers, name: str) -> str | None:
     """The first line of that header, or None."""
     values = header_values(headers, name)
     return values[0] if values else None
+
+
+def reason_phrase(status: int) -> str:
+    """The words that go with a status (RFC 9110, 15), empty for one that nobody has registered."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
-from models_conformance.support.reading import UnreadableError, read_bounded
+from models_conformance.support.reading import UnreadableError, read_bounded, why_unreadable
 
 _MAPPINGS = "mappings"
 # What lies at the root of a collection of Bruno.
@@ -49,7 +49,7 @@ def _under(path: Path) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as problem:
-        raise RecordingError(str(path), "", _reason(problem)) from None
+        raise RecordingError(str(path), "", why_unreadable(problem)) from None
     if stat.S_ISREG(mode):
         yield Found(path, named=True)
     elif stat.S_ISDIR(mode):
@@ -60,7 +60,7 @@ def _under(path: Path) -> Iterator[Found]:
 
 def _walk(folder: Path) -> Iterator[Found]:
     def refuse(problem: OSError) -> None:
-        raise RecordingError(str(problem.filename or folder), "", _reason(problem))
+        raise RecordingError(str(problem.filename or folder), "", why_unreadable(problem))
 
     for here, folders, names in os.walk(folder, onerror=refuse):
         # Sorted in place: os.walk goes on in this order, so that a run is the same on every file system.
@@ -128,8 +128,3 @@ def _unpacked(data: bytes, path: Path) -> bytes:
     except zlib.error as problem:
         raise RecordingError(str(path), "", f"damaged gzip data: {problem}") from None
     return bytes(unpacked)
-
-
-def _reason(problem: OSError | ValueError) -> str:
-    reason = problem.strerror if isinstance(problem, OSError) else None
-    return f"cannot be read: {reason or problem}"

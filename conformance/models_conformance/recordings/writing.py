@@ -12,20 +12,20 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterable
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import yaml
 
 from models_conformance.errors import UsageError
-from models_conformance.evidence.exchange import Failure, FailureKind, Headers, Response
+from models_conformance.evidence.exchange import Failure, FailureKind, Headers, Response, reason_phrase
 from models_conformance.probing.tape import RecordedWith, Taped
 from models_conformance.recordings import files
 from models_conformance.recordings.bodies import recorded_bytes
 from models_conformance.recordings.entries import read_headers, read_request, read_status
 from models_conformance.recordings.plain import Members, Value, read_yaml
 from models_conformance.recordings.problems import RecordingError
+from models_conformance.support.files import cannot_be_written
 
 _SUFFIXES = (".yaml", ".yml")
 _FAILURES: tuple[str, ...] = get_args(FailureKind)
@@ -60,7 +60,7 @@ def check_folder(folder: Path, option: str, overwrite: bool) -> None:
     try:
         why = _why_not_there(folder, overwrite)
     except (OSError, ValueError) as problem:
-        raise _cannot(folder, option, problem) from None
+        raise cannot_be_written(folder, option, problem) from None
     if why is not None:
         raise UsageError(f"{option} {folder}: {why}")
 
@@ -107,13 +107,8 @@ def write_cassettes(taped: Iterable[Taped], settings: RecordedWith, folder: Path
             shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
     except (OSError, ValueError) as problem:
-        raise _cannot(folder, option, problem) from None
+        raise cannot_be_written(folder, option, problem) from None
     return cassettes_in(target)
-
-
-def _cannot(folder: Path, option: str, problem: OSError | ValueError) -> UsageError:
-    why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-    return UsageError(f"{option} {folder}: cannot be written: {why}")
 
 
 def rendered(taped: Iterable[Taped], settings: RecordedWith) -> dict[str, str]:
@@ -168,7 +163,7 @@ def _response(response: Response) -> dict[str, Any]:
     return {
         "body": {"string": _text(response.body)},
         "headers": _lines(headers),
-        "status": {"code": response.status, "message": _phrase(response.status)},
+        "status": {"code": response.status, "message": reason_phrase(response.status)},
     }
 
 
@@ -184,13 +179,6 @@ def _lines(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in headers:
         lines.setdefault(name, []).append(value)
     return lines
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
 
 
 def read_cassettes(folder: Path) -> tuple[list[Taped], RecordedWith | None]:

@@ -35,7 +35,7 @@ def check_writable(path: str, option: str) -> None:
     except UsageError:
         raise
     except (OSError, ValueError) as error:
-        raise _cannot(path, option, error) from error
+        raise cannot_be_written(path, option, error) from error
 
 
 def write(path: str, option: str, text: str | Iterable[str]) -> None:
@@ -51,7 +51,7 @@ def write(path: str, option: str, text: str | Iterable[str]) -> None:
             return
         replace_files({target: text})
     except (OSError, ValueError) as error:
-        raise _cannot(path, option, error) from error
+        raise cannot_be_written(path, option, error) from error
 
 
 def replace_files(texts: Mapping[Path, str | Iterable[str]]) -> None:
@@ -96,6 +96,7 @@ def _temporary_name(target: Path) -> Path:
     return target.parent / f".models-conformance-{secrets.token_hex(6)}.part"
 
 
-def _cannot(path: str, option: str, error: OSError | ValueError) -> UsageError:
+def cannot_be_written(path: str | Path, option: str, error: OSError | ValueError) -> UsageError:
+    """What a user is told of a file, or of a folder, that the option of that name was to be written to."""
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return UsageError(f"{option} {path}: cannot be written: {why}")

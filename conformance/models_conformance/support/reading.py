@@ -24,7 +24,7 @@ def read_bounded(path: str | Path, most_bytes: int) -> bytes:
         # Opening a FIFO would wait for a writer.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as problem:
-        raise UnreadableError(_why(problem)) from None
+        raise UnreadableError(why_unreadable(problem)) from None
     try:
         with os.fdopen(handle, "rb") as opened:
             mode = os.fstat(handle).st_mode
@@ -33,7 +33,7 @@ def read_bounded(path: str | Path, most_bytes: int) -> bytes:
             return read_stream(opened, most_bytes)
     except OSError as problem:
         # Python opens no folder as a file.
-        raise UnreadableError(_why(problem)) from None
+        raise UnreadableError(why_unreadable(problem)) from None
 
 
 def read_stream(stream: BinaryIO, most_bytes: int) -> bytes:
@@ -54,7 +54,8 @@ def has_too_many_nodes(json_text: str, most_nodes: int = MOST_NODES) -> bool:
     return any(number > most_nodes for number, _ in enumerate(marks, 1))
 
 
-def _why(problem: OSError | ValueError) -> str:
+def why_unreadable(problem: OSError | ValueError) -> str:
+    """The reason, which goes on behind the name of a file or a folder."""
     reason = problem.strerror if isinstance(problem, OSError) else None
     return f"cannot be read: {reason or problem}"
 

@@ -7,8 +7,8 @@ about framing are served by this one: one request per connection, no more of HTT
 from __future__ import annotations
 
 import asyncio
-from http import HTTPStatus
 
+from models_conformance.evidence.exchange import reason_phrase
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Request, Response
 
@@ -84,16 +84,9 @@ def written(response: Response, with_body: bool = True) -> bytes:
     """The bytes of a response. With `raw` and `endless` framing the headers bring their own content-length or none."""
     if response.framing == "none":
         return b""
-    lines = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
+    lines = [f"HTTP/1.1 {response.status} {reason_phrase(response.status)}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     if response.framing not in {"raw", "endless"}:
         lines.append(f"content-length: {len(response.body)}")
     lines += ["connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1") + (response.body if with_body else b"")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
