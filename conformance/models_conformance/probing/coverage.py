@@ -88,6 +88,8 @@ class Coverage:
         self._betas = betas
         self._random = Random(seed)
         self._covered: set[Target] = set()
+        # What a choice last gained: it never gains more later, for what is covered stays covered.
+        self._at_most: dict[tuple[Direction, int], int] = {}
         self._turns = 0
 
     def add(self, cell: Cell) -> None:
@@ -111,7 +113,9 @@ class Coverage:
         best, gained = None, 0
         for direction in directions:
             for limit in self._limits:
-                gain = max(
+                if self._at_most.get((direction, limit), gained + 1) <= gained:
+                    continue
+                gain = self._at_most[direction, limit] = max(
                     self._gain(Cell(direction, position, limit))
                     for position in self._telling_positions(direction, limit)
                 )
