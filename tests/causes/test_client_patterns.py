@@ -55,6 +55,19 @@ def test_a_cursor_alone_that_is_left_out_is_not_every_parameter() -> None:
     assert named(*broken) == [(CURSOR, CURSOR)]
 
 
+def test_a_walk_that_turns_round_is_told_before_the_second_cursor_that_this_brings() -> None:
+    turned = [(FOLLOWS, "turns-round", "after_id", "before_id=a")] * 2
+    assert named(*turned, ("client-walk-sends-one-cursor", "both-cursors", "", "after_id=a&before_id=b")) == [
+        (FOLLOWS, FOLLOWS)
+    ]
+
+
+def test_who_ignores_has_more_has_a_cause_beside_a_wrong_cursor() -> None:
+    wrong, stops = (FOLLOWS, "does-not-go-on", "after_id", ""), "client-walk-stops-at-the-end"
+    assert named(wrong, (stops, "goes-on-elsewhere", "", "")) == [(FOLLOWS, FOLLOWS)]
+    assert named(wrong, (stops, "goes-on", "", "after_id=a")) == [(FOLLOWS, FOLLOWS), (stops, stops)]
+
+
 def raised(*kinds: str) -> list[tuple[str, str]]:
     """The causes where an error called ValueError lacks these."""
     violations = []

@@ -66,6 +66,7 @@ _LEAST_SHARE = (
     ("list-before-id-*", 0.1),
     ("error-type-matches-status", 0.25),
     ("client-keeps-base-url-prefix", 0.5),
+    ("client-walk-sends-one-cursor", 0.5),
 )
 
 

@@ -14,7 +14,15 @@ from models_conformance.engine.judging import Judged, in_force, judge_client_evi
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.smaller_scenarios import SmallestScenarios
-from models_conformance.evidence.driver_calls import DriverCall, DriverFailure, DriverFault, Hello, Unsupported
+from models_conformance.evidence.driver_calls import (
+    Answer,
+    DriverCall,
+    DriverFailure,
+    DriverFault,
+    Hello,
+    Raised,
+    Unsupported,
+)
 from models_conformance.evidence.exchange import Trace, header
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.client.waiting import waits_as_retry_after_says
@@ -77,7 +85,7 @@ def judge_client(options: ClientOptions) -> Result:
             # A client whose driver failed has not passed: part of it was never seen.
             bool(denied) or not _are_explained(failed, happened),
             tuple(_unsupported(calls)),
-            (*_notes(run, failed, played), *denied, *asking.notes()),
+            (*_notes(run, failed, played), *_refused_too_late(calls), *denied, *asking.notes()),
         ),
         contract=run.contract,
         api_version=_spoken(trace),
@@ -126,6 +134,20 @@ def _notes(run: ClientRun, failed: Sequence[DriverCall], played: Sequence[Played
                 yield f"The driver failed by its own account in {where}: {printable(reason, 300)}"
     if len(failed) > _FAILURES_SHOWN:
         yield f"{len(failed)} calls in all have no answer; after several in a row no further one was made."
+
+
+def _refused_too_late(calls: Sequence[DriverCall]) -> Iterator[str]:
+    """Whether the driver takes an error for a refusal of the call whose request was sent. A walk may end in one."""
+    late = [call for call in calls if not call.spec.walk and call.exchanges and _is_refusal(call.answer)]
+    if late:
+        yield (
+            f"The driver answers kind argument to {counted(len(late), 'call')} whose request was sent, call "
+            f"{late[0].number} first: that kind means that the library refused the call before. Another says more."
+        )
+
+
+def _is_refusal(answer: Answer) -> bool:
+    return isinstance(answer, Raised) and answer.kind == "argument"
 
 
 def _denied(hello: Hello, calls: Sequence[DriverCall]) -> list[str]:

@@ -33,9 +33,15 @@ CLIENT_CONSEQUENCES = (
     Consequence(
         "next-page",
         _WALK_REQUESTS,
-        (*_WALK_REQUESTS, "client-walk-stops-at-the-end"),
-        "Each next page is asked for with one cursor, which is right, alone and moves on, or is not: then what is "
-        "asked for may lie behind the end.",
+        _WALK_REQUESTS,
+        "Each next page is asked for with one cursor, which is right, alone and moves on, or is not.",
+    ),
+    Consequence(
+        "behind-the-end",
+        _WALK_REQUESTS,
+        ("client-walk-stops-at-the-end",),
+        "What a wrong cursor asks for may lie behind the end; who asks there with the right one ignores has_more.",
+        kinds=("goes-on-elsewhere",),
     ),
     Consequence(
         "wait-is-misread",
@@ -96,8 +102,14 @@ CLIENT_CONSEQUENCES = (
     Consequence(
         "failing-page",
         (*_UNREADABLE, "client-timeout-ends-a-stalled-answer"),
-        (*_UNREADABLE, "client-walk-fails-with-a-failing-page", "client-other-status-is-no-success"),
+        (*_UNREADABLE, "client-walk-fails-with-a-failing-page"),
         "Who takes one failed answer for a page takes others so, in a walk as well.",
+    ),
+    Consequence(
+        "no-status-is-looked-at",
+        ("client-error-is-never-a-value",),
+        ("client-other-status-is-no-success",),
+        "Who takes an error for a value looks at no status.",
     ),
     Consequence(
         "status-is-all-there-is",

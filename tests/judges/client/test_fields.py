@@ -173,6 +173,11 @@ def test_an_extra_member_of_another_value_is_found(sent: dict[str, Any], got: di
     assert f'"{next(iter(sent))}" of "a"' in run.text(EXTRA)
 
 
+@pytest.mark.parametrize(("sent", "got"), [({"o": {}}, {"o": []}), ({"l": [[]]}, {"l": [{}]})])
+def test_a_language_that_has_one_empty_value_is_told_where_to_say_so(sent: dict[str, Any], got: dict[str, Any]) -> None:
+    assert shown(model("a", **sent), extra=got).kinds(EXTRA) == {("mistakes-an-empty", "")}
+
+
 @pytest.mark.parametrize(
     ("sent", "got", "failed"),
     [

@@ -94,6 +94,37 @@ def test_a_cursor_of_the_next_page_that_is_sent_twice_is_two_cursors() -> None:
     assert run.failed == {FORWARD, ONE_CURSOR}
 
 
+def test_a_cursor_that_was_made_a_list_is_told_as_it_was_sent() -> None:
+    run = walked(start(), served("/v1/models?after_id%5B%5D=a&after_id%5B%5D=b", SECOND))
+    assert run.failed == {FORWARD, ONE_CURSOR}
+    assert run.kinds(FORWARD) == {("repeats-the-cursor", "after_id")}
+    assert run.text(FORWARD).endswith('asks for after_id[]="a" and after_id[]="b"')
+
+
+def test_a_limit_that_was_made_a_list_is_told_as_it_was_sent() -> None:
+    later = served("/v1/models?limit%5B0%5D=2&limit%5B1%5D=2&after_id=b", SECOND)
+    run = walked(start(limit=2), later, spec=asked_walk(limit=2))
+    assert run.text(KEEPS_LIMIT).endswith('is asked for without limit, limit[0]="2" and limit[1]="2" instead')
+
+
+@pytest.mark.parametrize(
+    ("then", "kind"),
+    [({"after_id": "c"}, "goes-on"), ({"before_id": "a"}, "goes-on-elsewhere"), ({}, "goes-on-elsewhere")],
+)
+def test_who_asks_behind_the_end_with_the_right_cursor_ignores_has_more(then: dict[str, str], kind: str) -> None:
+    run = walked(start(), end(after_id="b"), served(list_target(**then), page([])))
+    assert run.failed == {STOPS}
+    assert run.kinds(STOPS) == {(kind, "has_more")}
+
+
+def test_what_was_got_behind_the_end_was_not_made_up() -> None:
+    again = served(list_target(after_id="c"), FIRST)
+    run = walked(start(), end(after_id="b"), again, answer=saw_items(models("a", "b", "c", "a", "b")))
+    assert run.failed == {STOPS}
+    lost = walked(start(), end(after_id="b"), again, answer=saw_items(models("a", "c", "a", "b")))
+    assert lost.failed == {STOPS, "client-walk-yields-every-model-once"}
+
+
 def backward(*sent: Wire, spec: CallSpec | None = None) -> Run:
     return walked(*sent, spec=spec or asked_walk(before_id="d"), answer=saw_items(models("b", "c", "a")))
 

@@ -42,9 +42,12 @@ def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Ju
         found = True
         wanted = served.get(member)
         # Digits that are lost are told of all members beyond the four in one place.
-        if not (seen[member] == wanted if member in _DOCUMENTED else _same(seen[member], wanted, reading)):
+        kind = _change(seen[member], wanted, reading)
+        if member in _DOCUMENTED:
+            kind = None if seen[member] == wanted else "is-changed"
+        if kind is not None:
             yield violation(
-                "is-changed", call, member=member, id=served["id"], served=as_value(wanted), seen=as_value(seen[member])
+                kind, call, member=member, id=served["id"], served=as_value(wanted), seen=as_value(seen[member])
             )
             return
     if found:
@@ -145,12 +148,9 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
             if name not in served or name in _DOCUMENTED:
                 continue
             found = True
-            # The same to a reader of doubles: what was lost is digits.
-            kind = "loses-digits" if _same(value, served[name], replace(reading, doubles=True)) else "is-changed"
+            kind = _change(value, served[name], reading)
             # A member that the contract has is judged by itself.
-            if kind == "is-changed" and name in members_of(evidence.contract):
-                continue
-            if not _same(value, served[name], reading):
+            if kind is not None and (kind == "loses-digits" or name not in members_of(evidence.contract)):
                 yield violation(
                     kind, call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
                 )
@@ -167,6 +167,15 @@ class _Reading:
 
     doubles: bool
     one_empty: bool
+
+
+def _change(seen: Any, served: Any, reading: _Reading) -> str | None:
+    """The kind of violation by a value that is not what was sent; the mildest that fits."""
+    if _same(seen, served, reading):
+        return None
+    if _same(seen, served, replace(reading, doubles=True)):
+        return "loses-digits"
+    return "mistakes-an-empty" if _same(seen, served, replace(reading, one_empty=True)) else "is-changed"
 
 
 def _same(seen: Any, served: Any, reading: _Reading) -> bool:

@@ -13,7 +13,7 @@ from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, CLIENT_TEMPLATES, CallJudge, exercised, violation
-from models_conformance.judges.client.wire import as_given, given
+from models_conformance.judges.client.wire import as_alone, as_given, given
 from models_conformance.judges.judgement import Judgement, NotApplicable
 from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
@@ -60,8 +60,7 @@ def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
 def _judge_follow(call: CallRead, name: str, end: Literal["first_id", "last_id"]) -> Iterator[Judgement]:
     for page, then in _followed(call):
         wanted = page.end(end)
-        got = [value.text for key, value in then.target.parameters if key == name and value.problem != NOT_UTF_8]
-        if got == [wanted]:
+        if _names(then, name) == [wanted]:
             yield exercised(call, then)
         else:
             yield violation(
@@ -75,19 +74,29 @@ def _judge_follow(call: CallRead, name: str, end: Literal["first_id", "last_id"]
             )
 
 
+def _names(then: Sent, name: str) -> list[str]:
+    return [value.text for key, value in then.target.parameters if key == name and value.problem != NOT_UTF_8]
+
+
 def _astray(page: Sent, then: Sent, name: str) -> str:
     """In which way the next request does not follow a page.
 
     Going on with a misspelt cursor may name the model that the page was asked for with: that is another request.
     """
-    if then.target.query == page.target.query or not any(then.target.values(cursor) for cursor in CURSORS):
+    asked = [as_alone(key) for key, _ in _cursors(then)]
+    if then.target.query == page.target.query or not asked:
         return "does-not-go-on"
-    return {0: "turns-round", 1: "follows-another-model"}.get(len(then.target.values(name)), "repeats-the-cursor")
+    return {0: "turns-round", 1: "follows-another-model"}.get(asked.count(name), "repeats-the-cursor")
+
+
+def _cursors(sent: Sent) -> list[tuple[str, str]]:
+    """The cursors of a request, also those that a builder of queries wrote as a list: after_id[]=a&after_id[]=b."""
+    found = [(key, value.text) for key, value in sent.target.parameters if as_alone(key) in CURSORS]
+    return sorted(found, key=lambda pair: CURSORS.index(as_alone(pair[0])))
 
 
 def _cursors_of(sent: Sent) -> Words:
-    shown = [f"{name}={quoted(value)}" for name in CURSORS for value in sent.target.values(name)]
-    return Words(" and ".join(shown) or "the first page again")
+    return Words(" and ".join(f"{key}={quoted(value)}" for key, value in _cursors(sent)) or "the first page again")
 
 
 @judges_walks("client-walk-forward-follows-last-id")
@@ -107,7 +116,8 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     if len(call.cursors) > 1:
         return
     for _, then in _followed(call):
-        after, before = (len(then.target.values(name)) for name in CURSORS)
+        asked = [as_alone(key) for key, _ in _cursors(then)]
+        after, before = (asked.count(name) for name in CURSORS)
         if after + before > 1:
             yield violation(
                 "both-cursors" if after and before else "repeated-cursor",
@@ -158,7 +168,10 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
             continue
         if position + 1 < len(call.sent):
             then = call.sent[position + 1]
-            yield violation("goes-on", call, then, sent, member="has_more", asked=_cursors_of(then))
+            name, last = (CURSORS[1], sent.end("first_id")) if call.backward else (CURSORS[0], sent.end("last_id"))
+            # A request that follows no page has a fault of its own, which may have led behind the end.
+            kind = "goes-on" if _names(then, name) == [last] else "goes-on-elsewhere"
+            yield violation(kind, call, then, sent, member="has_more", asked=_cursors_of(then))
         elif call.has_outcome:
             yield exercised(call, sent)
         return

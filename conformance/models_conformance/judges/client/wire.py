@@ -304,7 +304,19 @@ def as_given(evidence: ClientEvidence, call: CallRead, sent: Sent, name: str, wa
         return exercised(call, sent)
     kind = changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
     shown = [Words(" and ".join(map(quoted, texts))) for texts in (wanted, found)]
-    return violation(kind, call, sent, parameter=name, wanted=shown[0], sent=shown[1])
+    return violation(kind, call, sent, parameter=name, wanted=shown[0], sent=shown[1], instead=_misnamed(sent, name))
+
+
+def as_alone(key: str) -> str:
+    """The name of a parameter without the brackets in which a builder of queries marks lists: after_id[0]."""
+    return key.partition("[")[0]
+
+
+def _misnamed(sent: Sent, name: str) -> Words:
+    """What a request has in place of a parameter, its name written as a list's or not as a list's."""
+    near = [(key, value) for key, value in sent.target.parameters if key != name and as_alone(key) == as_alone(name)]
+    shown = " and ".join(f"{key}={quoted(value.text)}" for key, value in near)
+    return Words(f", {shown} instead" if shown else "")
 
 
 def _sent_as(evidence: ClientEvidence, sent: Sent, name: str) -> list[str]:

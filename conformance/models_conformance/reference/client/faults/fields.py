@@ -144,6 +144,12 @@ def extra_objects_are_flattened(self: IdealClient, members: dict[str, Any]) -> d
     return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
 
 
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def extra_empty_objects_are_lists(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
+    """An empty object beyond the documented fields becomes an empty list, and the driver does not say so."""
+    return {name: [] if value == {} else value for name, value in members.items()}
+
+
 @CLIENTS.fault_in(IdealClient.extra, "client-tolerates-unknown-fields")
 def refuses_unknown_fields(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """A model with a member that the client does not know is refused."""

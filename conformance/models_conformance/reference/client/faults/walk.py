@@ -99,6 +99,16 @@ class KeepsTheCursorItBeganWith(IdealClient):
         return (*super().query(call), *call.args.get("kept", ()))
 
 
+@CLIENTS.fault("client-walk-sends-one-cursor")
+class MergesCursorsIntoAList(KeepsTheCursorItBeganWith):
+    """Maps of parameters are merged, not replaced: from the third page on the cursor is a list of cursors."""
+
+    def query(self, call: Call) -> Pairs:
+        pairs = super().query(call)
+        names = [name for name, _ in pairs]
+        return tuple((f"{name}[]" if names.count(name) > 1 else name, value) for name, value in pairs)
+
+
 # What rides along
 
 
