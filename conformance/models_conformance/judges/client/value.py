@@ -294,7 +294,7 @@ def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> It
     if len(set(served)) < len(served):
         return
     # So are pages behind the end: who asks for them and hands them out has lost nothing.
-    behind = [model for sent in call.sent[len(call.to_the_end) :] if sent.kind == "page" for model in sent.models]
+    behind = tuple(model for sent in call.sent[len(call.to_the_end) :] for model in sent.models)
     in_full = Counter(seen) == Counter(served) or seen == [*served, *ids(behind)][: max(len(seen), len(served))]
     if in_full or (call.backward and call.answer.truncated and _is_some_order(seen, call)):
         yield exercised(call)
