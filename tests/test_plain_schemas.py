@@ -32,6 +32,7 @@ PLAIN: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "exclusiveMinimum": st.integers(-1, 2),
         "minItems": st.integers(0, 2),
         "minLength": st.integers(0, 2),
+        "uniqueItems": st.booleans(),
         "format": st.just("date-time"),
         "additionalProperties": st.booleans(),
     },
@@ -45,6 +46,7 @@ SCHEMAS = st.recursive(
                 "properties": st.dictionaries(NAMES, inner),
                 "additionalProperties": inner,
                 "items": inner,
+                "not": inner,
                 "allOf": st.lists(inner, min_size=1, max_size=2),
                 "anyOf": st.lists(inner, min_size=1, max_size=3),
                 "oneOf": st.lists(inner, min_size=1, max_size=3),
@@ -62,7 +64,7 @@ def test_it_says_what_jsonschema_says(schema: dict[str, Any], values: list[Any])
     assert [check(value) for value in values] == [validator.is_valid(value) for value in values]
 
 
-@pytest.mark.parametrize("schema", [{"not": {}}, {"pattern": "^a"}, {"const": [True]}])
+@pytest.mark.parametrize("schema", [{"maxItems": 1}, {"pattern": "^a"}, {"const": [True]}])
 def test_what_is_not_plain_is_left_to_jsonschema(schema: dict[str, Any]) -> None:
     check = plain_check(schema)
     assert [check(value) for value in ("ab", {"a": 1}, [True], [1])] == [
@@ -71,7 +73,7 @@ def test_what_is_not_plain_is_left_to_jsonschema(schema: dict[str, Any]) -> None
 
 
 def test_every_shipped_schema_of_answers_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_schemas, "Draft202012Validator", None)
+    monkeypatch.setattr(plain_schemas, "validator_of", None)
     for contract in shipped_contracts():
         for name in ("list", "model", "error"):
             plain_check(render_schemas(contract)[name])

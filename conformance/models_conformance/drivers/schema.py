@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from models_conformance.contract.shipped import load_schema
-from models_conformance.support.plain_schemas import Check, plain_check
+from models_conformance.support.plain_schemas import Check, plain_check, validator_of
 from models_conformance.support.text import quoted
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 Line = Literal[
     "helloQuestion", "listQuestion", "retrieveQuestion", "helloAnswer", "pageAnswer", "walkAnswer", "modelAnswer"
@@ -79,7 +80,7 @@ def _first_error(name: str, value: object) -> ValidationError | None:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(_schema(name))
+    return validator_of(_schema(name))
 
 
 @cache

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any, Literal
-
-from jsonschema import Draft202012Validator
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.schemas import render_schemas
 from models_conformance.evidence.particulars import Json, Path, Value, Words
-from models_conformance.support.plain_schemas import plain_check
+from models_conformance.support.plain_schemas import plain_check, validator_of
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,13 @@ class _Schema:
     """One schema: `jsonschema` is asked what is wrong, where something is, and once for equal values."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._schema = schema
         self._keeps = plain_check(schema)
-        self._validator = Draft202012Validator(schema)
         self._known: dict[str, tuple[Problem, ...]] = {}
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        return validator_of(self._schema)
 
     def problems(self, value: object) -> tuple[Problem, ...]:
         """Its deviations, with places from the value on."""

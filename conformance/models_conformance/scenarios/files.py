@@ -12,8 +12,6 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, validators
-
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.evidence.strict_json import parse
@@ -110,6 +108,9 @@ def _check(scenario: Scenario, origin: str) -> None:
 @cache
 def _validator() -> Any:
     # JSON Schema takes 2.0 for an integer; a driver asked for a limit of 2.0 would not.
+    # Most runs read no scenario of a user's, and start without it.
+    from jsonschema import Draft202012Validator, validators
+
     strict = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     return validators.extend(Draft202012Validator, type_checker=strict)(SCHEMA)  # type: ignore[no-untyped-call]
 

@@ -7,9 +7,10 @@ every answer is right, and a run has thousands of them. A schema with a keyword 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 Check = Callable[[Any], bool]
 
@@ -33,7 +34,15 @@ def plain_check(schema: Mapping[str, Any]) -> Check:
     try:
         return _Checks(schema.get("$defs", {})).of(schema)
     except KeyError:
-        return Draft202012Validator(schema).is_valid
+        return validator_of(schema).is_valid
+
+
+def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """`jsonschema` for that schema, which tells what is wrong."""
+    # A fifth of what a run imports, and most runs have nothing wrong that it would be asked about.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
 
 
 class _Checks:
@@ -64,6 +73,9 @@ class _Checks:
             return _with_the_rest(frozenset(named), self.of(wanted))
         if keyword == "items":
             return _with_items(self.of(wanted))
+        if keyword == "not":
+            unwanted = self.of(wanted)
+            return lambda value: not unwanted(value)
         return _OF_SEVERAL[keyword](tuple(self.of(part) for part in wanted))
 
 
@@ -90,6 +102,16 @@ def _one_of(wanted: Sequence[Any]) -> Check:
 def _with_all(wanted: Sequence[str]) -> Check:
     names = frozenset(wanted)
     return lambda value: not isinstance(value, dict) or names <= value.keys()
+
+
+def _without_repeats(wanted: bool) -> Check:
+    def check(value: Any) -> bool:
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return not wanted or len(set(value)) == len(value)
+        # Which other values are equal is a matter of its own.
+        return validator_of({"uniqueItems": wanted}).is_valid(value)
+
+    return check
 
 
 # Written out: `all` and `any` over a generator take longer than what they ask, for every member of every model.
@@ -144,6 +166,7 @@ _ALONE: Mapping[str, Callable[[Any], Check]] = {
     "minLength": lambda least: lambda value: not isinstance(value, str) or len(value) >= least,
     "required": _with_all,
     "type": _typed,
+    "uniqueItems": _without_repeats,
 }
 _OF_SEVERAL: Mapping[str, Callable[[Sequence[Check]], Check]] = {
     "allOf": _all_of,
