@@ -58,14 +58,14 @@ _BETWEEN_OCTETS = (b"", b":", b" ", b"-", b"=", b" 0x", b",0x", b", 0x")
 # Base64 keeps of each end of a text only what does not depend on its neighbours.
 _BASE64_LOST = 2
 _NAMED_IDS = {"anthropic-organization-id": ORGANIZATION, "anthropic-workspace-id": WORKSPACE}
-# Known by their shape wherever they stand, in lower case: organisations, workspaces, keys, the user part of a URL.
+# Known by their shape wherever they stand, in lower case: organisations, workspaces, keys, the user part of a URL. Each
+# with a sign, which most texts do not hold: that is told much sooner.
 _SHAPES = (
-    (re.compile(rb"(?<![a-z0-9])org_[a-z0-9]{6,}"), ORGANIZATION.encode()),
-    (re.compile(rb"(?<![a-z0-9])wrkspc_[a-z0-9]{6,}"), WORKSPACE.encode()),
-    (re.compile(rb"sk-ant-(?!api03-no-such|[a-z]+[0-9]*-(?![a-z0-9_-]))[a-z0-9_-]{6,}"), REDACTED.encode()),
-    (re.compile(rb"(?<=://)[^/?#@\s\"'<>\\]{1,1024}(?=@[a-z0-9\[])"), REDACTED.encode()),
+    (b"org_", re.compile(rb"(?<![a-z0-9])org_[a-z0-9]{6,}"), ORGANIZATION.encode()),
+    (b"wrkspc_", re.compile(rb"(?<![a-z0-9])wrkspc_[a-z0-9]{6,}"), WORKSPACE.encode()),
+    (b"sk-ant-", re.compile(rb"sk-ant-(?!api03-no-such|[a-z]+[0-9]*-(?![a-z0-9_-]))[a-z0-9_-]{6,}"), REDACTED.encode()),
+    (b"@", re.compile(rb"(?<=://)[^/?#@\s\"'<>\\]{1,1024}(?=@[a-z0-9\[])"), REDACTED.encode()),
 )
-_SIGNS = (b"org_", b"wrkspc_", b"sk-ant-", b"://")  # most texts hold none, which is told much sooner
 # The first characters of such a key in base64, at each of the three places where it can begin.
 _ENCODED_KEY = re.compile(rb"(?:c2stYW50L|NrLWFudC|zay1hbnQt)[A-Za-z0-9+/_-]{12,}={0,2}")
 # Servers set a cookie anew with each answer; so many are remembered, half of them are forgotten when it is more.
@@ -206,8 +206,9 @@ class Redactor:
         lower = data.lower()
         yield from self._any_case.find(lower)
         yield from self._exact.find(data)
-        for shape, placeholder in _SHAPES if any(sign in lower for sign in _SIGNS) else ():
-            yield from (Span(*match.span(), placeholder) for match in shape.finditer(lower))
+        for sign, shape, placeholder in _SHAPES:
+            if sign in lower:
+                yield from (Span(*match.span(), placeholder) for match in shape.finditer(lower))
         yield from (Span(*match.span(), REDACTED.encode()) for match in _ENCODED_KEY.finditer(data))
         for pattern, placeholder in self._short:
             matches = pattern.finditer(data)
