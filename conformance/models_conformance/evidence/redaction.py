@@ -58,8 +58,7 @@ _BETWEEN_OCTETS = (b"", b":", b" ", b"-", b"=", b" 0x", b",0x", b", 0x")
 # Base64 keeps of each end of a text only what does not depend on its neighbours.
 _BASE64_LOST = 2
 _NAMED_IDS = {"anthropic-organization-id": ORGANIZATION, "anthropic-workspace-id": WORKSPACE}
-# Known by their shape wherever they stand, in lower case: organisations, workspaces, keys, the user part of a URL. Each
-# with a sign, which most texts do not hold: that is told much sooner.
+# By a sign that most texts do not hold and their shape, in lower case: organisations, workspaces, keys, users of a URL.
 _SHAPES = (
     (b"org_", re.compile(rb"(?<![a-z0-9])org_[a-z0-9]{6,}"), ORGANIZATION.encode()),
     (b"wrkspc_", re.compile(rb"(?<![a-z0-9])wrkspc_[a-z0-9]{6,}"), WORKSPACE.encode()),
