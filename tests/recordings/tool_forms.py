@@ -112,7 +112,13 @@ def wiremock(body: dict[str, Any]) -> bytes:
     # Which limits they are asked with is not known, or they have no answer of their own.
     several = {**request, "queryParameters": {"limit": {"matches": "[0-9]+"}}}
     made = {"status": 200, "body": "{{request.url}}", "transformers": ["response-template"]}
-    more = [(several, right["response"]), (request, made), (request, {"proxyBaseUrl": "http://x"})]
+    unread = {"method": "GET", "url": "/v1/models", "query": {"limit": "2"}}
+    more = [
+        (several, right["response"]),
+        (unread, right["response"]),
+        (request, made),
+        (request, {"proxyBaseUrl": "http://x"}),
+    ]
     others = [{"request": asked, "response": answer} for asked, answer in more]
     return json.dumps({"mappings": [right, pattern, *others]}).encode()
 
@@ -277,6 +283,31 @@ def responses_in_toml(body: dict[str, Any]) -> bytes:
     return "\n".join(["[[responses]]", "", "[responses.response]", *lines]).encode()
 
 
+def easyvcr(body: dict[str, Any]) -> bytes:
+    request = {"Body": "", "ContentHeaders": {}, "Method": "GET", "RequestHeaders": VERSION, "Uri": URL}
+    status = {"Code": 200, "Message": "OK"}
+    answer = {"Body": json.dumps(body), "ContentHeaders": JSON, "HttpVersion": "1.1", "ResponseHeaders": {"Age": "1"}}
+    when = {"Duration": 73, "RecordedAt": "2026-01-03T12:02:56.4564797-06:00"}
+    return json.dumps([{**when, "Request": request, "Response": {**answer, "Status": status}}]).encode()
+
+
+def dvr(body: dict[str, Any]) -> bytes:
+    answer = {"body": body, "headers": JSON, "status": 200, "url": URL}
+    one = {"recorded_at": 1434688721.44, "request": {"headers": VERSION, "method": "GET", "url": URL}}
+    return json.dumps({"name": "models", "interactions": [{**one, "response": answer}]}).encode()
+
+
+def newman(body: dict[str, Any]) -> bytes:
+    """A report of a run, its URL in parts and its body as octets."""
+    url = {"protocol": "https", "host": ["gateway", "example"], "port": "8443", "path": ["v1", "models"]}
+    request = {"method": "GET", "header": [], "url": {**url, "query": [{"key": "limit", "value": "2"}]}}
+    answer = {"code": 200, "header": [{"key": name, "value": value} for name, value in JSON.items()]}
+    stream = {"type": "Buffer", "data": list(json.dumps(body).encode())}
+    executions = [{"request": request}, {"request": request, "response": {**answer, "stream": stream}}]
+    collection = {"info": {"_postman_id": "1", "name": "c"}, "item": []}
+    return json.dumps({"collection": collection, "run": {"executions": executions}}).encode()
+
+
 FORMS: list[Callable[[dict[str, Any]], bytes]] = [
     *(
         paired,
@@ -291,5 +322,6 @@ FORMS: list[Callable[[dict[str, Any]], bytes]] = [
     ),
     *(okreplay, responses, httpretty, wiremock, hoverfly, postman),
     *(wiremock_journal, hoverfly_journal, hoverfly_3, postman_of_the_api, bruno_yaml, bruno_json, bru),
+    *(easyvcr, dvr, newman),
     *(php_vcr, polly_compressed, nock_binary, responses_in_toml),
 ]

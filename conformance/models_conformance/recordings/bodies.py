@@ -14,7 +14,7 @@ import zlib
 from models_conformance.evidence.exchange import Headers, header, header_values
 from models_conformance.recordings.entries import Answer, without_placeholders
 from models_conformance.recordings.packing import inflated
-from models_conformance.recordings.plain import Members, Value
+from models_conformance.recordings.plain import Members, Value, json_text
 from models_conformance.recordings.problems import Budget, RecordingError
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -34,6 +34,9 @@ def recorded_bytes(body: Value, path: str, position: str) -> bytes | None:
         # R vcr can write the body to a file beside the cassette, and its path in place of the body.
         if body.get("file") not in (None, False, "no", "false", "FALSE"):
             return None
+        # DVR, and who edits a cassette by hand, keep the JSON value itself.
+        if not {"string", "encoding", "file", *_BASE64_NAMES} & set(body) and body != {}:
+            return text_bytes(json_text(body), path, position)
         body = body.get("string")
     return text_bytes(body, path, position)
 

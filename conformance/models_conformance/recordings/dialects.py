@@ -19,14 +19,16 @@ _YAML_MARK = re.compile(r"^[-{ \t]*[\"']?(?:http_)?interactions[\"']?[ \t]*:", r
 _JSON_MARK = re.compile(r"\"(?:http_interactions|interactions|log)\"\s*:")
 # The same of the others, whose words stand in many files: one that is met in a folder and cannot be read is none.
 _YAML_HINT = re.compile(r"^(?:[- \t]*request|requests|responses|when|log|mappings|examples)[ \t]*:", re.MULTILINE)
-_JSON_HINT = re.compile(r"\"(?:requests|scope|mappings|urlPath|url|uri|pairs|journal|originalRequest|examples)\"\s*:")
+_JSON_HINT = re.compile(
+    r"\"(?:requests|scope|mappings|urlPath|url|[uU]ri|pairs|journal|originalRequest|examples)\"\s*:"
+)
 # The recorder of `responses` before 0.22.
 _TOML_MARK = re.compile(r"\s*\[\[responses\]\]")
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[)")
 _UNKNOWN = (
-    "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr, PHP-VCR, ExVCR, OkReplay or httpretty, a HAR "
-    "archive, a trace, stubs of httpmock, nock, responses, WireMock or Hoverfly, and a collection of Postman or Bruno "
-    "with saved answers; a tool that keeps something else can mostly export HAR"
+    "no recording: none of a cassette of vcrpy, Ruby VCR, go-vcr, R vcr, PHP-VCR, ExVCR, EasyVCR, DVR, OkReplay or "
+    "httpretty, a HAR archive, a trace, stubs of httpmock, nock, responses, WireMock or Hoverfly, a report of Newman, "
+    "and a collection of Postman or Bruno with saved answers; a tool that keeps something else can mostly export HAR"
 )
 
 

@@ -27,6 +27,7 @@ _FLOW = re.compile(rb"\d{2,9}:\d{1,3}:[a-z_]+;")
 _FIDDLER = re.compile(r"raw/\d+_[cs]\.txt")
 # How much of a text says what it is: nobody waits for a pattern that is tried on megabytes.
 _BEGINNING = 100_000
+_PLAYWRIGHT = re.compile(r"(?:.*/)?\d*-?trace\.network")
 _AS_HAR = "record the same with a tool that writes HAR"
 _AS_SERVER = "start it, and judge it as a server: `models-conformance server URL`"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -56,6 +57,30 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r'"httpRequest"\s*:\s*\{'), f"expectations of MockServer: {_AS_SERVER}"),
     (re.compile(r'"imposters"\s*:\s*\[|"predicates"\s*:\s*\['), f"imposters of mountebank: {_AS_SERVER}"),
     (re.compile(r'"endpointPrefix"\s*:'), f"an environment of Mockoon: {_AS_SERVER}"),
+    (
+        re.compile(
+            r"\A<\?xml[^<]*<\?charles |<charles-session\b|\A\s*\[\s*\{\s*\"status\".{1,400}\"tunnel\"", re.DOTALL
+        ),
+        "a session of Charles: export it as HAR (File, Export Session)",
+    ),
+    (re.compile(r"<items burpVersion="), f"requests saved by Burp: {_AS_HAR}"),
+    (
+        re.compile(r'"BodyDestination"|"Matchers"\s*:\s*\[.*"Pattern"', re.DOTALL),
+        f"mappings of WireMock.Net: {_AS_SERVER}",
+    ),
+    (
+        re.compile(r"""^import .* from ['"]msw['"]|require\(['"]msw['"]\)""", re.MULTILINE),
+        "handlers of MSW: serve them (@mswjs/http-middleware), and judge that: `models-conformance server URL`",
+    ),
+    (
+        re.compile(r"\A(?:[*>] .*\n)*(?:> (?:GET|HEAD) |HTTP/[\d.]+ \d{3}\b)"),
+        "what curl printed: judge the server itself: `models-conformance server URL`",
+    ),
+    (re.compile(r'"logEventTypes"'), "a NetLog of Chrome, which has no bodies: export HAR from its developer tools"),
+    (
+        re.compile(r"\A\s*\{?\s*[\"']?(?:openapi|swagger)[\"']?\s*:"),
+        "an OpenAPI description, which records nothing: judge the server: `models-conformance server URL`",
+    ),
     (re.compile(r'"pactSpecification(?:Version)?"'), f"a pact, which says what a client expects: {_AS_HAR}"),
 )
 """What a tool keeps that is not read, told by its text, and what to do."""
@@ -74,6 +99,8 @@ def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | N
         members = _members(data, path)
         if any(map(_FIDDLER.fullmatch, members)):
             raise AnotherFormError(path, "", "sessions of Fiddler: export them as HTTPArchive, which is HAR")
+        if any(map(_PLAYWRIGHT.fullmatch, members)):
+            raise AnotherFormError(path, "", "a trace of Playwright: have its context write HAR, too (record_har_path)")
         held = {name: content for name, content in members.items() if name.lower().endswith(_RECORDINGS)}
         if named and not held:
             raise RecordingError(path, "", f"a zip file without a recording: none of {', '.join(_RECORDINGS)} is in it")

@@ -12,6 +12,7 @@ from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.stub_parts import NOWHERE, Stub, items, members
 
 _BRU = re.compile(r"\A\s*meta \{\s*\n")
+_OCTET = re.compile(r"1?[0-9]{1,2}|2[0-4][0-9]|25[0-5]")
 _BRU_PAIR = re.compile(r'(?:"((?:[^"\\]|\\")*)"|([^\s~"{}][^:]*)): (?!\{$)(.*)')
 
 
@@ -24,7 +25,8 @@ def is_postman(document: Value) -> bool:
     """Whether it is a collection of Postman."""
     collection = _postman_collection(document)
     info = members(collection.get("info"))
-    return isinstance(collection.get("item"), list) and ("schema" in info or "_postman_id" in info)
+    is_collection = isinstance(collection.get("item"), list) and ("schema" in info or "_postman_id" in info)
+    return is_collection and not is_newman(document)
 
 
 def read_postman(document: Value, _path: str) -> Iterator[Stub]:
@@ -50,6 +52,28 @@ def read_postman(document: Value, _path: str) -> Iterator[Stub]:
             )
 
 
+def is_newman(document: Value) -> bool:
+    """Whether it is what Newman reports of a run as JSON."""
+    return isinstance(members(members(document).get("run")).get("executions"), list)
+
+
+def read_newman(document: Value, _path: str) -> Iterator[Stub]:
+    """What a run really asked, with the answers."""
+    for number, execution in enumerate(map(members, document["run"]["executions"]), 1):
+        request, response = members(execution.get("request")), members(execution.get("response"))
+        octets = [str(octet) for octet in items(members(response.get("stream")).get("data"))]
+        yield Stub(
+            f"execution {number}",
+            request.get("method"),
+            _raw(request.get("url")),
+            _headers(request.get("header")),
+            response.get("code"),
+            _headers(response.get("header")),
+            packed=bytes(map(int, octets)) if octets and all(map(_OCTET.fullmatch, octets)) else None,
+            is_answered="code" in response,
+        )
+
+
 def _raw(url: Value) -> Value:
     """The URL as one text, of its parts where a collection keeps those alone."""
     parts = members(url)
@@ -57,12 +81,13 @@ def _raw(url: Value) -> Value:
         return parts.get("raw", url)
     host, path = parts.get("host"), parts.get("path")
     base = ".".join(map(str, items(host))) or host
+    port = f":{parts['port']}" if parts.get("port") else ""
     if not base or not path:
         return None
     query = "&".join("=".join(map(str, pair)) for pair in _pairs(parts.get("query")))
     scheme = "" if str(base).startswith("{{") else f"{parts.get('protocol') or 'http'}://"
     place = "/".join(map(str, items(path))) or str(path).lstrip("/")
-    return f"{scheme}{base}/{place}{'?' if query else ''}{query}"
+    return f"{scheme}{base}{port}/{place}{'?' if query else ''}{query}"
 
 
 def _address(raw: Value, of_path: list[list[Value]], everywhere: list[list[Value]]) -> str | None:

@@ -1,9 +1,9 @@
 """What mock servers and API tools keep: recorded answers in shapes of their own.
 
 vcrpy as test kits pack it (`requests:` beside `responses:`), Rust httpmock (`when:`/`then:`), nock's recorder, the
-recorder of Python `responses`, WireMock mappings and its journal, Hoverfly simulations and its journal. Each is a rule
-that tells the shape, and one that turns it into plain requests and answers; one reader makes entries. A stub that
-answers more than one request (by a pattern) is no exchange: nobody knows what was sent.
+recorder of Python `responses`, EasyVCR, WireMock mappings and its journal, Hoverfly simulations and its journal. Each
+is a rule that tells the shape, and one that turns it into plain requests and answers; one reader makes entries. A stub
+that answers more than one request (by a pattern) is no exchange: nobody knows what was sent.
 """
 
 from __future__ import annotations
@@ -18,10 +18,22 @@ from models_conformance.recordings.entries import Entry, read_headers
 from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Budget, RecordingError
-from models_conformance.recordings.saved_answers import is_bruno, is_postman, read_bruno, read_postman
+from models_conformance.recordings.saved_answers import (
+    is_bruno,
+    is_newman,
+    is_postman,
+    read_bruno,
+    read_newman,
+    read_postman,
+)
 from models_conformance.recordings.stub_parts import NOWHERE, Stub, entry_of, items, members, query_of
 
 _WIREMOCK_FILES = "__files/"
+_WIREMOCK_MATCHERS = {
+    *("method", "scheme", "host", "port", "clientIp", "name", "url", "urlPath", "urlPattern", "urlPathPattern"),
+    *("urlPathTemplate", "pathParameters", "queryParameters", "formParameters", "headers", "cookies", "basicAuth"),
+    *("basicAuthCredentials", "body", "bodyPatterns", "multipartPatterns", "customMatcher"),
+}
 _MATCHERS = {"exactMatch", "globMatch", "regexMatch", "xpathMatch", "jsonMatch", "jsonPathMatch", "xmlMatch"}
 
 
@@ -170,6 +182,27 @@ def _responses(document: Value, _path: str) -> Iterator[Stub]:
         )
 
 
+def _is_easyvcr(document: Value) -> bool:
+    """The recorder for .NET."""
+    return any({"Request", "Response", "RecordedAt"} <= set(members(pair)) for pair in items(document))
+
+
+def _easyvcr(document: Value, _path: str) -> Iterator[Stub]:
+    for number, pair in enumerate(map(members, document), 1):
+        request, response = members(pair.get("Request")), members(pair.get("Response"))
+        headers = [*members(response.get("ResponseHeaders")).items(), *members(response.get("ContentHeaders")).items()]
+        yield Stub(
+            f"interaction {number}",
+            request.get("Method"),
+            request.get("Uri"),
+            request.get("RequestHeaders"),
+            members(response.get("Status")).get("Code"),
+            Members(headers),
+            response.get("Body"),
+            when=pair.get("RecordedAt"),
+        )
+
+
 def _is_wiremock(document: Value) -> bool:
     return any(
         isinstance(mapping.get("request"), Members)
@@ -212,7 +245,9 @@ def _wiremock(document: Value, path: str) -> Iterator[Stub]:
 
 
 def _wiremock_url(request: Members) -> str | None:
-    """The URL that a request matcher takes; None where it takes several."""
+    """The URL that a request matcher takes; None where it takes several, or is told by what WireMock does not know."""
+    if not set(request) <= _WIREMOCK_MATCHERS:
+        return None
     if isinstance(request.get("url"), str):
         return f"{NOWHERE}{request['url']}"
     place, query = request.get("urlPath"), query_of(request.get("queryParameters"), _equal_to)
@@ -325,6 +360,8 @@ _TOOLS: Sequence[tuple[Callable[[Value], bool], _Read]] = (
     (_is_hoverfly, _hoverfly),
     (is_postman, read_postman),
     (is_bruno, read_bruno),
+    (is_newman, read_newman),
+    (_is_easyvcr, _easyvcr),
     (_is_journal, _journal),
     (_is_wiremock, _wiremock),
 )
