@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,28 @@ from click.testing import CliRunner
 
 from models_conformance import judge_server
 from models_conformance.cli.requirements import requirements
-from models_conformance.contract.model import Fact
+from models_conformance.contract.model import Contract, Fact
 from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.reports.as_json import to_document
 from models_conformance.requirements import scored
-from models_conformance.requirements.accounting import accounted, facts_of, unaccounted, untestable
+from models_conformance.requirements.accounting import facts_of, untestable
 from models_conformance.requirements.register import register_of
 from models_conformance.result import Result
+
+
+def accounted(contract: Contract) -> Mapping[str, tuple[str, ...]]:
+    """The requirements that judge each fact of a contract, by its key: none where it is untestable or forgotten."""
+    judges: dict[str, list[str]] = {}
+    for entry in register_of(contract).values():
+        for fact in (entry.source, *entry.facts) if entry.level != "observe" else ():
+            judges.setdefault(fact, []).append(entry.id)
+    return {fact: tuple(judges.get(fact, ())) for fact in facts_of(contract)}
+
+
+def unaccounted(contract: Contract) -> list[str]:
+    """The facts that no requirement judges and that the register does not call untestable."""
+    return [fact for fact, judges in accounted(contract).items() if not judges and fact not in untestable()]
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -15,11 +15,10 @@ from models_conformance.contract.derivation.pages import read_page
 from models_conformance.errors import UsageError
 from models_conformance.frontend.inputs import read_scenario
 from models_conformance.matrix.result_files import parse_result, read_result
-from models_conformance.recordings.dialects import read_recording
-from models_conformance.recordings.trace_file import read_trace
 from models_conformance.scenarios.files import read_scenario as parse_scenario
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 from models_conformance.waivers.waiver_files import parse_waivers, read_waivers
+from tests.recordings.reading import read_recording, read_trace
 
 READERS: dict[str, Callable[[Path], object]] = {
     "waivers": read_waivers,

@@ -15,15 +15,15 @@ from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.evidence.exchange import Exchange, Origin, Request, Response, Trace
 from models_conformance.matrix.result_files import parse_result
-from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.problems import RecordingError
-from models_conformance.recordings.trace_file import read_trace, trace_lines
+from models_conformance.recordings.trace_file import trace_lines
 from models_conformance.scenarios.files import read_scenario, scenario_text
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 from models_conformance.waivers.waiver_files import read_waivers
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_pages import http_markdown, python_markdown
+from tests.recordings.reading import read_recording, read_trace
 
 MODEL = {"type": "model", "id": "m", "display_name": "M", "created_at": "2026-01-01T00:00:00Z"}
 BODY = json.dumps({"data": [MODEL], "has_more": False, "first_id": "m", "last_id": "m"})

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.recordings.dialects import read_recording
 from tests.recordings import writers
+from tests.recordings.reading import read_recording
 from tests.recordings.samples import failed, judged
 from tests.recordings.test_formats import LIST, kept
 

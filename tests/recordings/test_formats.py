@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from models_conformance.evidence.exchange import header_values
-from models_conformance.recordings.dialects import Recording, read_recording
+from models_conformance.recordings.dialects import Recording
 from models_conformance.recordings.entries import OTHER_CALLS
 from models_conformance.recordings.problems import RecordingError
 from models_conformance.recordings.traces import Collector
 from tests.recordings import writers
+from tests.recordings.reading import read_recording
 from tests.recordings.samples import by_id, failed, judged, recorded, verdicts
 
 MODEL = '{"type":"model","id":"claude-made-up-9","display_name":"Made Up 9","created_at":"2025-09-01T00:00:00Z"}'

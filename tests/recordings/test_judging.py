@@ -9,11 +9,11 @@ import pytest
 
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Origin, Request, Response, Trace
-from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.traces import Collector
 from models_conformance.reports import as_json
 from tests.judges.builders import HEADERS, Model, Recorder, answer
 from tests.recordings import writers
+from tests.recordings.reading import read_recording
 from tests.recordings.samples import CATALOGUE, by_id, failed, judged, recorded, recorded_wrongly, verdicts
 from tests.work import calls_made
 

@@ -18,9 +18,9 @@ import pytest
 import yaml
 
 from models_conformance import UsageError, judge_recording
-from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.problems import RecordingError
 from models_conformance.reference.server.serving import behaviour_named, running
+from tests.recordings.reading import read_recording
 from tests.recordings.tool_forms import (
     FORMS,
     JSON,

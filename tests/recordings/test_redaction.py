@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from models_conformance.evidence.exchange import API_KEY
-from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.traces import Collector
 from models_conformance.reports import as_json
 from tests.judges.builders import Recorder, answer
 from tests.recordings import writers
+from tests.recordings.reading import read_recording
 from tests.recordings.samples import CATALOGUE, failed, judged, recorded, recorded_wrongly, verdicts
 
 SECRET = "sk-ant-a-real-key-0123456789"

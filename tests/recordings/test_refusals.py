@@ -14,9 +14,9 @@ from yaml import SafeLoader
 from models_conformance.errors import UsageError
 from models_conformance.recordings import dialects as reading
 from models_conformance.recordings import files, plain, problems
-from models_conformance.recordings.dialects import read_recording
 from models_conformance.recordings.problems import RecordingError
 from tests.recordings import writers
+from tests.recordings.reading import read_recording
 from tests.recordings.samples import failed, judged, recorded
 from tests.work import calls_made
 

@@ -21,7 +21,8 @@ from models_conformance.evidence.exchange import (
     Trace,
 )
 from models_conformance.recordings.problems import RecordingError
-from models_conformance.recordings.trace_file import parse_trace, read_trace, write_trace
+from models_conformance.recordings.trace_file import parse_trace, write_trace
+from tests.recordings.reading import read_trace
 from tests.recordings.samples import failed, judged, recorded, verdicts
 
 # Lone surrogates too: they are what is left of header bytes that were no text.

@@ -63,14 +63,6 @@ def _sum(parts: Iterable[Recording]) -> Counter[str]:
     return sum((Counter(part.left_out) for part in parts), Counter())
 
 
-def read_recording(path: str | Path) -> Recording:
-    """Read a file. Raises RecordingError, also where it is no recording."""
-    found = read_found(files.Found(Path(path), named=True))
-    if found is None:
-        raise RecordingError(str(path), "", _UNKNOWN)
-    return found
-
-
 def read_found(found: files.Found) -> Recording | None:
     """Read a file that was named or met in a folder; None for one met there that is no recording at all.
 

@@ -25,9 +25,9 @@ from models_conformance.evidence.exchange import (
     Response,
     Trace,
 )
-from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.recordings.problems import RecordingError
 from models_conformance.support.files import replace_files
-from models_conformance.support.reading import MOST_NODES, UnreadableError, has_too_many_nodes, read_bounded
+from models_conformance.support.reading import MOST_NODES, has_too_many_nodes
 
 FORMAT = "models-conformance-trace"
 VERSION = 1
@@ -53,17 +53,6 @@ def trace_lines(trace: Trace) -> Iterator[str]:
 def is_trace(text: str) -> bool:
     """Whether a text starts with the header line of a trace."""
     return text.startswith("{") and _MARKER in text[:200].partition("\n")[0]
-
-
-def read_trace(path: str | Path) -> Trace:
-    """Read a trace that `write_trace` wrote. Raises RecordingError, also where it was cut short."""
-    try:
-        text = read_bounded(path, MAX_FILE_BYTES).decode("utf-8")
-    except UnreadableError as problem:
-        raise RecordingError(str(path), "", str(problem)) from None
-    except UnicodeDecodeError as problem:
-        raise RecordingError(str(path), f"byte {problem.start}", "no text in UTF-8") from None
-    return parse_trace(text, str(path))
 
 
 def parse_trace(text: str, path: str) -> Trace:

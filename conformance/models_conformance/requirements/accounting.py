@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 
 from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LIST_PAGE, MODEL_INFO, Contract, Field, Parameter
-from models_conformance.requirements.register import register_of
 
 _ROOTS = (LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE, ERROR)
 
@@ -57,17 +56,3 @@ def _of_member(key: str, member: Field) -> Iterator[str]:
     }
     yield key
     yield from (f"{key} ({what})" for what, is_said in said.items() if is_said)
-
-
-def accounted(contract: Contract) -> Mapping[str, tuple[str, ...]]:
-    """The requirements that judge each fact of a contract, by its key: none where it is untestable or forgotten."""
-    judges: dict[str, list[str]] = {}
-    for entry in register_of(contract).values():
-        for fact in (entry.source, *entry.facts) if entry.level != "observe" else ():
-            judges.setdefault(fact, []).append(entry.id)
-    return {fact: tuple(judges.get(fact, ())) for fact in facts_of(contract)}
-
-
-def unaccounted(contract: Contract) -> list[str]:
-    """The facts that no requirement judges and that the register does not call untestable."""
-    return [fact for fact, judges in accounted(contract).items() if not judges and fact not in untestable()]
