@@ -10,7 +10,7 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from models_conformance.contract.points import betas_of
+from models_conformance.contract.points import Limits, betas_of
 from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
@@ -103,7 +103,7 @@ def test_list_asks_reach_three_parameters_at_once() -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 20, 47])
 def test_a_sweep_covers_every_limit_and_position_of_a_short_list(count: int) -> None:
     random = Random(0)
-    sizes = limits_to_try(count, 1, 20, 1000, random)
+    sizes = limits_to_try(count, Limits(1, 20, 1000), random)
     places = positions_to_try(count, [], random)
     coverage = Coverage(count, sizes, places, default=20, betas=len(betas_of(load_contract())), seed=0)
     cells = list(coverage.requests(1000))
@@ -120,7 +120,7 @@ def test_a_sweep_covers_every_limit_and_position_of_a_short_list(count: int) -> 
 def test_a_sweep_ends_and_what_was_asked_otherwise_is_not_asked_again(count: int) -> None:
     def fresh() -> Coverage:
         random = Random(0)
-        sizes = limits_to_try(count, 1, 20, 1000, random)
+        sizes = limits_to_try(count, Limits(1, 20, 1000), random)
         return Coverage(count, sizes, positions_to_try(count, [], random), default=20, betas=3, seed=0)
 
     cells = list(fresh().requests(2000))

@@ -76,7 +76,7 @@ class CloserLook:
         cell = cell_of(spec, self._index, betas)
         if cell is None or len(self._isolated) >= _MOST_ISOLATED:
             return
-        if cell.limit is None or self._probes.minimum <= cell.limit <= self._probes.maximum:
+        if cell.limit is None or self._probes.limits.minimum <= cell.limit <= self._probes.limits.maximum:
             alone = {replace(spec, query=(pair,), betas=None) for pair in spec.query} - self._isolated - {spec}
             self._isolated |= alone
             for smaller in sorted(alone, key=lambda spec: spec.target):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
+from models_conformance.contract.points import Limits
+
 Direction = Literal["none", "after", "before"]
 _DIRECTIONS: tuple[Direction, ...] = ("after", "before", "none")
 Target = tuple[str | int, ...]
@@ -50,14 +52,15 @@ class Cell:
     betas: tuple[int, ...] = ()
 
 
-def limits_to_try(count: int, minimum: int, default: int, maximum: int, random: Random) -> list[int]:
+def limits_to_try(count: int, bounds: Limits, random: Random) -> list[int]:
     """Limits worth trying on a list of `count` models: all small ones, edges, common bounds, a few others."""
+    minimum, default, maximum = bounds.minimum, bounds.default, bounds.maximum
     edges = {minimum, minimum + 1, default - 1, default, default + 1, maximum - 1, maximum}
     small = set(range(minimum, min(count + 1, _SMALL) + 1))
     near = {value for value in (count - 1, count, count + 1, count // 2, count // 3) if value > 0}
     drawn = {random.randint(minimum, maximum) for _ in range(2)}
-    bounds = {bound for bound in _COMMON_BOUNDS if bound <= count + 1} | set(_BOUNDS_BEYOND)
-    return sorted(value for value in edges | small | near | drawn | bounds if minimum <= value <= maximum)
+    common = {bound for bound in _COMMON_BOUNDS if bound <= count + 1} | set(_BOUNDS_BEYOND)
+    return sorted(value for value in edges | small | near | drawn | common if minimum <= value <= maximum)
 
 
 def positions_to_try(count: int, special: Sequence[int], random: Random) -> list[int]:

@@ -98,8 +98,7 @@ class Exploration:
     def _hold_to(self, contract: Contract) -> None:
         """Ask from here on what this contract speaks of."""
         self.contract = contract
-        bounds = limits_of(contract) or ANY_PAGE
-        self._minimum, self._default, self._maximum = bounds.minimum, bounds.default, bounds.maximum
+        self._limits = limits_of(contract) or ANY_PAGE
         self._betas = betas_of(contract)
 
     @cached_property
@@ -114,9 +113,7 @@ class Exploration:
             aliases,
             [version for version in LISTED if version != ordinary],
             [name for name in optional_headers(self.contract) if name != BETAS],
-            self._minimum,
-            self._default,
-            self._maximum,
+            self._limits,
             self._random,
         )
 
@@ -152,7 +149,7 @@ class Exploration:
         held_back, self._session.held_back = self._session.held_back, 0
         if self.stopped is None or not self.stopped.by_limit:
             return
-        whole = list_request(limit=self._maximum)
+        whole = list_request(limit=self._limits.maximum)
         with suppress(SessionOver):
             for _ in range(held_back):
                 if self._session.send(whole).page == self._sent.get(whole):
@@ -254,23 +251,21 @@ class Exploration:
         self._special = special_positions(self.ids, self._tied)
         self._discovery_requests = self._session.sent - before
         if is_whole and len(models) == len(self.ids):
-            forecast = Forecast(
-                models, minimum=self._minimum, default=self._default, maximum=self._maximum, betas=self._betas
-            )
+            forecast = Forecast(models, self._limits, self._betas)
             self._asking.begin(forecast)
             self._second_look.begin(forecast)
             self._session.held_back = _KEPT_FOR_NEWS
-        limits = limits_to_try(len(self.ids), self._minimum, self._default, self._maximum, self._random)
+        limits = limits_to_try(len(self.ids), self._limits, self._random)
         positions = positions_to_try(len(self.ids), self._special, self._random)
         self._coverage = Coverage(
-            len(self.ids), limits, positions, default=self._default, betas=len(self._betas), seed=_SYSTEMATIC
+            len(self.ids), limits, positions, default=self._limits.default, betas=len(self._betas), seed=_SYSTEMATIC
         )
 
     def _read_list(self) -> tuple[list[Mapping[str, Any]], bool]:
         """Every model of every page, in order, and whether the list came to its end."""
         models: list[Mapping[str, Any]] = []
         is_whole = False
-        for limit in (self._maximum, None):
+        for limit in (self._limits.maximum, None):
             cursor, used = None, set()
             for _ in range(_DISCOVERY_PAGES if limit else _WALK_PAGES):
                 reading = self._send(list_request(limit=limit, after=cursor))
@@ -294,14 +289,14 @@ class Exploration:
         if not count or not self._needs("walks"):
             return
         for backward in (False, True):
-            limit = min(self._maximum, max(1, -(-count // _PAGES_OF_A_WALK)))
+            limit = min(self._limits.maximum, max(1, -(-count // _PAGES_OF_A_WALK)))
             self._walk(limit, backward)
-        if count <= _WALK_PAGES * self._default:
+        if count <= _WALK_PAGES * self._limits.default:
             self._walk(None, backward=False)
 
     def _walk(self, limit: int | None, backward: bool) -> None:
         # A list too long to be walked back whole is walked back from where the head is within reach.
-        start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._default)) if backward else 0
+        start = min(len(self.ids) - 1, (_WALK_PAGES - 1) * (limit or self._limits.default)) if backward else 0
         cursor = self.ids[start] if backward else None
         if self._asking.forecast is None or not self._is_walk_foretold(limit, cursor, backward):
             self._walk_page_by_page(limit, cursor, backward)
@@ -331,7 +326,7 @@ class Exploration:
 
     def _filters(self) -> None:
         if self.readable and self._needs("filters"):
-            ask_filtered(self.contract, self._index, self._maximum, self._page)
+            ask_filtered(self.contract, self._index, self._limits.maximum, self._page)
             for version in self.contract.versions:
                 if version != self._session.api_version:
                     ask_in_version(version, self.contract, self.ids, self._page)

@@ -6,11 +6,11 @@ they arrive proves nothing and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from models_conformance.contract.points import CURSORS, LIMIT, PAGING
+from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits
 from models_conformance.evidence.exchange_reading import Page, Reading, read_page
 from models_conformance.evidence.known_list import stretch
 from models_conformance.probing.request_specs import RequestSpec, list_request, page_request
@@ -19,28 +19,24 @@ from models_conformance.probing.request_specs import RequestSpec, list_request, 
 class Forecast:
     """A list of these models, as the server showed each, in its order. `betas` are the documented ones."""
 
-    def __init__(
-        self, models: Sequence[Mapping[str, Any]], *, minimum: int, default: int, maximum: int, betas: Sequence[str]
-    ) -> None:
+    def __init__(self, models: Sequence[Mapping[str, Any]], limits: Limits, betas: Iterable[str]) -> None:
         self.models = list(models)
         self._index: dict[str, int] = {str(model["id"]): index for index, model in enumerate(models)}
-        self._minimum, self._default, self._maximum = minimum, default, maximum
+        self._limits = limits
         self._betas = frozenset(betas)
 
     def with_models(self, models: Sequence[Mapping[str, Any]]) -> Forecast:
         """The same server with another list."""
-        return Forecast(
-            models, minimum=self._minimum, default=self._default, maximum=self._maximum, betas=tuple(self._betas)
-        )
+        return Forecast(models, self._limits, self._betas)
 
     @property
     def largest_pages(self) -> int:
         """How many of the largest pages the list fills."""
-        return -(-len(self.models) // self._maximum)
+        return -(-len(self.models) // self._limits.maximum)
 
     def largest_page(self, after: str | None = None) -> RequestSpec:
         """The question for as much of the list as one page may hold."""
-        return list_request(limit=self._maximum, after=after)
+        return list_request(limit=self._limits.maximum, after=after)
 
     def holds_for(self, spec: RequestSpec, reading: Reading) -> bool:
         """Whether the answer says what was known before: the very page or model, or a refusal of what may be refused.
@@ -91,8 +87,8 @@ class Forecast:
         cursors = [name for name in CURSORS if name in query]
         if spec.path or len(query) < len(spec.query) or len(cursors) > 1 or not query.keys() <= PAGING:
             return None
-        text = query.get(LIMIT, str(self._default))
-        if not (text.isascii() and text.isdecimal() and self._minimum <= int(text[:9]) <= self._maximum):
+        text = query.get(LIMIT, str(self._limits.default))
+        if not (text.isascii() and text.isdecimal() and self._limits.minimum <= int(text[:9]) <= self._limits.maximum):
             return None
         places = {name: self._index.get(query[name]) for name in cursors}
         if None in places.values():

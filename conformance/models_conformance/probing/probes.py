@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
 
+from models_conformance.contract.points import Limits
 from models_conformance.evidence.exchange_reading import NO_SUCH
 from models_conformance.probing.parts import Part
 from models_conformance.probing.request_specs import (
@@ -77,9 +78,7 @@ class Probes:
     aliases: Sequence[str]
     other_versions: Sequence[str]
     headers: Sequence[str]
-    minimum: int
-    default: int
-    maximum: int
+    limits: Limits
     random: Random
 
     @property
@@ -106,20 +105,20 @@ class Probes:
         if ids:
             count, first, last = len(ids), ids[0], ids[-1]
             yield from _for("ends of the list", list_request(after=last), list_request(before=first))
-            yield "limits and cursors", riding(list_request(limit=self.minimum))
+            yield "limits and cursors", riding(list_request(limit=self.limits.minimum))
             yield "retrieve", retrieve_request(first)
             yield "retrieve", retrieve_request(UNKNOWN_ID)
-            yield "limits and cursors", riding(list_request(limit=self.minimum + 1))
-            yield "limits and cursors", riding(list_request(limit=self.minimum, after=ids[count // 3]))
-            yield "limits and cursors", riding(list_request(limit=self.minimum, before=ids[-1 - count // 3]))
+            yield "limits and cursors", riding(list_request(limit=self.limits.minimum + 1))
+            yield "limits and cursors", riding(list_request(limit=self.limits.minimum, after=ids[count // 3]))
+            yield "limits and cursors", riding(list_request(limit=self.limits.minimum, before=ids[-1 - count // 3]))
             if count > 1:
-                yield "limits and cursors", riding(list_request(limit=self.minimum + 1, before=ids[1]))
+                yield "limits and cursors", riding(list_request(limit=self.limits.minimum + 1, before=ids[1]))
             yield "credentials", replace(plain, title_case=True)
             yield "compatibility", list_request(limit=3, after=self._middle)
             yield "compatibility", list_request(limit=3, before=self._middle)
-            if self.default < count:
-                yield "ends of the list", riding(list_request(after=ids[count - 1 - self.default]))
-                yield "ends of the list", riding(list_request(before=ids[self.default]))
+            if self.limits.default < count:
+                yield "ends of the list", riding(list_request(after=ids[count - 1 - self.limits.default]))
+                yield "ends of the list", riding(list_request(before=ids[self.limits.default]))
             yield from _for("limits and cursors", *(riding(list_request(limit=limit)) for limit in (100, count)))
             yield from _for("limits and cursors", *map(riding, self._around_special()))
             yield "retrieve", riding(retrieve_request(last))
@@ -130,7 +129,9 @@ class Probes:
         yield from _for("credentials", replace(plain, title_case=True), replace(plain, version=None))
         yield from _for("credentials", *(replace(plain, credential=kind) for kind in _CREDENTIALS if kind != ordinary))
         yield from _for(
-            "limits outside the range", list_request(limit=self.minimum - 1), list_request(limit=self.maximum + 1)
+            "limits outside the range",
+            list_request(limit=self.limits.minimum - 1),
+            list_request(limit=self.limits.maximum + 1),
         )
         yield "compatibility", RequestSpec(_OLD_QUERY)
         yield "compatibility", replace(plain, headers=_SDK_HEADERS)
@@ -173,11 +174,11 @@ class Probes:
             yield list_request(limit=3, before=first).with_betas(self.betas[0])
         yield list_request(after=first)
         yield list_request(before=last)
-        yield list_request(limit=self.maximum, after=first)
-        yield list_request(limit=self.maximum, before=last)
-        if self.default + 1 < count:
-            yield list_request(after=self.ids[count - 2 - self.default])
-            yield list_request(before=self.ids[self.default + 1])
+        yield list_request(limit=self.limits.maximum, after=first)
+        yield list_request(limit=self.limits.maximum, before=last)
+        if self.limits.default + 1 < count:
+            yield list_request(after=self.ids[count - 2 - self.limits.default])
+            yield list_request(before=self.ids[self.limits.default + 1])
 
     def retrievals(self) -> Iterator[RequestSpec]:
         """Listed ids: all of a short list, else both ends, unusual ones and some between.
@@ -248,7 +249,7 @@ class Probes:
         yield plain.with_betas(*betas, form="comma-blank")
         yield plain.with_betas(*betas[:2])
         yield plain.with_betas(*betas[:2], form="lines")
-        yield list_request(limit=self.maximum).with_betas(*betas[-1:])
+        yield list_request(limit=self.limits.maximum).with_betas(*betas[-1:])
         yield plain.with_betas(*betas[:1], UNKNOWN_BETA)
         yield plain.with_betas("")
 
@@ -256,8 +257,8 @@ class Probes:
         """Outside the range, words, and spellings that mean different things to different servers."""
         yield from (list_request(limit=limit) for limit in (-1, 10**20, "abc", "", "1.5", "NaN", "５"))
         if self.ids:
-            yield list_request(limit=self.minimum - 1, after=self.ids[0])
-            yield list_request(limit=self.maximum + 1, before=self.ids[-1])
+            yield list_request(limit=self.limits.minimum - 1, after=self.ids[0])
+            yield list_request(limit=self.limits.maximum + 1, before=self.ids[-1])
         yield RequestSpec((("limit", "2"), ("limit", "3")))
 
     def odd_cursors(self) -> Iterator[RequestSpec]:
@@ -294,7 +295,7 @@ class Probes:
 
     def compatibility(self) -> Iterator[RequestSpec]:
         """What older SDKs and other APIs' clients send, of questions that are asked without as well."""
-        yield RequestSpec((*_FOREIGN_QUERY, ("limit", str(self.maximum))))
+        yield RequestSpec((*_FOREIGN_QUERY, ("limit", str(self.limits.maximum))))
         if self.ids:
             for spec in (list_request(limit=3, after=self._middle), list_request(limit=3, before=self._middle)):
                 yield replace(spec, query=(*spec.query, *_OLD_QUERY, (f"{NO_SUCH}-parameter", "1")))
@@ -303,14 +304,14 @@ class Probes:
 
     def again(self) -> list[RequestSpec]:
         """Questions asked before, one of each kind."""
-        specs = [list_request(), list_request(limit=self.maximum), retrieve_request(UNKNOWN_ID)]
+        specs = [list_request(), list_request(limit=self.limits.maximum), retrieve_request(UNKNOWN_ID)]
         if self.ids:
             specs += [list_request(limit=3, after=self._middle), list_request(limit=3, before=self._middle)]
             specs += [retrieve_request(self.ids[0]), list_request(after=self.ids[-1])]
         if self.aliases:
             specs += [retrieve_request(self.aliases[0])] * _ALIAS_AGAIN
         # Last of all whether the list is still the same.
-        return [*specs, list_request(limit=self.maximum)]
+        return [*specs, list_request(limit=self.limits.maximum)]
 
 
 def special_positions(ids: Sequence[str], tied: Collection[int]) -> list[int]:
