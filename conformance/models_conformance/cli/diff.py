@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from models_conformance.cli.contract import page_problems
 from models_conformance.cli.help import Grouped
-from models_conformance.cli.shared import example, options
+from models_conformance.cli.shared import example, options, page_problems
 from models_conformance.frontend.outputs import check_outputs
 from models_conformance.frontend.values import Values
 from models_conformance.support import files

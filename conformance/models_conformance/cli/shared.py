@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from secrets import token_hex
@@ -93,6 +94,20 @@ def _as_click(option: Option, command: Command) -> Callable[[Function], Function
         required=option.required,
         shell_complete=completer_of(option),
     )
+
+
+@contextmanager
+def page_problems() -> Iterator[None]:
+    """A page that cannot be read is the user's to mend: one line, and the code of a usage error."""
+    # The readers of pages: only the commands that read some start with them.
+    from models_conformance.contract.derivation.pages import PageError
+
+    try:
+        yield
+    except PageError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
 
 
 def complain(problem: str) -> None:
