@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
 from models_conformance.contract.derivation.items import wire_name
@@ -160,51 +161,40 @@ def merge_parameters(
 
 
 def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool) -> Parameter:
-    location, kind, required, items = Claimed[str](), Claimed[str](), Claimed[bool](), Claimed[str]()
-    default, minimum, maximum, most = Claimed[Scalar](), Claimed[int](), Claimed[int](), Claimed[int]()
-    for reading in readings:
-        location.add(reading.location, reading.source)
-        kind.add(reading.type, reading.source)
-        required.add(reading.required, reading.source)
-        items.add(reading.items, reading.source)
-        default.add(reading.default, reading.source)
-        minimum.add(reading.minimum, reading.source)
-        maximum.add(reading.maximum, reading.source)
-        most.add(reading.max_items, reading.source)
-    by_majority = "most pages say so"
-    chosen = _chosen_type(kind, default, minimum, maximum)
-    place = location.most_common() or "query"
-    low = min(minimum.by_value, default=None)
-    high = max(maximum.by_value, default=None)
-    ledger.note_claims(f"{about} (location)", location, place, by_majority)
-    ledger.note_claims(
-        f"{about} (type)",
-        kind,
-        chosen,
-        "number is the pages' word for any number; an integer fits both" if chosen == "integer" else by_majority,
-    )
-    needed = required.by_value.keys() == {True} and everywhere
-    ledger.note_claims(f"{about} (required)", required, words(needed), "what one page leaves optional may be left out")
-    ledger.note_claims(f"{about} (default)", default, words(default.most_common()), by_majority)
-    ledger.note_claims(f"{about} (minimum)", minimum, words(low), "what one page allows cannot be refused")
-    ledger.note_claims(f"{about} (maximum)", maximum, words(high), "what one page allows cannot be refused")
-    ledger.note_claims(f"{about} (items)", items, words(items.most_common()), by_majority)
-    ledger.note_claims(f"{about} (most items)", most, words(max(most.by_value, default=None)), by_majority)
+    def claimed(attribute: str) -> Claimed[Any]:
+        claims = Claimed[Any]()
+        for reading in readings:
+            claims.add(getattr(reading, attribute), reading.source)
+        return claims
+
+    decided: dict[str, Any] = {
+        "location": claimed("location").most_common() or "query",
+        "type": _chosen_type(*map(claimed, ("type", "default", "minimum", "maximum"))),
+        "required": claimed("required").by_value.keys() == {True} and everywhere,
+        "default": claimed("default").most_common(),
+        "minimum": min(claimed("minimum").by_value, default=None),
+        "maximum": max(claimed("maximum").by_value, default=None),
+        "items": claimed("items").most_common(),
+        "max_items": max(claimed("max_items").by_value, default=None),
+    }
+    reasons = {
+        "required": "what one page leaves optional may be left out",
+        "minimum": "what one page allows cannot be refused",
+        "maximum": "what one page allows cannot be refused",
+    }
+    if decided["type"] == "integer":
+        reasons["type"] = "number is the pages' word for any number; an integer fits both"
+    for attribute, value in decided.items():
+        point = f"{about} ({attribute.replace('max_', 'most ')})"
+        ledger.note_claims(point, claimed(attribute), words(value), reasons.get(attribute, "most pages say so"))
     values, still_open = _merge_values(about, readings, ledger)
     return Parameter(
         name=name,
-        location=place,
-        type=chosen,
-        required=needed,
+        **decided,
         sources=one_per_page(reading.source for reading in readings),
-        default=default.most_common(),
-        minimum=low,
-        maximum=high,
         values=values,
         open=still_open,
-        items=items.most_common(),
         named=min((reading.named for reading in readings if reading.named), default=None),
-        max_items=max(most.by_value, default=None),
     )
 
 
