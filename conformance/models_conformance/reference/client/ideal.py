@@ -47,6 +47,8 @@ class IdealClient(Requests, Reading):
 
     def __init__(self) -> None:
         self.wire = Wire()
+        # What a fault or an oddity keeps of one call for another; the ideal keeps nothing.
+        self.memory: dict[Any, Any] = {}
 
     # What the caller calls
 

@@ -81,6 +81,8 @@ class Behaviour:
         self.api_key = api_key
         self.refused_betas = refused_betas
         self.requests = 0
+        # What a fault keeps of one request for another; the ideal keeps nothing.
+        self.memory: dict[Any, Any] = {}
 
     def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
         """The catalogue that is served, given the one that was asked for."""

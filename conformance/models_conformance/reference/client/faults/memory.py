@@ -9,171 +9,106 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Headers, Model, Page, Pairs
 
 
-@CLIENTS.fault("client-call-is-independent")
-class KeepsPagesByTheirQuestion(IdealClient):
+@CLIENTS.fault_in(IdealClient.page, "client-call-is-independent")
+def keeps_pages_by_their_question(self: IdealClient, call: Call) -> Page:
     """A page that was once asked for is not asked for again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pages: dict[str, Page] = {}
-
-    def page(self, call: Call) -> Page:
-        question = f"{call.surface} {sorted(call.args.items())}"
-        if question not in self._pages:
-            self._pages[question] = super().page(call)
-        return self._pages[question]
+    question = f"{call.surface} {sorted(call.args.items())}"
+    page: Page = self.memory.get(question) or IdealClient.page(self, call)
+    self.memory[question] = page
+    return page
 
 
-@CLIENTS.fault("client-call-is-independent")
-class KeepsPagesByTheirPath(IdealClient):
+@CLIENTS.fault_in(IdealClient.page, "client-call-is-independent")
+def keeps_pages_by_their_path(self: IdealClient, call: Call) -> Page:
     """The first page that a path was answered with is every page of it, whatever the query."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pages: dict[tuple[str, str], Page] = {}
-
-    def page(self, call: Call) -> Page:
-        place = call.base_url, call.surface
-        if place not in self._pages:
-            self._pages[place] = super().page(call)
-        return self._pages[place]
+    place = call.base_url, call.surface
+    page: Page = self.memory.get(place) or IdealClient.page(self, call)
+    self.memory[place] = page
+    return page
 
 
-@CLIENTS.fault("client-call-is-independent")
-class KeepsModelsByTheirId(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-call-is-independent")
+def keeps_models_by_their_id(self: IdealClient, call: Call) -> Model:
     """A model that was once retrieved is not asked for again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._models: dict[str, Model] = {}
-
-    def retrieve(self, call: Call) -> Model:
-        model_id = call.args["model_id"]
-        if model_id not in self._models:
-            self._models[model_id] = super().retrieve(call)
-        return self._models[model_id]
+    model: Model = self.memory.get(call.args["model_id"]) or IdealClient.retrieve(self, call)
+    self.memory[call.args["model_id"]] = model
+    return model
 
 
 @CLIENTS.fault("client-call-is-independent")
 class RetrievesFromTheListsItHasSeen(IdealClient):
     """A model that some list held is not asked for."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._models: dict[str, Model] = {}
-
     def models(self, call: Call, values: list[Any]) -> tuple[Model, ...]:
         models = super().models(call, values)
-        self._models.update((model.id, model) for model in models)
+        self.memory.update((model.id, model) for model in models)
         return models
 
     def retrieve(self, call: Call) -> Model:
-        return self._models.get(call.args["model_id"]) or super().retrieve(call)
+        return self.memory.get(call.args["model_id"]) or super().retrieve(call)
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class StandsByTheLastAnswer(IdealClient):
+@CLIENTS.fault_in(IdealClient.retrieve, "client-answer-is-accepted")
+def stands_by_the_last_answer(self: IdealClient, call: Call) -> Model:
     """After an unknown model the client asks no more: the same error is raised at once where its id comes again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._missing: dict[str, ClientError] = {}
-
-    def retrieve(self, call: Call) -> Model:
-        model_id = call.args["model_id"]
-        if model_id in self._missing:
-            raise self._missing[model_id]
-        try:
-            return super().retrieve(call)
-        except ClientError as problem:
-            if problem.status is not None:
-                self._missing[model_id] = problem
-            raise
+    model_id = call.args["model_id"]
+    if model_id in self.memory:
+        raise self.memory[model_id]
+    try:
+        return IdealClient.retrieve(self, call)
+    except ClientError as problem:
+        if problem.status is not None:
+            self.memory[model_id] = problem
+        raise
 
 
-@CLIENTS.fault("client-sends-no-unasked-beta")
-class KeepsTheBetasOfEarlierCalls(IdealClient):
+@CLIENTS.fault_in(IdealClient.beta_headers, "client-sends-no-unasked-beta")
+def keeps_the_betas_of_earlier_calls(self: IdealClient, call: Call) -> Headers:
     """Betas are added to headers that all calls share, and stay there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._betas: dict[str, None] = {}
-
-    def beta_headers(self, call: Call) -> Headers:
-        self._betas.update(dict.fromkeys(call.betas))
-        return (("anthropic-beta", ",".join(self._betas)),) if self._betas else ()
+    self.memory.update(dict.fromkeys(call.betas))
+    return (("anthropic-beta", ",".join(self.memory)),) if self.memory else ()
 
 
-@CLIENTS.fault("client-sends-no-unasked-limit")
-class KeepsTheLimitOfTheCallBefore(IdealClient):
+@CLIENTS.fault_in(IdealClient.query, "client-sends-no-unasked-limit")
+def keeps_the_limit_of_the_call_before(self: IdealClient, call: Call) -> Pairs:
     """A call without a limit is made with that of the call before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._limit: Pairs = ()
-
-    def query(self, call: Call) -> Pairs:
-        pairs = super().query(call)
-        if call.operation == "retrieve":
-            return pairs
-        own = tuple(pair for pair in pairs if pair[0] == "limit")
-        self._limit = own or self._limit
-        return pairs if own else (*self._limit, *pairs)
+    pairs = IdealClient.query(self, call)
+    if call.operation == "retrieve":
+        return pairs
+    own = tuple(pair for pair in pairs if pair[0] == "limit")
+    self.memory.update(own)
+    return pairs if own else (*self.memory.items(), *pairs)
 
 
-@CLIENTS.fault("client-sends-no-unasked-cursor")
-class BeginsWhereTheLastWalkEnded(IdealClient):
+@CLIENTS.fault_in(IdealClient.page, "client-sends-no-unasked-cursor")
+def begins_where_the_last_walk_ended(self: IdealClient, call: Call) -> Page:
     """A call without a cursor goes on where the walk before it stopped."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: str | None = None
-
-    def page(self, call: Call) -> Page:
-        if self._last is not None and call.page == 1 and not {"after_id", "before_id"} & call.args.keys():
-            call = call.giving(after_id=self._last)
-        page = super().page(call)
-        self._last = page.last_id if page.has_more else None
-        return page
+    if self.memory and call.page == 1 and not {"after_id", "before_id"} & call.args.keys():
+        call = call.giving(**self.memory)
+    page = IdealClient.page(self, call)
+    self.memory = {"after_id": page.last_id} if page.has_more and page.last_id is not None else {}
+    return page
 
 
-@CLIENTS.fault("client-page-holds-every-model")
-class PagesShareOneList(IdealClient):
+@CLIENTS.fault_in(IdealClient.models, "client-page-holds-every-model")
+def pages_share_one_list(self: IdealClient, call: Call, values: list[Any]) -> tuple[Model, ...]:
     """Models are gathered in a list that all pages share: a page begins with those of the page before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._models: tuple[Model, ...] = ()
-
-    def models(self, call: Call, values: list[Any]) -> tuple[Model, ...]:
-        own = super().models(call, values)
-        before, self._models = self._models, own
-        return (*before, *own)
+    own, before = IdealClient.models(self, call, values), self.memory.get("models", ())
+    self.memory["models"] = own
+    return (*before, *own)
 
 
-@CLIENTS.fault("client-extra-fields-are-faithful")
-class KeepsTheExtraFieldsOfEarlierModels(IdealClient):
+@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
+def keeps_the_extra_fields_of_earlier_models(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Members beyond the documented ones that an earlier model had win over those of a later one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._members: dict[str, Any] = {}
-
-    def extra(self, members: dict[str, Any]) -> dict[str, Any]:
-        self._members = {**members, **self._members}
-        return dict(self._members)
+    self.memory = {**members, **self.memory}
+    return dict(self.memory)
 
 
-@CLIENTS.fault("client-answer-is-accepted")
-class LosesEveryTenthCall(IdealClient):
+@CLIENTS.fault_in(IdealClient.check_arguments, "client-answer-is-accepted")
+def loses_every_tenth_call(self: IdealClient, call: Call) -> None:
     """Every tenth call ends in a connection error: a pool of connections forgets one that it lent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._calls = 0
-
-    def check_arguments(self, call: Call) -> None:
-        super().check_arguments(call)
-        self._calls += call.page == 1
-        if call.page == 1 and self._calls % 10 == 0:
-            raise ClientError("connection", "ConnectionLost", "the connection was lost")
+    IdealClient.check_arguments(self, call)
+    calls = self.memory["calls"] = self.memory.get("calls", 0) + (call.page == 1)
+    if call.page == 1 and calls % 10 == 0:
+        raise ClientError("connection", "ConnectionLost", "the connection was lost")

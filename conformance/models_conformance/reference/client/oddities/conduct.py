@@ -208,24 +208,18 @@ def ends_where_the_cursor_stands_still(self: IdealClient, call: Call, page: Page
         return None
 
 
-@CLIENTS.oddity
-class GivesUpAfterThreeEqualPages(IdealClient):
+@CLIENTS.oddity_in(IdealClient.check_progress)
+def gives_up_after_three_equal_pages(self: IdealClient, call: Call, next_call: Call) -> None:
     """A walk that gets no further tries the same page three times before it raises."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._standing = 0
-
-    def check_progress(self, call: Call, next_call: Call) -> None:
-        try:
-            super().check_progress(call, next_call)
-        except ClientError:
-            self._standing += 1
-            if self._standing < 3:
-                return
-            self._standing = 0
-            raise
-        self._standing = 0
+    try:
+        IdealClient.check_progress(self, call, next_call)
+    except ClientError:
+        standing = self.memory["standing"] = self.memory.get("standing", 0) + 1
+        if standing < 3:
+            return
+        self.memory.clear()
+        raise
+    self.memory.clear()
 
 
 @CLIENTS.oddity_in(IdealClient.check_arguments)
@@ -235,19 +229,13 @@ def chatters_on_standard_error(self: IdealClient, call: Call) -> None:
     IdealClient.check_arguments(self, call)
 
 
-@CLIENTS.oddity
-class LosesOneConnection(IdealClient):
+@CLIENTS.oddity_in(IdealClient.check_arguments)
+def loses_one_connection(self: IdealClient, call: Call) -> None:
     """One call of a run ends in a connection error, whatever it asked: the machine was busy."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._calls = 0
-
-    def check_arguments(self, call: Call) -> None:
-        super().check_arguments(call)
-        self._calls += call.page == 1
-        if call.page == 1 and self._calls == _BUSY_AT:
-            raise ClientError("connection", "ConnectionLost", "the connection was lost")
+    IdealClient.check_arguments(self, call)
+    calls = self.memory["calls"] = self.memory.get("calls", 0) + (call.page == 1)
+    if call.page == 1 and calls == _BUSY_AT:
+        raise ClientError("connection", "ConnectionLost", "the connection was lost")
 
 
 @CLIENTS.oddity_in(IdealClient.parameter)

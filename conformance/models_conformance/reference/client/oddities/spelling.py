@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import re
 from dataclasses import replace
+from random import Random
 from urllib.parse import quote, quote_plus
 
 from models_conformance.reference.client import CLIENTS
@@ -24,21 +24,16 @@ def writes_headers_in_title_case(self: IdealClient, call: Call) -> Headers:
     return tuple((name.title(), value) for name, value in IdealClient.headers(self, call))
 
 
-@CLIENTS.oddity
-class MixesLettersAndOrderOfHeaders(IdealClient):
+@CLIENTS.oddity_in(IdealClient.headers)
+def mixes_letters_and_order_of_headers(self: IdealClient, call: Call) -> Headers:
     """Header names are in any case and in another order with each request."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._random = random.Random(4)
-
-    def headers(self, call: Call) -> Headers:
-        headers = [(self._mixed(name), value) for name, value in super().headers(call)]
-        self._random.shuffle(headers)
-        return tuple(headers)
-
-    def _mixed(self, name: str) -> str:
-        return "".join(self._random.choice((letter.upper(), letter)) for letter in name)
+    drawn: Random = self.memory.setdefault("drawn", Random(4))
+    headers = [
+        ("".join(drawn.choice((letter.upper(), letter)) for letter in name), value)
+        for name, value in IdealClient.headers(self, call)
+    ]
+    drawn.shuffle(headers)
+    return tuple(headers)
 
 
 @CLIENTS.oddity_in(IdealClient.credential)

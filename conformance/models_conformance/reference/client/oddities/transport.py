@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import random
 import time
 from dataclasses import replace
+from random import Random
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
@@ -105,13 +105,10 @@ class RetriesWithJitter(IdealClient):
 
     backoff_seconds = 0.005
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._random = random.Random(4)
-
     def delay(self, attempt: int, outcome: Incoming | ClientError) -> float | None:
+        drawn: Random = self.memory.setdefault("drawn", Random(4))
         delay = super().delay(attempt, outcome)
-        return None if delay is None else delay * (1 + self._random.random() / 4)
+        return None if delay is None else delay * (1 + drawn.random() / 4)
 
 
 @CLIENTS.oddity_in(IdealClient.is_worth_a_retry)

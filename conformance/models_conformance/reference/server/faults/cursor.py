@@ -102,19 +102,16 @@ def cursors_are_swapped(self: Behaviour, parsed: ParsedRequest) -> Cursor | None
     return None if cursor is None else replace(cursor, backward=not cursor.backward)
 
 
-@SERVERS.fault("list-after-id-is-exclusive")
-class FirstPageIsCachedForEveryCursor(Behaviour):
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
+def first_page_is_cached_for_every_cursor(
+    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
+) -> Window:
     """A cache is keyed on the limit only: the first page of a limit, once asked for, serves every after_id."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self._cache: dict[int, Window] = {}
-
-    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
-        window = super().window(parsed, limit, cursor)
-        if cursor is None:
-            return self._cache.setdefault(limit, window)
-        return window if window.backward else self._cache.get(limit, window)
+    window = Behaviour.window(self, parsed, limit, cursor)
+    if cursor is None:
+        self.memory.setdefault(limit, window)
+    cached: Window = self.memory.get(limit, window)
+    return window if window.backward else cached
 
 
 @SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")

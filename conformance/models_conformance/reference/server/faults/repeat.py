@@ -9,24 +9,21 @@ from typing import Any
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
-from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
+from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Request, Window
 
 
 class _Replicas(Behaviour):
     """Counts how often each request was made, as two replicas that take turns would show it."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self._spec: dict[tuple[str, str], int] = {}
-
-    def read(self, request: Any, number: int) -> ParsedRequest:
+    def read(self, request: Request, number: int) -> ParsedRequest:
         key = (request.path, request.query)
-        self._spec[key] = self._spec.get(key, 0) + 1
+        self.memory[key] = self.memory.get(key, 0) + 1
         return super().read(request, number)
 
     def turn(self, parsed: ParsedRequest) -> int:
         """How often this was asked, this time included."""
-        return self._spec[(parsed.request.path, parsed.request.query)]
+        turn: int = self.memory[parsed.request.path, parsed.request.query]
+        return turn
 
 
 @SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
@@ -75,20 +72,14 @@ def second_answer_changes_its_mind_about_more(self: _Replicas, parsed: ParsedReq
     return bool(_Replicas.has_more(self, parsed, window)) ^ (self.turn(parsed) % 2 == 0)
 
 
-@SERVERS.fault("same-question-same-answer")
-class ModelIsGoneForAWhile(Behaviour):
+@SERVERS.fault_in(Behaviour.reply, "same-question-same-answer")
+def model_is_gone_for_a_while(self: Behaviour, parsed: ParsedRequest) -> Reply:
     """From the fortieth request on the sixth model is neither listed nor found; after 110 more it is back."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self._whole = self.catalogue
-
-    def reply(self, parsed: ParsedRequest) -> Any:
-        if parsed.number == 40 and len(self._whole) > 5:
-            self.catalogue = self.catalogue.without(5)
-        elif parsed.number == 150:
-            self.catalogue = self._whole
-        return super().reply(parsed)
+    if parsed.number == 40 and len(self.catalogue) > 5:
+        self.memory["whole"], self.catalogue = self.catalogue, self.catalogue.without(5)
+    elif parsed.number == 150:
+        self.catalogue = self.memory.get("whole", self.catalogue)
+    return Behaviour.reply(self, parsed)
 
 
 @SERVERS.fault_in(_Replicas.reply, "same-question-same-answer")

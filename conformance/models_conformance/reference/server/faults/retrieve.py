@@ -256,36 +256,23 @@ def alias_is_not_found(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     return None if parsed.model_id in self.catalogue.aliases else Behaviour.find(self, parsed)
 
 
-@SERVERS.fault("retrieve-alias-is-steady")
-class AliasAlternates(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-alias-is-steady")
+def alias_alternates(self: _Found, parsed: ParsedRequest, model: Model) -> Model:
     """An alias resolves to one of two models by turns."""
-
-    _turn = False
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model:
-        if parsed.model_id == model.id:
-            return model
-        self._turn = not self._turn
-        position = self.catalogue.position(model.id) or 0
-        return self.catalogue.models[position + 1] if self._turn else model
+    if parsed.model_id == model.id:
+        return model
+    turn = self.memory["turn"] = not self.memory.get("turn", False)
+    position = self.catalogue.position(model.id) or 0
+    return self.catalogue.models[position + 1] if turn else model
 
 
-@SERVERS.fault("retrieve-alias-is-steady")
-class AliasMovesOnWithUse(_Found):
+@SERVERS.fault_in(_Found.instead, "retrieve-alias-is-steady")
+def alias_moves_on_with_use(self: _Found, parsed: ParsedRequest, model: Model) -> Model:
     """An alias resolves to its model once, and from then on to the next older one."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self._resolved: set[str] = set()
-
-    def instead(self, parsed: ParsedRequest, model: Model) -> Model:
-        if parsed.model_id == model.id:
-            return model
-        if parsed.model_id not in self._resolved:
-            self._resolved.add(parsed.model_id)
-            return model
-        position = self.catalogue.position(model.id) or 0
-        return self.catalogue.models[min(position + 1, len(self.catalogue) - 1)]
+    if parsed.model_id == model.id or self.memory.setdefault(parsed.model_id, parsed.number) == parsed.number:
+        return model
+    position = self.catalogue.position(model.id) or 0
+    return self.catalogue.models[min(position + 1, len(self.catalogue) - 1)]
 
 
 @SERVERS.fault_in(_Found.instead, "beta-leaves-stable-body-unchanged")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
@@ -72,13 +72,9 @@ class _Releases(Behaviour):
 
     releases: ClassVar[dict[int, Model]] = {}
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self._lists = 0
-
     def reply(self, parsed: ParsedRequest) -> Reply:
-        self._lists += parsed.operation == "list"
-        model = self.releases.get(self._lists) if parsed.operation == "list" else None
+        lists = self.memory["lists"] = self.memory.get("lists", 0) + (parsed.operation == "list")
+        model = self.releases.get(lists) if parsed.operation == "list" else None
         if model is not None:
             self.catalogue = documented(self.catalogue.with_newest(model), self.contract)
         return super().reply(parsed)
