@@ -121,7 +121,9 @@ def test_recordings_servers_and_clients_are_judged_without_any_extra() -> None:
         ran = without_extras("server", server.url, "--api-key", str(server.api_key), "--max-requests", "40")
     assert ran.returncode == 0, ran.stderr
     reference = [sys.executable, "-m", "models_conformance.reference.client"]
-    ran = without_extras("client", "--only", "client-uses-get", "--examples", "0", "--", *reference)
+    ran = without_extras(
+        "client", "--only", "client-uses-get", "--examples", "0", "--max-requests", "200", "--", *reference
+    )
     assert ran.returncode == 0, ran.stderr
 
 
