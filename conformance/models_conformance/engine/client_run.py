@@ -21,8 +21,9 @@ from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic import scenarios as systematic
 from models_conformance.support.deadline import Deadline
 
-# What waits is played by so many further drivers at once: it takes time, and no processor.
-_LANES = 3
+# What waits is played by so many further drivers at once: it takes time, and no processor. Each costs a start and
+# memory, so that one more is there only where calls last.
+_LANES = 2
 # Fewer than after which a driver is given up, and answers what it was not asked.
 _MOST_LOST = 3
 # Playing, judging, asking again, making findings small.
@@ -46,6 +47,8 @@ class ClientRun:
         self._phase, self._step = "", 0
         # How many scenarios the phase has, where that is known, and how many of them are over.
         self._total = self._done = 0
+        self._waiting = Turns()
+        self._lanes: list[_Lane] = []
         self.sent = 0
         self.stopped = ""
         """Why no further scenario is played."""
@@ -95,6 +98,8 @@ class ClientRun:
             elif self.deadline.left_for_asking <= 0:
                 self.stopped = self.stopped or self.deadline.reason
             self._report()
+            if len(self._lanes) == _LANES and self._waiting.is_held_up:
+                self._lanes.append(_Lane(self, self._waiting))
             return not self.stopped
 
     def play(self) -> list[Played]:
@@ -102,21 +107,21 @@ class ClientRun:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all(Turns([options.scenario]), self.count)
-        waiting = Turns()
-        # They start while it is found out what there is to play.
-        has_lanes = options.has_parallel and options.slow and self._waits
-        lanes = [_Lane(self, waiting) for _ in range(_LANES if has_lanes else 0)]
+        waiting = self._waiting
+        if options.has_parallel and options.slow and self._waits:
+            # They start while it is found out what there is to play.
+            self._lanes += [_Lane(self, waiting) for _ in range(_LANES)]
         try:
             quick, slow = self._scenarios()
             self._total, self._done = len(quick) + len(slow), 0
-            if not lanes:
+            if not self._lanes:
                 return self.main.play_all(Turns([*quick, *slow]), self.count)
             waiting.add(longest_first(slow))
             played = self.main.play_all(Turns(quick), self.count)
             # One that was lost may be lost too often soon, and is needed afterwards.
             may_help = not self.stopped and not any(isinstance(call.answer, DriverFailure) for call in played)
             waited = self.main.play_all(waiting, self.count, most_lost=1) if may_help else []
-            waited += [call for lane in lanes for call in lane.played()]
+            waited += [call for lane in self._lanes for call in lane.played()]
             if waiting.are_left:
                 waited += self.another()[1].play_all(waiting, self.count)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator
 
 from models_conformance.scenarios.scenario import Scenario
@@ -16,6 +17,8 @@ _FIRST_WAIT_SECONDS = 0.5
 # On a loopback, where pages are short.
 _SECONDS_A_MODEL = 0.004
 _SECONDS_OF_A_HANG = 5.0
+# What ends by itself where it may hang does so within a second.
+_SECONDS_OF_AN_END = 2.0
 
 Turn = tuple[int, Scenario]
 """The place of a scenario in their order, and the scenario."""
@@ -35,6 +38,8 @@ class Turns:
         # Of those that may hang yet, or did.
         self._ways: dict[int, set[str]] = {}
         self._hung: set[int] = set()
+        # Those of them that are being played, and since when.
+        self._since: dict[int, float] = {}
         self._are_all = False
         self._changed = threading.Condition()
         if scenarios is not None:
@@ -57,6 +62,14 @@ class Turns:
         """Whether there are any that nobody has taken."""
         return bool(self._left)
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether somebody seems to be kept by a scenario that may hang, while others wait for their turn."""
+        with self._changed:
+            return self.are_left and any(
+                time.monotonic() - began > _SECONDS_OF_AN_END for began in self._since.values()
+            )
+
     def take(self, *, easy: bool = False) -> Turn | None:
         """The next one, which `over` has to be told of; None at the end.
 
@@ -67,6 +80,8 @@ class Turns:
                 ready = (turn for turn in self._in_order(easy) if not self._may_be_shown_enough(turn[0], self._ways))
                 if (turn := next(ready, None)) is not None:
                     self._left.remove(turn)
+                    if turn[0] in self._ways:
+                        self._since[turn[0]] = time.monotonic()
                     return turn
                 self._changed.wait()
             return None
@@ -74,6 +89,7 @@ class Turns:
     def over(self, place: int, *, hung: bool) -> None:
         """The scenario at that place has been played."""
         with self._changed:
+            self._since.pop(place, None)
             if hung:
                 self._hung.add(place)
                 for turn in [turn for turn in self._left if self._may_be_shown_enough(turn[0], self._hung)]:
