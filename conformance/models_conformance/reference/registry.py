@@ -8,9 +8,9 @@ that. Its name says what is wrong or unusual and becomes the variant's name, its
         \"""Every retrieval is answered 404.\"""
         return None
 
-    @SERVERS.fault("response-arrives-whole")
-    class BodyNeverEnds(Behaviour):
-        \"""The answer to an unknown model is a stream of blanks without end.\"""
+    @SERVERS.fault("list-envelope-is-complete")
+    class ListHasTheOpenaiShape(Behaviour):
+        \"""The list is {"object": "list", "data": [...]} with models of the other API.\"""
 
 Where variants differ in a value alone, the class of them all holds it as an attribute, and they are rows of a table:
 

@@ -328,6 +328,12 @@ class Behaviour:
         return Response(reply.status, self.headers(parsed, reply), self.encode(parsed, reply.value))
 
 
+class RawFraming(Behaviour):
+    """The ideal, byte for byte as it says: what variants of the framing are made of."""
+
+    raw_framing = True
+
+
 def with_header(headers: Headers, name: str, value: str) -> Headers:
     """`headers` where the header `name` has exactly this one line."""
     return (*(pair for pair in headers if pair[0].lower() != name), (name, value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.ideal import Behaviour, RawFraming, with_header
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Request, Response
 
 
@@ -157,16 +157,12 @@ def missing_version_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> None
     Behaviour.check_version(self, parsed)
 
 
-@SERVERS.fault("header-names-ignore-case")
-class HeaderNamesAreReadInSmallLettersOnly(Behaviour):
+@SERVERS.fault_in(RawFraming.read, "header-names-ignore-case")
+def header_names_are_read_in_small_letters_only(self: RawFraming, request: Request, number: int) -> ParsedRequest:
     """A header whose name holds a capital letter is not seen."""
-
     # An ASGI server would have lowered the names already.
-    raw_framing = True
-
-    def read(self, request: Request, number: int) -> ParsedRequest:
-        seen = tuple((name, value) for name, value in request.headers if name == name.lower())
-        return super().read(replace(request, headers=seen), number)
+    seen = tuple((name, value) for name, value in request.headers if name == name.lower())
+    return RawFraming.read(self, replace(request, headers=seen), number)
 
 
 @SERVERS.fault_in(Behaviour.credential, "credentials-wrong-is-401")

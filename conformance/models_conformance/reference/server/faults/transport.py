@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
-from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.ideal import Behaviour, RawFraming, with_header
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Reply, Response
 
 # Twice what a patient client takes for the largest page.
@@ -263,37 +263,27 @@ def gzip_checksum_is_wrong(self: _Bytes, parsed: ParsedRequest, response: Respon
     return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
 
 
-@SERVERS.fault("response-arrives-whole")
-class ConnectionClosesOnUnknownModels(Behaviour):
+@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
+def connection_closes_on_unknown_models(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
     """A retrieval of an unknown model is never answered: the connection closes."""
-
-    raw_framing = True
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        response = super().respond(parsed, reply)
-        return replace(response, framing="none") if reply.status == 404 else response
+    response = RawFraming.respond(self, parsed, reply)
+    return replace(response, framing="none") if reply.status == 404 else response
 
 
-@SERVERS.fault("response-arrives-whole")
-class NothingIsAnsweredFromTheHundredthRequestOn(Behaviour):
+@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
+def nothing_is_answered_from_the_hundredth_request_on(
+    self: RawFraming, parsed: ParsedRequest, reply: Reply
+) -> Response:
     """Something runs out: from the hundredth request on every connection closes without an answer."""
-
-    raw_framing = True
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        response = super().respond(parsed, reply)
-        return replace(response, framing="none") if parsed.number >= 100 else response
+    response = RawFraming.respond(self, parsed, reply)
+    return replace(response, framing="none") if parsed.number >= 100 else response
 
 
-@SERVERS.fault("response-arrives-whole")
-class StatusOfUnknownModelsHasFourDigits(Behaviour):
+@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
+def status_of_unknown_models_has_four_digits(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
     """A retrieval of an unknown model is answered with the status 4040, which is not HTTP."""
-
-    raw_framing = True
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        response = super().respond(parsed, reply)
-        return replace(response, status=4040) if reply.status == 404 else response
+    response = RawFraming.respond(self, parsed, reply)
+    return replace(response, status=4040) if reply.status == 404 else response
 
 
 @SERVERS.fault_in(Behaviour.respond, "response-arrives-whole")
@@ -305,17 +295,13 @@ def largest_page_back_comes_too_late(self: Behaviour, parsed: ParsedRequest, rep
     return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
 
 
-@SERVERS.fault("response-arrives-whole")
-class BodyNeverEnds(Behaviour):
+@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
+def body_never_ends(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
     """The answer to an unknown model is a stream of blanks without end."""
-
-    raw_framing = True
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        response = super().respond(parsed, reply)
-        if reply.status != 404:
-            return response
-        return replace(response, body=b" " * (1 << 20), framing="endless")
+    response = RawFraming.respond(self, parsed, reply)
+    if reply.status != 404:
+        return response
+    return replace(response, body=b" " * (1 << 20), framing="endless")
 
 
 @SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")

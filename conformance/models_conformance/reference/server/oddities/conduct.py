@@ -15,56 +15,37 @@ from models_conformance.reference.server.messages import Headers, ParsedRequest,
 class _Load(Behaviour):
     """Turns some requests away for reasons of load, whatever they ask."""
 
+    every: ClassVar[int] = 0
+    places: ClassVar[tuple[int, ...]] = (0,)
     status: ClassVar[int] = 429
     kind: ClassVar[str | None] = None
     retry_after: ClassVar[Headers] = (("retry-after", "0"),)
 
     def reply(self, parsed: ParsedRequest) -> Reply:
-        if self.busy(parsed.number):
+        if parsed.number % self.every in self.places:
             raise Refusal(self.status, "try again later", kind=self.kind, headers=self.retry_after)
         return super().reply(parsed)
 
-    def busy(self, number: int) -> bool:
-        """Whether the request of that number is turned away."""
-        raise NotImplementedError
 
-
-@SERVERS.oddity_in(_Load.busy)
-def rate_limited_now_and_then(self: _Load, number: int) -> bool:
-    """Every seventh request is answered 429 with retry-after 0."""
-    return number % 7 == 0
-
-
-@SERVERS.oddity
-class RateLimitedTwiceRunning(_Load):
-    """Two requests of every nineteen, one after the other, are answered 429 without retry-after."""
-
-    retry_after = ()
-
-    def busy(self, number: int) -> bool:
-        return number % 19 in (11, 12)
-
-
-@SERVERS.oddity
-class OverloadedNowAndThen(_Load):
-    """Every eleventh request is answered 529."""
-
-    status = 529
-    retry_after = ()
-
-    def busy(self, number: int) -> bool:
-        return number % 11 == 0
-
-
-@SERVERS.oddity
-class UnavailableNowAndThen(_Load):
-    """Every thirteenth request is answered 503 with retry-after 0, as proxies do."""
-
-    status = 503
-    kind = "overloaded_error"
-
-    def busy(self, number: int) -> bool:
-        return number % 13 == 0
+SERVERS.oddities_of(
+    _Load,
+    ("rate-limited-now-and-then", "Every seventh request is answered 429 with retry-after 0.", {"every": 7}),
+    (
+        "rate-limited-twice-running",
+        "Two requests of every nineteen, one after the other, are answered 429 without retry-after.",
+        {"every": 19, "places": (11, 12), "retry_after": ()},
+    ),
+    (
+        "overloaded-now-and-then",
+        "Every eleventh request is answered 529.",
+        {"every": 11, "status": 529, "retry_after": ()},
+    ),
+    (
+        "unavailable-now-and-then",
+        "Every thirteenth request is answered 503 with retry-after 0, as proxies do.",
+        {"every": 13, "status": 503, "kind": "overloaded_error"},
+    ),
+)
 
 
 class _Releases(Behaviour):

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import replace
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.ideal import Behaviour, with_header
+from models_conformance.reference.server.ideal import Behaviour, RawFraming, with_header
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Reply, Request, Response
 
 
@@ -54,25 +54,17 @@ def connections_are_not_kept(self: Behaviour, parsed: ParsedRequest, reply: Repl
     return (*Behaviour.headers(self, parsed, reply), ("connection", "close"))
 
 
-@SERVERS.oddity
-class AnswersEndWithTheConnection(Behaviour):
+@SERVERS.oddity_in(RawFraming.respond)
+def answers_end_with_the_connection(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
     """Answers have neither a content-length nor chunks: they end where the connection does."""
-
-    raw_framing = True
-
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
-        return replace(super().respond(parsed, reply), framing="raw")
+    return replace(RawFraming.respond(self, parsed, reply), framing="raw")
 
 
-@SERVERS.oddity
-class HeaderNamesAreInCapitals(Behaviour):
+@SERVERS.oddity_in(RawFraming.headers)
+def header_names_are_in_capitals(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Headers:
     """Header names come in capitals, and the request id under both of its usual names."""
-
-    raw_framing = True
-
-    def headers(self, parsed: ParsedRequest, reply: Reply) -> Headers:
-        headers = (*super().headers(parsed, reply), ("x-request-id", self.request_id(parsed)))
-        return tuple((name.upper(), value) for name, value in headers)
+    headers = (*RawFraming.headers(self, parsed, reply), ("x-request-id", self.request_id(parsed)))
+    return tuple((name.upper(), value) for name, value in headers)
 
 
 @SERVERS.oddity_in(Behaviour.headers)

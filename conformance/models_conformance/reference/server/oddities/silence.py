@@ -7,10 +7,10 @@ from typing import Literal
 
 from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, Headers, ParsedRequest, Refusal, Reply, Request, Window
-from models_conformance.reference.server.samples import escaped_ids
+from models_conformance.reference.server.samples import EscapedIds
 
 
 @SERVERS.oddity_in(Behaviour.check_betas)
@@ -117,17 +117,12 @@ def empty_id_is_the_list(self: Behaviour, request: Request) -> tuple[Literal["li
     return ("list", "") if operation == "retrieve" and not model_id else (operation, model_id)
 
 
-@SERVERS.oddity
-class SlashesMustBeEscaped(Behaviour):
+@SERVERS.oddity_in(EscapedIds.route)
+def slashes_must_be_escaped(self: EscapedIds, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
     """An id with a slash answers to its escaped form only."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-    def route(self, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
-        operation, model_id = super().route(request)
-        plain = request.path.removeprefix("/v1/models/")
-        return (None, "") if operation == "retrieve" and "/" in plain else (operation, model_id)
+    operation, model_id = EscapedIds.route(self, request)
+    plain = request.path.removeprefix("/v1/models/")
+    return (None, "") if operation == "retrieve" and "/" in plain else (operation, model_id)
 
 
 @SERVERS.oddity_in(Behaviour.find)
