@@ -224,13 +224,18 @@ def read_page(value: object) -> Page | None:
 
 
 class Reading:
-    """One exchange with its call and, lazily, its answer. Parsed values are not kept: pages can be large. Why a body
-    cannot be read is kept: to find it out takes reading all of it."""
+    """One exchange, its call and its answer read where they are asked for. Parsed values are not kept: pages can be
+    large. Why a body cannot be read is kept: to find it out takes reading all of it."""
 
     def __init__(self, exchange: Exchange, headers_kept: bool = True) -> None:
         self.exchange = exchange
-        self.call = read_call(exchange, headers_kept)
+        self._headers_kept = headers_kept
         self._unreadable: Parsed | None = None
+
+    @cached_property
+    def call(self) -> Call:
+        """The request, read."""
+        return read_call(self.exchange, self._headers_kept)
 
     @property
     def number(self) -> int:

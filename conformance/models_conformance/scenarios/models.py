@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from models_conformance.evidence.instants import instant, is_unknown
@@ -44,7 +44,7 @@ LATER_MEMBERS: Mapping[str, Any] = {
 NULLABLE_MEMBERS = ("max_input_tokens", "max_tokens", "capabilities", "line", "deprecated_at", "retires_at")
 """Those of them that may be null."""
 
-_NEWEST = datetime(2026, 1, 1, tzinfo=UTC)
+_NEWEST = datetime(2026, 1, 1)
 
 
 def model(model_id: str, created_at: str = PLAIN_DATE, display_name: str = "Claude", **extra: Any) -> Wire:
@@ -57,7 +57,7 @@ def plain_models(count: int, named: str = "claude") -> tuple[Wire, ...]:
     return tuple(
         model(
             f"{named}-{number}",
-            (_NEWEST - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            f"{(_NEWEST - timedelta(days=number)).isoformat()}Z",
             f"{named.title()} {number}",
         )
         for number in range(1, count + 1)
