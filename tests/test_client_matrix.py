@@ -10,7 +10,7 @@ from tests import sweeps
 
 # Beside the systematic scenarios, which trip every named fault and show each of its kinds.
 GENERATED = 60
-GENERATED_A_ROW = 30
+GENERATED_A_ROW = 12
 
 
 @pytest.mark.parametrize(("name", "seed"), sweeps.rows("client"))

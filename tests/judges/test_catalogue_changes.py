@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from tests import sweeps
 from tests.judges.builders import HEADERS, Model, Recorder, answer
 
 CATALOGUE = [Model(f"model-{number}", f"20{60 - number // 2}-01-01T00:00:00Z") for number in range(24)]
@@ -63,8 +64,7 @@ def run(states: Sequence[Sequence[Model]]) -> Recorder:
     return recorder
 
 
-@pytest.mark.parametrize("moment", [1, 4, 8, 11, 23])
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize(("what", "moment"), sweeps.crossed([(what,) for what in CHANGES], [1, 4, 8, 11, 23]))
 def test_what_changes_once_and_for_good_is_news(what: str, moment: int) -> None:
     after = CHANGES[what](CATALOGUE)
     recorder = run([CATALOGUE if place < moment else after for place in range(24)])
