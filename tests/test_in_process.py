@@ -14,7 +14,15 @@ import pytest
 import requests
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from models_conformance import Result, UsageError, judge_app, judge_exchanges, judge_server
+from models_conformance import (
+    Result,
+    UsageError,
+    judge_app,
+    judge_client,
+    judge_exchanges,
+    judge_recording,
+    judge_server,
+)
 from models_conformance.reference.server.app import application
 from models_conformance.reference.server.ideal import REFERENCE_KEY
 from models_conformance.reference.server.messages import Request
@@ -108,6 +116,17 @@ def test_what_is_no_application_is_refused_in_one_line() -> None:
         judge_app(object())
     with pytest.raises(UsageError, match="no setting max_request; did you mean max_requests"):
         judge_app(asgi("ideal"), max_request=3)  # type: ignore[call-arg]
+    for wrong in ({"only": 3}, {"headers": ["a: b"]}, {"api_key": b"k"}):
+        with pytest.raises(UsageError, match=r"^\w+: \w+: expected (text|a mapping)"):
+            judge_app(asgi("ideal"), **wrong)
+    with pytest.raises(UsageError, match="cannot be called with environ, start_response: if it makes the application"):
+        judge_app(lambda: asgi("ideal"))
+    with pytest.raises(UsageError, match=r"^list: expected the path of a recording"):
+        judge_recording(["a.har"])  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^nothing: expected the path of a recording"):
+        judge_recording()
+    with pytest.raises(UsageError, match=r"a driver object with hello\(\)$"):
+        judge_client(object())
     with pytest.raises(UsageError, match=r"^only: no requirement"):
         judge_app(asgi("ideal"), only="zzzz")
     with pytest.raises(UsageError, match=r"401: give a valid key with api_key$") as refused:

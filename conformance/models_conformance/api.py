@@ -9,7 +9,7 @@ read: a key is an argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, Unpack
@@ -173,6 +173,11 @@ def judge_recording(*paths: str | Path, **settings: Unpack[RunSettings]) -> Resu
     """
     values = _values("replay", RunSettings, settings)
     runs.check(values, "server")
+    for path in paths or (None,):
+        if not isinstance(path, str | Path):
+            raise UsageError(
+                f"{type(path).__name__ if paths else 'nothing'}: expected the path of a recording, or several"
+            )
     return _finished(values, runs.judge_recording(values, paths))
 
 
@@ -198,8 +203,17 @@ def _values(command: Command, known: type, settings: Mapping[str, Any], **more: 
     misspelt one would change nothing."""
     for name in settings:
         if name not in known.__annotations__:
-            hint = did_you_mean(name, known.__annotations__) or f"expected {', '.join(known.__annotations__)}"
+            names = [*more, *known.__annotations__]
+            hint = did_you_mean(name, names) or f"expected {', '.join(names)}"
             raise UsageError(f"there is no setting {name}; {hint}")
+    given = {name: _read(name, value) for name, value in {**settings, **more}.items()}
+    if "timeout_seconds" in given:
+        given["timeout"] = given.pop("timeout_seconds")
+    return read_values(command, given, None)
+
+
+def _read(name: str, value: Any) -> Any:
+    """An argument as its option takes it. Raises UsageError."""
     read: Mapping[str, Callable[[Any], Any]] = {
         "headers": lambda lines: [f"{name}: {value}" for name, value in (lines or {}).items()],
         "aliases": _aliases,
@@ -207,10 +221,11 @@ def _values(command: Command, known: type, settings: Mapping[str, Any], **more: 
         "contract": _words,
         "client_cert": lambda shown: ":".join(map(str, shown)) if isinstance(shown, tuple) else shown,
     }
-    given = {name: read[name](value) if name in read else value for name, value in {**settings, **more}.items()}
-    if "timeout_seconds" in given:
-        given["timeout"] = given.pop("timeout_seconds")
-    return read_values(command, given, None)
+    if not isinstance(value, bytes):
+        with suppress(TypeError, AttributeError):
+            return read.get(name, lambda given: given)(value)
+    expected = "a mapping" if name == "headers" else "text, or several" if name in read else "text"
+    raise UsageError(f"{name}: {type(value).__name__}: expected {expected}")
 
 
 def _finished(values: Values, found: RunResult) -> Result:

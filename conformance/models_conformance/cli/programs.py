@@ -20,7 +20,13 @@ class TakesProgram(Grouped):
             cut = args.index("--")
             ctx.meta[_PROGRAM] = args[cut + 1 :]
             args = args[:cut]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            # Words that are too many; wrong options are classes of their own.
+            if type(error) is click.UsageError and _PROGRAM not in ctx.meta:
+                raise click.UsageError(f"{error.message}; the command of a driver comes after --", error.ctx) from None
+            raise
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [*super().collect_usage_pieces(ctx), "[-- CMD...]"]

@@ -192,7 +192,13 @@ def _in_process(where: str, command: str) -> Client:
 
 
 def in_process(driver: object, command: str) -> Client:
-    """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback."""
+    """The client behind a Python driver object. On httpx it is answered without a socket, else on loopback.
+
+    Raises UsageError for what is none."""
+    if isinstance(driver, type) or not callable(getattr(driver, "hello", None)):
+        raise UsageError(
+            f"{command}: expected the name of a client, a driver's command, or a driver object with hello()"
+        )
     require("in-process", "a client in this process")
     # An extra: nothing of it is imported before it is known to be installed.
     from models_conformance.drivers.inprocess import ObjectDriver

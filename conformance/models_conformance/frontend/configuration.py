@@ -58,7 +58,7 @@ def _of_command(table: Mapping[str, Any], command: Command, file: str) -> dict[s
     known = {option.name.removeprefix("--") for option in OPTIONS}
     for name in common:
         if name not in known:
-            hint = did_you_mean(name, known)
+            hint = did_you_mean(name, {*known, *_COMMANDS})
             raise UsageError(f"{file}: there is no option {name!a}" + (hint and f"; {hint}"))
     options = {option.name.removeprefix("--"): option for option in options_of(command)}
     for name in own:

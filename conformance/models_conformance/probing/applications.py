@@ -44,7 +44,25 @@ def kind_of(app: object) -> Kind:
             f"{type(app).__name__} is no application: give an ASGI 3 or WSGI application, or a transport of httpx"
         )
     is_async = inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004
-    return "asgi" if is_async else "wsgi"
+    kind: Kind = "asgi" if is_async else "wsgi"
+    taken = ("scope", "receive", "send") if is_async else ("environ", "start_response")
+    if not _takes(app, len(taken)):
+        raise UsageError(
+            f"{getattr(app, '__qualname__', type(app).__name__)} cannot be called with {', '.join(taken)}: "
+            "if it makes the application, give what it returns"
+        )
+    return kind
+
+
+def _takes(app: Callable[..., object], arguments: int) -> bool:
+    """Whether it can be called with so many; what hides its signature is taken at its word."""
+    try:
+        inspect.signature(app).bind(*range(arguments))
+    except ValueError:
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -15,7 +15,8 @@ from pathlib import Path
 from models_conformance.recordings import files
 from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, RecordingError
 
-_ZIP = b"PK\x03\x04"
+# A zip file, and one that holds nothing.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MOST_MEMBERS = 10_000
 _RECORDINGS = (".har", ".yaml", ".yml", ".json", ".jsonl", ".ndjson")
 _PIECE_BYTES = 1 << 20
