@@ -86,6 +86,16 @@ def refusal(line: str | bytes, spec: CallSpec = PAGE) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"), [(kind, answer) for kind, answer in ANSWERS if "extra" in json.dumps(answer)]
+)
+def test_an_extra_without_members_may_be_a_list_where_the_two_are_one(kind: str, answer: dict[str, Any]) -> None:
+    told = json.dumps(answer)
+    listed, empty = (told.replace(json.dumps(MODEL["extra"]), extra) for extra in ("[]", "{}"))
+    assert read_answer(listed, 7, CALLS[kind], has_one_empty=True) == read_answer(empty, 7, CALLS[kind])
+    assert "extra is an array" in refusal(listed, CALLS[kind])
+
+
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 

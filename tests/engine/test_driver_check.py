@@ -54,13 +54,14 @@ def test_a_driver_that_keeps_the_protocol_has_nothing_to_hear(fixture_server: Lo
         "a walk that stops at max_items on models",
         "a model that is not there on models",
         "a server that is not there on models",
+        "an empty object on models",
         "several questions at once",
         "the end of input",
     )
     lines = list(check_report(report))
     assert lines[0] == "urllib 1.0 (python), surfaces: models"
     assert lines[1] == "ok     hello"
-    assert lines[-1] == "The driver keeps the protocol in all 12 checks."
+    assert lines[-1] == "The driver keeps the protocol in all 13 checks."
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,7 @@ def test_each_breach_is_found_where_it_is(fixture_server: Loopback, habit: str, 
         ("drops-limit", "a page with limit and cursor on models", "limit was asked for and did not reach the server"),
         ("sends-no-key", "a page on models", 'was answered 401, which it raised as "HTTPError"'),
         ("ascii", "a page on models", "is standard output written as UTF-8?"),
+        ("one-empty", "an empty object on models", 'hello says so with "same": ["{}", "[]"]'),
         ("other-errors", "a server that is not there on models", "is raised as other, most libraries raise it as"),
     ],
 )
@@ -157,6 +159,7 @@ def test_a_driver_is_asked_for_no_call_that_its_library_lacks(fixture_server: Lo
         "a walk on models",
         "a walk that stops at max_items on models",
         "a server that is not there on models",
+        "an empty object on models",
         "several questions at once",
         "the end of input",
     )

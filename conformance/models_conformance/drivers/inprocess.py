@@ -101,7 +101,7 @@ class ObjectDriver:
         if isinstance(received, DriverFailure):
             return self._failure_budget.add(received)
         try:
-            answer = read_answer(received, self._number, spec)
+            answer = read_answer(received, self._number, spec, has_one_empty=self.hello().has_one_empty)
         except ProtocolBreach as breach:
             return self._failure_budget.add(DriverFailure("protocol", f"broke the protocol: {breach}"))
         self._failure_budget.answered()

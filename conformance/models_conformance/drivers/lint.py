@@ -85,6 +85,16 @@ def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Statement]:
             yield f"{what} is raised as {answer.kind}, most libraries raise it as {kind}", "remark"
 
 
+def of_empty_object(name: str, answer: Answer, hello: Hello) -> Iterator[Statement]:
+    """An answer to a call whose models all hold an empty object under that name."""
+    if not hello.has_one_empty and any((model.get("extra") or {}).get(name) == [] for model in _models(answer)):
+        yield (
+            "an empty object comes back as an empty list: where the two are one value to the language, hello says so "
+            'with "same": ["{}", "[]"]',
+            "remark",
+        )
+
+
 def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:
     """Whether the arguments that were asked for, and no others, reached the server."""
     query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))

@@ -56,7 +56,7 @@ class ProgramDriver:
         try:
             return self._start()
         except DriverExited as ended:
-            longer = " (--hello-timeout gives it longer)" if ended.failure.kind == "hang" else ""
+            longer = " (is each line flushed? --hello-timeout gives it longer)" if ended.failure.kind == "hang" else ""
             raise NoDriver(
                 f"'{printable(shlex.join(self._argv))}' is not a driver: it {ended.failure.detail}{longer}"
             ) from None
@@ -101,7 +101,7 @@ class ProgramDriver:
         self._fresh = False
         line = program.receive(limit)
         try:
-            return read_answer(line, self._number, spec)
+            return read_answer(line, self._number, spec, has_one_empty=self.hello().has_one_empty)
         except ProtocolBreach as breach:
             raise program.exited("protocol", f"broke the protocol: {breach}") from None
 

@@ -99,14 +99,19 @@ def read_hello(line: bytes | str) -> Hello:
     )
 
 
-def read_answer(line: bytes | str, number: int, spec: CallSpec) -> Answer:
-    """What a driver answers to the question of that number. Never a `DriverFailure`. Raises ProtocolBreach."""
+def read_answer(line: bytes | str, number: int, spec: CallSpec, *, has_one_empty: bool = False) -> Answer:
+    """What a driver answers to the question of that number. Never a `DriverFailure`. Raises ProtocolBreach.
+
+    `has_one_empty`: by its hello an empty object and an empty list are one value to it: then either is no `extra`.
+    """
     answer = _object(line)
     _check_number(answer, number)
     outcome = _outcome(answer)
     kind, members = _expected(spec)
     if outcome == "ok":
         _check_content(answer["ok"], members, spec)
+    if has_one_empty:
+        _empty_extras_are_objects(answer)
     _check_length(answer, spec)
     problem = problem_of(kind, answer)
     if problem:
@@ -124,6 +129,17 @@ def read_answer(line: bytes | str, number: int, spec: CallSpec) -> Answer:
         return ModelRetrieved(ok["model"])
     page = ok["page"]
     return PageSeen(tuple(page["data"]), {name: value for name, value in page.items() if name != "data"})
+
+
+def _empty_extras_are_objects(answer: Mapping[str, Any]) -> None:
+    ok = answer.get("ok")
+    held = ok if isinstance(ok, dict) else {}
+    page = held.get("page")
+    listed = (page.get("data") if isinstance(page, dict) else None, held.get("items"), answer.get("items_before"))
+    models = [model for part in listed if isinstance(part, list) for model in part]
+    for model in (*models, held.get("model")):
+        if isinstance(model, dict) and model.get("extra") == []:
+            model["extra"] = {}
 
 
 def _raised(raised: Mapping[str, Any], items_before: list[ModelSeen] | int | None) -> Raised:

@@ -56,10 +56,14 @@ def _model(index: int) -> dict[str, Any]:
     }
 
 
-_MODELS = tuple(_model(index) for index in range(_HELD))
+# One has nothing for `extra`, which is an object all the same.
+_BARE = {name: value for name, value in _model(_HELD - 1).items() if name != "max_input_tokens"}
+_MODELS = (*(_model(index) for index in range(_HELD - 1)), _BARE)
 _BY_ID = {str(model["id"]): model for model in _MODELS}
 _FIRST = str(_MODELS[0]["id"])
 _SERVER = ServerScript(models=_MODELS)
+_EMPTY = "check"
+_WITH_AN_EMPTY_OBJECT = ServerScript(models=({**_MODELS[0], _EMPTY: {}},))
 _UNKNOWN = "claude-that-nobody-has"
 
 
@@ -136,6 +140,7 @@ class _Checker:
             if NO_RETRIEVE not in hello.capabilities:
                 self._unknown_model(driver, surface)
             self._no_server(driver, surface, _simplest(hello, surface))
+        self._empty_object(driver, hello, hello.surfaces[0])
         for capability, anywhere in supported.items():
             if not anywhere:
                 self._say("hello", [(f"capabilities has {capability}, which no surface supports", "complaint")])
@@ -163,6 +168,12 @@ class _Checker:
         if answer is not None:
             self._say(name, lint.of_failure(answer, "status", "a 404 of the server"))
 
+    def _empty_object(self, driver: ProgramDriver, hello: Hello, surface: str) -> None:
+        name = f"an empty object on {surface}"
+        answer, _ = self._call(driver, name, _simplest(hello, surface), server=_WITH_AN_EMPTY_OBJECT)
+        if answer is not None:
+            self._say(name, lint.of_empty_object(_EMPTY, answer, hello))
+
     def _no_server(self, driver: ProgramDriver, surface: str, spec: CallSpec) -> None:
         name = f"a server that is not there on {surface}"
         # Bound and not listening: nobody else can listen there meanwhile.
@@ -174,13 +185,18 @@ class _Checker:
             self._say(name, lint.of_failure(answer, "connection", "a refused connection"))
 
     def _call(
-        self, driver: ProgramDriver, name: str, spec: CallSpec, base_url: str | None = None
+        self,
+        driver: ProgramDriver,
+        name: str,
+        spec: CallSpec,
+        base_url: str | None = None,
+        server: ServerScript = _SERVER,
     ) -> tuple[Answer | None, list[Arrived]]:
         """The answer, None where the driver was lost too often, and what reached the server."""
         if self._failure_budget >= self._timeouts.failure_budget:
             return None, []
         self._checks.append(name)
-        opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
+        opened = self._fixture_server.open(Scenario(name, spec, server))
         try:
             answer = driver.call(spec, self._connect(spec, base_url or opened))
         finally:
@@ -211,11 +227,13 @@ class _Checker:
 
     def _in_order(self, program: Program, spec: CallSpec, connect: Connect) -> None:
         program.send(encoded(hello_question()))
-        read_hello(program.receive(self._timeouts.hello))
+        one_empty = read_hello(program.receive(self._timeouts.hello)).has_one_empty
         numbers = range(1, _AT_ONCE + 1)
         program.send(b"".join(encoded(question(number, spec, connect)) for number in numbers))
         for number in numbers:
-            read_answer(program.receive(self._timeouts.limit(connect, number == 1)), number, spec)
+            read_answer(
+                program.receive(self._timeouts.limit(connect, number == 1)), number, spec, has_one_empty=one_empty
+            )
 
     def _connect(self, spec: CallSpec, base_url: str) -> Connect:
         return Connect(base_url, self._api_key, spec.timeout_seconds, spec.max_retries)

@@ -47,7 +47,10 @@ def shown(model: Members) -> Members:
         seen["created_at"] = seen["created_at"].replace("Z", "" if HABIT == "naive-dates" else "+02:00")
     if HABIT == "ascii":
         seen["display_name"] = seen["display_name"].encode("ascii", "replace").decode()
-    return {**seen, "extra": {name: value for name, value in model.items() if name not in KNOWN}}
+    extra = {name: value for name, value in model.items() if name not in KNOWN}
+    if HABIT == "one-empty":
+        extra = {name: value or [] for name, value in extra.items()}
+    return {**seen, "extra": extra}
 
 
 def pages(question: Members) -> Iterator[Members]:
