@@ -8,18 +8,15 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
-from models_conformance.reference.server.faults.cursor import moved
+from models_conformance.reference.server.faults.cursor import OtherPage, moved
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
 
-@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
-def after_id_with_limit_seven_skips_one(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def after_id_with_limit_seven_skips_one(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page after a model leaves out the next model where the limit is 7."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    return moved(window, 1) if cursor is not None and not cursor.backward and limit == 7 else window
+    return moved(window, 1) if window.cursor is not None and not window.backward and window.limit == 7 else window
 
 
 @SERVERS.fault_in(Behaviour.limit, "list-page-is-full")
@@ -29,13 +26,10 @@ def limit_thirteen_gives_twelve(self: Behaviour, parsed: ParsedRequest) -> int:
     return 12 if limit == 13 else limit
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
-def before_id_with_limit_one_is_the_head(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_with_limit_one_is_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """With limit 1, the page before a model is the newest model."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    if not window.backward or limit != 1 or window.stop == 0:
+    if not window.backward or window.limit != 1 or window.stop == 0:
         return window
     return replace(window, start=0, stop=1)
 
@@ -58,15 +52,12 @@ def limit_cursor_and_beta_together_ignore_the_cursor(self: Behaviour, parsed: Pa
     return cursor
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
-def before_id_under_betas_is_the_head(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_under_betas_is_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page before a model is the head of the list where the request names a beta."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    if cursor is None or not cursor.backward or not parsed.betas:
+    if not window.backward or not parsed.betas:
         return window
-    return replace(window, start=0, stop=min(limit, cursor.position))
+    return replace(window, start=0, stop=min(window.limit, window.stop))
 
 
 @SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
@@ -99,13 +90,10 @@ def default_page_backward_is_short(self: Behaviour, parsed: ParsedRequest) -> in
     return self.limits.default - 1 if parsed.values("before_id") else self.limits.default
 
 
-@SERVERS.fault_in(Behaviour.window, "list-page-is-within-limit")
-def limit_is_ignored_after_the_twentieth(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-page-is-within-limit")
+def limit_is_ignored_after_the_twentieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """With a cursor at the twentieth model or beyond, a page holds all that remain."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    if cursor is None or cursor.backward or cursor.position < 19:
+    if window.cursor is None or window.backward or window.cursor.position < 19:
         return window
     return replace(window, stop=window.total)
 

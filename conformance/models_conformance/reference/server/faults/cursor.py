@@ -21,41 +21,47 @@ def moved(window: Window, by: int) -> Window:
     return replace(window, start=start, stop=stop)
 
 
-@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
-def after_id_is_inclusive(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+class OtherPage(Behaviour):
+    """Gives another part of the list than was asked for."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        return self.other(parsed, super().window(parsed, limit, cursor))
+
+    def other(self, parsed: ParsedRequest, window: Window) -> Window:
+        """The part that is given, by the one that was asked for."""
+        raise NotImplementedError
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-exclusive")
+def after_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page after a model starts with that model itself."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    return window if cursor is None or cursor.backward else moved(window, -1)
+    return window if window.cursor is None or window.backward else moved(window, -1)
 
 
-@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
-def after_id_skips_one(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def after_id_skips_one(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page after a model starts with the model after the next."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    return window if cursor is None or cursor.backward else moved(window, 1)
+    return window if window.cursor is None or window.backward else moved(window, 1)
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-exclusive")
-def before_id_is_inclusive(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-exclusive")
+def before_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page before a model ends with that model itself."""
-    window = Behaviour.window(self, parsed, limit, cursor)
     return moved(window, 1) if window.backward else window
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
-def before_id_skips_one(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_skips_one(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page before a model leaves out the model right before it."""
-    window = Behaviour.window(self, parsed, limit, cursor)
     return moved(window, -1) if window.backward else window
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-immediate")
-def before_id_returns_the_head(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_returns_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """The page before a model is the head of the list, not the neighbours of the model."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    if cursor is None or not cursor.backward:
+    if not window.backward:
         return window
-    return replace(window, start=0, stop=min(limit, cursor.position))
+    return replace(window, start=0, stop=min(window.limit, window.stop))
 
 
 @SERVERS.fault("list-before-id-is-immediate")
@@ -102,15 +108,12 @@ def cursors_are_swapped(self: Behaviour, parsed: ParsedRequest) -> Cursor | None
     return None if cursor is None else replace(cursor, backward=not cursor.backward)
 
 
-@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
-def first_page_is_cached_for_every_cursor(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-exclusive")
+def first_page_is_cached_for_every_cursor(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """A cache is keyed on the limit only: the first page of a limit, once asked for, serves every after_id."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    if cursor is None:
-        self.memory.setdefault(limit, window)
-    cached: Window = self.memory.get(limit, window)
+    if window.cursor is None:
+        self.memory.setdefault(window.limit, window)
+    cached: Window = self.memory.get(window.limit, window)
     return window if window.backward else cached
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import EPOCH, Model
-from models_conformance.reference.server.faults.cursor import moved
+from models_conformance.reference.server.faults.cursor import OtherPage, moved
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
@@ -69,13 +69,10 @@ class CatalogueIsEndless(Behaviour):
         return super().has_more(parsed, window) if window.backward else True
 
 
-@SERVERS.fault_in(Behaviour.window, "list-after-id-is-immediate")
-def small_pages_skip_at_their_edges(
-    self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None
-) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def small_pages_skip_at_their_edges(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """With a limit of 1 or 2 the page after a model leaves out the next, where more than one remains."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    skips = cursor is not None and not cursor.backward and limit <= 2 and window.total - window.start > 1
+    skips = window.cursor is not None and not window.backward and window.limit <= 2 and window.total - window.start > 1
     return moved(window, 1) if skips else window
 
 
@@ -93,11 +90,10 @@ def backward_walk_ends_before_the_first_page(self: Behaviour, parsed: ParsedRequ
     return more and (not window.backward or window.start > window.limit)
 
 
-@SERVERS.fault_in(Behaviour.window, "list-before-id-is-exclusive")
-def backward_walk_repeats_a_model(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-exclusive")
+def backward_walk_repeats_a_model(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
     """With before_id, a page of more than one model ends with the cursor and starts one model too late."""
-    window = Behaviour.window(self, parsed, limit, cursor)
-    return moved(window, 1) if window.backward and limit > 1 else window
+    return moved(window, 1) if window.backward and window.limit > 1 else window
 
 
 @SERVERS.fault_in(Behaviour.has_more, "walk-forward-yields-every-model-once")
