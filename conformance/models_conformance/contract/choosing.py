@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from models_conformance.contract.model import MODEL_INFO, Contract, Field, Operation
-from models_conformance.contract.points import EVERYWHERE, list_parameters
-
-_DEEPEST = 12
+from models_conformance.contract.points import DEEPEST, EVERYWHERE, list_parameters, members_below, members_of
 
 
 @dataclass(frozen=True)
@@ -61,21 +59,14 @@ def _own_members(newer: Contract, older: Contract) -> frozenset[str]:
     object of another one hands on what is new in it.
     """
     own = member_paths(newer) - member_paths(older)
-    members = newer.objects.get(MODEL_INFO, {})
+    members = members_of(newer)
     return frozenset(name for name in own if name in members and members[name].required) or own
 
 
 @cache
 def member_paths(contract: Contract) -> frozenset[str]:
     """Every member of a model by its path."""
-    return frozenset(_paths(contract, MODEL_INFO, "", 0))
-
-
-def _paths(contract: Contract, name: str, above: str, depth: int) -> Iterator[str]:
-    for member, of in contract.objects.get(name, {}).items():
-        yield above + member
-        if of.object is not None and depth < _DEEPEST:
-            yield from _paths(contract, of.object, f"{above}{member}.", depth + 1)
+    return frozenset(path.removeprefix(f"{MODEL_INFO}.") for path, _ in members_below(contract, MODEL_INFO))
 
 
 def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
@@ -103,7 +94,7 @@ def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
 def as_served(contract: Contract) -> Contract:
     """`contract` with the members of a model that every revision has: a server may have others, of any shape, and a
     client has to read what it answers."""
-    members = {name: of for name, of in contract.objects.get(MODEL_INFO, {}).items() if name in EVERYWHERE}
+    members = {name: of for name, of in members_of(contract).items() if name in EVERYWHERE}
     return replace(contract, objects={**contract.objects, MODEL_INFO: members})
 
 
@@ -113,7 +104,7 @@ def _let_be_absent(
     for member, of in list(objects.get(name, {}).items()):
         if above + member not in known:
             objects[name][member] = replace(of, required=False)
-        elif of.object is not None and depth < _DEEPEST:
+        elif of.object is not None and depth < DEEPEST:
             _let_be_absent(objects, of.object, f"{above}{member}.", known, depth + 1)
 
 
@@ -130,7 +121,7 @@ def _let_be_null(
             continue
         if "null" in later.types and "null" not in of.types:
             objects[name][member] = replace(of, types=(*of.types, "null"))
-        if of.object is not None and later.object is not None and depth < _DEEPEST:
+        if of.object is not None and later.object is not None and depth < DEEPEST:
             _let_be_null(objects, of.object, newest, later.object, depth + 1)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models_conformance.contract.changes import Collector, Group, shown
 from models_conformance.contract.model import ERROR_ENVELOPE, LIST_PAGE, MODEL_INFO, Contract, Field
+from models_conformance.contract.points import DEEPEST
 from models_conformance.contract.value_differences import compare_values
 
-_DEEPEST = 12
 _ROOTS = (LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE)
 
 
@@ -48,7 +48,7 @@ def _walk(contract: Contract, name: str, path: str, above: tuple[str, ...]) -> I
     yield path, _Object(name, members)
     for member in members.values():
         below = member.object
-        if below and below not in _ROOTS and below not in above and len(above) < _DEEPEST:
+        if below and below not in _ROOTS and below not in above and len(above) < DEEPEST:
             yield from _walk(contract, below, f"{path}.{member.name}", (*above, name))
 
 

@@ -21,6 +21,8 @@ from models_conformance.contract.model import (
     Source,
 )
 
+DEEPEST = 12
+"""How far objects are followed into each other: deeper than any page has them."""
 CURSORS = ("after_id", "before_id")
 BETAS = "anthropic-beta"
 LIMIT = "limit"
@@ -111,6 +113,15 @@ def optional_headers(contract: Contract) -> tuple[str, ...]:
 def members_of(contract: Contract) -> Mapping[str, Field]:
     """The members of a model by name."""
     return contract.objects.get(MODEL_INFO, {})
+
+
+def members_below(contract: Contract, name: str, path: str = "", depth: int = 0) -> Iterator[tuple[str, Field]]:
+    """Every member of an object by its path from there, and of the objects in it, but for the models of a page."""
+    path = path or name
+    for member, of in contract.objects.get(name, {}).items():
+        yield f"{path}.{member}", of
+        if of.object is not None and of.object != MODEL_INFO and depth < DEEPEST:
+            yield from members_below(contract, of.object, f"{path}.{member}", depth + 1)
 
 
 @cache

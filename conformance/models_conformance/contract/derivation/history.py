@@ -26,11 +26,11 @@ from models_conformance.contract.model import (
     Parameter,
     Span,
 )
+from models_conformance.contract.points import DEEPEST, members_below
 
 # Languages whose pages write a type without its null, whatever the schema behind them says.
 _WITHOUT_NULL = frozenset({"cli"})
 _ROOTS = (LIST_PAGE, MODEL_INFO)
-_DEEPEST = 12
 
 Objects = dict[str, dict[str, Field]]
 
@@ -116,7 +116,7 @@ def _objects(
     done: set[tuple[str, str]] = set()
 
     def visit(name: str, earlier: str, depth: int) -> None:
-        if (name, earlier) in done or depth > _DEEPEST:
+        if (name, earlier) in done or depth > DEEPEST:
             return
         done.add((name, earlier))
         for member, field in list(result[name].items()):
@@ -215,7 +215,7 @@ def _documented_points(contract: Contract) -> Iterator[tuple[str, Hashable]]:
                 yield f"{name}.{parameter.name}.values", frozenset(parameter.values)
     writes_null = not set(contract.renditions.values()) <= _WITHOUT_NULL
     for root in _ROOTS:
-        for path, field in _members(contract, root, root, 0):
+        for path, field in members_below(contract, root):
             if field.declared and ("null" in field.declared or writes_null):
                 yield f"{path}.null", "null" in field.declared
             if field.format is not None:
@@ -230,14 +230,7 @@ def _keys(contract: Contract) -> Iterator[str]:
         yield from (f"{name}.{parameter}" for parameter in operation.parameters)
     yield from contract.facts
     for root in _ROOTS:
-        yield from (path for path, _ in _members(contract, root, root, 0))
-
-
-def _members(contract: Contract, name: str, path: str, depth: int) -> Iterator[tuple[str, Field]]:
-    for member, field in contract.objects.get(name, {}).items():
-        yield f"{path}.{member}", field
-        if field.object not in (None, MODEL_INFO) and depth < _DEEPEST:
-            yield from _members(contract, str(field.object), f"{path}.{member}", depth + 1)
+        yield from (path for path, _ in members_below(contract, root))
 
 
 def _spoken_of(contract: Contract) -> Iterator[str]:
