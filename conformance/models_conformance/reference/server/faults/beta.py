@@ -8,6 +8,7 @@ from typing import Any
 from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.faults.envelope import Envelope
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
 
@@ -126,24 +127,18 @@ def betas_change_the_type(self: Behaviour, parsed: ParsedRequest, model: Model) 
     return {**item, "type": "beta_model"} if parsed.betas else item
 
 
-@SERVERS.fault_in(Behaviour.page, "beta-leaves-stable-body-unchanged")
-def betas_change_the_envelope(
-    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
-) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "beta-leaves-stable-body-unchanged")
+def betas_change_the_envelope(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """Where the request names a beta, the list has `next_page` in place of has_more."""
-    page = Behaviour.page(self, parsed, window, models)
-    if parsed.betas:
-        page["next_page"] = page["last_id"] if page.pop("has_more") else None
-    return page
+    if not parsed.betas:
+        return {}
+    return {"has_more": ..., "next_page": page["last_id"] if page["has_more"] else None}
 
 
-@SERVERS.fault_in(Behaviour.page, "beta-leaves-stable-body-unchanged")
-def betas_leave_out_the_ends(
-    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
-) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "beta-leaves-stable-body-unchanged")
+def betas_leave_out_the_ends(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """Where the request names a beta, the list has neither first_id nor last_id."""
-    page = Behaviour.page(self, parsed, window, models)
-    return {name: value for name, value in page.items() if not parsed.betas or name in ("data", "has_more")}
+    return {"first_id": ..., "last_id": ...} if parsed.betas else {}
 
 
 @SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")

@@ -8,6 +8,7 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.faults.envelope import Envelope
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
@@ -19,7 +20,7 @@ def is_stainless(parsed: ParsedRequest) -> bool:
     return any(name.lower().startswith("x-stainless-") for name, _ in parsed.request.headers)
 
 
-_NO_ENDS = {"first_id": None, "last_id": None}
+_NO_ENDS: dict[str, Any] = {"first_id": None, "last_id": None}
 
 
 @SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
@@ -144,19 +145,15 @@ def beta_query_parameter_chooses_five_models(self: Behaviour, parsed: ParsedRequ
     return self.page(parsed, window, self.select(parsed, window))
 
 
-@SERVERS.fault_in(Behaviour.page, "unknown-query-parameter-is-tolerated")
+@SERVERS.fault_in(Envelope.edited, "unknown-query-parameter-is-tolerated")
 def beta_query_parameter_leaves_out_the_ends(
-    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+    self: Envelope, parsed: ParsedRequest, page: dict[str, Any]
 ) -> dict[str, Any]:
     """beta=true is answered with a list that has null for first_id and last_id."""
-    page = Behaviour.page(self, parsed, window, models)
-    return {**page, **_NO_ENDS} if parsed.values("beta") else page
+    return _NO_ENDS if parsed.values("beta") else {}
 
 
-@SERVERS.fault_in(Behaviour.page, "unknown-header-is-tolerated")
-def stainless_header_leaves_out_the_ends(
-    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
-) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "unknown-header-is-tolerated")
+def stainless_header_leaves_out_the_ends(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """Requests with any `x-stainless-` header are answered with a list that has null for first_id and last_id."""
-    page = Behaviour.page(self, parsed, window, models)
-    return {**page, **_NO_ENDS} if is_stainless(parsed) else page
+    return _NO_ENDS if is_stainless(parsed) else {}

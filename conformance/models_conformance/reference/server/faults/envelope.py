@@ -34,7 +34,7 @@ def list_is_wrapped(self: Behaviour, parsed: ParsedRequest) -> Any:
     return {"result": Behaviour.listing(self, parsed)}
 
 
-class _Page(Behaviour):
+class Envelope(Behaviour):
     """Edits the envelope."""
 
     members: ClassVar[Mapping[str, Any]] = {}
@@ -48,26 +48,26 @@ class _Page(Behaviour):
         return self.members
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def data_is_missing(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def data_is_missing(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """The models are under `models`, and there is no data."""
     return {"data": ..., "models": page["data"]}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def data_is_an_object(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def data_is_an_object(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """data is an object with a member for each id."""
     return {"data": {item["id"]: item for item in page["data"]}}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def data_of_an_empty_page_is_null(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def data_of_an_empty_page_is_null(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """data is null on a page without models."""
     return {"data": page["data"] or None}
 
 
 SERVERS.faults_of(
-    _Page,
+    Envelope,
     "list-envelope-is-complete",
     ("has-more-is-missing", "There is no has_more.", {"members": {"has_more": ...}}),
     ("first-id-is-missing", "There is no first_id.", {"members": {"first_id": ...}}),
@@ -80,50 +80,50 @@ SERVERS.faults_of(
 )
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def has_more_is_a_string(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def has_more_is_a_string(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is the string "true" or "false"."""
     return {"has_more": str(page["has_more"]).lower()}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def has_more_is_a_number(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def has_more_is_a_number(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is 1 or 0."""
     return {"has_more": int(page["has_more"])}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def has_more_is_left_out_when_false(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def has_more_is_left_out_when_false(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """has_more is there only where it is true: false was taken for an empty value."""
     return {"has_more": page["has_more"] or ...}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def last_id_is_null_on_the_last_page(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def last_id_is_null_on_the_last_page(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """last_id is null where has_more is false, as a cursor of the next page would be."""
     return {"last_id": page["last_id"] if page["has_more"] else None}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def ends_are_numbers(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def ends_are_numbers(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id are positions, as numbers."""
     return {"first_id": 0, "last_id": len(page["data"])}
 
 
-@SERVERS.fault_in(_Page.edited, "list-envelope-is-complete")
-def ends_are_missing_on_empty_pages(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-envelope-is-complete")
+def ends_are_missing_on_empty_pages(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """A page without models has neither first_id nor last_id."""
     return {} if page["data"] else {"first_id": ..., "last_id": ...}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def first_and_last_id_are_swapped(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def first_and_last_id_are_swapped(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id names the last model of the page and last_id the first."""
     return {"first_id": page["last_id"], "last_id": page["first_id"]}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def ends_are_swapped_on_the_page_before(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def ends_are_swapped_on_the_page_before(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """With before_id, first_id names the last model of the page and last_id the first."""
     if not parsed.values("before_id"):
         return {}
@@ -141,34 +141,34 @@ def last_id_is_the_first_of_the_next_page(
     return page
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def ends_are_of_the_whole_list(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def ends_are_of_the_whole_list(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id name the first and the last model of the list, whatever the page."""
     models = self.catalogue.models
     return {"first_id": models[0].id, "last_id": models[-1].id} if page["data"] else {}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def ends_are_empty_strings(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def ends_are_empty_strings(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id are empty strings on a page that holds models."""
     return {"first_id": "", "last_id": ""} if page["data"] else {}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def empty_page_echoes_the_cursor(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def empty_page_echoes_the_cursor(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """On a page without models first_id and last_id are the cursor."""
     cursor = parsed.value("after_id") or parsed.value("before_id")
     return {} if page["data"] else {"first_id": cursor, "last_id": cursor}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def first_id_is_the_cursor(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def first_id_is_the_cursor(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id is the cursor that was asked with."""
     return {"first_id": parsed.value("after_id") or page["first_id"]} if page["data"] else {}
 
 
-@SERVERS.fault_in(_Page.edited, "list-ids-equal-ends-of-data")
-def ends_are_display_names(self: _Page, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def ends_are_display_names(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """first_id and last_id hold display names."""
     if not page["data"]:
         return {}

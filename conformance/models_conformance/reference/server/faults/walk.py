@@ -9,6 +9,7 @@ from typing import Any
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import EPOCH, Model
 from models_conformance.reference.server.faults.cursor import OtherPage, moved
+from models_conformance.reference.server.faults.envelope import Envelope
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Window
 
@@ -109,10 +110,7 @@ def backward_walk_ends_after_three_pages(self: Behaviour, parsed: ParsedRequest,
     return Behaviour.has_more(self, parsed, window) and (not window.backward or near)
 
 
-@SERVERS.fault_in(Behaviour.page, "list-ids-equal-ends-of-data")
-def last_id_is_one_model_back(
-    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
-) -> dict[str, Any]:
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def last_id_is_one_model_back(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
     """last_id is the id of the last model but one."""
-    page = Behaviour.page(self, parsed, window, models)
-    return {**page, "last_id": models[-2].id} if len(models) > 1 else page
+    return {"last_id": page["data"][-2]["id"]} if len(page["data"]) > 1 else {}
