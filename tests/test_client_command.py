@@ -247,6 +247,25 @@ def test_a_driver_that_tells_its_key_is_not_quoted_with_it(
     assert FIXTURE_KEY not in written
 
 
+def test_a_refusal_after_the_request_is_told_of_the_driver(tmp_path: Path, one_page: str) -> None:
+    driver = tmp_path / "late.py"
+    driver.write_text(
+        "from urllib.request import ProxyHandler, Request, build_opener\n"
+        "class Driver:\n"
+        "    def hello(self):\n"
+        "        me = {'client': 'late', 'version': '1', 'language': 'python', 'surfaces': ['models']}\n"
+        "        return {'protocol': 1, **me, 'capabilities': []}\n"
+        "    def list(self, connect, args, walk, max_items):\n"
+        "        sent = {'x-api-key': connect['api_key'], 'anthropic-version': '2023-06-01'}\n"
+        "        asked = Request(connect['base_url'] + '/v1/models', headers=sent)\n"
+        "        build_opener(ProxyHandler({})).open(asked).close()\n"
+        "        return {'raised': {'kind': 'argument', 'name': 'ArgumentError'}}\n"
+        "    retrieve = None\n"
+    )
+    ran = run(tmp_path, "--scenario", one_page, "--json", "result.json", "late:Driver")
+    assert any("kind argument to 1 call whose request was sent" in note for note in ran.document["notes"]), ran.out
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

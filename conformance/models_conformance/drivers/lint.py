@@ -85,14 +85,18 @@ def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Statement]:
             yield f"{what} is raised as {answer.kind}, most libraries raise it as {kind}", "remark"
 
 
-def of_empty_object(name: str, answer: Answer, hello: Hello) -> Iterator[Statement]:
-    """An answer to a call whose models all hold an empty object under that name."""
-    if not hello.has_one_empty and any((model.get("extra") or {}).get(name) == [] for model in _models(answer)):
-        yield (
-            "an empty object comes back as an empty list: where the two are one value to the language, hello says so "
-            'with "same": ["{}", "[]"]',
-            "remark",
-        )
+def of_unusual_values(sent: Mapping[str, Any], empty: str, answer: Answer, hello: Hello) -> Iterator[Statement]:
+    """An answer that holds that one model: an empty object under the name `empty`, and a fraction of a second."""
+    for model in _models(answer):
+        if not hello.has_one_empty and (model.get("extra") or {}).get(empty) == []:
+            yield (
+                "an empty object comes back as an empty list: where the two are one value to the language, hello says "
+                'so with "same": ["{}", "[]"]',
+                "remark",
+            )
+        was, now = instant(sent["created_at"]), instant(model.get("created_at"))
+        if was is not None and now == was // 1:
+            yield "created_at loses its fraction: by the library, or by how the driver writes a date?", "remark"
 
 
 def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:

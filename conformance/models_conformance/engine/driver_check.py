@@ -63,7 +63,7 @@ _BY_ID = {str(model["id"]): model for model in _MODELS}
 _FIRST = str(_MODELS[0]["id"])
 _SERVER = ServerScript(models=_MODELS)
 _EMPTY = "check"
-_WITH_AN_EMPTY_OBJECT = ServerScript(models=({**_MODELS[0], _EMPTY: {}},))
+_UNUSUAL = {**_MODELS[0], "created_at": "2025-01-28T00:00:00.250Z", _EMPTY: {}}
 _UNKNOWN = "claude-that-nobody-has"
 
 
@@ -140,7 +140,7 @@ class _Checker:
             if NO_RETRIEVE not in hello.capabilities:
                 self._unknown_model(driver, surface)
             self._no_server(driver, surface, _simplest(hello, surface))
-        self._empty_object(driver, hello, hello.surfaces[0])
+        self._unusual_values(driver, hello, hello.surfaces[0])
         for capability, anywhere in supported.items():
             if not anywhere:
                 self._say("hello", [(f"capabilities has {capability}, which no surface supports", "complaint")])
@@ -168,11 +168,11 @@ class _Checker:
         if answer is not None:
             self._say(name, lint.of_failure(answer, "status", "a 404 of the server"))
 
-    def _empty_object(self, driver: ProgramDriver, hello: Hello, surface: str) -> None:
-        name = f"an empty object on {surface}"
-        answer, _ = self._call(driver, name, _simplest(hello, surface), server=_WITH_AN_EMPTY_OBJECT)
+    def _unusual_values(self, driver: ProgramDriver, hello: Hello, surface: str) -> None:
+        name = f"unusual values on {surface}"
+        answer, _ = self._call(driver, name, _simplest(hello, surface), server=ServerScript(models=(_UNUSUAL,)))
         if answer is not None:
-            self._say(name, lint.of_empty_object(_EMPTY, answer, hello))
+            self._say(name, lint.of_unusual_values(_UNUSUAL, _EMPTY, answer, hello))
 
     def _no_server(self, driver: ProgramDriver, surface: str, spec: CallSpec) -> None:
         name = f"a server that is not there on {surface}"

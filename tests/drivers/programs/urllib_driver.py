@@ -45,6 +45,8 @@ def shown(model: Members) -> Members:
     seen = {name: model[name] for name in KNOWN}
     if HABIT in ("naive-dates", "local-dates"):
         seen["created_at"] = seen["created_at"].replace("Z", "" if HABIT == "naive-dates" else "+02:00")
+    if HABIT == "whole-seconds":
+        seen["created_at"] = seen["created_at"].partition(".")[0].removesuffix("Z") + "Z"
     if HABIT == "ascii":
         seen["display_name"] = seen["display_name"].encode("ascii", "replace").decode()
     extra = {name: value for name, value in model.items() if name not in KNOWN}
