@@ -9,10 +9,12 @@ from models_conformance.causes.explaining import causes_of
 from models_conformance.evidence.exchange import Exchange, Request, Response
 from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Violation
-from models_conformance.requirements.register import register
+from models_conformance.requirements.register import register, register_of
+from tests.test_templates import OCTOBER
 
 LIMIT, CURSOR, KEEPS = "client-sends-limit-as-given", "client-sends-cursor-as-given", "client-walk-keeps-limit"
 FOLLOWS = "client-walk-forward-follows-last-id"
+KNOWN = register_of(OCTOBER)
 
 
 def named(*broken: tuple[str, str, str, str]) -> list[tuple[str, str]]:
@@ -111,6 +113,53 @@ def test_what_repetitions_alone_break_is_one_cause_with_them() -> None:
     assert repeated(("client-uses-get", "another-method", 2)) == [("repetition-is-another-request", repeats)]
     assert repeated() == [(repeats, repeats)]
     assert repeated(("client-uses-get", "another-method", 1)) == [(repeats, repeats)]
+
+
+def test_parameters_in_the_path_are_one_cause() -> None:
+    path, request = "client-requests-documented-path", Request("GET", "http://h/v1/models;limit=5", ())
+    values = {"wanted": "/v1/models", "path": "/v1/models;limit=5", "sent": "", "asked": "a"}
+    broken = (
+        (path, "list-goes-elsewhere", ""),
+        (LIMIT, "is-left-out", "limit"),
+        (FOLLOWS, "does-not-go-on", "after_id"),
+    )
+    found = [(register()[name], [Violation(kind, (1,), about, "", values, 1)]) for name, kind, about in broken]
+    causes = causes_of(found, {1: Exchange(1, request, Response(200, (), b"{}"))})
+    assert [(cause.id, cause.root.id) for cause in causes] == [("parameters-stand-in-the-path", path)]
+
+
+def test_what_follows_a_redirect_alone_is_no_fault_of_first_requests() -> None:
+    urls = ("http://h/v1/models?limit=5&after_id=a", "http://h/v1/models", "http://h/v1/models?limit=5")
+    moved = Response(307, (("location", urls[0]),), b"")
+    exchanges = {
+        number: Exchange(number, Request("GET", url, ()), moved if number == 1 else Response(200, (), b"{}"))
+        for number, url in enumerate(urls, 1)
+    }
+    values = {"wanted": "5", "sent": "", "cursor": "a", "query": "?"}
+
+    def roots(number: int) -> list[tuple[str, str]]:
+        broken = [
+            (register()[name], [Violation("is-left-out", (number,), parameter, "", values, number)])
+            for name, parameter in ((LIMIT, "limit"), (CURSOR, "after_id"))
+        ]
+        return [(cause.id, cause.root.id) for cause in causes_of(broken, exchanges)]
+
+    assert roots(2) == [("redirected-request-is-another", CURSOR)]
+    assert roots(3) == [("no-parameter-is-sent", LIMIT)]
+
+
+def test_members_of_later_revisions_that_are_misread_are_one_cause() -> None:
+    values = {"id": "a", "served": "b", "seen": "c"}
+
+    def roots(*members: str) -> list[tuple[str, str]]:
+        broken = [
+            (KNOWN[f"client-{member}-is-untouched"], [Violation("is-changed", (1,), "", member, values, 1)])
+            for member in members
+        ]
+        return [(cause.id, cause.root.id) for cause in causes_of(broken, {})]
+
+    assert roots("max-tokens", "line") == [("members-are-misread-alike", "client-max-tokens-is-untouched")]
+    assert len(roots("max-tokens", "display-name")) == 2
 
 
 def test_every_pattern_is_recognised_by_a_test_of_this_file() -> None:

@@ -21,13 +21,15 @@ _WALK_LENGTH = (
     "client-walk-goes-on-while-has-more",
     "client-walk-stops-at-the-end",
 )
+# Every parameter of the query but cursors, which name it better; betas are a header.
+_PARAMETERS = "client-sends-[!bc]*-as-given"
 _UNREADABLE = ("client-unreadable-answer-*", "client-cut-answer-is-an-error", "client-error-is-never-a-value")
 
 CLIENT_CONSEQUENCES = (
     Consequence(
         "query-of-a-walk",
         ("client-sends-*-as-given", "client-sends-no-unasked-cursor", "client-call-is-independent"),
-        (*_WALK_REQUESTS, "client-walk-keeps-*", "client-sends-no-unasked-*", "client-sends-limit-as-given"),
+        (*_WALK_REQUESTS, "client-walk-keeps-*", "client-sends-no-unasked-*", _PARAMETERS),
         "One query string carries cursor, limit and betas, of the first page and of those that follow.",
     ),
     Consequence(
@@ -128,6 +130,19 @@ CLIENT_CONSEQUENCES = (
         ("client-keeps-its-credential-out-of-the-url",),
         ("client-sends-its-credential",),
         "A key in the URL is not in the header.",
+    ),
+    Consequence(
+        "headers-of-a-request",
+        ("client-sends-its-credential",),
+        ("client-sends-version-header",),
+        "A request that is made anew, as for a redirect, may lack all that the first one carried.",
+    ),
+    Consequence(
+        "key-under-another-name",
+        ("client-sends-one-credential",),
+        ("client-keeps-its-credential-from-other-hosts",),
+        "Who takes the documented header away before another host is asked forgets one of its own.",
+        where=("key-in-another-header",),
     ),
     Consequence(
         "retried-request",

@@ -24,6 +24,12 @@ def _query(case: Case, number: int) -> str:
     return urlsplit(reading.exchange.request.url).query if reading is not None else ""
 
 
+def _left_out(case: Case) -> list[Deviation]:
+    """What is broken in that a parameter is missing."""
+    sent = (deviation for deviation in case.of("client-sends-*-as-given") if deviation.subject != "anthropic-beta")
+    return [deviation for deviation in sent if deviation.is_of("is-left-out")]
+
+
 def _all_with(case: Case, mark: str) -> list[Deviation]:
     """What is broken about parameters, where every query string at fault holds that mark."""
     return [
@@ -49,16 +55,33 @@ def _query_begins_twice(case: Case) -> Recognised | None:
 
 
 @PATTERNS(
+    "parameters-stand-in-the-path",
+    "client-requests-documented-path",
+    statement="the parameters of a list are not in its query string but in its path, {path}",
+    advice="Begin the query string with one question mark, or let the HTTP library do it.",
+)
+def _parameters_stand_in_the_path(case: Case) -> Recognised | None:
+    gone = [deviation for deviation in case.of("client-requests-documented-path") if deviation.is_of("list-*")]
+    urls = [reading.exchange.request.url for reading in case.culprits("client-requests-documented-path")]
+    paths = [urlsplit(url).path for url in urls]
+    if not gone or not all("=" in path.rpartition("/")[2] for path in paths):
+        return None
+    there = frozenset[int]().union(*(deviation.culprits for deviation in gone))
+    walks = [deviation for deviation in case.of("client-walk-*") if deviation.culprits & there]
+    return Recognised([*gone, *_left_out(case), *walks], {"path": paths[0]})
+
+
+@PATTERNS(
     "no-parameter-is-sent",
     *_PARAMETERS,
     statement="{what} are left out of every request",
     advice="Put the arguments of the call into the query string, on the first page and on those that follow.",
 )
 def _no_parameter_is_sent(case: Case) -> Recognised | None:
-    left_out = case.of("client-sends-limit-as-given", "client-sends-cursor-as-given")
-    if {deviation.id for deviation in left_out} != {"client-sends-limit-as-given", "client-sends-cursor-as-given"}:
+    left_out = _left_out(case)
+    if not {"client-sends-limit-as-given", "client-sends-cursor-as-given"} <= {deviation.id for deviation in left_out}:
         return None
-    if not all(deviation.is_of("is-left-out") for deviation in left_out):
+    if any(deviation not in left_out for deviation in case.of("client-sends-limit-as-given", "client-sends-cursor-*")):
         return None
     names = dict.fromkeys(deviation.subject for deviation in left_out)
     return Recognised(left_out, {"what": Words(" and ".join(names))})

@@ -249,6 +249,16 @@ class CallRead:
         """The first request."""
         return self.sent[0] if self.sent else None
 
+    @cached_property
+    def openings(self) -> list[Sent]:
+        """The first request, and those to which redirects on its host led from there: each asks the same."""
+        kept = self.sent[:1]
+        for before, then in pairwise(self.sent):
+            if before is not kept[-1] or before.kind != "redirect":
+                break
+            kept.append(then)
+        return kept
+
     @property
     def last(self) -> Sent | None:
         """The last request: its answer is the one that the call ended with."""

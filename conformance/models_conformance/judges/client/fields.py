@@ -37,7 +37,12 @@ def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Ju
     found = False
     for model, served in call.paired:
         seen = model if member in _DOCUMENTED else model.get("extra") or {}
-        if member not in seen or (member not in served and member not in _DOCUMENTED):
+        if member not in seen:
+            continue
+        if member not in served and member not in _DOCUMENTED:
+            if _says_something(seen[member]):
+                yield violation("is-invented", call, member=member, id=served["id"], seen=as_value(seen[member]))
+                return
             continue
         found = True
         wanted = served.get(member)
@@ -54,6 +59,12 @@ def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Ju
         yield exercised(call)
     elif call.seen:
         yield NotExercised(f"the library does not show {member}")
+
+
+def _says_something(value: Any) -> bool:
+    """Whether it is more than what a language without null has for a member that is not there."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_says_something, inner)) if isinstance(value, dict | list) else bool(value)
 
 
 Deviation = Literal["instant", "fraction", "spelling"]

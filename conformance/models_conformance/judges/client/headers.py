@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
@@ -55,8 +56,12 @@ def sends_no_unasked_beta(evidence: ClientEvidence, call: CallRead) -> Iterator[
     spec = _betas_given(call)
     for sent in call.sent:
         unasked = [beta for beta in sent.betas if beta not in spec]
+        # A list that names one twice asks the same; one that grows from request to request is refused some day.
+        once_more = Counter(sent.betas) - Counter(call.sent[0].betas)
         if unasked:
             yield violation("is-added", call, sent, parameter="anthropic-beta", beta=unasked[0])
+        elif repeated := [beta for beta in once_more if beta in call.sent[0].betas]:
+            yield violation("is-repeated", call, sent, call.sent[0], parameter="anthropic-beta", beta=repeated[0])
         else:
             yield exercised(call, sent)
 

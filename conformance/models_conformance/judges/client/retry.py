@@ -22,6 +22,8 @@ from models_conformance.support.text import counted, quoted
 _FINAL = frozenset({400, 401, 402, 403, 404, 413})
 # More attempts at one question than any policy of a caller who waits; the SDKs that are known make three.
 _WITHOUT_END = 20
+# The most that any client is known to follow by its own choice is 50 (RFC 9110, 15.4: cyclical ones are to be noticed).
+_MOST_REDIRECTS = 60
 _SHOWN = 60
 # A clock and a scheduler are between the end of an answer and the next request, in both directions.
 _CLOCK_SECONDS = 0.1
@@ -82,6 +84,10 @@ def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator
         wanted = wait_in_words(last)
         asked = Words(f" and retry-after {wanted[:_SHOWN]}" if wanted else "")
         yield violation("never-ends", call, last, status=last.status, asked=asked)
+        return
+    redirects = sum(sent.kind == "redirect" for sent in call.openings)
+    if redirects > _MOST_REDIRECTS:
+        yield violation("follows-redirects", call, *call.openings[:3], count=redirects)
         return
     if call.spec.max_retries is not None:
         return

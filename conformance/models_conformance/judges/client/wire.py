@@ -218,21 +218,22 @@ def changed(values: list[str]) -> str:
 
 @judges_calls("client-sends-cursor-as-given")
 def sends_cursor_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    first = call.first
-    if len(call.cursors) != 1 or first is None:
-        return
+    if len(call.cursors) == 1:
+        yield from (_judge_cursor(call, sent) for sent in call.openings)
+
+
+def _judge_cursor(call: CallRead, sent: Sent) -> Judgement:
     ((name, wanted),) = call.cursors.items()
-    values = [value for key, value in first.target.parameters if key == name]
+    values = [value for key, value in sent.target.parameters if key == name]
     problem = next((value.problem for value in values if value.problem), None)
     if problem is None and [value.text for value in values] == [wanted]:
-        yield exercised(call, first)
-        return
+        return exercised(call, sent)
     seen = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
     kind = changed([value.text for value in values])
     if kind == "is-changed":
         kind = _spoilt(wanted, values[0].text, values[0], "&#", unquote_plus)
-    query = Words(quoted("?" + (first.target.query or ""), 160))
-    yield violation(kind, call, first, parameter=name, cursor=wanted, sent=Words(seen), query=query)
+    query = Words(quoted("?" + (sent.target.query or ""), 160))
+    return violation(kind, call, sent, parameter=name, cursor=wanted, sent=Words(seen), query=query)
 
 
 def _shown(name: str, values: list[str]) -> str:
@@ -272,14 +273,15 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
 
 @CLIENT_TEMPLATES("client-sends-{slug}-as-given")
 def sends_parameter_as_given(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
-    """Query pairs or header lines of that name, on the first request of a call."""
+    """Query pairs or header lines of that name, on the first request of a call and where it is redirected to."""
     name, asked = about["parameter"], False
     for call in evidence.made():
         wanted = given(call, name)
         if wanted is None or call.first is None:
             continue
         asked = True
-        yield as_given(evidence, call, call.first, name, wanted)
+        for sent in call.openings:
+            yield as_given(evidence, call, sent, name, wanted)
     if not asked and name != LIMIT:
         yield NotApplicable("the driver takes no parameters by their names on the wire")
 

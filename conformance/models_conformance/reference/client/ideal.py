@@ -30,7 +30,6 @@ from models_conformance.reference.client.requests import Requests
 
 CREDENTIAL_HEADERS = frozenset({"x-api-key", "authorization"})
 
-_MAXIMUM_REDIRECTS = 5
 # Nobody waits longer for a list of models; asking sooner than told is no choice.
 _LONGEST_WAIT_SECONDS = 60.0
 
@@ -42,6 +41,7 @@ class IdealClient(Requests, Reading):
     capabilities: ClassVar[tuple[str, ...]] = ("betas", "walk", "raw_ids", "params")
     betas_on: ClassVar[tuple[str, ...] | None] = None
     default_retries: ClassVar[int] = 2
+    most_redirects: ClassVar[int] = 5
     # Released clients wait half a second; the reference client only has to wait at all.
     backoff_seconds: ClassVar[float] = 0.01
 
@@ -103,7 +103,7 @@ class IdealClient(Requests, Reading):
         """What became of one attempt."""
         pending: Outgoing | None = self.outgoing(call, attempt)
         try:
-            for _ in range(_MAXIMUM_REDIRECTS + 1):
+            for _ in range(self.most_redirects + 1):
                 assert pending is not None
                 outgoing, incoming = pending, self.exchange(call, pending)
                 pending = self.redirected(call, outgoing, incoming)

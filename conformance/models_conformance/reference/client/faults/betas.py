@@ -123,3 +123,9 @@ def adds_a_beta_of_its_own(self: _SendsOtherBetas, call: Call) -> tuple[str, ...
 def sends_a_default_beta(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
     """Where the caller asks for no beta, one is sent."""
     return call.betas or ("prompt-caching-2024-07-31",)
+
+
+@CLIENTS.fault_in(_SendsOtherBetas.betas, "client-sends-no-unasked-beta")
+def adds_its_betas_again_for_each_page(self: _SendsOtherBetas, call: Call) -> tuple[str, ...]:
+    """The betas are added to the headers of the page before, which has them already."""
+    return call.betas * call.page

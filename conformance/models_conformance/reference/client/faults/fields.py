@@ -178,3 +178,9 @@ def stumbles_over_words_of_its_language(self: IdealClient, members: dict[str, An
 def extra_integers_are_doubles(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
     """Integers beyond the documented fields keep 53 bits."""
     return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}
+
+
+@CLIENTS.fault_in(IdealClient.extra, "client-max-tokens-is-untouched")
+def fills_in_what_is_missing(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
+    """Where an answer does not say how many tokens there may be, the model has those of an older one."""
+    return {"max_tokens": 4096, **members}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import ClassVar
 
@@ -202,3 +203,19 @@ def keeps_to_a_time_limit_of_its_own(self: IdealClient, call: Call) -> float:
 def a_stalled_list_is_empty(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
     """A list that does not come in time is an empty list."""
     return problem.kind == "timeout"
+
+
+@CLIENTS.fault_in(IdealClient.delay, "client-honours-retry-after")
+def waits_as_told_once_alone(self: IdealClient, attempt: int, outcome: Incoming | ClientError) -> float | None:
+    """Only the wait before the first repetition is the one that retry-after says."""
+    return IdealClient.delay(self, attempt, outcome) if attempt == 0 else self.backoff_seconds
+
+
+@CLIENTS.fault("client-retries-come-to-an-end")
+class WaitsAfterASuccess(IdealClient):
+    """What retry-after says is waited for where nothing is tried again, too."""
+
+    def checked(self, incoming: Incoming) -> Incoming:
+        if incoming.status == 200:
+            time.sleep(min(self.retry_after(incoming) or 0.0, _DAYS_SECONDS))
+        return super().checked(incoming)

@@ -1,0 +1,44 @@
+"""Patterns of redirects: what is wrong with the requests alone to which they lead is no fault of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from models_conformance.causes.case import Case
+from models_conformance.causes.patterns import Patterns, Recognised
+from models_conformance.evidence.exchange import header
+
+PATTERNS = Patterns()
+
+
+@PATTERNS(
+    "redirected-request-is-another",
+    "client-uses-get",
+    "client-sends-its-credential",
+    "client-sends-cursor-as-given",
+    "client-sends-*",
+    "client-*",
+    statement="what follows a redirect on the same host, such as {again}, is not what was redirected",
+    advice="Go where the location says, query included, with the method and the headers of the request before.",
+)
+def _redirected_request_is_another(case: Case) -> Recognised | None:
+    broken = case.only_in(_redirected(case))
+    if not broken:
+        return None
+    request = case.readings[min(min(deviation.culprits) for deviation in broken)].exchange.request
+    path = request.url.partition("://")[2].partition("/")[2]
+    return Recognised(broken, {"again": f"{request.method} /{path}"})
+
+
+def _redirected(case: Case) -> Iterator[int]:
+    """The requests to which the answer before them sent the client, on the same host."""
+    for number, reading in case.readings.items():
+        before = case.readings.get(number - 1)
+        response = before.exchange.response if before is not None else None
+        if before is None or response is None or not 300 <= response.status < 400:
+            continue
+        url, here = before.exchange.request.url, urlsplit(reading.exchange.request.url)
+        there = urlsplit(urljoin(url, header(response.headers, "location") or ""))
+        if (there.netloc, there.path) == (here.netloc, here.path) and here.netloc == urlsplit(url).netloc:
+            yield number
