@@ -282,20 +282,16 @@ def test_an_alias_of_a_retired_model_is_not_declared(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("fault", ["after-id-is-inclusive", None])
-def test_the_engine_and_the_reference_server_together(fault: str | None, tmp_path: Path) -> None:
+def test_the_engine_and_the_reference_server_together(
+    fault: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["server", "--only", "cursor", "--json", str(tmp_path / "r.json")]
-    ran = subprocess.run(
-        [*COMMAND, *words, *(["--fault", fault] if fault else [])],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == (1 if fault else 0), ran.stderr
+    assert code_of(*words, *(["--fault", fault] if fault else [])) == (1 if fault else 0)
     document = json.loads((tmp_path / "r.json").read_text())
     failed = {entry["id"] for entry in document["requirements"] if entry["verdict"] == "fail"}
     assert ("list-after-id-is-exclusive" in failed) is bool(fault)
     assert document["subject"]["name"] == f"built-in reference{f', with {fault}' if fault else ''}"
-    assert ran.stdout.splitlines()[-1].startswith("FAILED: " if fault else "PASSED: ")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("FAILED: " if fault else "PASSED: ")
 
 
 def test_a_server_that_is_not_there_is_one_line() -> None:

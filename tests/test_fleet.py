@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,15 +14,15 @@ from models_conformance.frontend.fleet.fleet_file import read_fleet
 from models_conformance.frontend.fleet.judging import Outcome, earlier_outcome
 from models_conformance.frontend.fleet.subjects import from_json, subjects_of, wanted
 from models_conformance.frontend.fleet.summary import gate, worst
+from tests.commanded import commanded
 
 RELEASED = ["0.9.0", "1.0.0", "1.0.1", "1.1.0", "1.10.0", "2.0.0"]
 CASSETTES = Path(__file__).parents[1] / "cassettes"
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "models_conformance", *words], capture_output=True, text=True, check=False
-    )
+    """The command, which starts another for each subject."""
+    return commanded(*words)
 
 
 def fleet_file(folder: Path, text: str) -> Path:
