@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from models_conformance.cli.diff import diff
+from models_conformance.cli.contracts import diff
 from tests.contract.synthetic_made import Made
 from tests.contract.synthetic_pages import http_markdown, write
 

@@ -7,7 +7,7 @@ values of its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -47,14 +47,8 @@ class Pattern:
         return None
 
 
-class Patterns:
+class Patterns(list[Pattern]):
     """The patterns of one file, in the order in which they are looked for."""
-
-    def __init__(self) -> None:
-        self._patterns: list[Pattern] = []
-
-    def __iter__(self) -> Iterator[Pattern]:
-        return iter(self._patterns)
 
     def __call__(
         self, name: str, *roots: str, statement: str, advice: str, follows: bool = True
@@ -62,7 +56,7 @@ class Patterns:
         """Register a predicate under the id of its cause."""
 
         def add(recognise: Callable[[Case], Recognised | None]) -> Callable[[Case], Recognised | None]:
-            self._patterns.append(Pattern(name, roots, statement, advice, recognise, follows))
+            self.append(Pattern(name, roots, statement, advice, recognise, follows))
             return recognise
 
         return add

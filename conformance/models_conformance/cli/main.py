@@ -1,4 +1,4 @@
-"""The command line: one file a command. Every command turns words into options, calls one function and prints.
+"""The command line. Every command turns words into options, calls one function and prints.
 
 Heavy modules are imported by the command that needs them, so that `--version` and `requirements` are instant.
 """
@@ -18,20 +18,16 @@ from typing import NoReturn
 import click
 from click.shell_completion import shell_complete
 
-from models_conformance.cli.client import client
 from models_conformance.cli.completion import COMPLETE, completion
-from models_conformance.cli.derive import derive
-from models_conformance.cli.diff import diff
+from models_conformance.cli.contracts import derive, diff
 from models_conformance.cli.driver import driver
 from models_conformance.cli.faults import faults_command
 from models_conformance.cli.fleet import fleet
 from models_conformance.cli.help import InOrder
+from models_conformance.cli.judging import client, record, replay, server
 from models_conformance.cli.matrix import matrix
-from models_conformance.cli.record import record
-from models_conformance.cli.replay import replay
 from models_conformance.cli.requirements import requirements
 from models_conformance.cli.serve import INTERRUPTED, serve
-from models_conformance.cli.server import server
 from models_conformance.cli.shared import NAME, Invocation, example
 from models_conformance.cli.streams import Output, standing_streams
 from models_conformance.errors import UsageError

@@ -1,4 +1,4 @@
-"""The command `diff`: what changed between two contracts."""
+"""The commands about contracts: `derive`, from pages to one, and `diff`, between two."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from models_conformance.cli.shared import example, options, page_problems
 from models_conformance.frontend.outputs import check_outputs
 from models_conformance.frontend.values import Values
 from models_conformance.support import files
+
+
+@click.command(cls=Grouped, epilog=example("derive docs/001_models.md docs/003_models.txt -o derived"))
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...", type=click.Path(path_type=Path))
+@options("derive")
+def derive(*, pages: tuple[Path, ...], values: Values) -> None:
+    """Derive the contract from documentation pages, and print where they disagree."""
+    # The readers of pages: only the commands that read some start with them.
+    from models_conformance.frontend.contract_commands import derive_command
+
+    with page_problems():
+        lines = derive_command(pages, values["output"], history=values["history"], as_of=values["as_of"])
+    click.echo("\n".join(lines))
 
 
 @click.command(cls=Grouped, epilog=example("diff schemas/contract.json docs/later/models.md"))
