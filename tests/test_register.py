@@ -8,7 +8,6 @@ import pytest
 
 from models_conformance.contract.points import source_of
 from models_conformance.contract.shipped import load_contract
-from models_conformance.judges import client, server
 from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
 from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES
 from models_conformance.requirements.register import (
@@ -45,8 +44,6 @@ def test_every_id_is_judged_and_no_judge_is_without_an_id() -> None:
     judged, judged_client = set(SERVER_JUDGES.by_requirement), set(CLIENT_JUDGES.by_requirement)
     assert judged | judged_client == set(by_hand())
     assert not judged & judged_client
-    modules = [module.__name__ for module in (*server.AREAS, *client.AREAS)]
-    assert len(modules) == len(set(modules))
 
 
 def test_a_client_is_judged_by_what_speaks_of_clients() -> None:

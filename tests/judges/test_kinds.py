@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from inspect import getsource
 from itertools import islice
 from types import ModuleType
@@ -17,7 +18,7 @@ from models_conformance.engine.judging import judge
 from models_conformance.evidence.exchange import API_KEY, Exchange, Origin, Trace
 from models_conformance.evidence.exchange import Request as Sent
 from models_conformance.evidence.exchange import Response as Received
-from models_conformance.judges.server import AREAS, comparison
+from models_conformance.judges.server import SERVER_JUDGES, SERVER_TEMPLATES, comparison
 from models_conformance.judges.shapes import PROBLEM_KINDS
 from models_conformance.judges.wording import sentences
 from models_conformance.reference.server import SERVERS
@@ -28,6 +29,12 @@ from models_conformance.requirements.register import STATUS_CLASSES, every_requi
 from tests import sweeps
 from tests.reference.probe import broad_requests
 
+AREAS = [
+    import_module(name)
+    for name in dict.fromkeys(
+        judge.__module__ for judges in (SERVER_JUDGES, SERVER_TEMPLATES) for judge in judges.by_requirement.values()
+    )
+]
 MODELS = 23
 REQUESTS = 400
 

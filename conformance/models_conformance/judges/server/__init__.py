@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models_conformance.judges.server import (
+from models_conformance.judges.server import (  # noqa: F401 - to register their judges
     beta,
     compatibility,
     credentials,
@@ -22,21 +22,3 @@ from models_conformance.judges.server import (
 from models_conformance.judges.server.registry import SERVER_JUDGES as SERVER_JUDGES
 from models_conformance.judges.server.registry import SERVER_TEMPLATES as SERVER_TEMPLATES
 from models_conformance.judges.server.registry import server_judgements as server_judgements
-
-AREAS = (
-    transport,
-    envelope,
-    member,
-    order,
-    limit,
-    cursor,
-    has_more,
-    filter,
-    walk,
-    repeat,
-    retrieve,
-    beta,
-    credentials,
-    errors,
-    compatibility,
-)
