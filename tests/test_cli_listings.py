@@ -110,5 +110,12 @@ def test_help_has_headings_and_whole_summaries_in_an_order(capsys: pytest.Captur
     assert names[:4] == ["server", "client", "replay", "record"]
     assert "..." not in text.partition("Commands:")[2]
     assert code_of("server", "--help") == 0
-    headings = re.findall(r"^(\S.*):$", capsys.readouterr().out, re.MULTILINE)
+    text = capsys.readouterr().out
+    headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)
     assert headings[:2] == ["The subject", "The reference server"]
+    # An argument is no option, and what a run is told stands under a heading.
+    assert re.findall(r"^  (\S+)", text.partition("\nOptions:\n")[2].partition("Example")[0], re.M) == [
+        "-q,",
+        "-v,",
+        "-h,",
+    ]

@@ -14,7 +14,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "The reference server": ("models", "fault", "catalogue", "key", "host", "port"),
     "What is judged": ("contract", "api_version", "only", "again", "seed", "examples", "max_requests", "max_seconds"),
-    "What fails the run": ("fail_on", "strict", "waivers"),
+    "What fails the run": ("fail_on", "strict", "gate_added", "waivers", "since"),
     "What is written": (
         *("output", "overwrite", "har", "trace", "json", "junit", "sarif", "html", "markdown", "badge"),
         *("write_waivers", "write", "shell"),
@@ -34,7 +34,8 @@ class Grouped(click.Command):
         left = {
             parameter.name: record
             for parameter in self.get_params(ctx)
-            if (record := parameter.get_help_record(ctx)) is not None
+            # What an argument is stands in the text above.
+            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)) is not None
         }
         for heading, names in _HEADINGS.items():
             rows = [left.pop(name) for name in names if name in left]

@@ -60,9 +60,12 @@ def served_by(marker: pytest.Mark | None) -> AbstractContextManager[ModelsApi]:
     """The server that the marker describes. Raises UsageError for an argument that it does not take."""
     arguments = marker.kwargs if marker is not None else {}
     known = list(inspect.signature(serving).parameters)
-    for name in arguments:
-        if name not in known:
-            raise UsageError(f"the marker models_api has no argument {name}; it takes {', '.join(known)}")
+    unknown = [
+        *map(repr, marker.args if marker is not None else ()),
+        *(name for name in arguments if name not in known),
+    ]
+    if unknown:
+        raise UsageError(f"the marker models_api has no argument {unknown[0]}; it takes {'=, '.join(known)}=")
     return serving(**arguments)
 
 
