@@ -141,7 +141,7 @@ class _Walker:
             child = ITEM if path == ENVELOPE and words.items is not None else f"{path}.{name}"
             self.walk(child, named, member.line, children, (*above, named) if named else above)
         text = " ".join(text for _, text in member.prose)
-        if types and (words.nullable or words.core.nullable or _NULL_IN_PROSE.search(text)):
+        if types and _may_be_null(words, text):
             types.add("null")
         return FieldReading(
             name=name,
@@ -191,6 +191,11 @@ class _Walker:
                 )
             self.found.append(held)
             return
+
+
+def _may_be_null(words: TypeWords, text: str) -> bool:
+    """Whether a member holds null too, by its type or by its prose."""
+    return words.nullable or words.core.nullable or bool(_NULL_IN_PROSE.search(text))
 
 
 def _items(words: TypeWords, child: str | None) -> str | None:
