@@ -34,6 +34,7 @@ UNSHOWN = {
     ("list-envelope-is-complete", "breaks-its-schema"): "the shipped contract says no more of the envelope than types",
     ("model-is-complete", "has-another-value"): "the one fixed value, that of type, has a requirement of its own",
     ("client-sends-version-header", "is-another-version"): "the matrix asks clients for no version",
+    ("client-{slug}-is-untouched", "mistakes-an-empty"): "no scenario serves a documented member empty",
     ("model-{slug}-is-as-documented", "has-another-value"): "no shipped contract fixes the value of a further member",
     ("model-{slug}-is-as-documented", "breaks-its-schema"): "shipped contracts say no more of those than their types",
     ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is no server",
