@@ -58,6 +58,10 @@ def test_fixtures_mock_the_api_and_judge_a_target(pytester: pytest.Pytester) -> 
         def test_misspelt(models_api):
             pass
 
+        @pytest.mark.models_api("after-id-is-inclusive")
+        def test_positional(models_api):
+            pass
+
         class TestApplication:
             @pytest.fixture
             def models_target(self):
@@ -70,8 +74,9 @@ def test_fixtures_mock_the_api_and_judge_a_target(pytester: pytest.Pytester) -> 
         """,
     )
     result = pytester.runpytest("--strict-markers")
-    result.assert_outcomes(passed=5, failed=1, errors=1)
-    result.stdout.fnmatch_lines(["*the marker models_api has no argument faults; it takes fault, *"])
+    result.assert_outcomes(passed=5, failed=1, errors=2)
+    for name in ("faults", "'after-id-is-inclusive'"):
+        result.stdout.fnmatch_lines([f"*the marker models_api has no argument {name}; it takes fault, *"])
     result.stdout.fnmatch_lines(["*FAILED list-after-id-is-exclusive (must)*", "*reproduce curl *"])
     result.stdout.no_fnmatch_line("*handed_out.py*")
 

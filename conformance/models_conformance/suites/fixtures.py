@@ -65,7 +65,7 @@ def served_by(marker: pytest.Mark | None) -> AbstractContextManager[ModelsApi]:
         *(name for name in arguments if name not in known),
     ]
     if unknown:
-        raise UsageError(f"the marker models_api has no argument {unknown[0]}; it takes {'=, '.join(known)}=")
+        raise UsageError(f"the marker models_api has no argument {unknown[0]}; it takes {', '.join(known)}")
     return serving(**arguments)
 
 
