@@ -37,14 +37,14 @@ def error_body(kind: str | None, message: str = "shown to a client") -> str:
     return json.dumps(value)
 
 
-def gateway_page(status: int, *, first: int = 1, last: int | None = None) -> Intervention:
+def gateway_page(status: int) -> Intervention:
     """What a gateway says in HTML when nobody answers it."""
-    return Intervention(first, last, status, _HTML_HEADERS, f"<html><body><h1>{status}</h1></body></html>")
+    return Intervention(status=status, headers=_HTML_HEADERS, body=f"<html><body><h1>{status}</h1></body></html>")
 
 
-def plain_text(status: int, text: str, *, first: int = 1, last: int | None = None) -> Intervention:
+def plain_text(status: int, text: str) -> Intervention:
     """A line of text instead of JSON."""
-    return Intervention(first, last, status, _TEXT_HEADERS, text)
+    return Intervention(status=status, headers=_TEXT_HEADERS, body=text)
 
 
 def json_text(status: int, text: str, *, first: int = 1, last: int | None = None) -> Intervention:
@@ -52,9 +52,9 @@ def json_text(status: int, text: str, *, first: int = 1, last: int | None = None
     return Intervention(first, last, status, (), text)
 
 
-def html_success(*, first: int = 1, last: int | None = None) -> Intervention:
+def html_success(*, first: int = 1) -> Intervention:
     """A web page with status 200, as from a wrong base URL or a captive portal."""
-    return Intervention(first, last, 200, _HTML_HEADERS, HTML)
+    return Intervention(first, status=200, headers=_HTML_HEADERS, body=HTML)
 
 
 def broken(framing: Framing, *, first: int = 1, last: int | None = None) -> Intervention:
@@ -62,9 +62,9 @@ def broken(framing: Framing, *, first: int = 1, last: int | None = None) -> Inte
     return Intervention(first, last, framing=framing)
 
 
-def truncated(keep: float = 0.5, *, first: int = 1, last: int | None = None) -> Intervention:
+def truncated(keep: float = 0.5, *, first: int = 1) -> Intervention:
     """The server's own answer, its body ending in the middle, though framed correctly."""
-    return Intervention(first, last, keep=keep)
+    return Intervention(first, keep=keep)
 
 
 ODD_SUCCESSES: tuple[tuple[str, Intervention], ...] = (

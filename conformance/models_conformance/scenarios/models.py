@@ -52,13 +52,13 @@ def model(model_id: str, created_at: str = PLAIN_DATE, display_name: str = "Clau
     return {"type": "model", "id": model_id, "display_name": display_name, "created_at": created_at, **extra}
 
 
-def plain_models(count: int, named: str = "claude") -> tuple[Wire, ...]:
+def plain_models(count: int) -> tuple[Wire, ...]:
     """`count` models without any difficulty, a day between one and the next, newest first."""
     return tuple(
         model(
-            f"{named}-{number}",
+            f"claude-{number}",
             f"{(_NEWEST - timedelta(days=number)).isoformat()}Z",
-            f"{named.title()} {number}",
+            f"Claude {number}",
         )
         for number in range(1, count + 1)
     )
