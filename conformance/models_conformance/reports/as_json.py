@@ -6,12 +6,13 @@ import base64
 import codecs
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from models_conformance.contract.public_pages import PUBLIC_PAGES
-from models_conformance.evidence.exchange import Exchange, Headers, Response
+from models_conformance.evidence.exchange import Exchange, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import Cause, Clause, Finding, Observation, RequirementResult, Result
+from models_conformance.result import Clause, Finding, Observation, RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -27,7 +28,7 @@ def to_document(result: Result) -> dict[str, Any]:
     Text that is not valid Unicode has its lone surrogates escaped. A requirement whose point no page of the
     contract names has a null source.
     """
-    subject, run = result.subject, result.run
+    run = result.run
     document = {
         "format": FORMAT,
         "suite": {"name": "models-conformance", "version": __version__},
@@ -37,12 +38,7 @@ def to_document(result: Result) -> dict[str, Any]:
             "api_version": result.contract.api_version,
             "sources": [{"page": page, "sha256": digest, **_public(digest)} for page, digest in result.contract.pages],
         },
-        "subject": {
-            "kind": subject.kind,
-            "name": subject.name,
-            "version": subject.version,
-            "url": subject.url,
-        },
+        "subject": asdict(result.subject),
         "run": {
             "started_at": run.started_at,
             "seconds": run.seconds,
@@ -51,15 +47,15 @@ def to_document(result: Result) -> dict[str, Any]:
             "verdict": run.verdict,
             **({"insecure": True} if run.insecure else {}),
             **({"stopped": run.stopped} if run.stopped else {}),
-            **({"flaky": list(run.flaky)} if run.flaky else {}),
+            **({"flaky": run.flaky} if run.flaky else {}),
         },
-        "causes": [_cause(cause) for cause in result.causes],
+        "causes": [asdict(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],
         "observations": [_observation(observation) for observation in result.observations],
         "exchanges": {
             str(number): _exchange(exchange) for number, exchange in sorted((result.exchanges or {}).items())
         },
-        "notes": list(result.notes),
+        "notes": result.notes,
     }
     cleaned: dict[str, Any] = _well_formed(document)
     return cleaned
@@ -70,18 +66,6 @@ def render(result: Result) -> str:
     text = json.dumps(to_document(result), indent=2, sort_keys=True, allow_nan=False)
     # The same value: a build system that prints the file finds no ##command[ of its own in it.
     return text.replace("##", "#\\u0023") + "\n"
-
-
-def _cause(cause: Cause) -> dict[str, Any]:
-    return {
-        "id": cause.id,
-        "statement": cause.statement,
-        "root": cause.root,
-        "explains": list(cause.explains),
-        "exchanges": list(cause.exchanges),
-        "reproduce": cause.reproduce,
-        "advice": cause.advice,
-    }
 
 
 def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | None) -> dict[str, Any]:
@@ -101,7 +85,7 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
             {
                 "observed": finding.observed,
                 "expected": finding.expected,
-                "exchanges": list(finding.exchanges),
+                "exchanges": finding.exchanges,
                 "reproduce": line_for(finding, exchanges),
                 "advice": finding.advice,
                 "kind": finding.kind,
@@ -137,8 +121,9 @@ def _named(finding: Finding) -> dict[str, str]:
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:
     request = exchange.request
+    # Header lines as pairs: a JSON object would lose repeated names and their order.
     document: dict[str, Any] = {
-        "request": {"method": request.method, "url": request.url, "headers": _headers(request.headers)},
+        "request": {"method": request.method, "url": request.url, "headers": request.headers},
         "response": _response(exchange.response) if exchange.response else None,
     }
     if exchange.failure:
@@ -150,7 +135,7 @@ def _response(response: Response) -> dict[str, Any]:
     text, encoding = _body(response.body)
     return {
         "status": response.status,
-        "headers": _headers(response.headers),
+        "headers": response.headers,
         "body": text,
         "body_encoding": encoding,
         "body_bytes": len(response.body),
@@ -168,15 +153,10 @@ def _body(body: bytes) -> tuple[str, str]:
         return base64.b64encode(kept).decode("ascii"), "base64"
 
 
-def _headers(headers: Headers) -> list[list[str]]:
-    """Header lines as pairs: a JSON object would lose repeated names and their order."""
-    return [[name, value] for name, value in headers]
-
-
 def _well_formed(value: Any) -> Any:
     if isinstance(value, str):
         return well_formed(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_well_formed(item) for item in value]
     if isinstance(value, dict):
         return {key: _well_formed(member) for key, member in value.items()}
