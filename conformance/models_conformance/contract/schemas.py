@@ -53,11 +53,12 @@ def _collect(contract: Contract, name: str, below: dict[str, None]) -> None:
             _collect(contract, field.object, below)
 
 
-def _object(members: Mapping[str, Field]) -> dict[str, Any]:
+def _object(members: Mapping[str, Field | Parameter]) -> dict[str, Any]:
+    schemas = {name: _field(of) if isinstance(of, Field) else _parameter(of) for name, of in members.items()}
     return {
         "type": "object",
-        "properties": {name: _field(field) for name, field in members.items()},
-        "required": sorted(name for name, field in members.items() if field.required),
+        "properties": schemas,
+        "required": sorted(name for name, of in members.items() if of.required),
         "additionalProperties": True,
     }
 
@@ -112,12 +113,7 @@ def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
         held = {
             parameter.name: parameter for parameter in operation.parameters.values() if parameter.location == location
         }
-        locations[location] = {
-            "type": "object",
-            "properties": {name: _parameter(parameter) for name, parameter in held.items()},
-            "required": sorted(name for name, parameter in held.items() if parameter.required),
-            "additionalProperties": True,
-        }
+        locations[location] = _object(held)
     _add_request_headers(contract, locations["header"])
     return {
         "type": "object",
