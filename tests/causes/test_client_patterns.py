@@ -70,6 +70,14 @@ def test_who_ignores_has_more_has_a_cause_beside_a_wrong_cursor() -> None:
     assert named(wrong, (stops, "goes-on", "", "after_id=a")) == [(FOLLOWS, FOLLOWS), (stops, stops)]
 
 
+def test_what_breaks_a_must_of_clients_is_told_first() -> None:
+    unasked, stops = "client-sends-no-unasked-limit", "client-walk-stops-at-the-end"
+    assert named((unasked, "is-added", "limit", "limit=6"), (stops, "goes-on", "", "after_id=a")) == [
+        (stops, stops),
+        (unasked, unasked),
+    ]
+
+
 def raised(*kinds: str) -> list[tuple[str, str]]:
     """The causes where an error called ValueError lacks these."""
     violations = []

@@ -86,6 +86,8 @@ def causes_of(
         sorted(
             found,
             key=lambda cause: (
+                # Each call of a client is seen by itself: no cause has to be mended for another to be seen.
+                cause.root.requirement.subjects == ("client",) and not cause.breaks_must,
                 stage(cause.id, cause.root.id, breaks_must=cause.breaks_must),
                 -len(cause.explains),
                 _place(cause.root.id),
