@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 # Longer than what a field of 255 characters holds.
 LONG_ID = f"claude-{'long-' * 58}end"
 # And longer than buffers of a thousand, and short enough for every URL.
-_LONGER_ID = f"claude-{'longer-' * 150}end"
+_LONGER_ID = f"claude-{'Longer_' * 150}end"
 
 AWKWARD_IDS: tuple[tuple[str, str], ...] = (
     ("holds a slash", "vendor/claude-next"),
