@@ -280,7 +280,7 @@ def test_a_refusal_after_the_request_is_told_of_the_driver(tmp_path: Path, one_p
         (["no_such_module:driver"], "cannot load 'no_such_module:driver': ModuleNotFoundError"),
         (["no_such_file.py:driver"], "there is no file"),
         (["models_conformance.reference.client:nothing"], "has no attribute 'nothing'"),
-        (["models_conformance.errors:UsageError"], "is not a driver"),
+        (["models_conformance.errors:UsageError"], "or a driver object with hello()"),
         (["--", "/no/such/driver"], "cannot be started: No such file or directory"),
         (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "exit-at-start"], "ended with status 7"),
         (["--", sys.executable, str(PROGRAMS / "misbehaving.py"), "banner"], "broke the protocol"),
