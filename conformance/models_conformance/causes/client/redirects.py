@@ -21,6 +21,8 @@ PATTERNS = Patterns()
     "client-*",
     statement="what follows a redirect on the same host, such as {again}, is not what was redirected",
     advice="Go where the location says, query included, with the method and the headers of the request before.",
+    # What is seen without a redirect has another cause.
+    follows=False,
 )
 def _redirected_request_is_another(case: Case) -> Recognised | None:
     broken = case.only_in(_redirected(case))
