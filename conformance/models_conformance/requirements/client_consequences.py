@@ -110,8 +110,8 @@ CLIENT_CONSEQUENCES = (
     Consequence(
         "no-status-is-looked-at",
         ("client-error-is-never-a-value",),
-        ("client-other-status-is-no-success",),
-        "Who takes an error for a value looks at no status.",
+        ("client-other-status-is-no-success", "client-unreadable-answer-is-an-error"),
+        "Who takes an error for a value looks at no status, not at that of a redirect either.",
     ),
     Consequence(
         "status-is-all-there-is",

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from models_conformance.causes.case import Case
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.evidence.exchange import header
+from models_conformance.evidence.exchange import Request, header
 
 PATTERNS = Patterns()
 
@@ -34,13 +34,22 @@ def _redirected_request_is_another(case: Case) -> Recognised | None:
 
 
 def _redirected(case: Case) -> Iterator[int]:
-    """The requests to which the answer before them sent the client, on the same host."""
+    """The requests to which the answer before them sent the client, on the same host, and which ask for another."""
     for number, reading in case.readings.items():
         before = case.readings.get(number - 1)
         response = before.exchange.response if before is not None else None
         if before is None or response is None or not 300 <= response.status < 400:
             continue
-        url, here = before.exchange.request.url, urlsplit(reading.exchange.request.url)
-        there = urlsplit(urljoin(url, header(response.headers, "location") or ""))
-        if (there.netloc, there.path) == (here.netloc, here.path) and here.netloc == urlsplit(url).netloc:
+        redirected, request = before.exchange.request, reading.exchange.request
+        here = urlsplit(request.url)
+        there = urlsplit(urljoin(redirected.url, header(response.headers, "location") or ""))
+        leads_here = (there.netloc, there.path) == (here.netloc, here.path)
+        is_another = (there.query, redirected.method) != (here.query, request.method)
+        is_another = is_another or _are_headers_lost(redirected, request)
+        if leads_here and is_another and here.netloc == urlsplit(redirected.url).netloc:
             yield number
+
+
+def _are_headers_lost(before: Request, after: Request) -> bool:
+    kept = {(name.lower(), value) for name, value in after.headers}
+    return any((name.lower(), value) not in kept for name, value in before.headers)
