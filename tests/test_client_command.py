@@ -314,4 +314,4 @@ def test_an_option_behind_the_dashes_belongs_to_the_driver(one_page: str, capsys
 
 def test_a_driver_without_a_hello_is_waited_for_as_long_as_the_option_says(capsys: pytest.CaptureFixture[str]) -> None:
     words = refused(capsys, "client", "-q", "--hello-timeout", "0.2", "--", sys.executable, "-c", "input(); input()")
-    assert words.endswith("gave no answer within 0.2 s (--hello-timeout gives it longer)\n")
+    assert words.endswith("gave no answer within 0.2 s (is each line flushed? --hello-timeout gives it longer)\n")
