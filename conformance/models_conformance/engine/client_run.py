@@ -21,9 +21,9 @@ from models_conformance.scenarios.scenario import Scenario
 from models_conformance.scenarios.systematic import scenarios as systematic
 from models_conformance.support.deadline import Deadline
 
-# What waits is played by so many further drivers at once: it takes time, and no processor. Each costs a start and
-# memory, so that one more is there only where calls last.
-_LANES = 2
+# What waits is played by so many further drivers at once: it takes time, and no processor. Half a minute of waits comes
+# to an end with all else in a third of it; each further one costs a start and the memory of a library.
+_LANES = 3
 # Fewer than after which a driver is given up, and answers what it was not asked.
 _MOST_LOST = 3
 # Playing, judging, asking again, making findings small.
@@ -98,8 +98,6 @@ class ClientRun:
             elif self.deadline.left_for_asking <= 0:
                 self.stopped = self.stopped or self.deadline.reason
             self._report()
-            if len(self._lanes) == _LANES and self._waiting.is_held_up:
-                self._lanes.append(_Lane(self, self._waiting))
             return not self.stopped
 
     def play(self) -> list[Played]:

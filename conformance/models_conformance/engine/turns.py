@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Collection, Iterable, Iterator
 
 from models_conformance.scenarios.scenario import Scenario
 
 _HANGS_A_WAY = 2
-# What retry-after asks for in so many digits of seconds, or as a date so far ahead, outlasts any call.
+# What retry-after asks for in so many digits of seconds, or as a date so many seconds ahead, outlasts any call.
 _DIGITS_OF_A_LONG_WAIT = 2
+_SECONDS_OF_A_LONG_WAIT = 10.0
 # What official clients do: so many repetitions, the first after half a second, each next after twice that.
 _USUAL_RETRIES = 2
 _FIRST_WAIT_SECONDS = 0.5
 # On a loopback, where pages are short.
 _SECONDS_A_MODEL = 0.004
 _SECONDS_OF_A_HANG = 5.0
-# What ends by itself where it may hang does so within a second.
-_SECONDS_OF_AN_END = 2.0
 
 Turn = tuple[int, Scenario]
 """The place of a scenario in their order, and the scenario."""
@@ -38,8 +36,6 @@ class Turns:
         # Of those that may hang yet, or did.
         self._ways: dict[int, set[str]] = {}
         self._hung: set[int] = set()
-        # Those of them that are being played, and since when.
-        self._since: dict[int, float] = {}
         self._are_all = False
         self._changed = threading.Condition()
         if scenarios is not None:
@@ -62,14 +58,6 @@ class Turns:
         """Whether there are any that nobody has taken."""
         return bool(self._left)
 
-    @property
-    def is_held_up(self) -> bool:
-        """Whether somebody seems to be kept by a scenario that may hang, while others wait for their turn."""
-        with self._changed:
-            return self.are_left and any(
-                time.monotonic() - began > _SECONDS_OF_AN_END for began in self._since.values()
-            )
-
     def take(self, *, easy: bool = False) -> Turn | None:
         """The next one, which `over` has to be told of; None at the end.
 
@@ -80,8 +68,6 @@ class Turns:
                 ready = (turn for turn in self._in_order(easy) if not self._may_be_shown_enough(turn[0], self._ways))
                 if (turn := next(ready, None)) is not None:
                     self._left.remove(turn)
-                    if turn[0] in self._ways:
-                        self._since[turn[0]] = time.monotonic()
                     return turn
                 self._changed.wait()
             return None
@@ -89,7 +75,6 @@ class Turns:
     def over(self, place: int, *, hung: bool) -> None:
         """The scenario at that place has been played."""
         with self._changed:
-            self._since.pop(place, None)
             if hung:
                 self._hung.add(place)
                 for turn in [turn for turn in self._left if self._may_be_shown_enough(turn[0], self._hung)]:
@@ -135,6 +120,7 @@ def ways_to_keep_waiting(scenario: Scenario) -> set[str]:
         if intervention.framing != "whole":
             ways.add(intervention.framing)
         waits = [value for name, value in intervention.headers if name.lower() == "retry-after"]
-        if any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in (*waits, str(intervention.retry_at or ""))):
+        is_long_until = (intervention.retry_at or 0.0) >= _SECONDS_OF_A_LONG_WAIT
+        if is_long_until or any(len(value) >= _DIGITS_OF_A_LONG_WAIT for value in waits):
             ways.add("retry-after")
     return ways
