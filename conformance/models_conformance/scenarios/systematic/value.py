@@ -18,12 +18,13 @@ _EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     (
         "that nobody documented",
         {
+            # First, since one value that was changed hides the next.
+            "empty": {},
             "owner": "vendor",
             "nested": {"list": [1, [2, {"deep": None}]]},
             "none": None,
             "flag": False,
             "nought": 0,
-            "empty": {},
         },
     ),
     (
