@@ -47,8 +47,6 @@ class ClientRun:
         self._phase, self._step = "", 0
         # How many scenarios the phase has, where that is known, and how many of them are over.
         self._total = self._done = 0
-        self._waiting = Turns()
-        self._lanes: list[_Lane] = []
         self.sent = 0
         self.stopped = ""
         """Why no further scenario is played."""
@@ -105,28 +103,28 @@ class ClientRun:
         options = self.options
         if options.scenario is not None:
             return self.main.play_all(Turns([options.scenario]), self.count)
-        waiting = self._waiting
-        if options.has_parallel and options.slow and self._waits:
-            # They start while it is found out what there is to play.
-            self._lanes += [_Lane(self, waiting) for _ in range(_LANES)]
+        waiting = Turns()
+        has_lanes = options.has_parallel and options.slow and self._waits
+        # They start while it is found out what there is to play.
+        lanes = [_Lane(self, waiting) for _ in range(_LANES if has_lanes else 0)]
         try:
             quick, slow = self._scenarios()
             self._total, self._done = len(quick) + len(slow), 0
-            if not self._lanes:
+            if not lanes:
                 return self.main.play_all(Turns([*quick, *slow]), self.count)
             waiting.add(longest_first(slow))
             played = self.main.play_all(Turns(quick), self.count)
             # One that was lost may be lost too often soon, and is needed afterwards.
             may_help = not self.stopped and not any(isinstance(call.answer, DriverFailure) for call in played)
             waited = self.main.play_all(waiting, self.count, most_lost=1) if may_help else []
-            waited += [call for lane in self._lanes for call in lane.played()]
+            waited += [call for lane in lanes for call in lane.played()]
             if waiting.are_left:
                 waited += self.another()[1].play_all(waiting, self.count)
         finally:
             waiting.end()
         # In the order of the scenarios, whichever lane played them.
         places = {id(scenario): place for place, scenario in enumerate(slow)}
-        return [*played, *sorted(waited, key=lambda waiting: places[id(waiting.scenario)])]
+        return [*played, *sorted(waited, key=lambda call: places[id(call.scenario)])]
 
     def _scenarios(self) -> tuple[list[Scenario], list[Scenario]]:
         """Those that do not wait and those that do."""
