@@ -1,4 +1,4 @@
-"""Faults of retries and time limits: too many, too soon, in vain, for another thing, and waits without end."""
+"""Faults of retries, redirects and time limits: too many, too soon, in vain, for another thing, without end."""
 
 from __future__ import annotations
 
@@ -219,3 +219,26 @@ class WaitsAfterASuccess(IdealClient):
         if incoming.status == 200:
             time.sleep(min(self.retry_after(incoming) or 0.0, _DAYS_SECONDS))
         return super().checked(incoming)
+
+
+@CLIENTS.fault_in(IdealClient.redirected, "client-sends-cursor-as-given")
+def redirects_lose_the_query(self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
+    """Of the location of a redirect only the path is taken."""
+    redirected = IdealClient.redirected(self, call, outgoing, incoming)
+    return None if redirected is None else replace(redirected, target=redirected.target.partition("?")[0])
+
+
+@CLIENTS.fault_in(IdealClient.redirected, "client-sends-its-credential")
+def redirects_lose_the_headers(
+    self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming
+) -> Outgoing | None:
+    """What a redirect leads to is asked for without any header of the request before."""
+    redirected = IdealClient.redirected(self, call, outgoing, incoming)
+    return None if redirected is None else replace(redirected, headers=(("accept", "*/*"),))
+
+
+@CLIENTS.fault("client-retries-come-to-an-end")
+class FollowsRedirectsForEver(IdealClient):
+    """Redirects are followed as long as there are any."""
+
+    most_redirects = 10**6

@@ -219,3 +219,120 @@ def cursors_beyond_the_tenth_are_unknown(self: Behaviour, parsed: ParsedRequest,
     if position is not None and position >= 10:
         raise Refusal(404, "no model has this id")
     return position
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def after_id_with_limit_seven_skips_one(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page after a model leaves out the next model where the limit is 7."""
+    return moved(window, 1) if window.cursor is not None and not window.backward and window.limit == 7 else window
+
+
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_with_limit_one_is_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """With limit 1, the page before a model is the newest model."""
+    if not window.backward or window.limit != 1 or window.stop == 0:
+        return window
+    return replace(window, start=0, stop=1)
+
+
+@SERVERS.fault_in(Behaviour.select, "list-before-id-keeps-list-order")
+def before_id_with_the_default_limit_is_reversed(
+    self: Behaviour, parsed: ParsedRequest, window: Window
+) -> Sequence[Model]:
+    """The page before a model runs from older to newer where no limit is given."""
+    models = Behaviour.select(self, parsed, window)
+    return models[::-1] if window.backward and not parsed.values("limit") else models
+
+
+@SERVERS.fault_in(Behaviour.cursor, "list-after-id-is-exclusive")
+def limit_cursor_and_beta_together_ignore_the_cursor(self: Behaviour, parsed: ParsedRequest) -> Cursor | None:
+    """after_id is ignored where the request has a limit and a beta too."""
+    cursor = Behaviour.cursor(self, parsed)
+    if cursor is not None and not cursor.backward and parsed.values("limit") and parsed.betas:
+        return None
+    return cursor
+
+
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_under_betas_is_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page before a model is the head of the list where the request names a beta."""
+    if not window.backward or not parsed.betas:
+        return window
+    return replace(window, start=0, stop=min(window.limit, window.stop))
+
+
+@SERVERS.fault_in(Behaviour.window, "list-after-id-is-exclusive")
+def cursor_never_moves(self: Behaviour, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+    """The page after a model is the page that the model is on, once it is on the second."""
+    if cursor is None or cursor.backward or cursor.position < limit:
+        return Behaviour.window(self, parsed, limit, cursor)
+    start = cursor.position - cursor.position % limit
+    return Behaviour.window(self, parsed, limit, replace(cursor, position=start - 1))
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def small_pages_skip_at_their_edges(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """With a limit of 1 or 2 the page after a model leaves out the next, where more than one remains."""
+    skips = window.cursor is not None and not window.backward and window.limit <= 2 and window.total - window.start > 1
+    return moved(window, 1) if skips else window
+
+
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-exclusive")
+def backward_walk_repeats_a_model(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """With before_id, a page of more than one model ends with the cursor and starts one model too late."""
+    return moved(window, 1) if window.backward and window.limit > 1 else window
+
+
+@SERVERS.fault_in(Behaviour.locate, "list-documented-request-succeeds")
+def after_id_beyond_the_first_page_is_unknown(self: Behaviour, parsed: ParsedRequest, name: str) -> int | None:
+    """after_id is looked up among the first twenty models only: any other is answered 400."""
+    position = Behaviour.locate(self, parsed, name)
+    return None if position is not None and position >= 20 and parsed.values("after_id") else position
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def after_id_skips_one_beyond_the_thirtieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page after a model beyond the thirtieth leaves out the next model."""
+    deep = window.cursor is not None and not window.backward and window.cursor.position >= 30
+    return moved(window, 1) if deep else window
+
+
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
+def before_id_skips_one_beyond_the_thirtieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page before a model beyond the thirtieth leaves out the model right before it."""
+    deep = window.backward and window.stop >= 30
+    return moved(window, -1) if deep else window
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-exclusive")
+def after_one_particular_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page after `claude-3-haiku-20240307` starts with that model; every other cursor is right."""
+    return moved(window, -1) if parsed.value("after_id") == "claude-3-haiku-20240307" else window
+
+
+@SERVERS.fault_in(OtherPage.other, "list-before-id-is-exclusive")
+def before_one_particular_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """The page before `claude-opus-4-1-20250805` ends with that model; every other cursor is right."""
+    return moved(window, 1) if parsed.value("before_id") == "claude-opus-4-1-20250805" else window
+
+
+@SERVERS.fault("list-before-id-is-immediate")
+class BeforeIdNeverReachesTheNewest(Behaviour):
+    """Pages asked for with before_id never hold the newest model."""
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        if not window.backward:
+            return window
+        return replace(window, start=max(window.start, 1), stop=max(window.stop, 1))
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return window.start > 1 if window.backward else super().has_more(parsed, window)
+
+
+@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
+def after_id_at_the_end_is_short(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """Where fewer models remain than the limit, the page after a model leaves out the first of them."""
+    if window.cursor is None or window.backward or window.stop - window.start == window.limit:
+        return window
+    return replace(window, start=min(window.start + 1, window.total))

@@ -173,3 +173,20 @@ def ends_are_display_names(self: Envelope, parsed: ParsedRequest, page: dict[str
     if not page["data"]:
         return {}
     return {"first_id": page["data"][0]["display_name"], "last_id": page["data"][-1]["display_name"]}
+
+
+@SERVERS.fault_in(Behaviour.page, "list-ids-equal-ends-of-data")
+def last_id_is_wrong_on_pages_of_one(
+    self: Behaviour, parsed: ParsedRequest, window: Window, models: Sequence[Model]
+) -> dict[str, Any]:
+    """On a page of one model last_id is the id of the model before it."""
+    page = Behaviour.page(self, parsed, window, models)
+    if len(models) == 1 and window.start > 0:
+        page["last_id"] = self.catalogue.models[window.start - 1].id
+    return page
+
+
+@SERVERS.fault_in(Envelope.edited, "list-ids-equal-ends-of-data")
+def last_id_is_one_model_back(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+    """last_id is the id of the last model but one."""
+    return {"last_id": page["data"][-2]["id"]} if len(page["data"]) > 1 else {}

@@ -108,3 +108,43 @@ def has_more_gives_up_after_thirty(self: Behaviour, parsed: ParsedRequest, windo
 def has_more_is_false_under_betas(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """has_more is false where the request names a beta and models remain."""
     return Behaviour.has_more(self, parsed, window) and not parsed.betas
+
+
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-false-at-the-end")
+def has_more_is_true_at_the_end_with_limit_three(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """has_more is true at the end of the list where the limit is 3."""
+    return Behaviour.has_more(self, parsed, window) or (not window.backward and window.limit == 3)
+
+
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def has_more_is_false_on_large_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """has_more is false on pages of more than twenty models, where some remain."""
+    large = window.stop - window.start > self.limits.default
+    return Behaviour.has_more(self, parsed, window) and (window.backward or not large)
+
+
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-is-true-when-more-follow")
+def forward_walk_ends_before_the_last_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """has_more is false on the page before the last: the walk never sees the oldest models."""
+    more = Behaviour.has_more(self, parsed, window)
+    return more and (window.backward or window.total - window.stop > window.limit)
+
+
+@SERVERS.fault_in(Behaviour.has_more, "list-has-more-backward-is-true-when-more-precede")
+def backward_walk_ends_before_the_first_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """With before_id, has_more is false where no more than one page of newer models remains."""
+    more = Behaviour.has_more(self, parsed, window)
+    return more and (not window.backward or window.start > window.limit)
+
+
+@SERVERS.fault_in(Behaviour.has_more, "walk-forward-yields-every-model-once")
+def forward_walk_ends_after_three_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """has_more is false from the third page on, counted in pages of the limit."""
+    return Behaviour.has_more(self, parsed, window) and (window.backward or window.stop < 3 * window.limit)
+
+
+@SERVERS.fault_in(Behaviour.has_more, "walk-backward-yields-every-model-once")
+def backward_walk_ends_after_three_pages(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
+    """With before_id, has_more is false from the third page on, counted from the end in pages of the limit."""
+    near = window.total - window.start < 3 * window.limit
+    return Behaviour.has_more(self, parsed, window) and (not window.backward or near)

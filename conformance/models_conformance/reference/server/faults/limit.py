@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
+from models_conformance.reference.server.faults.cursor import OtherPage
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
 
@@ -218,3 +220,24 @@ class PageIsFilteredAfterSlicing(Behaviour):
         if window.backward or not shown:
             return super().has_more(parsed, window)
         return window.stop <= shown[-1]
+
+
+@SERVERS.fault_in(Behaviour.limit, "list-page-is-full")
+def limit_thirteen_gives_twelve(self: Behaviour, parsed: ParsedRequest) -> int:
+    """A page with the limit 13 holds 12 models."""
+    limit = Behaviour.limit(self, parsed)
+    return 12 if limit == 13 else limit
+
+
+@SERVERS.fault_in(Behaviour.default_limit, "list-default-page-is-20")
+def default_page_backward_is_short(self: Behaviour, parsed: ParsedRequest) -> int:
+    """With before_id and without a limit a page holds 19 models."""
+    return self.limits.default - 1 if parsed.values("before_id") else self.limits.default
+
+
+@SERVERS.fault_in(OtherPage.other, "list-page-is-within-limit")
+def limit_is_ignored_after_the_twentieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
+    """With a cursor at the twentieth model or beyond, a page holds all that remain."""
+    if window.cursor is None or window.backward or window.cursor.position < 19:
+        return window
+    return replace(window, stop=window.total)

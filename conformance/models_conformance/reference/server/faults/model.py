@@ -149,3 +149,10 @@ def page_lists_a_model_twice(self: Behaviour, parsed: ParsedRequest, window: Win
 def two_models_share_an_id(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """`claude-3-haiku-20240307` is listed under the id of `claude-opus-4-8`, with its own name and date."""
     return {"id": "claude-opus-4-8"} if model.id == "claude-3-haiku-20240307" else {}
+
+
+@SERVERS.fault_in(Behaviour.item, "model-is-complete")
+def display_name_is_null_on_the_page_before(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+    """On pages asked for with before_id every display_name is null."""
+    item = Behaviour.item(self, parsed, model)
+    return {**item, "display_name": None} if parsed.values("before_id") else item

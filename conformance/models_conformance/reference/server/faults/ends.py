@@ -1,4 +1,4 @@
-"""Faults at particular places of the list: its ends, its head, its depths."""
+"""Faults at the ends of the list: its head, what lies past its last model, and lists that have no end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.catalogue import EPOCH, Model
 from models_conformance.reference.server.faults.cursor import OtherPage, moved
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Window
@@ -101,56 +101,48 @@ def first_page_of_one_model_is_empty(self: OtherPage, parsed: ParsedRequest, win
     return replace(window, stop=window.start) if window.cursor is None and window.limit == 1 else window
 
 
-@SERVERS.fault_in(Behaviour.locate, "list-documented-request-succeeds")
-def after_id_beyond_the_first_page_is_unknown(self: Behaviour, parsed: ParsedRequest, name: str) -> int | None:
-    """after_id is looked up among the first twenty models only: any other is answered 400."""
-    position = Behaviour.locate(self, parsed, name)
-    return None if position is not None and position >= 20 and parsed.values("after_id") else position
-
-
-@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
-def after_id_skips_one_beyond_the_thirtieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page after a model beyond the thirtieth leaves out the next model."""
-    deep = window.cursor is not None and not window.backward and window.cursor.position >= 30
-    return moved(window, 1) if deep else window
-
-
-@SERVERS.fault_in(OtherPage.other, "list-before-id-is-immediate")
-def before_id_skips_one_beyond_the_thirtieth(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page before a model beyond the thirtieth leaves out the model right before it."""
-    deep = window.backward and window.stop >= 30
-    return moved(window, -1) if deep else window
-
-
-@SERVERS.fault_in(OtherPage.other, "list-after-id-is-exclusive")
-def after_one_particular_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page after `claude-3-haiku-20240307` starts with that model; every other cursor is right."""
-    return moved(window, -1) if parsed.value("after_id") == "claude-3-haiku-20240307" else window
-
-
-@SERVERS.fault_in(OtherPage.other, "list-before-id-is-exclusive")
-def before_one_particular_id_is_inclusive(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page before `claude-opus-4-1-20250805` ends with that model; every other cursor is right."""
-    return moved(window, 1) if parsed.value("before_id") == "claude-opus-4-1-20250805" else window
-
-
-@SERVERS.fault("list-before-id-is-immediate")
-class BeforeIdNeverReachesTheNewest(Behaviour):
-    """Pages asked for with before_id never hold the newest model."""
+@SERVERS.fault("walk-ends")
+class ListIsARing(Behaviour):
+    """The page after the last model is the first page, and has_more is always true with a page to come."""
 
     def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
         window = super().window(parsed, limit, cursor)
-        if not window.backward:
-            return window
-        return replace(window, start=max(window.start, 1), stop=max(window.stop, 1))
+        past = window.start == window.stop and not window.backward
+        return super().window(parsed, limit, None) if past else window
 
     def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
-        return window.start > 1 if window.backward else super().has_more(parsed, window)
+        return super().has_more(parsed, window) if window.backward else True
 
 
-@SERVERS.fault_in(OtherPage.other, "list-after-id-is-immediate")
-def after_id_at_the_end_is_short(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """Where fewer models remain than the limit, the page after a model leaves out the first of them."""
-    if window.cursor is None or window.backward or window.stop - window.start == window.limit:
-        return window
-    return replace(window, start=min(window.start + 1, window.total))
+@SERVERS.fault("walk-ends")
+class CatalogueIsEndless(Behaviour):
+    """Beyond the last model the server makes up more of them, for ever."""
+
+    def locate(self, parsed: ParsedRequest, name: str) -> int | None:
+        total, number = len(self.catalogue), name.removeprefix("claude-made-up-")
+        made_up = number != name and number.isdecimal() and len(number) < 18
+        return total + int(number) if made_up else super().locate(parsed, name)
+
+    def window(self, parsed: ParsedRequest, limit: int, cursor: Cursor | None) -> Window:
+        window = super().window(parsed, limit, cursor)
+        if window.backward:
+            return window
+        start = 0 if cursor is None else cursor.position + 1
+        return replace(window, start=start, stop=start + limit)
+
+    def select(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        total = len(self.catalogue)
+        made_up = range(max(window.start - total, 0), max(window.stop - total, 0))
+        return [
+            *super().select(parsed, window),
+            *(Model(f"claude-made-up-{at}", EPOCH, f"Claude Made Up {at}") for at in made_up),
+        ]
+
+    def find(self, parsed: ParsedRequest) -> Model | None:
+        position = self.locate(parsed, parsed.model_id)
+        if position is None or position < len(self.catalogue):
+            return super().find(parsed)
+        return Model(parsed.model_id, EPOCH, f"Claude Made Up {position - len(self.catalogue)}")
+
+    def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
+        return super().has_more(parsed, window) if window.backward else True
