@@ -106,7 +106,7 @@ def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str
 
     def fetched(release: str) -> str:
         version = None if release == NEWEST else release
-        return released(FETCHER, tmp_path_factory, version).launch.argv[0]
+        return released(FETCHER, tmp_path_factory, version).command[0]
 
     return fetched
 

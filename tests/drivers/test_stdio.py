@@ -145,9 +145,10 @@ def test_neighbours_of_the_loop_cannot_be_imported_by_accident(tmp_path: Path) -
     assert "No module named 'protocol'" in done.stderr
 
 
-def test_a_module_in_the_working_directory_is_served(tmp_path: Path) -> None:
+def test_a_module_in_the_working_directory_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "here.py").write_text(OBJECTS.read_text())
-    driver = ProgramDriver([sys.executable, str(LOOP), "here:Right"], cwd=tmp_path, timeouts=CALM)
+    driver = ProgramDriver([sys.executable, str(LOOP), "here:Right"], timeouts=CALM)
     assert driver.hello().client == "object"
     driver.close()
 

@@ -37,30 +37,27 @@ _PUBLISHING = re.compile(r"UV_PUBLISH_|NPM_CONFIG_OTP$")
 _URL_WITH_A_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@|sk-ant-")
 
 
-def inherited_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The user's environment (`os.environ` unless given) for a program of theirs, loopback never proxied.
+def inherited_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The user's environment for a program of theirs, loopback never proxied.
 
     Without a client's settings and whatever looks like a secret, by its name or as a URL with a password: a proxy's
     alone may have one.
     """
-    source = os.environ if environ is None else environ
-    return _never_proxied({name: value for name, value in source.items() if not _is_secret(name, value)})
+    return _never_proxied({name: value for name, value in environ.items() if not _is_secret(name, value)})
 
 
-def minimal_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def minimal_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The little of it that a program needs to start, for drivers that say themselves what else they want."""
-    source = os.environ if environ is None else environ
-    kept = {name: value for name, value in source.items() if _is_needed(name) or name.upper() == "NO_PROXY"}
+    kept = {name: value for name, value in environ.items() if _is_needed(name) or name.upper() == "NO_PROXY"}
     return _never_proxied(kept)
 
 
-def fetching_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def fetching_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What a package manager or compiler gets: what it needs to start, and how to reach the user's registries.
 
     A password that the user gave for a registry (in `PIP_INDEX_URL`, say) is among it; no other is.
     """
-    source = os.environ if environ is None else environ
-    return {name: value for name, value in source.items() if _is_needed(name) or _is_for_fetching(name.upper())}
+    return {name: value for name, value in environ.items() if _is_needed(name) or _is_for_fetching(name.upper())}
 
 
 def _is_needed(name: str) -> bool:

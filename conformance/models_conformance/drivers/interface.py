@@ -1,32 +1,74 @@
-"""What the session knows of a driver, whether it is a program, or an object in this process."""
+"""What a run knows of a driver, whether it is a program, or an object in this process: calls, counted and timed."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
+from models_conformance.drivers.protocol import encoded, question
+from models_conformance.drivers.timeouts import FailureBudget, Timeouts
 from models_conformance.errors import UsageError
-from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, Hello
-from models_conformance.support.deadline import Deadline
+from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 
 class NoDriver(UsageError):
     """There is no driver to talk to: it cannot be started, or its hello is none. One line, for the user."""
 
 
-class Driver(Protocol):
+class DriverExited(Exception):
+    """There is no answer; `failure` says how. What was asked is of no further use."""
+
+    def __init__(self, failure: DriverFailure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+class Driver(ABC):
     """A client under test. Calls are made one at a time, in one thread."""
 
+    def __init__(self, timeouts: Timeouts | None) -> None:
+        self._timeouts = timeouts or Timeouts()
+        self._hello: Hello | None = None
+        self._number = 0
+        self._fresh = True
+        self._failure_budget = FailureBudget(self._timeouts)
+        self._deadline = NO_LIMIT
+
+    @abstractmethod
     def hello(self) -> Hello:
-        """Who it is. Raises NoDriver where it does not start or does not say so as the protocol has it."""
+        """Who it is. It is asked once. Raises NoDriver where it does not start or does not say so as the protocol has
+        it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it; nothing of it is left running but a thread that hangs."""
+
+    @abstractmethod
+    def _answer(self, line: bytes, spec: CallSpec, connect: Connect) -> Answer:
+        """What it answers to the question on that line. Raises DriverExited."""
 
     def until(self, deadline: Deadline) -> None:
         """From now on nothing is waited for beyond the time in which a subject may be asked."""
+        self._deadline = deadline
 
     def call(self, spec: CallSpec, connect: Connect) -> Answer:
-        """Make one call. Never raises: a driver that hangs, ends or breaks the protocol is a `DriverFailure` answer.
+        """Make one call. A driver that hangs, ends or breaks the protocol is a `DriverFailure` answer; the next call
+        meets a fresh driver, where one can be started.
 
-        After a `DriverFailure` answer the next call meets a fresh driver, where one can be started.
+        Raises ValueError where the protocol has no such question.
         """
+        self._number += 1
+        line = encoded(question(self._number, spec, connect))
+        if given_up := self._failure_budget.given_up():
+            return given_up
+        try:
+            answer = self._answer(line, spec, connect)
+        except DriverExited as ended:
+            return self._failure_budget.add(ended.failure)
+        self._failure_budget.answered()
+        return answer
 
-    def close(self) -> None:
-        """End it; nothing of it is left running."""
+    def _limit(self, spec: CallSpec, connect: Connect) -> float:
+        """How many seconds the call may take that is made now."""
+        fresh, self._fresh = self._fresh, False
+        return self._timeouts.limit(connect, fresh, self._deadline, spec.max_items if spec.walk else 0)

@@ -14,9 +14,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from models_conformance.drivers.descendants import Descendants, starting
+from models_conformance.drivers.interface import DriverExited
 from models_conformance.drivers.protocol import MAX_LINE_BYTES
 from models_conformance.evidence.driver_calls import DriverFailure, DriverFailureKind
 from models_conformance.support.text import printable
@@ -34,18 +34,10 @@ _LAST_WORDS = 5
 _LONGEST_LINE = 300
 
 
-class DriverExited(Exception):
-    """There is no answer; `failure` says how. The program is of no further use."""
-
-    def __init__(self, failure: DriverFailure) -> None:
-        super().__init__(failure.detail)
-        self.failure = failure
-
-
 class Program:
     """A program in a process group of its own, until `finish` or `kill`."""
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path | None, dying: float) -> None:
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], dying: float) -> None:
         """Start it. `dying` is how many seconds it may take to be gone once it is ending.
 
         Raises OSError, and ValueError for arguments that no program can have.
@@ -59,7 +51,6 @@ class Program:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=self._descendants.environment,
-                cwd=cwd,
                 bufsize=0,
                 start_new_session=True,
             )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from models_conformance.drivers import lint
 from models_conformance.drivers.environment import inherited_environment
 from models_conformance.drivers.findings import CheckReport, Complaint
-from models_conformance.drivers.interface import NoDriver
+from models_conformance.drivers.interface import DriverExited, NoDriver
 from models_conformance.drivers.process import ProgramDriver
-from models_conformance.drivers.program import DriverExited, Program
+from models_conformance.drivers.program import Program
 from models_conformance.drivers.protocol import (
     ProtocolBreach,
     encoded,
@@ -73,7 +72,6 @@ def check(
     api_key: str,
     *,
     env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
     hello_seconds: float = DEFAULT_HELLO_SECONDS,
     timeouts: Timeouts | None = None,
 ) -> CheckReport:
@@ -87,7 +85,6 @@ def check(
         fixture_server,
         api_key,
         env=inherited_environment() if env is None else env,
-        cwd=cwd,
         timeouts=timeouts or Timeouts(hello=hello_seconds, failure_budget=_LOSSES),
     ).run()
 
@@ -100,21 +97,19 @@ class _Checker:
         api_key: str,
         *,
         env: Mapping[str, str],
-        cwd: Path | None,
         timeouts: Timeouts,
     ) -> None:
         self._argv = argv
         self._fixture_server = fixture_server
         self._api_key = api_key
         self._env = env
-        self._cwd = cwd
         self._timeouts = timeouts
         self._checks: list[str] = []
         self._complaints: list[Complaint] = []
         self._failure_budget = 0
 
     def run(self) -> CheckReport:
-        driver = ProgramDriver(self._argv, self._env, self._cwd, self._timeouts)
+        driver = ProgramDriver(self._argv, self._env, timeouts=self._timeouts)
         hello: Hello | None = None
         self._checks.append("hello")
         try:
@@ -209,7 +204,7 @@ class _Checker:
         self._checks.append(name)
         opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
         try:
-            program = Program(self._argv, self._env, self._cwd, self._timeouts.dying)
+            program = Program(self._argv, self._env, self._timeouts.dying)
             try:
                 self._in_order(program, spec, self._connect(spec, opened))
                 status = program.finish(self._timeouts.ending)

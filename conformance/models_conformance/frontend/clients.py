@@ -27,7 +27,6 @@ from models_conformance.errors import UsageError
 from models_conformance.frontend.extras import require
 
 if TYPE_CHECKING:
-    from models_conformance.drivers.builtin.fetcher import Launch
     from models_conformance.drivers.interface import Driver
     from models_conformance.frontend.values import Values
     from models_conformance.scenarios.fixture.fixture_server import FixtureServer
@@ -150,7 +149,7 @@ def _released(text: str, progress: Callable[[str], None], starting: Starting) ->
 
     with tools_end_within(starting.fetch_seconds):
         prepared = prepare(*read_name(text), progress)
-    return _launched(prepared.launch, shlex.quote(f"{prepared.name}@{prepared.version}"), starting)
+    return _launched(prepared.command, shlex.quote(f"{prepared.name}@{prepared.version}"), starting)
 
 
 def _in_checkout(text: str, checkout: str, progress: Callable[[str], None], starting: Starting) -> Client:
@@ -163,23 +162,23 @@ def _in_checkout(text: str, checkout: str, progress: Callable[[str], None], star
         raise UsageError(f"{text} --from {checkout}: is either a release or a checkout: give {name} alone for this one")
     with tools_end_within(starting.fetch_seconds):
         prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
-    return _launched(prepared.launch, shlex.join((name, "--from", checkout)), starting)
+    return _launched(prepared.command, shlex.join((name, "--from", checkout)), starting)
 
 
-def _launched(launch: Launch, command: str, starting: Starting) -> Client:
+def _launched(argv: tuple[str, ...], command: str, starting: Starting) -> Client:
     # As for programs.
     from models_conformance.drivers.environment import minimal_environment
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
-    environment = {**minimal_environment(), **launch.env}
+    environment = minimal_environment()
     timeouts = Timeouts(hello=starting.hello_seconds)
     return Client(
-        lambda: ProgramDriver(launch.argv, environment, timeouts=timeouts),
+        lambda: ProgramDriver(argv, environment, timeouts=timeouts),
         Loopback,
         command,
         True,
-        launch.argv,
+        argv,
         environment,
     )
 

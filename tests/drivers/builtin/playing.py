@@ -21,8 +21,8 @@ class Played:
     """A running driver and a fixture server. `close` it at the end."""
 
     def __init__(self, prepared: Prepared, more_env: Mapping[str, str] | None = None) -> None:
-        env = {**minimal_environment(), **prepared.launch.env, **(more_env or {})}
-        self.driver = ProgramDriver(prepared.launch.argv, env)
+        env = {**minimal_environment(), **(more_env or {})}
+        self.driver = ProgramDriver(prepared.command, env)
         self._fixture_server = Loopback()
         self._fixture_server.__enter__()
 

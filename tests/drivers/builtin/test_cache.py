@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models_conformance.drivers.builtin.cache import fetched
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.support.cache import CACHE_VARIABLE, cache_folder
 
 
@@ -41,8 +41,8 @@ class Installer:
             raise self.problem
         (folder / "whole").write_text(version)
 
-    def launch(self, version: str, folder: Path) -> Launch:
-        return Launch((str(folder / "whole"),))
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
+        return (str(folder / "whole"),)
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def test_a_release_is_installed_by_itself_and_survives_a_move(folder: Path) -> N
     messages = list[str]()
     FETCHER.install("0.45.0", folder, messages.append)
     moved = folder.rename(folder.with_name("moved"))
-    interpreter, *options = FETCHER.launch("0.45.0", moved).argv[:2]
+    interpreter, *options = FETCHER.command("0.45.0", moved)[:2]
     printing = "import anthropic; print(anthropic.__version__)"
     done = subprocess.run([interpreter, *options, "-c", printing], capture_output=True, text=True, check=True)
     assert done.stdout == "0.45.0\n"
@@ -46,7 +46,7 @@ def test_packages_of_the_suite_and_of_the_users_path_do_not_reach_it(
     (tmp_path / "leak.py").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     FETCHER.install("0.45.0", folder, lambda _: None)
-    interpreter, *options = FETCHER.launch("0.45.0", folder).argv[:2]
+    interpreter, *options = FETCHER.command("0.45.0", folder)[:2]
     printing = (
         "import importlib.util as u; print([n for n in ('leak', 'httpx', 'models_conformance') if u.find_spec(n)])"
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from models_conformance.drivers.builtin import curl, go, java, python, typescript
 from models_conformance.drivers.builtin.cache import fetched
 from models_conformance.drivers.builtin.checkouts import install_checkout
-from models_conformance.drivers.builtin.fetcher import Fetcher, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import Fetcher, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS
 from models_conformance.errors import UsageError
 from models_conformance.support.suggestions import did_you_mean
@@ -39,7 +39,7 @@ class Prepared:
 
     name: str
     version: str
-    launch: Launch
+    command: tuple[str, ...]
 
 
 def read_name(text: str) -> tuple[str, str | None]:
@@ -69,7 +69,7 @@ def prepare(name: str, version: str | None, progress: Progress) -> Prepared:
         version = go.FETCHER.newest(int(version))
     chosen = (version or fetcher.newest()).removeprefix("v")
     folder = fetched(fetcher, chosen, _sources(fetcher), progress)
-    return Prepared(fetcher.name, chosen, fetcher.launch(chosen, folder))
+    return Prepared(fetcher.name, chosen, fetcher.command(chosen, folder))
 
 
 def prepare_checkout(name: str, checkout: Path, progress: Progress) -> Prepared:
@@ -81,7 +81,7 @@ def prepare_checkout(name: str, checkout: Path, progress: Progress) -> Prepared:
     folder = Path(tempfile.mkdtemp(prefix="models-conformance-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     install_checkout(fetcher, checkout, folder, progress)
-    return Prepared(fetcher.name, "", fetcher.launch("", folder))
+    return Prepared(fetcher.name, "", fetcher.command("", folder))
 
 
 def _sources(fetcher: Fetcher) -> list[Path]:

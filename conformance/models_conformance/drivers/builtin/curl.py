@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from models_conformance.drivers import stdio
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, require, run_tool
 
 _DRIVER = PROGRAMS / "curl" / "driver.py"
@@ -38,10 +38,10 @@ class CurlFetcher:
         if version != installed:
             raise CannotFetch(f"curl {version} is not fetched: the curl on the PATH is {installed}")
 
-    def launch(self, version: str, folder: Path) -> Launch:
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
         """Under the suite's own interpreter: the driver needs its standard library alone."""
         self.install(version, folder, lambda _: None)
-        return Launch((sys.executable, "-I", stdio.__file__, f"{_DRIVER}:Driver"))
+        return (sys.executable, "-I", stdio.__file__, f"{_DRIVER}:Driver")
 
 
 FETCHER = CurlFetcher()

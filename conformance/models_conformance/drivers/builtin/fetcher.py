@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -17,14 +16,6 @@ Progress = Callable[[str], None]
 
 class CannotFetch(UsageError):
     """A toolchain is missing, there is no such release, or it cannot be had. One line that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """How to start a driver program. `env` is added to a minimal environment."""
-
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
 
 
 class Fetcher(Protocol):
@@ -45,5 +36,5 @@ class Fetcher(Protocol):
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
 
-    def launch(self, version: str, folder: Path) -> Launch:
-        """How to start the driver with the release that `install` put into `folder`."""
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
+        """What starts the driver, in a minimal environment, with the release that `install` put into `folder`."""

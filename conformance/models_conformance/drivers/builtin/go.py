@@ -9,7 +9,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
 
 _MODULE = "github.com/anthropics/anthropic-sdk-go"
@@ -94,9 +94,8 @@ class GoFetcher:
         except CannotFetch as failed:
             raise CannotFetch(f"{what}: {failed} (supported from v1.2.0 on)") from None
 
-    def launch(self, version: str, folder: Path) -> Launch:
-        """How to start the driver with the release that `install` put into `folder`."""
-        return Launch((str(folder / "driver"),))
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
+        return (str(folder / "driver"),)
 
 
 FETCHER = GoFetcher()

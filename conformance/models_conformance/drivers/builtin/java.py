@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import httpx
 
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool
 
 _ARTIFACT = "com.anthropic:anthropic-java"
@@ -94,10 +94,9 @@ class JavaFetcher:
         except CannotFetch as failed:
             raise CannotFetch(f"{what}: {failed} (supported from 1.0.0 on)") from None
 
-    def launch(self, version: str, folder: Path) -> Launch:
-        """How to start the driver with the release that `install` put into `folder`."""
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
         path = os.pathsep.join((str(folder / "classes"), str(folder / "jars" / "*")))
-        return Launch(("java", *_JVM, "-cp", path, "Driver"))
+        return ("java", *_JVM, "-cp", path, "Driver")
 
 
 def require_jdk() -> None:

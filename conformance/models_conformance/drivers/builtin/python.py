@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models_conformance.drivers import stdio
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, in_order, parts_of, require, run_tool
 
 _PACKAGE = "anthropic"
@@ -100,9 +100,9 @@ class PythonFetcher:
         except CannotFetch as failed:
             raise CannotFetch(f"{failed}{_HOW_TO_ALLOW if _NO_WHEEL.search(str(failed)) else ''}") from None
 
-    def launch(self, version: str, folder: Path) -> Launch:
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
         """Isolated: neither the user's PYTHONPATH nor packages of their home reach the library."""
-        return Launch((str(_interpreter(folder)), "-I", stdio.__file__, f"{_DRIVER}:{self.driver}"))
+        return (str(_interpreter(folder)), "-I", stdio.__file__, f"{_DRIVER}:{self.driver}")
 
 
 def _manager() -> str:

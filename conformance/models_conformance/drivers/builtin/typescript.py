@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models_conformance.drivers.builtin.fetcher import CannotFetch, Launch, Progress
+from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
 from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool
 
 _PACKAGE = "@anthropic-ai/sdk"
@@ -58,9 +58,8 @@ class TypeScriptFetcher:
         run_tool(["npm", "install", *options, "--save-exact", what], folder, doing, _TELLING)
         shutil.copy(PROGRAMS / "typescript" / "driver.mjs", folder)
 
-    def launch(self, version: str, folder: Path) -> Launch:
-        """How to start the driver with the release that `install` put into `folder`."""
-        return Launch(("node", str(folder / "driver.mjs")))
+    def command(self, version: str, folder: Path) -> tuple[str, ...]:
+        return ("node", str(folder / "driver.mjs"))
 
 
 def require_node() -> None:
