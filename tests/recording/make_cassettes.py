@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.tape import RecordedWith, Tape, Taped
-from models_conformance.recordings.writing import rendered, write_cassettes
+from models_conformance.recordings.taping import rendered, write_cassettes
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.result import Result
 

@@ -12,8 +12,7 @@ from models_conformance.engine.server import judge_server
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange, Failure, Request, Response
 from models_conformance.probing.tape import MODES, RecordedWith, Tape, Taped, key_of
-from models_conformance.recordings.taping import Cassettes, open_cassettes
-from models_conformance.recordings.writing import read_cassettes, write_cassettes
+from models_conformance.recordings.taping import Cassettes, open_cassettes, read_cassettes, write_cassettes
 from models_conformance.result import Result
 from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, run, settings_of
 

@@ -17,9 +17,8 @@ from models_conformance.engine.fault_matrix import run_client
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.tape import RecordedWith, Tape
-from models_conformance.recordings.taping import open_cassettes
+from models_conformance.recordings.taping import open_cassettes, write_cassettes
 from models_conformance.recordings.trace_file import write_trace
-from models_conformance.recordings.writing import write_cassettes
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.requirements.register import Kind, Requirement, register_of
 from models_conformance.result import Finding, Result

@@ -75,8 +75,7 @@ def record(*, url: str, values: Values) -> int:
     runs.check_endpoint(values, url)
     runs.check(values, "server")
     # The readers and writers of cassettes: no other command starts with them.
-    from models_conformance.recordings.taping import Cassettes
-    from models_conformance.recordings.writing import cassettes_in, check_folder
+    from models_conformance.recordings.taping import Cassettes, cassettes_in, check_folder
 
     folder, name = values["output"], values.name("output")
     check_folder(folder, name, values["overwrite"])

@@ -12,17 +12,18 @@ import json
 import zlib
 
 from models_conformance.evidence.exchange import Headers, header, header_values
-from models_conformance.recordings.entries import Answer, without_placeholders
+from models_conformance.evidence.redaction import is_placeholder
+from models_conformance.recordings.entries import Answer
 from models_conformance.recordings.packing import inflated
 from models_conformance.recordings.plain import Members, Value, json_text
-from models_conformance.recordings.problems import Budget, RecordingError
+from models_conformance.recordings.problems import Location
 
 _GZIP_MAGIC = b"\x1f\x8b"
 # Where a body is one of these members, base64 of its bytes (raw_gzip of their gzip).
 _BASE64_NAMES = ("base64_string", "raw_gzip")
 
 
-def recorded_bytes(body: Value, path: str, position: str) -> bytes | None:
+def recorded_bytes(body: Value, where: Location) -> bytes | None:
     """What a cassette stores as a body: text, bytes, or a mapping that holds it. None where it stores none.
 
     Raises RecordingError where it is something else, or base64 that is none.
@@ -30,18 +31,18 @@ def recorded_bytes(body: Value, path: str, position: str) -> bytes | None:
     if isinstance(body, Members):
         for name in _BASE64_NAMES:
             if body.get(name) is not None:
-                return from_base64(body[name], path, position)
+                return from_base64(body[name], where)
         # R vcr can write the body to a file beside the cassette, and its path in place of the body.
         if body.get("file") not in (None, False, "no", "false", "FALSE"):
             return None
         # DVR, and who edits a cassette by hand, keep the JSON value itself.
         if not {"string", "encoding", "file", *_BASE64_NAMES} & set(body) and body != {}:
-            return text_bytes(json_text(body), path, position)
+            return text_bytes(json_text(body), where)
         body = body.get("string")
-    return text_bytes(body, path, position)
+    return text_bytes(body, where)
 
 
-def text_bytes(text: Value, path: str, position: str) -> bytes | None:
+def text_bytes(text: Value, where: Location) -> bytes | None:
     """Text as UTF-8, bytes as they are, None as None. Raises RecordingError for anything else.
 
     None, too, where the text is no Unicode text: half a surrogate pair is what was left of bytes that the
@@ -50,14 +51,14 @@ def text_bytes(text: Value, path: str, position: str) -> bytes | None:
     if text is None or isinstance(text, bytes):
         return text
     if not isinstance(text, str):
-        raise RecordingError(path, position, "the body is neither text nor bytes")
+        raise where.refused("the body is neither text nor bytes")
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:
         return None
 
 
-def from_base64(text: Value, path: str, position: str) -> bytes:
+def from_base64(text: Value, where: Location) -> bytes:
     """The bytes, blanks and line ends left out of account. Raises RecordingError where it is no base64.
 
     Polly.JS keeps what came compressed as a JSON list of pieces, each in base64.
@@ -70,29 +71,33 @@ def from_base64(text: Value, path: str, position: str) -> bytes:
             return b"".join(base64.b64decode("".join(piece.split()), validate=True) for piece in pieces)
         except (binascii.Error, ValueError, AttributeError, RecursionError):
             pass
-    raise RecordingError(path, position, "the body is said to be base64 and is not")
+    raise where.refused("the body is said to be base64 and is not")
 
 
-def kept_answer(status: int, headers: Headers, body: bytes | None, budget: Budget, position: str) -> Answer:
+def kept_answer(status: int, headers: Headers, body: bytes | None, where: Location) -> Answer:
     """The answer that a recorder made for tests has kept. Raises RecordingError where its body is too much to unpack.
 
     An empty text is also what filters leave of a body, and what R vcr writes for one it has not kept.
     """
-    is_kept = body is not None and (body or header(headers, "content-length") == "0")
-    return Answer(
-        status,
-        without_placeholders(headers),
-        plain(body, headers, budget, position) if body is not None and is_kept else None,
-    )
+    return answer_of(status, headers, body if body or header(headers, "content-length") == "0" else None, where)
 
 
-def plain(body: bytes, headers: Headers, budget: Budget, position: str) -> bytes | None:
+def answer_of(status: int, headers: Headers, body: bytes | None, where: Location) -> Answer:
+    """The answer, its body without content coding, and without the headers whose value was redacted.
+
+    Raises RecordingError where its body is too much to unpack.
+    """
+    kept = tuple((name, value) for name, value in headers if not is_placeholder(value))
+    return Answer(status, kept, None if body is None else _plain(body, headers, where))
+
+
+def _plain(body: bytes, headers: Headers, where: Location) -> bytes | None:
     """The body without its content coding; None where it is coded and cannot be decoded.
 
     That proves nothing against the server: the recorder may have turned coded bytes into text and back.
     Raises RecordingError where it unpacks to more than the budget holds.
     """
-    budget.spend(len(body), position)
+    where.spend(len(body))
     codings = [
         coding.strip().lower()
         for line in header_values(headers, "content-encoding")
@@ -101,12 +106,12 @@ def plain(body: bytes, headers: Headers, budget: Budget, position: str) -> bytes
     ]
     # JSON never starts like gzip, so the magic number alone will do.
     if body.startswith(_GZIP_MAGIC):
-        return _inflated(body, 16 + zlib.MAX_WBITS, budget, position)
+        return _inflated(body, 16 + zlib.MAX_WBITS, where)
     if _is_text(body):
         return body
     if "deflate" in codings:
-        wrapped = _inflated(body, zlib.MAX_WBITS, budget, position)
-        return wrapped if wrapped is not None else _inflated(body, -zlib.MAX_WBITS, budget, position)
+        wrapped = _inflated(body, zlib.MAX_WBITS, where)
+        return wrapped if wrapped is not None else _inflated(body, -zlib.MAX_WBITS, where)
     known = all(coding == "identity" for coding in codings)
     return body if known else None
 
@@ -120,9 +125,9 @@ def _is_text(body: bytes) -> bool:
     return b"\x00" not in body
 
 
-def _inflated(body: bytes, window: int, budget: Budget, position: str) -> bytes | None:
+def _inflated(body: bytes, window: int, where: Location) -> bytes | None:
     """The whole stream, None where it is damaged or ends early."""
     try:
-        return inflated(body, window, lambda count: budget.spend(count, position))
+        return inflated(body, window, where.spend)
     except (EOFError, zlib.error):
         return None

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from models_conformance.recordings.bodies import kept_answer, recorded_bytes
-from models_conformance.recordings.entries import (
-    Entry,
-    is_models_call,
-    moment_of,
-    read_headers,
-    read_request,
-    read_status,
-)
+from models_conformance.recordings.entries import Entry, moment_of, read_headers, read_models_call, read_status
 from models_conformance.recordings.plain import Members, Value
-from models_conformance.recordings.problems import Budget, RecordingError
+from models_conformance.recordings.problems import Location
 
 NAMES = ("http_interactions", "interactions")
 # Go writes durations as 51ms, 1.2s, 1m3.5s; longer ones, and nothing, are not worth reading.
@@ -45,66 +39,63 @@ def _is_interaction(pair: Value) -> bool:
     return isinstance(request, Members) and str(request.get("uri", request.get("url"))).startswith("http")
 
 
-def read_cassette(document: Members | list[Value], path: str, budget: Budget) -> Iterator[Entry | None]:
+def read_cassette(document: Members | list[Value], where: Location) -> Iterator[Entry | None]:
     """Each interaction, in order; None for one that is no Models API call. Raises RecordingError."""
     interactions, name = document, ""
     if isinstance(document, Members):
         name = next(name for name in NAMES if name in document)
         if document.is_repeated(name):
-            raise RecordingError(path, "", f"{name} is there twice")
+            raise where.refused(f"{name} is there twice")
         interactions = document[name]
     # An empty cassette; and R writes an empty list as an empty mapping.
     if interactions is None or interactions == {}:
         return
     if not isinstance(interactions, list):
-        raise RecordingError(path, "", f"{name} is no list")
+        raise where.refused(f"{name} is no list")
     for number, interaction in enumerate(interactions, 1):
-        yield _interaction(interaction, path, f"interaction {number}", budget)
+        yield _interaction(interaction, where.within(f"interaction {number}"))
 
 
-def _interaction(interaction: Value, path: str, position: str, budget: Budget) -> Entry | None:
+def _interaction(interaction: Value, where: Location) -> Entry | None:
     if not isinstance(interaction, Members):
-        raise RecordingError(path, position, "is no mapping with a request and a response")
-    request = _member(interaction, "request", path, position)
+        raise where.refused("is no mapping with a request and a response")
+    request = _member(interaction, "request", where)
     if not isinstance(request, Members):
-        raise RecordingError(path, position, "has no request")
+        raise where.refused("has no request")
     url_name = "uri" if "uri" in request else "url"
-    call = read_request(
-        _member(request, "method", path, position), _member(request, url_name, path, position), (), path, position
-    )
-    if not is_models_call(call):
+    call = read_models_call(_member(request, "method", where), _member(request, url_name, where), where)
+    if call is None:
         return None
-    sent = read_headers(_member(request, "headers", path, position), path, position)
-    response = _member(interaction, "response", path, position)
-    spec = read_request(call.method, call.url, sent, path, position)
+    call = replace(call, headers=read_headers(_member(request, "headers", where), where))
+    response = _member(interaction, "response", where)
     if response is None:
-        return Entry(position, spec, None)
+        return Entry(where.position, call, None)
     if not isinstance(response, Members):
-        raise RecordingError(path, position, "the response is no mapping")
-    headers = read_headers(_member(response, "headers", path, position), path, position)
-    for _, value in (*sent, *headers):
-        budget.spend(len(value), position)
+        raise where.refused("the response is no mapping")
+    headers = read_headers(_member(response, "headers", where), where)
+    for _, value in (*call.headers, *headers):
+        where.spend(len(value))
     # vcrpy wrote `content` for httpx before it wrote `body`.
-    stored = _member(response, "body" if "body" in response else "content", path, position)
-    body = recorded_bytes(stored, path, position)
+    stored = _member(response, "body" if "body" in response else "content", where)
+    body = recorded_bytes(stored, where)
     return Entry(
-        position,
-        spec,
-        kept_answer(read_status(_status(response, path, position), path, position), headers, body, budget, position),
+        where.position,
+        call,
+        kept_answer(read_status(_status(response, where), where), headers, body, where),
         _go_seconds(response.get("duration")),
         moment_of(interaction.get("recorded_at", interaction.get("recorded")), headers),
     )
 
 
-def _member(members: Members, name: str, path: str, position: str) -> Value:
+def _member(members: Members, name: str, where: Location) -> Value:
     if members.is_repeated(name):
-        raise RecordingError(path, position, f"{name} is there twice")
+        raise where.refused(f"{name} is there twice")
     return members.get(name)
 
 
-def _status(response: Members, path: str, position: str) -> Value:
+def _status(response: Members, where: Location) -> Value:
     """`status: {code}` (vcrpy, Ruby), `{status_code}` or a number (R), `code` beside `status` (Go)."""
-    status = _member(response, "status", path, position)
+    status = _member(response, "status", where)
     if isinstance(status, Members):
         return status.get("code", status.get("status_code"))
     for name in ("code", "status_code"):

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from models_conformance.evidence.exchange import Trace
 from models_conformance.recordings import cassettes, files, har, packing, saved_answers, stubs, trace_file
 from models_conformance.recordings.entries import OTHER_CALLS, Entry
 from models_conformance.recordings.plain import Value, read_json, read_toml, read_yaml
-from models_conformance.recordings.problems import MAX_EXCHANGES, AnotherFormError, Budget, RecordingError
+from models_conformance.recordings.problems import (
+    MAX_EXCHANGES,
+    AnotherFormError,
+    Attached,
+    Location,
+    RecordingError,
+)
 
 # What a cassette or an archive says near its beginning or at the start of a line, also where it is damaged.
 _YAML_MARK = re.compile(r"^[-{ \t]*[\"']?(?:http_)?interactions[\"']?[ \t]*:", re.MULTILINE)
@@ -87,7 +95,7 @@ def read_found(found: files.Found) -> Recording | None:
     return Recording(path, entries, left_out=_sum(known), is_archive=is_archive)
 
 
-def _read_text(text: str, attached: packing.Attached, path: str, named: bool) -> Recording | None:
+def _read_text(text: str, attached: Attached, path: str, named: bool) -> Recording | None:
     """The recording in a text; None where it holds none. Raises RecordingError."""
     if trace_file.is_trace(text):
         return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
@@ -97,11 +105,14 @@ def _read_text(text: str, attached: packing.Attached, path: str, named: bool) ->
         raise AnotherFormError(
             path, "", f"a {tool} collection without a saved answer: save responses as examples in it"
         )
-    if not documents or not all(map(_is_known, documents)):
+    reads = [read for read in map(_reader_of, documents) if read is not None]
+    if not documents or len(reads) < len(documents):
         packing.refuse_by_name(text, path)
         return None
-    is_archive = all(map(har.is_har, documents))
-    recording = _collected(_entries(documents, path, attached), path, is_archive=is_archive)
+    where = Location(path, attached)
+    places = [where] if len(documents) == 1 else [where.within(f"document {n}") for n, _ in enumerate(documents, 1)]
+    entries = chain.from_iterable(map(lambda read, document, place: read(document, place), reads, documents, places))
+    recording = _collected(entries, path, is_archive=all(map(har.is_har, documents)))
     return replace(recording, part_of=files.folder_of_parts(path)) if stubs.is_part(documents) else recording
 
 
@@ -124,29 +135,11 @@ def _documents(text: str, path: str, named: bool) -> list[Value]:
     return found if is_json else [document for document in found if document is not None]
 
 
-def _is_known(document: Value) -> bool:
-    return har.is_har(document) or cassettes.is_cassette(document) or stubs.is_stubs(document)
-
-
-def _entries(documents: Sequence[Value], path: str, attached: packing.Attached) -> Iterator[Entry | str | None]:
-    budget = Budget(path)
-    for number, document in enumerate(documents, 1):
-        place = f"document {number}, " if len(documents) > 1 else ""
-        try:
-            for entry in _entries_of(document, path, budget, attached):
-                yield replace(entry, position=place + entry.position) if isinstance(entry, Entry) else entry
-        except RecordingError as problem:
-            raise RecordingError(path, (place + problem.position).removesuffix(", "), problem.reason) from None
-
-
-def _entries_of(
-    document: Value, path: str, budget: Budget, attached: packing.Attached
-) -> Iterator[Entry | None] | Iterator[Entry | str | None]:
+def _reader_of(document: Value) -> Callable[[Any, Location], Iterable[Entry | str | None]] | None:
+    """What reads a document of that form; None where it is no recording."""
     if har.is_har(document):
-        return har.read_har(document, path, budget, attached)
-    if cassettes.is_cassette(document):
-        return cassettes.read_cassette(document, path, budget)
-    return stubs.read_stubs(document, path, budget, attached)
+        return har.read_har
+    return cassettes.read_cassette if cassettes.is_cassette(document) else stubs.reader_of(document)
 
 
 def _collected(entries: Iterable[Entry | str | None], path: str, *, is_archive: bool) -> Recording:

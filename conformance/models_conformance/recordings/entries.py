@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 from models_conformance.evidence.exchange import Exchange, Headers, Request, header
 from models_conformance.evidence.exchange_reading import read_call
-from models_conformance.evidence.redaction import is_placeholder
 from models_conformance.recordings.plain import Members, Value
-from models_conformance.recordings.problems import RecordingError
+from models_conformance.recordings.problems import Location
 
 _WEB_URL = re.compile(r"https?://[^/?#\s-][^/?#\s]*(?:[/?#]|\Z)", re.IGNORECASE)
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
@@ -44,18 +43,24 @@ class Entry:
     moment: datetime | None = None
 
 
-def read_request(method: Value, url: Value, headers: Headers, path: str, position: str) -> Request:
-    """The request. Raises RecordingError where it has no method or no URL that can be read."""
+def read_request(method: Value, url: Value, where: Location) -> Request:
+    """The request, without its headers. Raises RecordingError where it has no method or no URL that can be read."""
     if not isinstance(method, str) or not _METHOD.fullmatch(method.strip()):
-        raise RecordingError(path, position, "the request has no method")
+        raise where.refused("the request has no method")
     if not isinstance(url, str) or not url:
-        raise RecordingError(path, position, "the request has no URL")
+        raise where.refused("the request has no URL")
     try:
         urlsplit(url)
     except ValueError:
         # What is wrong with it would quote it, with any password that it holds.
-        raise RecordingError(path, position, "the URL of the request cannot be read") from None
-    return Request(method.strip().upper(), url, headers)
+        raise where.refused("the URL of the request cannot be read") from None
+    return Request(method.strip().upper(), url, ())
+
+
+def read_models_call(method: Value, url: Value, where: Location) -> Request | None:
+    """The request, without its headers; None where it is no call of the Models API. Raises as `read_request` does."""
+    request = read_request(method, url, where)
+    return request if is_models_call(request) else None
 
 
 def is_models_call(request: Request) -> bool:
@@ -68,14 +73,14 @@ def is_models_call(request: Request) -> bool:
     return read_call(Exchange(1, request, None)).operation is not None
 
 
-def read_status(value: Value, path: str, position: str) -> int:
+def read_status(value: Value, where: Location) -> int:
     """An HTTP status of three digits. Raises RecordingError."""
     if not isinstance(value, str) or not _STATUS.fullmatch(value.strip()):
-        raise RecordingError(path, position, "the response has no HTTP status")
+        raise where.refused("the response has no HTTP status")
     return int(value)
 
 
-def read_headers(value: Value, path: str, position: str) -> Headers:
+def read_headers(value: Value, where: Location) -> Headers:
     """Header lines from any of the shapes recorders use.
 
     A mapping of names to a value or a list of values; a list of `[name, value]`; a list of mappings with
@@ -83,23 +88,23 @@ def read_headers(value: Value, path: str, position: str) -> Headers:
     Raises RecordingError.
     """
     lines: list[tuple[str, str]] = []
-    for name, values in _name_value_pairs(value, path, position):
+    for name, values in _name_value_pairs(value, where):
         for single in values if isinstance(values, list) else [values]:
             text = single.decode("latin-1") if isinstance(single, bytes) else single
             if not isinstance(name, str) or not isinstance(text, str | None):
-                raise RecordingError(path, position, "a header is neither text nor a list of texts")
+                raise where.refused("a header is neither text nor a list of texts")
             if not name.startswith(":"):
                 lines.append((name, text or ""))
     return tuple(lines)
 
 
-def _name_value_pairs(value: Value, path: str, position: str) -> Iterable[tuple[Value, Value]]:
+def _name_value_pairs(value: Value, where: Location) -> Iterable[tuple[Value, Value]]:
     if value is None:
         return []
     if isinstance(value, Members):
         return value.pairs
     if not isinstance(value, list):
-        raise RecordingError(path, position, "the headers are neither a mapping nor a list")
+        raise where.refused("the headers are neither a mapping nor a list")
     pairs: list[tuple[Value, Value]] = []
     for line in value:
         if isinstance(line, Members):
@@ -107,13 +112,8 @@ def _name_value_pairs(value: Value, path: str, position: str) -> Iterable[tuple[
         elif isinstance(line, list) and len(line) == 2:
             pairs.append((line[0], line[1]))
         else:
-            raise RecordingError(path, position, "the headers are no list of names and values")
+            raise where.refused("the headers are no list of names and values")
     return pairs
-
-
-def without_placeholders(headers: Headers) -> Headers:
-    """The response headers that were not redacted: one whose value was taken out was not kept."""
-    return tuple((name, value) for name, value in headers if not is_placeholder(value))
 
 
 def moment_of(recorded: Value, headers: Headers) -> datetime | None:
@@ -137,12 +137,3 @@ def _moment(text: Value) -> datetime | None:
 def _iso(text: str) -> datetime:
     """ISO 8601, and the form with a blank and GMT that R vcr writes."""
     return datetime.fromisoformat(text.removesuffix("GMT").removesuffix("UTC").strip())
-
-
-def seconds_of(value: Value, scale: float = 1.0) -> float:
-    """A duration of so many `scale` seconds, 0 where it is none that makes sense."""
-    try:
-        seconds = float(value) * scale if isinstance(value, str) else 0.0
-    except ValueError:
-        return 0.0
-    return seconds if 0 <= seconds < 86_400 else 0.0

@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Headers, Request
-from models_conformance.recordings.bodies import plain
+from models_conformance.recordings.bodies import answer_of
 from models_conformance.recordings.dialects import Recording
-from models_conformance.recordings.entries import (
-    OTHER_CALLS,
-    Answer,
-    Entry,
-    is_models_call,
-    moment_of,
-    read_headers,
-    read_request,
-    without_placeholders,
-)
+from models_conformance.recordings.entries import OTHER_CALLS, Entry, moment_of, read_headers, read_models_call
 from models_conformance.recordings.plain import Members, Value
-from models_conformance.recordings.problems import MAX_EXCHANGES, Budget, RecordingError
+from models_conformance.recordings.problems import MAX_EXCHANGES, Location
 
 _NAME = "exchanges held in this process"
 _BODIES = ("body", "json", "content", "text")
@@ -43,36 +35,36 @@ def held(exchanges: Iterable[Any]) -> Recording:
     if isinstance(exchanges, str | bytes | Mapping) or not isinstance(exchanges, Iterable):
         raise UsageError(f"{type(exchanges).__name__}: expected a sequence of exchanges")
     entries: list[Entry] = []
-    others, budget = 0, Budget(_NAME)
+    others, everywhere = 0, Location(_NAME)
     for number, given in enumerate(exchanges, 1):
-        entry = _entry(given, f"exchange {number}", budget)
+        where = everywhere.within(f"exchange {number}")
+        entry = _entry(given, where)
         if entry is None:
             others += 1
             continue
         entries.append(entry)
         if len(entries) > MAX_EXCHANGES:
-            raise RecordingError(_NAME, entry.position, f"more than {MAX_EXCHANGES} exchanges")
+            raise where.refused(f"more than {MAX_EXCHANGES} exchanges")
     return Recording(_NAME, tuple(entries), left_out={OTHER_CALLS: others} if others else {})
 
 
-def _entry(given: Any, position: str, budget: Budget) -> Entry | None:
-    request, response = _halves(given, position)
-    method, url, sent = _request(request, position)
-    spec = read_request(method, url, sent, _NAME, position)
-    if not is_models_call(spec):
+def _entry(given: Any, where: Location) -> Entry | None:
+    request, response = _halves(given, where)
+    method, url, sent = _request(request, where)
+    call = read_models_call(method, url, where)
+    if call is None:
         return None
+    call = replace(call, headers=sent)
     if response is None:
-        return Entry(position, spec, None)
-    status, headers, body = _response(response, position)
+        return Entry(where.position, call, None)
+    status, headers, body = _response(response, where)
     if not 100 <= status <= 999:
-        raise RecordingError(_NAME, position, "the response has no HTTP status")
-    answer = Answer(
-        status, without_placeholders(headers), plain(body, headers, budget, position) if body is not None else None
-    )
-    return Entry(position, spec, answer, _seconds(response), moment_of(None, headers))
+        raise where.refused("the response has no HTTP status")
+    answer = answer_of(status, headers, body, where)
+    return Entry(where.position, call, answer, _seconds(response), moment_of(None, headers))
 
 
-def _halves(given: Any, position: str) -> tuple[Any, Any]:
+def _halves(given: Any, where: Location) -> tuple[Any, Any]:
     if isinstance(given, Mapping) and "request" in given:
         return given["request"], given.get("response")
     if isinstance(given, tuple | list) and len(given) == 2:
@@ -83,54 +75,54 @@ def _halves(given: Any, position: str) -> tuple[Any, Any]:
             return getattr(given, "wsgi_request", None) or getattr(given, "asgi_request", None) or given.request, given
         except (AttributeError, RuntimeError):
             # httpx raises where a response was made by hand, without a request.
-            raise RecordingError(_NAME, position, "the response does not know its request; give a pair") from None
-    raise RecordingError(_NAME, position, f"{type(given).__name__}: {_EXPECTED}")
+            raise where.refused("the response does not know its request; give a pair") from None
+    raise where.refused(f"{type(given).__name__}: {_EXPECTED}")
 
 
 def _is_response(given: Any) -> bool:
     return hasattr(given, "status_code") and hasattr(given, "headers")
 
 
-def _request(request: Any, position: str) -> tuple[str, str, Headers]:
+def _request(request: Any, where: Location) -> tuple[str, str, Headers]:
     if isinstance(request, Request):
         return request.method, request.url, request.headers
     if isinstance(request, Mapping):
         url = request.get("url", request.get("uri"))
-        return str(request.get("method", "GET")), str(url or ""), _headers(request.get("headers"), position)
+        return str(request.get("method", "GET")), str(url or ""), _headers(request.get("headers"), where)
     method, absolute = getattr(request, "method", None), getattr(request, "build_absolute_uri", None)
     url = absolute() if callable(absolute) else getattr(request, "url", None)
     if method is None or url is None:
-        raise RecordingError(_NAME, position, f"{type(request).__name__}: no request; {_EXPECTED}")
-    return str(method), str(url), _headers(getattr(request, "headers", None), position)
+        raise where.refused(f"{type(request).__name__}: no request; {_EXPECTED}")
+    return str(method), str(url), _headers(getattr(request, "headers", None), where)
 
 
-def _response(response: Any, position: str) -> tuple[int, Headers, bytes | None]:
+def _response(response: Any, where: Location) -> tuple[int, Headers, bytes | None]:
     if isinstance(response, Mapping):
         status = response.get("status", response.get("status_code"))
         body = next((response[name] for name in _BODIES if response.get(name) is not None), None)
         # What is no text is a JSON value, as it is written in a test.
         kept = body if isinstance(body, bytes | str | None) else json.dumps(body)
         content = kept.encode("utf-8", "surrogatepass") if isinstance(kept, str) else kept
-        return status if isinstance(status, int) else 0, _headers(response.get("headers"), position), content
+        return status if isinstance(status, int) else 0, _headers(response.get("headers"), where), content
     if not _is_response(response):
-        raise RecordingError(_NAME, position, f"{type(response).__name__}: no response; {_EXPECTED}")
+        raise where.refused(f"{type(response).__name__}: no response; {_EXPECTED}")
     try:
         content = response.content if hasattr(response, "content") else response.get_data()
     except AttributeError:
-        raise RecordingError(_NAME, position, f"{type(response).__name__}: a response without content") from None
+        raise where.refused(f"{type(response).__name__}: a response without content") from None
     except RuntimeError:
-        raise RecordingError(_NAME, position, "the body of the response was not read; call read() first") from None
-    return int(response.status_code), _headers(response.headers, position), content
+        raise where.refused("the body of the response was not read; call read() first") from None
+    return int(response.status_code), _headers(response.headers, where), content
 
 
-def _headers(headers: Any, position: str) -> Headers:
+def _headers(headers: Any, where: Location) -> Headers:
     """Header lines of a mapping, a list of pairs, or the headers of either library, repeated ones included."""
     if headers is None:
         return ()
     several = getattr(headers, "multi_items", None)
     pairs = several() if callable(several) else headers.items() if hasattr(headers, "items") else headers
     lines: list[tuple[str, Value]] = [(_text(name), _value(value)) for name, value in pairs]
-    return read_headers(Members(lines), _NAME, position)
+    return read_headers(Members(lines), where)
 
 
 def _value(value: Any) -> Value:

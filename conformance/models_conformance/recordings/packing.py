@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from models_conformance.recordings import files
-from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, RecordingError
+from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, Attached, RecordingError
 
 # A zip file, and one that holds nothing.
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -85,9 +85,6 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r'"pactSpecification(?:Version)?"'), f"a pact, which says what a client expects: {_AS_HAR}"),
 )
 """What a tool keeps that is not read, told by its text, and what to do."""
-
-Attached = Callable[[str], bytes | None]
-"""What a recording refers to by name, where it is packed with it or lies beside it."""
 
 
 def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | None:

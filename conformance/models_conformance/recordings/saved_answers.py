@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from models_conformance.recordings.plain import Members, Value
+from models_conformance.recordings.problems import Location
 from models_conformance.recordings.stub_parts import NOWHERE, Stub, items, members
 
 _BRU = re.compile(r"\A\s*meta \{\s*\n")
@@ -29,7 +30,7 @@ def is_postman(document: Value) -> bool:
     return is_collection and not is_newman(document)
 
 
-def read_postman(document: Value, _path: str) -> Iterator[Stub]:
+def read_postman(document: Value, _where: Location) -> Iterator[Stub]:
     """The saved answers of a collection; a request without one is no exchange."""
     collection = _postman_collection(document)
     waiting: list[tuple[str, Members]] = [("", collection)]
@@ -57,7 +58,7 @@ def is_newman(document: Value) -> bool:
     return isinstance(members(members(document).get("run")).get("executions"), list)
 
 
-def read_newman(document: Value, _path: str) -> Iterator[Stub]:
+def read_newman(document: Value, _where: Location) -> Iterator[Stub]:
     """What a run really asked, with the answers."""
     for number, execution in enumerate(map(members, document["run"]["executions"]), 1):
         request, response = members(execution.get("request")), members(execution.get("response"))
@@ -125,12 +126,12 @@ def is_bruno(document: Value) -> bool:
 def tool_without_answers(document: Value) -> str:
     """The tool whose collection holds no saved answer; empty for one that holds some, and for any other document."""
     for tool, is_its_own, read in (("Bruno", is_bruno, read_bruno), ("Postman", is_postman, read_postman)):
-        if is_its_own(document) and next(read(document, ""), None) is None:
+        if is_its_own(document) and next(read(document, Location("")), None) is None:
             return tool
     return ""
 
 
-def read_bruno(document: Value, _path: str) -> Iterator[Stub]:
+def read_bruno(document: Value, _where: Location) -> Iterator[Stub]:
     """The saved answers, which Bruno calls examples; a request without one is no exchange."""
     waiting = [members(document)]
     while waiting:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from models_conformance.recordings.bodies import kept_answer, recorded_bytes, text_bytes
 from models_conformance.recordings.entries import (
     OF_MANY_REQUESTS,
     Entry,
-    is_models_call,
     moment_of,
     read_headers,
-    read_request,
+    read_models_call,
     read_status,
 )
-from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value, json_text
-from models_conformance.recordings.problems import Budget
+from models_conformance.recordings.problems import Location
 
 # Where a stub names no host: a file has one catalogue. RFC 2606: no such host exists, and whoever pastes it sees why.
 NOWHERE = "http://host-not-recorded.invalid"
@@ -43,26 +41,27 @@ class Stub:
     is_answered: bool = True
 
 
-def entry_of(stub: Stub, path: str, budget: Budget, attached: Attached) -> Entry | str | None:
+def entry_of(stub: Stub, document: Location) -> Entry | str | None:
     """The entry; None for what is no call of the Models API, or why it is no exchange. Raises RecordingError."""
     if not isinstance(stub.url, str) or not isinstance(stub.method, str):
         return OF_MANY_REQUESTS
-    call = read_request(stub.method, stub.url, (), path, stub.position)
-    if not is_models_call(call):
+    where = document.within(stub.position)
+    call = read_models_call(stub.method, stub.url, where)
+    if call is None:
         return None
-    spec = read_request(stub.method, stub.url, read_headers(stub.sent, path, stub.position), path, stub.position)
+    call = replace(call, headers=read_headers(stub.sent, where))
     if not stub.is_answered:
-        return Entry(stub.position, spec, None)
-    headers = read_headers(stub.headers, path, stub.position)
-    for _, value in (*spec.headers, *headers):
-        budget.spend(len(value), stub.position)
-    body = stub.packed if stub.file is None else attached(stub.file)
+        return Entry(where.position, call, None)
+    headers = read_headers(stub.headers, where)
+    for _, value in (*call.headers, *headers):
+        where.spend(len(value))
+    body = stub.packed if stub.file is None else where.attached(stub.file)
     if body is None and stub.json is not None:
-        body = text_bytes(json_text(stub.json), path, stub.position)
+        body = text_bytes(json_text(stub.json), where)
     elif body is None:
-        body = recorded_bytes(stub.body, path, stub.position)
-    answer = kept_answer(read_status(stub.status, path, stub.position), headers, body, budget, stub.position)
-    return Entry(stub.position, spec, answer, moment=moment_of(stub.when, headers))
+        body = recorded_bytes(stub.body, where)
+    answer = kept_answer(read_status(stub.status, where), headers, body, where)
+    return Entry(where.position, call, answer, moment=moment_of(stub.when, headers))
 
 
 def members(value: Value) -> Members:

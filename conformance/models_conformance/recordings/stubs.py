@@ -15,9 +15,8 @@ from urllib.parse import quote
 from models_conformance.evidence.exchange import header
 from models_conformance.recordings.bodies import from_base64
 from models_conformance.recordings.entries import Entry, read_headers
-from models_conformance.recordings.packing import Attached
 from models_conformance.recordings.plain import Members, Value
-from models_conformance.recordings.problems import Budget, RecordingError
+from models_conformance.recordings.problems import Location
 from models_conformance.recordings.saved_answers import (
     is_bruno,
     is_newman,
@@ -37,32 +36,25 @@ _WIREMOCK_MATCHERS = {
 _MATCHERS = {"exactMatch", "globMatch", "regexMatch", "xpathMatch", "jsonMatch", "jsonPathMatch", "xmlMatch"}
 
 
-def reader_of(document: Value) -> Callable[[Value, str], Iterator[Stub]] | None:
-    """What reads a document of one of these tools; None for any other."""
-    return next((read for is_written_by, read in _TOOLS if is_written_by(document)), None)
-
-
-def is_stubs(document: Value) -> bool:
-    """Whether one of these tools wrote it."""
-    return reader_of(document) is not None
-
-
 def is_part(documents: Sequence[Value]) -> bool:
     """Whether it is one of the many files that WireMock writes for a server, or Bruno for a collection."""
     if len(documents) != 1 or not isinstance(documents[0], Members):
         return False
-    read, names = reader_of(documents[0]), set(documents[0])
+    read, names = _reader_of(documents[0]), set(documents[0])
     return (read is _wiremock and "mappings" not in names) or (read is read_bruno and "items" not in names)
 
 
-def read_stubs(
-    document: Value, path: str, budget: Budget, attached: Attached = lambda _: None
-) -> Iterator[Entry | str | None]:
-    """Each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError."""
-    read = reader_of(document)
-    assert read is not None
-    for stub in read(document, path):
-        yield entry_of(stub, path, budget, attached)
+def reader_of(document: Value) -> Callable[[Value, Location], Iterator[Entry | str | None]] | None:
+    """What reads a document of one of these tools; None for any other.
+
+    It gives each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError.
+    """
+    read = _reader_of(document)
+    return None if read is None else lambda document, where: (entry_of(stub, where) for stub in read(document, where))
+
+
+def _reader_of(document: Value) -> _Read | None:
+    return next((read for is_written_by, read in _TOOLS if is_written_by(document)), None)
 
 
 def _is_paired(document: Value) -> bool:
@@ -70,10 +62,10 @@ def _is_paired(document: Value) -> bool:
     return isinstance(document, Members) and all(isinstance(document.get(n), list) for n in ("requests", "responses"))
 
 
-def _paired(document: Value, path: str) -> Iterator[Stub]:
+def _paired(document: Value, where: Location) -> Iterator[Stub]:
     requests, responses = document["requests"], document["responses"]
     if len(requests) != len(responses):
-        raise RecordingError(path, "", f"{len(requests)} requests do not go with {len(responses)} responses")
+        raise where.refused(f"{len(requests)} requests do not go with {len(responses)} responses")
     pairs = zip(map(members, requests), map(members, responses), strict=True)
     for number, (request, response) in enumerate(pairs, 1):
         yield Stub(
@@ -91,7 +83,7 @@ def _is_httpmock(document: Value) -> bool:
     return isinstance(document, Members) and all(isinstance(document.get(name), Members) for name in ("when", "then"))
 
 
-def _httpmock(document: Value, path: str) -> Iterator[Stub]:
+def _httpmock(document: Value, where: Location) -> Iterator[Stub]:
     when, then = document["when"], document["then"]
     pairs = [
         (parameter.get("name"), parameter.get("value")) for parameter in map(members, items(when.get("query_param")))
@@ -110,7 +102,7 @@ def _httpmock(document: Value, path: str) -> Iterator[Stub]:
         then.get("status"),
         then.get("header"),
         then.get("body"),
-        packed=from_base64(packed, path, "the stub") if packed is not None else None,
+        packed=from_base64(packed, where.within("the stub")) if packed is not None else None,
     )
 
 
@@ -125,14 +117,15 @@ def _is_nock(document: Value) -> bool:
     )
 
 
-def _nock(document: Value, path: str) -> Iterator[Stub]:
+def _nock(document: Value, where: Location) -> Iterator[Stub]:
     for number, definition in enumerate(document, 1):
         position, response = f"definition {number}", definition.get("response")
         headers = definition.get("rawHeaders", definition.get("headers"))
         if isinstance(headers, list) and all(isinstance(item, str) for item in headers):
             headers = [[name, value] for name, value in zip(headers[::2], headers[1::2], strict=False)]
         packed = None
-        coded = isinstance(response, str | list) and header(read_headers(headers, path, position), "content-encoding")
+        sent = read_headers(headers, where.within(position))
+        coded = isinstance(response, str | list) and header(sent, "content-encoding")
         if coded or definition.get("responseIsBinary") is True:
             # What was compressed, or is no text, is kept as hexadecimal, in pieces.
             packed = _from_hexadecimal(response)
@@ -165,7 +158,7 @@ def _is_responses(document: Value) -> bool:
     return bool(found) and all(isinstance(members(item).get("response"), Members) for item in found)
 
 
-def _responses(document: Value, _path: str) -> Iterator[Stub]:
+def _responses(document: Value, _where: Location) -> Iterator[Stub]:
     for number, item in enumerate(document["responses"], 1):
         response = item["response"]
         headers = list(members(response.get("headers")).items())
@@ -187,7 +180,7 @@ def _is_easyvcr(document: Value) -> bool:
     return any({"Request", "Response", "RecordedAt"} <= set(members(pair)) for pair in items(document))
 
 
-def _easyvcr(document: Value, _path: str) -> Iterator[Stub]:
+def _easyvcr(document: Value, _where: Location) -> Iterator[Stub]:
     for number, pair in enumerate(map(members, document), 1):
         request, response = members(pair.get("Request")), members(pair.get("Response"))
         headers = [*members(response.get("ResponseHeaders")).items(), *members(response.get("ContentHeaders")).items()]
@@ -218,7 +211,7 @@ def _mappings(document: Value) -> list[Members]:
     return [members(mapping) for mapping in items(whole.get("mappings", document))] or [whole]
 
 
-def _wiremock(document: Value, path: str) -> Iterator[Stub]:
+def _wiremock(document: Value, where: Location) -> Iterator[Stub]:
     for number, mapping in enumerate(_mappings(document), 1):
         position, request, response = (
             f"mapping {number}",
@@ -238,7 +231,7 @@ def _wiremock(document: Value, path: str) -> Iterator[Stub]:
             # What is made of the request when it comes is no answer yet.
             None if is_made else response.get("body"),
             None if is_made else response.get("jsonBody"),
-            from_base64(packed, path, position) if packed is not None else None,
+            from_base64(packed, where.within(position)) if packed is not None else None,
             f"{_WIREMOCK_FILES}{file}" if isinstance(file, str) and not is_made else None,
             is_answered=not {"proxyBaseUrl", "fault"} & set(response),
         )
@@ -269,7 +262,7 @@ def _is_journal(document: Value) -> bool:
     return any("wasMatched" in event and isinstance(event.get("request"), Members) for event in _events(document))
 
 
-def _journal(document: Value, path: str) -> Iterator[Stub]:
+def _journal(document: Value, where: Location) -> Iterator[Stub]:
     for number, event in enumerate(_events(document), 1):
         position, request, response = f"request {number}", members(event.get("request")), members(event.get("response"))
         packed, url = response.get("bodyAsBase64"), request.get("url")
@@ -281,7 +274,7 @@ def _journal(document: Value, path: str) -> Iterator[Stub]:
             response.get("status"),
             response.get("headers"),
             response.get("body"),
-            packed=from_base64(packed, path, position) if packed is not None else None,
+            packed=from_base64(packed, where.within(position)) if packed is not None else None,
             when=request.get("loggedDateString"),
             is_answered="status" in response,
         )
@@ -304,7 +297,7 @@ def _is_hoverfly(document: Value) -> bool:
     return isinstance(_exchanges_of(document), list)
 
 
-def _hoverfly(document: Value, path: str) -> Iterator[Stub]:
+def _hoverfly(document: Value, where: Location) -> Iterator[Stub]:
     for number, pair in enumerate(map(members, _exchanges_of(document)), 1):
         position, request, response = f"pair {number}", members(pair.get("request")), members(pair.get("response"))
         place, host = _exact(request.get("path")), _exact(request.get("destination"))
@@ -319,7 +312,7 @@ def _hoverfly(document: Value, path: str) -> Iterator[Stub]:
             response.get("status"),
             response.get("headers"),
             None if packed else response.get("body"),
-            packed=from_base64(response.get("body"), path, position) if packed else None,
+            packed=from_base64(response.get("body"), where.within(position)) if packed else None,
             file=file if isinstance(file, str) and file else None,
             when=pair.get("timeStarted"),
         )
@@ -351,7 +344,7 @@ def _exact(matchers: Value) -> str | None:
     return None
 
 
-_Read = Callable[[Value, str], Iterator[Stub]]
+_Read = Callable[[Value, Location], Iterator[Stub]]
 _TOOLS: Sequence[tuple[Callable[[Value], bool], _Read]] = (
     (_is_paired, _paired),
     (_is_httpmock, _httpmock),
