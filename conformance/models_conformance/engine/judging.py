@@ -24,7 +24,7 @@ from models_conformance.judges.judgement import (
 )
 from models_conformance.judges.server import server_judgements
 from models_conformance.judges.server.catalogue_changes import sides
-from models_conformance.judges.server.flaky import flaky_answer
+from models_conformance.judges.server.repeat import flaky_answer
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.register import Requirement, register_of
 from models_conformance.result import Verdict

@@ -21,7 +21,7 @@ from models_conformance.evidence.targets import CURSORS, listed, models_path, qu
 
 Credential = Literal["key", "bearer", "wrong", "none", "unknown"]
 
-_CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 # 429 and 529 are documented answers to load, not to the request; 503 with Retry-After is how proxies say it.
 _BACK_PRESSURE = frozenset({429, 529})
 # The headers that belong to a question; all others may vary freely.
@@ -80,7 +80,7 @@ class Call:
         """The limit, where it is one integer in canonical spelling."""
         text = self.one("limit")
         # Twenty digits are past every machine integer; longer ones would only cost time to convert.
-        if text is None or len(text) > 20 or not _CANONICAL_INTEGER.fullmatch(text):
+        if text is None or len(text) > 20 or not CANONICAL_INTEGER.fullmatch(text):
             return None
         return int(text)
 
@@ -286,6 +286,9 @@ class Reading:
     @cached_property
     def model(self) -> Item | None:
         """The model that a 200 to a retrieve call carried, where it can be read as one."""
-        if self.call.operation != "retrieve" or self.status != 200:
-            return None
-        return read_item(self.parse().value)
+        return read_item(self.parse().value) if self.call.operation == "retrieve" and self.status == 200 else None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is what was asked for: a page, or a model."""
+        return self.page is not None or self.model is not None

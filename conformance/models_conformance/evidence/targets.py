@@ -15,9 +15,10 @@ from urllib.parse import unquote_to_bytes
 # RFC 9112, 3.2.2: a request may name the whole URL, as if to a proxy, and schemes have no case (RFC 3986, 3.1).
 _URL = re.compile(r"https?://(?P<authority>[^/?#]*)(?P<target>.*)", re.DOTALL | re.IGNORECASE)
 _MODELS = re.compile(r"(?P<prefix>.*?)/v1/models(?:/(?P<id>.*))?", re.DOTALL)
-_UNRESERVED_ESCAPE = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
+# Escapes of unreserved characters change nothing, and nobody has to write them (RFC 3986, 2.3).
+UNRESERVED_ESCAPE = re.compile(r"%(2[dDeE]|3[0-9]|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # What no request target may hold, and what breaks the request line or the reading of it.
 _NEVER_RAW = re.compile(r"[^\x21-\x7e]|#")
 # The parameters of the list that name a place in it: the way to older models, and to newer ones.
@@ -37,7 +38,7 @@ def decoded(raw: str, plus_is_blank: bool = False) -> Decoded:
     """Percent-decode once. A raw blank, control or non-ASCII character and a broken escape are problems."""
     never = _NEVER_RAW.search(raw)
     problem = f"a raw {never[0]!a}" if never else None
-    if problem is None and (bad := _BAD_ESCAPE.search(raw)):
+    if problem is None and (bad := BROKEN_ESCAPE.search(raw)):
         problem = f"a broken escape at {raw[bad.start() : bad.start() + 3]!a}"
     text = raw.replace("+", " ") if plus_is_blank else raw
     # Targets are read as Latin-1, so that every byte is one character.
@@ -89,7 +90,7 @@ class Target:
     @property
     def plain_path(self) -> str:
         """The path with escapes of unreserved characters undone, the others in capitals: the same (RFC 3986, 6.2.2)."""
-        undone = _UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), self.path)
+        undone = UNRESERVED_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), self.path)
         return _ESCAPE.sub(lambda escape: escape[0].upper(), undone)
 
     @cached_property

@@ -59,13 +59,17 @@ def violation(
     *exchanges: int,
     parameter: str = "",
     member: str = "",
+    witness: int | None = None,
     shared: Mapping[str, Value] = MappingProxyType({}),
     **values: Value,
 ) -> Violation:
     """A violation that these exchanges prove, the culprit first, with its particulars by name.
 
-    `shared` holds particulars that several violations have in common.
+    `witness` is proof too, and named in the sentences: the exchange that the culprit is compared with. `shared` holds
+    particulars that several violations have in common.
     """
+    if witness is not None:
+        exchanges, values = (*exchanges, witness), {**values, "witness": witness}
     return Violation(kind, exchanges, parameter, member, {**shared, **values})
 
 

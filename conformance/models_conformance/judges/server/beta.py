@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from models_conformance.contract.points import CURSORS, LIMIT
 from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Item, Reading
 from models_conformance.evidence.particulars import Words
-from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed, Violation
+from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed
 from models_conformance.judges.server.comparison import (
     Difference,
     differing_member,
@@ -101,34 +101,27 @@ def _with_betas(evidence: Evidence) -> Iterator[Reading]:
             yield reading
 
 
-def _refused(evidence: Evidence, reading: Reading) -> Violation:
-    return evidence.judged_by_status(
-        reading,
-        parameter="anthropic-beta",
-        operation=Words(str(reading.call.operation)),
-        betas=",".join(reading.call.betas),
-    )
+def _judge_acceptance(evidence: Evidence, readings: Iterable[Reading]) -> Iterator[Judgement]:
+    for reading in readings:
+        yield Exercised(reading.number)
+        if reading.status != 200:
+            operation, betas = Words(str(reading.call.operation)), ",".join(reading.call.betas)
+            yield evidence.judged_by_status(reading, parameter="anthropic-beta", operation=operation, betas=betas)
 
 
 @SERVER_JUDGES("beta-documented-is-accepted")
 def beta_documented_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """One documented beta."""
-    for reading in _with_betas(evidence):
-        if len(reading.call.betas) == 1:
-            yield Exercised(reading.number)
-            if reading.status != 200:
-                yield _refused(evidence, reading)
+    single = (reading for reading in _with_betas(evidence) if len(reading.call.betas) == 1)
+    yield from _judge_acceptance(evidence, single)
     yield NotExercised("no documented request with a beta was made, or nothing succeeded without")
 
 
 @SERVER_JUDGES("beta-list-is-accepted")
 def beta_list_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """Several documented betas on one line, separated by commas."""
-    for reading in _with_betas(evidence):
-        if len(reading.call.betas) > 1 and _form(reading) == _ONE_LINE:
-            yield Exercised(reading.number)
-            if reading.status != 200:
-                yield _refused(evidence, reading)
+    several = (reading for reading in _with_betas(evidence) if len(reading.call.betas) > 1)
+    yield from _judge_acceptance(evidence, (reading for reading in several if _form(reading) == _ONE_LINE))
     yield NotExercised("no documented request with several betas was made, or nothing succeeded without")
 
 
@@ -175,18 +168,14 @@ def beta_leaves_stable_body_unchanged(evidence: Evidence) -> Iterator[Judgement]
         )
         if comparison is not None:
             yield Exercised(reading.number)
-            if comparison.difference is not None:
-                witness = comparison.witness
-                yield comparison.difference.as_violation(reading.number, witness, witness=witness)
+            witness, difference = comparison
+            if difference is not None:
+                yield difference.as_violation(reading.number, witness)
     yield NotExercised("no answer with betas could be compared with one without")
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """An answer with betas compared with exchange `witness`, which had none."""
-
-    witness: int
-    difference: Difference | None = None
+# The exchange without betas that an answer with betas was compared with, and in what the two differ.
+_Comparison = tuple[int, Difference | None]
 
 
 def _models(evidence: Evidence, reading: Reading, twin: Reading | None) -> tuple[Item, ...]:
@@ -210,7 +199,7 @@ def _against_listed(evidence: Evidence, reading: Reading, twin: Reading | None) 
         member = differing_member(evidence, model, item)
         if member is not None and (reading.page is not None or _is_retrieved_as_listed(evidence, member)):
             what = Words(f"{quoted(model.id)} has another {member}")
-            return _Comparison(witness, Difference("has-another-member", what, member))
+            return witness, Difference("has-another-member", what, member)
     return None
 
 
@@ -230,15 +219,13 @@ def _against_twin(evidence: Evidence, reading: Reading, twin: Reading) -> _Compa
     if reading.model is not None and twin.model is not None:
         member = differing_member(evidence, reading.model, twin.model)
         what = Words(f"{quoted(twin.model.id)} is answered with another {member}")
-        return _Comparison(twin.number, Difference("has-another-member", what, member) if member else None)
+        return twin.number, Difference("has-another-member", what, member) if member else None
     if reading.page is not None and twin.page is not None:
         pages = (twin.page, reading.page) if twin.number < reading.number else (reading.page, twin.page)
-        change = page_difference(
-            evidence, *pages, min(twin.number, reading.number), evidence.remembered(moving_members)
-        )
-        return _Comparison(twin.number, change)
-    if reading.page is None and reading.model is None and (twin.page or twin.model):
-        return _Comparison(twin.number, Difference("has-another-shape", Words("the answer has another shape")))
+        first, moving = min(twin.number, reading.number), evidence.remembered(moving_members)
+        return twin.number, page_difference(evidence, *pages, first, moving)
+    if not reading.succeeded and twin.succeeded:
+        return twin.number, Difference("has-another-shape", Words("the answer has another shape"))
     return None
 
 
@@ -246,44 +233,33 @@ def _as_listed(evidence: Evidence, reading: Reading, twin: Reading | None) -> _C
     """Models that all were listed without betas, where none differs."""
     models = _models(evidence, reading, twin)
     listed = [evidence.items.get(model.id, (None, 0))[0] for model in models]
-    if models and all(
-        item and differing_member(evidence, model, item) is None for model, item in zip(models, listed, strict=True)
-    ):
-        return _Comparison(twin.number if twin else 0)
+    pairs = zip(models, listed, strict=True)
+    if models and all(item and differing_member(evidence, model, item) is None for model, item in pairs):
+        return twin.number if twin else 0, None
     return None
 
 
-def asks_the_same(call: Call, other: Call) -> bool:
-    """Whether two calls are the same question, betas aside."""
-    return (call.operation, call.path, call.parameters, call.credential, call.version) == (
-        other.operation,
-        other.path,
-        other.parameters,
-        other.credential,
-        other.version,
-    )
-
-
-def _is_refusal_of_a_beta(reading: Reading) -> bool:
-    return reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(reading.call))
+def _but_for_betas(call: Call) -> tuple[object, ...]:
+    """What a call asks, betas aside."""
+    return call.operation, call.path, call.parameters, call.credential, call.version
 
 
 @SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
 def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
     """Betas that this suite invented, on questions that succeed without."""
-    plain = [
-        reading.call
+    plain = {
+        _but_for_betas(reading.call)
         for reading in evidence.judged()
-        if (reading.page is not None or reading.model is not None) and not reading.call.beta_lines
-    ]
+        if reading.succeeded and not reading.call.beta_lines
+    }
     for reading in _steady(evidence):
         call = reading.call
         if not any(NO_SUCH in beta for beta in call.betas) or not evidence.is_authorised(call):
             continue
-        if reading.status is None or not any(asks_the_same(call, other) for other in plain):
+        if reading.status is None or _but_for_betas(call) not in plain:
             continue
         yield Exercised(reading.number)
-        if _is_refusal_of_a_beta(reading):
+        if reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(call)):
             yield Observed("an unknown beta", f"refused with {reading.status}")
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")

@@ -37,12 +37,9 @@ class Change:
         """The change in words."""
         gone = [model for model in self.before.ids if model not in self.after.ids]
         new = [model for model in self.after.ids if model not in self.before.ids]
-        what = [
-            *([f"{_named(gone)} gone"] if gone else []),
-            *([f"{_named(new)} new"] if new else []),
-            *([] if gone or new else ["a model is told otherwise or stands elsewhere"]),
-        ]
-        return Observed("the list of models", f"changed during the run, once and for good: {', '.join(what)}")
+        told = ", ".join(f"{_named(models)} {what}" for models, what in ((gone, "gone"), (new, "new")) if models)
+        told = told or "a model is told otherwise or stands elsewhere"
+        return Observed("the list of models", f"changed during the run, once and for good: {told}")
 
 
 def _named(models: Sequence[str]) -> str:
@@ -66,7 +63,12 @@ def changes(evidence: Evidence) -> list[Change]:
     """The changes of the catalogue that are news, in order."""
     if evidence.limits is None:
         return []
-    states = max(map(_states, _askings(evidence, evidence.limits)), key=_weight, default=[])
+    # A series that shows a change tells more than a longer one of a part of the list.
+    series = [
+        [list(group) for _, group in groupby(askings, key=lambda asking: asking.page.items)]
+        for askings in _askings(evidence, evidence.limits)
+    ]
+    states = max(series, key=lambda states: (len(states) > 1, sum(map(len, states))), default=[])
     if not 1 < len(states) <= _MOST_CHANGES + 1 or len({state[0].page.items for state in states}) < len(states):
         return []
     found = []
@@ -87,16 +89,6 @@ class _Asking:
     first: int
     last: int
     page: Page
-
-
-def _states(askings: Sequence[_Asking]) -> list[list[_Asking]]:
-    """The same, put together as long as they show the same."""
-    return [list(group) for _, group in groupby(askings, key=lambda asking: asking.page.items)]
-
-
-def _weight(states: Sequence[Sequence[_Asking]]) -> tuple[bool, int]:
-    """How much a series tells: one that shows a change more than a longer one of a part of the list."""
-    return len(states) > 1, sum(map(len, states))
 
 
 def _askings(evidence: Evidence, limits: Limits) -> Iterator[list[_Asking]]:
@@ -147,13 +139,9 @@ def _change(evidence: Evidence, limits: Limits, last: _Asking, first: _Asking) -
             return None
         elif fits is old:
             doubtful = None
-        elif doubtful is None and _is_refusal_of_what_is_gone(reading, old, new):
+        elif doubtful is None and _is_refused(reading) and new.lacks(reading) and not old.lacks(reading):
             doubtful = reading.number
     return Change(doubtful or number if number == first.first else number, before, after)
-
-
-def _is_refusal_of_what_is_gone(reading: Reading, old: _State, new: _State) -> bool:
-    return _is_refused(reading) and new.lacks(reading) and not old.lacks(reading)
 
 
 def _is_refused(reading: Reading) -> bool:

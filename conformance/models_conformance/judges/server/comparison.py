@@ -33,9 +33,9 @@ class Difference:
     what: Words
     member: str = ""
 
-    def as_violation(self, *exchanges: int, **values: Value) -> Violation:
+    def as_violation(self, culprit: int, witness: int, **values: Value) -> Violation:
         """A violation by this difference: `{what}` in the register's sentences says what it is."""
-        return violation(self.kind, *exchanges, member=self.member, shared=values, what=self.what)
+        return violation(self.kind, culprit, member=self.member, witness=witness, shared=values, what=self.what)
 
 
 def model_value(item: Item) -> Model:

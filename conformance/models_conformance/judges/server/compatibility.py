@@ -47,7 +47,7 @@ def _as_without(
     moving = evidence.remembered(moving_members)
     twins: dict[_Question, list[Reading]] = {}
     for reading in plain:
-        if reading.page is not None or reading.model is not None:
+        if reading.succeeded:
             twins.setdefault(_question(reading), []).append(reading)
     for reading in readings:
         candidates = twins.get(_question(reading), [])
@@ -58,9 +58,9 @@ def _as_without(
         first, second = sorted((twin, reading), key=lambda compared: compared.number)
         added = Words(what(reading))
         if reading.status != 200:
-            yield evidence.judged_by_status(reading, twin.number, added=added, witness=twin.number)
+            yield evidence.judged_by_status(reading, witness=twin.number, added=added)
         elif (change := answer_difference(evidence, first, second, moving)) is not None:
-            yield change.as_violation(reading.number, twin.number, added=added, witness=twin.number)
+            yield change.as_violation(reading.number, twin.number, added=added)
 
 
 @SERVER_JUDGES("unknown-query-parameter-is-tolerated")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
 from models_conformance.evidence.exchange import header
-from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.evidence.exchange_reading import Call, Credential, Reading
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, violation
 from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMPLATES
@@ -34,11 +34,8 @@ def _plain(evidence: Evidence, wanted: Callable[[Call], bool]) -> Iterator[Readi
 @SERVER_JUDGES("credentials-api-key-is-accepted")
 def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """x-api-key alone; a 401 or 403 is the only way to refuse a credential."""
-    for reading in _plain(
-        evidence,
-        lambda call: call.credential == "key" and evidence.speaks_ordinary_version(call) and not call.capitalised,
-    ):
-        if reading.status in (401, 403) or _is_answered(reading):
+    for reading in _plain(evidence, lambda call: _names(evidence, call, "key") and not call.capitalised):
+        if reading.status in (401, 403) or reading.succeeded:
             yield Exercised(reading.number)
         if reading.status in (401, 403):
             yield violation("is-refused", reading.number, parameter="x-api-key", answer=evidence.answer(reading))
@@ -52,9 +49,7 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     Before version 2026-10-21 a key is no token: the first-party API answers it with 401 there, which is noted.
     """
     accepted = _answered_ordinarily(evidence)
-    for reading in _plain(
-        evidence, lambda call: _has_token(call) and not call.small_scheme and evidence.speaks_ordinary_version(call)
-    ):
+    for reading in _plain(evidence, lambda call: _names(evidence, call, "bearer") and not call.small_scheme):
         if _resource(reading) not in accepted:
             continue
         yield Exercised(reading.number)
@@ -69,18 +64,19 @@ def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("credentials-bearer-in-small-letters")
 def credentials_bearer_in_small_letters(evidence: Evidence) -> Iterator[Judgement]:
     """The scheme of a token, which ignores case (RFC 9110, 11.1): reported, never judged."""
-    for reading in _plain(evidence, lambda call: _has_token(call) and call.small_scheme):
+    for reading in _plain(evidence, lambda call: call.credential == "bearer" and call.small_scheme):
         yield Exercised(reading.number)
         yield evidence.observed("a list with the key as a bearer token, its scheme in small letters", reading)
     yield NotExercised("no token with its scheme in small letters was tried")
 
 
-def _has_token(call: Call) -> bool:
-    return call.credential == "bearer"
+def _names(evidence: Evidence, call: Call, credential: Credential) -> bool:
+    """Whether a call has that credential, and names a version in which it would succeed."""
+    return call.credential == credential and evidence.speaks_ordinary_version(call)
 
 
-def _refused_with(
-    evidence: Evidence, wanted: Callable[[Call], bool], status: int, parameter: str, what: str
+def _refused(
+    evidence: Evidence, wanted: Callable[[Call], bool], what: str, status: int = 401, parameter: str = "x-api-key"
 ) -> Iterator[Judgement]:
     asked, ordinary = list(_plain(evidence, wanted)), _answered_ordinarily(evidence)
     for reading in asked:
@@ -99,47 +95,26 @@ def _resource(reading: Reading) -> tuple[str | None, str | None]:
 
 def _answered_ordinarily(evidence: Evidence) -> set[tuple[str | None, str | None]]:
     """What was answered where everything about the request was right: only that can be refused for what is not."""
-    return {_resource(reading) for reading in _plain(evidence, evidence.is_authorised) if _is_answered(reading)}
-
-
-def _is_answered(reading: Reading) -> bool:
-    return reading.page is not None or reading.model is not None
+    return {_resource(reading) for reading in _plain(evidence, evidence.is_authorised) if reading.succeeded}
 
 
 @SERVER_JUDGES("credentials-missing-is-401")
 def credentials_missing_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """Neither x-api-key nor authorization."""
-    yield from _refused_with(
-        evidence,
-        lambda call: call.credential == "none" and evidence.speaks_ordinary_version(call),
-        401,
-        "x-api-key",
-        "without a credential",
-    )
+    yield from _refused(evidence, lambda call: _names(evidence, call, "none"), "without a credential")
 
 
 @SERVER_JUDGES("credentials-wrong-is-401")
 def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
     """A key that this suite invented."""
-    yield from _refused_with(
-        evidence,
-        lambda call: call.credential == "wrong" and evidence.speaks_ordinary_version(call),
-        401,
-        "x-api-key",
-        "with a wrong key",
-    )
+    yield from _refused(evidence, lambda call: _names(evidence, call, "wrong"), "with a wrong key")
 
 
 @SERVER_JUDGES("header-names-ignore-case")
 def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
     """Plain questions whose header names are capitalised, where they succeed in small letters."""
-    readings = list(
-        _plain(
-            evidence,
-            lambda call: call.credential == evidence.origin.credential and evidence.speaks_ordinary_version(call),
-        )
-    )
-    succeeds = {_resource(reading) for reading in readings if _is_answered(reading) and not reading.call.capitalised}
+    readings = list(_plain(evidence, lambda call: _names(evidence, call, evidence.origin.credential)))
+    succeeds = {_resource(reading) for reading in readings if reading.succeeded and not reading.call.capitalised}
     for reading in readings:
         if not reading.call.capitalised or _resource(reading) not in succeeds:
             continue
@@ -162,7 +137,7 @@ def header_is_optional(evidence: Evidence, about: About) -> Iterator[Judgement]:
             yield Exercised(reading.number)
         if demanded == name:
             answer = evidence.answer(reading)
-            yield violation("is-demanded", reading.number, witness, parameter=name, answer=answer, witness=witness)
+            yield violation("is-demanded", reading.number, parameter=name, answer=answer, witness=witness)
     for reading in evidence.judged():
         if reading.call.operation == "list" and reading.call.invented_value and _has(reading, name):
             yield evidence.observed(f"{name} with a value that does not exist", reading)
@@ -176,21 +151,17 @@ def refused_for_a_header(evidence: Evidence) -> dict[int, tuple[str, int]]:
     """
     lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
     names = optional_headers(evidence.contract)
-    pairs = [(name, one) for one in lists if one.page is not None for name in names]
-    answered = {(name, _but_for(name, one)): one.number for name, one in pairs if _has(one, name)}
-    passed = _passed_without(pairs)
+    pairs = [(name, asked) for asked in lists if asked.page is not None for name in names]
+    answered = {(name, _but_for(name, asked)): asked.number for name, asked in pairs if _has(asked, name)}
+    passed_without = {(name, _parameters(asked)) for name, asked in pairs if not _has(asked, name)}
     return {
-        one.number: (name, answered[name, _but_for(name, one)])
-        for one in lists
-        if one.status in _DEMANDS
+        asked.number: (name, witness)
+        for asked in lists
+        if asked.status in _DEMANDS
         for name in names
-        if not _has(one, name) and (name, _but_for(name, one)) in answered and (name, _parameters(one)) not in passed
+        if not _has(asked, name) and (name, _parameters(asked)) not in passed_without
+        if (witness := answered.get((name, _but_for(name, asked)))) is not None
     }
-
-
-def _passed_without(pairs: Iterable[tuple[str, Reading]]) -> set[tuple[str, frozenset[str]]]:
-    """Each header with the parameters of lists that were answered without it."""
-    return {(name, _parameters(one)) for name, one in pairs if not _has(one, name)}
 
 
 def _parameters(reading: Reading) -> frozenset[str]:
@@ -215,12 +186,12 @@ def _has(reading: Reading, name: str) -> bool:
 @SERVER_JUDGES("version-missing-is-400")
 def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
     """The credential that the server takes, key or token, and no anthropic-version."""
-    yield from _refused_with(
+    yield from _refused(
         evidence,
         lambda call: call.credential == evidence.origin.credential and call.version is None,
+        "without anthropic-version",
         400,
         "anthropic-version",
-        "without anthropic-version",
     )
 
 

@@ -14,9 +14,6 @@ from models_conformance.judges.server.registry import SERVER_JUDGES, SERVER_TEMP
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed
 from models_conformance.requirements.templates import About
 
-_NO_CURSOR = "no page was asked for with a cursor that the list had shown"
-_ALL_INCLUSIVE = "no page with a cursor held only models from beyond it, with a neighbour known"
-
 
 def _inclusive(order: Order, listing: Listing) -> str | None:
     """The first model that stands on the wrong side of the cursor; an id that is listed twice stands nowhere."""
@@ -46,7 +43,7 @@ def list_cursor_is_exclusive(evidence: Evidence, about: About) -> Iterator[Judge
             kind = "holds-the-cursor" if wrong == cursor else "holds-models-of-the-other-side"
             proof = listing.number, evidence.listed[wrong]
             yield violation(kind, *proof, parameter=about["parameter"], model=wrong, shared=shared)
-    yield NotExercised(_NO_CURSOR)
+    yield NotExercised("no page was asked for with a cursor that the list had shown")
 
 
 @SERVER_TEMPLATES("list-{slug}-is-immediate")
@@ -67,14 +64,13 @@ def list_cursor_is_immediate(evidence: Evidence, about: About) -> Iterator[Judge
             yield violation(
                 "is-empty" if edge is None else "skips-the-neighbour",
                 listing.number,
-                link.witness,
                 parameter=about["parameter"],
                 edge=edge,
                 neighbour=link.id,
                 witness=link.witness,
                 shared=shared,
             )
-    yield NotExercised(_ALL_INCLUSIVE)
+    yield NotExercised("no page with a cursor held only models from beyond it, with a neighbour known")
 
 
 @SERVER_JUDGES("list-before-id-keeps-list-order")
@@ -164,18 +160,12 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
             known = next((model for model, seen in order.first_seen.items() if seen < listing.number), None)
             if known is not None:
                 witness = order.first_seen[known]
-                yield violation("is-empty", listing.number, witness, witness=witness, model=known)
+                yield violation("is-empty", listing.number, witness=witness, model=known)
             continue
         link = order.newer_neighbour(ids[0], listing.number)
         if link is not None:
-            yield violation(
-                "starts-further-down",
-                listing.number,
-                link.witness,
-                first=ids[0],
-                newer=link.id,
-                witness=link.witness,
-            )
+            proof = link.witness
+            yield violation("starts-further-down", listing.number, witness=proof, first=ids[0], newer=link.id)
     yield NotExercised("no page was asked for without a cursor")
 
 

@@ -155,7 +155,6 @@ def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
                 yield violation(
                     "names-two-models",
                     reading.number,
-                    number,
                     member="id",
                     id=item.id,
                     here=model_value(item),

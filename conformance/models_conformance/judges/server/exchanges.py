@@ -58,12 +58,11 @@ class Exchanges:
     def passing(self) -> frozenset[int]:
         """Failures that a repetition at once did not show again."""
         return frozenset(
-            again.exchange.retry_of
+            number
             for again in self.readings
-            if again.exchange.retry_of is not None
-            and again.exchange.retry_of not in self._pressure
-            and again.exchange.retry_of in self._by_number
-            and _failed(self[again.exchange.retry_of])
+            if (number := again.exchange.retry_of) in self._by_number
+            and number not in self._pressure
+            and _failed(self[number])
             and not _failed(again)
         )
 
@@ -89,8 +88,7 @@ class Exchanges:
         return frozenset(
             reading.number
             for reading in self.readings
-            if reading.status is not None
-            and 300 <= reading.status < 500
+            if _was_refused(reading)
             and not is_unasked_304(reading)
             and reading.number not in self.excused
             and reading.question in answered
@@ -117,7 +115,7 @@ class Exchanges:
             reading.number
             for reading in self.readings
             if is_unasked_304(reading)
-            or (refuses and reading.status is not None and 300 <= reading.status < 500)
+            or (refuses and _was_refused(reading))
             or (self.habits and _failed(reading))
             or self._is_stuck(reading)
         )
@@ -139,20 +137,17 @@ class Exchanges:
 
     def answered_or_failed(self) -> Iterator[Reading]:
         """Every exchange that `judged` has, and failures that did not repeat, where they are a habit."""
+        judged = {reading.number for reading in self.judged()}
         return (
             reading
             for reading in self.readings
-            if reading.number in self.habits or reading.number in self._telling or (self.habits and _failed(reading))
+            if reading.number in self.habits or reading.number in judged or (self.habits and _failed(reading))
         )
 
     @cached_property
     def _explained(self) -> list[Reading]:
         silent = self.excused | self.unexplained
         return [reading for reading in self.readings if reading.number not in silent]
-
-    @cached_property
-    def _telling(self) -> frozenset[int]:
-        return frozenset(reading.number for reading in self.judged())
 
     def answered(self) -> Iterator[Reading]:
         """Every exchange that is not excused, in order: what its answer looks like can be judged."""
@@ -164,6 +159,10 @@ def is_unasked_304(reading: Reading) -> bool:
     conditions = ("if-none-match", "if-modified-since")
     headers = reading.exchange.request.headers
     return reading.status == 304 and not any(header(headers, name) for name in conditions)
+
+
+def _was_refused(reading: Reading) -> bool:
+    return reading.status is not None and 300 <= reading.status < 500
 
 
 def _failed(reading: Reading) -> bool:

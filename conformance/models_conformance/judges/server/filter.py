@@ -10,8 +10,9 @@ from itertools import chain, combinations, pairwise
 
 from models_conformance.contract.points import Filter
 from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
-from models_conformance.evidence.particulars import Value, Words
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
+from models_conformance.judges.server.comparison import models_of
 from models_conformance.judges.server.filtered_lists import (
     ON_ORDER,
     FilteredQuestion,
@@ -45,7 +46,7 @@ def filter_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]:
             continue
         yield Exercised(asked.reading.number)
         if asked.reading.status != 200:
-            yield evidence.judged_by_status(asked.reading, parameter=about["parameter"], **asked.particulars())
+            yield evidence.judged_by_status(asked.reading, parameter=about["parameter"], values=asked.shown)
     yield _NEVER
 
 
@@ -80,12 +81,11 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
                 yield violation(
                     "leaves-models-out",
                     asked.reading.number,
-                    witness,
                     parameter=chosen.parameter,
+                    values=asked.shown,
                     model=name,
                     value=value,
                     witness=witness,
-                    shared=asked.particulars(),
                 )
     yield _NEVER
 
@@ -128,28 +128,15 @@ def _is_union(evidence: Evidence, chosen: Filter, asked: FilteredQuestion, alone
 
 def _unlike_union(asked: FilteredQuestion, parts: Sequence[Reading], chosen: Filter) -> Iterator[Violation]:
     """What a whole list has otherwise than the whole lists of each of its values have together."""
-    here = _ids(asked.reading)
-    union = {name: part.number for part in parts for name in _ids(part)}
-    missing, more = [name for name in union if name not in here], sorted(set(here) - union.keys())
-    number, shared = asked.reading.number, asked.particulars()
-    if missing:
-        witness = union[missing[0]]
-        yield violation(
-            "leaves-models-out",
-            number,
-            witness,
-            parameter=chosen.parameter,
-            model=missing[0],
-            witness=witness,
-            shared=shared,
-        )
-    if more:
+    here = {model.id for model in models_of(asked.reading)}
+    union = {model.id: part.number for part in parts for model in models_of(part)}
+    number, parameter, values = asked.reading.number, chosen.parameter, asked.shown
+    for name in [name for name in union if name not in here][:1]:
+        witness = union[name]
+        yield violation("leaves-models-out", number, parameter=parameter, values=values, model=name, witness=witness)
+    for name in sorted(here - union.keys())[:1]:
         numbers = (part.number for part in parts)
-        yield violation("holds-others", number, *numbers, parameter=chosen.parameter, model=more[0], shared=shared)
-
-
-def _ids(reading: Reading) -> tuple[str, ...]:
-    return reading.page.ids if reading.page is not None else ()
+        yield violation("holds-others", number, *numbers, parameter=parameter, values=values, model=name)
 
 
 @SERVER_TEMPLATES("list-{bare}-is-kept-on-every-page")
@@ -172,7 +159,7 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                 )
             elif asked.reading.status != 200:
                 yield evidence.judged_by_status(
-                    asked.reading, parameter=chosen.parameter, where=asked.where, **asked.particulars()
+                    asked.reading, parameter=chosen.parameter, where=asked.where, values=asked.shown
                 )
         if page is not None and wrong_model(page, values, chosen) is None:
             listed.setdefault(values, set()).update(page.ids)
@@ -199,22 +186,19 @@ def keeps_list_order(evidence: Evidence, about: About) -> Iterator[Judgement]:
                 yield violation(
                     "is-in-another-order",
                     asked.reading.number,
-                    witness,
                     parameter=chosen.parameter,
+                    values=asked.shown,
                     model=first,
                     other=second,
                     witness=witness,
-                    shared=asked.particulars(),
                 )
                 break
         for pair in _pairs(page.ids):
             shown.setdefault(pair, asked.reading.number)
     for deviation in chain.from_iterable(badly_paged(evidence, chosen).values()):
         if deviation.requirement.id in ON_ORDER:
-            shared = deviation.particulars()
-            yield violation(
-                "breaks-the-order", *deviation.violation.exchanges, parameter=chosen.parameter, shared=shared
-            )
+            proof, shared = deviation.violation.exchanges, deviation.particulars()
+            yield violation("breaks-the-order", *proof, parameter=chosen.parameter, shared=shared)
     yield NotExercised("no page with this parameter held two models")
 
 
@@ -274,7 +258,6 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
                 yield violation(
                     "leaves-models-out",
                     reading.number,
-                    explicit[name],
                     parameter=chosen.parameter,
                     model=name,
                     omitted=omitted,
@@ -305,7 +288,9 @@ def refuses_other_values(evidence: Evidence, about: About) -> Iterator[Judgement
     for asked in filtered_questions(evidence, chosen):
         others = set(asked.values) - set(chosen.values)
         if works and others and not _may_exist(asked, others, chosen):
-            yield from _refused(evidence, asked, chosen, values=asked.shown)
+            yield Exercised(asked.reading.number)
+            if not _is_refused(asked):
+                yield evidence.judged_by_status(asked.reading, parameter=chosen.parameter, values=asked.shown)
     yield NotExercised("no undocumented value was tried, or none at all is accepted")
 
 
@@ -323,12 +308,12 @@ def refuses_too_many(evidence: Evidence, about: About) -> Iterator[Judgement]:
     works = any(asked.reading.status == 200 for asked in filtered_questions(evidence, chosen))
     for asked in filtered_questions(evidence, chosen):
         if works and set(asked.values) <= set(chosen.values) and len(asked.values) > (chosen.most or 0):
-            yield from _refused(evidence, asked, chosen, count=len(asked.values), most=chosen.most)
+            yield Exercised(asked.reading.number)
+            if not _is_refused(asked):
+                count, most = len(asked.values), chosen.most
+                yield evidence.judged_by_status(asked.reading, parameter=chosen.parameter, count=count, most=most)
     yield NotExercised("not so many values were tried, or none at all is accepted")
 
 
-def _refused(evidence: Evidence, asked: FilteredQuestion, chosen: Filter, **values: Value) -> Iterator[Judgement]:
-    status = asked.reading.status
-    yield Exercised(asked.reading.number)
-    if status is None or not 400 <= status < 500:
-        yield evidence.judged_by_status(asked.reading, parameter=chosen.parameter, **values)
+def _is_refused(asked: FilteredQuestion) -> bool:
+    return asked.reading.status is not None and 400 <= asked.reading.status < 500

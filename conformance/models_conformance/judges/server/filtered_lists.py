@@ -20,6 +20,7 @@ ON_ORDER = ("list-is-newest-first", "list-order-is-one-order")
 """The requirements on pages that speak of nothing but the order of their list."""
 
 _ON_PAGES = (
+    *ON_ORDER,
     "list-page-is-full",
     "list-default-page-is-20",
     "list-{slug}-is-exclusive",
@@ -30,7 +31,7 @@ _ON_PAGES = (
     "list-has-more-{way}is-true-when-more-{beyond}",
     "list-has-more-{way}is-false-at-the-{end}",
 )
-"""Those, or their templates, that speak of nothing but the place, the size and the end of a page in its list."""
+"""Those, or their templates, that speak of nothing but a page's order, place, size and end in its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,9 @@ class FilteredQuestion:
         way = "after" if self.reading.call.values(CURSORS[0]) else "before"
         return Words(f"{way} {quoted(str(self.cursor))}")
 
-    def particulars(self) -> dict[str, Value]:
-        return {"values": self.shown}
-
     def model_particulars(self, item: Item, value: str) -> dict[str, Value]:
         """The particulars of a page that holds a model of that value."""
-        return {**self.particulars(), "model": item.id, "value": value}
+        return {"values": self.shown, "model": item.id, "value": value}
 
 
 def filter_of(evidence: Evidence, about: About) -> Filter:
@@ -141,7 +139,7 @@ class BadlyPaged:
 
     def particulars(self) -> dict[str, Value]:
         """As sentences name them: the values, and what is claimed of pages of the whole list."""
-        return {**self.page.particulars(), "claim": Words(self.requirement.statement.rstrip("."))}
+        return {"values": self.page.shown, "claim": Words(self.requirement.statement.rstrip("."))}
 
 
 def badly_paged(evidence: Evidence, chosen: Filter) -> Mapping[int, Sequence[BadlyPaged]]:
@@ -155,10 +153,12 @@ def _badly_paged(evidence: Evidence) -> dict[str, Mapping[int, Sequence[BadlyPag
 
 def _badly_paged_by(evidence: Evidence, chosen: Filter) -> dict[int, list[BadlyPaged]]:
     found: dict[int, list[BadlyPaged]] = {}
+    known = register_of(evidence.contract).values()
+    on_pages = [requirement for requirement in known if (requirement.template or requirement.id) in _ON_PAGES]
     for pages in filtered_lists(evidence, chosen):
         by_number = {page.reading.number: page for page in pages}
         listed = FilteredList(evidence, chosen, pages)
-        for requirement in _on_pages(evidence):
+        for requirement in on_pages:
             broken = _violations(requirement, listed)
             # What the whole list breaks as well is told there.
             if broken and not _violations(requirement, evidence):
@@ -176,11 +176,6 @@ def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[FilteredQues
         if page is not None and wrong_model(page, question.values, chosen) is None:
             lists.setdefault(frozenset(question.values), []).append(question)
     return list(lists.values())
-
-
-def _on_pages(evidence: Evidence) -> list[Requirement]:
-    known = register_of(evidence.contract).values()
-    return [one for one in known if (one.template or one.id) in {*ON_ORDER, *_ON_PAGES}]
 
 
 def _violations(requirement: Requirement, evidence: Evidence) -> list[Violation]:

@@ -26,13 +26,7 @@ def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, about: About)
         if not listing.page.has_more:
             edge = evidence.order.in_list_order(listing)[0 if backward else -1]
             yield violation(
-                "is-false",
-                listing.number,
-                link.witness,
-                member="has_more",
-                edge=edge,
-                beyond=link.id,
-                witness=link.witness,
+                "is-false", listing.number, member="has_more", edge=edge, beyond=link.id, witness=link.witness
             )
     yield NotExercised(f"no page had models known to lie beyond it towards {'newer' if backward else 'older'} ones")
 

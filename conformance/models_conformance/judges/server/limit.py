@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from models_conformance.contract.points import LIMIT, Limits
-from models_conformance.evidence.exchange_reading import Call, Reading
+from models_conformance.evidence.exchange_reading import CANONICAL_INTEGER, Call, Reading
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
@@ -16,8 +16,7 @@ from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.templates import About
 from models_conformance.support.text import quoted
 
-# Integers that leave no doubt: canonical spelling, and words that no reader takes for a number.
-_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+# Words that no reader takes for a number.
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _NUMBER_WORDS = frozenset({"nan", "inf", "infinity", "null", "none", "undefined"})
 
@@ -26,23 +25,22 @@ def _short(evidence: Evidence, listing: Listing, wanted: int) -> Violation | Non
     """A page of fewer than `wanted` models although more lie beyond, by the server's own word or another page's."""
     if not listing.ids or len(listing.ids) >= wanted or not evidence.order.tells_what_follows(listing):
         return None
-    count = len(listing.ids)
-    link = evidence.order.beyond(listing)
+    proof, link = [listing.number], evidence.order.beyond(listing)
     if link is not None:
-        return violation(
-            "is-short",
-            listing.number,
-            link.witness,
-            parameter="limit",
-            count=count,
-            wanted=wanted,
-            why=Words(f"{quoted(link.id)} lies beyond"),
-        )
-    if listing.page.has_more and evidence.order.nothing_beyond(listing) is None:
-        return violation(
-            "is-short", listing.number, parameter="limit", count=count, wanted=wanted, why=Words("has_more is true")
-        )
-    return None
+        proof.append(link.witness)
+    elif not listing.page.has_more or evidence.order.nothing_beyond(listing) is not None:
+        return None
+    why = Words("has_more is true" if link is None else f"{quoted(link.id)} lies beyond")
+    return violation("is-short", *proof, parameter="limit", count=len(listing.ids), wanted=wanted, why=why)
+
+
+def _judge_fullness(evidence: Evidence, listing: Listing, wanted: int) -> Iterator[Judgement]:
+    """A page with `wanted` models, or with fewer; one at the end of the list tests nothing."""
+    short = _short(evidence, listing, wanted)
+    if short is not None or len(listing.ids) == wanted:
+        yield Exercised(listing.number)
+    if short is not None:
+        yield short
 
 
 @SERVER_TEMPLATES("list-default-page-is-20")
@@ -56,13 +54,8 @@ def list_default_page_is_full(evidence: Evidence, about: About) -> Iterator[Judg
         if count > default:
             yield Exercised(listing.number)
             yield violation("is-too-long", listing.number, parameter="limit", count=count, most=default)
-            continue
-        short = _short(evidence, listing, default)
-        if short is not None:
-            yield Exercised(listing.number)
-            yield short
-        elif count == default:
-            yield Exercised(listing.number)
+        else:
+            yield from _judge_fullness(evidence, listing, default)
     yield NotExercised(f"no page without a limit had {default} models before it: the list is too short")
 
 
@@ -87,14 +80,8 @@ def list_page_is_within_limit(evidence: Evidence) -> Iterator[Judgement]:
 def list_page_is_full(evidence: Evidence) -> Iterator[Judgement]:
     """Pages with a limit: shorter only where the list ends."""
     for listing in evidence.listings:
-        if listing.limit is None:
-            continue
-        short = _short(evidence, listing, listing.limit)
-        if short is not None:
-            yield Exercised(listing.number)
-            yield short
-        elif len(listing.ids) == listing.limit:
-            yield Exercised(listing.number)
+        if listing.limit is not None:
+            yield from _judge_fullness(evidence, listing, listing.limit)
     yield NotExercised("no page with a limit had that many models before it")
 
 
@@ -116,23 +103,17 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     if not call.values("limit"):
         return False
     cursor = next(iter(call.cursors), None)
-    plain = [other for other in evidence.judged() if _is_plain_list(evidence, other)]
+    plain = [other for other in evidence.judged() if not other.call.beta_lines]
+    plain = [other for other in plain if evidence.is_documented_list(other.call)]
     passed = [other.call for other in plain if other.status == 200]
     passed_limits = {other.limit for other in passed}
     if cursor is None:
         return not passed or passed_limits != {call.limit}
     with_cursor = {other.limit for other in passed if other.one(cursor) == call.one(cursor)}
-    if not _fails_alone(plain, call.one("limit")):
+    alone = (("limit", call.one("limit")),)
+    if not any(other.status != 200 and other.call.parameters == alone for other in plain):
         with_cursor.discard(None)
     return call.limit not in passed_limits and bool(with_cursor)
-
-
-def _fails_alone(plain: Iterable[Reading], limit: str | None) -> bool:
-    return any(reading.status != 200 and reading.call.parameters == (("limit", limit),) for reading in plain)
-
-
-def _is_plain_list(evidence: Evidence, reading: Reading) -> bool:
-    return evidence.is_documented_list(reading.call) and not reading.call.beta_lines
 
 
 @SERVER_TEMPLATES("list-{slug}-in-range-is-accepted")
@@ -174,7 +155,7 @@ def list_limit_outside_range_is_refused(evidence: Evidence, about: About) -> Ite
 def _is_outside(text: str | None, bounds: Limits | None) -> bool:
     if text is None or bounds is None:
         return False
-    if _INTEGER.fullmatch(text):
+    if CANONICAL_INTEGER.fullmatch(text):
         # Compared by length first: converting a megabyte of digits costs minutes.
         is_long = text.startswith("-") or len(text) > len(str(bounds.maximum))
         return is_long or not bounds.minimum <= int(text) <= bounds.maximum
@@ -187,7 +168,7 @@ def list_limit_odd_spelling(evidence: Evidence, about: About) -> Iterator[Judgem
     for reading in evidence.judged():
         call = reading.call
         values = call.values("limit")
-        odd = [value for value in values if not _INTEGER.fullmatch(value) and not _is_outside(value, evidence.limits)]
+        odd = [text for text in values if not (CANONICAL_INTEGER.fullmatch(text) or _is_outside(text, evidence.limits))]
         if call.operation == "list" and (odd or len(values) > 1):
             yield Exercised(reading.number)
             yield evidence.observed("limit=" + "&limit=".join(quoted(value, 20) for value in values), reading)

@@ -149,7 +149,7 @@ class Order:
             return False
         ids = self.in_list_order(listing)[:: -1 if listing.backward else 1]
         if not ids:
-            return self._has_neighbour(listing)
+            return self.beyond(listing) is not None
         direction = -1 if listing.backward else 1
         steps = [
             None if there is None or there[0] != here[0] else (there[1] - here[1]) * direction
@@ -161,12 +161,6 @@ class Order:
         size = listing.limit or self._default_size
         return min(known) <= 0 or (size is not None and steps[0] not in (None, 1) and max(known) > size)
 
-    def _has_neighbour(self, listing: Listing) -> bool:
-        """Whether a model was known beyond the cursor when the page was asked for."""
-        if listing.before is not None:
-            return self.newer_neighbour(listing.before, listing.number) is not None
-        return listing.after in self.successor
-
     def _link(self, *votes: _Votes) -> None:
         """Make the chains anew from these votes, the surest kind first."""
         self.successor: dict[str, Link] = {}
@@ -174,7 +168,7 @@ class Order:
         self._chain_of: dict[str, str] = {}
         for kind in votes:
             self._accept(kind)
-        self.position = self._positions()
+        self.position = {model: (chain[0], place) for chain in self.chains() for place, model in enumerate(chain)}
 
     def in_list_order(self, listing: Listing) -> tuple[str, ...]:
         """The page's ids, turned round where the page is reversed; those that are listed twice left out."""
@@ -237,22 +231,24 @@ class Order:
     @property
     def is_whole(self) -> bool:
         """Whether one chain is known from the head of the list to its end."""
-        for head in self._heads:
-            last = head
-            while last in self.successor:
-                last = self.successor[last].id
-            if head not in self.predecessor and last in self._ends:
-                return True
-        return False
+        return any(head not in self.predecessor and self._from(head)[-1] in self._ends for head in self._heads)
+
+    def chains(self) -> Iterator[list[str]]:
+        """The models in the order that is known, a list for each part of which no model before it is known."""
+        return (self._from(head) for head in self.first_seen if head not in self.predecessor)
+
+    def _from(self, head: str) -> list[str]:
+        chain = [head]
+        while (link := self.successor.get(chain[-1])) is not None:
+            chain.append(link.id)
+        return chain
 
     def chain_before(self, model: str) -> list[str]:
         """All models known to precede `model`, the nearest first."""
-        found: list[str] = []
-        link = self.predecessor.get(model)
-        while link is not None:
-            found.append(link.id)
-            link = self.predecessor.get(link.id)
-        return found
+        chain = [model]
+        while (link := self.predecessor.get(chain[-1])) is not None:
+            chain.append(link.id)
+        return chain[1:]
 
     def _neighbour_votes(self, listings: Iterable[Listing]) -> _Votes:
         votes = _Votes()
@@ -294,20 +290,6 @@ class Order:
             self._chain_of[model] = grandparent
             model = grandparent
 
-    def _positions(self) -> dict[str, tuple[str, int]]:
-        positions: dict[str, tuple[str, int]] = {}
-        for head in self.first_seen:
-            if head in self.predecessor:
-                continue
-            model, index = head, 0
-            while True:
-                positions[model] = (head, index)
-                link = self.successor.get(model)
-                if link is None:
-                    break
-                model, index = link.id, index + 1
-        return positions
-
     def _boundaries(self, listings: Iterable[Listing]) -> tuple[dict[str, int], dict[str, int]]:
         """Models that some page showed to be the last, or the first: an empty page is surer than has_more."""
         ends: dict[str, int] = {}
@@ -316,18 +298,15 @@ class Order:
         hinted_heads: dict[str, int] = {}
         for listing in listings:
             ids = self.in_list_order(listing)
+            is_last = listing.page.has_more is False
             if not ids:
-                if listing.after is not None:
-                    ends.setdefault(listing.after, listing.number)
-                elif listing.before is not None:
-                    heads.setdefault(listing.before, listing.number)
-            elif listing.page.has_more is False:
-                if listing.backward:
-                    hinted_heads.setdefault(ids[0], listing.number)
-                else:
-                    hinted_ends.setdefault(ids[-1], listing.number)
-            if ids and listing.after is None and listing.before is None:
+                if listing.cursor is not None:
+                    (heads if listing.backward else ends).setdefault(listing.cursor, listing.number)
+                continue
+            if listing.cursor is None or (listing.backward and is_last):
                 hinted_heads.setdefault(ids[0], listing.number)
+            if is_last and not listing.backward:
+                hinted_ends.setdefault(ids[-1], listing.number)
         return {**hinted_ends, **ends}, {**hinted_heads, **heads}
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from models_conformance.evidence.exchange_reading import Item
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
-from models_conformance.judges.server.list_order import Link, Listing, Order
+from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.support.text import quoted
@@ -30,7 +30,7 @@ def list_is_newest_first(evidence: Evidence) -> Iterator[Judgement]:
         for newer, older in pairwise(known):
             if _rises(newer, older) and (newer.id, older.id) not in on_pages:
                 on_pages.add((newer.id, older.id))
-                yield _older_first(newer, older, (listing.number,))
+                yield _older_first(newer, older, listing.number)
     yield from _along_chains(evidence, on_pages)
     yield NotExercised(_FEWER_THAN_TWO + " with known dates")
 
@@ -53,22 +53,11 @@ def _with_cursor(evidence: Evidence, listing: Listing) -> list[Item]:
 
 def _along_chains(evidence: Evidence, known: set[tuple[str, str]]) -> Iterator[Judgement]:
     """Rises that no single page shows: between models with only unknown dates between them."""
-    order = evidence.order
-    if not evidence.remembered(_dates_agree):
-        return
-    for head in order.first_seen:
-        if head in order.predecessor:
-            continue
-        last: tuple[Item, int] | None = None
-        model: str | None = head
-        while model is not None:
-            entry = evidence.items.get(model)
-            if entry is not None and entry[0].moment is not None:
-                if last and _rises(last[0], entry[0]) and (last[0].id, model) not in known:
-                    yield _older_first(last[0], entry[0], (entry[1], last[1]))
-                last = entry
-            link = order.successor.get(model)
-            model = link.id if link else None
+    for chain in evidence.order.chains() if evidence.remembered(_dates_agree) else ():
+        entries = [evidence.items[model] for model in chain if model in evidence.items]
+        for (newer, first), (older, then) in pairwise(entry for entry in entries if entry[0].moment is not None):
+            if _rises(newer, older) and (newer.id, older.id) not in known:
+                yield _older_first(newer, older, then, first)
 
 
 def _dates_agree(evidence: Evidence) -> bool:
@@ -87,7 +76,7 @@ def _rises(newer: Item, older: Item) -> bool:
     return first is not None and second is not None and second > first
 
 
-def _older_first(first: Item, second: Item, proof: tuple[int, ...]) -> Violation:
+def _older_first(first: Item, second: Item, *proof: int) -> Violation:
     return violation(
         "older-stands-first",
         *proof,
@@ -118,19 +107,15 @@ def list_order_is_one_order(evidence: Evidence) -> Iterator[Judgement]:
 def _contradiction(order: Order, listing: Listing, model: str, following: str) -> Violation | None:
     """How other pages contradict that `following` comes right after `model`; None where none does."""
     follows, leads = order.successor.get(model), order.predecessor.get(following)
+    proof = [listing.number]
     if follows is not None and follows.id != following:
-        proof = (listing.number, follows.witness)
-        return violation(
-            "has-other-neighbours", *proof, model=model, next=following, why=_neighbour(follows, "follows")
-        )
-    if leads is not None and leads.id != model:
-        proof = (listing.number, leads.witness)
-        return violation("has-other-neighbours", *proof, model=model, next=following, why=_neighbour(leads, "precedes"))
-    if follows is None and leads is None:
-        why = Words("one order: other pages show the second before the first")
-        return violation("has-other-neighbours", listing.number, model=model, next=following, why=why)
-    return None
-
-
-def _neighbour(link: Link, side: str) -> Words:
-    return Words(f"{quoted(link.id)} {side} it, as exchange {link.witness} shows")
+        proof.append(follows.witness)
+        why = f"{quoted(follows.id)} follows it, as exchange {follows.witness} shows"
+    elif leads is not None and leads.id != model:
+        proof.append(leads.witness)
+        why = f"{quoted(leads.id)} precedes it, as exchange {leads.witness} shows"
+    elif follows is None and leads is None:
+        why = "one order: other pages show the second before the first"
+    else:
+        return None
+    return violation("has-other-neighbours", *proof, model=model, next=following, why=Words(why))

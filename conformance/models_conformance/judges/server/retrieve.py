@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Reading
 from models_conformance.evidence.particulars import Value, Words
-from models_conformance.judges.judgement import (
-    Exercised,
-    Judgement,
-    NotApplicable,
-    NotExercised,
-    Violation,
-    violation,
-)
+from models_conformance.evidence.targets import UNRESERVED_ESCAPE
+from models_conformance.judges.judgement import Exercised, Judgement, NotApplicable, NotExercised, Violation, violation
 from models_conformance.judges.server.comparison import contradicted_member, model_value
 from models_conformance.judges.server.exchanges import is_unasked_304
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence, is_malformed, looks_hostile
 from models_conformance.support.text import quoted
 
-# Escapes of unreserved characters (RFC 3986, 2.3): they change nothing, and nobody has to write them.
-_NEEDLESS_ESCAPE = re.compile(r"%(?:2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee])")
-
 
 def _is_minimal(reading: Reading) -> bool:
     """Whether the path escapes no character that needs no escaping."""
-    return not _NEEDLESS_ESCAPE.search(reading.call.raw_model_id or "")
+    return not UNRESERVED_ESCAPE.search(reading.call.raw_model_id or "")
 
 
 def _of_listed(evidence: Evidence, readings: Iterator[Reading] | None = None) -> Iterator[tuple[Reading, Item, int]]:
@@ -49,7 +39,7 @@ def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
             continue
         yield Exercised(reading.number)
         if reading.status != 200 and not is_unasked_304(reading):
-            yield evidence.judged_by_status(reading, number, id=item.id, witness=number)
+            yield evidence.judged_by_status(reading, id=item.id, witness=number)
     yield NotExercised("no listed id was retrieved")
 
 
@@ -85,8 +75,8 @@ def _differs_from_list(reading: Reading, told: tuple[str, Item, int], **values: 
     """A retrieved model has a member otherwise than its list item."""
     member, item, witness = told
     came = model_value(reading.model) if reading.model is not None else None
-    both: dict[str, Value] = {"id": item.id, "came": came, "listed": model_value(item), "witness": witness, **values}
-    return violation("differs-from-its-list-item", reading.number, witness, member=member, shared=both)
+    both: dict[str, Value] = {"id": item.id, "came": came, "listed": model_value(item), **values}
+    return violation("differs-from-its-list-item", reading.number, member=member, witness=witness, shared=both)
 
 
 @SERVER_JUDGES("retrieve-encoding-is-equivalent")
@@ -95,7 +85,7 @@ def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
     plain = {
         item.id
         for reading, item, _ in _of_listed(evidence)
-        if _is_minimal(reading) and not reading.call.beta_lines and _answers_with(reading, item.id)
+        if _is_minimal(reading) and not reading.call.beta_lines and reading.model and reading.model.id == item.id
     }
     for reading, item, number in _of_listed(evidence):
         if _is_minimal(reading) or reading.call.beta_lines or evidence.answers[reading.number].json_error:
@@ -207,7 +197,6 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
             yield violation(
                 "answers-with-another-model",
                 reading.number,
-                known.number,
                 member="id",
                 alias=alias,
                 id=reading.model.id,
@@ -270,10 +259,6 @@ def _whole_of(evidence: Evidence, reading: Reading, side: str) -> str | None:
     if model is None or model.id == part or model.id not in evidence.listed:
         return None
     return model.id if (model.id.startswith(part) if side == "last" else model.id.endswith(part)) else None
-
-
-def _answers_with(reading: Reading, model_id: str) -> bool:
-    return reading.model is not None and reading.model.id == model_id
 
 
 @SERVER_JUDGES("retrieve-malformed-id")

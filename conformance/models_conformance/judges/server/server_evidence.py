@@ -15,7 +15,7 @@ from models_conformance.contract.versions import OLDEST, is_judged
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
 from models_conformance.evidence.particulars import Answer, Value, status_class
-from models_conformance.evidence.strict_json import Parsed
+from models_conformance.evidence.targets import BROKEN_ESCAPE
 from models_conformance.judges.judgement import Observed, Violation, violation
 from models_conformance.judges.server.exchanges import Exchanges
 from models_conformance.judges.server.list_order import Listing, Order
@@ -29,7 +29,6 @@ Shared = TypeVar("Shared")
 _LONGEST_ORDINARY_TEXT = 1000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _HOSTILE = re.compile(r"[\"'\\<>{}|`;$]")
-_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,7 @@ class Evidence(Exchanges):
         return frozenset(
             reading.call.operation
             for reading in self.readings
-            if (reading.page is not None or reading.model is not None) and self.is_authorised(reading.call)
+            if reading.succeeded and self.is_authorised(reading.call)
         )
 
     def is_authorised(self, call: Call) -> bool:
@@ -280,10 +279,12 @@ class Evidence(Exchanges):
         body = self.answers[reading.number]
         return Answer(reading.status, body.error_type, is_model=reading.model is not None, is_error=body.is_error)
 
-    def judged_by_status(self, reading: Reading, *witnesses: int, parameter: str = "", **values: Value) -> Violation:
+    def judged_by_status(
+        self, reading: Reading, *proof: int, parameter: str = "", witness: int | None = None, **values: Value
+    ) -> Violation:
         """The violation that an answer is by its status alone, whose class is the kind."""
         kind, shared = f"answered-{status_class(reading.status)}", {**values, "answer": self.answer(reading)}
-        return violation(kind, reading.number, *witnesses, parameter=parameter, shared=shared)
+        return violation(kind, reading.number, *proof, parameter=parameter, witness=witness, shared=shared)
 
     def summary(self, reading: Reading) -> str:
         """What came back, in a few words: status, and error type or number of models."""
@@ -317,7 +318,7 @@ def is_malformed(call: Call) -> bool:
     return (
         call.operation is None
         or any(_CONTROL.search(text) or len(text) > _LONGEST_ORDINARY_TEXT for text in texts)
-        or bool(_BROKEN_ESCAPE.search(call.raw_model_id or ""))
+        or bool(BROKEN_ESCAPE.search(call.raw_model_id or ""))
         or ((call.model_id or "").strip("./") == "" and call.operation == "retrieve")
     )
 
@@ -333,56 +334,34 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
     parsed = reading.parse()
     if parsed.error is not None:
         return BodyReading(parsed.error, ())
-    if reading.status != 200:
-        return _read_error(parsed, shapes)
-    return _read_model(parsed, shapes) if reading.call.operation == "retrieve" else _read_page(parsed, shapes)
-
-
-def _read_error(parsed: Parsed, shapes: Shapes) -> BodyReading:
     members = parsed.value if isinstance(parsed.value, dict) else {}
+    is_success = reading.status == 200
+    is_error = is_success and is_error_envelope(parsed.value)
+    envelope: tuple[Problem, ...] = ()
+    models: list[tuple[object, str]] = []
+    if not is_success:
+        envelope = shapes.error_problems(parsed.value)
+    elif reading.call.operation == "list":
+        envelope, data = shapes.envelope_problems(parsed.value), members.get("data")
+        models = [(model, f".data[{at}]") for at, model in enumerate(data if isinstance(data, list) else ())]
+    elif not is_error:
+        models = [(parsed.value, "")]
+    undocumented = (shapes.undocumented_members(model, "model") for model, _ in models if isinstance(model, dict))
     return BodyReading(
         None,
         parsed.duplicates,
-        envelope=shapes.error_problems(parsed.value),
-        error_type=_error_type(parsed.value),
+        envelope=envelope,
+        models=tuple(chain.from_iterable(shapes.model_problems(*model) for model in models)),
+        undocumented=frozenset(chain.from_iterable(undocumented)),
+        error_type=None if is_success and not is_error else _error_type(members),
         request_id=members.get("request_id"),
         is_object=isinstance(parsed.value, dict),
+        is_error=is_error,
+        has_lone_surrogate=parsed.has_lone_surrogate,
     )
 
 
-def _error_type(value: object) -> str | None:
-    error = value.get("error") if isinstance(value, dict) else None
+def _error_type(members: Mapping[str, Any]) -> str | None:
+    error = members.get("error")
     name = error.get("type") if isinstance(error, dict) else None
     return name if isinstance(name, str) else None
-
-
-def _read_model(parsed: Parsed, shapes: Shapes) -> BodyReading:
-    model, is_error = parsed.value, is_error_envelope(parsed.value)
-    return BodyReading(
-        None,
-        parsed.duplicates,
-        models=() if is_error else shapes.model_problems(model, ""),
-        error_type=_error_type(model) if is_error else None,
-        is_error=is_error,
-        undocumented=shapes.undocumented_members(model, "model") if isinstance(model, dict) else frozenset(),
-        is_object=isinstance(model, dict),
-        has_lone_surrogate=parsed.has_lone_surrogate,
-    )
-
-
-def _read_page(parsed: Parsed, shapes: Shapes) -> BodyReading:
-    data = parsed.value.get("data") if isinstance(parsed.value, dict) else None
-    models = data if isinstance(data, list) else []
-    problems = (shapes.model_problems(model, f".data[{index}]") for index, model in enumerate(models))
-    undocumented = (shapes.undocumented_members(model, "model") for model in models if isinstance(model, dict))
-    return BodyReading(
-        None,
-        parsed.duplicates,
-        envelope=shapes.envelope_problems(parsed.value),
-        error_type=_error_type(parsed.value) if is_error_envelope(parsed.value) else None,
-        is_error=is_error_envelope(parsed.value),
-        models=tuple(chain.from_iterable(problems)),
-        undocumented=frozenset(chain.from_iterable(undocumented)),
-        is_object=isinstance(parsed.value, dict),
-        has_lone_surrogate=parsed.has_lone_surrogate,
-    )

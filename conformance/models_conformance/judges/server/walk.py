@@ -109,9 +109,8 @@ def walk_yields_every_model_once(evidence: Evidence, about: About) -> Iterator[J
         if missing:
             model, shown_by = missing[0], evidence.order.first_seen[missing[0]]
             proof = (walk.pages[-1].number, shown_by, walk.pages[0].number)
-            yield violation(
-                "leaves-models-out", *proof, count=len(missing), model=model, witness=shown_by, shared=particulars
-            )
+            particulars |= {"count": len(missing), "model": model, "witness": shown_by}
+            yield violation("leaves-models-out", *proof, shared=particulars)
     yield NotExercised(f"no walk {about['direction']} came to its end")
 
 
