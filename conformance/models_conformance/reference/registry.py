@@ -3,10 +3,11 @@
 A variant is the ideal with one of its methods taken by a function, or a subclass of it where it differs in more than
 that. Its name says what is wrong or unusual and becomes the variant's name, its docstring says it in a sentence.
 
-    @SERVERS.fault_in(Behaviour.find, "retrieve-listed-id-succeeds")
-    def retrieval_is_not_implemented(self: Behaviour, parsed: ParsedRequest) -> Model | None:
-        \"""Every retrieval is answered 404.\"""
-        return None
+    @SERVERS.faults_in(Behaviour.find, "retrieve-listed-id-succeeds")
+    class _NotFound(Behaviour):
+        def retrieval_is_not_implemented(self, parsed: ParsedRequest) -> Model | None:
+            \"""Every retrieval is answered 404.\"""
+            return None
 
     @SERVERS.fault("list-envelope-is-complete")
     class ListHasTheOpenaiShape(Behaviour):
@@ -31,6 +32,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from types import FunctionType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from models_conformance.errors import UsageError
@@ -99,6 +101,17 @@ class Registry(Generic[Ideal]):
         """As `oddity`, for a function that is called in place of `method`: see `fault_in`."""
         return lambda function: self._replace(method, function, None)
 
+    def faults_in(self, method: Callable[..., Any], root: str) -> Callable[[type[Ideal]], type[Ideal]]:
+        """As `fault`, for each function of a class: a variant has it in place of `method`, which the class inherits.
+
+        Raises ValueError where the class has another method of that name, and for a function of other arguments.
+        """
+        return lambda group: self._replace_each(method, group, root)
+
+    def oddities_in(self, method: Callable[..., Any]) -> Callable[[type[Ideal]], type[Ideal]]:
+        """As `oddity`, for each function of a class: see `faults_in`."""
+        return lambda group: self._replace_each(method, group, None)
+
     def faults_of(self, base: type[Ideal], root: str, *rows: Row) -> None:
         """As `fault`, for each row: `base` with other attributes. Raises ValueError for one that `base` has not."""
         self._vary(base, rows, root)
@@ -128,13 +141,22 @@ class Registry(Generic[Ideal]):
         return self._all()[name]
 
     def _replace(self, method: Any, function: Any, root: str | None) -> Any:
-        owner: Any = function.__globals__[function.__annotations__["self"]]
+        self._replace_in(function.__globals__[function.__annotations__["self"]], method, function, root)
+        return function
+
+    def _replace_each(self, method: Any, group: type[Ideal], root: str | None) -> type[Ideal]:
+        for function in [member for member in vars(group).values() if isinstance(member, FunctionType)]:
+            self._replace_in(group, method, function, root)
+        return group
+
+    def _replace_in(self, owner: type[Ideal], method: Any, function: FunctionType, root: str | None) -> None:
         name: str = method.__name__
         if getattr(owner, name, None) is not method:
             raise ValueError(f"{function.__name__}: its class has another {name}")
+        if _arguments(function) != _arguments(method):
+            raise ValueError(f"{function.__name__}: {name} takes other arguments")
         members = {name: function, "__doc__": function.__doc__, "__module__": function.__module__}
         self._register(function.__name__.replace("_", "-"), type(function.__name__, (owner,), members), root)
-        return function
 
     def _vary(self, base: type[Ideal], rows: Iterable[Row], root: str | None) -> None:
         for name, about, attributes in rows:
@@ -162,3 +184,7 @@ class Registry(Generic[Ideal]):
                     import_module(f"{package.__name__}.{module}")
             self._complete = True
         return self._variants
+
+
+def _arguments(function: Any) -> tuple[str, ...]:
+    return tuple(function.__code__.co_varnames[: function.__code__.co_argcount])

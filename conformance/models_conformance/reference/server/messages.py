@@ -98,6 +98,11 @@ class Window:
         """Whether the page was asked for with `before_id`."""
         return self.cursor is not None and self.cursor.backward
 
+    @property
+    def forward(self) -> bool:
+        """Whether the page was asked for with `after_id`."""
+        return self.cursor is not None and not self.cursor.backward
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

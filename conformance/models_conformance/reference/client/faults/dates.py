@@ -33,82 +33,63 @@ class _Refusing(IdealClient):
         return super().moment(text)
 
 
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def reads_dates_as_local_time(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """Zones are dropped, and the clock is read as that of a machine two hours east of Greenwich."""
-    return IdealClient.moment(self, f"{_OFFSET.sub('', text)}+02:00")
+@CLIENTS.faults_in(_Other.other, "client-created-at-is-the-same-instant")
+class _OtherInstant(_Other):
+    def reads_dates_as_local_time(self, text: str, moment: datetime) -> datetime | str | None:
+        """Zones are dropped, and the clock is read as that of a machine two hours east of Greenwich."""
+        return IdealClient.moment(self, f"{_OFFSET.sub('', text)}+02:00")
 
+    def ignores_offsets(self, text: str, moment: datetime) -> datetime | str | None:
+        """Whatever the offset says, the clock is read as UTC."""
+        return IdealClient.moment(self, f"{_OFFSET.sub('', text)}Z")
 
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def ignores_offsets(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """Whatever the offset says, the clock is read as UTC."""
-    return IdealClient.moment(self, f"{_OFFSET.sub('', text)}Z")
+    def turns_offsets_round(self, text: str, moment: datetime) -> datetime | str | None:
+        """An offset is added where it has to be subtracted."""
+        return IdealClient.moment(self, re.sub("([+-])([0-9:]{5})$", _turned, text))
 
+    def keeps_the_day_only(self, text: str, moment: datetime) -> datetime | str | None:
+        """The time of the day is dropped."""
+        return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def turns_offsets_round(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """An offset is added where it has to be subtracted."""
-    return IdealClient.moment(self, re.sub("([+-])([0-9:]{5})$", _turned, text))
+    def epoch_is_null(self, text: str, moment: datetime) -> datetime | str | None:
+        """A date of the epoch becomes null."""
+        return None if moment == _EPOCH else moment
+
+    def epoch_is_now(self, text: str, moment: datetime) -> datetime | str | None:
+        """A date of zero seconds is falsy, and the default stands in for it: the day of the build."""
+        return moment if moment.timestamp() else datetime(2026, 1, 1, tzinfo=UTC)
+
+    def seconds_have_32_bits(self, text: str, moment: datetime) -> datetime | str | None:
+        """Seconds are counted in 32 bits: a date beyond 2038 falls into 1901."""
+        past = moment.timestamp() - 2**31
+        return moment if past < 0 else _EPOCH + timedelta(seconds=past - 2**31)
+
+    def swaps_day_and_month(self, text: str, moment: datetime) -> datetime | str | None:
+        """A date whose day could be a month is read with the two swapped."""
+        return moment.replace(day=moment.month, month=moment.day) if moment.day <= 12 else moment
+
+    def counts_months_from_nought(self, text: str, moment: datetime) -> datetime | str | None:
+        """The month is one too many: January becomes February."""
+        return moment + timedelta(days=31)
+
+    def drops_fractions(self, text: str, moment: datetime) -> datetime | str | None:
+        """Fractions of a second are dropped."""
+        return moment.replace(microsecond=0)
+
+    def reads_a_fraction_as_microseconds(self, text: str, moment: datetime) -> datetime | str | None:
+        """The digits behind the point are read as a number of microseconds: .5 is five of them."""
+        fraction = re.search(r"\.([0-9]{1,6})", text)
+        return moment.replace(microsecond=int(fraction[1])) if fraction else moment
 
 
 def _turned(match: re.Match[str]) -> str:
     return f"{'-' if match[1] == '+' else '+'}{match[2]}"
 
 
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def keeps_the_day_only(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """The time of the day is dropped."""
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def epoch_is_null(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """A date of the epoch becomes null."""
-    return None if moment == _EPOCH else moment
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def epoch_is_now(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """A date of zero seconds is falsy, and the default stands in for it: the day of the build."""
-    return moment if moment.timestamp() else datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def seconds_have_32_bits(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """Seconds are counted in 32 bits: a date beyond 2038 falls into 1901."""
-    past = moment.timestamp() - 2**31
-    return moment if past < 0 else _EPOCH + timedelta(seconds=past - 2**31)
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def swaps_day_and_month(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """A date whose day could be a month is read with the two swapped."""
-    return moment.replace(day=moment.month, month=moment.day) if moment.day <= 12 else moment
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def counts_months_from_nought(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """The month is one too many: January becomes February."""
-    return moment + timedelta(days=31)
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def drops_fractions(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """Fractions of a second are dropped."""
-    return moment.replace(microsecond=0)
-
-
 @CLIENTS.fault_in(_Other.other, "client-created-at-keeps-microseconds")
 def keeps_milliseconds_only(self: _Other, text: str, moment: datetime) -> datetime | str | None:
     """A date is kept in milliseconds, as JavaScript does."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-@CLIENTS.fault_in(_Other.other, "client-created-at-is-the-same-instant")
-def reads_a_fraction_as_microseconds(self: _Other, text: str, moment: datetime) -> datetime | str | None:
-    """The digits behind the point are read as a number of microseconds: .5 is five of them."""
-    fraction = re.search(r"\.([0-9]{1,6})", text)
-    return moment.replace(microsecond=int(fraction[1])) if fraction else moment
 
 
 CLIENTS.faults_of(

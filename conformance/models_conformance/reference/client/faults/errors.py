@@ -75,72 +75,59 @@ class _MisreportedError(IdealClient):
         raise NotImplementedError
 
 
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
-def status_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """An error does not say which status the answer had."""
-    problem.kind, problem.status = "other", None
+@CLIENTS.faults_in(_MisreportedError.misreport, "client-error-carries-status")
+class _OtherStatus(_MisreportedError):
+    def status_is_lost(self, incoming: Incoming, problem: ClientError) -> None:
+        """An error does not say which status the answer had."""
+        problem.kind, problem.status = "other", None
+
+    def status_is_that_of_its_class(self, incoming: Incoming, problem: ClientError) -> None:
+        """An error carries 400 or 500 for whatever the status was."""
+        problem.status = incoming.status // 100 * 100
+
+    def unregistered_status_is_500(self, incoming: Incoming, problem: ClientError) -> None:
+        """A status that HTTP has no name for is reported as 500."""
+        problem.status = 500 if incoming.status > 511 else incoming.status
+
+    def rate_limits_are_connection_errors(self, incoming: Incoming, problem: ClientError) -> None:
+        """429 is reported as a connection that failed, when all retries are used up."""
+        if incoming.status == 429:
+            problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
 
 
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
-def status_is_that_of_its_class(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """An error carries 400 or 500 for whatever the status was."""
-    problem.status = incoming.status // 100 * 100
+@CLIENTS.faults_in(_MisreportedError.misreport, "client-error-carries-type")
+class _OtherType(_MisreportedError):
+    def type_of_an_error_is_lost(self, incoming: Incoming, problem: ClientError) -> None:
+        """An error does not say which type it has."""
+        problem.error_type = None
+
+    def type_is_guessed_from_the_status(self, incoming: Incoming, problem: ClientError) -> None:
+        """The type of an error comes from a table of statuses; what is not in it is an api_error."""
+        problem.error_type = ERROR_TYPES.get(incoming.status, "api_error")
+
+    def type_is_that_of_the_error_envelope(self, incoming: Incoming, problem: ClientError) -> None:
+        """The type of every error is error."""
+        problem.error_type = "error"
+
+    def unknown_types_are_api_errors(self, incoming: Incoming, problem: ClientError) -> None:
+        """The type of an error is one of an enumeration; any other becomes api_error."""
+        if problem.error_type not in ERROR_TYPES.values():
+            problem.error_type = "api_error"
 
 
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
-def unregistered_status_is_500(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """A status that HTTP has no name for is reported as 500."""
-    problem.status = 500 if incoming.status > 511 else incoming.status
+@CLIENTS.faults_in(_MisreportedError.misreport, "client-error-carries-request-id")
+class _OtherRequestId(_MisreportedError):
+    def request_id_is_lost(self, incoming: Incoming, problem: ClientError) -> None:
+        """An error does not say which request failed."""
+        problem.request_id = None
 
+    def request_id_is_invented(self, incoming: Incoming, problem: ClientError) -> None:
+        """An error carries an id that the client made up for the request."""
+        problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
 
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-status")
-def rate_limits_are_connection_errors(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """429 is reported as a connection that failed, when all retries are used up."""
-    if incoming.status == 429:
-        problem.kind, problem.name, problem.status = "connection", "RetriesExhausted", None
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
-def type_of_an_error_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """An error does not say which type it has."""
-    problem.error_type = None
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
-def type_is_guessed_from_the_status(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """The type of an error comes from a table of statuses; what is not in it is an api_error."""
-    problem.error_type = ERROR_TYPES.get(incoming.status, "api_error")
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
-def type_is_that_of_the_error_envelope(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """The type of every error is error."""
-    problem.error_type = "error"
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-type")
-def unknown_types_are_api_errors(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """The type of an error is one of an enumeration; any other becomes api_error."""
-    if problem.error_type not in ERROR_TYPES.values():
-        problem.error_type = "api_error"
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
-def request_id_is_lost(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """An error does not say which request failed."""
-    problem.request_id = None
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
-def request_id_is_invented(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """An error carries an id that the client made up for the request."""
-    problem.request_id = f"req_{sha256(incoming.body).hexdigest()[:24]}"
-
-
-@CLIENTS.fault_in(_MisreportedError.misreport, "client-error-carries-request-id")
-def request_id_loses_its_prefix(self: _MisreportedError, incoming: Incoming, problem: ClientError) -> None:
-    """The id of a request is cut after its underscore."""
-    problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
+    def request_id_loses_its_prefix(self, incoming: Incoming, problem: ClientError) -> None:
+        """The id of a request is cut after its underscore."""
+        problem.request_id = (problem.request_id or "").rpartition("_")[2] or None
 
 
 @CLIENTS.fault_in(IdealClient.request_id, "client-error-carries-request-id")
@@ -151,17 +138,16 @@ def request_id_is_sought_under_another_name(
     return IdealClient.request_id(self, replace(incoming, headers=()), envelope) or incoming.header("x-request-id")
 
 
-@CLIENTS.fault_in(IdealClient.error, "client-error-without-envelope-is-a-status-error")
-def errors_have_to_be_json(self: IdealClient, incoming: Incoming) -> ClientError:
-    """An error with a body that is not JSON is an answer that cannot be read, whatever its status."""
-    problem = parse(incoming.body).error
-    return IdealClient.error(self, incoming) if problem is None else unreadable(problem)
+@CLIENTS.faults_in(IdealClient.error, "client-error-without-envelope-is-a-status-error")
+class _NeedsAnEnvelope(IdealClient):
+    def errors_have_to_be_json(self, incoming: Incoming) -> ClientError:
+        """An error with a body that is not JSON is an answer that cannot be read, whatever its status."""
+        problem = parse(incoming.body).error
+        return super().error(incoming) if problem is None else unreadable(problem)
 
-
-@CLIENTS.fault_in(IdealClient.error, "client-error-without-envelope-is-a-status-error")
-def errors_have_to_have_a_typed_envelope(self: IdealClient, incoming: Incoming) -> ClientError:
-    """An error in other words than the documented ones makes the client stumble."""
-    value = parse(incoming.body).value
-    if not isinstance(value, dict) or value.get("type") != "error":
-        return ClientError("other", "KeyError", "'type'")
-    return IdealClient.error(self, incoming)
+    def errors_have_to_have_a_typed_envelope(self, incoming: Incoming) -> ClientError:
+        """An error in other words than the documented ones makes the client stumble."""
+        value = parse(incoming.body).value
+        if not isinstance(value, dict) or value.get("type") != "error":
+            return ClientError("other", "KeyError", "'type'")
+        return super().error(incoming)

@@ -23,34 +23,27 @@ class _Edited(IdealClient):
         raise NotImplementedError
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
-def decomposes_ids(self: _Edited, call: Call, model: Model) -> Model:
-    """The letters of an id are decomposed (NFD)."""
-    return replace(model, id=unicodedata.normalize("NFD", model.id))
+@CLIENTS.faults_in(_Edited.edited, "client-id-is-untouched")
+class _EditedId(_Edited):
+    def decomposes_ids(self, call: Call, model: Model) -> Model:
+        """The letters of an id are decomposed (NFD)."""
+        return replace(model, id=unicodedata.normalize("NFD", model.id))
 
+    def drops_the_vendor_of_an_id(self, call: Call, model: Model) -> Model:
+        """What stands before the last slash of an id is dropped."""
+        return replace(model, id=model.id.rpartition("/")[2])
 
-@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
-def drops_the_vendor_of_an_id(self: _Edited, call: Call, model: Model) -> Model:
-    """What stands before the last slash of an id is dropped."""
-    return replace(model, id=model.id.rpartition("/")[2])
+    def unescapes_ids(self, call: Call, model: Model) -> Model:
+        """The id of a model is percent-decoded as though it came from a URL."""
+        return replace(model, id=unquote(model.id))
 
+    def strips_ids(self, call: Call, model: Model) -> Model:
+        """Blanks at the ends of an id are dropped."""
+        return replace(model, id=model.id.strip())
 
-@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
-def unescapes_ids(self: _Edited, call: Call, model: Model) -> Model:
-    """The id of a model is percent-decoded as though it came from a URL."""
-    return replace(model, id=unquote(model.id))
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
-def strips_ids(self: _Edited, call: Call, model: Model) -> Model:
-    """Blanks at the ends of an id are dropped."""
-    return replace(model, id=model.id.strip())
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-id-is-untouched")
-def cuts_the_ids_of_models(self: _Edited, call: Call, model: Model) -> Model:
-    """An id is cut after 64 characters."""
-    return replace(model, id=model.id[:64])
+    def cuts_the_ids_of_models(self, call: Call, model: Model) -> Model:
+        """An id is cut after 64 characters."""
+        return replace(model, id=model.id[:64])
 
 
 @CLIENTS.fault_in(_Edited.edited, "client-retrieve-returns-the-model")
@@ -59,103 +52,95 @@ def relabels_what_an_alias_leads_to(self: _Edited, call: Call, model: Model) -> 
     return replace(model, id=call.args["model_id"]) if call.operation == "retrieve" else model
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def composes_display_names(self: _Edited, call: Call, model: Model) -> Model:
-    """Display names are composed (NFC)."""
-    return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
+@CLIENTS.faults_in(_Edited.edited, "client-display-name-is-untouched")
+class _EditedDisplayName(_Edited):
+    def composes_display_names(self, call: Call, model: Model) -> Model:
+        """Display names are composed (NFC)."""
+        return replace(model, display_name=unicodedata.normalize("NFC", model.display_name))
+
+    def strips_display_names(self, call: Call, model: Model) -> Model:
+        """White space at the ends of a display name is dropped."""
+        return replace(model, display_name=model.display_name.strip())
+
+    def unescapes_markup_in_display_names(self, call: Call, model: Model) -> Model:
+        """Character references of HTML in a display name are resolved."""
+        return replace(model, display_name=html.unescape(model.display_name))
+
+    def drops_control_characters(self, call: Call, model: Model) -> Model:
+        """Characters of a display name that cannot be seen are dropped."""
+        kept = (character for character in model.display_name if unicodedata.category(character) not in {"Cc", "Cf"})
+        return replace(model, display_name="".join(kept))
+
+    def drops_characters_beyond_the_basic_plane(self, call: Call, model: Model) -> Model:
+        """Characters that take two units of UTF-16 become replacement characters."""
+        return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
+
+    def puts_the_id_for_an_empty_name(self, call: Call, model: Model) -> Model:
+        """Where the display name is empty, the id stands in for it."""
+        return replace(model, display_name=model.display_name or model.id)
+
+    def cuts_long_display_names(self, call: Call, model: Model) -> Model:
+        """A display name is cut after 255 characters."""
+        return replace(model, display_name=model.display_name[:255])
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def strips_display_names(self: _Edited, call: Call, model: Model) -> Model:
-    """White space at the ends of a display name is dropped."""
-    return replace(model, display_name=model.display_name.strip())
+@CLIENTS.faults_in(_Edited.edited, "client-type-is-untouched")
+class _EditedType(_Edited):
+    def type_is_the_name_of_its_class(self, call: Call, model: Model) -> Model:
+        """The type of a model is the name of the client's class."""
+        return replace(model, type="ModelInfo")
+
+    def type_is_that_of_the_envelope(self, call: Call, model: Model) -> Model:
+        """The models of a list have the type list."""
+        return replace(model, type="list") if call.operation == "list" else model
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def unescapes_markup_in_display_names(self: _Edited, call: Call, model: Model) -> Model:
-    """Character references of HTML in a display name are resolved."""
-    return replace(model, display_name=html.unescape(model.display_name))
+@CLIENTS.faults_in(IdealClient.extra, "client-extra-fields-are-faithful")
+class _EditedExtra(IdealClient):
+    def extra_numbers_have_32_bits(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Integers beyond the documented fields are kept in 32 bits and run over."""
+        return {
+            name: (value + 2**31) % 2**32 - 2**31 if type(value) is int else value for name, value in members.items()
+        }
+
+    def extra_values_are_text(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Values beyond the documented fields are kept as text."""
+        return {name: str(value) for name, value in members.items()}
+
+    def extra_nulls_are_false(self, members: dict[str, Any]) -> dict[str, Any]:
+        """A null beyond the documented fields becomes false."""
+        return {name: value is not None and value for name, value in members.items()}
+
+    def extra_names_are_in_small_letters(self, members: dict[str, Any]) -> dict[str, Any]:
+        """The names of members that nobody documented are put into small letters."""
+        return {name.lower(): value for name, value in members.items()}
+
+    def extra_objects_are_flattened(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Objects beyond the documented fields lose what is nested in them."""
+        return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
+
+    def extra_empty_objects_are_lists(self, members: dict[str, Any]) -> dict[str, Any]:
+        """An empty object beyond the documented fields becomes an empty list, and the driver does not say so."""
+        return {name: [] if value == {} else value for name, value in members.items()}
+
+    def extra_integers_are_doubles(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Integers beyond the documented fields keep 53 bits."""
+        return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}
 
 
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def drops_control_characters(self: _Edited, call: Call, model: Model) -> Model:
-    """Characters of a display name that cannot be seen are dropped."""
-    kept = (character for character in model.display_name if unicodedata.category(character) not in {"Cc", "Cf"})
-    return replace(model, display_name="".join(kept))
+@CLIENTS.faults_in(IdealClient.extra, "client-tolerates-unknown-fields")
+class _RefusedExtra(IdealClient):
+    def refuses_unknown_fields(self, members: dict[str, Any]) -> dict[str, Any]:
+        """A model with a member that the client does not know is refused."""
+        if members:
+            raise unreadable(f"unexpected members: {sorted(members)}")
+        return members
 
-
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def drops_characters_beyond_the_basic_plane(self: _Edited, call: Call, model: Model) -> Model:
-    """Characters that take two units of UTF-16 become replacement characters."""
-    return replace(model, display_name=re.sub("[\U00010000-\U0010ffff]", "\ufffd\ufffd", model.display_name))
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def puts_the_id_for_an_empty_name(self: _Edited, call: Call, model: Model) -> Model:
-    """Where the display name is empty, the id stands in for it."""
-    return replace(model, display_name=model.display_name or model.id)
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-display-name-is-untouched")
-def cuts_long_display_names(self: _Edited, call: Call, model: Model) -> Model:
-    """A display name is cut after 255 characters."""
-    return replace(model, display_name=model.display_name[:255])
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-type-is-untouched")
-def type_is_the_name_of_its_class(self: _Edited, call: Call, model: Model) -> Model:
-    """The type of a model is the name of the client's class."""
-    return replace(model, type="ModelInfo")
-
-
-@CLIENTS.fault_in(_Edited.edited, "client-type-is-untouched")
-def type_is_that_of_the_envelope(self: _Edited, call: Call, model: Model) -> Model:
-    """The models of a list have the type list."""
-    return replace(model, type="list") if call.operation == "list" else model
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_numbers_have_32_bits(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """Integers beyond the documented fields are kept in 32 bits and run over."""
-    return {name: (value + 2**31) % 2**32 - 2**31 if type(value) is int else value for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_values_are_text(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """Values beyond the documented fields are kept as text."""
-    return {name: str(value) for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_nulls_are_false(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """A null beyond the documented fields becomes false."""
-    return {name: value is not None and value for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_names_are_in_small_letters(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """The names of members that nobody documented are put into small letters."""
-    return {name.lower(): value for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_objects_are_flattened(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """Objects beyond the documented fields lose what is nested in them."""
-    return {name: sorted(value) if isinstance(value, dict) else value for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_empty_objects_are_lists(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """An empty object beyond the documented fields becomes an empty list, and the driver does not say so."""
-    return {name: [] if value == {} else value for name, value in members.items()}
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-tolerates-unknown-fields")
-def refuses_unknown_fields(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """A model with a member that the client does not know is refused."""
-    if members:
-        raise unreadable(f"unexpected members: {sorted(members)}")
-    return members
+    def stumbles_over_words_of_its_language(self, members: dict[str, Any]) -> dict[str, Any]:
+        """A member named like a word of the client's language cannot become an attribute."""
+        if members.keys() & {"class", "self", "constructor"}:
+            raise unreadable("multiple values for an argument")
+        return members
 
 
 @CLIENTS.fault_in(IdealClient.as_page, "client-tolerates-unknown-fields")
@@ -164,20 +149,6 @@ def refuses_unknown_members_of_the_envelope(self: IdealClient, call: Call, value
     if isinstance(value, dict) and value.keys() - {"data", "has_more", "first_id", "last_id"}:
         raise unreadable("unexpected members of the envelope")
     return IdealClient.as_page(self, call, value)
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-tolerates-unknown-fields")
-def stumbles_over_words_of_its_language(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """A member named like a word of the client's language cannot become an attribute."""
-    if members.keys() & {"class", "self", "constructor"}:
-        raise unreadable("multiple values for an argument")
-    return members
-
-
-@CLIENTS.fault_in(IdealClient.extra, "client-extra-fields-are-faithful")
-def extra_integers_are_doubles(self: IdealClient, members: dict[str, Any]) -> dict[str, Any]:
-    """Integers beyond the documented fields keep 53 bits."""
-    return {name: int(float(value)) if type(value) is int else value for name, value in members.items()}
 
 
 @CLIENTS.fault_in(IdealClient.extra, "client-max-tokens-is-untouched")

@@ -9,22 +9,21 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, ClientError, Headers, Model, Page, Pairs
 
 
-@CLIENTS.fault_in(IdealClient.page, "client-call-is-independent")
-def keeps_pages_by_their_question(self: IdealClient, call: Call) -> Page:
-    """A page that was once asked for is not asked for again."""
-    question = f"{call.surface} {sorted(call.args.items())}"
-    page: Page = self.memory.get(question) or IdealClient.page(self, call)
-    self.memory[question] = page
-    return page
+@CLIENTS.faults_in(IdealClient.page, "client-call-is-independent")
+class _KeepsPages(IdealClient):
+    def keeps_pages_by_their_question(self, call: Call) -> Page:
+        """A page that was once asked for is not asked for again."""
+        question = f"{call.surface} {sorted(call.args.items())}"
+        page: Page = self.memory.get(question) or super().page(call)
+        self.memory[question] = page
+        return page
 
-
-@CLIENTS.fault_in(IdealClient.page, "client-call-is-independent")
-def keeps_pages_by_their_path(self: IdealClient, call: Call) -> Page:
-    """The first page that a path was answered with is every page of it, whatever the query."""
-    place = call.base_url, call.surface
-    page: Page = self.memory.get(place) or IdealClient.page(self, call)
-    self.memory[place] = page
-    return page
+    def keeps_pages_by_their_path(self, call: Call) -> Page:
+        """The first page that a path was answered with is every page of it, whatever the query."""
+        place = call.base_url, call.surface
+        page: Page = self.memory.get(place) or super().page(call)
+        self.memory[place] = page
+        return page
 
 
 @CLIENTS.fault_in(IdealClient.retrieve, "client-call-is-independent")

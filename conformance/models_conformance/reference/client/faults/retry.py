@@ -16,16 +16,15 @@ _ATTEMPTS_FOR_EVER = 1000
 _DAYS_SECONDS = 3e5
 
 
-@CLIENTS.fault_in(IdealClient.most_retries, "client-retries-no-more-than-told")
-def retries_once_more_than_told(self: IdealClient, call: Call) -> int:
-    """The number of retries is one above what the client is told."""
-    return IdealClient.most_retries(self, call) + 1
+@CLIENTS.faults_in(IdealClient.most_retries, "client-retries-no-more-than-told")
+class _RetriesTooOften(IdealClient):
+    def retries_once_more_than_told(self, call: Call) -> int:
+        """The number of retries is one above what the client is told."""
+        return super().most_retries(call) + 1
 
-
-@CLIENTS.fault_in(IdealClient.most_retries, "client-retries-no-more-than-told")
-def takes_no_retries_for_the_default(self: IdealClient, call: Call) -> int:
-    """A client that is told to make no retries makes those of its default: nought is falsy."""
-    return call.max_retries or self.default_retries
+    def takes_no_retries_for_the_default(self, call: Call) -> int:
+        """A client that is told to make no retries makes those of its default: nought is falsy."""
+        return call.max_retries or self.default_retries
 
 
 @CLIENTS.fault_in(IdealClient.exchange, "client-retries-no-more-than-told")
@@ -105,67 +104,62 @@ CLIENTS.faults_of(
 )
 
 
-@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
-def forgets_the_version_in_a_retry(self: IdealClient, call: Call, attempt: int) -> Outgoing:
-    """A repetition goes out without the version of the API."""
-    outgoing = IdealClient.outgoing(self, call, attempt)
-    kept = tuple(pair for pair in outgoing.headers if pair[0] != "anthropic-version")
-    return replace(outgoing, headers=kept) if attempt else outgoing
+@CLIENTS.faults_in(IdealClient.outgoing, "client-retry-repeats-the-request")
+class _RepeatsAnotherRequest(IdealClient):
+    def forgets_the_version_in_a_retry(self, call: Call, attempt: int) -> Outgoing:
+        """A repetition goes out without the version of the API."""
+        outgoing = super().outgoing(call, attempt)
+        kept = tuple(pair for pair in outgoing.headers if pair[0] != "anthropic-version")
+        return replace(outgoing, headers=kept) if attempt else outgoing
+
+    def retries_on_another_path(self, call: Call, attempt: int) -> Outgoing:
+        """A repetition goes to another path, that of an older API."""
+        outgoing = super().outgoing(call, attempt)
+        return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
+
+    def appends_the_query_again_in_a_retry(self, call: Call, attempt: int) -> Outgoing:
+        """Parameters are added to the URL before each attempt: a repetition has them twice."""
+        outgoing = super().outgoing(call, attempt)
+        path, _, query = outgoing.target.partition("?")
+        return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
+
+    def retries_with_post(self, call: Call, attempt: int) -> Outgoing:
+        """A repetition goes out as a POST."""
+        outgoing = super().outgoing(call, attempt)
+        return replace(outgoing, method="POST") if attempt else outgoing
 
 
-@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
-def retries_on_another_path(self: IdealClient, call: Call, attempt: int) -> Outgoing:
-    """A repetition goes to another path, that of an older API."""
-    outgoing = IdealClient.outgoing(self, call, attempt)
-    return replace(outgoing, target=outgoing.target.replace("/v1/", "/", 1)) if attempt else outgoing
+@CLIENTS.faults_in(IdealClient.retry_after, "client-honours-retry-after")
+class _MisreadsRetryAfter(IdealClient):
+    def ignores_retry_after(self, incoming: Incoming) -> float | None:
+        """A repetition goes out at once, whatever retry-after says."""
+        return None
 
+    def reads_retry_after_as_milliseconds(self, incoming: Incoming) -> float | None:
+        """retry-after is read as a number of milliseconds."""
+        retry_after_seconds = super().retry_after(incoming)
+        return None if retry_after_seconds is None else retry_after_seconds / 1000
 
-@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
-def appends_the_query_again_in_a_retry(self: IdealClient, call: Call, attempt: int) -> Outgoing:
-    """Parameters are added to the URL before each attempt: a repetition has them twice."""
-    outgoing = IdealClient.outgoing(self, call, attempt)
-    path, _, query = outgoing.target.partition("?")
-    return replace(outgoing, target=f"{path}?{'&'.join([query] * (attempt + 1))}") if query else outgoing
+    def waits_half_a_second_at_most(self, incoming: Incoming) -> float | None:
+        """No wait before a repetition is longer than half a second."""
+        retry_after_seconds = super().retry_after(incoming)
+        return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
 
+    def reads_retry_after_in_seconds_only(self, incoming: Incoming) -> float | None:
+        """A retry-after that is a date is as if nothing were said."""
+        return super().retry_after(incoming) if (incoming.header("retry-after") or "").isdecimal() else None
 
-@CLIENTS.fault_in(IdealClient.outgoing, "client-retry-repeats-the-request")
-def retries_with_post(self: IdealClient, call: Call, attempt: int) -> Outgoing:
-    """A repetition goes out as a POST."""
-    outgoing = IdealClient.outgoing(self, call, attempt)
-    return replace(outgoing, method="POST") if attempt else outgoing
+    def ignores_a_retry_after_of_more_than_a_minute(self, incoming: Incoming) -> float | None:
+        """A retry-after of more than a minute is as if nothing were said."""
+        seconds = super().retry_after(incoming)
+        return None if seconds is None or seconds > 60 else seconds
 
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def ignores_retry_after(self: IdealClient, incoming: Incoming) -> float | None:
-    """A repetition goes out at once, whatever retry-after says."""
-    return None
-
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def reads_retry_after_as_milliseconds(self: IdealClient, incoming: Incoming) -> float | None:
-    """retry-after is read as a number of milliseconds."""
-    retry_after_seconds = IdealClient.retry_after(self, incoming)
-    return None if retry_after_seconds is None else retry_after_seconds / 1000
-
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def waits_half_a_second_at_most(self: IdealClient, incoming: Incoming) -> float | None:
-    """No wait before a repetition is longer than half a second."""
-    retry_after_seconds = IdealClient.retry_after(self, incoming)
-    return None if retry_after_seconds is None else min(retry_after_seconds, 0.5)
-
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def reads_retry_after_in_seconds_only(self: IdealClient, incoming: Incoming) -> float | None:
-    """A retry-after that is a date is as if nothing were said."""
-    return IdealClient.retry_after(self, incoming) if (incoming.header("retry-after") or "").isdecimal() else None
-
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def ignores_a_retry_after_of_more_than_a_minute(self: IdealClient, incoming: Incoming) -> float | None:
-    """A retry-after of more than a minute is as if nothing were said."""
-    seconds = IdealClient.retry_after(self, incoming)
-    return None if seconds is None or seconds > 60 else seconds
+    def takes_whole_seconds_only(self, incoming: Incoming) -> float | None:
+        """A retry-after that is no whole number ends the call with an error of the reader."""
+        asked = incoming.header("retry-after")
+        if asked is not None and not asked.isdecimal():
+            raise ClientError("other", "ValueError", f"invalid number: {asked}")
+        return super().retry_after(incoming)
 
 
 @CLIENTS.fault_in(IdealClient.delay, "client-honours-retry-after")
@@ -175,15 +169,6 @@ def sleeps_until_any_date(self: IdealClient, attempt: int, outcome: Incoming | C
     if "GMT" in asked and IdealClient.delay(self, attempt, outcome) == 0:
         raise ClientError("other", "ValueError", "sleep length must be non-negative")
     return waits_for_days(self, attempt, outcome)
-
-
-@CLIENTS.fault_in(IdealClient.retry_after, "client-honours-retry-after")
-def takes_whole_seconds_only(self: IdealClient, incoming: Incoming) -> float | None:
-    """A retry-after that is no whole number ends the call with an error of the reader."""
-    asked = incoming.header("retry-after")
-    if asked is not None and not asked.isdecimal():
-        raise ClientError("other", "ValueError", f"invalid number: {asked}")
-    return IdealClient.retry_after(self, incoming)
 
 
 @CLIENTS.fault_in(IdealClient.delay, "client-retries-come-to-an-end")

@@ -26,16 +26,15 @@ from models_conformance.reference.client.messages import (
 _FOR_EVER_SECONDS = 600.0
 
 
-@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-unreadable-answer-is-never-a-list")
-def an_empty_body_is_an_empty_list(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
-    """A list answer without a body is an empty list."""
-    return problem.kind == "decode" and "empty" in problem.message
+@CLIENTS.faults_in(SwallowsErrorsOfLists.is_swallowed, "client-unreadable-answer-is-never-a-list")
+class _SwallowsUnreadableLists(SwallowsErrorsOfLists):
+    def an_empty_body_is_an_empty_list(self, problem: ClientError) -> bool:
+        """A list answer without a body is an empty list."""
+        return problem.kind == "decode" and "empty" in problem.message
 
-
-@CLIENTS.fault_in(SwallowsErrorsOfLists.is_swallowed, "client-unreadable-answer-is-never-a-list")
-def what_is_no_json_is_an_empty_list(self: SwallowsErrorsOfLists, problem: ClientError) -> bool:
-    """A list answer that cannot be read is an empty list."""
-    return problem.kind == "decode"
+    def what_is_no_json_is_an_empty_list(self, problem: ClientError) -> bool:
+        """A list answer that cannot be read is an empty list."""
+        return problem.kind == "decode"
 
 
 @CLIENTS.fault("client-unreadable-answer-is-never-a-list")
@@ -63,25 +62,22 @@ class NoContentIsAnEmptyList(IdealClient):
         return super().parsed(incoming)
 
 
-@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
-def a_list_without_data_is_empty(self: IdealClient, call: Call, value: Any) -> Page:
-    """Where the list envelope has no data, there are no models; where it has no has_more, none follow."""
-    envelope = value if isinstance(value, dict) else {}
-    return IdealClient.as_page(self, call, {"has_more": False, "data": [], **envelope})
+@CLIENTS.faults_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
+class _ReadsOtherEnvelopes(IdealClient):
+    def a_list_without_data_is_empty(self, call: Call, value: Any) -> Page:
+        """Where the list envelope has no data, there are no models; where it has no has_more, none follow."""
+        envelope = value if isinstance(value, dict) else {}
+        return super().as_page(call, {"has_more": False, "data": [], **envelope})
 
+    def a_bare_array_is_a_list(self, call: Call, value: Any) -> Page:
+        """A JSON array is taken for the data of a list."""
+        return super().as_page(call, {"data": value, "has_more": False} if isinstance(value, list) else value)
 
-@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
-def a_bare_array_is_a_list(self: IdealClient, call: Call, value: Any) -> Page:
-    """A JSON array is taken for the data of a list."""
-    return IdealClient.as_page(self, call, {"data": value, "has_more": False} if isinstance(value, list) else value)
-
-
-@CLIENTS.fault_in(IdealClient.as_page, "client-unreadable-answer-is-an-error")
-def the_list_of_another_vendor_is_a_list(self: IdealClient, call: Call, value: Any) -> Page:
-    """OpenAI's envelope is accepted, and what its models lack is left empty."""
-    if not isinstance(value, dict) or value.get("object") != "list" or "has_more" in value:
-        return IdealClient.as_page(self, call, value)
-    return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
+    def the_list_of_another_vendor_is_a_list(self, call: Call, value: Any) -> Page:
+        """OpenAI's envelope is accepted, and what its models lack is left empty."""
+        if not isinstance(value, dict) or value.get("object") != "list" or "has_more" in value:
+            return super().as_page(call, value)
+        return replace(EMPTY_PAGE, data=tuple(replace(ZERO_MODEL, id=str(item.get("id"))) for item in value["data"]))
 
 
 @CLIENTS.fault_in(IdealClient.as_model, "client-unreadable-answer-is-an-error")
@@ -165,13 +161,12 @@ def waits_for_the_rest_of_a_cut_answer(self: IdealClient, call: Call, outgoing: 
         raise
 
 
-@CLIENTS.fault_in(IdealClient.checked, "client-other-status-is-no-success")
-def takes_every_status_below_400_for_success(self: IdealClient, incoming: Incoming) -> Incoming:
-    """What is neither a client's error nor a server's is read as a success."""
-    return incoming if 200 <= incoming.status < 400 else IdealClient.checked(self, incoming)
+@CLIENTS.faults_in(IdealClient.checked, "client-other-status-is-no-success")
+class _TakesOtherStatuses(IdealClient):
+    def takes_every_status_below_400_for_success(self, incoming: Incoming) -> Incoming:
+        """What is neither a client's error nor a server's is read as a success."""
+        return incoming if 200 <= incoming.status < 400 else super().checked(incoming)
 
-
-@CLIENTS.fault_in(IdealClient.checked, "client-other-status-is-no-success")
-def reads_a_part_as_the_whole(self: IdealClient, incoming: Incoming) -> Incoming:
-    """206 is read as 200 is."""
-    return incoming if incoming.status == 206 else IdealClient.checked(self, incoming)
+    def reads_a_part_as_the_whole(self, incoming: Incoming) -> Incoming:
+        """206 is read as 200 is."""
+        return incoming if incoming.status == 206 else super().checked(incoming)

@@ -101,20 +101,31 @@ class TakesBetasOnTheBetaSurfaceOnly(IdealClient):
         return super().unsupported(call, walk)
 
 
-@CLIENTS.oddity_in(IdealClient.check_arguments)
-def refuses_limits_out_of_range(self: IdealClient, call: Call) -> None:
-    """A limit outside 1 to 1000 is refused before it is sent."""
-    IdealClient.check_arguments(self, call)
-    if not 1 <= call.args.get("limit", 1) <= 1000:
-        raise refused("limit is from 1 to 1000")
+@CLIENTS.oddities_in(IdealClient.check_arguments)
+class _ChecksArguments(IdealClient):
+    def refuses_limits_out_of_range(self, call: Call) -> None:
+        """A limit outside 1 to 1000 is refused before it is sent."""
+        super().check_arguments(call)
+        if not 1 <= call.args.get("limit", 1) <= 1000:
+            raise refused("limit is from 1 to 1000")
 
+    def refuses_two_cursors(self, call: Call) -> None:
+        """after_id and before_id in one call are refused."""
+        super().check_arguments(call)
+        if "after_id" in call.args and "before_id" in call.args:
+            raise refused("one cursor at a time")
 
-@CLIENTS.oddity_in(IdealClient.check_arguments)
-def refuses_two_cursors(self: IdealClient, call: Call) -> None:
-    """after_id and before_id in one call are refused."""
-    IdealClient.check_arguments(self, call)
-    if "after_id" in call.args and "before_id" in call.args:
-        raise refused("one cursor at a time")
+    def chatters_on_standard_error(self, call: Call) -> None:
+        """Every call is logged on standard error."""
+        sys.stderr.write(f"debug: {call.operation} on {call.surface}, page {call.page}\n")
+        super().check_arguments(call)
+
+    def loses_one_connection(self, call: Call) -> None:
+        """One call of a run ends in a connection error, whatever it asked: the machine was busy."""
+        super().check_arguments(call)
+        calls = self.memory["calls"] = self.memory.get("calls", 0) + (call.page == 1)
+        if call.page == 1 and calls == _BUSY_AT:
+            raise ClientError("connection", "ConnectionLost", "the connection was lost")
 
 
 @CLIENTS.oddity
@@ -143,28 +154,55 @@ class SendsDotsInEscapes(IdealClient):
         return super().escaped_id(model_id).replace(".", "%2E")
 
 
-@CLIENTS.oddity_in(IdealClient.walk)
-def looks_one_page_ahead(self: IdealClient, call: Call) -> Iterator[Model]:
-    """A walk has the next page at hand before it hands out the one before, and an error waits its turn."""
-    spec, page = call, self.page(call)
-    while (following := self.following(spec, page)) is not None:
-        held: ClientError | None = None
-        coming = None
-        try:
-            coming = self.page(following)
-        except ClientError as problem:
-            held = problem
+@CLIENTS.oddities_in(IdealClient.walk)
+class _Walks(IdealClient):
+    def looks_one_page_ahead(self, call: Call) -> Iterator[Model]:
+        """A walk has the next page at hand before it hands out the one before, and an error waits its turn."""
+        spec, page = call, self.page(call)
+        while (following := self.following(spec, page)) is not None:
+            held: ClientError | None = None
+            coming = None
+            try:
+                coming = self.page(following)
+            except ClientError as problem:
+                held = problem
+            yield from self.yielded(spec, page)
+            if held is not None or coming is None:
+                raise held or unreadable("no page")
+            spec, page = following, coming
         yield from self.yielded(spec, page)
-        if held is not None or coming is None:
-            raise held or unreadable("no page")
-        spec, page = following, coming
-    yield from self.yielded(spec, page)
 
+    def gathers_before_it_yields(self, call: Call) -> Iterator[Model]:
+        """A walk hands out nothing before all of its pages are there."""
+        yield from list(super().walk(call))
 
-@CLIENTS.oddity_in(IdealClient.walk)
-def gathers_before_it_yields(self: IdealClient, call: Call) -> Iterator[Model]:
-    """A walk hands out nothing before all of its pages are there."""
-    yield from list(IdealClient.walk(self, call))
+    def walks_back_in_list_order(self, call: Call) -> Iterator[Model]:
+        """A backward walk is gathered and handed out in the order of the list."""
+        if not call.backward:
+            yield from super().walk(call)
+            return
+        pages: list[list[Model]] = []
+        following: Call | None = call
+        while following is not None:
+            spec, page = following, self.page(following)
+            following = self.following(spec, page)
+            pages.insert(0, list(page.data))
+        for models in pages:
+            yield from models
+
+    def walks_in_pages_of_its_own(self, call: Call) -> Iterator[Model]:
+        """A walk asks for as many models a page as there can be, where the caller gave no limit."""
+        return super().walk(call.giving(limit=call.args.get("limit", 1000)))
+
+    def walks_no_further_than_fifteen_pages(self, call: Call) -> Iterator[Model]:
+        """A walk of more than fifteen pages ends with an error that says so."""
+        following: Call | None = call
+        while following is not None:
+            if following.page > _MOST_PAGES:
+                raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
+            spec, page = following, self.page(following)
+            following = self.following(spec, page)
+            yield from self.yielded(spec, page)
 
 
 @CLIENTS.oddity_in(IdealClient.yielded)
@@ -173,39 +211,22 @@ def walks_back_from_the_nearest(self: IdealClient, call: Call, page: Page) -> It
     return iter(page.data[::-1] if call.backward else page.data)
 
 
-@CLIENTS.oddity_in(IdealClient.walk)
-def walks_back_in_list_order(self: IdealClient, call: Call) -> Iterator[Model]:
-    """A backward walk is gathered and handed out in the order of the list."""
-    if not call.backward:
-        yield from IdealClient.walk(self, call)
-        return
-    pages: list[list[Model]] = []
-    following: Call | None = call
-    while following is not None:
-        spec, page = following, self.page(following)
-        following = self.following(spec, page)
-        pages.insert(0, list(page.data))
-    for models in pages:
-        yield from models
+@CLIENTS.oddities_in(IdealClient.following)
+class _EndsWalks(IdealClient):
+    def raises_at_an_empty_page_that_claims_more(self, call: Call, page: Page) -> Call | None:
+        """A page without models that has more is an error, as there is nowhere to go on from."""
+        if page.has_more and not page.data:
+            raise unreadable("more follows, but after which model")
+        return super().following(call, page)
 
-
-@CLIENTS.oddity_in(IdealClient.following)
-def raises_at_an_empty_page_that_claims_more(self: IdealClient, call: Call, page: Page) -> Call | None:
-    """A page without models that has more is an error, as there is nowhere to go on from."""
-    if page.has_more and not page.data:
-        raise unreadable("more follows, but after which model")
-    return IdealClient.following(self, call, page)
-
-
-@CLIENTS.oddity_in(IdealClient.following)
-def ends_where_the_cursor_stands_still(self: IdealClient, call: Call, page: Page) -> Call | None:
-    """A walk that gets no further ends with what it has, without an error."""
-    try:
-        return IdealClient.following(self, call, page)
-    except ClientError as problem:
-        if problem.name != "StuckCursor":
-            raise
-        return None
+    def ends_where_the_cursor_stands_still(self, call: Call, page: Page) -> Call | None:
+        """A walk that gets no further ends with what it has, without an error."""
+        try:
+            return super().following(call, page)
+        except ClientError as problem:
+            if problem.name != "StuckCursor":
+                raise
+            return None
 
 
 @CLIENTS.oddity_in(IdealClient.check_progress)
@@ -222,55 +243,20 @@ def gives_up_after_three_equal_pages(self: IdealClient, call: Call, next_call: C
     self.memory.clear()
 
 
-@CLIENTS.oddity_in(IdealClient.check_arguments)
-def chatters_on_standard_error(self: IdealClient, call: Call) -> None:
-    """Every call is logged on standard error."""
-    sys.stderr.write(f"debug: {call.operation} on {call.surface}, page {call.page}\n")
-    IdealClient.check_arguments(self, call)
-
-
-@CLIENTS.oddity_in(IdealClient.check_arguments)
-def loses_one_connection(self: IdealClient, call: Call) -> None:
-    """One call of a run ends in a connection error, whatever it asked: the machine was busy."""
-    IdealClient.check_arguments(self, call)
-    calls = self.memory["calls"] = self.memory.get("calls", 0) + (call.page == 1)
-    if call.page == 1 and calls == _BUSY_AT:
-        raise ClientError("connection", "ConnectionLost", "the connection was lost")
-
-
 @CLIENTS.oddity_in(IdealClient.parameter)
 def clamps_a_limit_to_its_range(self: IdealClient, call: Call, name: str) -> str:
     """A limit below 1 is sent as 1, and one above 1000 as 1000."""
     return str(min(max(call.args["limit"], 1), 1000)) if name == "limit" else IdealClient.parameter(self, call, name)
 
 
-@CLIENTS.oddity_in(IdealClient.query)
-def says_the_default_limit(self: IdealClient, call: Call) -> Pairs:
-    """Where the caller gives no limit, the default is sent."""
-    return IdealClient.query(
-        self, call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20))
-    )
+@CLIENTS.oddities_in(IdealClient.query)
+class _DefaultLimits(IdealClient):
+    def says_the_default_limit(self, call: Call) -> Pairs:
+        """Where the caller gives no limit, the default is sent."""
+        return IdealClient.query(
+            self, call if call.operation == "retrieve" else call.giving(limit=call.args.get("limit", 20))
+        )
 
-
-@CLIENTS.oddity_in(IdealClient.query)
-def leaves_the_default_limit_out(self: IdealClient, call: Call) -> Pairs:
-    """A limit that is the default is not sent."""
-    return IdealClient.query(self, call.without("limit") if call.args.get("limit") == 20 else call)
-
-
-@CLIENTS.oddity_in(IdealClient.walk)
-def walks_in_pages_of_its_own(self: IdealClient, call: Call) -> Iterator[Model]:
-    """A walk asks for as many models a page as there can be, where the caller gave no limit."""
-    return IdealClient.walk(self, call.giving(limit=call.args.get("limit", 1000)))
-
-
-@CLIENTS.oddity_in(IdealClient.walk)
-def walks_no_further_than_fifteen_pages(self: IdealClient, call: Call) -> Iterator[Model]:
-    """A walk of more than fifteen pages ends with an error that says so."""
-    following: Call | None = call
-    while following is not None:
-        if following.page > _MOST_PAGES:
-            raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
-        spec, page = following, self.page(following)
-        following = self.following(spec, page)
-        yield from self.yielded(spec, page)
+    def leaves_the_default_limit_out(self, call: Call) -> Pairs:
+        """A limit that is the default is not sent."""
+        return super().query(call.without("limit") if call.args.get("limit") == 20 else call)

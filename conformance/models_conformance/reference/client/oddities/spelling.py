@@ -12,40 +12,40 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Outgoing, Pairs
 
 
-@CLIENTS.oddity_in(IdealClient.headers)
-def writes_headers_in_capitals(self: IdealClient, call: Call) -> Headers:
-    """Header names are in capitals."""
-    return tuple((name.upper(), value) for name, value in IdealClient.headers(self, call))
+@CLIENTS.oddities_in(IdealClient.headers)
+class _Headers(IdealClient):
+    def writes_headers_in_capitals(self, call: Call) -> Headers:
+        """Header names are in capitals."""
+        return tuple((name.upper(), value) for name, value in super().headers(call))
+
+    def writes_headers_in_title_case(self, call: Call) -> Headers:
+        """Header names begin each word with a capital."""
+        return tuple((name.title(), value) for name, value in super().headers(call))
+
+    def mixes_letters_and_order_of_headers(self, call: Call) -> Headers:
+        """Header names are in any case and in another order with each request."""
+        drawn: Random = self.memory.setdefault("drawn", Random(4))
+        headers = [
+            ("".join(drawn.choice((letter.upper(), letter)) for letter in name), value)
+            for name, value in super().headers(call)
+        ]
+        drawn.shuffle(headers)
+        return tuple(headers)
+
+    def says_what_a_body_would_be(self, call: Call) -> Headers:
+        """Requests without a body say that it is JSON and empty."""
+        return (*super().headers(call), ("content-type", "application/json"), ("content-length", "0"))
 
 
-@CLIENTS.oddity_in(IdealClient.headers)
-def writes_headers_in_title_case(self: IdealClient, call: Call) -> Headers:
-    """Header names begin each word with a capital."""
-    return tuple((name.title(), value) for name, value in IdealClient.headers(self, call))
+@CLIENTS.oddities_in(IdealClient.credential)
+class _Tokens(IdealClient):
+    def sends_a_bearer_token(self, call: Call) -> Headers:
+        """The key goes out as a bearer token."""
+        return (("authorization", f"Bearer {call.api_key}"),)
 
-
-@CLIENTS.oddity_in(IdealClient.headers)
-def mixes_letters_and_order_of_headers(self: IdealClient, call: Call) -> Headers:
-    """Header names are in any case and in another order with each request."""
-    drawn: Random = self.memory.setdefault("drawn", Random(4))
-    headers = [
-        ("".join(drawn.choice((letter.upper(), letter)) for letter in name), value)
-        for name, value in IdealClient.headers(self, call)
-    ]
-    drawn.shuffle(headers)
-    return tuple(headers)
-
-
-@CLIENTS.oddity_in(IdealClient.credential)
-def sends_a_bearer_token(self: IdealClient, call: Call) -> Headers:
-    """The key goes out as a bearer token."""
-    return (("authorization", f"Bearer {call.api_key}"),)
-
-
-@CLIENTS.oddity_in(IdealClient.credential)
-def writes_bearer_in_small_letters(self: IdealClient, call: Call) -> Headers:
-    """The key goes out as a bearer token, the scheme in small letters."""
-    return (("Authorization", f"bearer {call.api_key}"),)
+    def writes_bearer_in_small_letters(self, call: Call) -> Headers:
+        """The key goes out as a bearer token, the scheme in small letters."""
+        return (("Authorization", f"bearer {call.api_key}"),)
 
 
 @CLIENTS.oddity_in(IdealClient.version)
@@ -54,22 +54,19 @@ def sends_a_newer_version(self: IdealClient, call: Call) -> Headers:
     return (("anthropic-version", "2026-10-21"),)
 
 
-@CLIENTS.oddity_in(IdealClient.beta_headers)
-def sends_a_beta_a_line(self: IdealClient, call: Call) -> Headers:
-    """Every beta has a header line of its own."""
-    return tuple(("anthropic-beta", beta) for beta in call.betas)
+@CLIENTS.oddities_in(IdealClient.beta_headers)
+class _Betas(IdealClient):
+    def sends_a_beta_a_line(self, call: Call) -> Headers:
+        """Every beta has a header line of its own."""
+        return tuple(("anthropic-beta", beta) for beta in call.betas)
 
+    def joins_betas_with_comma_and_blank(self, call: Call) -> Headers:
+        """Betas are sent with a comma and a blank between them, in reverse order."""
+        return (("anthropic-beta", ", ".join(reversed(call.betas))),) if call.betas else ()
 
-@CLIENTS.oddity_in(IdealClient.beta_headers)
-def joins_betas_with_comma_and_blank(self: IdealClient, call: Call) -> Headers:
-    """Betas are sent with a comma and a blank between them, in reverse order."""
-    return (("anthropic-beta", ", ".join(reversed(call.betas))),) if call.betas else ()
-
-
-@CLIENTS.oddity_in(IdealClient.beta_headers)
-def sends_each_beta_once(self: IdealClient, call: Call) -> Headers:
-    """Betas are sorted, and one that is given twice is sent once."""
-    return (("anthropic-beta", ",".join(sorted(set(call.betas)))),) if call.betas else ()
+    def sends_each_beta_once(self, call: Call) -> Headers:
+        """Betas are sorted, and one that is given twice is sent once."""
+        return (("anthropic-beta", ",".join(sorted(set(call.betas)))),) if call.betas else ()
 
 
 @CLIENTS.oddity_in(IdealClient.escaped_value)
@@ -143,9 +140,3 @@ def says_much_about_itself(self: IdealClient, call: Call, attempt: int) -> Outgo
         ("cookie", "session=0"),
     )
     return replace(outgoing, headers=(*identification, *outgoing.headers))
-
-
-@CLIENTS.oddity_in(IdealClient.headers)
-def says_what_a_body_would_be(self: IdealClient, call: Call) -> Headers:
-    """Requests without a body say that it is JSON and empty."""
-    return (*IdealClient.headers(self, call), ("content-type", "application/json"), ("content-length", "0"))

@@ -25,24 +25,33 @@ class SpeaksHttp10(IdealClient):
         return incoming
 
 
-@CLIENTS.oddity_in(IdealClient.headers)
-def closes_every_connection(self: IdealClient, call: Call) -> Headers:
-    """Every request asks for the connection to be closed."""
-    return (*IdealClient.headers(self, call), ("connection", "close"))
+@CLIENTS.oddities_in(IdealClient.headers)
+class _Headers(IdealClient):
+    def closes_every_connection(self, call: Call) -> Headers:
+        """Every request asks for the connection to be closed."""
+        return (*super().headers(call), ("connection", "close"))
+
+    def accepts_anything(self, call: Call) -> Headers:
+        """Nothing is said about what the client accepts."""
+        return tuple(pair for pair in super().headers(call) if not pair[0].startswith("accept"))
 
 
-@CLIENTS.oddity_in(IdealClient.exchange)
-def connects_anew_for_every_request(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
-    """No connection is used twice, and no server is told so."""
-    incoming = IdealClient.exchange(self, call, outgoing)
-    self.wire.close()
-    return incoming
+@CLIENTS.oddities_in(IdealClient.exchange)
+class _Exchanges(IdealClient):
+    def connects_anew_for_every_request(self, call: Call, outgoing: Outgoing) -> Incoming:
+        """No connection is used twice, and no server is told so."""
+        incoming = super().exchange(call, outgoing)
+        self.wire.close()
+        return incoming
 
+    def writes_the_whole_url(self, call: Call, outgoing: Outgoing) -> Incoming:
+        """The request line holds the absolute URL, as for a proxy."""
+        return super().exchange(call, replace(outgoing, target=f"http://{outgoing.authority}{outgoing.target}"))
 
-@CLIENTS.oddity_in(IdealClient.exchange)
-def writes_the_whole_url(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
-    """The request line holds the absolute URL, as for a proxy."""
-    return IdealClient.exchange(self, call, replace(outgoing, target=f"http://{outgoing.authority}{outgoing.target}"))
+    def takes_its_time(self, call: Call, outgoing: Outgoing) -> Incoming:
+        """Every request waits for five milliseconds before it goes out."""
+        time.sleep(0.005)
+        return super().exchange(call, outgoing)
 
 
 @CLIENTS.oddity
@@ -66,25 +75,16 @@ class AcceptsGzip(IdealClient):
         return super().error(replace(incoming, body=self.body(incoming)))
 
 
-@CLIENTS.oddity_in(IdealClient.headers)
-def accepts_anything(self: IdealClient, call: Call) -> Headers:
-    """Nothing is said about what the client accepts."""
-    return tuple(pair for pair in IdealClient.headers(self, call) if not pair[0].startswith("accept"))
+@CLIENTS.oddities_in(IdealClient.redirected)
+class _Redirects(IdealClient):
+    def follows_no_redirect(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
+        """A redirect is an error with its status."""
+        return None
 
-
-@CLIENTS.oddity_in(IdealClient.redirected)
-def follows_no_redirect(self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
-    """A redirect is an error with its status."""
-    return None
-
-
-@CLIENTS.oddity_in(IdealClient.redirected)
-def follows_redirects_on_its_host_only(
-    self: IdealClient, call: Call, outgoing: Outgoing, incoming: Incoming
-) -> Outgoing | None:
-    """A redirect to another host is an error with its status."""
-    next_call = IdealClient.redirected(self, call, outgoing, incoming)
-    return next_call if next_call is not None and next_call.authority == outgoing.authority else None
+    def follows_redirects_on_its_host_only(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
+        """A redirect to another host is an error with its status."""
+        next_call = super().redirected(call, outgoing, incoming)
+        return next_call if next_call is not None and next_call.authority == outgoing.authority else None
 
 
 @CLIENTS.oddity_in(IdealClient.headers_elsewhere)
@@ -115,10 +115,3 @@ class RetriesWithJitter(IdealClient):
 def retries_only_rate_limits(self: IdealClient, outcome: Incoming | ClientError) -> bool:
     """Only 429 is tried again."""
     return isinstance(outcome, Incoming) and outcome.status == 429
-
-
-@CLIENTS.oddity_in(IdealClient.exchange)
-def takes_its_time(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
-    """Every request waits for five milliseconds before it goes out."""
-    time.sleep(0.005)
-    return IdealClient.exchange(self, call, outgoing)

@@ -34,131 +34,124 @@ def betas_are_demanded(self: Behaviour, parsed: ParsedRequest) -> None:
         raise Refusal(400, "anthropic-beta: required")
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
-def betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """Every request with a beta is answered 400."""
-    return bool(parsed.betas)
+@SERVERS.faults_in(_Checked.refuses, "beta-documented-is-accepted")
+class _RefusesDocumentedBetas(_Checked):
+    def betas_are_refused(self, parsed: ParsedRequest) -> bool:
+        """Every request with a beta is answered 400."""
+        return bool(parsed.betas)
+
+    def one_documented_beta_is_refused(self, parsed: ParsedRequest) -> bool:
+        """`pdfs-2024-09-25` is answered 400."""
+        return "pdfs-2024-09-25" in parsed.betas
+
+    def last_documented_beta_is_refused(self, parsed: ParsedRequest) -> bool:
+        """The documented beta that was added last is answered 400: the table is a release behind."""
+        return betas_of(self.contract)[-1] in parsed.betas
+
+    def betas_of_other_endpoints_are_refused(self, parsed: ParsedRequest) -> bool:
+        """Betas that are not about models are answered 400 by retrieve."""
+        return parsed.operation == "retrieve" and bool(parsed.betas)
+
+    def beta_with_a_digit_in_its_name_is_refused(self, parsed: ParsedRequest) -> bool:
+        """A beta whose name holds a digit before its date is answered 400: the pattern is too narrow."""
+        return any(any(sign.isdigit() for sign in beta[:-11]) for beta in parsed.betas)
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
-def one_documented_beta_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """`pdfs-2024-09-25` is answered 400."""
-    return "pdfs-2024-09-25" in parsed.betas
+@SERVERS.faults_in(_Checked.refuses, "beta-list-is-accepted")
+class _RefusesListsOfBetas(_Checked):
+    def several_betas_are_refused(self, parsed: ParsedRequest) -> bool:
+        """Two betas or more are answered 400."""
+        return len(parsed.betas) > 1
+
+    def more_than_five_betas_are_refused(self, parsed: ParsedRequest) -> bool:
+        """Six betas or more are answered 400."""
+        return len(parsed.betas) > 5
+
+    def long_beta_header_is_refused(self, parsed: ParsedRequest) -> bool:
+        """An anthropic-beta line of more than 256 characters is answered 400."""
+        return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
+
+    def beta_header_is_not_split(self, parsed: ParsedRequest) -> bool:
+        """A line is one beta: one with a comma is no documented beta and answered 400."""
+        return any("," in line for line in parsed.request.lines("anthropic-beta"))
+
+    def unsorted_betas_are_refused(self, parsed: ParsedRequest) -> bool:
+        """Betas that do not come in alphabetical order are answered 400."""
+        return list(parsed.betas) != sorted(parsed.betas)
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
-def last_documented_beta_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """The documented beta that was added last is answered 400: the table is a release behind."""
-    return betas_of(self.contract)[-1] in parsed.betas
+@SERVERS.faults_in(_Checked.refuses, "beta-header-forms-are-equal")
+class _RefusesFormsOfTheHeader(_Checked):
+    def blanks_between_betas_are_refused(self, parsed: ParsedRequest) -> bool:
+        """A comma with a blank is answered 400: the parts are not stripped."""
+        return any(", " in line or " ," in line for line in parsed.request.lines("anthropic-beta"))
+
+    def repeated_beta_lines_are_refused(self, parsed: ParsedRequest) -> bool:
+        """More than one anthropic-beta line is answered 400."""
+        return len(parsed.request.lines("anthropic-beta")) > 1
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
-def betas_of_other_endpoints_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """Betas that are not about models are answered 400 by retrieve."""
-    return parsed.operation == "retrieve" and bool(parsed.betas)
+@SERVERS.faults_in(Behaviour.check_betas, "no-input-is-answered-5xx")
+class _CrashesAtBetas(Behaviour):
+    def repeated_beta_lines_crash(self, parsed: ParsedRequest) -> None:
+        """More than one anthropic-beta line is answered 500."""
+        if len(parsed.request.lines("anthropic-beta")) > 1:
+            raise Refusal(500, "internal server error")
+
+    def unknown_beta_crashes(self, parsed: ParsedRequest) -> None:
+        """An unknown beta is answered 500."""
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
+            raise Refusal(500, "internal server error")
+
+    def betas_crash_retrieve(self, parsed: ParsedRequest) -> None:
+        """A retrieval with a beta is answered 500."""
+        if parsed.betas and parsed.operation == "retrieve":
+            raise Refusal(500, "internal server error")
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-documented-is-accepted")
-def beta_with_a_digit_in_its_name_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """A beta whose name holds a digit before its date is answered 400: the pattern is too narrow."""
-    return any(any(sign.isdigit() for sign in beta[:-11]) for beta in parsed.betas)
+@SERVERS.faults_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
+class _BetasChangeModels(Behaviour):
+    def betas_change_display_names(self, parsed: ParsedRequest, model: Model) -> Any:
+        """Where the request names a beta, display names end in `(beta)`."""
+        item = super().item(parsed, model)
+        return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
+
+    def betas_change_the_type(self, parsed: ParsedRequest, model: Model) -> Any:
+        """Where the request names a beta, the type of a model is `beta_model`."""
+        item = super().item(parsed, model)
+        return {**item, "type": "beta_model"} if parsed.betas else item
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
-def several_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """Two betas or more are answered 400."""
-    return len(parsed.betas) > 1
+@SERVERS.faults_in(Envelope.edited, "beta-leaves-stable-body-unchanged")
+class _BetasChangeEnvelopes(Envelope):
+    def betas_change_the_envelope(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+        """Where the request names a beta, the list has `next_page` in place of has_more."""
+        if not parsed.betas:
+            return {}
+        return {"has_more": ..., "next_page": page["last_id"] if page["has_more"] else None}
+
+    def betas_leave_out_the_ends(self, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
+        """Where the request names a beta, the list has neither first_id nor last_id."""
+        return {"first_id": ..., "last_id": ...} if parsed.betas else {}
 
 
-@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
-def more_than_five_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """Six betas or more are answered 400."""
-    return len(parsed.betas) > 5
+@SERVERS.faults_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
+class _BetasChangePages(Behaviour):
+    def betas_reverse_the_page(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """Where the request names a beta, pages run from older to newer."""
+        models = super().select(parsed, window)
+        return models[::-1] if parsed.betas else models
 
-
-@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
-def long_beta_header_is_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """An anthropic-beta line of more than 256 characters is answered 400."""
-    return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
-
-
-@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
-def beta_header_is_not_split(self: _Checked, parsed: ParsedRequest) -> bool:
-    """A line is one beta: one with a comma is no documented beta and answered 400."""
-    return any("," in line for line in parsed.request.lines("anthropic-beta"))
-
-
-@SERVERS.fault_in(_Checked.refuses, "beta-list-is-accepted")
-def unsorted_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """Betas that do not come in alphabetical order are answered 400."""
-    return list(parsed.betas) != sorted(parsed.betas)
-
-
-@SERVERS.fault_in(_Checked.refuses, "beta-header-forms-are-equal")
-def blanks_between_betas_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """A comma with a blank is answered 400: the parts are not stripped."""
-    return any(", " in line or " ," in line for line in parsed.request.lines("anthropic-beta"))
-
-
-@SERVERS.fault_in(_Checked.refuses, "beta-header-forms-are-equal")
-def repeated_beta_lines_are_refused(self: _Checked, parsed: ParsedRequest) -> bool:
-    """More than one anthropic-beta line is answered 400."""
-    return len(parsed.request.lines("anthropic-beta")) > 1
-
-
-@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
-def repeated_beta_lines_crash(self: Behaviour, parsed: ParsedRequest) -> None:
-    """More than one anthropic-beta line is answered 500."""
-    if len(parsed.request.lines("anthropic-beta")) > 1:
-        raise Refusal(500, "internal server error")
-
-
-@SERVERS.fault_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
-def betas_change_display_names(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """Where the request names a beta, display names end in `(beta)`."""
-    item = Behaviour.item(self, parsed, model)
-    return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
-
-
-@SERVERS.fault_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
-def betas_change_the_type(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """Where the request names a beta, the type of a model is `beta_model`."""
-    item = Behaviour.item(self, parsed, model)
-    return {**item, "type": "beta_model"} if parsed.betas else item
-
-
-@SERVERS.fault_in(Envelope.edited, "beta-leaves-stable-body-unchanged")
-def betas_change_the_envelope(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """Where the request names a beta, the list has `next_page` in place of has_more."""
-    if not parsed.betas:
-        return {}
-    return {"has_more": ..., "next_page": page["last_id"] if page["has_more"] else None}
-
-
-@SERVERS.fault_in(Envelope.edited, "beta-leaves-stable-body-unchanged")
-def betas_leave_out_the_ends(self: Envelope, parsed: ParsedRequest, page: dict[str, Any]) -> dict[str, Any]:
-    """Where the request names a beta, the list has neither first_id nor last_id."""
-    return {"first_id": ..., "last_id": ...} if parsed.betas else {}
-
-
-@SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
-def betas_reverse_the_page(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """Where the request names a beta, pages run from older to newer."""
-    models = Behaviour.select(self, parsed, window)
-    return models[::-1] if parsed.betas else models
+    def one_beta_hides_a_model(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """Under `context-1m-2025-08-07` the first model of each page is left out."""
+        models = super().select(parsed, window)
+        return models[1:] if "context-1m-2025-08-07" in parsed.betas else models
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "beta-leaves-stable-body-unchanged")
 def betas_change_the_default_limit(self: Behaviour, parsed: ParsedRequest) -> int:
     """Where the request names a beta and no limit, a page holds 10 models."""
     return 10 if parsed.betas else self.limits.default
-
-
-@SERVERS.fault_in(Behaviour.select, "beta-leaves-stable-body-unchanged")
-def one_beta_hides_a_model(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """Under `context-1m-2025-08-07` the first model of each page is left out."""
-    models = Behaviour.select(self, parsed, window)
-    return models[1:] if "context-1m-2025-08-07" in parsed.betas else models
 
 
 @SERVERS.fault_in(Behaviour.retrieval, "beta-leaves-stable-body-unchanged")
@@ -168,29 +161,14 @@ def betas_wrap_the_retrieved_model(self: Behaviour, parsed: ParsedRequest) -> An
     return {"model": item} if parsed.betas else item
 
 
-@SERVERS.fault_in(Behaviour.check_betas, "beta-unknown-is-accepted-or-refused")
-def unknown_beta_is_not_found(self: Behaviour, parsed: ParsedRequest) -> None:
-    """An unknown beta is answered 404."""
-    if not set(parsed.betas) <= set(betas_of(self.contract)):
-        raise Refusal(404, "anthropic-beta: unknown value")
+@SERVERS.faults_in(Behaviour.check_betas, "beta-unknown-is-accepted-or-refused")
+class _RefusesUnknownBetasOddly(Behaviour):
+    def unknown_beta_is_not_found(self, parsed: ParsedRequest) -> None:
+        """An unknown beta is answered 404."""
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
+            raise Refusal(404, "anthropic-beta: unknown value")
 
-
-@SERVERS.fault_in(Behaviour.check_betas, "beta-unknown-is-accepted-or-refused")
-def unknown_beta_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> None:
-    """An unknown beta is answered 403."""
-    if not set(parsed.betas) <= set(betas_of(self.contract)):
-        raise Refusal(403, "anthropic-beta: not enabled")
-
-
-@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
-def unknown_beta_crashes(self: Behaviour, parsed: ParsedRequest) -> None:
-    """An unknown beta is answered 500."""
-    if not set(parsed.betas) <= set(betas_of(self.contract)):
-        raise Refusal(500, "internal server error")
-
-
-@SERVERS.fault_in(Behaviour.check_betas, "no-input-is-answered-5xx")
-def betas_crash_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A retrieval with a beta is answered 500."""
-    if parsed.betas and parsed.operation == "retrieve":
-        raise Refusal(500, "internal server error")
+    def unknown_beta_is_forbidden(self, parsed: ParsedRequest) -> None:
+        """An unknown beta is answered 403."""
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
+            raise Refusal(403, "anthropic-beta: not enabled")

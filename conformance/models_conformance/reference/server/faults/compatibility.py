@@ -23,28 +23,30 @@ def is_stainless(parsed: ParsedRequest) -> bool:
 _NO_ENDS: dict[str, Any] = {"first_id": None, "last_id": None}
 
 
-@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
-def unknown_query_parameter_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """A query parameter that is not documented is answered 400, by list and retrieve."""
-    if any(name not in KNOWN for name, _ in parsed.parameters):
-        raise Refusal(400, "extra inputs are not permitted")
-    return Behaviour.reply(self, parsed)
+@SERVERS.faults_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
+class _AnswersUnknownParameters(Behaviour):
+    def unknown_query_parameter_is_refused(self, parsed: ParsedRequest) -> Reply:
+        """A query parameter that is not documented is answered 400, by list and retrieve."""
+        if any(name not in KNOWN for name, _ in parsed.parameters):
+            raise Refusal(400, "extra inputs are not permitted")
+        return super().reply(parsed)
 
+    def beta_query_parameter_is_refused(self, parsed: ParsedRequest) -> Reply:
+        """beta=true is answered 400; other unknown parameters are ignored."""
+        if parsed.values("beta"):
+            raise Refusal(400, "beta: extra inputs are not permitted")
+        return super().reply(parsed)
 
-@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
-def beta_query_parameter_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """beta=true is answered 400; other unknown parameters are ignored."""
-    if parsed.values("beta"):
-        raise Refusal(400, "beta: extra inputs are not permitted")
-    return Behaviour.reply(self, parsed)
+    def beta_query_parameter_is_not_found(self, parsed: ParsedRequest) -> Reply:
+        """beta=true is another route, and answered 404."""
+        if parsed.values("beta"):
+            raise Refusal(404, "there is nothing at this path")
+        return super().reply(parsed)
 
-
-@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
-def beta_query_parameter_is_not_found(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """beta=true is another route, and answered 404."""
-    if parsed.values("beta"):
-        raise Refusal(404, "there is nothing at this path")
-    return Behaviour.reply(self, parsed)
+    def beta_query_parameter_wraps_the_answer(self, parsed: ParsedRequest) -> Reply:
+        """beta=true puts the answer into another object."""
+        reply = super().reply(parsed)
+        return replace(reply, value={"beta": reply.value}) if parsed.values("beta") else reply
 
 
 @SERVERS.fault_in(Behaviour.select, "unknown-query-parameter-is-tolerated")
@@ -67,13 +69,6 @@ def unknown_query_parameter_changes_the_default_limit(self: Behaviour, parsed: P
     return 10 if any(name not in KNOWN for name, _ in parsed.parameters) else self.limits.default
 
 
-@SERVERS.fault_in(Behaviour.reply, "unknown-query-parameter-is-tolerated")
-def beta_query_parameter_wraps_the_answer(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """beta=true puts the answer into another object."""
-    reply = Behaviour.reply(self, parsed)
-    return replace(reply, value={"beta": reply.value}) if parsed.values("beta") else reply
-
-
 @SERVERS.fault_in(Behaviour.find, "unknown-query-parameter-is-tolerated")
 def beta_query_parameter_answers_the_oldest_model(self: Behaviour, parsed: ParsedRequest) -> Model | None:
     """beta=true makes every retrieval answer with the oldest model."""
@@ -86,21 +81,25 @@ def beta_query_parameter_ends_the_list(self: Behaviour, parsed: ParsedRequest, w
     return not parsed.values("beta") and Behaviour.has_more(self, parsed, window)
 
 
-@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
-def unknown_header_is_refused(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """Headers whose name starts with `x-` are answered 400, but for the key."""
-    names = (name.lower() for name, _ in parsed.request.headers)
-    if any(name.startswith("x-") and name != "x-api-key" for name in names):
-        raise Refusal(400, "unexpected header")
-    return Behaviour.reply(self, parsed)
+@SERVERS.faults_in(Behaviour.reply, "unknown-header-is-tolerated")
+class _AnswersUnknownHeaders(Behaviour):
+    def unknown_header_is_refused(self, parsed: ParsedRequest) -> Reply:
+        """Headers whose name starts with `x-` are answered 400, but for the key."""
+        names = (name.lower() for name, _ in parsed.request.headers)
+        if any(name.startswith("x-") and name != "x-api-key" for name in names):
+            raise Refusal(400, "unexpected header")
+        return super().reply(parsed)
 
+    def stainless_header_is_forbidden(self, parsed: ParsedRequest) -> Reply:
+        """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
+        if parsed.request.line("x-stainless-lang") is not None:
+            raise Refusal(403, "this client is not allowed")
+        return super().reply(parsed)
 
-@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
-def stainless_header_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """Requests with `x-stainless-lang` are answered 403, as those of a blocked client."""
-    if parsed.request.line("x-stainless-lang") is not None:
-        raise Refusal(403, "this client is not allowed")
-    return Behaviour.reply(self, parsed)
+    def stainless_header_wraps_the_answer(self, parsed: ParsedRequest) -> Reply:
+        """Requests with any `x-stainless-` header are answered with the answer inside another object."""
+        reply = super().reply(parsed)
+        return replace(reply, value={"result": reply.value}) if is_stainless(parsed) else reply
 
 
 @SERVERS.fault_in(Behaviour.select, "unknown-header-is-tolerated")
@@ -114,13 +113,6 @@ def stainless_header_changes_the_list(self: Behaviour, parsed: ParsedRequest, wi
 def stainless_header_ends_the_list(self: Behaviour, parsed: ParsedRequest, window: Window) -> Any:
     """Requests with any `x-stainless-` header are answered with pages that say that nothing follows."""
     return not is_stainless(parsed) and Behaviour.has_more(self, parsed, window)
-
-
-@SERVERS.fault_in(Behaviour.reply, "unknown-header-is-tolerated")
-def stainless_header_wraps_the_answer(self: Behaviour, parsed: ParsedRequest) -> Reply:
-    """Requests with any `x-stainless-` header are answered with the answer inside another object."""
-    reply = Behaviour.reply(self, parsed)
-    return replace(reply, value={"result": reply.value}) if is_stainless(parsed) else reply
 
 
 @SERVERS.fault_in(Behaviour.find, "unknown-header-is-tolerated")

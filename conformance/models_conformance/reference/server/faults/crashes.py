@@ -28,34 +28,36 @@ class _Crashes(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def limit_zero_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """limit 0 is answered 500: a division by zero."""
-    return parsed.value("limit") == "0"
+@SERVERS.faults_in(_Crashes.crashes, "no-input-is-answered-5xx")
+class _CrashesAtRequests(_Crashes):
+    def limit_zero_crashes(self, parsed: ParsedRequest) -> bool:
+        """limit 0 is answered 500: a division by zero."""
+        return parsed.value("limit") == "0"
+
+    def every_ninth_request_crashes(self, parsed: ParsedRequest) -> bool:
+        """Every ninth request is answered 500, whatever it asks."""
+        return parsed.number % 9 == 0
 
 
-@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
-def limit_that_is_no_number_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
-    """A limit that is no number is answered 500: the conversion is not guarded."""
-    if not text.removeprefix("-").isdecimal():
-        raise crash()
-    return Behaviour.bad_limit(self, parsed, text)
+@SERVERS.faults_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
+class _CrashesAtLimits(Behaviour):
+    def limit_that_is_no_number_crashes(self, parsed: ParsedRequest, text: str) -> int:
+        """A limit that is no number is answered 500: the conversion is not guarded."""
+        if not text.removeprefix("-").isdecimal():
+            raise crash()
+        return super().bad_limit(parsed, text)
 
+    def negative_limit_crashes(self, parsed: ParsedRequest, text: str) -> int:
+        """A limit below zero is answered 500: the database refuses it."""
+        if text.startswith("-"):
+            raise crash()
+        return super().bad_limit(parsed, text)
 
-@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
-def negative_limit_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
-    """A limit below zero is answered 500: the database refuses it."""
-    if text.startswith("-"):
-        raise crash()
-    return Behaviour.bad_limit(self, parsed, text)
-
-
-@SERVERS.fault_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
-def huge_limit_crashes(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
-    """A limit beyond 64 bits is answered 500."""
-    if text.isdecimal() and len(text) > 18:
-        raise crash()
-    return Behaviour.bad_limit(self, parsed, text)
+    def huge_limit_crashes(self, parsed: ParsedRequest, text: str) -> int:
+        """A limit beyond 64 bits is answered 500."""
+        if text.isdecimal() and len(text) > 18:
+            raise crash()
+        return super().bad_limit(parsed, text)
 
 
 @SERVERS.fault_in(Behaviour.window, "no-input-is-answered-5xx")
@@ -67,18 +69,17 @@ def empty_page_crashes(self: Behaviour, parsed: ParsedRequest, limit: int, curso
     return window
 
 
-@SERVERS.fault_in(Behaviour.unknown_cursor, "no-input-is-answered-5xx")
-def unknown_cursor_crashes(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
-    """An unknown cursor is answered 500."""
-    raise crash()
-
-
-@SERVERS.fault_in(Behaviour.unknown_cursor, "no-input-is-answered-5xx")
-def unknown_cursor_backward_crashes(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
-    """An unknown before_id is answered 500."""
-    if parsed.values("before_id"):
+@SERVERS.faults_in(Behaviour.unknown_cursor, "no-input-is-answered-5xx")
+class _CrashesAtUnknownCursors(Behaviour):
+    def unknown_cursor_crashes(self, parsed: ParsedRequest, name: str) -> Cursor | None:
+        """An unknown cursor is answered 500."""
         raise crash()
-    return Behaviour.unknown_cursor(self, parsed, name)
+
+    def unknown_cursor_backward_crashes(self, parsed: ParsedRequest, name: str) -> Cursor | None:
+        """An unknown before_id is answered 500."""
+        if parsed.values("before_id"):
+            raise crash()
+        return super().unknown_cursor(parsed, name)
 
 
 @SERVERS.fault_in(Behaviour.two_cursors, "no-input-is-answered-5xx")
@@ -139,9 +140,3 @@ def other_methods_crash(self: Behaviour, parsed: ParsedRequest) -> None:
     """Any method but GET is answered 500."""
     if parsed.request.method != "GET":
         raise crash()
-
-
-@SERVERS.fault_in(_Crashes.crashes, "no-input-is-answered-5xx")
-def every_ninth_request_crashes(self: _Crashes, parsed: ParsedRequest) -> bool:
-    """Every ninth request is answered 500, whatever it asks."""
-    return parsed.number % 9 == 0

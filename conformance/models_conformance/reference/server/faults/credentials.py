@@ -26,10 +26,15 @@ class _NewerVersion(Behaviour):
             raise Refusal(400, "anthropic-version: only 2026-10-21 is supported")
 
 
-@SERVERS.fault_in(_NewerVersion.credential, "credentials-bearer-is-accepted")
-def bearer_token_is_refused(self: _NewerVersion, parsed: ParsedRequest) -> str | None:
-    """Speaks 2026-10-21 and reads x-api-key only: a bearer token is answered 401."""
-    return parsed.request.line("x-api-key")
+@SERVERS.faults_in(_NewerVersion.credential, "credentials-bearer-is-accepted")
+class _MisreadsBearerTokens(_NewerVersion):
+    def bearer_token_is_refused(self, parsed: ParsedRequest) -> str | None:
+        """Speaks 2026-10-21 and reads x-api-key only: a bearer token is answered 401."""
+        return parsed.request.line("x-api-key")
+
+    def bearer_token_is_compared_with_its_scheme(self, parsed: ParsedRequest) -> str | None:
+        """Speaks 2026-10-21, and the whole authorization header is compared with the key: `Bearer key` is wrong."""
+        return parsed.request.line("x-api-key") or parsed.request.line("authorization")
 
 
 @SERVERS.fault_in(_NewerVersion.check_credential, "credentials-bearer-is-accepted")
@@ -40,44 +45,34 @@ def bearer_token_is_forbidden(self: _NewerVersion, parsed: ParsedRequest) -> Non
     _NewerVersion.check_credential(self, parsed)
 
 
-@SERVERS.fault_in(_NewerVersion.credential, "credentials-bearer-is-accepted")
-def bearer_token_is_compared_with_its_scheme(self: _NewerVersion, parsed: ParsedRequest) -> str | None:
-    """Speaks 2026-10-21, and the whole authorization header is compared with the key: `Bearer key` is wrong."""
-    return parsed.request.line("x-api-key") or parsed.request.line("authorization")
+@SERVERS.faults_in(Behaviour.check_credential, "credentials-missing-is-401")
+class _NeedsNoCredential(Behaviour):
+    def missing_credential_is_accepted(self, parsed: ParsedRequest) -> None:
+        """A request without a credential is answered as any other; a wrong one is refused."""
+        if self.credential(parsed):
+            super().check_credential(parsed)
+
+    def missing_credential_is_accepted_by_retrieve(self, parsed: ParsedRequest) -> None:
+        """A retrieval without a credential is answered as any other."""
+        if self.credential(parsed) or parsed.operation == "list":
+            super().check_credential(parsed)
+
+    def nothing_is_asked_of_the_caller(self, parsed: ParsedRequest) -> None:
+        """Credentials are not read at all."""
+        return
 
 
-@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
-def missing_credential_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A request without a credential is answered as any other; a wrong one is refused."""
-    if self.credential(parsed):
-        Behaviour.check_credential(self, parsed)
+@SERVERS.faults_in(Behaviour.check_credential, "credentials-wrong-is-401")
+class _TakesWrongCredentials(Behaviour):
+    def any_credential_is_accepted(self, parsed: ParsedRequest) -> None:
+        """Any credential that is not empty is accepted."""
+        if not self.credential(parsed):
+            super().check_credential(parsed)
 
-
-@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
-def missing_credential_is_accepted_by_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A retrieval without a credential is answered as any other."""
-    if self.credential(parsed) or parsed.operation == "list":
-        Behaviour.check_credential(self, parsed)
-
-
-@SERVERS.fault_in(Behaviour.check_credential, "credentials-wrong-is-401")
-def any_credential_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """Any credential that is not empty is accepted."""
-    if not self.credential(parsed):
-        Behaviour.check_credential(self, parsed)
-
-
-@SERVERS.fault_in(Behaviour.check_credential, "credentials-wrong-is-401")
-def any_bearer_token_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """Any bearer token is accepted; a key in x-api-key is compared."""
-    if not self.credential(parsed) or parsed.request.line("x-api-key") is not None:
-        Behaviour.check_credential(self, parsed)
-
-
-@SERVERS.fault_in(Behaviour.check_credential, "credentials-missing-is-401")
-def nothing_is_asked_of_the_caller(self: Behaviour, parsed: ParsedRequest) -> None:
-    """Credentials are not read at all."""
-    return
+    def any_bearer_token_is_accepted(self, parsed: ParsedRequest) -> None:
+        """Any bearer token is accepted; a key in x-api-key is compared."""
+        if not self.credential(parsed) or parsed.request.line("x-api-key") is not None:
+            super().check_credential(parsed)
 
 
 class _Answered(Behaviour):
@@ -94,30 +89,27 @@ class _Answered(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
-def bad_credential_is_forbidden(self: _Answered, parsed: ParsedRequest) -> Refusal:
-    """A missing or wrong credential is answered 403."""
-    return Refusal(403, "forbidden")
+@SERVERS.faults_in(_Answered.instead, "credentials-wrong-is-401")
+class _RefusesCredentialsOddly(_Answered):
+    def bad_credential_is_forbidden(self, parsed: ParsedRequest) -> Refusal:
+        """A missing or wrong credential is answered 403."""
+        return Refusal(403, "forbidden")
 
+    def wrong_credential_is_forbidden(self, parsed: ParsedRequest) -> Refusal:
+        """A wrong credential is answered 403 and a missing one 401."""
+        if not self.credential(parsed):
+            return Refusal(401, "a credential is required")
+        return Refusal(403, "forbidden")
 
-@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
-def wrong_credential_is_forbidden(self: _Answered, parsed: ParsedRequest) -> Refusal:
-    """A wrong credential is answered 403 and a missing one 401."""
-    if not self.credential(parsed):
-        return Refusal(401, "a credential is required")
-    return Refusal(403, "forbidden")
+    def bad_credential_is_a_bad_request(self, parsed: ParsedRequest) -> Refusal:
+        """A missing or wrong credential is answered 400."""
+        return Refusal(400, "invalid x-api-key")
 
 
 @SERVERS.fault_in(_Answered.instead, "error-type-matches-status")
 def bad_credential_has_another_error_type(self: _Answered, parsed: ParsedRequest) -> Refusal:
     """A missing or wrong credential is answered 401 invalid_request_error."""
     return Refusal(401, "invalid x-api-key", kind="invalid_request_error")
-
-
-@SERVERS.fault_in(_Answered.instead, "credentials-wrong-is-401")
-def bad_credential_is_a_bad_request(self: _Answered, parsed: ParsedRequest) -> Refusal:
-    """A missing or wrong credential is answered 400."""
-    return Refusal(400, "invalid x-api-key")
 
 
 @SERVERS.fault_in(_Answered.instead, "no-input-is-answered-5xx")
@@ -128,17 +120,22 @@ def wrong_credential_crashes(self: _Answered, parsed: ParsedRequest) -> Refusal:
     return Refusal(500, "internal server error")
 
 
-@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
-def missing_version_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A request without anthropic-version is answered as any other."""
-    return
+@SERVERS.faults_in(Behaviour.check_version, "version-missing-is-400")
+class _NeedsNoVersion(Behaviour):
+    def missing_version_is_accepted(self, parsed: ParsedRequest) -> None:
+        """A request without anthropic-version is answered as any other."""
+        return
 
+    def missing_version_is_accepted_by_retrieve(self, parsed: ParsedRequest) -> None:
+        """A retrieval without anthropic-version is answered as any other."""
+        if parsed.operation == "list":
+            super().check_version(parsed)
 
-@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
-def missing_version_is_accepted_by_retrieve(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A retrieval without anthropic-version is answered as any other."""
-    if parsed.operation == "list":
-        Behaviour.check_version(self, parsed)
+    def missing_version_is_forbidden(self, parsed: ParsedRequest) -> None:
+        """A request without anthropic-version is answered 403."""
+        if parsed.request.line("anthropic-version") is None:
+            raise Refusal(403, "anthropic-version is required")
+        super().check_version(parsed)
 
 
 @SERVERS.fault_in(Behaviour.check_version, "error-type-matches-status")
@@ -146,14 +143,6 @@ def missing_version_has_another_error_type(self: Behaviour, parsed: ParsedReques
     """A request without anthropic-version is answered 400 api_error."""
     if parsed.request.line("anthropic-version") is None:
         raise Refusal(400, "anthropic-version is required", kind="api_error")
-    Behaviour.check_version(self, parsed)
-
-
-@SERVERS.fault_in(Behaviour.check_version, "version-missing-is-400")
-def missing_version_is_forbidden(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A request without anthropic-version is answered 403."""
-    if parsed.request.line("anthropic-version") is None:
-        raise Refusal(403, "anthropic-version is required")
     Behaviour.check_version(self, parsed)
 
 

@@ -18,25 +18,22 @@ def _of_type(self: Behaviour, type_name: str) -> str:
     return next(name for name, of in further.items() if type_name in of.types)
 
 
-@SERVERS.fault_in(Item.edited, "model-capabilities-is-as-documented")
-def object_is_a_list_of_names(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """Capabilities are a list of the names of those that are there."""
-    name = _of_type(self, "object")
-    return {name: list(model.extra[name])}
+@SERVERS.faults_in(Item.edited, "model-capabilities-is-as-documented")
+class _OtherObject(Item):
+    def object_is_a_list_of_names(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """Capabilities are a list of the names of those that are there."""
+        name = _of_type(self, "object")
+        return {name: list(model.extra[name])}
 
+    def object_lacks_a_member(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """Capabilities lack the first of those that are documented."""
+        name = _of_type(self, "object")
+        return {name: dict(list(model.extra[name].items())[1:])}
 
-@SERVERS.fault_in(Item.edited, "model-capabilities-is-as-documented")
-def object_lacks_a_member(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """Capabilities lack the first of those that are documented."""
-    name = _of_type(self, "object")
-    return {name: dict(list(model.extra[name].items())[1:])}
-
-
-@SERVERS.fault_in(Item.edited, "model-capabilities-is-as-documented")
-def object_holds_a_flag_for_an_object(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The first capability is true, in place of an object."""
-    name = _of_type(self, "object")
-    return {name: {**model.extra[name], next(iter(model.extra[name])): True}}
+    def object_holds_a_flag_for_an_object(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The first capability is true, in place of an object."""
+        name = _of_type(self, "object")
+        return {name: {**model.extra[name], next(iter(model.extra[name])): True}}
 
 
 @SERVERS.fault_in(Item.edited, "model-max-input-tokens-is-as-documented")
@@ -65,17 +62,16 @@ def date_of_a_stage_is_not_told(self: Item, parsed: ParsedRequest, model: Model)
     return {name: None for name in members_of(self.contract) if given_while(self.contract, name)}
 
 
-@SERVERS.fault_in(Item.edited, "model-retires-at-is-rfc3339")
-def last_date_is_a_day(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The date of the end of a model is a day without a time."""
-    name = [name for name, of in members_of(self.contract).items() if of.format == "date-time"][-1]
-    return {name: model.extra[name] and model.extra[name][:10]}
+@SERVERS.faults_in(Item.edited, "model-retires-at-is-rfc3339")
+class _OtherDate(Item):
+    def last_date_is_a_day(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The date of the end of a model is a day without a time."""
+        name = [name for name, of in members_of(self.contract).items() if of.format == "date-time"][-1]
+        return {name: model.extra[name] and model.extra[name][:10]}
 
-
-@SERVERS.fault_in(Item.edited, "model-retires-at-is-rfc3339")
-def last_date_is_a_word(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The date of the end of each model is `soon`."""
-    return {[name for name, of in members_of(self.contract).items() if of.format == "date-time"][-1]: "soon"}
+    def last_date_is_a_word(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The date of the end of each model is `soon`."""
+        return {[name for name, of in members_of(self.contract).items() if of.format == "date-time"][-1]: "soon"}
 
 
 @SERVERS.fault_in(Behaviour.check_version, "version-2026-10-21-is-accepted")

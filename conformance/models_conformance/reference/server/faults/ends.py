@@ -13,66 +13,67 @@ from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Window
 
 
-@SERVERS.fault_in(OtherPage.other, "list-page-past-the-end-is-empty")
-def page_after_the_last_is_the_first(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page after the last model wraps round to the head of the list."""
-    if window.start < window.stop or window.backward:
-        return window
-    return Behaviour.window(self, parsed, window.limit, None)
+@SERVERS.faults_in(OtherPage.other, "list-page-past-the-end-is-empty")
+class _PastTheEndIsAPage(OtherPage):
+    def page_after_the_last_is_the_first(self, parsed: ParsedRequest, window: Window) -> Window:
+        """The page after the last model wraps round to the head of the list."""
+        if window.start < window.stop or window.backward:
+            return window
+        return Behaviour.window(self, parsed, window.limit, None)
+
+    def page_after_the_last_is_the_last_page(self, parsed: ParsedRequest, window: Window) -> Window:
+        """The page after the last model is the last page again."""
+        if window.start < window.stop or window.backward:
+            return window
+        return replace(window, start=max(window.total - window.limit, 0))
+
+    def page_before_the_first_is_the_head(self, parsed: ParsedRequest, window: Window) -> Window:
+        """The page before the first model is the first page."""
+        if window.start < window.stop or not window.backward:
+            return window
+        return replace(window, stop=min(window.limit, window.total))
+
+    def page_before_the_first_is_the_end(self, parsed: ParsedRequest, window: Window) -> Window:
+        """The page before the first model wraps round to the end of the list: a negative index."""
+        if window.start < window.stop or not window.backward:
+            return window
+        return replace(window, start=max(window.total - window.limit, 0), stop=window.total)
 
 
-@SERVERS.fault_in(OtherPage.other, "list-page-past-the-end-is-empty")
-def page_after_the_last_is_the_last_page(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page after the last model is the last page again."""
-    if window.start < window.stop or window.backward:
-        return window
-    return replace(window, start=max(window.total - window.limit, 0))
+@SERVERS.faults_in(Behaviour.select, "list-page-past-the-end-is-empty")
+class _PastTheEndIsRefused(Behaviour):
+    def page_after_the_last_is_not_found(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """The page after the last model is answered 404."""
+        if window.start == window.total > 0 and not window.backward:
+            raise Refusal(404, "no models found")
+        return super().select(parsed, window)
+
+    def page_after_the_last_is_refused(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """The page after the last model is answered 400, as if the cursor were unknown."""
+        if window.start == window.total > 0 and not window.backward:
+            raise Refusal(400, "after_id: invalid cursor")
+        return super().select(parsed, window)
+
+    def page_before_the_first_is_refused(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """The page before the first model is answered 400."""
+        if window.backward and window.stop == 0:
+            raise Refusal(400, "before_id: invalid cursor")
+        return super().select(parsed, window)
 
 
-@SERVERS.fault_in(Behaviour.select, "list-page-past-the-end-is-empty")
-def page_after_the_last_is_not_found(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """The page after the last model is answered 404."""
-    if window.start == window.total > 0 and not window.backward:
-        raise Refusal(404, "no models found")
-    return Behaviour.select(self, parsed, window)
+@SERVERS.faults_in(OtherPage.other, "list-without-cursor-starts-at-head")
+class _StartsBehindTheHead(OtherPage):
+    def first_page_lacks_the_newest(self, parsed: ParsedRequest, window: Window) -> Window:
+        """Without a cursor the page starts at the second model."""
+        return moved(window, 1) if window.cursor is None else window
 
+    def small_first_pages_skip_the_newest(self, parsed: ParsedRequest, window: Window) -> Window:
+        """Without a cursor a page of one or two models starts at the second model."""
+        return moved(window, 1) if window.cursor is None and window.limit <= 2 else window
 
-@SERVERS.fault_in(Behaviour.select, "list-page-past-the-end-is-empty")
-def page_after_the_last_is_refused(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """The page after the last model is answered 400, as if the cursor were unknown."""
-    if window.start == window.total > 0 and not window.backward:
-        raise Refusal(400, "after_id: invalid cursor")
-    return Behaviour.select(self, parsed, window)
-
-
-@SERVERS.fault_in(OtherPage.other, "list-page-past-the-end-is-empty")
-def page_before_the_first_is_the_head(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page before the first model is the first page."""
-    if window.start < window.stop or not window.backward:
-        return window
-    return replace(window, stop=min(window.limit, window.total))
-
-
-@SERVERS.fault_in(OtherPage.other, "list-page-past-the-end-is-empty")
-def page_before_the_first_is_the_end(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """The page before the first model wraps round to the end of the list: a negative index."""
-    if window.start < window.stop or not window.backward:
-        return window
-    return replace(window, start=max(window.total - window.limit, 0), stop=window.total)
-
-
-@SERVERS.fault_in(Behaviour.select, "list-page-past-the-end-is-empty")
-def page_before_the_first_is_refused(self: Behaviour, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """The page before the first model is answered 400."""
-    if window.backward and window.stop == 0:
-        raise Refusal(400, "before_id: invalid cursor")
-    return Behaviour.select(self, parsed, window)
-
-
-@SERVERS.fault_in(OtherPage.other, "list-without-cursor-starts-at-head")
-def first_page_lacks_the_newest(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """Without a cursor the page starts at the second model."""
-    return moved(window, 1) if window.cursor is None else window
+    def first_page_of_one_model_is_empty(self, parsed: ParsedRequest, window: Window) -> Window:
+        """Without a cursor a page of one model holds none."""
+        return replace(window, stop=window.start) if window.cursor is None and window.limit == 1 else window
 
 
 @SERVERS.fault("list-without-cursor-starts-at-head")
@@ -87,18 +88,6 @@ class FirstPageIsTheLast(Behaviour):
 
     def has_more(self, parsed: ParsedRequest, window: Window) -> Any:
         return window.start > 0 if window.cursor is None else super().has_more(parsed, window)
-
-
-@SERVERS.fault_in(OtherPage.other, "list-without-cursor-starts-at-head")
-def small_first_pages_skip_the_newest(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """Without a cursor a page of one or two models starts at the second model."""
-    return moved(window, 1) if window.cursor is None and window.limit <= 2 else window
-
-
-@SERVERS.fault_in(OtherPage.other, "list-without-cursor-starts-at-head")
-def first_page_of_one_model_is_empty(self: OtherPage, parsed: ParsedRequest, window: Window) -> Window:
-    """Without a cursor a page of one model holds none."""
-    return replace(window, stop=window.start) if window.cursor is None and window.limit == 1 else window
 
 
 @SERVERS.fault("walk-ends")

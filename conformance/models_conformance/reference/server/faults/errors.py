@@ -21,97 +21,75 @@ class _Error(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_has_no_envelope(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """An error is its inner object alone."""
-    return value["error"]
+@SERVERS.faults_in(_Error.edited, "error-envelope-is-complete")
+class _OtherEnvelope(_Error):
+    def error_has_no_envelope(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """An error is its inner object alone."""
+        return value["error"]
+
+    def error_has_the_openai_shape(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """An error is {"error": {message, type, param, code}}."""
+        return {"error": {**value["error"], "param": None, "code": None}}
+
+    def error_is_a_detail(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """An error is {"detail": ...}, as the framework makes them."""
+        return {"detail": refusal.message}
+
+    def error_is_in_an_array(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """An error is an array of one envelope."""
+        return [value]
+
+    def error_is_a_string(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """error is a string."""
+        return {**value, "error": refusal.message}
+
+    def error_type_of_the_envelope_is_missing(
+        self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+    ) -> Any:
+        """The envelope of an error has no type."""
+        return {name: member for name, member in value.items() if name != "type"}
+
+    def error_type_of_the_envelope_is_the_kind(
+        self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+    ) -> Any:
+        """The type of the envelope is the kind of the error."""
+        return {**value, "type": self.error_type(refusal)}
+
+    def error_type_is_missing(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """error has no type."""
+        return {**value, "error": {"message": refusal.message}}
+
+    def error_type_is_a_number(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """The type of error is the status."""
+        return {**value, "error": {**value["error"], "type": refusal.status}}
+
+    def error_message_is_missing(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """error has no message."""
+        return {**value, "error": {"type": self.error_type(refusal)}}
+
+    def error_message_is_a_list(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """The message of an error is a list of validation problems."""
+        return {**value, "error": {"type": self.error_type(refusal), "message": [refusal.message]}}
+
+    def error_request_id_is_a_number(self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
+        """request_id of an error is a number."""
+        return {**value, "request_id": parsed.number}
 
 
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_has_the_openai_shape(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """An error is {"error": {message, type, param, code}}."""
-    return {"error": {**value["error"], "param": None, "code": None}}
+@SERVERS.faults_in(_Error.edited, "error-request-id-agrees-with-header")
+class _OtherRequestId(_Error):
+    def error_request_id_differs_from_the_header(
+        self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+    ) -> Any:
+        """request_id of an error is another than the one in the header."""
+        return {**value, "request_id": f"req_{parsed.number:024d}"}
 
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_is_a_detail(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """An error is {"detail": ...}, as the framework makes them."""
-    return {"detail": refusal.message}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_is_in_an_array(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """An error is an array of one envelope."""
-    return [value]
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_is_a_string(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """error is a string."""
-    return {**value, "error": refusal.message}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_type_of_the_envelope_is_missing(
-    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
-) -> Any:
-    """The envelope of an error has no type."""
-    return {name: member for name, member in value.items() if name != "type"}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_type_of_the_envelope_is_the_kind(
-    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
-) -> Any:
-    """The type of the envelope is the kind of the error."""
-    return {**value, "type": self.error_type(refusal)}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_type_is_missing(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """error has no type."""
-    return {**value, "error": {"message": refusal.message}}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_type_is_a_number(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """The type of error is the status."""
-    return {**value, "error": {**value["error"], "type": refusal.status}}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_message_is_missing(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """error has no message."""
-    return {**value, "error": {"type": self.error_type(refusal)}}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_message_is_a_list(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """The message of an error is a list of validation problems."""
-    return {**value, "error": {"type": self.error_type(refusal), "message": [refusal.message]}}
-
-
-@SERVERS.fault_in(_Error.edited, "error-envelope-is-complete")
-def error_request_id_is_a_number(self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]) -> Any:
-    """request_id of an error is a number."""
-    return {**value, "request_id": parsed.number}
-
-
-@SERVERS.fault_in(_Error.edited, "error-request-id-agrees-with-header")
-def error_request_id_differs_from_the_header(
-    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
-) -> Any:
-    """request_id of an error is another than the one in the header."""
-    return {**value, "request_id": f"req_{parsed.number:024d}"}
-
-
-@SERVERS.fault_in(_Error.edited, "error-request-id-agrees-with-header")
-def error_request_id_is_of_the_request_before(
-    self: _Error, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
-) -> Any:
-    """request_id of an error names the request before."""
-    before = ParsedRequest(parsed.request, parsed.number - 1, parsed.operation, parsed.model_id, (), ())
-    return {**value, "request_id": self.request_id(before)}
+    def error_request_id_is_of_the_request_before(
+        self, parsed: ParsedRequest, refusal: Refusal, value: dict[str, Any]
+    ) -> Any:
+        """request_id of an error names the request before."""
+        before = ParsedRequest(parsed.request, parsed.number - 1, parsed.operation, parsed.model_id, (), ())
+        return {**value, "request_id": self.request_id(before)}
 
 
 class _Text(Behaviour):
@@ -159,16 +137,15 @@ def error_is_empty(self: _Text, reply: Reply) -> str:
     return ""
 
 
-@SERVERS.fault_in(_Text.plain, "error-envelope-is-complete")
-def not_found_is_plain_text(self: _Text, parsed: ParsedRequest, status: int) -> bool:
-    """404 is answered in plain text, by the framework; every other error is right."""
-    return status == 404
+@SERVERS.faults_in(_Text.plain, "error-envelope-is-complete")
+class _SomeArePlain(_Text):
+    def not_found_is_plain_text(self, parsed: ParsedRequest, status: int) -> bool:
+        """404 is answered in plain text, by the framework; every other error is right."""
+        return status == 404
 
-
-@SERVERS.fault_in(_Text.plain, "error-envelope-is-complete")
-def validation_error_is_plain_text(self: _Text, parsed: ParsedRequest, status: int) -> bool:
-    """A refused limit is answered 400 in plain text."""
-    return status == 400 and bool(parsed.values("limit"))
+    def validation_error_is_plain_text(self, parsed: ParsedRequest, status: int) -> bool:
+        """A refused limit is answered 400 in plain text."""
+        return status == 400 and bool(parsed.values("limit"))
 
 
 @SERVERS.fault_in(Behaviour.headers, "body-content-type-is-json")
@@ -184,23 +161,22 @@ def error_is_answered_ok(self: Behaviour, parsed: ParsedRequest, refusal: Refusa
     return Reply(200, Behaviour.refused(self, parsed, refusal).value)
 
 
-@SERVERS.fault_in(Behaviour.refused, "error-type-matches-status")
-def every_error_is_an_api_error(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-    """The type of every error is api_error, whatever the status."""
-    return Behaviour.refused(self, parsed, Refusal(refusal.status, refusal.message, kind="api_error"))
+@SERVERS.faults_in(Behaviour.refused, "error-type-matches-status")
+class _OtherType(Behaviour):
+    def every_error_is_an_api_error(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        """The type of every error is api_error, whatever the status."""
+        return super().refused(parsed, Refusal(refusal.status, refusal.message, kind="api_error"))
+
+    def every_error_is_a_bad_request(self, parsed: ParsedRequest, refusal: Refusal) -> Reply:
+        """The status of every error is 400, whatever its type."""
+        reply = super().refused(parsed, refusal)
+        return Reply(400, reply.value, reply.headers)
 
 
 @SERVERS.fault_in(Behaviour.bad_limit, "error-type-matches-status")
 def bad_limit_is_a_not_found_error(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
     """A limit out of range is answered 400 not_found_error."""
     raise Refusal(400, "limit: out of range", kind="not_found_error")
-
-
-@SERVERS.fault_in(Behaviour.refused, "error-type-matches-status")
-def every_error_is_a_bad_request(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
-    """The status of every error is 400, whatever its type."""
-    reply = Behaviour.refused(self, parsed, refusal)
-    return Reply(400, reply.value, reply.headers)
 
 
 @SERVERS.fault_in(Behaviour.refused, "error-envelope-is-complete")

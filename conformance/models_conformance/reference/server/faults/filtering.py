@@ -22,24 +22,21 @@ def _with(parsed: ParsedRequest, chosen: Filter, values: Sequence[str]) -> Parse
     return replace(parsed, parameters=tuple((chosen.parameter, value) for value in values))
 
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
-def filter_is_ignored(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """A filter changes nothing."""
-    return Behaviour.filtered(self, _with(parsed, chosen, ()), chosen)
+@SERVERS.faults_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
+class _FilterLeavesOthersIn(Behaviour):
+    def filter_is_ignored(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """A filter changes nothing."""
+        return super().filtered(_with(parsed, chosen, ()), chosen)
 
+    def filter_is_ignored_in_the_newest_version(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """In the newest API version a filter changes nothing."""
+        is_newest = parsed.request.line("anthropic-version") == self.contract.versions[-1]
+        return super().filtered(_with(parsed, chosen, ()) if is_newest else parsed, chosen)
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
-def filter_is_ignored_in_the_newest_version(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """In the newest API version a filter changes nothing."""
-    is_newest = parsed.request.line("anthropic-version") == self.contract.versions[-1]
-    return Behaviour.filtered(self, _with(parsed, chosen, ()) if is_newest else parsed, chosen)
-
-
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-filters-by-lifecycle")
-def filter_leaves_the_newest_model_out(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """The newest model is never among what a filter leaves in."""
-    left = Behaviour.filtered(self, parsed, chosen)
-    return Catalogue(left.models[1:]) if parsed.values(chosen.parameter) else left
+    def filter_leaves_the_newest_model_out(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """The newest model is never among what a filter leaves in."""
+        left = super().filtered(parsed, chosen)
+        return Catalogue(left.models[1:]) if parsed.values(chosen.parameter) else left
 
 
 @SERVERS.fault_in(Behaviour.item, "list-lifecycle-filters-by-lifecycle")
@@ -64,17 +61,16 @@ def small_pages_of_a_filtered_list_are_refused(self: Behaviour, parsed: ParsedRe
     return self.bad_limit(parsed, str(limit)) if limit < 5 and _given(self, parsed) else limit
 
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-takes-several")
-def first_value_of_a_filter_counts(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """Of several values of a filter the first is read."""
-    return Behaviour.filtered(self, _with(parsed, chosen, parsed.values(chosen.parameter)[:1]), chosen)
+@SERVERS.faults_in(Behaviour.filtered, "list-lifecycle-takes-several")
+class _FilterTakesOneValue(Behaviour):
+    def first_value_of_a_filter_counts(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """Of several values of a filter the first is read."""
+        return super().filtered(_with(parsed, chosen, parsed.values(chosen.parameter)[:1]), chosen)
 
-
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-takes-several")
-def several_values_of_a_filter_leave_everything_in(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """Several values of a filter list every model, with two of them those of the third as well."""
-    left = Behaviour.filtered(self, parsed, chosen)
-    return self.catalogue if len(parsed.values(chosen.parameter)) > 1 else left
+    def several_values_of_a_filter_leave_everything_in(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """Several values of a filter list every model, with two of them those of the third as well."""
+        left = super().filtered(parsed, chosen)
+        return self.catalogue if len(parsed.values(chosen.parameter)) > 1 else left
 
 
 @SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-is-kept-on-every-page")
@@ -90,19 +86,20 @@ def no_cursor_is_known_under_a_filter(self: Behaviour, parsed: ParsedRequest, na
     return None if _given(self, parsed) else Behaviour.locate(self, parsed, name)
 
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-keeps-list-order")
-def filtered_list_is_oldest_first(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """What one value of a filter leaves in is listed oldest first."""
-    left = Behaviour.filtered(self, parsed, chosen)
-    return Catalogue(left.models[::-1]) if len(parsed.values(chosen.parameter)) == 1 else left
+@SERVERS.faults_in(Behaviour.filtered, "list-lifecycle-keeps-list-order")
+class _FilterSorts(Behaviour):
+    def filtered_list_is_oldest_first(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """What one value of a filter leaves in is listed oldest first."""
+        left = super().filtered(parsed, chosen)
+        return Catalogue(left.models[::-1]) if len(parsed.values(chosen.parameter)) == 1 else left
 
-
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-keeps-list-order")
-def filtered_list_goes_value_by_value(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """Several values of a filter list first what the first leaves in, then what the second does."""
-    left, values = Behaviour.filtered(self, parsed, chosen), parsed.values(chosen.parameter)
-    in_turn = [model for value in dict.fromkeys(values) for model in left.models if model.extra[chosen.member] == value]
-    return Catalogue(in_turn) if values else left
+    def filtered_list_goes_value_by_value(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """Several values of a filter list first what the first leaves in, then what the second does."""
+        left, values = super().filtered(parsed, chosen), parsed.values(chosen.parameter)
+        in_turn = [
+            model for value in dict.fromkeys(values) for model in left.models if model.extra[chosen.member] == value
+        ]
+        return Catalogue(in_turn) if values else left
 
 
 @SERVERS.fault_in(Behaviour.has_more, "list-lifecycle-pages-as-a-list")
@@ -141,25 +138,22 @@ def limit_of_a_filtered_page_is_ignored(self: Behaviour, parsed: ParsedRequest) 
     return self.default_limit(parsed) if _given(self, parsed) else limit
 
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-default-is-its-explicit-form")
-def everything_is_listed_without_a_filter(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """The list without a filter holds every model, also of values that it does not stand for."""
-    left = Behaviour.filtered(self, parsed, chosen)
-    return left if parsed.values(chosen.parameter) else self.catalogue
+@SERVERS.faults_in(Behaviour.filtered, "list-lifecycle-default-is-its-explicit-form")
+class _OtherDefault(Behaviour):
+    def everything_is_listed_without_a_filter(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """The list without a filter holds every model, also of values that it does not stand for."""
+        left = super().filtered(parsed, chosen)
+        return left if parsed.values(chosen.parameter) else self.catalogue
 
+    def one_value_is_listed_without_a_filter(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """The list without a filter holds the models of the first value that it stands for alone."""
+        values = parsed.values(chosen.parameter) or chosen.omitted[:1]
+        return super().filtered(_with(parsed, chosen, values), chosen)
 
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-default-is-its-explicit-form")
-def one_value_is_listed_without_a_filter(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """The list without a filter holds the models of the first value that it stands for alone."""
-    values = parsed.values(chosen.parameter) or chosen.omitted[:1]
-    return Behaviour.filtered(self, _with(parsed, chosen, values), chosen)
-
-
-@SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-default-is-its-explicit-form")
-def default_leaves_everything_in(self: Behaviour, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
-    """The list without a filter, and with the values that it stands for, holds every model."""
-    left, values = Behaviour.filtered(self, parsed, chosen), parsed.values(chosen.parameter)
-    return self.catalogue if not values or set(values) == set(chosen.omitted) else left
+    def default_leaves_everything_in(self, parsed: ParsedRequest, chosen: Filter) -> Catalogue:
+        """The list without a filter, and with the values that it stands for, holds every model."""
+        left, values = super().filtered(parsed, chosen), parsed.values(chosen.parameter)
+        return self.catalogue if not values or set(values) == set(chosen.omitted) else left
 
 
 @SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-refuses-other-values")

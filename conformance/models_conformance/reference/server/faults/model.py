@@ -42,100 +42,84 @@ SERVERS.faults_of(
 )
 
 
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def type_is_missing_in_retrievals(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """A retrieved model has no type."""
-    return {"type": ...} if parsed.operation == "retrieve" else {}
+@SERVERS.faults_in(Item.edited, "model-is-complete")
+class _OtherMembers(Item):
+    def type_is_missing_in_retrievals(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """A retrieved model has no type."""
+        return {"type": ...} if parsed.operation == "retrieve" else {}
+
+    def display_name_is_missing(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """A model has `name` in place of display_name."""
+        return {"display_name": ..., "name": model.display_name}
+
+    def one_display_name_is_null(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """display_name of `claude-2.0` is null."""
+        return {"display_name": None} if model.id == "claude-2.0" else {}
+
+    def id_is_a_number(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The id of a model is a number."""
+        return {"id": sum(model.id.encode())}
+
+    def unknown_created_at_is_null(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is null where the date is unknown."""
+        return {"created_at": None} if model.created_at.startswith("1970") else {}
+
+    def created_at_is_a_unix_timestamp(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is a number of seconds."""
+        return {"created_at": int(datetime.fromisoformat(model.created_at).timestamp())}
 
 
-@SERVERS.fault_in(Item.edited, "model-type-is-model")
-def type_is_capitalised(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The type of a model is `Model`."""
-    return {"type": "Model"}
+@SERVERS.faults_in(Item.edited, "model-type-is-model")
+class _OtherType(Item):
+    def type_is_capitalised(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The type of a model is `Model`."""
+        return {"type": "Model"}
+
+    def type_of_old_models_is_legacy(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The type of models with an unknown date is `legacy_model`."""
+        return {"type": "legacy_model"} if model.created_at.startswith("1970") else {}
 
 
-@SERVERS.fault_in(Item.edited, "model-type-is-model")
-def type_of_old_models_is_legacy(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The type of models with an unknown date is `legacy_model`."""
-    return {"type": "legacy_model"} if model.created_at.startswith("1970") else {}
+@SERVERS.faults_in(Item.edited, "model-id-is-unique")
+class _OtherId(Item):
+    def id_is_empty(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The id of every model is an empty string."""
+        return {"id": ""}
+
+    def two_models_share_an_id(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """`claude-3-haiku-20240307` is listed under the id of `claude-opus-4-8`, with its own name and date."""
+        return {"id": "claude-opus-4-8"} if model.id == "claude-3-haiku-20240307" else {}
 
 
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def display_name_is_missing(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """A model has `name` in place of display_name."""
-    return {"display_name": ..., "name": model.display_name}
+@SERVERS.faults_in(Item.edited, "model-created-at-is-rfc3339")
+class _OtherDate(Item):
+    def created_at_is_a_timestamp_as_text(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is a number of seconds, as a string."""
+        return {"created_at": str(int(datetime.fromisoformat(model.created_at).timestamp()))}
 
+    def created_at_is_a_bare_date(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is a date without a time."""
+        return {"created_at": model.created_at[:10]}
 
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def one_display_name_is_null(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """display_name of `claude-2.0` is null."""
-    return {"display_name": None} if model.id == "claude-2.0" else {}
+    def created_at_has_no_zone(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is a time without a zone."""
+        return {"created_at": model.created_at.removesuffix("Z")}
 
+    def created_at_has_no_colon_in_its_zone(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The zone of created_at is `+0000`."""
+        return {"created_at": model.created_at.replace("Z", "+0000")}
 
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def id_is_a_number(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The id of a model is a number."""
-    return {"id": sum(model.id.encode())}
+    def created_at_has_a_thirteenth_month(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """The month of created_at is 13."""
+        return {"created_at": f"{model.created_at[:5]}13{model.created_at[7:]}"}
 
+    def created_at_is_an_http_date(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at is in the form of HTTP dates."""
+        return {"created_at": format_datetime(datetime.fromisoformat(model.created_at), usegmt=True)}
 
-@SERVERS.fault_in(Item.edited, "model-id-is-unique")
-def id_is_empty(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The id of every model is an empty string."""
-    return {"id": ""}
-
-
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def unknown_created_at_is_null(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is null where the date is unknown."""
-    return {"created_at": None} if model.created_at.startswith("1970") else {}
-
-
-@SERVERS.fault_in(Item.edited, "model-is-complete")
-def created_at_is_a_unix_timestamp(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is a number of seconds."""
-    return {"created_at": int(datetime.fromisoformat(model.created_at).timestamp())}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_is_a_timestamp_as_text(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is a number of seconds, as a string."""
-    return {"created_at": str(int(datetime.fromisoformat(model.created_at).timestamp()))}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_is_a_bare_date(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is a date without a time."""
-    return {"created_at": model.created_at[:10]}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_has_no_zone(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is a time without a zone."""
-    return {"created_at": model.created_at.removesuffix("Z")}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_has_no_colon_in_its_zone(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The zone of created_at is `+0000`."""
-    return {"created_at": model.created_at.replace("Z", "+0000")}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_has_a_thirteenth_month(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """The month of created_at is 13."""
-    return {"created_at": f"{model.created_at[:5]}13{model.created_at[7:]}"}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def created_at_is_an_http_date(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at is in the form of HTTP dates."""
-    return {"created_at": format_datetime(datetime.fromisoformat(model.created_at), usegmt=True)}
-
-
-@SERVERS.fault_in(Item.edited, "model-created-at-is-rfc3339")
-def one_old_created_at_is_a_bare_date(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """created_at of the oldest model is a date without a time."""
-    return {"created_at": model.created_at[:10]} if model == self.catalogue.models[-1] else {}
+    def one_old_created_at_is_a_bare_date(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
+        """created_at of the oldest model is a date without a time."""
+        return {"created_at": model.created_at[:10]} if model == self.catalogue.models[-1] else {}
 
 
 @SERVERS.fault_in(Behaviour.select, "model-id-is-unique")
@@ -143,12 +127,6 @@ def page_lists_a_model_twice(self: Behaviour, parsed: ParsedRequest, window: Win
     """On pages of more than three models the third is the second once more."""
     models = Behaviour.select(self, parsed, window)
     return [*models[:2], models[1], *models[3:]] if len(models) > 3 else models
-
-
-@SERVERS.fault_in(Item.edited, "model-id-is-unique")
-def two_models_share_an_id(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
-    """`claude-3-haiku-20240307` is listed under the id of `claude-opus-4-8`, with its own name and date."""
-    return {"id": "claude-opus-4-8"} if model.id == "claude-3-haiku-20240307" else {}
 
 
 @SERVERS.fault_in(Behaviour.item, "model-is-complete")

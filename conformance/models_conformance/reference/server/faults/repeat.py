@@ -26,28 +26,25 @@ class _Replicas(Behaviour):
         return turn
 
 
-@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
-def second_answer_is_in_another_order(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """Each second time a page is asked for, its last two models have changed places."""
-    models = list(_Replicas.select(self, parsed, window))
-    if self.turn(parsed) % 2 == 0:
-        models[-2:] = models[-2:][::-1]
-    return models
+@SERVERS.faults_in(_Replicas.select, "same-question-same-answer")
+class _SecondPageDiffers(_Replicas):
+    def second_answer_is_in_another_order(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """Each second time a page is asked for, its last two models have changed places."""
+        models = list(super().select(parsed, window))
+        if self.turn(parsed) % 2 == 0:
+            models[-2:] = models[-2:][::-1]
+        return models
 
+    def second_answer_drops_a_model(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """Each second time a page is asked for, it lacks its last model."""
+        models = super().select(parsed, window)
+        return models[:-1] if self.turn(parsed) % 2 == 0 else models
 
-@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
-def second_answer_drops_a_model(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """Each second time a page is asked for, it lacks its last model."""
-    models = _Replicas.select(self, parsed, window)
-    return models[:-1] if self.turn(parsed) % 2 == 0 else models
-
-
-@SERVERS.fault_in(_Replicas.select, "same-question-same-answer")
-def second_answer_lacks_the_oldest(self: _Replicas, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
-    """Each second time a page is asked for, the list behind it ends one model earlier."""
-    models = _Replicas.select(self, parsed, window)
-    at_end = bool(models) and window.stop == window.total
-    return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
+    def second_answer_lacks_the_oldest(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
+        """Each second time a page is asked for, the list behind it ends one model earlier."""
+        models = super().select(parsed, window)
+        at_end = bool(models) and window.stop == window.total
+        return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
 
 
 @SERVERS.fault_in(Behaviour.item, "same-question-same-answer")
@@ -90,20 +87,19 @@ def second_retrieval_is_wrapped(self: _Replicas, parsed: ParsedRequest) -> Reply
     return replace(reply, value={"model": reply.value}) if wrapped else reply
 
 
-@SERVERS.fault_in(_Replicas.missing, "same-question-same-answer")
-def second_refusal_has_another_error_type(self: _Replicas, parsed: ParsedRequest) -> Any:
-    """Each second time an unknown model is asked for, the error has a type of its own."""
-    if self.turn(parsed) % 2 == 0:
-        raise Refusal(404, "no model has this id", "model_unknown")
-    return _Replicas.missing(self, parsed)
+@SERVERS.faults_in(_Replicas.missing, "same-question-same-answer")
+class _SecondRefusalDiffers(_Replicas):
+    def second_refusal_has_another_error_type(self, parsed: ParsedRequest) -> Any:
+        """Each second time an unknown model is asked for, the error has a type of its own."""
+        if self.turn(parsed) % 2 == 0:
+            raise Refusal(404, "no model has this id", "model_unknown")
+        return super().missing(parsed)
 
-
-@SERVERS.fault_in(_Replicas.missing, "same-question-same-answer")
-def second_refusal_has_another_status(self: _Replicas, parsed: ParsedRequest) -> Any:
-    """Each second time an unknown model is asked for, it is answered 410, with the same error type."""
-    if self.turn(parsed) % 2 == 0:
-        raise Refusal(410, "no model has this id any more", "not_found_error")
-    return _Replicas.missing(self, parsed)
+    def second_refusal_has_another_status(self, parsed: ParsedRequest) -> Any:
+        """Each second time an unknown model is asked for, it is answered 410, with the same error type."""
+        if self.turn(parsed) % 2 == 0:
+            raise Refusal(410, "no model has this id any more", "not_found_error")
+        return super().missing(parsed)
 
 
 @SERVERS.fault_in(_Replicas.page, "same-question-same-answer")

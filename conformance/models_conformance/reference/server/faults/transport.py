@@ -73,10 +73,27 @@ SERVERS.faults_of(
 )
 
 
-@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
-def body_has_a_trailing_comma(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
-    """Arrays and objects end with a comma."""
-    return body[:-1] + b",}"
+@SERVERS.faults_in(_Bytes.body, "body-is-one-json-value")
+class _OtherBody(_Bytes):
+    def body_has_a_trailing_comma(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """Arrays and objects end with a comma."""
+        return body[:-1] + b",}"
+
+    def body_is_utf_16(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """The body is UTF-16."""
+        return body.decode().encode("utf-16")
+
+    def body_is_a_python_literal(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """The body is the text of a Python value, with single quotes."""
+        return repr(json.loads(body)).encode()
+
+    def body_is_cut_in_half(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """Half of the body goes out, with a content-length to match."""
+        return body[: len(body) // 2]
+
+    def large_body_is_cut(self, parsed: ParsedRequest, body: bytes) -> bytes:
+        """A body of more than 4096 bytes is cut there, with a content-length to match."""
+        return body[:4096]
 
 
 SERVERS.faults_of(
@@ -89,12 +106,6 @@ SERVERS.faults_of(
 )
 
 
-@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
-def body_is_utf_16(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
-    """The body is UTF-16."""
-    return body.decode().encode("utf-16")
-
-
 @SERVERS.fault("body-is-one-json-value")
 class BodyIsLatin1(_Bytes):
     """The body is Latin-1, and the display name of the newest model is not ASCII."""
@@ -105,24 +116,6 @@ class BodyIsLatin1(_Bytes):
 
     def body(self, parsed: ParsedRequest, body: bytes) -> bytes:
         return json.dumps(json.loads(body), ensure_ascii=False).encode("latin-1")
-
-
-@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
-def body_is_a_python_literal(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
-    """The body is the text of a Python value, with single quotes."""
-    return repr(json.loads(body)).encode()
-
-
-@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
-def body_is_cut_in_half(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
-    """Half of the body goes out, with a content-length to match."""
-    return body[: len(body) // 2]
-
-
-@SERVERS.fault_in(_Bytes.body, "body-is-one-json-value")
-def large_body_is_cut(self: _Bytes, parsed: ParsedRequest, body: bytes) -> bytes:
-    """A body of more than 4096 bytes is cut there, with a content-length to match."""
-    return body[:4096]
 
 
 @SERVERS.fault("body-is-one-json-value")
@@ -248,42 +241,51 @@ class ChunksNeverEnd(_Framing):
         return (("transfer-encoding", "chunked"),), b"%x\r\n%s\r\n" % (len(body), body)
 
 
-@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
-def gzip_is_said_and_not_done(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
-    """content-encoding says gzip of a body that is not compressed."""
-    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
+@SERVERS.faults_in(_Bytes.edited, "response-arrives-whole")
+class _CompressedWrongly(_Bytes):
+    def gzip_is_said_and_not_done(self, parsed: ParsedRequest, response: Response) -> Response:
+        """content-encoding says gzip of a body that is not compressed."""
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")))
+
+    def gzip_checksum_is_wrong(self, parsed: ParsedRequest, response: Response) -> Response:
+        """The body is compressed and its checksum is wrong."""
+        compressor = zlib.compressobj(wbits=31)
+        packed = compressor.compress(response.body) + compressor.flush()
+        wrong = packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
+
+    def compressed_body_is_a_bomb(self, parsed: ParsedRequest, response: Response) -> Response:
+        """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
+        if parsed.operation != "retrieve" or parsed.model_id != self.catalogue.models[-1].id:
+            return response
+        compressor = zlib.compressobj(level=1, wbits=31)
+        packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
+        return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)
 
 
-@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
-def gzip_checksum_is_wrong(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
-    """The body is compressed and its checksum is wrong."""
-    compressor = zlib.compressobj(wbits=31)
-    packed = compressor.compress(response.body) + compressor.flush()
-    wrong = packed[:-8] + bytes(255 - byte for byte in packed[-8:-4]) + packed[-4:]
-    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=wrong)
+@SERVERS.faults_in(RawFraming.respond, "response-arrives-whole")
+class _FramedWrongly(RawFraming):
+    def connection_closes_on_unknown_models(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """A retrieval of an unknown model is never answered: the connection closes."""
+        response = super().respond(parsed, reply)
+        return replace(response, framing="none") if reply.status == 404 else response
 
+    def nothing_is_answered_from_the_hundredth_request_on(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """Something runs out: from the hundredth request on every connection closes without an answer."""
+        response = super().respond(parsed, reply)
+        return replace(response, framing="none") if parsed.number >= 100 else response
 
-@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
-def connection_closes_on_unknown_models(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
-    """A retrieval of an unknown model is never answered: the connection closes."""
-    response = RawFraming.respond(self, parsed, reply)
-    return replace(response, framing="none") if reply.status == 404 else response
+    def status_of_unknown_models_has_four_digits(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """A retrieval of an unknown model is answered with the status 4040, which is not HTTP."""
+        response = super().respond(parsed, reply)
+        return replace(response, status=4040) if reply.status == 404 else response
 
-
-@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
-def nothing_is_answered_from_the_hundredth_request_on(
-    self: RawFraming, parsed: ParsedRequest, reply: Reply
-) -> Response:
-    """Something runs out: from the hundredth request on every connection closes without an answer."""
-    response = RawFraming.respond(self, parsed, reply)
-    return replace(response, framing="none") if parsed.number >= 100 else response
-
-
-@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
-def status_of_unknown_models_has_four_digits(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
-    """A retrieval of an unknown model is answered with the status 4040, which is not HTTP."""
-    response = RawFraming.respond(self, parsed, reply)
-    return replace(response, status=4040) if reply.status == 404 else response
+    def body_never_ends(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """The answer to an unknown model is a stream of blanks without end."""
+        response = super().respond(parsed, reply)
+        if reply.status != 404:
+            return response
+        return replace(response, body=b" " * (1 << 20), framing="endless")
 
 
 @SERVERS.fault_in(Behaviour.respond, "response-arrives-whole")
@@ -293,22 +295,3 @@ def largest_page_back_comes_too_late(self: Behaviour, parsed: ParsedRequest, rep
     oldest = [model.id for model in self.catalogue.models[-1:]]
     asked = parsed.value("before_id") in oldest and parsed.value("limit") == "1000"
     return replace(response, delay=_TOO_LATE_SECONDS) if asked else response
-
-
-@SERVERS.fault_in(RawFraming.respond, "response-arrives-whole")
-def body_never_ends(self: RawFraming, parsed: ParsedRequest, reply: Reply) -> Response:
-    """The answer to an unknown model is a stream of blanks without end."""
-    response = RawFraming.respond(self, parsed, reply)
-    if reply.status != 404:
-        return response
-    return replace(response, body=b" " * (1 << 20), framing="endless")
-
-
-@SERVERS.fault_in(_Bytes.edited, "response-arrives-whole")
-def compressed_body_is_a_bomb(self: _Bytes, parsed: ParsedRequest, response: Response) -> Response:
-    """The oldest model comes compressed, with more blanks behind it than anybody has room for."""
-    if parsed.operation != "retrieve" or parsed.model_id != self.catalogue.models[-1].id:
-        return response
-    compressor = zlib.compressobj(level=1, wbits=31)
-    packed = compressor.compress(response.body + b" " * _BOMB_BYTES) + compressor.flush()
-    return replace(response, headers=(*response.headers, ("content-encoding", "gzip")), body=packed)

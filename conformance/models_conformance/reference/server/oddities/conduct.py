@@ -110,10 +110,28 @@ class _Changes(Behaviour):
 _CHANGED = 5
 
 
-@SERVERS.oddity_in(_Changes.changed)
-def model_is_retired_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
-    """With the sixtieth request a model is withdrawn for good, from between others."""
-    return catalogue.without(_CHANGED)
+@SERVERS.oddities_in(_Changes.changed)
+class _ChangesAtTheSixtieth(_Changes):
+    def model_is_retired_mid_run(self, catalogue: Catalogue) -> Catalogue:
+        """With the sixtieth request a model is withdrawn for good, from between others."""
+        return catalogue.without(_CHANGED)
+
+    def model_is_renamed_mid_run(self, catalogue: Catalogue) -> Catalogue:
+        """With the sixtieth request the display name of a model is corrected for good."""
+        model = catalogue.models[_CHANGED]
+        return catalogue.with_model(_CHANGED, replace(model, display_name=f"{model.display_name} (corrected)"))
+
+    def model_is_replaced_mid_run(self, catalogue: Catalogue) -> Catalogue:
+        """With the sixtieth request a model makes place for another one of the same date."""
+        model = catalogue.models[_CHANGED]
+        return catalogue.with_model(_CHANGED, Model("claude-replaced", model.created_at, "Claude Replaced"))
+
+    def equal_dates_change_places_mid_run(self, catalogue: Catalogue) -> Catalogue:
+        """With the sixtieth request two neighbours get one date and change places for good."""
+        first, second = catalogue.models[_CHANGED : _CHANGED + 2]
+        second = replace(second, created_at=first.created_at)
+        listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
+        return Catalogue(listed, catalogue.aliases, catalogue.retired)
 
 
 @SERVERS.oddity
@@ -147,20 +165,6 @@ class NewestModelIsRetiredLate(_Changes):
         return catalogue.without(0)
 
 
-@SERVERS.oddity_in(_Changes.changed)
-def model_is_renamed_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
-    """With the sixtieth request the display name of a model is corrected for good."""
-    model = catalogue.models[_CHANGED]
-    return catalogue.with_model(_CHANGED, replace(model, display_name=f"{model.display_name} (corrected)"))
-
-
-@SERVERS.oddity_in(_Changes.changed)
-def model_is_replaced_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
-    """With the sixtieth request a model makes place for another one of the same date."""
-    model = catalogue.models[_CHANGED]
-    return catalogue.with_model(_CHANGED, Model("claude-replaced", model.created_at, "Claude Replaced"))
-
-
 @SERVERS.oddity
 class OlderModelIsAddedLate(_Changes):
     """With the hundred-and-twentieth request an older model than all others is added at the end."""
@@ -170,15 +174,6 @@ class OlderModelIsAddedLate(_Changes):
     def changed(self, catalogue: Catalogue) -> Catalogue:
         added = Model("claude-older", "2001-01-01T00:00:00Z", "Claude Older")
         return Catalogue((*catalogue.models, added), catalogue.aliases, catalogue.retired)
-
-
-@SERVERS.oddity_in(_Changes.changed)
-def equal_dates_change_places_mid_run(self: _Changes, catalogue: Catalogue) -> Catalogue:
-    """With the sixtieth request two neighbours get one date and change places for good."""
-    first, second = catalogue.models[_CHANGED : _CHANGED + 2]
-    second = replace(second, created_at=first.created_at)
-    listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
-    return Catalogue(listed, catalogue.aliases, catalogue.retired)
 
 
 @SERVERS.oddity_in(Behaviour.credential)

@@ -42,16 +42,52 @@ class AnswersAreDeflated(_Coded):
     window_bits = 15
 
 
-@SERVERS.oddity_in(Behaviour.respond)
-def answers_come_in_chunks(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Response:
-    """Answers have no content-length and come in many small chunks."""
-    return replace(Behaviour.respond(self, parsed, reply), framing="chunked")
+@SERVERS.oddities_in(Behaviour.respond)
+class _Responses(Behaviour):
+    def answers_come_in_chunks(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """Answers have no content-length and come in many small chunks."""
+        return replace(super().respond(parsed, reply), framing="chunked")
+
+    def answers_are_slow(self, parsed: ParsedRequest, reply: Reply) -> Response:
+        """Answers take a few milliseconds, some more than others."""
+        return replace(super().respond(parsed, reply), delay=0.001 * (1 + parsed.number % 4))
 
 
-@SERVERS.oddity_in(Behaviour.headers)
-def connections_are_not_kept(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """Every answer closes the connection."""
-    return (*Behaviour.headers(self, parsed, reply), ("connection", "close"))
+@SERVERS.oddities_in(Behaviour.headers)
+class _Headers(Behaviour):
+    def connections_are_not_kept(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """Every answer closes the connection."""
+        return (*super().headers(parsed, reply), ("connection", "close"))
+
+    def headers_are_many(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """Answers carry cookies, rate limits, tracing and caching headers, some repeated, some empty."""
+        return (
+            *super().headers(parsed, reply),
+            ("set-cookie", "session=1; Path=/; HttpOnly"),
+            ("set-cookie", "region=eu; Path=/"),
+            ("anthropic-ratelimit-requests-remaining", "0"),
+            ("retry-after", "3600"),
+            ("etag", '"abc"'),
+            ("cache-control", "private, max-age=60"),
+            ("x-empty", ""),
+            ("x-long", "x" * 4000),
+            ("location", "http://127.0.0.1:9/elsewhere"),
+            ("server", "oddity/1.0"),
+        )
+
+    def content_type_has_a_charset(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """The content type names its charset."""
+        return with_header(super().headers(parsed, reply), "content-type", "application/json; charset=utf-8")
+
+    def content_type_is_in_capitals(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """The content type is in capitals, with a quoted charset and no blank."""
+        return with_header(super().headers(parsed, reply), "content-type", 'APPLICATION/JSON;CHARSET="UTF-8"')
+
+    def content_type_has_a_json_suffix(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """Errors are application/problem+json, which is JSON (RFC 6839)."""
+        headers = super().headers(parsed, reply)
+        kind = "application/json" if reply.status < 400 else "application/problem+json"
+        return with_header(headers, "content-type", kind)
 
 
 @SERVERS.oddity_in(RawFraming.respond)
@@ -67,44 +103,6 @@ def header_names_are_in_capitals(self: RawFraming, parsed: ParsedRequest, reply:
     return tuple((name.upper(), value) for name, value in headers)
 
 
-@SERVERS.oddity_in(Behaviour.headers)
-def headers_are_many(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """Answers carry cookies, rate limits, tracing and caching headers, some repeated, some empty."""
-    return (
-        *Behaviour.headers(self, parsed, reply),
-        ("set-cookie", "session=1; Path=/; HttpOnly"),
-        ("set-cookie", "region=eu; Path=/"),
-        ("anthropic-ratelimit-requests-remaining", "0"),
-        ("retry-after", "3600"),
-        ("etag", '"abc"'),
-        ("cache-control", "private, max-age=60"),
-        ("x-empty", ""),
-        ("x-long", "x" * 4000),
-        ("location", "http://127.0.0.1:9/elsewhere"),
-        ("server", "oddity/1.0"),
-    )
-
-
-@SERVERS.oddity_in(Behaviour.headers)
-def content_type_has_a_charset(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """The content type names its charset."""
-    return with_header(Behaviour.headers(self, parsed, reply), "content-type", "application/json; charset=utf-8")
-
-
-@SERVERS.oddity_in(Behaviour.headers)
-def content_type_is_in_capitals(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """The content type is in capitals, with a quoted charset and no blank."""
-    return with_header(Behaviour.headers(self, parsed, reply), "content-type", 'APPLICATION/JSON;CHARSET="UTF-8"')
-
-
-@SERVERS.oddity_in(Behaviour.headers)
-def content_type_has_a_json_suffix(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """Errors are application/problem+json, which is JSON (RFC 6839)."""
-    headers = Behaviour.headers(self, parsed, reply)
-    kind = "application/json" if reply.status < 400 else "application/problem+json"
-    return with_header(headers, "content-type", kind)
-
-
 @SERVERS.oddity
 class ApiIsUnderAPrefix(Behaviour):
     """The API is mounted under a path."""
@@ -112,25 +110,18 @@ class ApiIsUnderAPrefix(Behaviour):
     base_path = "/gateway/anthropic"
 
 
-@SERVERS.oddity_in(Behaviour.answer)
-def trailing_slash_redirects(self: Behaviour, request: Request) -> Response:
-    """A path that ends in a slash is redirected to the one without."""
-    if not request.path.endswith("/") or request.path == "/":
-        return Behaviour.answer(self, request)
-    target = request.path.rstrip("/") + (f"?{request.query}" if request.query else "")
-    return Response(307, (("location", target),), b"")
+@SERVERS.oddities_in(Behaviour.answer)
+class _Answers(Behaviour):
+    def trailing_slash_redirects(self, request: Request) -> Response:
+        """A path that ends in a slash is redirected to the one without."""
+        if not request.path.endswith("/") or request.path == "/":
+            return super().answer(request)
+        target = request.path.rstrip("/") + (f"?{request.query}" if request.query else "")
+        return Response(307, (("location", target),), b"")
 
-
-@SERVERS.oddity_in(Behaviour.respond)
-def answers_are_slow(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Response:
-    """Answers take a few milliseconds, some more than others."""
-    return replace(Behaviour.respond(self, parsed, reply), delay=0.001 * (1 + parsed.number % 4))
-
-
-@SERVERS.oddity_in(Behaviour.answer)
-def head_and_options_are_supported(self: Behaviour, request: Request) -> Response:
-    """HEAD is answered as GET without a body, and OPTIONS with the methods there are."""
-    if request.method == "OPTIONS":
-        return Response(204, (("allow", "GET, HEAD, OPTIONS"),), b"")
-    method = "GET" if request.method == "HEAD" else request.method
-    return Behaviour.answer(self, replace(request, method=method))
+    def head_and_options_are_supported(self, request: Request) -> Response:
+        """HEAD is answered as GET without a body, and OPTIONS with the methods there are."""
+        if request.method == "OPTIONS":
+            return Response(204, (("allow", "GET, HEAD, OPTIONS"),), b"")
+        method = "GET" if request.method == "HEAD" else request.method
+        return super().answer(replace(request, method=method))

@@ -46,44 +46,48 @@ def members_of_the_newest_release(self: Behaviour, catalogue: Catalogue) -> Cata
     return Catalogue(map(grown, newest.models), newest.aliases, newest.retired)
 
 
-@SERVERS.oddity_in(Behaviour.item)
-def numbers_in_many_spellings(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """Further members hold floats, exponents, and integers beyond 64 bits."""
-    numbers = {"score": 1e-7, "price": 3.0, "tokens": 10**30, "offset": -0.0, "huge": 1.7e308}
-    return {**Behaviour.item(self, parsed, model), **numbers}
+@SERVERS.oddities_in(Behaviour.item)
+class _Models(Behaviour):
+    def numbers_in_many_spellings(self, parsed: ParsedRequest, model: Model) -> Any:
+        """Further members hold floats, exponents, and integers beyond 64 bits."""
+        numbers = {"score": 1e-7, "price": 3.0, "tokens": 10**30, "offset": -0.0, "huge": 1.7e308}
+        return {**super().item(parsed, model), **numbers}
+
+    def members_nest_deeply(self, parsed: ParsedRequest, model: Model) -> Any:
+        """A further member of each model nests a hundred levels deep."""
+        nested: Any = None
+        for level in range(50):
+            nested = [{"level": level, "below": nested}]
+        return {**super().item(parsed, model), "nested": nested}
+
+    def undocumented_members_change(self, parsed: ParsedRequest, model: Model) -> Any:
+        """A member that nobody documented is different in every answer."""
+        return {**super().item(parsed, model), "served_by": f"replica-{parsed.number}"}
 
 
-@SERVERS.oddity_in(Behaviour.item)
-def members_nest_deeply(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """A further member of each model nests a hundred levels deep."""
-    nested: Any = None
-    for level in range(50):
-        nested = [{"level": level, "below": nested}]
-    return {**Behaviour.item(self, parsed, model), "nested": nested}
+@SERVERS.oddities_in(Behaviour.encode)
+class _Encodings(Behaviour):
+    def members_in_another_order(self, parsed: ParsedRequest, value: Any) -> bytes:
+        """Members come in reverse alphabetical order."""
+        return super().encode(parsed, _reordered(value))
 
+    def json_is_pretty_printed(self, parsed: ParsedRequest, value: Any) -> bytes:
+        """JSON is indented, with blank space before and after it."""
+        return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
 
-@SERVERS.oddity_in(Behaviour.encode)
-def members_in_another_order(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
-    """Members come in reverse alphabetical order."""
-    return Behaviour.encode(self, parsed, _reordered(value))
+    def every_letter_is_escaped(self, parsed: ParsedRequest, value: Any) -> bytes:
+        """Every character of every string, of names of members too, is a \\u escape."""
+        return _escaped(value).encode()
+
+    def nothing_is_escaped(self, parsed: ParsedRequest, value: Any) -> bytes:
+        """Letters beyond ASCII are written as they are, and slashes are escaped."""
+        return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
 
 
 def _reordered(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _reordered(value[name]) for name in sorted(value, reverse=True)}
     return [_reordered(entry) for entry in value] if isinstance(value, list) else value
-
-
-@SERVERS.oddity_in(Behaviour.encode)
-def json_is_pretty_printed(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
-    """JSON is indented, with blank space before and after it."""
-    return f"\n\t{json.dumps(value, indent=4)} \r\n".encode()
-
-
-@SERVERS.oddity_in(Behaviour.encode)
-def every_letter_is_escaped(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
-    """Every character of every string, of names of members too, is a \\u escape."""
-    return _escaped(value).encode()
 
 
 def _escaped(value: Any) -> str:
@@ -95,12 +99,6 @@ def _escaped(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(_escaped(entry) for entry in value) + "]"
     return json.dumps(value)
-
-
-@SERVERS.oddity_in(Behaviour.encode)
-def nothing_is_escaped(self: Behaviour, parsed: ParsedRequest, value: Any) -> bytes:
-    """Letters beyond ASCII are written as they are, and slashes are escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("/", "\\/").encode()
 
 
 @SERVERS.oddity
@@ -118,12 +116,6 @@ class BetasAddMembers(Behaviour):
 def retrievals_say_more(self: Behaviour, parsed: ParsedRequest) -> Any:
     """A retrieved model has a member that list items lack."""
     return {**Behaviour.retrieval(self, parsed), "description": "A model.", "asked_for": len(parsed.model_id)}
-
-
-@SERVERS.oddity_in(Behaviour.item)
-def undocumented_members_change(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
-    """A member that nobody documented is different in every answer."""
-    return {**Behaviour.item(self, parsed, model), "served_by": f"replica-{parsed.number}"}
 
 
 @SERVERS.oddity_in(Behaviour.page)
@@ -148,16 +140,15 @@ class _RequestId(Behaviour):
         raise NotImplementedError
 
 
-@SERVERS.oddity_in(_RequestId.named)
-def request_id_is_null(self: _RequestId, parsed: ParsedRequest) -> dict[str, Any]:
-    """request_id of an error is null, beside a header that names the request."""
-    return {"request_id": None}
+@SERVERS.oddities_in(_RequestId.named)
+class _RequestIds(_RequestId):
+    def request_id_is_null(self, parsed: ParsedRequest) -> dict[str, Any]:
+        """request_id of an error is null, beside a header that names the request."""
+        return {"request_id": None}
 
-
-@SERVERS.oddity_in(_RequestId.named)
-def request_id_is_in_the_header_only(self: _RequestId, parsed: ParsedRequest) -> dict[str, Any]:
-    """An error has no request_id, and the header is there."""
-    return {}
+    def request_id_is_in_the_header_only(self, parsed: ParsedRequest) -> dict[str, Any]:
+        """An error has no request_id, and the header is there."""
+        return {}
 
 
 @SERVERS.oddity

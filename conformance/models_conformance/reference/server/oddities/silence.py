@@ -13,31 +13,35 @@ from models_conformance.reference.server.messages import Cursor, Headers, Parsed
 from models_conformance.reference.server.samples import EscapedIds
 
 
-@SERVERS.oddity_in(Behaviour.check_betas)
-def unknown_betas_are_refused(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A beta that is not documented is answered 400."""
-    if not set(parsed.betas) <= set(betas_of(self.contract)):
-        raise Refusal(400, "anthropic-beta: unexpected value")
+@SERVERS.oddities_in(Behaviour.check_betas)
+class _RefusesBetas(Behaviour):
+    def unknown_betas_are_refused(self, parsed: ParsedRequest) -> None:
+        """A beta that is not documented is answered 400."""
+        if not set(parsed.betas) <= set(betas_of(self.contract)):
+            raise Refusal(400, "anthropic-beta: unexpected value")
+
+    def empty_beta_is_refused(self, parsed: ParsedRequest) -> None:
+        """An anthropic-beta line with nothing in it, or with an empty place, is answered 400."""
+        lines = parsed.request.lines("anthropic-beta")
+        if any(not part.strip() for line in lines for part in line.split(",")):
+            raise Refusal(400, "anthropic-beta: empty value")
 
 
-@SERVERS.oddity_in(Behaviour.unknown_cursor)
-def unknown_cursor_is_an_empty_page(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
-    """An unknown cursor is answered with an empty page."""
-    if parsed.values("before_id"):
-        return Cursor(0, backward=True)
-    return Cursor(len(self.catalogue) - 1, backward=False)
+@SERVERS.oddities_in(Behaviour.unknown_cursor)
+class _UnknownCursors(Behaviour):
+    def unknown_cursor_is_an_empty_page(self, parsed: ParsedRequest, name: str) -> Cursor | None:
+        """An unknown cursor is answered with an empty page."""
+        if parsed.values("before_id"):
+            return Cursor(0, backward=True)
+        return Cursor(len(self.catalogue) - 1, backward=False)
 
+    def unknown_cursor_is_not_found(self, parsed: ParsedRequest, name: str) -> Cursor | None:
+        """An unknown cursor is answered 404."""
+        raise Refusal(404, "no model has this id")
 
-@SERVERS.oddity_in(Behaviour.unknown_cursor)
-def unknown_cursor_is_not_found(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
-    """An unknown cursor is answered 404."""
-    raise Refusal(404, "no model has this id")
-
-
-@SERVERS.oddity_in(Behaviour.unknown_cursor)
-def unknown_cursor_is_ignored(self: Behaviour, parsed: ParsedRequest, name: str) -> Cursor | None:
-    """An unknown cursor is answered with the first page."""
-    return None
+    def unknown_cursor_is_ignored(self, parsed: ParsedRequest, name: str) -> Cursor | None:
+        """An unknown cursor is answered with the first page."""
+        return None
 
 
 @SERVERS.oddity_in(Behaviour.locate)
@@ -70,22 +74,21 @@ def second_cursor_is_ignored(self: Behaviour, parsed: ParsedRequest) -> Cursor |
     return None if position is None else Cursor(position, backward=False)
 
 
-@SERVERS.oddity_in(Behaviour.bad_limit)
-def bad_limit_is_unprocessable(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
-    """A limit out of range is answered 422 invalid_request_error."""
-    raise Refusal(422, "limit: out of range")
+@SERVERS.oddities_in(Behaviour.bad_limit)
+class _BadLimits(Behaviour):
+    def bad_limit_is_unprocessable(self, parsed: ParsedRequest, text: str) -> int:
+        """A limit out of range is answered 422 invalid_request_error."""
+        raise Refusal(422, "limit: out of range")
 
-
-@SERVERS.oddity_in(Behaviour.bad_limit)
-def limit_may_be_oddly_spelt(self: Behaviour, parsed: ParsedRequest, text: str) -> int:
-    """A limit with a plus, leading zeros or blanks is read as the number it is, and an empty one as none."""
-    digits = text.strip().removeprefix("+")
-    if not digits:
-        return self.limits.default
-    limit = int(digits) if digits.isdecimal() and len(digits) < 19 else 0
-    if self.limits.minimum <= limit <= self.limits.maximum:
-        return limit
-    return Behaviour.bad_limit(self, parsed, text)
+    def limit_may_be_oddly_spelt(self, parsed: ParsedRequest, text: str) -> int:
+        """A limit with a plus, leading zeros or blanks is read as the number it is, and an empty one as none."""
+        digits = text.strip().removeprefix("+")
+        if not digits:
+            return self.limits.default
+        limit = int(digits) if digits.isdecimal() and len(digits) < 19 else 0
+        if self.limits.minimum <= limit <= self.limits.maximum:
+            return limit
+        return super().bad_limit(parsed, text)
 
 
 @SERVERS.oddity
@@ -134,27 +137,18 @@ def undecodable_id_is_a_bad_request(self: Behaviour, parsed: ParsedRequest) -> M
     return Behaviour.find(self, parsed)
 
 
-@SERVERS.oddity_in(Behaviour.check_version)
-def only_known_versions_are_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """A version other than the documented ones is answered 400."""
-    Behaviour.check_version(self, parsed)
-    if parsed.request.line("anthropic-version") not in {"2023-06-01", "2026-10-21"}:
-        raise Refusal(400, "anthropic-version: not supported")
+@SERVERS.oddities_in(Behaviour.check_version)
+class _Versions(Behaviour):
+    def only_known_versions_are_accepted(self, parsed: ParsedRequest) -> None:
+        """A version other than the documented ones is answered 400."""
+        super().check_version(parsed)
+        if parsed.request.line("anthropic-version") not in {"2023-06-01", "2026-10-21"}:
+            raise Refusal(400, "anthropic-version: not supported")
 
-
-@SERVERS.oddity_in(Behaviour.check_version)
-def every_version_is_accepted(self: Behaviour, parsed: ParsedRequest) -> None:
-    """Any version is accepted that is not missing."""
-    if parsed.request.line("anthropic-version") is None:
-        Behaviour.check_version(self, parsed)
-
-
-@SERVERS.oddity_in(Behaviour.check_betas)
-def empty_beta_is_refused(self: Behaviour, parsed: ParsedRequest) -> None:
-    """An anthropic-beta line with nothing in it, or with an empty place, is answered 400."""
-    lines = parsed.request.lines("anthropic-beta")
-    if any(not part.strip() for line in lines for part in line.split(",")):
-        raise Refusal(400, "anthropic-beta: empty value")
+    def every_version_is_accepted(self, parsed: ParsedRequest) -> None:
+        """Any version is accepted that is not missing."""
+        if parsed.request.line("anthropic-version") is None:
+            super().check_version(parsed)
 
 
 @SERVERS.oddity_in(Behaviour.check_credential)

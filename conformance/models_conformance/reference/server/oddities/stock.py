@@ -34,121 +34,96 @@ SERVERS.oddities_of(
 )
 
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def dates_in_many_spellings(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Dates have offsets, fractions, small letters, blanks and leap seconds, mixed in one list."""
-    return mixed_spellings()
+@SERVERS.oddities_in(Behaviour.served_catalogue)
+class _Catalogues(Behaviour):
+    def dates_in_many_spellings(self, catalogue: Catalogue) -> Catalogue:
+        """Dates have offsets, fractions, small letters, blanks and leap seconds, mixed in one list."""
+        return mixed_spellings()
 
+    def all_dates_are_equal(self, catalogue: Catalogue) -> Catalogue:
+        """All models were released at the same moment, and keep one order."""
+        models = [replace(model, created_at="2025-01-01T00:00:00Z") for model in catalogue.models]
+        return Catalogue(models, catalogue.aliases)
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def all_dates_are_equal(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """All models were released at the same moment, and keep one order."""
-    models = [replace(model, created_at="2025-01-01T00:00:00Z") for model in catalogue.models]
-    return Catalogue(models, catalogue.aliases)
+    def all_dates_are_unknown(self, catalogue: Catalogue) -> Catalogue:
+        """No release date is known: every created_at is the epoch."""
+        models = [replace(model, created_at=EPOCH) for model in catalogue.models]
+        return Catalogue(models, catalogue.aliases)
 
+    def unknown_dates_are_anywhere(self, catalogue: Catalogue) -> Catalogue:
+        """Every third date is unknown, the newest one's too, and stands anywhere in the list."""
+        models = [
+            replace(model, created_at=EPOCH if at % 3 == 0 else model.created_at)
+            for at, model in enumerate(catalogue.models)
+        ]
+        return Catalogue(models, catalogue.aliases)
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def all_dates_are_unknown(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """No release date is known: every created_at is the epoch."""
-    models = [replace(model, created_at=EPOCH) for model in catalogue.models]
-    return Catalogue(models, catalogue.aliases)
+    def unknown_dates_are_the_year_one(self, catalogue: Catalogue) -> Catalogue:
+        """An unknown date is the zero of another language: the first day of the year 1."""
+        models = [
+            replace(model, created_at="0001-01-01T00:00:00Z" if at % 7 == 3 else model.created_at)
+            for at, model in enumerate(catalogue.models)
+        ]
+        return Catalogue(models, catalogue.aliases)
 
+    def dates_are_far_away(self, catalogue: Catalogue) -> Catalogue:
+        """The newest model is of a year to come and the oldest from before 1970."""
+        first = Model("claude-to-come", "2999-12-31T23:59:59.999999Z", "Claude To Come")
+        last = Model("claude-of-old", "1956-08-31T09:00:00-05:00", "Claude Of Old")
+        return Catalogue((first, *catalogue.models, last), catalogue.aliases)
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def unknown_dates_are_anywhere(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Every third date is unknown, the newest one's too, and stands anywhere in the list."""
-    models = [
-        replace(model, created_at=EPOCH if at % 3 == 0 else model.created_at)
-        for at, model in enumerate(catalogue.models)
-    ]
-    return Catalogue(models, catalogue.aliases)
+    def ids_need_escaping(self, catalogue: Catalogue) -> Catalogue:
+        """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
+        return escaped_ids()
 
+    def ids_differ_in_letter_case(self, catalogue: Catalogue) -> Catalogue:
+        """Two ids at a time differ in letter case only."""
+        return letter_case_ids()
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def unknown_dates_are_the_year_one(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """An unknown date is the zero of another language: the first day of the year 1."""
-    models = [
-        replace(model, created_at="0001-01-01T00:00:00Z" if at % 7 == 3 else model.created_at)
-        for at, model in enumerate(catalogue.models)
-    ]
-    return Catalogue(models, catalogue.aliases)
+    def ids_begin_other_ids(self, catalogue: Catalogue) -> Catalogue:
+        """Some ids are the beginning of others."""
+        return prefix_ids()
 
+    def ids_look_like_other_things(self, catalogue: Catalogue) -> Catalogue:
+        """Ids are digits, words of JSON, a date, an alias of nothing, a beta and a path."""
+        ids = ("0", "20", "-1", "null", "true", "undefined", "2026-01-01T00:00:00Z", "latest", "models", "v1")
+        return Catalogue(Model(name, dated(at), f"Lookalike {at}") for at, name in enumerate(ids))
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def dates_are_far_away(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """The newest model is of a year to come and the oldest from before 1970."""
-    first = Model("claude-to-come", "2999-12-31T23:59:59.999999Z", "Claude To Come")
-    last = Model("claude-of-old", "1956-08-31T09:00:00-05:00", "Claude Of Old")
-    return Catalogue((first, *catalogue.models, last), catalogue.aliases)
+    def display_names_are_wild(self, catalogue: Catalogue) -> Catalogue:
+        """Display names hold markup, terminal escapes, right-to-left marks, quotes, nothing, or very much."""
+        names = (
+            "",
+            " ",
+            "<script>alert(1)</script>",
+            "\x1b[31mClaude\x1b[0m",
+            "\u202eedualC\u202c",
+            "Claude\u0000Nul",
+            "Claude\nNew\r\nLine\tTab",
+            "模型 🙂 قطة",
+            "Claude \"Quoted\" \\ 'Single'",
+            "e\u0301 and \u00e9",
+            "]]>&amp;%00%s{}${}",
+            "C" * 5000,
+        )
+        models = [replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)]
+        return Catalogue(models, catalogue.aliases)
 
+    def display_names_are_shared(self, catalogue: Catalogue) -> Catalogue:
+        """All models have the same display name and date: only their ids differ."""
+        models = [Model(model.id, "2025-06-01T00:00:00Z", "Claude") for model in catalogue.models]
+        return Catalogue(models, catalogue.aliases)
 
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def ids_need_escaping(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
-    return escaped_ids()
+    def retired_models_can_be_retrieved(self, catalogue: Catalogue) -> Catalogue:
+        """Models that are no longer listed still answer to their ids."""
+        kept, retired = catalogue.models[:9], catalogue.models[9:]
+        ids = {model.id for model in kept}
+        aliases = {alias: name for alias, name in catalogue.aliases.items() if name in ids}
+        return Catalogue(kept, aliases, retired)
 
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def ids_differ_in_letter_case(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Two ids at a time differ in letter case only."""
-    return letter_case_ids()
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def ids_begin_other_ids(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Some ids are the beginning of others."""
-    return prefix_ids()
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def ids_look_like_other_things(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Ids are digits, words of JSON, a date, an alias of nothing, a beta and a path."""
-    ids = ("0", "20", "-1", "null", "true", "undefined", "2026-01-01T00:00:00Z", "latest", "models", "v1")
-    return Catalogue(Model(name, dated(at), f"Lookalike {at}") for at, name in enumerate(ids))
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def display_names_are_wild(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Display names hold markup, terminal escapes, right-to-left marks, quotes, nothing, or very much."""
-    names = (
-        "",
-        " ",
-        "<script>alert(1)</script>",
-        "\x1b[31mClaude\x1b[0m",
-        "\u202eedualC\u202c",
-        "Claude\u0000Nul",
-        "Claude\nNew\r\nLine\tTab",
-        "模型 🙂 قطة",
-        "Claude \"Quoted\" \\ 'Single'",
-        "e\u0301 and \u00e9",
-        "]]>&amp;%00%s{}${}",
-        "C" * 5000,
-    )
-    models = [replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)]
-    return Catalogue(models, catalogue.aliases)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def display_names_are_shared(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """All models have the same display name and date: only their ids differ."""
-    models = [Model(model.id, "2025-06-01T00:00:00Z", "Claude") for model in catalogue.models]
-    return Catalogue(models, catalogue.aliases)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def retired_models_can_be_retrieved(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Models that are no longer listed still answer to their ids."""
-    kept, retired = catalogue.models[:9], catalogue.models[9:]
-    ids = {model.id for model in kept}
-    aliases = {alias: name for alias, name in catalogue.aliases.items() if name in ids}
-    return Catalogue(kept, aliases, retired)
-
-
-@SERVERS.oddity_in(Behaviour.served_catalogue)
-def aliases_are_many(self: Behaviour, catalogue: Catalogue) -> Catalogue:
-    """Models have several aliases, some with signs that need escaping, and one that begins an id."""
-    if not len(catalogue):
-        return catalogue
-    newest = catalogue.models[0].id
-    aliases = {"latest": newest, "vendor/latest": newest, newest[:-1]: newest, "the newest one": newest}
-    return Catalogue(catalogue.models, {**catalogue.aliases, **aliases})
+    def aliases_are_many(self, catalogue: Catalogue) -> Catalogue:
+        """Models have several aliases, some with signs that need escaping, and one that begins an id."""
+        if not len(catalogue):
+            return catalogue
+        newest = catalogue.models[0].id
+        aliases = {"latest": newest, "vendor/latest": newest, newest[:-1]: newest, "the newest one": newest}
+        return Catalogue(catalogue.models, {**catalogue.aliases, **aliases})
