@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
@@ -27,7 +27,7 @@ from models_conformance.engine.recording import judge_recording
 from models_conformance.evidence.exchange import Origin, Trace
 from models_conformance.probing.request_specs import list_request
 from models_conformance.probing.session import Session
-from models_conformance.probing.transport import transport
+from models_conformance.probing.transport import Transport
 from models_conformance.support.deadline import Deadline
 
 _COMMAND = [sys.executable, "-m", "models_conformance"]
@@ -74,7 +74,7 @@ def overhead(url: str) -> tuple[float, float]:
         for _ in range(_LOOP_REQUESTS):
             client.get(url + "/v1/models").raise_for_status()
         bare = time.perf_counter() - started
-    with transport(url, 10, 1 << 25) as opened:
+    with closing(Transport(url, 10, 1 << 25)) as opened:
         session = Session(opened, url, "", _KEY, (), _LOOP_REQUESTS + 1, Deadline(600.0), Trace(Origin("server", url)))
         session.send(list_request())
         started = time.perf_counter()

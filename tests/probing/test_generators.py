@@ -15,13 +15,13 @@ from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
-from models_conformance.probing.probes import special_positions
+from models_conformance.probing.probes import UNKNOWN_BETA, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, literal, retrieve_request
-from models_conformance.probing.strategies import Known, beta_lists, limits, limits_outside, list_request_specs
+from models_conformance.probing.strategies import beta_lists, limits, limits_outside, list_request_specs
 from models_conformance.reference.server.serving import behaviour_named, running
 
 CONTRACT = load_contract()
-KNOWN = Known(["a/b", "c d", "é"], "no-such-model", "no-such-beta")
+IDS = ["a/b", "c d", "é"]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
@@ -81,12 +81,12 @@ def test_bounds_follow_the_contract_not_constants() -> None:
 
 
 def test_beta_lists_reach_none_one_all_and_unknown() -> None:
-    strategy = beta_lists(CONTRACT, KNOWN)
+    strategy = beta_lists(CONTRACT)
     wanted = (
         lambda betas: betas is None,
         lambda betas: betas is not None and len(betas) == 1,
         lambda betas: betas is not None and set(betas) == set(betas_of(load_contract())),
-        lambda betas: betas is not None and KNOWN.unknown_beta in betas,
+        lambda betas: betas is not None and UNKNOWN_BETA in betas,
     )
     for condition in wanted:
         find(strategy, condition)
@@ -94,7 +94,7 @@ def test_beta_lists_reach_none_one_all_and_unknown() -> None:
 
 def test_list_asks_reach_three_parameters_at_once() -> None:
     found = find(
-        list_request_specs(CONTRACT, KNOWN),
+        list_request_specs(CONTRACT, IDS),
         lambda spec: {"limit", "before_id"} <= dict(spec.query).keys() and spec.betas is not None,
     )
     assert len(found.query) == 2

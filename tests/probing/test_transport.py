@@ -5,18 +5,19 @@ from __future__ import annotations
 import gzip
 import socket
 import time
+from contextlib import closing
 
 import pytest
 
 from models_conformance.evidence.exchange import Failure, Response
-from models_conformance.probing.transport import transport
+from models_conformance.probing.transport import Transport
 from tests.probing.raw_server import Script, http, raw_server
 
 HOST = (("host", "h"),)
 
 
 def send(script: Script, timeout: float = 0.6, max_body: int = 10_000) -> tuple[Response | None, Failure | None]:
-    with raw_server(script) as url, transport(url, timeout, max_body) as opened:
+    with raw_server(script) as url, closing(Transport(url, timeout, max_body)) as opened:
         response, failure, _ = opened.send("GET", "/v1/models", (("host", "h"), ("accept-encoding", "gzip")))
         return response, failure
 
@@ -91,7 +92,7 @@ def test_broken_answers_are_told_apart(sent: bytes, kind: str) -> None:
 def test_a_closed_port_is_a_failure_to_connect() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with transport(f"http://127.0.0.1:{port}", 1, 1000) as opened:
+    with closing(Transport(f"http://127.0.0.1:{port}", 1, 1000)) as opened:
         _, failure, _ = opened.send("GET", "/", HOST)
     assert failure is not None
     assert failure.kind == "connect"
@@ -105,7 +106,7 @@ def test_the_target_goes_out_byte_for_byte() -> None:
         connection.sendall(http(b"{}"))
 
     target = "/gw/v1/models/a%2fb/../%2E%2e/%zz?limit=+1&&after_id=%00"
-    with raw_server(script) as url, transport(url, 2, 1000) as opened:
+    with raw_server(script) as url, closing(Transport(url, 2, 1000)) as opened:
         opened.send("GET", target, HOST)
     assert seen == [target.encode()]
 
@@ -115,7 +116,7 @@ def test_a_connection_closed_between_requests_is_opened_again() -> None:
         connection.sendall(http(b"{}"))
         connection.shutdown(socket.SHUT_RDWR)
 
-    with raw_server(script) as url, transport(url, 2, 1000) as opened:
+    with raw_server(script) as url, closing(Transport(url, 2, 1000)) as opened:
         failures = [opened.send("GET", "/", HOST)[1] for _ in range(20)]
     assert failures == [None] * 20
 
@@ -127,7 +128,7 @@ def test_no_cookie_goes_back_that_nobody_shows() -> None:
         requests.append(request)
         connection.sendall(http(b"{}", "set-cookie: sid=1; Path=/"))
 
-    with raw_server(script) as url, transport(url, 0.6, 10_000) as opened:
+    with raw_server(script) as url, closing(Transport(url, 0.6, 10_000)) as opened:
         for _ in range(2):
             opened.send("GET", "/v1/models", HOST)
     assert [b"cookie" in request.lower() for request in requests] == [False, False]

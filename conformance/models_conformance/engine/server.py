@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from urllib.parse import urljoin, urlsplit
 
 from models_conformance.contract.choosing import Candidates
@@ -25,7 +25,7 @@ from models_conformance.probing.network import DIRECT, Network, Route, route_to
 from models_conformance.probing.overlapping import MOST_AT_ONCE, Overlapping
 from models_conformance.probing.parts import parts_for
 from models_conformance.probing.session import Session, SessionOver, split_base
-from models_conformance.probing.transport import Sender, Transport, transport
+from models_conformance.probing.transport import Sender, Transport
 from models_conformance.reports.curl import Connection
 from models_conformance.reports.shells import SHELLS
 from models_conformance.requirements.register import select
@@ -173,7 +173,7 @@ def _transport(base: str, options: ServerOptions, route: Route) -> AbstractConte
         return options.application.open()
     if options.tape is not None and not options.tape.sends:
         return nullcontext()
-    return transport(base, options.timeout_seconds, options.max_body_bytes, route)
+    return closing(Transport(base, options.timeout_seconds, options.max_body_bytes, route))
 
 
 @contextmanager

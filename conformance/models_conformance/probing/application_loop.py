@@ -7,7 +7,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import Coroutine, Iterator
-from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, TypeVar
 
 from models_conformance.errors import Unreachable
@@ -27,23 +26,18 @@ class Loop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, work: Coroutine[Any, Any, _Value]) -> Any:
-        """Have the loop do that; its future."""
+    def run(self, work: Coroutine[Any, Any, _Value], timeout: float) -> _Value:
+        """What that comes to. Raises TimeoutError, having cancelled it."""
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="application", daemon=True)
             self._thread.start()
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
-
-    def run(self, work: Coroutine[Any, Any, _Value], timeout: float) -> _Value:
-        """What that comes to. Raises TimeoutError, having cancelled it."""
-        future = self.start(work)
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            value: _Value = future.result(timeout)
-        except FutureTimeout:
+            return future.result(timeout)
+        except TimeoutError:
             future.cancel()
             raise
-        return value
 
     def close(self) -> None:
         """Cancel what is left, and end."""
@@ -90,7 +84,7 @@ def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
     tasks: list[asyncio.Task[None]] = []
     try:
         what, why = loop.run(begin(), timeout)
-    except FutureTimeout:
+    except TimeoutError:
         raise Unreachable(f"the application did not start within {timeout:g} s") from None
     if what == "lifespan.startup.failed":
         raise Unreachable(f"the application did not start: {' '.join(why.split()) or 'it says no more'}")
@@ -100,5 +94,5 @@ def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
         if what == "lifespan.startup.complete":
             try:
                 loop.run(end(), timeout)
-            except FutureTimeout:
+            except TimeoutError:
                 LOG.error("the application did not shut down within %g s", timeout)

@@ -13,7 +13,6 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote_to_bytes
@@ -31,7 +30,6 @@ BASE = "http://localhost"
 """What an application is asked by: a host that frameworks let in while they are tested."""
 
 Kind = Literal["asgi", "wsgi", "httpx"]
-_BROKEN = (500, (("content-type", "text/plain; charset=utf-8"),), b"Internal Server Error")
 _BODILESS = (204, 304)
 
 
@@ -121,15 +119,8 @@ class _Broke(Exception):
         self.answer = answer
 
 
-class _TooLate(Exception):
-    """No whole answer in time."""
-
-
-class _Lost(Exception):
-    """No answer, as where a connection breaks; the message says how."""
-
-
 _Ask = Callable[[_Call, float], _Answer]
+"""Asks within so many seconds. Raises _Broke, TimeoutError, and ConnectionError whose message says how it broke."""
 
 
 class _Application:
@@ -158,16 +149,17 @@ class _Application:
         except _Broke as problem:
             answer, broke = problem.answer, True
             self._tell(method, target)
-        except (_TooLate, FutureTimeout):
+        except TimeoutError:
             return None, Failure("timeout", f"no whole response within {limit:g} s"), time.perf_counter() - began
-        except _Lost as problem:
+        except ConnectionError as problem:
             return None, Failure("disconnect", str(problem)), time.perf_counter() - began
         seconds = time.perf_counter() - began
         if seconds > limit:
             return None, Failure("timeout", f"no whole response within {limit:g} s"), seconds
         if not answer.status:
             # As servers do, whether it raised or returned without a word.
-            answer = _Answer(_BROKEN[0], _BROKEN[1], [_BROKEN[2]], is_whole=True)
+            plain = (("content-type", "text/plain; charset=utf-8"),)
+            answer = _Answer(500, plain, [b"Internal Server Error"], is_whole=True)
         response, failure = self._received(method, answer)
         if failure is None and broke and not answer.is_whole:
             failure = Failure("disconnect", "the body ends early: the application raised in the middle of it")
@@ -330,10 +322,10 @@ class _HttpxTransport:
                 response.read()
             else:
                 response = self._loop.run(self._response_to(request), timeout)
-        except (httpx.TimeoutException, FutureTimeout):
-            raise _TooLate from None
+        except (httpx.TimeoutException, TimeoutError):
+            raise TimeoutError from None
         except httpx.TransportError as problem:
-            raise _Lost(f"no response: {type(problem).__name__}: {problem}") from None
+            raise ConnectionError(f"no response: {type(problem).__name__}: {problem}") from None
         except Exception as problem:
             raise _Broke(_Answer()) from problem
         return _Answer(

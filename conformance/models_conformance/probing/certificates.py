@@ -27,10 +27,6 @@ _CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 Remedy = Literal["", "name-its-ca", "another-certificate", "another-name", "show-a-certificate"]
 """What would help where TLS fails: the option is named by the front, each in its spelling."""
 
-# OpenSSL's X509_V_ERR_* numbers: who signed it is unknown, in the ways in which that can be found out.
-_SELF_SIGNED, _UNKNOWN_SIGNERS = 18, (2, 19, 20, 21)
-_NOT_YET, _EXPIRED = 9, 10
-_OTHER_HOST, _OTHER_ADDRESS = 62, 64
 # What a server says to a client that shows no certificate, or one that it does not believe (RFC 8446, 6.2).
 _ASKS_FOR_CERTIFICATE = re.compile(r"ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)")
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
@@ -67,6 +63,18 @@ class Distrust:
 
     said: str
     remedy: Remedy
+
+
+_UNKNOWN_SIGNER = Distrust("its certificate is signed by a CA that nothing here says to believe", "name-its-ca")
+_OTHER_HOST = Distrust("its certificate is for another host", "another-name")
+# By OpenSSL's X509_V_ERR_* numbers. Who signed it is unknown in several ways in which that can be found out.
+_UNVERIFIED: Mapping[int, Distrust] = {
+    **dict.fromkeys((2, 19, 20, 21), _UNKNOWN_SIGNER),
+    9: Distrust("its certificate is not valid yet", "another-certificate"),
+    10: Distrust("its certificate has expired", "another-certificate"),
+    18: Distrust("its certificate is self-signed", "name-its-ca"),
+    **dict.fromkeys((62, 64), _OTHER_HOST),
+}
 
 
 def named_by(environment: Mapping[str, str]) -> Iterator[Source]:
@@ -170,7 +178,8 @@ def explained(problem: BaseException) -> Distrust | None:
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return _unverified(cause)
+        unknown = Distrust(f"its certificate cannot be verified ({cause.verify_message})", "name-its-ca")
+        return _UNVERIFIED.get(cause.verify_code, unknown)
     reason = (cause.reason or "") if cause is not None else ""
     if _ASKS_FOR_CERTIFICATE.search(reason):
         return Distrust("the server asks for a certificate that it believes", "show-a-certificate")
@@ -180,18 +189,3 @@ def explained(problem: BaseException) -> Distrust | None:
     if reason in _NO_TLS:
         return Distrust("what answers there speaks no TLS; is it an http:// URL?", "")
     return None
-
-
-def _unverified(problem: ssl.SSLCertVerificationError) -> Distrust:
-    code = problem.verify_code
-    if code == _SELF_SIGNED:
-        return Distrust("its certificate is self-signed", "name-its-ca")
-    if code in _UNKNOWN_SIGNERS:
-        return Distrust("its certificate is signed by a CA that nothing here says to believe", "name-its-ca")
-    if code == _EXPIRED:
-        return Distrust("its certificate has expired", "another-certificate")
-    if code == _NOT_YET:
-        return Distrust("its certificate is not valid yet", "another-certificate")
-    if code in (_OTHER_HOST, _OTHER_ADDRESS):
-        return Distrust("its certificate is for another host", "another-name")
-    return Distrust(f"its certificate cannot be verified ({problem.verify_message})", "name-its-ca")

@@ -10,6 +10,7 @@ import base64
 import ssl
 from collections.abc import Callable, Iterable
 from socket import socket
+from typing import Any
 
 import httpcore
 
@@ -80,15 +81,8 @@ class Dialer(httpcore.NetworkBackend):
             why = distrust.said if distrust else str(problem) or "it does not answer"
             raise ProxyRefuses(f"no connection through the proxy {proxy.name}: {why}") from None
 
-    def _connect(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None,
-        local_address: str | None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
-    ) -> httpcore.NetworkStream:
-        stream = self._sockets.connect_tcp(host, port, timeout, local_address, socket_options)
+    def _connect(self, host: str, port: int, *how: Any) -> httpcore.NetworkStream:
+        stream = self._sockets.connect_tcp(host, port, *how)
         self._opened(stream.get_extra_info("socket"))
         return stream
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -44,12 +45,7 @@ def _deflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
             break
     # The two bytes of zlib's header name its method and are divisible by 31 (RFC 1950, 2.2).
     wrapped = len(head) >= 2 and head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0
-    yield from _inflated(_chained(head, source), zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, "deflate")
-
-
-def _chained(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from rest
+    yield from _inflated(chain((head,), source), zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, "deflate")
 
 
 def _inflated(chunks: Iterable[bytes], window: int, name: str) -> Iterator[bytes]:

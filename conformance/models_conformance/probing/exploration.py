@@ -23,12 +23,11 @@ from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.opening import Opening
 from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.parts import Part
-from models_conformance.probing.plan import Plan, Question
-from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID, Probes, special_positions
+from models_conformance.probing.plan import Plan
+from models_conformance.probing.probes import PlannedRequest, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, is_too_long, list_request, page_request
 from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import SessionOver
-from models_conformance.probing.strategies import Known
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
 _PLANNED_REQUESTS = 200
@@ -172,24 +171,24 @@ class Exploration:
         left = max(_PLANNED_REQUESTS - spent, min(longer, self._session.remaining - _KEPT_FOR_FINDINGS))
         most = left - self._examples - len(probes.again())
         coverage = self._coverage if self.readable else None
-        return Plan(probes, self._ordinary, self._sent, coverage, most)
+        return Plan(probes, self._session.trace.origin.credential, self._sent, coverage, most)
 
-    def _ask(self, questions: Iterable[Question]) -> None:
+    def _ask(self, questions: Iterable[PlannedRequest]) -> None:
         """Ask what is needed of these, and what an answer that is not as it should be leaves open."""
         for spec, answered in self._answers(self._needed(questions)):
             if spec.path or self.readable:
                 self._closer_look.at(spec, answered)
 
-    def _needed(self, questions: Iterable[Question]) -> Iterator[RequestSpec]:
+    def _needed(self, questions: Iterable[PlannedRequest]) -> Iterator[RequestSpec]:
         """Those of the parts that are gone through, without pages that give way to what was asked on top."""
-        for question in questions:
-            if not self._needs(question.part):
+        for part, spec in questions:
+            if not self._needs(part):
                 continue
-            if self._on_top > _MOST_ON_TOP and question.part == _GIVES_WAY:
+            if self._on_top > _MOST_ON_TOP and part == _GIVES_WAY:
                 self._on_top -= 1
                 continue
             before = self._spent
-            yield question.spec
+            yield spec
             self._on_top += max(0, self._spent - before - 1)
 
     @property
@@ -213,16 +212,8 @@ class Exploration:
     def _again(self) -> None:
         """What was asked before: one by one, or an answer that changes could be the doing of another question."""
         if self._needs("asking again"):
-            self._ask_each(self._probes.again())
-
-    def _ask_each(self, specs: Iterable[RequestSpec]) -> None:
-        """Ask one by one."""
-        for spec in specs:
-            self._send(spec)
-
-    @property
-    def _ordinary(self) -> str:
-        return self._session.trace.origin.credential
+            for spec in self._probes.again():
+                self._send(spec)
 
     def _page(self, spec: RequestSpec) -> Page | None:
         return self._send(spec).page
@@ -335,7 +326,7 @@ class Exploration:
         if not self.readable or not self._examples or not self._needs("generated requests"):
             return
         # Hypothesis draws from at most that many ids; the sweep has been to the others.
-        known = Known(self.ids[:200] + self.ids[200:][-50:], UNKNOWN_ID, UNKNOWN_BETA)
+        ids = self.ids[:200] + self.ids[200:][-50:]
         examples = max(0, self._examples - max(0, self._on_top - _MOST_ON_TOP))
         walked = examples // 3
         drawn: list[RequestSpec] = []
@@ -351,7 +342,7 @@ class Exploration:
             self._sent[spec] = forecast.page(spec)
             return self._sent[spec]
 
-        run_examples(self.contract, known, examples - walked, self._seed, send)
-        run_machine(self.contract, known, walked, self._seed, send)
+        run_examples(self.contract, ids, examples - walked, self._seed, send)
+        run_machine(self.contract, ids, walked, self._seed, send)
         for _ in self._answers(drawn):
             pass

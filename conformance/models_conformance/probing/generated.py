@@ -6,89 +6,108 @@ whatever request it came from (`models_conformance.engine.smaller_requests`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from models_conformance.contract.model import Contract
 from models_conformance.evidence.exchange_reading import Page
-from models_conformance.probing.machine import cursor_walker
-from models_conformance.probing.request_specs import RequestSpec
+from models_conformance.probing.request_specs import RequestSpec, list_request
 from models_conformance.probing.session import SessionOver
-from models_conformance.probing.strategies import Known, list_request_specs, retrieve_request_specs
-from models_conformance.support.generating import nothing_kept
+from models_conformance.probing.strategies import beta_lists, limits, list_request_specs, retrieve_request_specs
+from models_conformance.support.generating import nothing_kept, only_generating
 
 Send = Callable[[RequestSpec], Page | None]
-
-
-class _Outlet:
-    """Sends until the session is over, and then nothing more: Hypothesis must not take that for a failure."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.over: SessionOver | None = None
-
-    def __call__(self, spec: RequestSpec) -> Page | None:
-        if self.over is None:
-            try:
-                return self._send(spec)
-            except SessionOver as over:
-                self.over = over
-        return None
-
-    def close(self) -> None:
-        """Pass on why the session ended, if it did."""
-        if self.over is not None:
-            raise self.over
-
-
 _STEPS_A_WALK = 6
 
 
-def _settings(examples: int) -> settings:
-    """Only generation, nothing remembered between runs, and no deadline: a live server is slow at times."""
-    return settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
+@contextmanager
+def _sending(send: Send) -> Iterator[Send]:
+    """Sends until the session is over, and then nothing more: Hypothesis must not take that for a failure. Raises
+    SessionOver at the end."""
+    ended: SessionOver | None = None
+
+    def send_while_it_lasts(spec: RequestSpec) -> Page | None:
+        nonlocal ended
+        if ended is None:
+            try:
+                return send(spec)
+            except SessionOver as over:
+                ended = over
+        return None
+
+    with nothing_kept():
+        yield send_while_it_lasts
+    if ended is not None:
+        raise ended
 
 
-def run_examples(contract: Contract, known: Known, examples: int, run_seed: int, send: Send) -> None:
-    """Send that many generated list and retrieve requests. Raises SessionOver."""
+def run_examples(contract: Contract, ids: Sequence[str], examples: int, run_seed: int, send: Send) -> None:
+    """Send that many generated list and retrieve requests about these ids. Raises SessionOver."""
     if examples <= 0:
         return
-    outlet = _Outlet(send)
+    # Two strategies for lists, so that they are drawn twice as often.
+    lists = (list_request_specs(contract, ids) for _ in range(2))
+    with _sending(send) as outlet:
 
-    @seed(run_seed)
-    @_settings(examples)
-    @given(
-        st.one_of(
-            list_request_specs(contract, known),
-            list_request_specs(contract, known),
-            retrieve_request_specs(contract, known),
-        )
-    )
-    def send_example(spec: RequestSpec) -> None:
-        outlet(spec)
+        @seed(run_seed)
+        @only_generating(examples)
+        @given(st.one_of(*lists, retrieve_request_specs(contract, ids)))
+        def send_example(spec: RequestSpec) -> None:
+            outlet(spec)
 
-    with nothing_kept():
         send_example()
-    outlet.close()
 
 
-def run_machine(contract: Contract, known: Known, requests: int, run_seed: int, send: Send) -> None:
+def run_machine(contract: Contract, ids: Sequence[str], requests: int, run_seed: int, send: Send) -> None:
     """Walk cursor chains in runs of a few steps, about that many requests in all. Raises SessionOver."""
-    if requests <= 0 or not known.ids:
+    if requests <= 0 or not ids:
         return
-    outlet = _Outlet(send)
-    machine = seed(run_seed)(cursor_walker(contract, known, outlet))
-    steps = settings(_settings(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK)
-    with nothing_kept():
-        run_state_machine_as_test(machine, settings=steps)
-    outlet.close()
+    steps = settings(only_generating(max(1, requests // _STEPS_A_WALK)), stateful_step_count=_STEPS_A_WALK)
+    with _sending(send) as outlet:
+        run_state_machine_as_test(seed(run_seed)(_cursor_walker(contract, ids, outlet)), settings=steps)
+
+
+def _cursor_walker(contract: Contract, ids: Sequence[str], send: Send) -> type[RuleBasedStateMachine]:
+    """A machine that walks cursor chains in both directions, changing limit and betas on the way."""
+    some_limit = st.none() | limits(contract)
+    some_betas = beta_lists(contract)
+
+    class CursorWalker(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.page: Page | None = None
+
+        def follow(self, spec: RequestSpec) -> None:
+            page = send(spec)
+            if page is not None and page.items:
+                self.page = page
+
+        @initialize(limit=some_limit, start=st.sampled_from([None, *ids]))
+        def begin(self, limit: int | None, start: str | None) -> None:
+            self.follow(list_request(limit=limit, after=start))
+
+        @rule(limit=some_limit)
+        def start_over(self, limit: int | None) -> None:
+            self.follow(list_request(limit=limit))
+
+        @rule(limit=some_limit, betas=some_betas)
+        @precondition(lambda self: self.page is not None)
+        def on(self, limit: int | None, betas: tuple[str, ...] | None) -> None:
+            self.follow(list_request(limit=limit, after=self.page.ids[-1] if self.page else None, betas=betas))
+
+        @rule(limit=some_limit, betas=some_betas)
+        @precondition(lambda self: self.page is not None)
+        def back(self, limit: int | None, betas: tuple[str, ...] | None) -> None:
+            self.follow(list_request(limit=limit, before=self.page.ids[0] if self.page else None, betas=betas))
+
+        @rule(limit=some_limit, index=st.integers(0, 999))
+        @precondition(lambda self: self.page is not None)
+        def turn_inside(self, limit: int | None, index: int) -> None:
+            page_ids = self.page.ids if self.page else ()
+            self.follow(list_request(limit=limit, before=page_ids[index % len(page_ids)]))
+
+    return CursorWalker

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 
 from models_conformance.evidence.exchange import NOT_RECORDED, Exchange
 from models_conformance.evidence.exchange_reading import Reading
@@ -29,12 +28,6 @@ _SHORT_SECONDS = 0.05
 _WANTED_SECONDS = 0.025
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
-    spec: RequestSpec
-    answer: Future[Answered]
-
-
 class Overlapping:
     """Asks through a session, up to `at_once` questions at the same time; by the measured round trip where None."""
 
@@ -44,8 +37,9 @@ class Overlapping:
         self._at_once = at_once
         self._trip: float | None = None
         self._width = 1
-        self._forecast: Forecast | None = None
-        self._under_way: deque[_UnderWay] = deque()
+        self.forecast: Forecast | None = None
+        """What is expected of the server; None where questions are asked one by one."""
+        self._under_way: deque[tuple[RequestSpec, Future[Answered]]] = deque()
         self.again = 0
         """How many answers were no evidence, since others were under way."""
 
@@ -58,16 +52,11 @@ class Overlapping:
             self._at_once = 1 if trip < _SHORT_SECONDS else min(MOST_AT_ONCE, int(trip / _WANTED_SECONDS))
             self._trip = trip
         self._width = self._at_once if self._trip is None else min(2, self._at_once)
-        self._forecast = forecast if self._at_once > 1 else None
-
-    @property
-    def forecast(self) -> Forecast | None:
-        """What is expected of the server; None where questions are asked one by one."""
-        return self._forecast
+        self.forecast = forecast if self._at_once > 1 else None
 
     def settle(self) -> None:
         """Wait until nothing is under way: what is asked next depends on an answer, or must be alone."""
-        wait([flight.answer for flight in self._under_way])
+        wait([answer for _, answer in self._under_way])
 
     def answers(self, specs: Iterable[RequestSpec]) -> Iterator[tuple[RequestSpec, Reading]]:
         """Each question with its answer, in order; taken from `specs` when it is to be sent. Raises SessionOver."""
@@ -80,10 +69,10 @@ class Overlapping:
                 try:
                     if spec is None:
                         ended = True
-                    elif self._forecast is None or goes_alone(spec):
+                    elif self._lanes is None or self.forecast is None or goes_alone(spec):
                         alone = spec
                     else:
-                        self._launch(spec)
+                        self._under_way.append((spec, self._lanes.send(self.session.launch(spec))))
                 except SessionOver as reason:
                     ended, over = True, reason
             if self._under_way:
@@ -106,40 +95,36 @@ class Overlapping:
         elif seconds > self._trip * _SHARED_BY_MOST * self._width:
             self._width -= 1
 
-    def _launch(self, spec: RequestSpec) -> None:
-        assert self._lanes is not None
-        self._under_way.append(_UnderWay(spec, self._lanes.send(self.session.launch(spec))))
-
     def _landed(self) -> Iterator[tuple[RequestSpec, Reading]]:
         """The answer to the oldest question under way; where it is none to rely on, all that are under way anew."""
         assert self._lanes is not None
-        flight = self._under_way[0]
-        answered = None if flight.answer.exception() is not None else flight.answer.result()
-        if answered is not None and self._is_calm(flight.spec, answered):
+        oldest, answer = self._under_way[0]
+        answered = None if answer.exception() is not None else answer.result()
+        if answered is not None and self._is_calm(oldest, answered):
             self._under_way.popleft()
             self._lanes.landed()
             self._suit(answered.seconds)
-            yield flight.spec, Reading(self.session.admit(flight.spec, answered))
+            yield oldest, Reading(self.session.admit(oldest, answered))
             return
         if self.session.deadline.left_for_asking <= 0:
             # What is under way was not waited for: nobody knows what would have come.
             self._under_way.clear()
             raise SessionOver(self.session.deadline.reason, by_limit=True)
         self.settle()
-        self._forecast, self._width = None, 1
-        specs = [sent.spec for sent in self._under_way]
+        self.forecast, self._width = None, 1
+        specs = [spec for spec, _ in self._under_way]
         self._under_way.clear()
         self.again += len(specs)
         if answered is not None:
-            self.session.wait_for(self._reading(flight.spec, answered))
+            self.session.wait_for(self._reading(oldest, answered))
         for spec in specs:
             yield spec, self.session.send(spec)
 
     def _is_calm(self, spec: RequestSpec, answered: Answered) -> bool:
-        if self._forecast is None:
+        if self.forecast is None:
             return False
         reading = self._reading(spec, answered)
-        return not reading.back_pressure and self._forecast.holds_for(spec, reading)
+        return not reading.back_pressure and self.forecast.holds_for(spec, reading)
 
     def _reading(self, spec: RequestSpec, answered: Answered) -> Reading:
         """The answer read, before it is known whether it is evidence."""

@@ -7,25 +7,15 @@ is undocumented comes after that, and last of all what may break a server.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 from models_conformance.probing.cells import cell_of, request_of
 from models_conformance.probing.coverage import Coverage
-from models_conformance.probing.parts import Part
-from models_conformance.probing.probes import Probes
+from models_conformance.probing.probes import PlannedRequest, Probes
 from models_conformance.probing.request_specs import RequestSpec
 
 # Between so many pages one question of each other kind is asked: most of what can be wrong is wrong with pages.
 _PAGES_A_TURN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A request and the part of a run that it is for."""
-
-    part: Part
-    spec: RequestSpec
 
 
 class Plan:
@@ -47,30 +37,30 @@ class Plan:
         pages = _pages(coverage, probes, [*self.first, *chain.from_iterable(others)], most - sum(map(len, fixed)))
         self.documented = list(_by_turns([*ends, *self._new(pages)], others))
 
-    def _new(self, questions: Iterable[tuple[Part, RequestSpec]]) -> Iterator[Question]:
+    def _new(self, questions: Iterable[PlannedRequest]) -> Iterator[PlannedRequest]:
         """Those that are not asked otherwise."""
         for part, spec in questions:
             if spec not in self._sent:
                 self._sent.add(spec)
-                yield Question(part, spec)
+                yield part, spec
 
 
 def _pages(
-    coverage: Coverage | None, probes: Probes, planned: Iterable[Question], most: int
-) -> Iterator[tuple[Part, RequestSpec]]:
+    coverage: Coverage | None, probes: Probes, planned: Iterable[PlannedRequest], most: int
+) -> Iterator[PlannedRequest]:
     """At most that many pages, of what those that are planned leave open."""
     if coverage is None:
         return
     index = {model: place for place, model in enumerate(probes.ids)}
-    for question in planned:
-        cell = cell_of(question.spec, index, probes.betas)
+    for _, spec in planned:
+        cell = cell_of(spec, index, probes.betas)
         if cell is not None:
             coverage.add(cell)
     for cell in coverage.requests(most):
         yield "limits and cursors", request_of(cell, probes.ids, probes.betas)
 
 
-def _by_turns(pages: Iterable[Question], others: Iterable[Sequence[Question]]) -> Iterator[Question]:
+def _by_turns(pages: Iterable[PlannedRequest], others: Iterable[Sequence[PlannedRequest]]) -> Iterator[PlannedRequest]:
     """Some pages, then one question of another kind, each kind in its turn."""
     turns = chain.from_iterable(zip_longest(*others))
     between = (question for question in turns if question is not None)

@@ -57,6 +57,7 @@ _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id
 
 
 PlannedRequest = tuple[Part, RequestSpec]
+"""A request, and the part of a run that it is for."""
 
 
 def _for(part: Part, *specs: RequestSpec) -> Iterator[PlannedRequest]:

@@ -6,25 +6,17 @@ Bounds, defaults and betas come from the contract that is passed in, never from 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import ANY_PAGE, betas_of, limits_of
+from models_conformance.probing.probes import UNKNOWN_BETA, UNKNOWN_ID
 from models_conformance.probing.request_specs import BetaForm, RequestSpec, list_request, retrieve_request
 
 _FORMS: tuple[BetaForm, ...] = ("comma", "comma-blank", "lines")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a generator may build on: ids in list order, and words that no subject can know."""
-
-    ids: Sequence[str]
-    unknown_id: str
-    unknown_beta: str
 
 
 def limits(contract: Contract) -> SearchStrategy[int]:
@@ -46,46 +38,46 @@ def limits_outside(contract: Contract) -> SearchStrategy[str]:
     )
 
 
-def cursors(known: Known) -> SearchStrategy[str | None]:
+def cursors(ids: Sequence[str]) -> SearchStrategy[str | None]:
     """Any known id, the ends more often, or none."""
-    if not known.ids:
+    if not ids:
         return st.none()
-    return st.one_of(st.none(), st.sampled_from([known.ids[0], known.ids[-1]]), st.sampled_from(list(known.ids)))
+    return st.one_of(st.none(), st.sampled_from([ids[0], ids[-1]]), st.sampled_from(list(ids)))
 
 
-def odd_cursors(known: Known) -> SearchStrategy[str]:
+def odd_cursors() -> SearchStrategy[str]:
     """Cursors that no list holds, odd characters among them."""
     odd = st.text(st.characters(codec="utf-8"), max_size=12)
-    return st.one_of(st.just(known.unknown_id), odd.map(lambda text: known.unknown_id + text))
+    return st.one_of(st.just(UNKNOWN_ID), odd.map(lambda text: UNKNOWN_ID + text))
 
 
-def beta_lists(contract: Contract, known: Known) -> SearchStrategy[tuple[str, ...] | None]:
+def beta_lists(contract: Contract) -> SearchStrategy[tuple[str, ...] | None]:
     """No beta, one, a subset in any order, all, or an unknown one among them."""
     documented = betas_of(contract)
     if not documented:
-        return st.sampled_from((None, (known.unknown_beta,)))
+        return st.sampled_from((None, (UNKNOWN_BETA,)))
     subset = st.lists(st.sampled_from(documented), min_size=1, max_size=4, unique=True).map(tuple)
     return st.one_of(
         st.none(),
         subset,
         st.permutations(documented).map(tuple),
-        subset.map(lambda betas: (*betas, known.unknown_beta)),
+        subset.map(lambda betas: (*betas, UNKNOWN_BETA)),
     )
 
 
 @st.composite
-def list_request_specs(draw: st.DrawFn, contract: Contract, known: Known) -> RequestSpec:
-    """A list request of any documented combination, and now and then one step outside of it."""
+def list_request_specs(draw: st.DrawFn, contract: Contract, ids: Sequence[str]) -> RequestSpec:
+    """A list request of any documented combination, of ids in list order, and now and then one step outside of it."""
     odd = draw(st.sampled_from(["", "", "", "limit", "cursor", "both", "query"]))
     limit = draw(limits_outside(contract) if odd == "limit" else st.none() | limits(contract).map(str))
-    cursor = draw(odd_cursors(known) if odd == "cursor" else cursors(known))
+    cursor = draw(odd_cursors() if odd == "cursor" else cursors(ids))
     backward = draw(st.booleans())
-    other = draw(cursors(known)) if odd == "both" else None
+    other = draw(cursors(ids)) if odd == "both" else None
     spec = list_request(
         limit=limit,
         after=other if backward else cursor,
         before=cursor if backward else other,
-        betas=draw(beta_lists(contract, known)),
+        betas=draw(beta_lists(contract)),
     )
     query = tuple(draw(st.permutations(spec.query)))
     if odd == "query":
@@ -94,7 +86,7 @@ def list_request_specs(draw: st.DrawFn, contract: Contract, known: Known) -> Req
 
 
 @st.composite
-def retrieve_request_specs(draw: st.DrawFn, contract: Contract, known: Known) -> RequestSpec:
+def retrieve_request_specs(draw: st.DrawFn, contract: Contract, ids: Sequence[str]) -> RequestSpec:
     """A retrieval of a known id, with any betas."""
-    spec = retrieve_request(draw(st.sampled_from(list(known.ids)) if known.ids else st.just(known.unknown_id)))
-    return replace(spec, betas=draw(beta_lists(contract, known)), beta_form=draw(st.sampled_from(_FORMS)))
+    spec = retrieve_request(draw(st.sampled_from(list(ids)) if ids else st.just(UNKNOWN_ID)))
+    return replace(spec, betas=draw(beta_lists(contract)), beta_form=draw(st.sampled_from(_FORMS)))

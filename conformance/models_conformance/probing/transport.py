@@ -214,13 +214,3 @@ class _Watchdog:
                 for connection in list(self._sockets):
                     with contextlib.suppress(OSError):
                         connection.shutdown(socket.SHUT_RDWR)
-
-
-@contextlib.contextmanager
-def transport(origin: str, timeout: float, max_body: int, route: Route = DIRECT) -> Iterator[Transport]:
-    """A transport that is closed at the end."""
-    opened = Transport(origin, timeout, max_body, route)
-    try:
-        yield opened
-    finally:
-        opened.close()

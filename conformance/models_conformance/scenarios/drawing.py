@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import seed as seeded
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
 from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
-from models_conformance.support.generating import nothing_kept
+from models_conformance.support.generating import nothing_kept, only_generating
 
 _Drawn = TypeVar("_Drawn")
 _BACKEND = "models-conformance"
@@ -40,16 +40,7 @@ def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int, deadline: 
     values: list[_Drawn] = []
 
     @seeded(seed)
-    @settings(
-        backend=_BACKEND,
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
+    @only_generating(examples, backend=_BACKEND)
     @given(strategy)
     def collect(value: _Drawn) -> None:
         if deadline.left_for_asking <= 0:

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from hypothesis import configuration
+from hypothesis import HealthCheck, Phase, configuration, settings
+
+
+def only_generating(examples: int, **more: Any) -> settings:
+    """Settings to draw that many and do no more: no deadline either, since a living subject is slow at times."""
+    return settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+        **more,
+    )
 
 
 @contextmanager
