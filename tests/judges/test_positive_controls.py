@@ -114,6 +114,19 @@ def test_a_limit_and_a_cursor_that_pass_alone_are_not_to_blame_where_both_are_re
     assert recorder.failed() == {"list-limit-in-range-is-accepted"}
 
 
+def test_a_limit_among_those_that_fail_alone_is_to_blame_beside_a_cursor_that_was_asked_with_no_other() -> None:
+    recorder, refusal = Recorder(), error("invalid_request_error")
+    recorder.list(answer(CATALOGUE, None, None, None))
+    recorder.list(answer(CATALOGUE, 2, None, None), 2)
+    recorder.list(refusal, 500, status=400)
+    recorder.list(refusal, 700, after="model-1", status=400)
+    assert recorder.failed() == {"list-documented-request-succeeds", "list-limit-in-range-is-accepted"}
+    recorder.list(refusal, 1000, status=400)
+    assert recorder.failed() == {"list-limit-in-range-is-accepted"}
+    recorder.list(answer(CATALOGUE, 600, None, None), 600)
+    assert recorder.failed() == {"list-documented-request-succeeds", "list-limit-in-range-is-accepted"}
+
+
 def test_a_header_is_not_demanded_where_others_like_it_are_answered_without() -> None:
     recorder, beta, optional = Recorder(), "files-api-2025-04-14", "header-anthropic-beta-is-optional"
     recorder.list(error("invalid_request_error"), after="model-1", status=400)

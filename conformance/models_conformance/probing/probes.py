@@ -259,7 +259,9 @@ class Probes:
         yield from (list_request(limit=limit) for limit in (-1, 10**20, "abc", "", "1.5", "NaN", "５"))
         if self.ids:
             yield list_request(limit=self.limits.minimum - 1, after=self.ids[0])
-            yield list_request(limit=self.limits.maximum + 1, before=self.ids[-1])
+            # With a beta, too: what a server reads otherwise then is known without by now.
+            beyond = list_request(limit=self.limits.maximum + 1, before=self.ids[-1])
+            yield beyond.with_betas(self.betas[0]) if self.betas else beyond
         yield RequestSpec((("limit", "2"), ("limit", "3")))
 
     def odd_cursors(self) -> Iterator[RequestSpec]:

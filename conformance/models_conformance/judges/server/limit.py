@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from models_conformance.contract.points import LIMIT, Limits
 from models_conformance.evidence.exchange_reading import CANONICAL_INTEGER, Call, Reading
@@ -96,8 +96,9 @@ def past_either_end(evidence: Evidence, call: Call) -> int | None:
 def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     """Whether a documented request failed because of its limit: alone, or where the same cursor passes otherwise.
 
-    A request with a limit and a cursor fails for the limit only if no request has succeeded with this limit, and this
-    cursor has succeeded with another, or without one where the limit fails alone: else it is their being together.
+    A request with a limit and a cursor fails for the limit only if no request has succeeded with this limit, and either
+    the limit is one of those that fail alone, or this cursor has succeeded with another: else it is their being
+    together.
     """
     call = reading.call
     if not call.values("limit"):
@@ -106,14 +107,22 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     plain = [other for other in evidence.judged() if not other.call.beta_lines]
     plain = [other for other in plain if evidence.is_documented_list(other.call)]
     passed = [other.call for other in plain if other.status == 200]
-    passed_limits = {other.limit for other in passed}
     if cursor is None:
-        return not passed or passed_limits != {call.limit}
-    with_cursor = {other.limit for other in passed if other.one(cursor) == call.one(cursor)}
-    alone = (("limit", call.one("limit")),)
-    if not any(other.status != 200 and other.call.parameters == alone for other in plain):
-        with_cursor.discard(None)
-    return call.limit not in passed_limits and bool(with_cursor)
+        return not passed or {other.limit for other in passed} != {call.limit}
+    passed_limits = {other.limit for other in passed if other.limit is not None}
+    if call.limit is None or call.limit in passed_limits:
+        return False
+    with_another = any(other.limit is not None and other.one(cursor) == call.one(cursor) for other in passed)
+    failed = [other.call for other in plain if other.status != 200]
+    alone = {other.limit for other in failed if other.limit is not None and not other.cursors}
+    return with_another or _is_among(call.limit, alone, passed_limits)
+
+
+def _is_among(limit: int, refused: Collection[int], passed: Collection[int]) -> bool:
+    """Whether it lies between limits that are refused, or is one, with none that passes between them."""
+    below = max((other for other in refused if other <= limit), default=None)
+    above = min((other for other in refused if other >= limit), default=None)
+    return below is not None and above is not None and not any(below <= other <= above for other in passed)
 
 
 @SERVER_TEMPLATES("list-{slug}-in-range-is-accepted")
