@@ -25,7 +25,7 @@ from models_conformance.evidence.driver_calls import (
 )
 from models_conformance.evidence.exchange import Trace, header
 from models_conformance.judges.client.client_evidence import ClientEvidence
-from models_conformance.judges.client.waiting import waits_as_retry_after_says
+from models_conformance.judges.client.retry import waits_as_retry_after_says
 from models_conformance.requirements.register import select
 from models_conformance.result import Observation, Result, Subject
 from models_conformance.support.deadline import Deadline

@@ -7,7 +7,7 @@ judge a recorded conversation.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
@@ -295,7 +295,7 @@ class CallRead:
     @property
     def has_outcome(self) -> bool:
         """Whether the caller got a result or an error: a driver that failed or cannot make the call has neither."""
-        return self.got_value or isinstance(self.answer, Raised)
+        return self.got_value or self.raised is not None
 
     @property
     def hung(self) -> bool:
@@ -365,21 +365,8 @@ class ClientEvidence:
         self.contract = contract
         self.hello = hello
         self.api_version = api_version
-        self.trace = trace
         # What else a model has is of any shape: a client has to read what it is answered.
         limits, shapes = limits_of(contract), shapes_of(as_served(contract))
         self.calls = [CallRead(call, trace, limits, shapes) for call in calls]
-        self._made = [call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault)]
-
-    def lists(self) -> Iterator[CallRead]:
-        return (call for call in self.calls if call.spec.operation == "list")
-
-    def walks(self) -> Iterator[CallRead]:
-        return (call for call in self.calls if call.is_walk)
-
-    def retrievals(self) -> Iterator[CallRead]:
-        return (call for call in self.calls if call.spec.operation == "retrieve")
-
-    def made(self) -> Sequence[CallRead]:
+        self.made = [call for call in self.calls if not isinstance(call.answer, Unsupported | DriverFault)]
         """Calls that the library offers and that reached it."""
-        return self._made

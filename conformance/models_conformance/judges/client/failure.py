@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
-from models_conformance.evidence.particulars import Value, Words
+from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls
+from models_conformance.judges.client.retry import fails_for_its_wait
 from models_conformance.judges.client.unusual_answers import oddities
 from models_conformance.judges.client.value import reads_any_json_spelling
-from models_conformance.judges.client.waiting import fails_for_its_wait
 from models_conformance.judges.judgement import Judgement, Observed, Violation
 from models_conformance.support.text import counted, quoted
 
@@ -31,22 +31,25 @@ def _ended_with(call: CallRead, *kinds: str) -> Sent | None:
     return last
 
 
-def _got(call: CallRead) -> str:
+def _got(call: CallRead) -> Words:
+    if not call.got_value:
+        return Words("no value")
     if isinstance(call.answer, PageSeen | ItemsSeen):
-        return f"a list of {counted(len(call.seen), 'model')}" if call.seen else "an empty list"
+        return Words(f"a list of {counted(len(call.seen), 'model')}" if call.seen else "an empty list")
     named = call.seen[0].get("id")
-    return "a model without an id" if named is None else f"a model with the id {quoted(named)}"
+    return Words("a model without an id" if named is None else f"a model with the id {quoted(named)}")
+
+
+def _is_value(call: CallRead) -> str | None:
+    """The kind of violation by a call that got a value where none can come of what was answered."""
+    return "is-a-value" if call.got_value else None
 
 
 @judges_calls("client-error-is-never-a-value")
 def error_is_never_a_value(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "refusal")
-    if last is None:
-        return
-    if call.got_value:
-        yield violation("is-a-value", call, last, status=last.status, got=Words(_got(call)))
-    else:
-        yield exercised(call, last)
+    if last is not None:
+        yield judged(_is_value(call), call, last, status=last.status, got=_got(call))
 
 
 def _raised_for_status(evidence: ClientEvidence, call: CallRead, enveloped: bool) -> tuple[Sent, Raised] | None:
@@ -60,35 +63,24 @@ def _raised_for_status(evidence: ClientEvidence, call: CallRead, enveloped: bool
     return last, call.raised
 
 
-def _judge_carried(
-    call: CallRead,
-    found: tuple[Sent, Raised],
-    what: str,
-    *,
-    is_right: bool,
-    parameter: str = "",
-    member: str = "",
-    **values: Value,
-) -> Judgement:
-    """Whether an error carries what the answer said of itself: `carried`, among the `values`, against the answer's."""
-    last, raised = found
-    if is_right:
-        return exercised(call, last)
-    kind = f"carries-no-{what}" if values["carried"] is None else f"carries-another-{what}"
-    return violation(kind, call, last, parameter=parameter, member=member, name=Words(raised.name), **values)
+def _missed(carried: object, served: object, what: str) -> str | None:
+    """The kind of violation by an error that does not carry what the answer said of itself; None where it does."""
+    if carried == served:
+        return None
+    return f"carries-no-{what}" if carried is None else f"carries-another-{what}"
 
 
 def _judge_status(evidence: ClientEvidence, call: CallRead, enveloped: bool) -> Iterator[Judgement]:
     if found := _raised_for_status(evidence, call, enveloped):
         last, raised = found
-        yield _judge_carried(
+        yield judged(
+            _missed(raised.status, last.status, "status"),
             call,
-            found,
-            "status",
-            is_right=raised.status == last.status,
+            last,
             status=last.status,
-            raised=Words(raised.kind),
             carried=raised.status,
+            name=Words(raised.name),
+            raised=Words(raised.kind),
         )
 
 
@@ -106,7 +98,7 @@ def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: Cal
 def _unread(evidence: ClientEvidence) -> frozenset[str]:
     """What is unusual about how those good answers are written that were refused, or lost, for that."""
     lost = {found.call for found in reads_any_json_spelling(evidence) if isinstance(found, Violation)}
-    answers = (sent for call in evidence.made() if call.number in lost for sent in call.sent if sent.succeeded)
+    answers = (sent for call in evidence.made if call.number in lost for sent in call.sent if sent.succeeded)
     return frozenset(odd for sent in answers for odd in oddities(sent))
 
 
@@ -119,9 +111,8 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
         # Who cannot read what is written like that is blamed for it once.
         if carried != served and not _unread(evidence).isdisjoint(oddities(last)):
             return
-        yield _judge_carried(
-            call, found, "type", is_right=carried == served, member="type", served=served, carried=carried
-        )
+        kind, name = _missed(carried, served, "type"), Words(raised.name)
+        yield judged(kind, call, last, member="type", name=name, served=served, carried=carried)
 
 
 @judges_calls("client-error-carries-request-id")
@@ -131,16 +122,15 @@ def error_carries_request_id(evidence: ClientEvidence, call: CallRead) -> Iterat
         served = last.answer_header("request-id")
         if served is None and last.parsed.value.get("request_id") is not None:
             return
-        carried = raised.request_id
-        is_right = carried == served or (served is None and not carried)
-        yield _judge_carried(
-            call, found, "request-id", is_right=is_right, parameter="request-id", served=served, carried=carried
-        )
+        # A language without null has an empty text for it.
+        carried = None if served is None and not raised.request_id else raised.request_id
+        kind, name = _missed(carried, served, "request-id"), Words(raised.name)
+        yield judged(kind, call, last, parameter="request-id", name=name, served=served, carried=carried)
 
 
 @CLIENT_JUDGES("client-request-id-of-the-body")
 def request_id_of_the_body(evidence: ClientEvidence) -> Iterator[Judgement]:
-    for call in evidence.made():
+    for call in evidence.made:
         found = _raised_for_status(evidence, call, enveloped=True)
         if found is None or found[0].answer_header("request-id") is not None:
             continue
@@ -157,10 +147,8 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
     # A body that begins with JSON is for the next judge: this one holds nothing that a list could come from.
     if last is None or call.spec.operation != "list" or not last.is_not_json:
         return
-    if call.got_value and not call.seen:
-        yield violation("is-an-empty-list", call, last, how=described(last))
-    else:
-        yield exercised(call, last)
+    is_empty = call.got_value and not call.seen
+    yield judged("is-an-empty-list" if is_empty else None, call, last, how=described(last))
 
 
 @judges_calls("client-unreadable-answer-is-an-error")
@@ -172,21 +160,14 @@ def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> I
     empty = call.spec.operation == "list" and call.got_value and not call.seen
     if empty and last.kind == "unreadable" and last.is_not_json:
         return
-    if call.got_value:
-        yield violation("is-a-value", call, last, got=Words(_got(call)), how=described(last))
-    else:
-        yield exercised(call, last)
+    yield judged(_is_value(call), call, last, got=_got(call), how=described(last))
 
 
 @judges_calls("client-other-status-is-no-success")
 def other_status_is_no_success(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = _ended_with(call, "unreadable", "redirect")
-    if last is None or not (last.would_succeed or last.status == _NOT_MODIFIED):
-        return
-    if call.got_value:
-        yield violation("is-a-value", call, last, got=Words(_got(call)), status=last.status)
-    else:
-        yield exercised(call, last)
+    if last is not None and (last.would_succeed or last.status == _NOT_MODIFIED):
+        yield judged(_is_value(call), call, last, got=_got(call), status=last.status)
 
 
 def _later_page_of_another_shape(call: CallRead) -> Sent | None:
@@ -202,9 +183,5 @@ def cut_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator
     last = call.last if call.hung else _ended_with(call, "broken")
     if last is None or last.kind != "broken" or last.stalled:
         return
-    if call.hung:
-        yield violation("never-ends", call, last, how=described(last))
-    elif call.got_value:
-        yield violation("is-a-value", call, last, got=Words(_got(call)), how=described(last))
-    else:
-        yield exercised(call, last)
+    kind = "never-ends" if call.hung else _is_value(call)
+    yield judged(kind, call, last, got=_got(call), how=described(last))

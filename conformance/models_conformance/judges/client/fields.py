@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,7 +14,7 @@ from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.registry import CLIENT_TEMPLATES, exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import has_odd_date
-from models_conformance.judges.client.value import as_value, judge_acceptance
+from models_conformance.judges.client.value import as_value, folded, judge_acceptance
 from models_conformance.judges.judgement import Judgement, NotExercised
 from models_conformance.requirements.templates import About
 
@@ -29,8 +28,10 @@ _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
 def member_is_untouched(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """A member as the library shows it, beside the one that was sent."""
-    for call in evidence.made():
-        yield from _judge_member(call, about["member"], _Reading(True, evidence.hello.has_one_empty))
+    # Digits that are lost are told of all members beyond the four in one place.
+    reading = _Reading(True, evidence.hello.has_one_empty)
+    for call in evidence.made:
+        yield from _judge_member(call, about["member"], reading)
 
 
 def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Judgement]:
@@ -45,15 +46,12 @@ def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Ju
                 return
             continue
         found = True
-        wanted = served.get(member)
-        # Digits that are lost are told of all members beyond the four in one place.
-        kind = _change(seen[member], wanted, reading)
+        was, now = served.get(member), seen[member]
+        kind = _change(now, was, reading)
         if member in _DOCUMENTED:
-            kind = None if seen[member] == wanted else "is-changed"
+            kind = None if now == was else "is-changed"
         if kind is not None:
-            yield violation(
-                kind, call, member=member, id=served["id"], served=as_value(wanted), seen=as_value(seen[member])
-            )
+            yield violation(kind, call, member=member, id=served["id"], served=as_value(was), seen=as_value(now))
             return
     if found:
         yield exercised(call)
@@ -68,7 +66,7 @@ def _says_something(value: Any) -> bool:
 
 
 Deviation = Literal["instant", "fraction", "spelling"]
-_DEVIATIONS: dict[Deviation, str] = {
+_KINDS: dict[Deviation, str] = {
     "instant": "is-another-instant",
     "fraction": "loses-its-fraction",
     "spelling": "is-misread",
@@ -104,14 +102,8 @@ def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
             continue
         found = found or _tests(served["created_at"], wanted)
         if _deviation(seen["created_at"], served["created_at"]) == wanted:
-            yield violation(
-                _DEVIATIONS[wanted],
-                call,
-                member="created_at",
-                id=served["id"],
-                served=served["created_at"],
-                seen=as_value(seen["created_at"]),
-            )
+            was, now = served["created_at"], as_value(seen["created_at"])
+            yield violation(_KINDS[wanted], call, member="created_at", id=served["id"], served=was, seen=now)
             return
     if found:
         yield exercised(call)
@@ -139,7 +131,7 @@ def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> I
 def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
     return any(
         _deviation(seen["created_at"], served["created_at"]) == "instant"
-        for call in evidence.made()
+        for call in evidence.made
         for seen, served in call.paired
         if "created_at" in seen
     )
@@ -162,9 +154,8 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
             kind = _change(value, served[name], reading)
             # A member that the contract has is judged by itself.
             if kind is not None and (kind == "loses-digits" or name not in members_of(evidence.contract)):
-                yield violation(
-                    kind, call, name=name, id=served["id"], served=as_value(served[name]), seen=as_value(value)
-                )
+                was, now = as_value(served[name]), as_value(value)
+                yield violation(kind, call, name=name, id=served["id"], served=was, seen=now)
                 return
     if found:
         yield exercised(call)
@@ -219,12 +210,8 @@ def _renamed(seen: Mapping[str, Any], served: Mapping[str, Any]) -> tuple[str, s
     """
     if seen.keys() <= served.keys():
         return None
-    lost = {_folded(name): name for name in served if name not in seen}
-    return next(((name, lost[_folded(name)]) for name in seen if name not in served and _folded(name) in lost), None)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip()
+    lost = {folded(name): name for name in served if name not in seen}
+    return next(((name, lost[folded(name)]) for name in seen if name not in served and folded(name) in lost), None)
 
 
 def _is_same_number(seen: float, served: float, reading: _Reading) -> bool:

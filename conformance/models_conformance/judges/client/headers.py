@@ -10,7 +10,7 @@ from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER,
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
 from models_conformance.support.text import quoted
 
@@ -27,28 +27,22 @@ def sends_betas_as_given(evidence: ClientEvidence) -> Iterator[Judgement]:
     if not any(evidence.hello.takes_betas(surface) for surface in evidence.hello.surfaces):
         yield NotApplicable("the library takes no betas")
         return
-    for call in evidence.made():
+    for call in evidence.made:
         spec = _betas_given(call)
         if not spec or call.first is None:
             continue
-        missing = [beta for beta in spec if beta not in call.first.betas]
-        if missing:
-            yield violation(
-                "is-left-out",
-                call,
-                call.first,
-                parameter="anthropic-beta",
-                asked=len(spec),
-                count=len(missing),
-                missing=tuple(missing),
-                sent=Words(_lines(call.first)),
-            )
-        else:
-            yield exercised(call, call.first)
-
-
-def _lines(sent: Sent) -> str:
-    return " and ".join(quoted(line) for line in sent.header_lines("anthropic-beta")) or "not sent"
+        missing = tuple(beta for beta in spec if beta not in call.first.betas)
+        lines = " and ".join(map(quoted, call.first.header_lines("anthropic-beta"))) or "not sent"
+        yield judged(
+            "is-left-out" if missing else None,
+            call,
+            call.first,
+            parameter="anthropic-beta",
+            asked=len(spec),
+            count=len(missing),
+            missing=missing,
+            sent=Words(lines),
+        )
 
 
 @judges_calls("client-sends-no-unasked-beta")
@@ -79,10 +73,8 @@ def _credentials(sent: Sent) -> list[str]:
 def sends_its_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.sent:
         credentials = _credentials(sent)
-        if API_KEY in credentials:
-            yield exercised(call, sent)
-        else:
-            yield violation("another-credential" if credentials else "no-credential", call, sent)
+        wrong = "another-credential" if credentials else "no-credential"
+        yield judged(None if API_KEY in credentials else wrong, call, sent)
 
 
 @judges_calls("client-sends-one-credential")
@@ -112,10 +104,7 @@ def sends_one_credential(evidence: ClientEvidence, call: CallRead) -> Iterator[J
 @judges_calls("client-keeps-its-credential-out-of-the-url")
 def keeps_credential_out_of_url(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for sent in call.requests:
-        if API_KEY in sent.exchange.request.url:
-            yield violation("key-in-the-url", call, sent)
-        else:
-            yield exercised(call, sent)
+        yield judged("key-in-the-url" if API_KEY in sent.exchange.request.url else None, call, sent)
 
 
 @judges_calls("client-keeps-its-credential-from-other-hosts")
@@ -146,19 +135,10 @@ def sends_version_header(evidence: ClientEvidence, call: CallRead) -> Iterator[J
     for sent in call.sent:
         lines = sent.header_lines(VERSION_HEADER)
         kind = _wrong_version(lines, evidence.api_version)
-        if kind is not None:
-            yield violation(
-                kind,
-                call,
-                sent,
-                parameter=VERSION_HEADER,
-                sent=Words(" and ".join(map(quoted, lines))),
-                documented=Words(evidence.api_version or OLDEST),
-            )
-            continue
-        yield exercised(call, sent)
-        if lines[0] not in LISTED:
-            yield Observed(VERSION_HEADER, f"{quoted(lines[0])}, which no page lists yet")
+        shown, wanted = Words(" and ".join(map(quoted, lines))), Words(evidence.api_version or OLDEST)
+        yield judged(kind, call, sent, parameter=VERSION_HEADER, sent=shown, documented=wanted)
+        if kind is None and lines[0] not in LISTED:
+            yield Observed(VERSION_HEADER, f"{shown}, which no page lists yet")
 
 
 def _wrong_version(lines: list[str], asked: str | None) -> str | None:
@@ -175,7 +155,7 @@ def _wrong_version(lines: list[str], asked: str | None) -> str | None:
 
 @CLIENT_JUDGES("client-redirect-to-another-host")
 def redirect_to_another_host(evidence: ClientEvidence) -> Iterator[Judgement]:
-    for call in evidence.made():
+    for call in evidence.made:
         if call.has_outcome and any(request.kind == "redirect" for request in call.sent) and not call.got_home:
             yield exercised(call)
             yield Observed("a redirect to another host", "is followed" if call.sent_elsewhere else "is not followed")

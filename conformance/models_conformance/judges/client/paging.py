@@ -12,7 +12,14 @@ from models_conformance.evidence.driver_calls import ItemsSeen
 from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CLIENT_JUDGES, CLIENT_TEMPLATES, CallJudge, exercised, violation
+from models_conformance.judges.client.registry import (
+    CLIENT_JUDGES,
+    CLIENT_TEMPLATES,
+    CallJudge,
+    exercised,
+    judged,
+    violation,
+)
 from models_conformance.judges.client.wire import as_alone, as_given, given
 from models_conformance.judges.judgement import Judgement, NotApplicable
 from models_conformance.requirements.templates import About
@@ -40,7 +47,7 @@ def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge],
             elif betas and "betas" not in evidence.hello.capabilities:
                 yield NotApplicable("the library takes no betas")
             else:
-                for call in evidence.made():
+                for call in evidence.made:
                     if call.is_walk:
                         yield from judge(evidence, call)
 
@@ -60,18 +67,8 @@ def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
 def _judge_follow(call: CallRead, name: str, end: Literal["first_id", "last_id"]) -> Iterator[Judgement]:
     for page, then in _followed(call):
         wanted = page.end(end)
-        if _names(then, name) == [wanted]:
-            yield exercised(call, then)
-        else:
-            yield violation(
-                _astray(page, then, name),
-                call,
-                then,
-                page,
-                parameter=name,
-                wanted=wanted,
-                asked=_cursors_of(then),
-            )
+        kind = None if _names(then, name) == [wanted] else _astray(page, then, name)
+        yield judged(kind, call, then, page, parameter=name, wanted=wanted, asked=_cursors_of(then))
 
 
 def _names(then: Sent, name: str) -> list[str]:
@@ -118,17 +115,10 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     for _, then in _followed(call):
         asked = [as_alone(key) for key, _ in _cursors(then)]
         after, before = (asked.count(name) for name in CURSORS)
-        if after + before > 1:
-            yield violation(
-                "both-cursors" if after and before else "repeated-cursor",
-                call,
-                then,
-                parameter="" if after and before else CURSORS[bool(before)],
-                count=after + before,
-                asked=_cursors_of(then),
-            )
-        else:
-            yield exercised(call, then)
+        kind, parameter = ("both-cursors", "") if after and before else ("repeated-cursor", CURSORS[bool(before)])
+        count = after + before
+        is_one = count < 2
+        yield judged(None if is_one else kind, call, then, parameter=parameter, count=count, asked=_cursors_of(then))
 
 
 @CLIENT_TEMPLATES("client-walk-keeps-{slug}")
@@ -139,11 +129,11 @@ def keeps_parameter(evidence: ClientEvidence, about: About) -> Iterator[Judgemen
         yield NotApplicable("the library does not page by itself")
         return
     asked = False
-    for call in evidence.made():
+    for call in evidence.made:
         wanted = given(call, name) if call.is_walk else None
-        asked = asked or wanted is not None
-        for step in call.steps[1:] if wanted is not None else ():
-            yield as_given(evidence, call, step[0], name, wanted or [])
+        if wanted is not None:
+            asked = True
+            yield from (as_given(evidence, call, step[0], name, wanted) for step in call.steps[1:])
     if not asked and name != LIMIT:
         yield NotApplicable("the driver takes no parameters by their names on the wire")
 
@@ -222,23 +212,20 @@ def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Itera
 
 def described(sent: Sent) -> Words:
     """How a request was answered, in a few words."""
-    return Words(_described(sent))
-
-
-def _described(sent: Sent) -> str:
     if sent.stalled:
-        return "the answer stalls"
-    if sent.kind == "broken":
-        return "the answer is cut short" if sent.exchange.response is not None else "the connection is closed"
-    if sent.kind == "unreadable":
-        body = sent.exchange.response.body if sent.exchange.response is not None else b""
-        if not body:
-            return f"status {sent.status} with an empty body"
-        shown = quoted(body[:_BODY_SHOWN].decode("utf-8", "replace")) + ("…" if len(body) > _BODY_SHOWN else "")
-        what = "is not JSON" if sent.is_not_json else "is no documented answer"
-        media_type = sent.answer_header("content-type") or "no content type"
-        return f"status {sent.status} ({media_type}) whose body {what}: {shown}"
-    return f"status {sent.status}"
+        return Words("the answer stalls")
+    response = sent.exchange.response
+    if sent.kind == "broken" or response is None:
+        return Words("the answer is cut short" if response is not None else "the connection is closed")
+    if sent.kind != "unreadable":
+        return Words(f"status {sent.status}")
+    if not response.body:
+        return Words(f"status {sent.status} with an empty body")
+    rest = "…" if len(response.body) > _BODY_SHOWN else ""
+    shown = quoted(response.body[:_BODY_SHOWN].decode("utf-8", "replace")) + rest
+    what = "is not JSON" if sent.is_not_json else "is no documented answer"
+    media_type = sent.answer_header("content-type") or "no content type"
+    return Words(f"status {sent.status} ({media_type}) whose body {what}: {shown}")
 
 
 @judges_walks("client-walk-ends-where-the-cursor-stands-still")

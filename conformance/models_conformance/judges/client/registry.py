@@ -25,7 +25,7 @@ def judges_calls(requirement: str) -> Callable[[CallJudge], CallJudge]:
     def add(judge: CallJudge) -> CallJudge:
         @CLIENT_JUDGES(requirement)
         def over_calls(evidence: ClientEvidence) -> Iterator[Judgement]:
-            for call in evidence.made():
+            for call in evidence.made:
                 yield from judge(evidence, call)
 
         return judge
@@ -45,3 +45,12 @@ def violation(
     """A violation by this call, with its particulars by name; without proof, every request of the call is it."""
     numbers = tuple(sent.number for sent in proof) or call.numbers
     return replace(violation_of(kind, *numbers, parameter=parameter, member=member, shared=values), call=call.number)
+
+
+def judged(
+    kind: str | None, call: CallRead, *proof: Sent, parameter: str = "", member: str = "", **values: Value
+) -> Judgement:
+    """A violation of that kind; where it is None, that the first request of the proof tested the requirement."""
+    if kind is None:
+        return exercised(call, *proof[:1])
+    return violation(kind, call, *proof, parameter=parameter, member=member, **values)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import pairwise
+from math import inf
 
+from models_conformance.evidence.driver_calls import Raised
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import described
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
-from models_conformance.judges.client.waiting import (
-    fails_for_its_wait,
-    seconds_to_wait,
-    wait_in_words,
-    waits_as_retry_after_says,
-)
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, NotExercised, Observed
 from models_conformance.support.text import counted, quoted
 
@@ -27,6 +27,11 @@ _MOST_REDIRECTS = 60
 _SHOWN = 60
 # A clock and a scheduler are between the end of an answer and the next request, in both directions.
 _CLOCK_SECONDS = 0.1
+# Who waits no longer than an hour because the server said so does as it was told. Nobody's call lasts for a day.
+_LONGEST_SECONDS = 3600
+_SECONDS = re.compile(r"[0-9]{1,9}")
+# No run comes to these years: what repeats a request that was put off until then, repeats it too early.
+_NEVER_REACHED = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 def _attempts(step: list[Sent]) -> list[Sent]:
@@ -52,18 +57,15 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
             attempt.kind == "broken" and attempt.exchange.response is None and not attempt.stalled
             for attempt in attempts
         )
-        if len(attempts) > most + 1 + unheard:
-            yield violation(
-                "is-repeated-too-often",
-                call,
-                *attempts[: most + 2],
-                max_retries=most,
-                count=len(attempts),
-                most=most + 1,
-                how=described(step[0]),
-            )
-        else:
-            yield exercised(call, step[0])
+        yield judged(
+            "is-repeated-too-often" if len(attempts) > most + 1 + unheard else None,
+            call,
+            *attempts[: most + 2],
+            max_retries=most,
+            count=len(attempts),
+            most=most + 1,
+            how=described(step[0]),
+        )
 
 
 def _answered_in_vain(call: CallRead) -> Sent | None:
@@ -122,15 +124,18 @@ def _question(sent: Sent) -> tuple[object, ...]:
 @CLIENT_JUDGES("client-retry-repeats-the-request")
 def retry_repeats_the_request(evidence: ClientEvidence) -> Iterator[Judgement]:
     yield from _unless_it_never_repeats(evidence)
-    for call in evidence.made():
-        yield from _judge_repetitions(call)
+    for call in evidence.made:
+        for first, *repetitions in map(_attempts, call.steps):
+            for again in repetitions:
+                kind = None if _question(again) == _question(first) else "repeats-another-request"
+                yield judged(kind, call, again, first, first=_spelt(first), again=_spelt(again))
 
 
 def _unless_it_never_repeats(evidence: ClientEvidence) -> Iterator[Judgement]:
     """Not applicable, where repetitions were allowed and called for, and there was none."""
     failed = [
         step
-        for call in evidence.made()
+        for call in evidence.made
         for step in call.steps
         if call.spec.max_retries != 0 and not step[0].succeeded and step[0].status not in _FINAL
     ]
@@ -138,32 +143,88 @@ def _unless_it_never_repeats(evidence: ClientEvidence) -> Iterator[Judgement]:
         yield NotApplicable("the client never repeats a request")
 
 
-def _judge_repetitions(call: CallRead) -> Iterator[Judgement]:
-    for step in call.steps:
-        attempts = _attempts(step)
-        for again in attempts[1:]:
-            if _question(again) == _question(attempts[0]):
-                yield exercised(call, again)
-            else:
-                yield violation(
-                    "repeats-another-request",
-                    call,
-                    again,
-                    attempts[0],
-                    first=Words(_spelt(attempts[0])),
-                    again=Words(_spelt(again)),
-                )
-
-
-def _spelt(sent: Sent) -> str:
+def _spelt(sent: Sent) -> Words:
     query = "" if sent.target.query is None else f"?{sent.target.query}"
     betas = f" with {counted(len(sent.betas), 'beta')}" if sent.betas else ""
-    return quoted(f"{sent.exchange.request.method} {sent.target.path}{query}", 160) + betas
+    return Words(quoted(f"{sent.exchange.request.method} {sent.target.path}{query}", 160) + betas)
+
+
+def seconds_to_wait(answered: Sent) -> float | None:
+    """How long `retry-after` wants to be waited for (RFC 9110, 10.2.3); None where it says nothing that can be seen.
+
+    A date is measured from the `date` of its answer, which was cut to whole seconds: a second of it may be over.
+    Without that is known alone whether it is out of reach.
+    """
+    value = answered.answer_header("retry-after") or ""
+    if _SECONDS.fullmatch(value):
+        return float(value) or None
+    if (until := _moment(value)) is None:
+        return None
+    now = _moment(answered.answer_header("date") or "")
+    if now is None:
+        return inf if until >= _NEVER_REACHED else None
+    seconds = (until - now).total_seconds() - 1
+    return seconds if seconds > 0 else None
+
+
+def wait_in_words(answered: Sent) -> str:
+    """What `retry-after` says, the same in each run."""
+    value = answered.answer_header("retry-after") or ""
+    now, until = _moment(answered.answer_header("date") or ""), _moment(value)
+    if now is None or until is None:
+        return value
+    return f"(the date {(until - now).total_seconds() - 1:.0f} s ahead)"
+
+
+def waits_as_retry_after_says(call: CallRead) -> bool:
+    """Whether a call that did not end in time had been told, by a whole answer, to wait for longer than that."""
+    last = call.last
+    if not call.hung or last is None or last.kind == "broken":
+        return False
+    seconds = seconds_to_wait(last)
+    return seconds is not None and call.call.seconds < seconds <= _LONGEST_SECONDS
+
+
+def fails_for_its_wait(evidence: ClientEvidence, call: CallRead) -> Sent | None:
+    """The refusal that a call ended with, where what it raised comes of the wait that the answer asked for.
+
+    Its error is of the client's own making and says nothing of the answer: a wait that was misread broke the call, as
+    a date of the past that became a negative time. Not where errors lose that status without any wait, too.
+    """
+    last, raised = call.last, call.raised
+    if last is None or raised is None or last.kind != "refusal" or not _is_of_its_own_making(raised):
+        return None
+    asked = last.answer_header("retry-after") is not None
+    return last if asked and last.status not in _lost_without_a_wait(evidence) else None
+
+
+def _is_of_its_own_making(raised: Raised) -> bool:
+    return raised.status is None and raised.kind in ("other", "argument", "decode")
+
+
+@lru_cache(maxsize=1)
+def _lost_without_a_wait(evidence: ClientEvidence) -> frozenset[int | None]:
+    """The statuses that errors do not carry, though nobody was asked to wait."""
+    return frozenset(
+        call.last.status
+        for call in evidence.made
+        if call.raised is not None and call.last is not None and call.last.kind == "refusal"
+        if _is_of_its_own_making(call.raised) and call.last.answer_header("retry-after") is None
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """A date of HTTP; None for what is none. One without a zone is taken for UTC."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 @CLIENT_JUDGES("client-honours-retry-after")
 def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
-    lost = [(call, last) for call in evidence.made() if (last := fails_for_its_wait(evidence, call)) is not None]
+    lost = [(call, last) for call in evidence.made if (last := fails_for_its_wait(evidence, call)) is not None]
     for call, last in lost:
         assert call.raised is not None
         yield violation(
@@ -178,36 +239,21 @@ def honours_retry_after(evidence: ClientEvidence) -> Iterator[Judgement]:
         )
     if not lost:
         yield from _unless_it_never_repeats(evidence)
-    for call in evidence.made():
-        yield from _judge_waiting(call)
-
-
-def _judge_waiting(call: CallRead) -> Iterator[Judgement]:
-    if waits_as_retry_after_says(call):
-        yield exercised(call)
-    for step in call.steps:
-        for before, again in pairwise(_attempts(step)):
+    for call in evidence.made:
+        if waits_as_retry_after_says(call):
+            yield exercised(call)
+        for before, again in (pair for step in call.steps for pair in pairwise(_attempts(step))):
             seconds = seconds_to_wait(before)
-            if seconds is None:
-                continue
-            waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
-            if waited >= seconds - _CLOCK_SECONDS:
-                yield exercised(call, again)
-            else:
-                yield violation(
-                    "repeats-too-early",
-                    call,
-                    again,
-                    before,
-                    parameter="retry-after",
-                    status=before.status,
-                    value=Words(wait_in_words(before)),
-                )
+            if seconds is not None:
+                waited = again.exchange.at - (before.exchange.at + before.exchange.seconds)
+                kind = None if waited >= seconds - _CLOCK_SECONDS else "repeats-too-early"
+                asked = Words(wait_in_words(before))
+                yield judged(kind, call, again, before, parameter="retry-after", status=before.status, value=asked)
 
 
 @CLIENT_JUDGES("client-timeout-ends-a-stalled-answer")
 def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgement]:
-    for call in evidence.made():
+    for call in evidence.made:
         last = call.last
         if last is None or not last.stalled:
             continue
@@ -224,7 +270,7 @@ def timeout_ends_a_stalled_answer(evidence: ClientEvidence) -> Iterator[Judgemen
 
 @CLIENT_JUDGES("client-retries-by-status")
 def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
-    patient = [call for call in evidence.made() if call.spec.max_retries != 0 and call.has_outcome]
+    patient = [call for call in evidence.made if call.spec.max_retries != 0 and call.has_outcome]
     if not patient:
         yield NotExercised("no call allowed a repetition")
         return

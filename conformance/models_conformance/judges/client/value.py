@@ -8,15 +8,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
 from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, PageSeen
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
-from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.paging import judges_walks
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judges_calls, violation
+from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import UnusualFeature, spelling_of, unusual_features
 from models_conformance.judges.judgement import Judgement, NotExercised, Observed
 from models_conformance.support.text import quoted
@@ -80,7 +81,7 @@ class Acceptance:
         self._alone: set[UnusualFeature] = set()
         self._accepted: set[UnusualFeature] = set()
         self._refuses_ordinary = False
-        self.documented = frozenset(filter(_is_answered_as_documented, evidence.made()))
+        self.documented = frozenset(filter(_is_answered_as_documented, evidence.made))
         """The calls whose answers a correct client accepts."""
         for call in self.documented:
             features = unusual_features(call)
@@ -145,17 +146,12 @@ def judge_acceptance(evidence: ClientEvidence, call: CallRead, wanted: UnusualFe
 
 def _returned(call: CallRead, otherwise: str) -> Iterator[Judgement]:
     """That the call returned; `otherwise` is the kind of the violation that it raised."""
-    if call.raised is None:
-        yield exercised(call)
-        return
     raised = call.raised
-    yield violation(
-        otherwise,
-        call,
-        name=Words(raised.name),
-        raised=Words(raised.kind),
-        message=Words(f": {quoted(raised.message, 160)}" if raised.message else ""),
-    )
+    if raised is None:
+        yield exercised(call)
+    else:
+        message = Words(f": {quoted(raised.message, 160)}" if raised.message else "")
+        yield violation(otherwise, call, name=Words(raised.name), raised=Words(raised.kind), message=message)
 
 
 @judges_calls("client-answer-is-accepted")
@@ -184,8 +180,8 @@ def reads_a_content_type_in_any_case(evidence: ClientEvidence) -> Iterator[Judge
 
 def _judge_spelling(evidence: ClientEvidence, wanted: UnusualFeature) -> Iterator[Judgement]:
     # Who loses models from ordinary answers too does not lose them to how an answer is written.
-    careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made())
-    for call in evidence.made():
+    careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made)
+    for call in evidence.made:
         yield from judge_acceptance(evidence, call, wanted)
         blamed = _blames_spelling(call) and unusual_features(call)[0] == wanted
         if blamed and not careless and _loses_models(call):
@@ -208,13 +204,14 @@ def _blames_spelling(call: CallRead) -> bool:
     return bool(features) and {*features} <= {"media type", "spelling"}
 
 
+def folded(text: str) -> str:
+    """A text without its case, the blanks at its ends and its normal form."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
 def _altered(seen: Any, served: Any) -> bool:
     """Whether one id is the other but for case, blanks, escapes or Unicode form: the same model, misspelt."""
-
-    def folded(text: str) -> str:
-        return unicodedata.normalize("NFKC", unquote(text)).casefold().strip()
-
-    return isinstance(seen, str) and seen != served and folded(seen) == folded(str(served))
+    return isinstance(seen, str) and seen != served and folded(unquote(seen)) == folded(unquote(str(served)))
 
 
 def _lost_letters(seen: Any, served: str) -> bool:
@@ -237,11 +234,8 @@ def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
     escaped = not _blames_spelling(call)
     altered = [pair for pair in strange if _altered(*pair) or (escaped and _lost_letters(*pair))]
     # Where every strange id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
-    return altered or (strange if all(_is_part(got, sent) and got != call.model_id for got, sent in strange) else [])
-
-
-def _is_part(seen: Any, served: Any) -> bool:
-    return isinstance(seen, str) and seen != "" and seen in str(served)
+    is_cut = all(isinstance(got, str) and "" != got != call.model_id and got in str(sent) for got, sent in strange)
+    return altered or (strange if is_cut else [])
 
 
 @judges_calls("client-id-is-untouched")
@@ -258,9 +252,7 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
 
 @judges_calls("client-page-holds-every-model")
 def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, PageSeen) or not call.got_home or _misspelt(call):
-        return
-    if _blames_spelling(call):
+    if not isinstance(call.answer, PageSeen) or not call.got_home or _blames_spelling(call) or _misspelt(call):
         return
     seen, served = ids(call.answer.data), ids(call.served)
     if seen == served:
@@ -285,9 +277,9 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
 
 @judges_walks("client-walk-yields-every-model-once")
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ItemsSeen) or not call.got_home or call.stands_still or _misspelt(call):
+    if not isinstance(call.answer, ItemsSeen) or not call.got_home or call.stands_still:
         return
-    if _blames_spelling(call):
+    if _blames_spelling(call) or _misspelt(call):
         return
     seen, served = ids(call.answer.items), ids(call.served)
     # A page that was asked for twice is the paging judges' business.
@@ -302,19 +294,14 @@ def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> It
         yield violation("differs", call, served=len(served), seen=len(seen), difference=Words(_differing(seen, served)))
 
 
-def _backward_orders(call: CallRead) -> Iterator[list[Any]]:
-    """What a backward walk may yield: pages as they came, each turned round, or the whole in list order.
+def _is_some_order(seen: list[Any], call: CallRead) -> bool:
+    """Whether a backward walk may yield these: pages as they came, each turned round, or the whole in list order.
 
     The pages say in which order models stand in a page, not in which a walk towards newer ones yields them.
     """
     pages = [ids(answer.models) for answer in call.pages]
-    yield [model for page in pages for model in page]
-    yield [model for page in pages for model in reversed(page)]
-    yield [model for page in reversed(pages) for model in page]
-
-
-def _is_some_order(seen: list[Any], call: CallRead) -> bool:
-    return any(seen == order[: len(seen)] for order in _backward_orders(call))
+    turned = [page[::-1] for page in pages]
+    return any(seen == list(chain(*order))[: len(seen)] for order in (pages, turned, pages[::-1]))
 
 
 @judges_walks("client-walk-keeps-order")
@@ -332,50 +319,46 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 
 @judges_calls("client-retrieve-returns-the-model")
 def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ModelRetrieved) or not call.got_home or _misspelt(call):
-        return
-    if _blames_spelling(call):
+    if not isinstance(call.answer, ModelRetrieved) or not call.got_home or _blames_spelling(call) or _misspelt(call):
         return
     seen, served = call.answer.model.get("id"), call.served[0]["id"]
-    if seen == served:
-        yield exercised(call)
-        return
+    kind = None if seen == served else "is-another-model"
     which = Words(" (the id that was asked for)" if seen == call.model_id else "")
-    yield violation("is-another-model", call, member="id", served=served, seen=as_value(seen), which=which)
+    yield judged(kind, call, member="id", served=served, seen=as_value(seen), which=which)
+
+
+def _page_as_seen(call: CallRead) -> tuple[Sent, Mapping[str, Any]] | None:
+    """A page and its members as the caller has them; None where nothing says how they were read."""
+    last = call.last
+    if not isinstance(call.answer, PageSeen) or last is None or last.kind != "page" or _blames_spelling(call):
+        return None
+    return last, call.answer.members
 
 
 @judges_calls("client-page-keeps-has-more")
 def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+    if (found := _page_as_seen(call)) is None:
         return
-    if _blames_spelling(call):
-        return
-    if "has_more" not in call.answer.members:
+    page, members = found
+    if "has_more" not in members:
         yield NotExercised("the library does not show has_more")
         return
-    seen, served = call.answer.members["has_more"], call.last.has_more
-    if seen is served:
-        yield exercised(call)
-    else:
-        yield violation("is-changed", call, member="has_more", served=served, seen=as_value(seen))
+    kind = None if members["has_more"] is page.has_more else "is-changed"
+    yield judged(kind, call, member="has_more", served=page.has_more, seen=as_value(members["has_more"]))
 
 
 @judges_calls("client-page-keeps-first-and-last-id")
 def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, PageSeen) or call.last is None or call.last.kind != "page":
+    if (found := _page_as_seen(call)) is None:
         return
-    if _blames_spelling(call):
-        return
-    for name, served in (("first_id", call.last.end("first_id")), ("last_id", call.last.end("last_id"))):
-        if name not in call.answer.members:
-            continue
-        seen = call.answer.members[name]
-        # A language without null has an empty text for it.
-        if seen == served or (served is None and seen == ""):
-            yield exercised(call)
-        else:
-            yield violation("is-changed", call, member=name, served=as_value(served), seen=as_value(seen))
-    if not {"first_id", "last_id"} & call.answer.members.keys():
+    page, members = found
+    for name, served in (("first_id", page.end("first_id")), ("last_id", page.end("last_id"))):
+        if name in members:
+            # A language without null has an empty text for it.
+            is_right = members[name] == served or (served is None and members[name] == "")
+            seen = as_value(members[name])
+            yield judged(None if is_right else "is-changed", call, member=name, served=as_value(served), seen=seen)
+    if not {"first_id", "last_id"} & members.keys():
         yield NotExercised("the library shows neither first_id nor last_id")
 
 

@@ -15,6 +15,7 @@ from models_conformance.judges.client.registry import (
     CLIENT_JUDGES,
     CLIENT_TEMPLATES,
     exercised,
+    judged,
     judges_calls,
     violation,
 )
@@ -33,10 +34,7 @@ def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
         yield Observed("a request beside those of the Models API", asked)
     for sent in call.at_home:
         method = sent.exchange.request.method
-        if method == "GET":
-            yield exercised(call, sent)
-        else:
-            yield violation("another-method", call, sent, method=method)
+        yield judged(None if method == "GET" else "another-method", call, sent, method=method)
 
 
 def _keeps_prefix(call: CallRead, sent: Sent) -> bool:
@@ -48,27 +46,19 @@ def keeps_prefix(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement
     if not call.prefix or _climbs_by_itself(call):
         return
     for sent in call.sent:
-        if _keeps_prefix(call, sent):
-            yield exercised(call, sent)
-        else:
-            yield violation(
-                "prefix-is-lost", call, sent, prefix=call.prefix, path=sent.target.path, start=call.prefix + "/"
-            )
+        kind = None if _keeps_prefix(call, sent) else "prefix-is-lost"
+        yield judged(kind, call, sent, prefix=call.prefix, path=sent.target.path, start=call.prefix + "/")
 
 
 @judges_calls("client-requests-documented-path")
 def requests_documented_path(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.spec.operation == "retrieve" and (not call.model_id or _climbs_by_itself(call)):
         return
+    wanted = Words(call.list_path if call.spec.operation == "list" else call.list_path + "/{model_id}")
     for sent in call.sent:
-        if not _keeps_prefix(call, sent):
-            continue
-        if call.is_documented(sent):
-            yield exercised(call, sent)
-        else:
-            wanted = call.list_path if call.spec.operation == "list" else call.list_path + "/{model_id}"
-            kind = f"{call.spec.operation}-goes-elsewhere"
-            yield violation(kind, call, sent, path=sent.target.path, wanted=Words(wanted))
+        if _keeps_prefix(call, sent):
+            kind = None if call.is_documented(sent) else f"{call.spec.operation}-goes-elsewhere"
+            yield judged(kind, call, sent, path=sent.target.path, wanted=wanted)
 
 
 def _climbs_by_itself(call: CallRead) -> bool:
@@ -85,7 +75,7 @@ def escapes_model_id_once(evidence: ClientEvidence, call: CallRead) -> Iterator[
         if not sent.target.plain_path.startswith(start):
             continue
         # Prefix and documented path hold no escape of their own, so the rest of the raw path is found by its end.
-        raw = sent.target.path[_after_segments(sent.target.path, start.count("/")) :]
+        raw = sent.target.path.split("/", start.count("/"))[-1]
         read = decoded(raw)
         if read.problem is None and read.text == call.model_id and "/" not in raw:
             yield exercised(call, sent)
@@ -124,14 +114,6 @@ def _spoilt(wanted: str, raw: str, read: Decoded, delimiters: str, unescape: Cal
     return "is-not-escaped" if raw in unescaped or read.text in unescaped else "is-changed"
 
 
-def _after_segments(path: str, slashes: int) -> int:
-    """Where the text after so many slashes begins."""
-    position = -1
-    for _ in range(slashes):
-        position = path.index("/", position + 1)
-    return position + 1
-
-
 @judges_calls("client-empty-id-never-lists")
 def empty_id_never_lists(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.spec.operation != "retrieve" or call.model_id or not call.has_outcome:
@@ -148,33 +130,18 @@ def dot_segments_never_climb(evidence: ClientEvidence, call: CallRead) -> Iterat
     if not _climbs_by_itself(call) or not call.has_outcome:
         return
     start = call.list_path + "/"
-    climbing = [
-        sent
-        for sent in call.sent
-        if not (sent.target.path.startswith(start) or _ends_in(sent.target.path, call.model_id))
-        or _raw_dot_segment(sent.target.path[len(start) :])
-    ]
+    climbing = [sent for sent in call.sent if _climbs(sent.target.path, start, call.model_id)]
     if climbing:
-        yield violation(
-            "climbs",
-            call,
-            *climbing,
-            parameter="model_id",
-            id=call.model_id,
-            path=climbing[0].target.path,
-            start=Words(start),
-        )
+        path, start_shown = climbing[0].target.path, Words(start)
+        yield violation("climbs", call, *climbing, parameter="model_id", id=call.model_id, path=path, start=start_shown)
     else:
         yield exercised(call)
 
 
-def _ends_in(path: str, model_id: str) -> bool:
-    """Whether the last segment is the id: then what comes before it has been changed by something else."""
-    return decoded(path.rpartition("/")[2]).text == model_id
-
-
-def _raw_dot_segment(path: str) -> bool:
-    return any(segment in (".", "..") for segment in path.split("/"))
+def _climbs(path: str, start: str, model_id: str) -> bool:
+    # Where the last segment is the id, what comes before it has been changed by something else.
+    is_in_place = path.startswith(start) or decoded(path.rpartition("/")[2]).text == model_id
+    return not is_in_place or not {".", ".."}.isdisjoint(path[len(start) :].split("/"))
 
 
 def _may_be_its_own_query(call: CallRead) -> bool:
@@ -209,7 +176,7 @@ def sends_no_unasked_limit(evidence: ClientEvidence, call: CallRead) -> Iterator
             yield exercised(call, sent)
 
 
-def changed(values: list[str]) -> str:
+def _changed(values: list[str]) -> str:
     """The kind of violation by a parameter that was given one value and does not go out with just that."""
     if not values:
         return "is-left-out"
@@ -218,22 +185,19 @@ def changed(values: list[str]) -> str:
 
 @judges_calls("client-sends-cursor-as-given")
 def sends_cursor_as_given(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if len(call.cursors) == 1:
-        yield from (_judge_cursor(call, sent) for sent in call.openings)
-
-
-def _judge_cursor(call: CallRead, sent: Sent) -> Judgement:
+    if len(call.cursors) != 1:
+        return
     ((name, wanted),) = call.cursors.items()
-    values = [value for key, value in sent.target.parameters if key == name]
-    problem = next((value.problem for value in values if value.problem), None)
-    if problem is None and [value.text for value in values] == [wanted]:
-        return exercised(call, sent)
-    seen = _shown(name, [value.text for value in values]) + (f", with {problem}" if problem else "")
-    kind = changed([value.text for value in values])
-    if kind == "is-changed":
-        kind = _spoilt(wanted, values[0].text, values[0], "&#", unquote_plus)
-    query = Words(quoted("?" + (sent.target.query or ""), 160))
-    return violation(kind, call, sent, parameter=name, cursor=wanted, sent=Words(seen), query=query)
+    for sent in call.openings:
+        values = [value for key, value in sent.target.parameters if key == name]
+        texts = [value.text for value in values]
+        problem = next((value.problem for value in values if value.problem), None)
+        kind = None if problem is None and texts == [wanted] else _changed(texts)
+        if kind == "is-changed":
+            kind = _spoilt(wanted, texts[0], values[0], "&#", unquote_plus)
+        shown = Words(_shown(name, texts) + (f", with {problem}" if problem else ""))
+        query = Words(quoted("?" + (sent.target.query or ""), 160))
+        yield judged(kind, call, sent, parameter=name, cursor=wanted, sent=shown, query=query)
 
 
 def _shown(name: str, values: list[str]) -> str:
@@ -243,7 +207,7 @@ def _shown(name: str, values: list[str]) -> str:
 @CLIENT_TEMPLATES("client-{slug}-outside-its-range")
 def limit_outside_its_range(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     seen = False
-    for call in evidence.lists():
+    for call in evidence.calls:
         limit = call.spec.args.get("limit")
         if isinstance(limit, int) and not call.is_in_range(limit) and call.has_outcome:
             seen = True
@@ -264,7 +228,7 @@ def _became_of(limit: int, call: CallRead) -> str:
 
 @CLIENT_JUDGES("client-two-cursors")
 def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
-    for call in evidence.lists():
+    for call in evidence.calls:
         if len(call.cursors) == 2 and call.has_outcome:
             yield exercised(call)
             sent = [name for name in CURSORS if call.first is not None and call.first.target.values(name)]
@@ -275,13 +239,11 @@ def two_cursors(evidence: ClientEvidence) -> Iterator[Judgement]:
 def sends_parameter_as_given(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """Query pairs or header lines of that name, on the first request of a call and where it is redirected to."""
     name, asked = about["parameter"], False
-    for call in evidence.made():
+    for call in evidence.made:
         wanted = given(call, name)
-        if wanted is None or call.first is None:
-            continue
-        asked = True
-        for sent in call.openings:
-            yield as_given(evidence, call, sent, name, wanted)
+        if wanted is not None:
+            asked = asked or call.first is not None
+            yield from (as_given(evidence, call, sent, name, wanted) for sent in call.openings)
     if not asked and name != LIMIT:
         yield NotApplicable("the driver takes no parameters by their names on the wire")
 
@@ -304,7 +266,7 @@ def as_given(evidence: ClientEvidence, call: CallRead, sent: Sent, name: str, wa
     # The default asks the same whether it is said or not.
     if sorted(found) == sorted(wanted) or (name == LIMIT and not found and call.is_default_limit(int(wanted[0]))):
         return exercised(call, sent)
-    kind = changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
+    kind = _changed(found) if len(wanted) == 1 else "is-changed" if found else "is-left-out"
     shown = [Words(" and ".join(map(quoted, texts))) for texts in (wanted, found)]
     return violation(kind, call, sent, parameter=name, wanted=shown[0], sent=shown[1], instead=_misnamed(sent, name))
 
