@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -45,6 +45,11 @@ class Deviation:
         return any(fnmatchcase(self.kind, kind) for kind in kinds)
 
 
+def culprits_of(deviations: Iterable[Deviation]) -> frozenset[int]:
+    """The exchanges at fault in any of these."""
+    return frozenset(number for deviation in deviations for number in deviation.culprits)
+
+
 def deviations(requirement: Requirement, violations: Iterable[Violation]) -> list[Deviation]:
     """The violations of one requirement, put together by what makes them the same deviation."""
     return [
@@ -68,12 +73,12 @@ class Case:
         gone = {id(deviation) for deviation in explained}
         return Case([deviation for deviation in self.deviations if id(deviation) not in gone], self.readings)
 
-    def of(self, *requirements: str) -> list[Deviation]:
-        """The deviations from requirements that match one of these globs."""
+    def of(self, *requirements: str, kinds: Iterable[str] = ("*",)) -> list[Deviation]:
+        """The deviations from requirements that match one of these globs, and of a kind that matches one of those."""
         return [
             deviation
             for deviation in self.deviations
-            if any(fnmatchcase(deviation.id, pattern) for pattern in requirements)
+            if any(fnmatchcase(deviation.id, pattern) for pattern in requirements) and deviation.is_of(*kinds)
         ]
 
     def culprits(self, *requirements: str) -> list[Reading]:
@@ -82,8 +87,11 @@ class Case:
 
     def at_fault(self, *deviations: Deviation) -> list[Reading]:
         """The exchanges at fault in these deviations, as far as they are known, in order."""
-        numbers = {number for deviation in deviations for number in deviation.culprits}
-        return [self.readings[number] for number in sorted(numbers) if number in self.readings]
+        return [self.readings[number] for number in sorted(culprits_of(deviations)) if number in self.readings]
+
+    def numbers(self, shows: Callable[[Reading], bool]) -> set[int]:
+        """The exchanges of which that is true."""
+        return {number for number, reading in self.readings.items() if shows(reading)}
 
     def is_shown_without_a_cursor(self, deviation: Deviation) -> bool:
         """Whether one answer alone shows it, to a list question that names neither a cursor nor a beta."""

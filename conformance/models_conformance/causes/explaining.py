@@ -8,10 +8,10 @@ from functools import cache
 
 from models_conformance.causes.case import Case, Deviation, deviations
 from models_conformance.causes.client import CLIENT_PATTERNS
-from models_conformance.causes.foreign_errors import is_refused_by_another, only_shapes, refuses_what_is_foreign
 from models_conformance.causes.grouping import follow_from, grouped
 from models_conformance.causes.ordering import stage
 from models_conformance.causes.patterns import Pattern
+from models_conformance.causes.refusals import is_refused_by_another, only_shapes, refuses_what_is_foreign
 from models_conformance.causes.server import SERVER_PATTERNS
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading
@@ -111,12 +111,10 @@ def _by(pattern: Pattern, case: Case) -> Explained | None:
     root = pattern.root_among(recognised.explains) if recognised is not None else None
     if recognised is None or root is None:
         return None
-    explains = list(recognised.explains)
-    if pattern.follows:
-        known = {id(deviation) for deviation in explains}
-        explains += [deviation for deviation in follow_from(root.id, case) if id(deviation) not in known]
-    explains.sort(key=lambda deviation: (deviation is not root, deviation.id != root.id))
-    return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(explains))
+    explains = [*recognised.explains, *(follow_from(root.id, case) if pattern.follows else ())]
+    once = {id(deviation): deviation for deviation in explains}.values()
+    in_front = sorted(once, key=lambda deviation: (deviation is not root, deviation.id != root.id))
+    return Explained(pattern.id, sentence(pattern.statement, recognised.values), pattern.advice, root, tuple(in_front))
 
 
 def _with_foreign_errors(found: Sequence[Explained], case: Case) -> list[Explained]:

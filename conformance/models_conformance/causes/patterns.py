@@ -17,10 +17,13 @@ from models_conformance.evidence.particulars import Value
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a pattern explains in a case, and what its sentence is filled with."""
+    """What a pattern explains in a case, be it named twice, and what its sentence is filled with."""
 
     explains: Sequence[Deviation]
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+Recognise = Callable[[Case], Recognised | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,13 @@ class Pattern:
     roots: tuple[str, ...]
     statement: str
     advice: str
-    recognise: Callable[[Case], Recognised | None]
+    recognise: Recognise
     follows: bool = True
 
     def root_among(self, explains: Sequence[Deviation]) -> Deviation | None:
         """The deviation that names the cause; None where none of those can."""
-        for pattern in self.roots:
-            for deviation in explains:
-                if fnmatchcase(deviation.id, pattern):
-                    return deviation
-        return None
+        fit = (deviation for root in self.roots for deviation in explains if fnmatchcase(deviation.id, root))
+        return next(fit, None)
 
 
 class Patterns(list[Pattern]):
@@ -52,10 +52,10 @@ class Patterns(list[Pattern]):
 
     def __call__(
         self, name: str, *roots: str, statement: str, advice: str, follows: bool = True
-    ) -> Callable[[Callable[[Case], Recognised | None]], Callable[[Case], Recognised | None]]:
+    ) -> Callable[[Recognise], Recognise]:
         """Register a predicate under the id of its cause."""
 
-        def add(recognise: Callable[[Case], Recognised | None]) -> Callable[[Case], Recognised | None]:
+        def add(recognise: Recognise) -> Recognise:
             self.append(Pattern(name, roots, statement, advice, recognise, follows))
             return recognise
 

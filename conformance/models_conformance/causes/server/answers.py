@@ -1,13 +1,13 @@
-"""Patterns of answers: equal questions have different ones, or they have the shape of something else."""
+"""Patterns of answers: equal questions have different ones, or they have the shape or status of something else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from models_conformance.causes.case import Case, Deviation
+from models_conformance.causes.case import Case, Deviation, culprits_of
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.refusals import error_type
+from models_conformance.causes.refusals import MISSING, UNKNOWN, VERSION, WRONG, error_type
 from models_conformance.causes.server.pages import NO_ROUTE, body, is_web_page, lists, pages
 from models_conformance.evidence.exchange import header_values
 from models_conformance.evidence.exchange_reading import Reading, is_error_envelope
@@ -104,9 +104,7 @@ def _member_moves(case: Case) -> Recognised | None:
     if not same or any(not deviation.is_of("has-another-member") for deviation in same):
         return None
     members = dict.fromkeys(deviation.subject for deviation in same if deviation.subject)
-    explained = [
-        deviation for deviation in case.deviations if deviation.is_of(*_DIFFERS) and deviation.subject in members
-    ]
+    explained = [deviation for deviation in case.of("*", kinds=_DIFFERS) if deviation.subject in members]
     if "created_at" in members:
         explained += case.of("list-is-newest-first")
     return Recognised(explained, {"members": Words(" and ".join(members))})
@@ -123,16 +121,10 @@ def _answers_differ(case: Case) -> Recognised | None:
     aliases = case.of("retrieve-alias-is-steady")
     if not same or (aliases and all(deviation.is_of("is-another-model") for deviation in same)):
         return None
-    odd = _with_the_status_of(case, [deviation for deviation in same if deviation.is_of("has-another-status")])
-    odd |= _with_a_body_for_everything(case, same)
-    explained = [*same, *_others(case.only_in(odd), same)]
-    return Recognised(explained, {"what": same[0].violations[0].values["what"]})
-
-
-def _with_the_status_of(case: Case, deviations: list[Deviation]) -> set[int]:
-    """The exchanges that were answered with a status that the first of two equal questions did not have."""
-    statuses = {reading.status for reading in case.at_fault(*deviations)}
-    return {number for number, reading in case.readings.items() if reading.status in statuses}
+    # A status that the first of two equal questions did not have.
+    statuses = {reading.status for reading in case.at_fault(*case.of(_SAME, kinds=("has-another-status",)))}
+    odd = case.numbers(lambda reading: reading.status in statuses) | _with_a_body_for_everything(case, same)
+    return Recognised([*same, *case.only_in(odd)], {"what": same[0].violations[0].values["what"]})
 
 
 def _with_a_body_for_everything(case: Case, deviations: list[Deviation]) -> set[int]:
@@ -165,12 +157,8 @@ def _coding_without_its_header(case: Case) -> Recognised | None:
     for magic, coding in _MAGIC.items():
         if suspects and all(body(reading).startswith(magic) for reading in suspects):
             packed = {number for number, reading in case.readings.items() if body(reading).startswith(magic)}
-            return Recognised([*broken, *_others(case.only_in(packed), broken)], {"coding": Words(coding)})
+            return Recognised([*broken, *case.only_in(packed)], {"coding": Words(coding)})
     return None
-
-
-def _others(some: list[Deviation], without: list[Deviation]) -> list[Deviation]:
-    return [deviation for deviation in some if deviation not in without]
 
 
 @PATTERNS(
@@ -188,15 +176,9 @@ def _error_with_200(case: Case) -> Recognised | None:
         for number, reading in case.readings.items()
         if reading.status is not None and reading.status < 300 and is_error_envelope(reading.parse().value)
     }
-    explained = case.only_in(errors)
-    more = [
-        deviation
-        for deviation in case.deviations
-        if deviation.is_of("*-2xx") and deviation.culprits & errors.keys() and deviation not in explained
-    ]
-    if not explained and not more:
-        return None
-    return Recognised([*explained, *more], {"status": next(iter(errors.values())).status})
+    more = [deviation for deviation in case.of("*", kinds=("*-2xx",)) if deviation.culprits & errors.keys()]
+    explained = [*case.only_in(errors), *more]
+    return Recognised(explained, {"status": next(iter(errors.values())).status}) if explained else None
 
 
 _SHAPES = ("list-envelope-is-complete", "model-is-complete", "model-type-is-model")
@@ -219,8 +201,8 @@ def _openai_shape(case: Case) -> Recognised | None:
     numbers = {reading.number for reading in foreign}
     broken = [
         deviation
-        for deviation in case.of("list-envelope-is-complete", "model-*")
-        if deviation.is_of("is-missing", "has-another-*") and (deviation.id in _SHAPES or deviation.culprits <= numbers)
+        for deviation in case.of("list-envelope-is-complete", "model-*", kinds=("is-missing", "has-another-*"))
+        if deviation.id in _SHAPES or deviation.culprits <= numbers
     ]
     return Recognised([*broken, *_foreign_errors(case), *_foreign_refusals(case)], {"what": Words(what)})
 
@@ -242,8 +224,8 @@ def _foreign_errors(case: Case) -> Iterator[Deviation]:
 
 def _foreign_refusals(case: Case) -> Iterator[Deviation]:
     """What is answered in that shape where an error was due: who looks for no version speaks another API there."""
-    for deviation in case.of("version-missing-is-400"):
-        if deviation.is_of("answered-2xx") and all(map(_is_foreign, map(_object, case.at_fault(deviation)))):
+    for deviation in case.of(VERSION, kinds=("answered-2xx",)):
+        if all(map(_is_foreign, map(_object, case.at_fault(deviation)))):
             yield deviation
 
 
@@ -271,7 +253,7 @@ def _listed_ids_are_not_known(case: Case) -> Recognised | None:
     if kind is None or len({reading.call.cursor for reading in cursors}) < _FEWEST_IDS:
         return None
     alone = case.only_in(reading.number for reading in (*missing, *cursors))
-    explained = [*alone, *_others(case.of("list-ids-equal-ends-of-data"), alone)]
+    explained = [*alone, *case.of("list-ids-equal-ends-of-data")]
     return Recognised(explained, {"cursor": status, "retrieved": missing[0].status})
 
 
@@ -291,9 +273,8 @@ def _no_retrieve_route(case: Case) -> Recognised | None:
     ids = {reading.call.model_id for reading in missing if reading in blamed or _is_front_page(reading)}
     if len(ids) < 2:
         return None
-    shown = case.only_in({reading.number for reading in retrieved})
     page = ", with a web page" if _is_front_page(missing[0]) else ""
-    explained = [*shown, *_others(case.of("retrieve-*"), shown)]
+    explained = [*case.only_in(reading.number for reading in retrieved), *case.of("retrieve-*")]
     return Recognised(explained, {"status": Words(f"{missing[0].status}{page}")})
 
 
@@ -311,3 +292,40 @@ def _where_nothing_is_found(retrieved: list[Reading]) -> list[Reading]:
 def _is_front_page(reading: Reading) -> bool:
     """Whether a web page stands in the place of a model, as of a site that answers whatever it has no route for."""
     return reading.status == _SUCCESS and is_web_page(reading)
+
+
+@PATTERNS(
+    "success-has-another-status",
+    "list-documented-request-succeeds",
+    "retrieve-listed-id-succeeds",
+    "*",
+    statement="what succeeds is answered {status}, not 200",
+    advice="Answer 200, with the whole page or model: other statuses say that something else was done.",
+)
+def _success_has_another_status(case: Case) -> Recognised | None:
+    others = case.numbers(lambda reading: _SUCCESS < (reading.status or 0) < 300)
+    culprits = culprits_of(case.of("list-documented-request-succeeds", "retrieve-listed-id-succeeds"))
+    statuses = {case.readings[number].status for number in culprits & others}
+    if len(statuses) != 1 or not culprits <= others:
+        return None
+    return Recognised(case.only_in(others), {"status": statuses.pop()})
+
+
+@PATTERNS(
+    "errors-have-another-status",
+    "error-type-matches-status",
+    statement="errors of {count} types are answered {status}, whatever their type",
+    advice="Send the status that belongs to the type: 401 authentication_error, 404 not_found_error.",
+)
+def _errors_have_another_status(case: Case) -> Recognised | None:
+    mismatched = case.of("error-type-matches-status")
+    told = {(reading.status, error_type(reading)) for reading in case.culprits("error-type-matches-status")}
+    statuses, types = {status for status, _ in told}, {kind for _, kind in told}
+    if len(statuses) != 1 or len(types) < 2:
+        return None
+    refused = [
+        deviation
+        for deviation in case.of(MISSING, WRONG, VERSION, UNKNOWN, kinds=("answered-4xx",))
+        if told.issuperset((reading.status, error_type(reading)) for reading in case.at_fault(deviation))
+    ]
+    return Recognised([*mismatched, *refused], {"status": statuses.pop(), "count": len(types)})

@@ -15,10 +15,10 @@ from models_conformance.evidence.particulars import Value, Words
 PATTERNS = Patterns()
 
 
-def _unusable(case: Case) -> list[tuple[int, Reading]]:
-    """The status and the answer of each list request, where none at all was 200 with a JSON object or array."""
-    plain = [(reading.status, reading) for reading in lists(case) if reading.status is not None]
-    works = any(status == 200 and isinstance(reading.parse().value, dict | list) for status, reading in plain)
+def _unusable(case: Case) -> list[Reading]:
+    """The answer to each list request, where none at all was 200 with a JSON object or array."""
+    plain = [reading for reading in lists(case) if reading.status is not None]
+    works = any(reading.status == 200 and isinstance(reading.parse().value, dict | list) for reading in plain)
     return [] if works else plain
 
 
@@ -30,8 +30,13 @@ def _is_list(reading: Reading) -> bool:
 def _alike(case: Case, is_alike: Callable[[Reading], bool], **values: Value) -> Recognised:
     """What such answers explain: all of it, where no model could be retrieved either."""
     works = any(reading.model is not None for reading in case.readings.values())
-    numbers = {number for number, reading in case.readings.items() if is_alike(reading)}
-    return Recognised(case.only_in(numbers) if works else case.deviations, values)
+    return Recognised(case.only_in(case.numbers(is_alike)) if works else case.deviations, values)
+
+
+def _all_alike(case: Case, is_alike: Callable[[Reading], bool]) -> Recognised | None:
+    """What such answers explain, where there are no others to lists."""
+    unusable = _unusable(case)
+    return _alike(case, is_alike, status=unusable[0].status) if unusable and all(map(is_alike, unusable)) else None
 
 
 def _is_redirect(reading: Reading) -> bool:
@@ -41,14 +46,6 @@ def _is_redirect(reading: Reading) -> bool:
 def _location(reading: Reading) -> str | None:
     response = reading.exchange.response
     return header(response.headers, "location") if response is not None else None
-
-
-def _is_server_error(reading: Reading) -> bool:
-    return reading.status is not None and reading.status >= 500
-
-
-def _knows_no_route(reading: Reading) -> bool:
-    return reading.status in NO_ROUTE
 
 
 _FIRST_OF_NOTHING = (
@@ -68,8 +65,8 @@ _FIRST_OF_NOTHING = (
     advice="Serve GET /v1/models itself, and its models below it; frameworks have a switch for slashes at the end.",
 )
 def _route_ends_in_a_slash(case: Case) -> Recognised | None:
-    unusable = [reading for _, reading in _unusable(case)]
-    if not unusable or not all(_is_redirect(reading) or _knows_no_route(reading) for reading in unusable):
+    unusable = _unusable(case)
+    if not unusable or not all(_is_redirect(reading) or reading.status in NO_ROUTE for reading in unusable):
         return None
     path = unusable[0].call.path
     answered = {reading.call.path for reading in case.readings.values() if reading.status == 200 and _is_list(reading)}
@@ -85,7 +82,7 @@ def _route_ends_in_a_slash(case: Case) -> Recognised | None:
     advice="Judge the URL that it leads to, or answer there without a redirect: clients do not follow it with a key.",
 )
 def _list_is_redirected(case: Case) -> Recognised | None:
-    first = next((reading for _, reading in _unusable(case) if _is_redirect(reading)), None)
+    first = next(filter(_is_redirect, _unusable(case)), None)
     if first is None or first.status == 304:
         return None
     return _alike(case, _is_redirect, status=first.status, location=_location(first) or Words("nowhere"))
@@ -98,10 +95,8 @@ def _list_is_redirected(case: Case) -> Recognised | None:
     advice="Give the URL under which /v1/models is served; a gateway's front page or login is not it.",
 )
 def _web_page(case: Case) -> Recognised | None:
-    unusable = _unusable(case)
-    if not unusable or unusable[0][0] != 200 or not all(is_web_page(reading) for _, reading in unusable):
-        return None
-    return _alike(case, is_web_page, status=200)
+    recognised = _all_alike(case, is_web_page)
+    return recognised if recognised is not None and recognised.values["status"] == 200 else None
 
 
 @PATTERNS(
@@ -111,10 +106,7 @@ def _web_page(case: Case) -> Recognised | None:
     advice="Give the URL up to, and without, /v1/models; the path of the first request is in the evidence.",
 )
 def _base_url_is_wrong(case: Case) -> Recognised | None:
-    unusable = _unusable(case)
-    if not unusable or not all(_knows_no_route(reading) for _, reading in unusable):
-        return None
-    return _alike(case, _knows_no_route, status=unusable[0][0])
+    return _all_alike(case, lambda reading: reading.status in NO_ROUTE)
 
 
 @PATTERNS(
@@ -124,7 +116,4 @@ def _base_url_is_wrong(case: Case) -> Recognised | None:
     advice="Start or mend what stands behind this server, then judge it again.",
 )
 def _upstream_is_down(case: Case) -> Recognised | None:
-    unusable = _unusable(case)
-    if not unusable or not all(_is_server_error(reading) for _, reading in unusable):
-        return None
-    return _alike(case, _is_server_error, status=unusable[0][0])
+    return _all_alike(case, lambda reading: (reading.status or 0) >= 500)
