@@ -139,9 +139,13 @@ def _change(evidence: Evidence, limits: Limits, last: _Asking, first: _Asking) -
             return None
         elif fits is old:
             doubtful = None
-        elif doubtful is None and _is_refused(reading) and new.lacks(reading) and not old.lacks(reading):
+        elif doubtful is None and _is_refusal_of_what_is_gone(reading, old, new):
             doubtful = reading.number
     return Change(doubtful or number if number == first.first else number, before, after)
+
+
+def _is_refusal_of_what_is_gone(reading: Reading, old: _State, new: _State) -> bool:
+    return _is_refused(reading) and new.lacks(reading) and not old.lacks(reading)
 
 
 def _is_refused(reading: Reading) -> bool:

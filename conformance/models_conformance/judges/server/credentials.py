@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from models_conformance.contract.points import optional_headers
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
@@ -150,15 +151,14 @@ def refused_for_a_header(evidence: Evidence) -> dict[int, tuple[str, int]]:
     Where others with the same parameters are answered without it, something else is to blame.
     """
     lists = [reading for reading in evidence.judged() if reading.call.operation == "list"]
-    names = optional_headers(evidence.contract)
-    pairs = [(name, asked) for asked in lists if asked.page is not None for name in names]
-    answered = {(name, _but_for(name, asked)): asked.number for name, asked in pairs if _has(asked, name)}
-    passed_without = {(name, _parameters(asked)) for name, asked in pairs if not _has(asked, name)}
+    pairs = list(product(lists, optional_headers(evidence.contract)))
+    passed = [(asked, name) for asked, name in pairs if asked.page is not None]
+    answered = {(name, _but_for(name, asked)): asked.number for asked, name in passed if _has(asked, name)}
+    passed_without = {(name, _parameters(asked)) for asked, name in passed if not _has(asked, name)}
     return {
         asked.number: (name, witness)
-        for asked in lists
+        for asked, name in pairs
         if asked.status in _DEMANDS
-        for name in names
         if not _has(asked, name) and (name, _parameters(asked)) not in passed_without
         if (witness := answered.get((name, _but_for(name, asked)))) is not None
     }

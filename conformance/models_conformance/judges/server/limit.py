@@ -104,18 +104,23 @@ def is_refused_for_its_limit(evidence: Evidence, reading: Reading) -> bool:
     if not call.values("limit"):
         return False
     cursor = next(iter(call.cursors), None)
-    plain = [other for other in evidence.judged() if not other.call.beta_lines]
-    plain = [other for other in plain if evidence.is_documented_list(other.call)]
-    passed = [other.call for other in plain if other.status == 200]
+    passed, failed = evidence.remembered(_plain_lists)
     if cursor is None:
         return not passed or {other.limit for other in passed} != {call.limit}
     passed_limits = {other.limit for other in passed if other.limit is not None}
     if call.limit is None or call.limit in passed_limits:
         return False
     with_another = any(other.limit is not None and other.one(cursor) == call.one(cursor) for other in passed)
-    failed = [other.call for other in plain if other.status != 200]
     alone = {other.limit for other in failed if other.limit is not None and not other.cursors}
     return with_another or _is_among(call.limit, alone, passed_limits)
+
+
+def _plain_lists(evidence: Evidence) -> tuple[list[Call], list[Call]]:
+    """The documented lists without betas, those that were answered 200 and the others."""
+    plain = [reading for reading in evidence.judged() if not reading.call.beta_lines]
+    plain = [reading for reading in plain if evidence.is_documented_list(reading.call)]
+    passed = [reading.call for reading in plain if reading.status == 200]
+    return passed, [reading.call for reading in plain if reading.status != 200]
 
 
 def _is_among(limit: int, refused: Collection[int], passed: Collection[int]) -> bool:

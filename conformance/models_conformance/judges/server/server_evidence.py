@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -338,12 +338,11 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
     is_success = reading.status == 200
     is_error = is_success and is_error_envelope(parsed.value)
     envelope: tuple[Problem, ...] = ()
-    models: list[tuple[object, str]] = []
+    models: Sequence[tuple[object, str]] = ()
     if not is_success:
         envelope = shapes.error_problems(parsed.value)
     elif reading.call.operation == "list":
-        envelope, data = shapes.envelope_problems(parsed.value), members.get("data")
-        models = [(model, f".data[{at}]") for at, model in enumerate(data if isinstance(data, list) else ())]
+        envelope, models = shapes.envelope_problems(parsed.value), _models_in(members.get("data"))
     elif not is_error:
         models = [(parsed.value, "")]
     undocumented = (shapes.undocumented_members(model, "model") for model, _ in models if isinstance(model, dict))
@@ -359,6 +358,11 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
         is_error=is_error,
         has_lone_surrogate=parsed.has_lone_surrogate,
     )
+
+
+def _models_in(data: object) -> Sequence[tuple[object, str]]:
+    """The entries of a list answer, each with its place in the answer."""
+    return [(model, f".data[{at}]") for at, model in enumerate(data)] if isinstance(data, list) else ()
 
 
 def _error_type(members: Mapping[str, Any]) -> str | None:
