@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.drivers.findings import CheckReport, check_report
+from models_conformance.drivers.lint import CheckReport, check_report
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.driver_check import check
 from models_conformance.scenarios.fixture.loopback import Loopback

@@ -27,7 +27,7 @@ def check(context: click.Context, *, name: str | None, values: Values) -> int:
     starting = Starting.of(values)
     chosen = chosen_client(context, name, False, starting, as_program=True)
     # The fixture server and the checks: no other command starts with them.
-    from models_conformance.drivers.findings import check_report
+    from models_conformance.drivers.lint import check_report
     from models_conformance.engine.driver_check import check as lint
     from models_conformance.scenarios.fixture.loopback import Loopback
 

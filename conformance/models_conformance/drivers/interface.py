@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from models_conformance.drivers.protocol import encoded, question
-from models_conformance.drivers.timeouts import FailureBudget, Timeouts
+from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.errors import UsageError
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
 from models_conformance.support.deadline import NO_LIMIT, Deadline
@@ -31,7 +31,9 @@ class Driver(ABC):
         self._hello: Hello | None = None
         self._number = 0
         self._fresh = True
-        self._failure_budget = FailureBudget(self._timeouts)
+        self._failures: list[DriverFailure] = []
+        # Those since the last answer: before it they were no habit.
+        self._failures_at_once = 0
         self._deadline = NO_LIMIT
 
     @abstractmethod
@@ -59,13 +61,18 @@ class Driver(ABC):
         """
         self._number += 1
         line = encoded(question(self._number, spec, connect))
-        if given_up := self._failure_budget.given_up():
-            return given_up
+        failed, limits = len(self._failures), self._timeouts
+        if failed >= limits.failure_budget or self._failures_at_once >= limits.failures_at_once:
+            last = self._failures[-1]
+            why = f"was given up after {failed} failed calls, in the last of which it {last.detail}"
+            return DriverFailure(last.kind, why)
         try:
             answer = self._answer(line, spec, connect)
         except DriverExited as ended:
-            return self._failure_budget.add(ended.failure)
-        self._failure_budget.answered()
+            self._failures.append(ended.failure)
+            self._failures_at_once += 1
+            return ended.failure
+        self._failures_at_once = 0
         return answer
 
     def _limit(self, spec: CallSpec, connect: Connect) -> float:

@@ -1,12 +1,12 @@
-"""What can be said of a driver's answers from themselves, where a well-behaved server answered the client."""
+"""What `driver check` says of a driver's answers from themselves, where a well-behaved server answered the client."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from models_conformance.drivers.findings import Weight
 from models_conformance.drivers.schema import brief
 from models_conformance.evidence.driver_calls import (
     Answer,
@@ -23,7 +23,9 @@ from models_conformance.evidence.driver_calls import (
 )
 from models_conformance.evidence.exchange import Request
 from models_conformance.evidence.instants import instant
+from models_conformance.support.text import printable
 
+Weight = Literal["complaint", "remark"]
 Statement = tuple[str, Weight]
 _MEMBERS = frozenset({"id", "created_at", "display_name", "type", "extra"})
 _UTC = ("Z", "z", "+00:00", "-00:00")
@@ -34,6 +36,51 @@ REFUSED = (
 """A request that the library spelt so that the server refused it."""
 
 _ARGUMENTS = ("limit", "after_id", "before_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """`about` names the check, `says` is one sentence: what was seen and what is wanted.
+
+    A `complaint` is a breach of the protocol. A `remark` is worth a look, but may be the library's doing.
+    """
+
+    about: str
+    says: str
+    weight: Weight = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """`hello` is None where the driver did not get as far. `checks` are the names of all checks made, in order."""
+
+    hello: Hello | None
+    checks: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
+
+    @property
+    def keeps_protocol(self) -> bool:
+        """Whether there is nothing beyond remarks."""
+        return not any(complaint.weight == "complaint" for complaint in self.complaints)
+
+
+def check_report(report: CheckReport) -> Iterator[str]:
+    """The report as lines of text, without line ends."""
+    if report.hello is not None:
+        hello = report.hello
+        yield printable(f"{hello.client} {hello.version} ({hello.language}), surfaces: {', '.join(hello.surfaces)}")
+    for check in report.checks:
+        complaints = [complaint for complaint in report.complaints if complaint.about == check]
+        bad = any(complaint.weight == "complaint" for complaint in complaints)
+        yield printable(f"{'WRONG' if bad else 'ok':5}  {check}")
+        for complaint in complaints:
+            label = "" if complaint.weight == "complaint" else "remark: "
+            yield printable(f"       {label}{complaint.says}")
+    wrong = len({complaint.about for complaint in report.complaints if complaint.weight == "complaint"})
+    if wrong:
+        yield f"The driver breaks the protocol in {wrong} of {len(report.checks)} checks."
+    else:
+        yield f"The driver keeps the protocol in all {len(report.checks)} checks."
 
 
 def of_hello(hello: Hello) -> Iterator[Statement]:
@@ -48,10 +95,8 @@ def of_hello(hello: Hello) -> Iterator[Statement]:
 
 def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, Any]]) -> Iterator[Statement]:
     """An answer to a call that the server answered as documented. `sent` holds the models it has, by id."""
-    if isinstance(answer, Unsupported):
-        yield from _of_unsupported(answer)
-    elif isinstance(answer, DriverFailure):
-        yield f"the driver {answer.detail}", "complaint"
+    if isinstance(answer, Unsupported | DriverFailure):
+        yield from _of_no_outcome(answer)
     elif isinstance(answer, DriverFault):
         yield f"the driver answered fault: {brief(answer.reason)}", "complaint"
     elif isinstance(answer, Raised):
@@ -68,10 +113,8 @@ def of_success(spec: CallSpec, answer: Answer, sent: Mapping[str, Mapping[str, A
 
 def of_failure(answer: Answer, kind: str, what: str) -> Iterator[Statement]:
     """An answer to a call that had to fail by `what`, which a library most likely raises as `kind`."""
-    if isinstance(answer, Unsupported):
-        yield from _of_unsupported(answer)
-    elif isinstance(answer, DriverFailure):
-        yield f"the driver {answer.detail}", "complaint"
+    if isinstance(answer, Unsupported | DriverFailure):
+        yield from _of_no_outcome(answer)
     elif isinstance(answer, DriverFault):
         yield f"{what} belongs in raised, the driver answered fault: {brief(answer.reason)}", "complaint"
     elif not isinstance(answer, Raised):
@@ -109,8 +152,10 @@ def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:
             yield f"{name}={brief(query[name])} was sent unasked: an absent argument is not passed on", "remark"
 
 
-def _of_unsupported(answer: Unsupported) -> Iterator[Statement]:
-    if answer.reason.strip():
+def _of_no_outcome(answer: Unsupported | DriverFailure) -> Iterator[Statement]:
+    if isinstance(answer, DriverFailure):
+        yield f"the driver {answer.detail}", "complaint"
+    elif answer.reason.strip():
         yield f"unsupported: {brief(answer.reason)}", "remark"
     else:
         yield "unsupported gives no reason", "complaint"

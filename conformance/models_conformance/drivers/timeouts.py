@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models_conformance.evidence.driver_calls import Connect, DriverFailure
+from models_conformance.evidence.driver_calls import Connect
 from models_conformance.support.deadline import NO_LIMIT, Deadline
 
 # What official libraries do unless they are told otherwise.
@@ -48,31 +48,3 @@ class Timeouts:
 def within(seconds: float, deadline: Deadline) -> float:
     """So many seconds, or what the run has left for its subject."""
     return max(0.0, min(seconds, deadline.left_for_asking))
-
-
-class FailureBudget:
-    """The failed calls of a driver, and whether it is given up."""
-
-    def __init__(self, timeouts: Timeouts) -> None:
-        self._timeouts = timeouts
-        self._failures: list[DriverFailure] = []
-        self._at_once = 0
-
-    def add(self, failure: DriverFailure) -> DriverFailure:
-        """Count one more; returns it."""
-        self._failures.append(failure)
-        self._at_once += 1
-        return failure
-
-    def answered(self) -> None:
-        """An answer came: the failures before it were no habit."""
-        self._at_once = 0
-
-    def given_up(self) -> DriverFailure | None:
-        """The answer to every further call, of the kind of the last failure; None while there is hope."""
-        if len(self._failures) < self._timeouts.failure_budget and self._at_once < self._timeouts.failures_at_once:
-            return None
-        last = self._failures[-1]
-        return DriverFailure(
-            last.kind, f"was given up after {len(self._failures)} failed calls, in the last of which it {last.detail}"
-        )

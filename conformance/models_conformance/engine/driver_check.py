@@ -8,8 +8,8 @@ from typing import Any
 
 from models_conformance.drivers import lint
 from models_conformance.drivers.environment import inherited_environment
-from models_conformance.drivers.findings import CheckReport, Complaint
 from models_conformance.drivers.interface import DriverExited, NoDriver
+from models_conformance.drivers.lint import CheckReport, Complaint
 from models_conformance.drivers.process import ProgramDriver
 from models_conformance.drivers.program import Program
 from models_conformance.drivers.protocol import (

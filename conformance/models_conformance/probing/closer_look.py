@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from models_conformance.evidence.exchange_reading import Item, Reading
-from models_conformance.probing.cells import cell_of
+from models_conformance.probing.plan import cell_of
 from models_conformance.probing.probes import Probes
 from models_conformance.probing.request_specs import RequestSpec, encode, is_plain, retrieve_request
 

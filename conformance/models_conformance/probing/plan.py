@@ -6,16 +6,18 @@ is undocumented comes after that, and last of all what may break a server.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice, zip_longest
 
-from models_conformance.probing.cells import cell_of, request_of
-from models_conformance.probing.coverage import Coverage
+from models_conformance.evidence.targets import CURSORS
+from models_conformance.probing.coverage import Cell, Coverage, Direction
 from models_conformance.probing.probes import PlannedRequest, Probes
-from models_conformance.probing.request_specs import RequestSpec
+from models_conformance.probing.request_specs import RequestSpec, list_request
 
 # Between so many pages one question of each other kind is asked: most of what can be wrong is wrong with pages.
 _PAGES_A_TURN = 3
+_DIRECTIONS: Mapping[str, Direction] = dict(zip(CURSORS, ("after", "before"), strict=True))
 
 
 class Plan:
@@ -69,3 +71,37 @@ def _by_turns(pages: Iterable[PlannedRequest], others: Iterable[Sequence[Planned
         if number % _PAGES_A_TURN == 0:
             yield from islice(between, 1)
     yield from between
+
+
+def cell_of(spec: RequestSpec, index: Mapping[str, int], betas: Sequence[str]) -> Cell | None:
+    """Where the request lies in the plan; None outside of it. `index` is the place of each model in the list."""
+    query = dict(spec.query)
+    cursors = [name for name in _DIRECTIONS if name in query]
+    limit = query.get("limit")
+    planned = len(query) == len(spec.query) and len(cursors) <= 1 and query.keys() <= {"limit", *cursors}
+    if spec.path or not planned or not (limit is None or _is_canonical(limit)):
+        return None
+    sent = tuple(place for place, beta in enumerate(betas) if beta in (spec.betas or ()))
+    size = None if limit is None else int(limit)
+    if not cursors:
+        return Cell("none", None, size, sent)
+    position = index.get(query[cursors[0]])
+    return None if position is None else Cell(_DIRECTIONS[cursors[0]], position, size, sent)
+
+
+def request_of(cell: Cell, ids: Sequence[str], betas: Sequence[str]) -> RequestSpec:
+    """The request that lies there, in a list of these ids."""
+    model = None if cell.position is None else ids[cell.position]
+    spec = list_request(
+        limit=cell.limit,
+        after=model if cell.direction == "after" else None,
+        before=model if cell.direction == "before" else None,
+        betas=tuple(betas[place] for place in cell.betas) or None,
+    )
+    # Parameters have no order; every other request shows that.
+    return replace(spec, query=spec.query[::-1]) if (cell.position or 0) % 2 else spec
+
+
+def _is_canonical(limit: str) -> bool:
+    """Whether it is a number as we spell it: digits of other scripts are decimal too, and ask for something else."""
+    return limit.isdecimal() and str(int(limit)) == limit

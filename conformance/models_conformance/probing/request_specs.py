@@ -17,7 +17,6 @@ CredentialKind = Literal[
     "default", "key", "bearer", "bearer-in-small-letters", "wrong", "wrong-bearer", "foreign", "none", "empty"
 ]
 
-_VERSION_OF_THE_PAGES = "default"
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Twice what servers are asked to take (RFC 9110, 4.1: 8,000 octets), in characters before they are percent-encoded.
 _LONGEST_TARGET = 16_000
@@ -39,7 +38,7 @@ class RequestSpec:
     beta_form: BetaForm = "comma"
     method: str = "GET"
     credential: CredentialKind = "default"
-    version: str | None = _VERSION_OF_THE_PAGES
+    version: str | None = "default"
     headers: tuple[tuple[str, str], ...] = ()
     title_case: bool = False
 
@@ -110,7 +109,7 @@ def is_too_long(spec: RequestSpec) -> bool:
 
 def is_plain(spec: RequestSpec) -> bool:
     """Whether it is read with the ordinary credential and version, and nothing beside them but betas."""
-    ordinary = spec.credential == "default" and spec.version == _VERSION_OF_THE_PAGES and spec.method == "GET"
+    ordinary = spec.credential == "default" and spec.version == "default" and spec.method == "GET"
     return ordinary and not spec.headers and not spec.title_case
 
 

@@ -7,6 +7,7 @@ all bounded.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -188,7 +189,8 @@ class Session:
             retry_of,
             at=answered.began - self.deadline.began,
         )
-        self._kept_bytes += len(exchange.request.url) + (_header_bytes(exchange.response) if exchange.response else 0)
+        headers = exchange.response.headers if exchange.response is not None else ()
+        self._kept_bytes += len(exchange.request.url) + sum(len(name) + len(value) for name, value in headers)
         if self.tape is not None:
             self.tape.keep(exchange, is_new=is_new)
         self.specs[exchange.number] = spec
@@ -285,10 +287,6 @@ class Session:
             raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
 
 
-def _header_bytes(response: Response) -> int:
-    return sum(len(name) + len(value) for name, value in response.headers)
-
-
 def split_base(url: str) -> tuple[str, str]:
     """Scheme, host and port of a base URL, and its path prefix. Raises UsageError.
 
@@ -308,11 +306,7 @@ def split_base(url: str) -> tuple[str, str]:
     host = f"[{split.hostname}]" if ":" in split.hostname else split.hostname
     # What people paste may hold blanks and letters that a request target cannot.
     path = quote(split.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
-    for suffix in ("/v1/models", "/v1"):
-        if path.endswith(suffix):
-            path = path.removesuffix(suffix)
-            break
-    return f"{split.scheme}://{host}" + (f":{port}" if port else ""), path
+    return f"{split.scheme}://{host}" + (f":{port}" if port else ""), re.sub(r"/v1(?:/models)?\Z", "", path)
 
 
 def wrong_key(key: str) -> str:

@@ -100,7 +100,7 @@ class Transport:
 
     def _exchange(self, method: str, target: str, headers: Headers) -> tuple[Response | None, Failure | None]:
         self._opened, self.remedy = False, ""
-        status, body = 0, bytearray()
+        status, body, failure = 0, bytearray(), None
         received: Headers = ()
         try:
             with (
@@ -117,19 +117,17 @@ class Transport:
                     if len(body) > self._max_body:
                         break
         except NotAsCoded as problem:
-            self._forget_sockets()
-            return Response(status, received, bytes(body)), Failure("decoding", str(problem))
+            failure = Failure("decoding", str(problem))
         except CONNECTION_PROBLEMS as problem:
             kind, detail = self._failure(problem, bool(status))
+            proxy = self._route.proxy
+            failure = Failure(kind, f"{detail} (through the proxy {proxy.name})" if proxy else detail)
+        if failure is not None:
             self._forget_sockets()
-            return (Response(status, received, bytes(body)) if status else None), Failure(kind, detail)
-        if len(body) > self._max_body:
+        elif len(body) > self._max_body:
             del body[self._max_body :]
-            return (
-                Response(status, received, bytes(body)),
-                Failure("too-large", f"the body is larger than {self._max_body} bytes"),
-            )
-        return Response(status, received, bytes(body)), None
+            failure = Failure("too-large", f"the body is larger than {self._max_body} bytes")
+        return (Response(status, received, bytes(body)) if status else None), failure
 
     def _request(self, method: str, target: str, headers: Headers) -> httpcore.Request:
         scheme, host, port = self._server
@@ -156,10 +154,6 @@ class Transport:
 
     def _failure(self, problem: Exception, began: bool) -> tuple[FailureKind, str]:
         """What a transport error says about the subject."""
-        kind, detail = self._kind(problem, began)
-        return kind, f"{detail} (through the proxy {self._route.proxy.name})" if self._route.proxy else detail
-
-    def _kind(self, problem: Exception, began: bool) -> tuple[FailureKind, str]:
         if self._watchdog.expired or isinstance(problem, httpcore.TimeoutException):
             if isinstance(problem, httpcore.ConnectTimeout):
                 return "connect", f"no connection within {self._timeout:g} s"

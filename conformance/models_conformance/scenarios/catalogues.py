@@ -61,14 +61,6 @@ def _ids() -> SearchStrategy[str]:
     return st.one_of(vendor, awkward, marks, anything).filter(lambda text: not is_counted(text))
 
 
-def _display_names() -> SearchStrategy[str]:
-    return st.one_of(
-        st.text(_PRINTED, max_size=30),
-        st.sampled_from([text for _, text in NAMES if len(text) < 100]),
-        st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=10),
-    )
-
-
 def _dates(draw: st.DrawFn, total: int) -> Sequence[str]:
     """One date for each model, never rising along the list but for epochs, in a few spellings taken in turn."""
     # All instants are whole in the fewest digits that any of them is written with, so that none is cut.
@@ -108,13 +100,6 @@ def json_members(names: Sequence[str]) -> SearchStrategy[Mapping[str, Any]]:
     return st.dictionaries(name, _json_values(), max_size=3)
 
 
-def _later_members() -> SearchStrategy[Mapping[str, Any]]:
-    """Some of the members of later revisions, and some of those null."""
-    names = st.lists(st.sampled_from(sorted(LATER_MEMBERS)), max_size=4, unique=True)
-    values = names.map(lambda chosen: {name: LATER_MEMBERS[name] for name in chosen})
-    return st.one_of(values, names.map(lambda chosen: {name: None for name in chosen if name in NULLABLE_MEMBERS}))
-
-
 def _json_values() -> SearchStrategy[Any]:
     leaves = st.one_of(
         st.none(),
@@ -134,8 +119,19 @@ def _json_values() -> SearchStrategy[Any]:
 _PRINTED = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
 _TOTALS = st.one_of(st.integers(0, 12), st.integers(0, _MOST_MODELS))
 _ID_LISTS = st.lists(_ids(), max_size=6, unique=True)
-_NAME_LISTS = st.lists(_display_names(), max_size=4)
-_EXTRA_LISTS = st.lists(st.one_of(st.just({}), _later_members(), json_members(_MEMBER_NAMES)), min_size=1, max_size=3)
+_DISPLAY_NAMES = st.one_of(
+    st.text(_PRINTED, max_size=30),
+    st.sampled_from([text for _, text in NAMES if len(text) < 100]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=10),
+)
+_NAME_LISTS = st.lists(_DISPLAY_NAMES, max_size=4)
+_LATER_NAMES = st.lists(st.sampled_from(sorted(LATER_MEMBERS)), max_size=4, unique=True)
+# Members of later revisions, and some of those null.
+_LATER_MEMBERS = st.one_of(
+    _LATER_NAMES.map(lambda chosen: {name: LATER_MEMBERS[name] for name in chosen}),
+    _LATER_NAMES.map(lambda chosen: {name: None for name in chosen if name in NULLABLE_MEMBERS}),
+)
+_EXTRA_LISTS = st.lists(st.one_of(st.just({}), _LATER_MEMBERS, json_members(_MEMBER_NAMES)), min_size=1, max_size=3)
 _DIGITS = st.sampled_from((0, 0, 1, 3, 6))
 _GAPS = st.lists(st.one_of(st.just(0), st.integers(1, 10**9), st.integers(1, 10**13)), min_size=1, max_size=4)
 _SPELLINGS = {digits: _date_spellings(digits) for digits in (0, 1, 3, 6)}

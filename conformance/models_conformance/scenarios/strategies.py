@@ -58,11 +58,8 @@ _SPELLING = st.builds(
 
 def scenario_strategy(hello: Hello, contract: Contract) -> SearchStrategy[Scenario]:
     """Scenarios for any surface of that client: walks and page calls in both directions, models by id and alias."""
-    kinds: tuple[str, ...] = (
-        ("page", "retrieve", "walk", "walk") if "walk" in hello.capabilities else ("page", "retrieve")
-    )
-    if NO_RETRIEVE in hello.capabilities:
-        kinds = tuple(kind for kind in kinds if kind != "retrieve")
+    lacking = {"walk"} - hello.capabilities | ({"retrieve"} if NO_RETRIEVE in hello.capabilities else set())
+    kinds = [kind for kind in ("page", "retrieve", "walk", "walk") if kind not in lacking]
     scenarios = _scenarios(hello, contract, st.sampled_from(kinds), st.sampled_from(hello.surfaces))
     return scenarios.map(lambda scenario: as_offered(scenario, hello) or scenario)
 

@@ -50,7 +50,8 @@ def read_name(text: str) -> tuple[str, str | None]:
     if (of_major := _GO_MAJOR.fullmatch(name)) is not None and of_major[1] == go.FETCHER.name:
         name, version = of_major[1], version or of_major[2]
     if name not in BUILTIN:
-        raise UsageError(_unknown(name))
+        known = f"there are {', '.join(BUILTIN)}, and after -- comes the command of a driver of your own"
+        raise UsageError(f"there is no built-in driver {name!r}; {did_you_mean(name.lower(), BUILTIN) or known}")
     if version is None:
         return BUILTIN[name].name, None
     read = _VERSION.fullmatch(version)
@@ -92,9 +93,3 @@ def _sources(fetcher: Fetcher) -> list[Path]:
         PROGRAMS.with_name(f"{language}.py"),
         *(path for path in programs if path.is_file() and path.suffix != ".pyc"),
     ]
-
-
-def _unknown(name: str) -> str:
-    known = f"there are {', '.join(BUILTIN)}, and after -- comes the command of a driver of your own"
-    hint = did_you_mean(name.lower(), BUILTIN) or known
-    return f"there is no built-in driver {name!r}; {hint}"

@@ -13,7 +13,6 @@ import sysconfig
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 from models_conformance.drivers.builtin import go, java, python, typescript
@@ -68,7 +67,11 @@ def _python(checkout: Path, folder: Path, progress: Progress) -> None:
 
 def _typescript(checkout: Path, folder: Path, progress: Progress) -> None:
     fetcher = typescript.FETCHER
-    _same_project(checkout, _manifest(checkout, fetcher.name).get("name"), fetcher.name)
+    try:
+        manifest = json.loads(_text(checkout, "package.json", fetcher.name))
+    except ValueError as problem:
+        raise CannotFetch(f"--from {checkout}: package.json is no JSON: {problem}") from None
+    _same_project(checkout, manifest.get("name") if isinstance(manifest, dict) else None, fetcher.name)
     built = [place for place in (checkout / "dist", checkout) if (place / typescript.HAS_MODELS).is_file()]
     if not built or not (built[0] / "package.json").is_file():
         raise CannotFetch(f"--from {checkout}: is not built: run 'npm install && npm run build' there")
@@ -152,14 +155,6 @@ def _dependencies(checkout: Path, pom: Path) -> Iterator[tuple[str, ...]]:
         if not all(map(_WORD.fullmatch, artifact)):
             raise CannotFetch(f"--from {checkout}: {pom} gives no exact version of {group}:{name}"[:300])
         yield artifact
-
-
-def _manifest(checkout: Path, wanted: str) -> dict[str, Any]:
-    try:
-        manifest = json.loads(_text(checkout, "package.json", wanted))
-    except ValueError as problem:
-        raise CannotFetch(f"--from {checkout}: package.json is no JSON: {problem}") from None
-    return manifest if isinstance(manifest, dict) else {}
 
 
 def _text(checkout: Path, name: str, wanted: str) -> str:

@@ -17,11 +17,9 @@ from models_conformance.scenarios.answers import (
     json_text,
     plain_text,
 )
-from models_conformance.scenarios.models import plain_models
-from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
-from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, Spelling
+from models_conformance.scenarios.systematic.tour import Tour, intervening
 
-_HELD = ServerScript(plain_models(5))
 _ID = "claude-3"
 _LONG = "shown to a client " * 4000
 _FOREIGN = "没有 \U0001f642\nné"
@@ -45,21 +43,17 @@ def failure(tour: Tour) -> Iterator[Scenario]:
     yield from _broken(tour)
 
 
-def _with(*interventions: Intervention) -> ServerScript:
-    return replace(_HELD, interventions=interventions)
-
-
 def _documented(tour: Tour) -> Iterator[Scenario]:
     for status, kind in sorted(tour.contract.errors.items()):
         if tour.full or status in _ON_EACH_SURFACE:
-            yield tour.page(f"a list refused with {status} {kind}", _with(error(status)))
-            yield tour.retrieve(f"a model refused with {status} {kind}", _with(error(status)), _ID)
+            yield tour.page(f"a list refused with {status} {kind}", intervening(error(status)))
+            yield tour.retrieve(f"a model refused with {status} {kind}", intervening(error(status)), _ID)
     if tour.walks:
-        yield tour.walk("a walk whose first page fails with 500", _with(error(500)), {"limit": 2})
+        yield tour.walk("a walk whose first page fails with 500", intervening(error(500)), {"limit": 2})
 
 
 def _request_ids(tour: Tour) -> Iterator[Scenario]:
-    refused = _with(error(400))
+    refused = intervening(error(400))
     yield tour.page("an error with its request id in the header alone", replace(refused, request_id="header"))
     yield tour.page("an error with its request id in the body alone", replace(refused, request_id="body"))
     yield tour.retrieve("an error without a request id", replace(refused, request_id="none"), _ID)
@@ -85,12 +79,14 @@ def _other_words(tour: Tour) -> Iterator[Scenario]:
     )
     for number, (what, intervention) in enumerate(cases if tour.full else cases[:2]):
         if number % 2:
-            yield tour.retrieve(f"a model answered with {what}", _with(intervention), _ID)
+            yield tour.retrieve(f"a model answered with {what}", intervening(intervention), _ID)
         else:
-            yield tour.page(f"a list answered with {what}", _with(intervention))
+            yield tour.page(f"a list answered with {what}", intervening(intervention))
     if tour.full:
-        yield tour.retrieve("a model answered with 502 and a web page", _with(gateway_page(502)), _ID)
-        yield tour.page("a list refused with 400, compressed", replace(_with(error(400)), spelling=Spelling(gzip=True)))
+        yield tour.retrieve("a model answered with 502 and a web page", intervening(gateway_page(502)), _ID)
+        yield tour.page(
+            "a list refused with 400, compressed", replace(intervening(error(400)), spelling=Spelling(gzip=True))
+        )
 
 
 def _odd_successes(tour: Tour) -> Iterator[Scenario]:
@@ -101,22 +97,22 @@ def _odd_successes(tour: Tour) -> Iterator[Scenario]:
     # A walk reads its pages as page calls do; what is left to see is that it does not end early.
     walks = (*ODD_SUCCESSES[::4], openai_list) if tour.full else ODD_SUCCESSES[7:8]
     for what, intervention in lists:
-        yield tour.page(f"a list that is {what}", _with(intervention))
+        yield tour.page(f"a list that is {what}", intervening(intervention))
     for what, intervention in models:
-        yield tour.retrieve(f"a model that is {what}", _with(intervention), _ID)
+        yield tour.retrieve(f"a model that is {what}", intervening(intervention), _ID)
     for what, intervention in walks if tour.walks else ():
-        yield tour.walk(f"a walk whose first page is {what}", _with(intervention), {"limit": 2})
+        yield tour.walk(f"a walk whose first page is {what}", intervening(intervention), {"limit": 2})
 
 
 def _other_statuses(tour: Tour) -> Iterator[Scenario]:
     """What was asked for, under another status than the one that promises it."""
     for status in _NO_PLAIN_SUCCESS if tour.full else _NO_PLAIN_SUCCESS[:1]:
-        script = _with(Intervention(status=status))
+        script = intervening(Intervention(status=status))
         yield tour.page(f"a list under status {status}", script)
         yield tour.retrieve(f"a model under status {status}", script, _ID)
 
 
 def _broken(tour: Tour) -> Iterator[Scenario]:
     for what, framing in _BREAKS if tour.full else _BREAKS[:1]:
-        yield tour.page(f"a list with {what}", _with(broken(framing)))
-        yield tour.retrieve(f"a model with {what}", _with(broken(framing)), _ID)
+        yield tour.page(f"a list with {what}", intervening(broken(framing)))
+        yield tour.retrieve(f"a model with {what}", intervening(broken(framing)), _ID)

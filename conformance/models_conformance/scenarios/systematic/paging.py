@@ -19,7 +19,7 @@ from models_conformance.scenarios.answers import (
 )
 from models_conformance.scenarios.models import model, plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour, round_limits
+from models_conformance.scenarios.systematic.tour import Tour, intervening, round_limits
 
 _MANY_PAGES = 120
 # Past the depth to which the common languages let a function call itself, which is how some clients page.
@@ -109,7 +109,7 @@ def _odd_pages(tour: Tour) -> Iterator[Scenario]:
     yield tour.walk("short pages that are not the last", short, {"limit": 5})
     # The models behind the second page were withdrawn after it told of them.
     vanished = json_text(200, json.dumps(EMPTY_PAGE), first=3)
-    yield tour.walk("a last page that is empty", ServerScript(plain_models(7), interventions=(vanished,)), {"limit": 2})
+    yield tour.walk("a last page that is empty", intervening(vanished, models=7), {"limit": 2})
     if tour.full:
         family = ("claude-next", "claude-next-20260101", "claude-next-20250929", "claude-next-20250929-v2")
         yield tour.walk(
@@ -147,23 +147,18 @@ def _failing_later(tour: Tour) -> Iterator[Scenario]:
         ("a second page that is a web page said to be JSON", json_text(200, HTML, first=2)),
     )
     for name, intervention in failures if tour.full else failures[:3]:
-        yield tour.walk(name, ServerScript(plain_models(7), interventions=(intervention,)), {"limit": 2})
+        yield tour.walk(name, intervening(intervention, models=7), {"limit": 2})
     if tour.full:
         # Any of them may be taken for the end, on any page.
         for number, status in enumerate(sorted(tour.contract.errors.keys() - _FAILING_LATER)):
             page, which = _LATER_PAGES[number % len(_LATER_PAGES)]
-            script = ServerScript(plain_models(7), interventions=(error(status, first=page),))
+            script = intervening(error(status, first=page), models=7)
             yield tour.walk(f"a {which} page refused with {status}", script, {"limit": 1})
-        short = ServerScript(plain_models(7), page_sizes=(3,), interventions=(error(500, first=2),))
-        yield tour.walk("a second page that fails with 500, without a limit", short)
+        script = intervening(error(500, first=2), models=7)
+        yield tour.walk("a second page that fails with 500, without a limit", replace(script, page_sizes=(3,)))
         if tour.betas:
             args = {"limit": 2, "betas": [tour.documented_betas[0]]}
-            yield tour.walk(
-                "a second page that fails with 500, under a beta",
-                ServerScript(short.models, interventions=short.interventions),
-                args,
-            )
-        script = ServerScript(plain_models(7), interventions=(error(500, first=2),))
+            yield tour.walk("a second page that fails with 500, under a beta", script, args)
         yield tour.walk("a second page back that fails with 500", script, {"limit": 2, "before_id": "claude-7"})
 
 
@@ -176,5 +171,5 @@ def _endless(tour: Tour) -> Iterator[Scenario]:
         )
         # Bounded, so that a client that believes it comes to an end all the same.
         claims_more = json.dumps({**EMPTY_PAGE, "has_more": True})
-        script = ServerScript(plain_models(4), interventions=(json_text(200, claims_more, first=2, last=12),))
+        script = intervening(json_text(200, claims_more, first=2, last=12), models=4)
         yield tour.walk("an empty page that claims more", script, {"limit": 2})

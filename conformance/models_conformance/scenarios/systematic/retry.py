@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models_conformance.scenarios.answers import broken, error
-from models_conformance.scenarios.models import plain_models
-from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour
+from models_conformance.scenarios.scenario import Intervention, Scenario
+from models_conformance.scenarios.systematic.tour import Tour, intervening
 
 _ID = "claude-3"
 _TIMEOUT_SECONDS = 0.5
@@ -26,7 +25,7 @@ _NEVER_RETRIED = (400, 401, 402, 403, 404, 413)
 def retry(tour: Tour) -> Iterator[Scenario]:
     """Failures that pass, failures that stay, waits that the server asks for, and answers that never come."""
     if not tour.full:
-        within = _script(broken("stall-within"))
+        within = intervening(broken("stall-within"))
         yield tour.page("silence within the answer", within, timeout_seconds=_TIMEOUT_SECONDS)
         return
     yield from _never(tour)
@@ -36,30 +35,26 @@ def retry(tour: Tour) -> Iterator[Scenario]:
     yield from _stalled(tour)
 
 
-def _script(*interventions: Intervention) -> ServerScript:
-    return ServerScript(plain_models(5), interventions=interventions)
-
-
 def _never(tour: Tour) -> Iterator[Scenario]:
     for status in _NEVER_RETRIED:
-        script = _script(error(status))
+        script = intervening(error(status))
         yield tour.page(f"{status} for good, with retries allowed", script, max_retries=2)
     unknown = "claude-that-nobody-has"
-    yield tour.retrieve("an unknown model, with retries allowed", _script(), unknown, max_retries=2)
+    yield tour.retrieve("an unknown model, with retries allowed", intervening(), unknown, max_retries=2)
 
 
 def _once(tour: Tour) -> Iterator[Scenario]:
     for number, status in enumerate((*_RETRIED, *_RETRIED_BY_SOME)):
-        script = _script(error(status, last=1))
+        script = intervening(error(status, last=1))
         name = f"{status} once"
         retrieved = number % 2
         yield tour.retrieve(name, script, _ID, max_retries=2) if retrieved else tour.page(name, script, max_retries=2)
-    yield tour.page("no answer once", _script(broken("no-answer", last=1)), max_retries=2)
+    yield tour.page("no answer once", intervening(broken("no-answer", last=1)), max_retries=2)
     if tour.walks:
         args = {"limit": 2, **({"betas": list(tour.documented_betas[:2])} if tour.betas else {})}
-        script = replace(_script(error(529, first=2, last=2)), prefix="/gateway")
+        script = replace(intervening(error(529, first=2, last=2)), prefix="/gateway")
         yield tour.walk("a second page that is overloaded once", script, args, max_retries=2)
-        script = _script(error(529, first=2, last=4))
+        script = intervening(error(529, first=2, last=4))
         yield tour.walk("a second page that is overloaded three times", script, args, max_retries=3)
 
 
@@ -73,9 +68,9 @@ def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
         ("below nought", "-1"),
     ):
         # Names of headers have no case (RFC 9110, 5.1); here alone they are written as HTTP/1.1 often has them.
-        script = _script(error(429, last=1, headers=(("Retry-After", text),)))
+        script = intervening(error(429, last=1, headers=(("Retry-After", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2)
-    ahead = _script(Intervention(last=1, status=503, retry_at=_SECONDS_AHEAD))
+    ahead = intervening(Intervention(last=1, status=503, retry_at=_SECONDS_AHEAD))
     name = f"503 once with a retry-after that is a date {_SECONDS_AHEAD} seconds ahead"
     yield tour.page(name, ahead, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
     # What few wait for: the call ends, it repeats too early, or it waits as it was told.
@@ -85,31 +80,31 @@ def _with_a_wait(tour: Tour) -> Iterator[Scenario]:
         ("of an hour", "3600"),
         ("of a minute and a second", "61"),
     ):
-        script = _script(error(429, last=1, headers=(("retry-after", text),)))
+        script = intervening(error(429, last=1, headers=(("retry-after", text),)))
         yield tour.page(f"429 once with a retry-after {what}", script, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
-    much_later = _script(Intervention(last=1, status=429, retry_at=_HALF_AN_HOUR))
+    much_later = intervening(Intervention(last=1, status=429, retry_at=_HALF_AN_HOUR))
     name = "a model refused once with 429 and a retry-after that is a date half an hour ahead"
     yield tour.retrieve(name, much_later, _ID, max_retries=2, timeout_seconds=_TIMEOUT_SECONDS)
-    overloaded = _script(error(529, last=2, headers=(("retry-after", "1"),)))
+    overloaded = intervening(error(529, last=2, headers=(("retry-after", "1"),)))
     yield tour.retrieve("529 twice with a retry-after of one second", overloaded, _ID, max_retries=2)
     # There is nothing to try again after a success.
-    well = _script(Intervention(headers=(("retry-after", "86400"),)))
+    well = intervening(Intervention(headers=(("retry-after", "86400"),)))
     yield tour.page("a list with a retry-after of a day", well, timeout_seconds=_TIMEOUT_SECONDS)
 
 
 def _for_ever(tour: Tour) -> Iterator[Scenario]:
-    yield tour.page("529 for good with one retry allowed", _script(error(529)), max_retries=1)
-    yield tour.page("500 for good with three retries allowed", _script(error(500)), max_retries=3)
-    yield tour.page("500 for good with the retries of the library", _script(error(500)), max_retries=None)
-    yield tour.retrieve("429 for good with the retries of the library", _script(error(429)), _ID, max_retries=None)
-    silent = _script(broken("no-answer"))
+    yield tour.page("529 for good with one retry allowed", intervening(error(529)), max_retries=1)
+    yield tour.page("500 for good with three retries allowed", intervening(error(500)), max_retries=3)
+    yield tour.page("500 for good with the retries of the library", intervening(error(500)), max_retries=None)
+    yield tour.retrieve("429 for good with the retries of the library", intervening(error(429)), _ID, max_retries=None)
+    silent = intervening(broken("no-answer"))
     yield tour.page("no answer for good with the retries of the library", silent, max_retries=None)
 
 
 def _stalled(tour: Tour) -> Iterator[Scenario]:
-    before, within = _script(broken("stall-before")), _script(broken("stall-within"))
+    before, within = intervening(broken("stall-before")), intervening(broken("stall-within"))
     yield tour.page("silence before the answer", before, timeout_seconds=_TIMEOUT_SECONDS)
     yield tour.retrieve("silence within the answer", within, _ID, timeout_seconds=_TIMEOUT_SECONDS)
     if tour.walks:
-        later = _script(broken("stall-within", first=2))
+        later = intervening(broken("stall-within", first=2))
         yield tour.walk("silence within the second page", later, {"limit": 2}, timeout_seconds=_TIMEOUT_SECONDS)

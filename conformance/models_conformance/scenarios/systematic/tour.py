@@ -9,7 +9,8 @@ from typing import Any
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import Limits, betas_of
 from models_conformance.evidence.driver_calls import CallSpec, Hello
-from models_conformance.scenarios.scenario import Scenario, ServerScript
+from models_conformance.scenarios.models import plain_models
+from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
 
 # More than any systematic server holds but one, so that a walk ends by itself.
 ALL_ITEMS = 1000
@@ -94,6 +95,11 @@ class Tour:
         return _scenario(
             name, script, CallSpec("retrieve", self.surface, {"model_id": model_id, **(args or {})}, **how)
         )
+
+
+def intervening(*interventions: Intervention, models: int = 5) -> ServerScript:
+    """A server of so many plain models, some of whose answers are replaced."""
+    return ServerScript(plain_models(models), interventions=interventions)
 
 
 def _scenario(name: str, script: ServerScript, spec: CallSpec) -> Scenario:

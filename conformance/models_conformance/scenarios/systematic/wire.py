@@ -8,7 +8,7 @@ from models_conformance.contract.points import further_parameters, limits_of
 from models_conformance.evidence.driver_calls import PARAMS
 from models_conformance.scenarios.models import plain_models
 from models_conformance.scenarios.scenario import Intervention, Scenario, ServerScript
-from models_conformance.scenarios.systematic.tour import Tour, round_limits, spread
+from models_conformance.scenarios.systematic.tour import Tour, intervening, round_limits, spread
 
 _SERVER = ServerScript(plain_models(5))
 _SHORT = ServerScript(plain_models(5), page_sizes=(2,))
@@ -116,18 +116,18 @@ def _prefixes(tour: Tour) -> Iterator[Scenario]:
 
 
 def _redirects(tour: Tour) -> Iterator[Scenario]:
-    elsewhere = ServerScript(plain_models(5), interventions=(Intervention(last=1, redirect="other-host"),))
+    elsewhere = intervening(Intervention(last=1, redirect="other-host"))
     yield tour.page("a list redirected to another host", elsewhere)
     yield tour.retrieve("a model redirected to another host", elsewhere, "claude-3")
     if tour.full:
         if tour.walks:
-            later = ServerScript(plain_models(5), interventions=(Intervention(first=2, last=2, redirect="other-host"),))
+            later = intervening(Intervention(first=2, last=2, redirect="other-host"))
             yield tour.walk("a second page redirected to another host", later, {"limit": 2})
-        here = ServerScript(plain_models(5), interventions=(Intervention(last=1, redirect="same-host"),))
+        here = intervening(Intervention(last=1, redirect="same-host"))
         yield tour.page("a list redirected on its host", here, {"limit": 2, "after_id": "claude-1"})
         yield tour.retrieve("a model redirected on its host", here, "claude-3")
         often = Intervention(last=_MANY_REDIRECTS, redirect="same-host")
-        circle = ServerScript(plain_models(5), interventions=(often,))
+        circle = intervening(often)
         yield tour.page("a list redirected to itself again and again", circle)
-        moved = ServerScript(plain_models(5), interventions=(Intervention(last=1, status=301, redirect="other-host"),))
+        moved = intervening(Intervention(last=1, status=301, redirect="other-host"))
         yield tour.page("a list moved to another host for good", moved)
