@@ -17,15 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from models_conformance.reference.client.answer_reading import Reading
 from models_conformance.reference.client.http_exchange import Wire
-from models_conformance.reference.client.messages import (
-    Call,
-    ClientError,
-    Headers,
-    Incoming,
-    Model,
-    Outgoing,
-    Page,
-)
+from models_conformance.reference.client.messages import Call, ClientError, Headers, Incoming, Model, Outgoing, Page
 from models_conformance.reference.client.requests import Requests
 
 CREDENTIAL_HEADERS = frozenset({"x-api-key", "authorization"})

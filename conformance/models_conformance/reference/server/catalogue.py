@@ -64,22 +64,27 @@ class Catalogue:
         position = self._positions.get(model_id)
         return self.models[position] if position is not None else self._retired.get(model_id)
 
-    def without(self, position: int) -> Catalogue:
-        """This catalogue after the model at `position` was withdrawn, with the aliases that name it."""
-        gone = self.models[position].id
-        aliases = {alias: target for alias, target in self.aliases.items() if target != gone}
-        return Catalogue((*self.models[:position], *self.models[position + 1 :]), aliases, self.retired)
+    def listing(self, models: Iterable[Model]) -> Catalogue:
+        """These models in place of the listed ones, with the aliases that still name something.
 
-    def with_model(self, position: int, model: Model) -> Catalogue:
-        """This catalogue after the model at `position` was replaced by `model`, which may be itself told otherwise."""
-        listed = (*self.models[:position], model, *self.models[position + 1 :])
-        named = {shown.id for shown in (*listed, *self.retired)}
+        Raises ValueError where an id is taken.
+        """
+        listed = tuple(models)
+        named = {model.id for model in (*listed, *self.retired)}
         aliases = {alias: target for alias, target in self.aliases.items() if target in named}
         return Catalogue(listed, aliases, self.retired)
 
+    def without(self, position: int) -> Catalogue:
+        """This catalogue after the model at `position` was withdrawn, with the aliases that name it."""
+        return self.listing((*self.models[:position], *self.models[position + 1 :]))
+
+    def with_model(self, position: int, model: Model) -> Catalogue:
+        """This catalogue after the model at `position` was replaced by `model`, which may be itself told otherwise."""
+        return self.listing((*self.models[:position], model, *self.models[position + 1 :]))
+
     def with_newest(self, model: Model) -> Catalogue:
         """This catalogue after the release of `model`. Raises ValueError where its id is taken."""
-        return Catalogue((model, *self.models), self.aliases, self.retired)
+        return self.listing((model, *self.models))
 
 
 def given_models(models: Iterable[str | Mapping[str, Any]]) -> list[Model]:
@@ -157,9 +162,7 @@ def catalogue_of(count: int) -> Catalogue:
     """
     if count < 0:
         raise ValueError(f"a catalogue cannot hold {count} models")
-    models = [*_REAL[:count], *_invented(count - len(_REAL))]
-    ids = {model.id for model in models[: len(_REAL)]}
-    return Catalogue(models, {alias: target for alias, target in _ALIASES.items() if target in ids})
+    return default_catalogue().listing((*_REAL[:count], *_invented(count - len(_REAL))))
 
 
 _MEMBERS = ("id", "created_at", "display_name")

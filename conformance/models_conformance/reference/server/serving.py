@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from models_conformance.contract.model import Contract
 from models_conformance.contract.shipped import SHIPPED
 from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import reason_phrase
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, catalogue_of
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
+from models_conformance.reference.server.messages import Request, Response
 from models_conformance.requirements.register import contract_with
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 # Longer than any run: a server that closes an idle connection races with the client's next request.
 _KEEP_ALIVE_SECONDS = 3600
+# The longest request head that is read: far beyond any client's, so that long ids reach the behaviour.
+_MAXIMUM_HEAD_BYTES = 1 << 20
 # How long a stopping server waits for answers under way.
 _GRACE_SECONDS = 1
 
@@ -171,11 +175,10 @@ class _AsgiServer(_SocketServer):
         await self._server().serve(sockets=[self.listener])
 
     def _server(self) -> uvicorn.Server:
-        # Both servers are an extra, and one behaviour is served by one of them.
+        # Both are an extra, and a behaviour that is served byte for byte needs neither.
         import uvicorn
 
         from models_conformance.reference.server.app import application
-        from models_conformance.reference.server.raw import MAXIMUM_HEAD_BYTES
 
         until_stopped = self.until_stopped
 
@@ -212,16 +215,93 @@ class _AsgiServer(_SocketServer):
             server_header=False,
             date_header=False,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            h11_max_incomplete_event_size=MAXIMUM_HEAD_BYTES,
+            h11_max_incomplete_event_size=_MAXIMUM_HEAD_BYTES,
         )
         return Server(config)
 
 
 class _RawServer(_SocketServer):
     async def serve(self) -> None:
-        # As above.
-        from models_conformance.reference.server.raw import RawProtocol
-
-        server = await self._loop.create_server(lambda: RawProtocol(self.behaviour), sock=self.listener)
+        server = await self._loop.create_server(lambda: _RawProtocol(self.behaviour), sock=self.listener)
         async with server:
             await self.until_stopped()
+
+
+class _RawProtocol(asyncio.Protocol):
+    """One connection: reads one request head, answers it and closes. A request body is not read.
+
+    What is written is what the behaviour says, however wrong its framing is: an HTTP server library refuses to send a
+    body that is not as long as its content-length says.
+    """
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour
+        self._head = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._repeating: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport is None or self._transport.is_closing() or self._repeating is not None:
+            return
+        self._head += data
+        if b"\r\n\r\n" in self._head:
+            self._answer(self._transport, _read_head(bytes(self._head)))
+        elif len(self._head) > _MAXIMUM_HEAD_BYTES:
+            self._transport.close()
+
+    def _answer(self, transport: asyncio.Transport, request: Request | None) -> None:
+        if request is None:
+            transport.close()
+            return
+        response = self._behaviour.answer(request)
+        transport.write(_written(response, with_body=request.method != "HEAD"))
+        if response.framing == "endless":
+            self._repeating = asyncio.create_task(self._repeat(transport, response.body))
+        else:
+            transport.close()
+
+    async def _repeat(self, transport: asyncio.Transport, body: bytes) -> None:
+        """Write the body again and again, as fast as it is read, until the caller hangs up."""
+        while not transport.is_closing():
+            transport.write(body)
+            await self._writable.wait()
+            # A caller that reads fast never makes the event wait, and the loop has other work.
+            await asyncio.sleep(0)
+
+
+def _read_head(head: bytes) -> Request | None:
+    """The request of an HTTP/1.1 head; None where the request line is none."""
+    first, *lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    words = first.split(" ")
+    if len(words) != 3:
+        return None
+    path, _, query = words[1].partition("?")
+    headers = (line.partition(":") for line in lines)
+    return Request(words[0], path, query, tuple((name, value.strip()) for name, _, value in headers))
+
+
+def _written(response: Response, with_body: bool = True) -> bytes:
+    """The bytes of a response. With `raw` and `endless` framing the headers bring their own content-length or none."""
+    if response.framing == "none":
+        return b""
+    lines = [f"HTTP/1.1 {response.status} {reason_phrase(response.status)}"]
+    lines += [f"{name}: {value}" for name, value in response.headers]
+    if response.framing not in {"raw", "endless"}:
+        lines.append(f"content-length: {len(response.body)}")
+    lines += ["connection: close", "", ""]
+    return "\r\n".join(lines).encode("latin-1") + (response.body if with_body else b"")

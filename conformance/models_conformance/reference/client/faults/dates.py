@@ -45,7 +45,7 @@ class _OtherInstant(_Other):
 
     def turns_offsets_round(self, text: str, moment: datetime) -> datetime | str | None:
         """An offset is added where it has to be subtracted."""
-        return IdealClient.moment(self, re.sub("([+-])([0-9:]{5})$", _turned, text))
+        return IdealClient.moment(self, f"{text[:-6]}{text[-6:].translate(str.maketrans('+-', '-+'))}")
 
     def keeps_the_day_only(self, text: str, moment: datetime) -> datetime | str | None:
         """The time of the day is dropped."""
@@ -80,10 +80,6 @@ class _OtherInstant(_Other):
         """The digits behind the point are read as a number of microseconds: .5 is five of them."""
         fraction = re.search(r"\.([0-9]{1,6})", text)
         return moment.replace(microsecond=int(fraction[1])) if fraction else moment
-
-
-def _turned(match: re.Match[str]) -> str:
-    return f"{'-' if match[1] == '+' else '+'}{match[2]}"
 
 
 @CLIENTS.fault_in(_Other.other, "client-created-at-keeps-microseconds")

@@ -12,14 +12,7 @@ from models_conformance.evidence.strict_json import parse
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists, SwallowsErrorsOfModels
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import (
-    ZERO_MODEL,
-    Call,
-    ClientError,
-    Incoming,
-    Model,
-    unreadable,
-)
+from models_conformance.reference.client.messages import ZERO_MODEL, Call, ClientError, Incoming, Model, unreadable
 
 
 class _EmptyAt(SwallowsErrorsOfLists):

@@ -56,19 +56,15 @@ class _WalkYieldsOtherModelsOfAPage(IdealClient):
         """A backward walk hands out each of its pages once forth and once back."""
         return iter((*page.data, *page.data[-2::-1]) if call.backward else page.data)
 
+    def walk_repeats_the_boundary(self, call: Call, page: Page) -> Iterator[Model]:
+        """A walk hands out the last model of a page again before the next page."""
+        boundary = self.memory.get("boundary", ()) if call.page > 1 else ()
+        self.memory["boundary"] = page.data[-1:]
+        return iter((*boundary, *page.data))
+
 
 @CLIENTS.faults_in(IdealClient.walk, "client-walk-yields-every-model-once")
 class _WalkYieldsOtherModels(IdealClient):
-    def walk_repeats_the_boundary(self, call: Call) -> Iterator[Model]:
-        """A walk hands out the last model of a page again before the next page."""
-        following: Call | None = call
-        boundary: tuple[Model, ...] = ()
-        while following is not None:
-            spec, page = following, self.page(following)
-            following = self.following(spec, page)
-            yield from (*boundary, *page.data)
-            boundary = page.data[-1:]
-
     def walk_skips_equal_dates(self, call: Call) -> Iterator[Model]:
         """A walk leaves out a model that has the date of the one before."""
         last: object = None

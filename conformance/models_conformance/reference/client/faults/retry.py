@@ -38,12 +38,16 @@ def retries_broken_connections_on_its_own(self: IdealClient, call: Call, outgoin
         raise
 
 
-@CLIENTS.fault("client-retries-come-to-an-end")
-class RetriesForEverByDefault(IdealClient):
-    """A client that is not told how often tries again as long as the server fails."""
-
-    backoff_seconds = 0.0
-    default_retries = _ATTEMPTS_FOR_EVER
+CLIENTS.faults_of(
+    IdealClient,
+    "client-retries-come-to-an-end",
+    (
+        "retries-for-ever-by-default",
+        "A client that is not told how often tries again as long as the server fails.",
+        {"backoff_seconds": 0.0, "default_retries": _ATTEMPTS_FOR_EVER},
+    ),
+    ("follows-redirects-for-ever", "Redirects are followed as long as there are any.", {"most_redirects": 10**6}),
+)
 
 
 @CLIENTS.fault("client-retries-come-to-an-end")
@@ -220,10 +224,3 @@ def redirects_lose_the_headers(
     """What a redirect leads to is asked for without any header of the request before."""
     redirected = IdealClient.redirected(self, call, outgoing, incoming)
     return None if redirected is None else replace(redirected, headers=(("accept", "*/*"),))
-
-
-@CLIENTS.fault("client-retries-come-to-an-end")
-class FollowsRedirectsForEver(IdealClient):
-    """Redirects are followed as long as there are any."""
-
-    most_redirects = 10**6

@@ -6,17 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from models_conformance.reference.client import CLIENTS
+from models_conformance.reference.client.faults.swallowing import SwallowsErrorsOfLists
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import (
-    EMPTY_PAGE,
-    Call,
-    ClientError,
-    Incoming,
-    Model,
-    Outgoing,
-    Page,
-    Pairs,
-)
+from models_conformance.reference.client.messages import Call, ClientError, Incoming, Model, Outgoing, Page, Pairs
 
 
 class _Credulous(IdealClient):
@@ -213,24 +205,15 @@ def asks_for_the_first_page_twice(self: IdealClient, call: Call) -> Iterator[Mod
 # Failing pages
 
 
-class _SwallowsErrors(IdealClient):
-    def swallows(self, problem: ClientError) -> bool:
-        """Whether a walk ends at this error as though the list ended there."""
-        raise NotImplementedError
+class _EndsAtErrors(SwallowsErrorsOfLists):
+    """Takes some errors for the end of the list, where it is not the first page that fails."""
 
     def page(self, call: Call) -> Page:
-        if call.page == 1:
-            return super().page(call)
-        try:
-            return super().page(call)
-        except ClientError as problem:
-            if self.swallows(problem):
-                return EMPTY_PAGE
-            raise
+        return IdealClient.page(self, call) if call.page == 1 else super().page(call)
 
 
-@CLIENTS.faults_in(_SwallowsErrors.swallows, "client-walk-fails-with-a-failing-page")
-class _EndsWhereAPageFails(_SwallowsErrors):
+@CLIENTS.faults_in(_EndsAtErrors.is_swallowed, "client-walk-fails-with-a-failing-page")
+class _EndsWhereAPageFails(_EndsAtErrors):
     def ends_at_a_later_page_that_fails(self, problem: ClientError) -> bool:
         """A walk ends at a later page that is answered with an error."""
         return problem.status is not None
@@ -253,11 +236,11 @@ class _EndsWhereAPageFails(_SwallowsErrors):
 
 
 @CLIENTS.fault("client-walk-fails-with-a-failing-page")
-class EndsAtALaterPageThatIsRedirected(_SwallowsErrors):
+class EndsAtALaterPageThatIsRedirected(_EndsAtErrors):
     """A walk follows no redirect of a later page, and ends there."""
 
     def redirected(self, call: Call, outgoing: Outgoing, incoming: Incoming) -> Outgoing | None:
         return super().redirected(call, outgoing, incoming) if call.page == 1 else None
 
-    def swallows(self, problem: ClientError) -> bool:
+    def is_swallowed(self, problem: ClientError) -> bool:
         return problem.status is not None and 300 <= problem.status < 400

@@ -194,15 +194,13 @@ class _Walks(IdealClient):
         """A walk asks for as many models a page as there can be, where the caller gave no limit."""
         return super().walk(call.giving(limit=call.args.get("limit", 1000)))
 
-    def walks_no_further_than_fifteen_pages(self, call: Call) -> Iterator[Model]:
-        """A walk of more than fifteen pages ends with an error that says so."""
-        following: Call | None = call
-        while following is not None:
-            if following.page > _MOST_PAGES:
-                raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
-            spec, page = following, self.page(following)
-            following = self.following(spec, page)
-            yield from self.yielded(spec, page)
+
+@CLIENTS.oddity_in(IdealClient.page)
+def walks_no_further_than_fifteen_pages(self: IdealClient, call: Call) -> Page:
+    """A walk of more than fifteen pages ends with an error that says so."""
+    if call.page > _MOST_PAGES:
+        raise ClientError("other", "TooManyPages", f"a walk has {_MOST_PAGES} pages at most")
+    return IdealClient.page(self, call)
 
 
 @CLIENTS.oddity_in(IdealClient.yielded)

@@ -9,6 +9,7 @@ from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.faults.envelope import Envelope
+from models_conformance.reference.server.faults.model import Item
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
 
@@ -109,17 +110,15 @@ class _CrashesAtBetas(Behaviour):
             raise Refusal(500, "internal server error")
 
 
-@SERVERS.faults_in(Behaviour.item, "beta-leaves-stable-body-unchanged")
-class _BetasChangeModels(Behaviour):
-    def betas_change_display_names(self, parsed: ParsedRequest, model: Model) -> Any:
+@SERVERS.faults_in(Item.edited, "beta-leaves-stable-body-unchanged")
+class _BetasChangeModels(Item):
+    def betas_change_display_names(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
         """Where the request names a beta, display names end in `(beta)`."""
-        item = super().item(parsed, model)
-        return {**item, "display_name": f"{model.display_name} (beta)"} if parsed.betas else item
+        return {"display_name": f"{model.display_name} (beta)"} if parsed.betas else {}
 
-    def betas_change_the_type(self, parsed: ParsedRequest, model: Model) -> Any:
+    def betas_change_the_type(self, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
         """Where the request names a beta, the type of a model is `beta_model`."""
-        item = super().item(parsed, model)
-        return {**item, "type": "beta_model"} if parsed.betas else item
+        return {"type": "beta_model"} if parsed.betas else {}
 
 
 @SERVERS.faults_in(Envelope.edited, "beta-leaves-stable-body-unchanged")

@@ -9,6 +9,7 @@ from typing import Any
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.faults.envelope import Envelope
+from models_conformance.reference.server.faults.model import Item
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Window
 
@@ -56,11 +57,10 @@ def beta_query_parameter_changes_the_list(self: Behaviour, parsed: ParsedRequest
     return models[1:] if parsed.values("beta") else models
 
 
-@SERVERS.fault_in(Behaviour.item, "unknown-query-parameter-is-tolerated")
-def beta_query_parameter_changes_the_model(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+@SERVERS.fault_in(Item.edited, "unknown-query-parameter-is-tolerated")
+def beta_query_parameter_changes_the_model(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """beta=true puts `beta` into every display name."""
-    item = Behaviour.item(self, parsed, model)
-    return {**item, "display_name": f"{model.display_name} beta"} if parsed.values("beta") else item
+    return {"display_name": f"{model.display_name} beta"} if parsed.values("beta") else {}
 
 
 @SERVERS.fault_in(Behaviour.default_limit, "unknown-query-parameter-is-tolerated")
@@ -121,11 +121,10 @@ def stainless_header_answers_the_oldest_model(self: Behaviour, parsed: ParsedReq
     return self.catalogue.models[-1] if is_stainless(parsed) else Behaviour.find(self, parsed)
 
 
-@SERVERS.fault_in(Behaviour.item, "unknown-header-is-tolerated")
-def stainless_header_changes_the_model(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+@SERVERS.fault_in(Item.edited, "unknown-header-is-tolerated")
+def stainless_header_changes_the_model(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """Requests with any `x-stainless-` header are answered with display names in capitals."""
-    item = Behaviour.item(self, parsed, model)
-    return {**item, "display_name": model.display_name.upper()} if is_stainless(parsed) else item
+    return {"display_name": model.display_name.upper()} if is_stainless(parsed) else {}
 
 
 @SERVERS.fault_in(Behaviour.one_page, "unknown-query-parameter-is-tolerated")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from models_conformance.contract.points import BETAS, optional_headers
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour, RawFraming, with_header
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Request, Response
@@ -177,3 +178,19 @@ def bad_credential_is_an_empty_list(self: Behaviour, parsed: ParsedRequest, refu
     if refusal.status != 401:
         return Behaviour.refused(self, parsed, refusal)
     return Reply(200, {"data": [], "has_more": False, "first_id": None, "last_id": None})
+
+
+@SERVERS.fault_in(Behaviour.check_version, "version-2026-10-21-is-accepted")
+def newest_version_is_refused(self: Behaviour, parsed: ParsedRequest) -> None:
+    """The newest documented API version is answered 400."""
+    Behaviour.check_version(self, parsed)
+    if parsed.request.line("anthropic-version") == self.contract.versions[-1]:
+        raise Refusal(400, "anthropic-version: unknown")
+
+
+@SERVERS.fault_in(Behaviour.check_version, "header-anthropic-workspace-id-is-optional")
+def workspace_is_demanded(self: Behaviour, parsed: ParsedRequest) -> None:
+    """A request without an optional header that is documented beside the betas is answered 403."""
+    Behaviour.check_version(self, parsed)
+    if any(parsed.request.line(name) is None for name in optional_headers(self.contract) if name != BETAS):
+        raise Refusal(403, "a header is missing")

@@ -17,27 +17,23 @@ from models_conformance.reference.server.messages import Cursor, ParsedRequest, 
 class _PastTheEndIsAPage(OtherPage):
     def page_after_the_last_is_the_first(self, parsed: ParsedRequest, window: Window) -> Window:
         """The page after the last model wraps round to the head of the list."""
-        if window.start < window.stop or window.backward:
-            return window
-        return Behaviour.window(self, parsed, window.limit, None)
+        past = window.forward and window.start == window.stop
+        return Behaviour.window(self, parsed, window.limit, None) if past else window
 
     def page_after_the_last_is_the_last_page(self, parsed: ParsedRequest, window: Window) -> Window:
         """The page after the last model is the last page again."""
-        if window.start < window.stop or window.backward:
-            return window
-        return replace(window, start=max(window.total - window.limit, 0))
+        past = window.forward and window.start == window.stop
+        return replace(window, start=max(window.total - window.limit, 0)) if past else window
 
     def page_before_the_first_is_the_head(self, parsed: ParsedRequest, window: Window) -> Window:
         """The page before the first model is the first page."""
-        if window.start < window.stop or not window.backward:
-            return window
-        return replace(window, stop=min(window.limit, window.total))
+        past = window.backward and window.start == window.stop
+        return replace(window, stop=min(window.limit, window.total)) if past else window
 
     def page_before_the_first_is_the_end(self, parsed: ParsedRequest, window: Window) -> Window:
         """The page before the first model wraps round to the end of the list: a negative index."""
-        if window.start < window.stop or not window.backward:
-            return window
-        return replace(window, start=max(window.total - window.limit, 0), stop=window.total)
+        past = window.backward and window.start == window.stop
+        return replace(window, start=max(window.total - window.limit, 0), stop=window.total) if past else window
 
 
 @SERVERS.faults_in(Behaviour.select, "list-page-past-the-end-is-empty")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.ideal import Behaviour, with_header
-from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
+from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply, Response
 
 
 class _Error(Behaviour):
@@ -101,11 +102,9 @@ class _Text(Behaviour):
         headers = super().headers(parsed, reply)
         return with_header(headers, "content-type", self.kind) if self.plain(parsed, reply.status) else headers
 
-    def respond(self, parsed: ParsedRequest, reply: Reply) -> Any:
+    def respond(self, parsed: ParsedRequest, reply: Reply) -> Response:
         response = super().respond(parsed, reply)
-        if not self.plain(parsed, reply.status):
-            return response
-        return type(response)(response.status, response.headers, self.text(reply).encode())
+        return replace(response, body=self.text(reply).encode()) if self.plain(parsed, reply.status) else response
 
     def plain(self, parsed: ParsedRequest, status: int) -> bool:
         """Whether this answer is an error without JSON."""

@@ -9,6 +9,7 @@ from typing import Any
 from models_conformance.contract.points import CURSORS, Filter, filters_of
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, Model
+from models_conformance.reference.server.faults.model import Item
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Window
 
@@ -39,11 +40,11 @@ class _FilterLeavesOthersIn(Behaviour):
         return Catalogue(left.models[1:]) if parsed.values(chosen.parameter) else left
 
 
-@SERVERS.fault_in(Behaviour.item, "list-lifecycle-filters-by-lifecycle")
-def filtered_models_are_told_with_the_first_value(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+@SERVERS.fault_in(Item.edited, "list-lifecycle-filters-by-lifecycle")
+def filtered_models_are_told_with_the_first_value(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """In a list that is asked for with a filter every model is told with the first of its documented values."""
     filters = [chosen for chosen in filters_of(self.contract) if parsed.values(chosen.parameter)]
-    return {**Behaviour.item(self, parsed, model), **{chosen.member: chosen.values[0] for chosen in filters}}
+    return {chosen.member: chosen.values[0] for chosen in filters}
 
 
 @SERVERS.fault_in(Behaviour.filtered, "list-lifecycle-is-accepted")

@@ -12,10 +12,6 @@ from models_conformance.reference.server.messages import ParsedRequest, Window
 from models_conformance.reference.server.samples import offset_dates
 
 
-def _arranged(catalogue: Catalogue, models: Sequence[Model]) -> Catalogue:
-    return Catalogue(models, catalogue.aliases, catalogue.retired)
-
-
 def _ties_reversed(models: Sequence[Model]) -> list[Model]:
     groups = (list(group) for _, group in groupby(models, key=lambda model: model.created_at))
     return [model for group in groups for model in reversed(group)]
@@ -25,16 +21,16 @@ def _ties_reversed(models: Sequence[Model]) -> list[Model]:
 class _OtherOrder(Behaviour):
     def oldest_models_come_first(self, catalogue: Catalogue) -> Catalogue:
         """The list runs from the oldest model to the newest."""
-        return _arranged(catalogue, catalogue.models[::-1])
+        return catalogue.listing(catalogue.models[::-1])
 
     def list_is_sorted_by_id(self, catalogue: Catalogue) -> Catalogue:
         """The list is sorted by id."""
-        return _arranged(catalogue, sorted(catalogue.models, key=lambda model: model.id))
+        return catalogue.listing(sorted(catalogue.models, key=lambda model: model.id))
 
     def list_is_sorted_by_display_name(self, catalogue: Catalogue) -> Catalogue:
         """The list is sorted by display name, descending."""
         by_name = sorted(catalogue.models, key=lambda model: model.display_name, reverse=True)
-        return _arranged(catalogue, by_name)
+        return catalogue.listing(by_name)
 
     def list_is_sorted_by_date_text(self, catalogue: Catalogue) -> Catalogue:
         """The list is sorted by the text of created_at, although the dates are in many zones."""
@@ -46,13 +42,13 @@ class _OtherOrder(Behaviour):
         models = list(catalogue.models)
         models[15:15] = models[30:31]
         del models[31:32]
-        return _arranged(catalogue, models)
+        return catalogue.listing(models)
 
     def two_neighbours_deep_down_are_exchanged(self, catalogue: Catalogue) -> Catalogue:
         """The models at the fortieth and the forty-first place are in the wrong order."""
         models = list(catalogue.models)
         models[39:41] = models[40:38:-1]
-        return _arranged(catalogue, models)
+        return catalogue.listing(models)
 
 
 @SERVERS.faults_in(Behaviour.select, "list-order-is-one-order")

@@ -8,6 +8,7 @@ from typing import Any
 
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
+from models_conformance.reference.server.faults.model import Item
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply, Request, Window
 
@@ -20,10 +21,9 @@ class _Replicas(Behaviour):
         self.memory[key] = self.memory.get(key, 0) + 1
         return super().read(request, number)
 
-    def turn(self, parsed: ParsedRequest) -> int:
-        """How often this was asked, this time included."""
-        turn: int = self.memory[parsed.request.path, parsed.request.query]
-        return turn
+    def is_second(self, parsed: ParsedRequest) -> bool:
+        """Whether the second of the two replicas is asked."""
+        return bool(self.memory[parsed.request.path, parsed.request.query] % 2 == 0)
 
 
 @SERVERS.faults_in(_Replicas.select, "same-question-same-answer")
@@ -31,34 +31,33 @@ class _SecondPageDiffers(_Replicas):
     def second_answer_is_in_another_order(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         """Each second time a page is asked for, its last two models have changed places."""
         models = list(super().select(parsed, window))
-        if self.turn(parsed) % 2 == 0:
+        if self.is_second(parsed):
             models[-2:] = models[-2:][::-1]
         return models
 
     def second_answer_drops_a_model(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         """Each second time a page is asked for, it lacks its last model."""
         models = super().select(parsed, window)
-        return models[:-1] if self.turn(parsed) % 2 == 0 else models
+        return models[:-1] if self.is_second(parsed) else models
 
     def second_answer_lacks_the_oldest(self, parsed: ParsedRequest, window: Window) -> Sequence[Model]:
         """Each second time a page is asked for, the list behind it ends one model earlier."""
         models = super().select(parsed, window)
         at_end = bool(models) and window.stop == window.total
-        return models[:-1] if at_end and self.turn(parsed) % 2 == 0 else models
+        return models[:-1] if at_end and self.is_second(parsed) else models
 
 
-@SERVERS.fault_in(Behaviour.item, "same-question-same-answer")
-def display_name_depends_on_the_replica(self: Behaviour, parsed: ParsedRequest, model: Model) -> Any:
+@SERVERS.fault_in(Item.edited, "same-question-same-answer")
+def display_name_depends_on_the_replica(self: Item, parsed: ParsedRequest, model: Model) -> dict[str, Any]:
     """Every other request is answered with display names in capitals."""
-    item = Behaviour.item(self, parsed, model)
-    return {**item, "display_name": model.display_name.upper()} if parsed.number % 2 else item
+    return {"display_name": model.display_name.upper()} if parsed.number % 2 else {}
 
 
 @SERVERS.fault_in(_Replicas.item, "same-question-same-answer")
 def second_retrieval_has_another_date(self: _Replicas, parsed: ParsedRequest, model: Model) -> Any:
     """Each second time a model is retrieved, its created_at is one day that no list shows."""
     item = _Replicas.item(self, parsed, model)
-    if parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0:
+    if parsed.operation == "retrieve" and self.is_second(parsed):
         item["created_at"] = "2020-02-02T00:00:00Z"
     return item
 
@@ -66,7 +65,7 @@ def second_retrieval_has_another_date(self: _Replicas, parsed: ParsedRequest, mo
 @SERVERS.fault_in(_Replicas.has_more, "same-question-same-answer")
 def second_answer_changes_its_mind_about_more(self: _Replicas, parsed: ParsedRequest, window: Window) -> Any:
     """Each second time a page is asked for, has_more says the opposite."""
-    return bool(_Replicas.has_more(self, parsed, window)) ^ (self.turn(parsed) % 2 == 0)
+    return bool(_Replicas.has_more(self, parsed, window)) ^ self.is_second(parsed)
 
 
 @SERVERS.fault_in(Behaviour.reply, "same-question-same-answer")
@@ -83,7 +82,7 @@ def model_is_gone_for_a_while(self: Behaviour, parsed: ParsedRequest) -> Reply:
 def second_retrieval_is_wrapped(self: _Replicas, parsed: ParsedRequest) -> Reply:
     """Each second time a model is retrieved, it comes inside another object."""
     reply = _Replicas.reply(self, parsed)
-    wrapped = parsed.operation == "retrieve" and self.turn(parsed) % 2 == 0
+    wrapped = parsed.operation == "retrieve" and self.is_second(parsed)
     return replace(reply, value={"model": reply.value}) if wrapped else reply
 
 
@@ -91,13 +90,13 @@ def second_retrieval_is_wrapped(self: _Replicas, parsed: ParsedRequest) -> Reply
 class _SecondRefusalDiffers(_Replicas):
     def second_refusal_has_another_error_type(self, parsed: ParsedRequest) -> Any:
         """Each second time an unknown model is asked for, the error has a type of its own."""
-        if self.turn(parsed) % 2 == 0:
+        if self.is_second(parsed):
             raise Refusal(404, "no model has this id", "model_unknown")
         return super().missing(parsed)
 
     def second_refusal_has_another_status(self, parsed: ParsedRequest) -> Any:
         """Each second time an unknown model is asked for, it is answered 410, with the same error type."""
-        if self.turn(parsed) % 2 == 0:
+        if self.is_second(parsed):
             raise Refusal(410, "no model has this id any more", "not_found_error")
         return super().missing(parsed)
 
@@ -108,4 +107,4 @@ def second_answer_has_no_ends(
 ) -> dict[str, Any]:
     """Each second time a page is asked for, it has null for first_id and last_id."""
     page = _Replicas.page(self, parsed, window, models)
-    return {**page, "first_id": None, "last_id": None} if self.turn(parsed) % 2 == 0 else page
+    return {**page, "first_id": None, "last_id": None} if self.is_second(parsed) else page

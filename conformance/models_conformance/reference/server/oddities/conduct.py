@@ -130,8 +130,7 @@ class _ChangesAtTheSixtieth(_Changes):
         """With the sixtieth request two neighbours get one date and change places for good."""
         first, second = catalogue.models[_CHANGED : _CHANGED + 2]
         second = replace(second, created_at=first.created_at)
-        listed = (*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :])
-        return Catalogue(listed, catalogue.aliases, catalogue.retired)
+        return catalogue.listing((*catalogue.models[:_CHANGED], second, first, *catalogue.models[_CHANGED + 2 :]))
 
 
 @SERVERS.oddity
@@ -172,8 +171,7 @@ class OlderModelIsAddedLate(_Changes):
     at: ClassVar[int] = 120
 
     def changed(self, catalogue: Catalogue) -> Catalogue:
-        added = Model("claude-older", "2001-01-01T00:00:00Z", "Claude Older")
-        return Catalogue((*catalogue.models, added), catalogue.aliases, catalogue.retired)
+        return catalogue.listing((*catalogue.models, Model("claude-older", "2001-01-01T00:00:00Z", "Claude Older")))
 
 
 @SERVERS.oddity_in(Behaviour.credential)

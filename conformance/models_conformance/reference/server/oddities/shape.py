@@ -43,7 +43,7 @@ def members_of_the_newest_release(self: Behaviour, catalogue: Catalogue) -> Cata
         return replace(model, extra=extra)
 
     newest = documented(catalogue, load_contract(SHIPPED[-1]))
-    return Catalogue(map(grown, newest.models), newest.aliases, newest.retired)
+    return newest.listing(map(grown, newest.models))
 
 
 @SERVERS.oddities_in(Behaviour.item)

@@ -42,35 +42,31 @@ class _Catalogues(Behaviour):
 
     def all_dates_are_equal(self, catalogue: Catalogue) -> Catalogue:
         """All models were released at the same moment, and keep one order."""
-        models = [replace(model, created_at="2025-01-01T00:00:00Z") for model in catalogue.models]
-        return Catalogue(models, catalogue.aliases)
+        return catalogue.listing(replace(model, created_at="2025-01-01T00:00:00Z") for model in catalogue.models)
 
     def all_dates_are_unknown(self, catalogue: Catalogue) -> Catalogue:
         """No release date is known: every created_at is the epoch."""
-        models = [replace(model, created_at=EPOCH) for model in catalogue.models]
-        return Catalogue(models, catalogue.aliases)
+        return catalogue.listing(replace(model, created_at=EPOCH) for model in catalogue.models)
 
     def unknown_dates_are_anywhere(self, catalogue: Catalogue) -> Catalogue:
         """Every third date is unknown, the newest one's too, and stands anywhere in the list."""
-        models = [
+        return catalogue.listing(
             replace(model, created_at=EPOCH if at % 3 == 0 else model.created_at)
             for at, model in enumerate(catalogue.models)
-        ]
-        return Catalogue(models, catalogue.aliases)
+        )
 
     def unknown_dates_are_the_year_one(self, catalogue: Catalogue) -> Catalogue:
         """An unknown date is the zero of another language: the first day of the year 1."""
-        models = [
+        return catalogue.listing(
             replace(model, created_at="0001-01-01T00:00:00Z" if at % 7 == 3 else model.created_at)
             for at, model in enumerate(catalogue.models)
-        ]
-        return Catalogue(models, catalogue.aliases)
+        )
 
     def dates_are_far_away(self, catalogue: Catalogue) -> Catalogue:
         """The newest model is of a year to come and the oldest from before 1970."""
         first = Model("claude-to-come", "2999-12-31T23:59:59.999999Z", "Claude To Come")
         last = Model("claude-of-old", "1956-08-31T09:00:00-05:00", "Claude Of Old")
-        return Catalogue((first, *catalogue.models, last), catalogue.aliases)
+        return catalogue.listing((first, *catalogue.models, last))
 
     def ids_need_escaping(self, catalogue: Catalogue) -> Catalogue:
         """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
@@ -105,20 +101,18 @@ class _Catalogues(Behaviour):
             "]]>&amp;%00%s{}${}",
             "C" * 5000,
         )
-        models = [replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)]
-        return Catalogue(models, catalogue.aliases)
+        return catalogue.listing(
+            replace(model, display_name=names[at % len(names)]) for at, model in enumerate(catalogue.models)
+        )
 
     def display_names_are_shared(self, catalogue: Catalogue) -> Catalogue:
         """All models have the same display name and date: only their ids differ."""
-        models = [Model(model.id, "2025-06-01T00:00:00Z", "Claude") for model in catalogue.models]
-        return Catalogue(models, catalogue.aliases)
+        return catalogue.listing(Model(model.id, "2025-06-01T00:00:00Z", "Claude") for model in catalogue.models)
 
     def retired_models_can_be_retrieved(self, catalogue: Catalogue) -> Catalogue:
         """Models that are no longer listed still answer to their ids."""
-        kept, retired = catalogue.models[:9], catalogue.models[9:]
-        ids = {model.id for model in kept}
-        aliases = {alias: name for alias, name in catalogue.aliases.items() if name in ids}
-        return Catalogue(kept, aliases, retired)
+        kept = catalogue.listing(catalogue.models[:9])
+        return Catalogue(kept.models, kept.aliases, catalogue.models[9:])
 
     def aliases_are_many(self, catalogue: Catalogue) -> Catalogue:
         """Models have several aliases, some with signs that need escaping, and one that begins an id."""
