@@ -112,7 +112,7 @@ class Span:
     until: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Claim:
     """One side of a disagreement."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from models_conformance.contract.model import Claim, Disagreement, Source
 
@@ -25,9 +25,17 @@ class Claimed(Generic[T]):
 
     by_value: dict[T, list[Source]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, readings: Iterable[Any], attribute: str) -> Claimed[Any]:
+        """What is said of an attribute by readings, each of which has its `source`."""
+        claimed = Claimed[Any]()
+        for reading in readings:
+            claimed.add(getattr(reading, attribute), reading.source)
+        return claimed
+
     def add(self, value: T | None, source: Source) -> None:
-        """Note that `source` says `value`; None says nothing."""
-        if value is not None:
+        """Note that `source` says `value`; None and an empty tuple say nothing."""
+        if value is not None and value != ():
             self.by_value.setdefault(value, []).append(source)
 
     @property

@@ -14,11 +14,11 @@ from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.languages import refuse_unread_language
 from models_conformance.contract.derivation.merge_errors import merge_errors
 from models_conformance.contract.derivation.merge_objects import merge_objects
-from models_conformance.contract.derivation.merge_parameters import ParameterReading, merge_parameters, parameters_of
-from models_conformance.contract.derivation.objects import ObjectReading, objects_of, signature_only
+from models_conformance.contract.derivation.merge_parameters import ParameterReading, merge_parameters, parameter_of
+from models_conformance.contract.derivation.objects import ENVELOPE, ObjectReading, objects_of
 from models_conformance.contract.derivation.openapi import read_openapi
 from models_conformance.contract.derivation.outline import read_outline
-from models_conformance.contract.derivation.page_reading import OperationReading, PageReading
+from models_conformance.contract.derivation.page_reading import PageReading
 from models_conformance.contract.derivation.pages import Format, Page, PageError, read_pages
 from models_conformance.contract.derivation.wholeness import refuse_half_read, refuse_impossible
 from models_conformance.contract.document import canonical_text, revision_of, to_document
@@ -45,19 +45,21 @@ def derive_from(pages: Sequence[Page], as_of: str | None = None) -> Contract:
     dates = [date for page in pages if (date := date_of(page) or as_of) is not None]
     ledger = Ledger()
     objects: list[ObjectReading] = []
-    signatures: dict[Source, str] = {}
+    signatures: list[Source] = []
     claimed: dict[str, Claimed[Scalar]] = {}
     for reading in readings:
         found = objects_of(reading)
         refuse_half_read(reading, found)
         objects += found
-        for line, text in signature_only(reading, found):
-            signatures[Source(reading.page, line, reading.sha256)] = text
-        for about, sides in claims_of(reading, found).items():
-            claims = claimed.setdefault(about, Claimed())
-            for says, sources in sides.items():
-                for source in sources:
-                    claims.add(says, source)
+        listing = reading.operations.get("list")
+        if listing and listing.signature and not any(held.path == ENVELOPE for held in found):
+            signatures.append(reading.source(listing.signature[0]))
+        # Where the page says a thing first.
+        lines: dict[tuple[str, Scalar], int | None] = {}
+        for about, says, line in claims_of(reading, found):
+            lines.setdefault((about, says), line)
+        for (about, says), line in lines.items():
+            claimed.setdefault(about, Claimed()).add(says, reading.source(line))
     facts = {about: _fact(about, claimed[about], ledger) for about in sorted(claimed)}
     merged = merge_objects(objects, signatures, facts, ledger)
     errors, error_objects = merge_errors(readings, ledger)
@@ -91,31 +93,25 @@ def _operations(readings: Iterable[PageReading], ledger: Ledger) -> dict[str, Op
     names = sorted({name for reading in readings for name in reading.operations})
     result = {}
     for name in names:
-        having = [(reading, reading.operations[name]) for reading in readings if name in reading.operations]
-        places = [Source(reading.page, operation.line, reading.sha256) for reading, operation in having]
         path = Claimed[str]()
-        for (_, operation), place in zip(having, places, strict=True):
+        parameters: dict[Source, list[ParameterReading]] = {}
+        having = [(reading, reading.operations[name]) for reading in readings if name in reading.operations]
+        for reading, operation in having:
+            place = reading.source(operation.line)
             path.add(_canonical_path(operation.path), place)
+            parameters[place] = [parameter_of(reading, operation, member) for member in operation.parameters]
+            refuse_impossible(parameters[place])
         chosen = path.most_common() or ""
         ledger.note_claims(f"{name} (path)", path, chosen, "most pages say so")
-        parameters = [
-            (place, _parameters(reading, operation)) for (reading, operation), place in zip(having, places, strict=True)
-        ]
         result[name] = Operation(
             name=name,
             method=having[0][1].method,
             path=chosen,
             parameters=merge_parameters(name, parameters, ledger),
             returns={"list": LIST_PAGE, "retrieve": MODEL_INFO}.get(name, name),
-            sources=one_per_page(places),
+            sources=one_per_page(parameters),
         )
     return result
-
-
-def _parameters(reading: PageReading, operation: OperationReading) -> list[ParameterReading]:
-    found = parameters_of(reading, operation)
-    refuse_impossible(found)
-    return found
 
 
 def _canonical_path(path: str) -> str:

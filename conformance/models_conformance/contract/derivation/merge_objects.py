@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
 from models_conformance.contract.derivation.companion import BETA_MEMBERS, STABLE_PAGES
@@ -13,20 +13,6 @@ from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LIST_PAGE, 
 
 _FIXED = {ENVELOPE: LIST_PAGE, ITEM: MODEL_INFO}
 _RESERVED = {LIST_PAGE, MODEL_INFO, ERROR_ENVELOPE, ERROR}
-
-
-@dataclass(frozen=True)
-class _Reading:
-    owner: ObjectReading
-    field: FieldReading
-
-    @property
-    def source(self) -> Source:
-        return Source(self.owner.page, self.field.line, self.owner.sha256)
-
-
-def _source(held: ObjectReading) -> Source:
-    return Source(held.page, held.line, held.sha256)
 
 
 def plain_name(name: str) -> str:
@@ -38,15 +24,13 @@ def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, st
     """The contract's name of the object at each path; pages that name an object differently are noted."""
     given: dict[str, Claimed[str]] = defaultdict(Claimed)
     for reading in found:
-        given[reading.path].add(reading.name, _source(reading))
+        given[reading.path].add(reading.name, reading.source)
     names: dict[str, str] = {}
     for path in sorted(given, key=lambda path: (path.count("."), path)):
         claimed = given[path]
-        plain = Counter(
-            {name: len(one_per_page(sources)) for name, sources in claimed.by_value.items() if plain_name(name) == name}
-        )
+        plain = Claimed({name: sources for name, sources in claimed.by_value.items() if plain_name(name) == name})
         parent, _, member = path.rpartition(".")
-        chosen = min(plain, key=lambda name: (-plain[name], name)) if plain else None
+        chosen = plain.most_common()
         if chosen is None and claimed.by_value:
             chosen = plain_name(min(claimed.by_value))
         if path in _FIXED:
@@ -63,13 +47,10 @@ def name_objects(found: Iterable[ObjectReading], ledger: Ledger) -> dict[str, st
 
 
 def merge_objects(
-    found: list[ObjectReading],
-    signatures: Mapping[Source, str],
-    facts: Mapping[str, Fact],
-    ledger: Ledger,
+    found: list[ObjectReading], signatures: Iterable[Source], facts: Mapping[str, Fact], ledger: Ledger
 ) -> dict[str, dict[str, Field]]:
-    """Every object with its members. `signatures` are pages that only name the envelope; `facts` decide where
-    the types alone would contradict the prose."""
+    """Every object with its members. `signatures` are where pages only name the envelope; `facts` decide where the
+    types alone would contradict the prose."""
     names = name_objects(found, ledger)
     by_name: dict[str, list[ObjectReading]] = defaultdict(list)
     for reading in found:
@@ -82,40 +63,29 @@ def merge_objects(
     return merged
 
 
-def _note_envelope(held: list[ObjectReading], signatures: Mapping[Source, str], ledger: Ledger) -> None:
-    sides: dict[str, list[Source]] = defaultdict(list)
-    for reading in held:
-        sides["described member by member" if reading.described else "shown in an example answer only"].append(
-            _source(reading)
-        )
-    for source in signatures:
-        sides["named only, as a page of items"].append(source)
+def _note_envelope(held: list[ObjectReading], signatures: Iterable[Source], ledger: Ledger) -> None:
+    described = [reading.source for reading in held if reading.described]
+    sides = {
+        "described member by member": described,
+        "shown in an example answer only": [reading.source for reading in held if not reading.described],
+        "named only, as a page of items": [*signatures],
+    }
+    sides = {says: sources for says, sources in sides.items() if sources}
     if len(sides) > 1:
-        described = any(reading.described for reading in held)
-        ledger.note(
-            LIST_PAGE,
-            sides,
-            "as described" if described else "as shown",
-            "a description outweighs an example, and an example a bare name",
-        )
+        decision = "as described" if described else "as shown"
+        ledger.note(LIST_PAGE, sides, decision, "a description outweighs an example, and an example a bare name")
 
 
 def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str], ledger: Ledger) -> dict[str, Field]:
     described = [reading for reading in held if reading.described]
-    used = sorted(described or held, key=lambda reading: (reading.page, reading.sha256, reading.line))
-    order: dict[str, list[_Reading]] = {}
-    for owner in sorted(used, key=lambda reading: -len(reading.fields)):
-        for field in owner.fields.values():
-            order.setdefault(field.name, [])
-    for owner in used:
-        for field in owner.fields.values():
-            order[field.name].append(_Reading(owner, field))
+    used = sorted(described or held, key=lambda reading: reading.source)
+    widest_first = sorted(used, key=lambda reading: -len(reading.fields))
     merged = {}
-    for member, readings in order.items():
+    for member in dict.fromkeys(member for reading in widest_first for member in reading.fields):
+        readings = [reading.fields[member] for reading in used if member in reading.fields]
         # Two places of one page can differ as two pages can.
-        absent = [_source(reading) for reading in used if member not in reading.fields] or _of_stable_pages(
-            name, member, used
-        )
+        absent = [reading.source for reading in used if member not in reading.fields]
+        absent = absent or _of_stable_pages(name, member, used)
         if absent:
             ledger.note(
                 f"{name}.{member} (presence)",
@@ -123,7 +93,8 @@ def _merge_object(name: str, held: list[ObjectReading], names: Mapping[str, str]
                 "documented, and may be absent",
                 "an answer that follows one of the pages keeps the contract",
             )
-        merged[member] = _merge_field(f"{name}.{member}", readings, names, ledger, everywhere=not absent)
+        field = _merge_field(f"{name}.{member}", readings, names, ledger, everywhere=not absent)
+        merged[member] = replace(field, described=bool(described))
     return merged
 
 
@@ -134,15 +105,10 @@ def _of_stable_pages(name: str, member: str, used: Iterable[ObjectReading]) -> l
 
 
 def _merge_field(
-    about: str, readings: list[_Reading], names: Mapping[str, str], ledger: Ledger, *, everywhere: bool
+    about: str, readings: list[FieldReading], names: Mapping[str, str], ledger: Ledger, *, everywhere: bool
 ) -> Field:
-    types, form, items = Claimed[tuple[str, ...]](), Claimed[str](), Claimed[str]()
-    values: dict[str, None] = {}
-    for reading in readings:
-        types.add(reading.field.types or None, reading.source)
-        form.add(reading.field.format, reading.source)
-        items.add(reading.field.items, reading.source)
-        values.update(dict.fromkeys(reading.field.values))
+    types, form, needed = (Claimed.of(readings, attribute) for attribute in ("types", "format", "required"))
+    values = tuple(dict.fromkeys(value for reading in readings for value in reading.values))
     declared = _decided(kind for held in types.by_value for kind in held)
     ledger.note_claims(
         f"{about} (type)",
@@ -152,25 +118,20 @@ def _merge_field(
     )
     _note_values(about, readings, ledger)
     ledger.note_claims(f"{about} (format)", form, words(form.most_common()), "most pages say so")
-    needed = Claimed[bool]()
-    for reading in readings:
-        needed.add(reading.field.required, reading.source)
     required = everywhere and False not in needed.by_value
     ledger.note_claims(f"{about} (required)", needed, words(required), "what one page leaves optional may be absent")
-    still_open = any(reading.field.open for reading in readings)
-    children = sorted({names[reading.field.child] for reading in readings if reading.field.child is not None})
-    constant = next(iter(values)) if len(values) == 1 and not still_open else None
+    still_open = any(reading.open for reading in readings)
+    children = sorted({names[reading.child] for reading in readings if reading.child is not None})
     return Field(
-        name=readings[0].field.name,
+        name=readings[0].name,
         types=declared,
         sources=one_per_page(reading.source for reading in readings),
         format=form.most_common(),
-        const=constant,
-        values=tuple(values),
-        items=items.most_common(),
+        const=values[0] if len(values) == 1 and not still_open else None,
+        values=values,
+        items=Claimed.of(readings, "items").most_common(),
         object=children[0] if children else None,
         declared=declared,
-        described=any(reading.owner.described for reading in readings),
         required=required,
         open=still_open,
     )
@@ -183,10 +144,10 @@ def _decided(types: Iterable[str]) -> tuple[str, ...]:
     return sorted_types(held)
 
 
-def _note_values(about: str, readings: Iterable[_Reading], ledger: Ledger) -> None:
+def _note_values(about: str, readings: Iterable[FieldReading], ledger: Ledger) -> None:
     claimed = Claimed[tuple[str, ...]]()
     for reading in readings:
-        claimed.add(tuple(sorted(set(reading.field.values))) or None, reading.source)
+        claimed.add(tuple(sorted(set(reading.values))), reading.source)
     ledger.note_claims(f"{about} (values)", claimed, "all of them", "a value that one page documents exists")
 
 
@@ -210,5 +171,5 @@ def _with_empty_page(members: dict[str, Field], facts: Mapping[str, Fact], ledge
             words((*field.types, "null")),
             "on an empty page there is no id to give",
         )
-        result[name] = Field(**{**vars(field), "types": sorted_types((*field.types, "null"))})
+        result[name] = replace(field, types=sorted_types((*field.types, "null")))
     return result

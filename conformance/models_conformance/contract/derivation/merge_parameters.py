@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page, words
@@ -50,12 +51,8 @@ class ParameterReading:
     source: Source
 
 
-def parameters_of(reading: PageReading, operation: OperationReading) -> list[ParameterReading]:
-    """The parameters of `operation` as `reading` has them, under the names that go over the wire."""
-    return [_read(reading, operation, member) for member in operation.parameters]
-
-
-def _read(reading: PageReading, operation: OperationReading, member: Member) -> ParameterReading:
+def parameter_of(reading: PageReading, operation: OperationReading, member: Member) -> ParameterReading:
+    """A parameter of `operation` as `reading` has it, under the name that goes over the wire."""
     text = " ".join(text for _, text in member.prose)
     types = sorted_types(name for name in member.holds.types if name != "null")
     location = _location(operation, member, text)
@@ -67,7 +64,8 @@ def _read(reading: PageReading, operation: OperationReading, member: Member) -> 
         location=location,
         type=types[0] if types else None,
         items=items[0] if items else ("string" if "array" in types and member.values else None),
-        named=_plain_name(member.type.core.named),
+        # What an SDK adds to the name of an argument's type.
+        named=member.type.core.named and member.type.core.named.removesuffix("Param"),
         required=not member.type.optional,
         default=_scalar(default, types),
         minimum=minimum,
@@ -76,7 +74,7 @@ def _read(reading: PageReading, operation: OperationReading, member: Member) -> 
         values=member.values,
         # No page closes a header's enumeration, though some only list its values.
         open=location == "header" or not member.values or member.open,
-        source=Source(reading.page, member.line, reading.sha256),
+        source=reading.source(member.line),
     )
 
 
@@ -106,11 +104,6 @@ def _scalar(text: str | None, types: tuple[str, ...]) -> Scalar:
     return text
 
 
-def _plain_name(name: str | None) -> str | None:
-    """A type's name without what an SDK adds to the name of an argument."""
-    return name.removesuffix("Param") if name else None
-
-
 def _location(operation: OperationReading, member: Member, text: str) -> str:
     if member.location:
         return member.location
@@ -135,38 +128,28 @@ def _wire_name(name: str, location: str, array: bool) -> str:
 
 
 def merge_parameters(
-    operation: str, pages: Iterable[tuple[Source, list[ParameterReading]]], ledger: Ledger
+    operation: str, pages: Mapping[Source, list[ParameterReading]], ledger: Ledger
 ) -> dict[str, Parameter]:
     """One parameter per wire name from what each page (given by where it has the operation) says of them."""
-    by_name: dict[str, dict[Source, ParameterReading]] = {}
-    all_pages = []
-    for page, readings in pages:
-        all_pages.append(page)
-        for reading in readings:
-            by_name.setdefault(reading.name, {})[page] = reading
+    by_page = {page: {reading.name: reading for reading in readings} for page, readings in pages.items()}
     merged = {}
-    for name in sorted(by_name):
-        held = by_name[name]
+    for name in sorted({name for readings in by_page.values() for name in readings}):
+        held = [readings[name] for readings in by_page.values() if name in readings]
         about = f"{operation}.{name}"
-        absent = [page for page in all_pages if page not in held]
+        absent = [page for page, readings in by_page.items() if name not in readings]
         if absent:
             ledger.note(
                 f"{about} (presence)",
-                {"documented": [reading.source for reading in held.values()], "not documented": absent},
+                {"documented": [reading.source for reading in held], "not documented": absent},
                 "documented",
                 "a page that leaves a parameter out does not forbid it",
             )
-        merged[name] = _merge(name, about, list(held.values()), ledger, everywhere=not absent)
+        merged[name] = _merge(name, about, held, ledger, everywhere=not absent)
     return merged
 
 
 def _merge(name: str, about: str, readings: list[ParameterReading], ledger: Ledger, *, everywhere: bool) -> Parameter:
-    def claimed(attribute: str) -> Claimed[Any]:
-        claims = Claimed[Any]()
-        for reading in readings:
-            claims.add(getattr(reading, attribute), reading.source)
-        return claims
-
+    claimed = partial(Claimed.of, readings)
     decided: dict[str, Any] = {
         "location": claimed("location").most_common() or "query",
         "type": _chosen_type(*map(claimed, ("type", "default", "minimum", "maximum"))),
@@ -226,9 +209,7 @@ def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) 
             f"all {len(union)} values" + (", and the list is open" if is_open else ""),
             "a value that one page documents exists",
         )
-    opened = Claimed[bool]()
-    for reading in listing:
-        opened.add(reading.open, reading.source)
+    opened = Claimed.of(listing, "open")
     ledger.note_claims(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
     return tuple(union), is_open
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from models_conformance.contract.derivation.nesting import DEEPEST_NESTING
 from models_conformance.contract.derivation.page_reading import Member, OperationReading, PageReading, Prose
 from models_conformance.contract.derivation.pages import PageError
 from models_conformance.contract.derivation.typewords import TypeWords
+from models_conformance.contract.model import Source
 
 ENVELOPE = "page"
 ITEM = "model"
@@ -34,7 +35,7 @@ class FieldReading:
     and with `anything` it may be any JSON value."""
 
     name: str
-    line: int
+    source: Source
     types: tuple[str, ...]
     values: tuple[str, ...] = ()
     open: bool = False
@@ -50,11 +51,9 @@ class FieldReading:
 class ObjectReading:
     """An object at `path`, as one page has it at one place; `described` unless only an example shows it."""
 
-    page: str
-    sha256: str
     path: str
     name: str | None
-    line: int
+    source: Source
     described: bool = True
     fields: dict[str, FieldReading] = field(default_factory=dict)
 
@@ -101,11 +100,6 @@ class _Walker:
     reading: PageReading
     found: list[ObjectReading] = field(default_factory=list)
 
-    @property
-    def one_word(self) -> bool:
-        """Whether the rendition has one word for a member that may be null and one that may be absent."""
-        return self.reading.rendition != "openapi"
-
     def operation(self, operation: OperationReading) -> None:
         root, members = _root(operation)
         name, line = (root.name, root.line) if root else (None, operation.returns_line or operation.line)
@@ -123,7 +117,7 @@ class _Walker:
     def walk(self, path: str, name: str | None, line: int, members: list[Member], above: tuple[str, ...]) -> None:
         if len(self.found) >= MOST_OBJECTS or len(above) > DEEPEST_NESTING:
             raise PageError(self.reading.page, line, "its types expand without end")
-        held = ObjectReading(self.reading.page, self.reading.sha256, path, name, line)
+        held = ObjectReading(path, name, self.reading.source(line))
         self.found.append(held)
         for member in members:
             if member.is_type:
@@ -145,11 +139,12 @@ class _Walker:
             types.add("null")
         return FieldReading(
             name=name,
-            line=member.line,
+            source=self.reading.source(member.line),
             types=sorted_types(types),
             values=member.values,
             open=bool(member.values) and (member.open or bool(_GROWS.search(text))),
-            required=not words.optional or (words.nullable and self.one_word),
+            # Only OpenAPI tells a member that may be null from one that may be absent.
+            required=not words.optional or (words.nullable and self.reading.rendition != "openapi"),
             format=words.format or member.constraints.get("format") or _spoken_format(types, text),
             items=_items(words, child),
             child=child,
@@ -178,17 +173,12 @@ class _Walker:
         for line, text, value in operation.examples:
             if not isinstance(value.get("data"), list):
                 continue
-            held = ObjectReading(self.reading.page, self.reading.sha256, ENVELOPE, None, line, described=False)
+            held = ObjectReading(ENVELOPE, None, self.reading.source(line), described=False)
             for name, content in value.items():
                 kind = _json_type(content)
                 child = ITEM if kind == "array" else None
-                held.fields[name] = FieldReading(
-                    name,
-                    line + _line_of(text, name),
-                    (kind,),
-                    items="object" if child else None,
-                    child=child,
-                )
+                source = self.reading.source(line + _line_of(text, name))
+                held.fields[name] = FieldReading(name, source, (kind,), items="object" if child else None, child=child)
             self.found.append(held)
             return
 
@@ -228,12 +218,3 @@ def _line_of(text: str, key: str) -> int:
         if line.lstrip().startswith(quoted)
     ]
     return min(places)[1] if places else 0
-
-
-def signature_only(reading: PageReading, found: Iterable[ObjectReading]) -> Iterator[tuple[int, str]]:
-    """The signature of a list whose envelope the page neither describes nor shows."""
-    operation = reading.operations.get("list")
-    if operation is None or operation.signature is None:
-        return
-    if not any(object_reading.path == ENVELOPE for object_reading in found):
-        yield operation.signature

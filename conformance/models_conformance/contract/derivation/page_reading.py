@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models_conformance.contract.derivation.typewords import TypeWords
+from models_conformance.contract.model import Source
 
 LIST_PATH = "/v1/models"
 Prose = tuple[int, str]
@@ -88,6 +89,10 @@ class PageReading:
     headers: list[tuple[str, str | None, int]] = field(default_factory=list)
     errors: Member | None = None
     error_types: list[Prose] = field(default_factory=list)
+
+    def source(self, line: int | None) -> Source:
+        """That line of the page as a source."""
+        return Source(self.page, line, self.sha256)
 
 
 def operation_name(method: str, path: str) -> str | None:

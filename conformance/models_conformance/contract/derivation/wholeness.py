@@ -77,20 +77,20 @@ def refuse_half_read(reading: PageReading, objects: Iterable[ObjectReading]) -> 
         for name in needed:
             if name not in found.fields:
                 what = "an item" if found.path == ITEM else "a page of the list"
-                raise PageError(reading.page, found.line, f"{what} without {name}")
+                raise PageError(reading.page, found.source.line, f"{what} without {name}")
         for member in found.fields.values() if needed else ():
             if member.name in _NAMED_AS_TYPES:
-                raise PageError(reading.page, member.line, f"a member that is named as a type: {member.name}")
+                raise PageError(reading.page, member.source.line, f"a member that is named as a type: {member.name}")
             if not (member.types or member.values or member.anything):
-                raise PageError(reading.page, member.line, f"a member without a type: {member.name}")
+                raise PageError(reading.page, member.source.line, f"a member without a type: {member.name}")
     listing = reading.operations.get("list")
     if listing is not None and ITEM not in paths:
         raise PageError(reading.page, listing.returns_line or listing.line, "nothing says what an item of the list is")
     for operation in reading.operations.values():
-        _refuse_counted(reading, [*operation.parameters, *operation.returns], 0)
+        _refuse_counted(reading, [*operation.parameters, *operation.returns])
 
 
-def _refuse_counted(reading: PageReading, members: Iterable[Member], depth: int) -> None:
+def _refuse_counted(reading: PageReading, members: Iterable[Member]) -> None:
     """A type that is said to have so many members, and whose members are nowhere on the page."""
     for member in members:
         core = member.type.core
@@ -98,7 +98,7 @@ def _refuse_counted(reading: PageReading, members: Iterable[Member], depth: int)
             total = len(core.members) + core.members_more
             reason = f"{member.name} is said to have {total} members, the list is missing"
             raise PageError(reading.page, member.line, reason)
-        _refuse_counted(reading, member.children, depth + 1)
+        _refuse_counted(reading, member.children)
 
 
 def refuse_impossible(parameters: Iterable[ParameterReading]) -> None:
