@@ -8,8 +8,7 @@ from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading, read_call
 from models_conformance.evidence.targets import CURSORS
 from models_conformance.judges.judgement import Violation
-from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce
-from models_conformance.reports.several_requests import walk
+from models_conformance.reports.curl import BY_ITSELF, Connection, reproduce, walk
 from models_conformance.reports.shells import Shell
 from models_conformance.requirements.register import Requirement
 

@@ -23,8 +23,7 @@ from models_conformance.reference.server.ideal import REFERENCE_KEY
 from models_conformance.reference.server.serving import behaviour_named
 from models_conformance.reference.variants import Side
 from models_conformance.reports.html.exchange_view import target_of
-from models_conformance.reports.html.folding import folded
-from models_conformance.reports.html.layout import lay_out
+from models_conformance.reports.html.layout import folded, lay_out
 from models_conformance.requirements.register import Requirement
 from models_conformance.result import Finding, Result
 from models_conformance.scenarios.fixture.loopback import Loopback

@@ -18,8 +18,9 @@ from models_conformance.reports.words import (
     further,
     open_causes,
     why,
+    with_outcome,
 )
-from models_conformance.result import Cause, RequirementResult, Result, gates
+from models_conformance.result import Cause, RequirementResult, Result
 from models_conformance.support.text import counted, printable
 
 # GitHub shows ten errors and ten warnings of a step, and drops the others without a word.
@@ -39,8 +40,7 @@ def render(result: Result, environment: Mapping[str, str]) -> str:
     the last of ten says how many more there are. Empty where nothing is to be said, and off GitHub."""
     if not is_github(environment):
         return ""
-    errors, warnings = list(_errors(result)), list(_warnings(result))
-    lines = [*_capped("error", errors), *_capped("warning", warnings)]
+    lines = [*_capped("error", list(_errors(result))), *_capped("warning", list(_warnings(result)))]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -57,19 +57,15 @@ def guard(environment: Mapping[str, str], token: str) -> tuple[str, str]:
 
 def _errors(result: Result) -> Iterator[tuple[str, str]]:
     yield from (_cause(result, cause) for cause in open_causes(result) if cause_gates(result, cause))
-    for entry in result.requirements:
-        if entry.verdict == "error" or gates(entry, result.run.fail_on):
-            yield _annotation(result, entry)
-    if result.run.verdict == "failed" and not any(gates(entry, result.run.fail_on) for entry in result.requirements):
+    yield from (_annotation(result, entry) for entry in with_outcome(result, "error", "fail"))
+    if result.run.verdict == "failed" and not with_outcome(result, "fail"):
         for note in result.notes:
             yield "models-conformance", printable(note, LONGEST_SENTENCE)
 
 
 def _warnings(result: Result) -> Iterator[tuple[str, str]]:
     yield from (_cause(result, cause) for cause in open_causes(result) if not cause_gates(result, cause))
-    for entry in result.requirements:
-        if entry.verdict == "fail" and not gates(entry, result.run.fail_on):
-            yield _annotation(result, entry)
+    yield from (_annotation(result, entry) for entry in with_outcome(result, "lesser"))
     if result.run.verdict == "incomplete":
         notes = "\n".join(printable(note, LONGEST_SENTENCE) for note in result.notes)
         yield "models-conformance: incomplete", notes or "too little could be judged"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections import Counter
 from typing import Any
 
-from models_conformance.reports.words import is_judged
-from models_conformance.result import Result, gates
+from models_conformance.reports.words import outcome_of
+from models_conformance.result import Result
 from models_conformance.support.text import counted
 
 LABEL = "models api"
@@ -33,30 +33,21 @@ def render(result: Result) -> str:
     return json.dumps(to_document(result), indent=2, sort_keys=True) + "\n"
 
 
-def _colour(verdicts: Collection[str]) -> str:
-    """Of a run that passed."""
-    if "waived" in verdicts or "fail" in verdicts:
-        return "yellowgreen"
-    return "brightgreen" if set(verdicts) <= {"pass"} else "green"
-
-
 def _message(result: Result) -> tuple[str, str]:
-    verdicts = [
-        entry.verdict for entry in result.requirements if is_judged(entry) and entry.verdict != "not-applicable"
-    ]
-    passed, waived = verdicts.count("pass"), verdicts.count("waived")
+    counts = Counter(outcome_of(entry, result.run.fail_on) for entry in result.requirements)
+    passed, waived, warnings = counts["pass"], counts["waived"], counts["lesser"]
+    total = counts.total() - counts["observed"] - counts["not-applicable"]
     match result.run.verdict:
         case "error":
             return "suite error", "lightgrey"
         case "failed":
-            violated = sum(1 for entry in result.requirements if gates(entry, result.run.fail_on))
             # Without a violation it is a waiver that is no longer true which fails the run.
-            return (f"{violated} violated" if violated else "waivers out of date"), "red"
+            return (f"{counts['fail']} violated" if counts["fail"] else "waivers out of date"), "red"
         case "incomplete":
-            return f"incomplete, {passed}/{len(verdicts)} passed", "yellow"
+            return f"incomplete, {passed}/{total} passed", "yellow"
         case "passed":
-            warnings = verdicts.count("fail")
-            parts = [f"{passed}/{len(verdicts)} passed"]
+            parts = [f"{passed}/{total} passed"]
             parts += [f"{waived} waived"] if waived else []
             parts += [counted(warnings, "warning")] if warnings else []
-            return ", ".join(parts), _colour(verdicts)
+            colour = "yellowgreen" if waived or warnings else "brightgreen" if passed == total else "green"
+            return ", ".join(parts), colour

@@ -1,11 +1,11 @@
-"""The line that repeats a request: what somebody pastes into a shell to see the finding for themselves."""
+"""The line that repeats a request, or walks: what somebody pastes into a shell to see the finding for themselves."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
 from models_conformance.reports.shells import BASH, Shell
@@ -23,6 +23,7 @@ _URL = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # The host of the API itself may be given the key that its users have in their environment.
 _OWN_HOST = "api.anthropic.com"
+_KEY_VARIABLE = "ANTHROPIC_API_KEY"
 # curl reads these in a URL as patterns for many URLs, unless it is told not to.
 _GLOB = frozenset("[]{}")
 
@@ -65,20 +66,20 @@ def _path(path: str) -> str:
 
 def reproduce(
     exchange: Exchange,
-    key_variable: str = "ANTHROPIC_API_KEY",
+    *,
     is_trusted: bool = True,
     connection: Connection = BY_ITSELF,
     shell: Shell = BASH,
 ) -> str:
     """One line of a `shell` that sends the request of `exchange` again, its URL byte for byte; '' where none can.
 
-    The placeholder of the API key becomes the environment variable `key_variable`, so that the line can be
+    The placeholder of the API key becomes the environment variable that its users have, so that the line can be
     shared; that of the wrong key becomes the same with another last character, which is what was sent. Where the
     host is not `is_trusted`, because only a recording names it, the reader has to fill a key in. A header
     with an empty value uses curl's `name;`, because `name:` would remove it.
     """
     request = exchange.request
-    if not is_sendable(request):
+    if not _is_sendable(request):
         return ""
     # --path-as-is: curl would take `..` out of a path; -i: the status is half of every finding.
     words = [shell.curl, "-sSi", "--path-as-is", *connection.words(shell)]
@@ -90,23 +91,50 @@ def reproduce(
     elif method != "GET":
         words += ["-X", shell.quoted(method)]
     # Whatever it begins with, it is no option.
-    words += ["--url", shell.quoted(request.url), *headers(request, key_variable, is_trusted, shell)]
+    words += ["--url", shell.quoted(request.url), *_headers(request, is_trusted, shell)]
     return " ".join(words)
 
 
-def is_sendable(request: Request) -> bool:
+def walk(
+    start: Exchange,
+    cursor: str,
+    end: str,
+    most: int,
+    *,
+    is_trusted: bool = True,
+    connection: Connection = BY_ITSELF,
+    shell: Shell = BASH,
+) -> str:
+    """One line that walks from the page of `start` on, at most so many pages, and prints each; '' where none can.
+
+    `cursor` is the parameter that asks for the next page, `end` the member of a page that it is taken from.
+    """
+    request = start.request
+    if not _is_sendable(request) or request.method != "GET":
+        return ""
+    split = urlsplit(request.url)
+    parts = [part for part in split.query.split("&") if part]
+    query = "&".join(part for part in parts if part.partition("=")[0] != cursor)
+    first = next((unquote_plus(part.partition("=")[2]) for part in parts if part.partition("=")[0] == cursor), "")
+    words = [shell.curl, "-sSG", "--path-as-is", "-g", *connection.words(shell)]
+    words += ["--url", shell.quoted(split._replace(query=query).geturl())]
+    words += _headers(request, is_trusted, shell)
+    return shell.walk(words, cursor, first, end, most)
+
+
+def _is_sendable(request: Request) -> bool:
     """Whether a line can be made of it: what a recording holds may be no request of this API at all."""
     url = request.url
     return bool(_URL.match(url) and not _CONTROL.search(url) and _TOKEN.fullmatch(request.method))
 
 
-def headers(request: Request, key_variable: str, is_trusted: bool, shell: Shell) -> list[str]:
+def _headers(request: Request, is_trusted: bool, shell: Shell) -> list[str]:
     """The options of curl for the headers of a request, as a shell reads them."""
     is_trusted = is_trusted or urlsplit(request.url).hostname == _OWN_HOST
     words: list[str] = []
     for name, value in request.headers:
         if _meaningful(name, value):
-            words += ["-H", _header(name, value, key_variable if is_trusted else None, shell)]
+            words += ["-H", _header(name, value, is_trusted, shell)]
     return words
 
 
@@ -140,11 +168,11 @@ def _meaningful(name: str, value: str) -> bool:
     return lower not in _NOISE
 
 
-def _header(name: str, value: str, key_variable: str | None, shell: Shell) -> str:
+def _header(name: str, value: str, is_trusted: bool, shell: Shell) -> str:
     if not value.strip():
         return shell.quoted(f"{name};")
-    if key_variable is None:
+    if not is_trusted:
         value = value.replace(API_KEY, "YOUR-KEY-FOR-THIS-HOST").replace(WRONG_KEY, "A-WRONG-KEY")
-    if key_variable is None or (API_KEY not in value and WRONG_KEY not in value):
+    if API_KEY not in value and WRONG_KEY not in value:
         return shell.quoted(f"{name}: {value}")
-    return shell.filled(f"{name}: {value}", {API_KEY: (key_variable, False), WRONG_KEY: (key_variable, True)})
+    return shell.filled(f"{name}: {value}", {API_KEY: (_KEY_VARIABLE, False), WRONG_KEY: (_KEY_VARIABLE, True)})

@@ -6,8 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from models_conformance.reports.words import LONGEST_SENTENCE, explanation, headline, is_judged, verdict_line, why
-from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.reports.words import (
+    LONGEST_SENTENCE,
+    explanation,
+    headline,
+    outcome_of,
+    verdict_line,
+    why,
+)
+from models_conformance.result import RequirementResult, Result
 from models_conformance.support.text import printable
 
 
@@ -64,23 +71,20 @@ def _case(result: Result, entry: RequirementResult) -> ElementTree.Element:
     requirement = entry.requirement
     # No request belongs to one requirement alone, so none can claim a share of the time.
     case = ElementTree.Element("testcase", classname=requirement.area, name=requirement.id, time="0")
-    if entry.verdict == "error":
+    kind = outcome_of(entry, result.run.fail_on)
+    if kind == "error":
         _add(case, "error", why(entry), explanation(result, entry))
-    elif gates(entry, result.run.fail_on):
+    elif kind == "fail":
         first = headline(entry.findings[0], 200) if entry.findings else why(entry)
         _add(case, "failure", first, explanation(result, entry))
-    elif entry.verdict == "fail":
+    elif kind == "lesser":
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
     elif entry.verdict == "waived":
         ElementTree.SubElement(case, "skipped", message=f"waived: {why(entry)}")
         ElementTree.SubElement(case, "system-out").text = explanation(result, entry)
-    elif entry.verdict != "pass" or not is_judged(entry):
-        ElementTree.SubElement(case, "skipped", message=f"{_kind(entry)}: {why(entry)}")
+    elif kind != "pass":
+        ElementTree.SubElement(case, "skipped", message=f"{kind}: {why(entry)}")
     return case
-
-
-def _kind(entry: RequirementResult) -> str:
-    return entry.verdict if is_judged(entry) else "observed"
 
 
 def _add(case: ElementTree.Element, kind: str, message: str, text: str) -> None:

@@ -12,17 +12,20 @@ from html import escape
 
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
+    OUTCOMES,
     cause_lines,
     clause,
     further,
     headline,
     open_causes,
+    outcome_of,
     shown_findings,
     verdict_line,
     why,
+    with_outcome,
 )
 from models_conformance.requirements.pages import page_url
-from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.result import RequirementResult, Result
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
@@ -36,7 +39,6 @@ _MOST_NOTES = 10
 _MOST_CAUSES = 10
 _LONGEST_COMMAND = 1500
 _SIGNS = {"passed": "✅", "failed": "❌", "incomplete": "⚠️", "error": "💥"}
-_LESSER = "should finding"
 
 
 def render(result: Result) -> str:
@@ -44,11 +46,8 @@ def render(result: Result) -> str:
 
     The same result gives the same text, valid Unicode whatever the subject sent.
     """
-    failing = [entry for entry in result.requirements if entry.verdict == "error" or gates(entry, result.run.fail_on)]
-    lesser = [entry for entry in result.requirements if entry.verdict == "fail" and entry not in failing]
-    waived = [entry for entry in result.requirements if entry.verdict == "waived"]
     lines = [*_head(result), *_causes(result)]
-    shown = [*failing, *lesser, *waived]
+    shown = [*with_outcome(result, "error", "fail"), *with_outcome(result, "lesser"), *with_outcome(result, "waived")]
     if shown:
         lines += ["", *_table(result, shown)]
     left = add_blocks(lines, (_details(result, entry) for entry in shown))
@@ -137,7 +136,8 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
     yield "|---|---|---|---:|---|"
     for entry in entries:
         requirement = entry.requirement
-        verdict = _LESSER if entry.verdict == "fail" and not gates(entry, result.run.fail_on) else entry.verdict
+        lesser = outcome_of(entry, result.run.fail_on) == "lesser"
+        verdict = OUTCOMES["lesser"] if lesser else entry.verdict
         cells = (requirement.level, verdict, str(len(entry.findings)), _clause(entry))
         yield f"| {_explained(requirement.id)} | {' | '.join(cells)} |"
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from models_conformance.reports.words import (
     LONGEST_SENTENCE,
     MANY,
+    OUTCOMES,
     cause_gates,
     cause_lines,
     clause,
@@ -19,15 +20,17 @@ from models_conformance.reports.words import (
     headline,
     is_judged,
     open_causes,
+    outcome_of,
     place,
     shown_findings,
     tally,
     verdict_line,
     why,
+    with_outcome,
 )
 from models_conformance.requirements.pages import page_url
 from models_conformance.requirements.register import areas
-from models_conformance.result import RequirementResult, Result, gates
+from models_conformance.result import RequirementResult, Result
 from models_conformance.support.text import counted, printable
 from models_conformance.version import __version__
 
@@ -36,11 +39,12 @@ Detail = Literal["quiet", "normal", "verbose"]
 _STYLES = {"passed": "bold green", "failed": "bold red", "incomplete": "bold yellow", "error": "bold red"}
 # From what matters least to what matters most: an area is marked with the last of its own.
 _MARKS = {
+    "observed": ("-", "--", "dim"),
     "not-applicable": ("-", "--", "dim"),
     "pass": ("✓", "ok", "green"),
     "waived": ("~", "~~", "yellow"),
     "inconclusive": ("?", "??", "yellow"),
-    "should": ("!", "!!", "yellow"),
+    "lesser": ("!", "!!", "yellow"),
     "fail": ("✗", "XX", "red"),
     "error": ("E", "EE", "red"),
 }
@@ -63,12 +67,9 @@ class _Terminal:
     def __init__(self, result: Result, console: Console) -> None:
         self._result = result
         self._console = console
-        failed = [entry for entry in result.requirements if entry.verdict in ("fail", "error")]
-        self._failing = [e for e in failed if e.verdict == "error" or gates(e, result.run.fail_on)]
-        self._lesser = [entry for entry in failed if entry not in self._failing]
-        self._waived = [entry for entry in result.requirements if entry.verdict == "waived"]
-        unjudged = [e for e in result.requirements if is_judged(e) and e.verdict == "inconclusive"]
-        self._much_is_open = len(unjudged) > MANY
+        self._failing = with_outcome(result, "error", "fail")
+        self._lesser = with_outcome(result, "lesser")
+        self._much_is_open = len(with_outcome(result, "inconclusive")) > MANY
 
     def show(self, detail: Detail) -> None:
         self._is_verbose = detail == "verbose"
@@ -85,7 +86,7 @@ class _Terminal:
             for entry in self._failing:
                 self._requirement(entry, "FAILED" if entry.verdict == "fail" else "ERROR", "bold red")
             self._lesser_findings()
-            for entry in self._waived:
+            for entry in with_outcome(self._result, "waived"):
                 self._requirement(entry, "WAIVED", "bold yellow")
             self._observations()
             self._notes()
@@ -126,7 +127,7 @@ class _Terminal:
             mine = [entry for entry in self._result.requirements if entry.requirement.area == area.name]
             if not mine:
                 continue
-            line = self._mark(max(mine, key=lambda entry: list(_MARKS).index(self._kind(entry))))
+            line = self._mark(max(mine, key=lambda entry: list(_MARKS).index(self._outcome(entry))))
             line.append(f" {area.name:<14}", style="bold").append(tally(self._result, mine))
             self._console.print(line)
             if verbose:
@@ -142,18 +143,16 @@ class _Terminal:
         Where much of the run could not be judged, one reason for the area stands for all.
         """
         groups: dict[tuple[str, str], list[str]] = {}
-        open_ones = [entry for entry in entries if self._kind(entry) == "inconclusive"]
+        open_ones = [entry for entry in entries if self._outcome(entry) == "inconclusive"]
         if self._much_is_open and len({why(entry) for entry in open_ones}) > 1:
             entries = [entry for entry in entries if entry not in open_ones]
             self._indented(f"not judged, for one: {why(open_ones[0])} (-v tells of each)", "dim")
         for entry in entries:
-            kind = self._kind(entry)
-            if kind in ("error", "fail", "should"):
-                heading = {"error": "broke the suite", "fail": "failed", "should": "should finding"}[kind]
-                groups.setdefault((heading, _MARKS[kind][2]), []).append(entry.requirement.id)
-            elif is_judged(entry) and kind != "pass":
-                heading = "not judged" if kind == "inconclusive" else kind.replace("-", " ")
-                groups.setdefault((f"{heading}, {why(entry)}", "dim"), []).append(entry.requirement.id)
+            kind = self._outcome(entry)
+            if kind in ("error", "fail", "lesser"):
+                groups.setdefault((OUTCOMES[kind], _MARKS[kind][2]), []).append(entry.requirement.id)
+            elif kind not in ("pass", "observed"):
+                groups.setdefault((f"{OUTCOMES[kind]}, {why(entry)}", "dim"), []).append(entry.requirement.id)
         for (heading, style), ids in groups.items():
             self._indented(f"{heading}: {', '.join(ids)}", style)
 
@@ -236,13 +235,11 @@ class _Terminal:
     def _line(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(text, style=style, overflow="fold"))
 
-    def _kind(self, entry: RequirementResult) -> str:
-        if entry in self._lesser:
-            return "should"
-        return entry.verdict if is_judged(entry) or entry.verdict == "error" else "not-applicable"
+    def _outcome(self, entry: RequirementResult) -> str:
+        return outcome_of(entry, self._result.run.fail_on)
 
     def _mark(self, entry: RequirementResult) -> Text:
-        pretty, plain, style = _MARKS[self._kind(entry)]
+        pretty, plain, style = _MARKS[self._outcome(entry)]
         # A terminal that cannot show the mark would make printing it an error.
         shown = pretty if self._console.encoding.lower().startswith("utf") else plain
         return Text.assemble((shown, style))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from models_conformance.reports.curl import line_for, shown_command
@@ -19,6 +19,18 @@ MANY = 10
 
 Lines = list[tuple[str, str]]
 """A label and its text, each a line."""
+
+OUTCOMES = {
+    "pass": "passed",
+    "fail": "failed",
+    "error": "broke the suite",
+    "waived": "waived",
+    "inconclusive": "not judged",
+    "not-applicable": "not applicable",
+    "lesser": "should finding",
+    "observed": "observed",
+}
+"""The outcomes of requirements, and what each is called."""
 
 
 def clause(entry: RequirementResult) -> str:
@@ -49,21 +61,20 @@ def details(finding: Finding, result: Result) -> Lines:
 
     The line to reproduce is whole, or a note on its length: half a command is worse than none.
     """
-    numbers = ", ".join(str(number) for number in finding.exchanges)
+    sentences = {"recorded": finding.place, "observed": finding.observed, "expected": finding.expected}
+    first = [(label, printable(text, LONGEST_SENTENCE)) for label, text in sentences.items()]
+    return _lines(first, finding.exchanges, line_for(finding, result.exchanges), finding.advice)
+
+
+def _lines(first: Lines, exchanges: Sequence[int], line: str, advice: str) -> Lines:
+    command, note = shown_command(line)
     lines = [
-        ("recorded", printable(finding.place, LONGEST_SENTENCE)),
-        ("observed", printable(finding.observed, LONGEST_SENTENCE)),
-        ("expected", printable(finding.expected, LONGEST_SENTENCE)),
-        ("proof", f"exchange {numbers}" if numbers else ""),
-        ("reproduce", _command(line_for(finding, result.exchanges))),
-        ("advice", printable(finding.advice, LONGEST_SENTENCE)),
+        *first,
+        ("proof", f"exchange {', '.join(map(str, exchanges))}" if exchanges else ""),
+        ("reproduce", command or (f"({note})" if note else "")),
+        ("advice", printable(advice, LONGEST_SENTENCE)),
     ]
     return [(label, text) for label, text in lines if text]
-
-
-def _command(line: str) -> str:
-    command, note = shown_command(line)
-    return command or (f"({note})" if note else "")
 
 
 def open_causes(result: Result) -> list[Cause]:
@@ -87,21 +98,8 @@ def cause_lines(result: Result, cause: Cause) -> Lines:
     levels = {entry.requirement.id: entry.requirement.level for entry in result.requirements}
     # A result that somebody cut may lack the requirement.
     level = f" ({levels[cause.root]})" if cause.root in levels else ""
-    numbers = ", ".join(str(number) for number in cause.exchanges)
-    lines = [
-        ("breaks", printable(f"{cause.root}{level}")),
-        ("and so", printable(", ".join(cause.explains))),
-        ("proof", f"exchange {numbers}" if numbers else ""),
-        ("reproduce", _command(cause.reproduce)),
-        ("advice", printable(cause.advice, LONGEST_SENTENCE)),
-    ]
-    return [(label, text) for label, text in lines if text]
-
-
-def causes_of(result: Result, entry: RequirementResult) -> list[str]:
-    """Why a requirement is broken, a line for each cause of its findings."""
-    mine = {finding.cause for finding in entry.findings}
-    return [printable(cause.statement, LONGEST_SENTENCE) for cause in result.causes if cause.id in mine]
+    first = [("breaks", printable(f"{cause.root}{level}")), ("and so", printable(", ".join(cause.explains)))]
+    return _lines(first, cause.exchanges, cause.reproduce, cause.advice)
 
 
 def further(entry: RequirementResult, shown: int) -> str:
@@ -121,10 +119,12 @@ def headline(finding: Finding, longest: int = LONGEST_SENTENCE) -> str:
 def explanation(result: Result, entry: RequirementResult) -> str:
     """A requirement's findings as plain text of several lines: what JUnit and pytest show."""
     requirement = entry.requirement
+    mine = {finding.cause for finding in entry.findings}
+    causes = [printable(cause.statement, LONGEST_SENTENCE) for cause in result.causes if cause.id in mine]
     lines = [
         f"{requirement.id} ({requirement.level}): {requirement.statement}",
         f"  clause     {clause(entry)}",
-        *(f"  cause      {cause}" for cause in causes_of(result, entry)),
+        *(f"  cause      {cause}" for cause in causes),
     ]
     shown, rest = shown_findings(result, entry)
     for block in shown:
@@ -151,67 +151,60 @@ def is_judged(entry: RequirementResult) -> bool:
     return entry.requirement.level != "observe"
 
 
+def outcome_of(entry: RequirementResult, fail_on: Literal["must", "should"]) -> str:
+    """What a verdict means for the run, a key of `OUTCOMES`: a failure that does not gate is told apart, and silence
+    is not judged."""
+    if entry.verdict == "fail":
+        return "fail" if gates(entry, fail_on) else "lesser"
+    return entry.verdict if is_judged(entry) or entry.verdict == "error" else "observed"
+
+
+def with_outcome(result: Result, *outcomes: str) -> list[RequirementResult]:
+    """The requirements with one of these outcomes, in the order of the register."""
+    return [entry for entry in result.requirements if outcome_of(entry, result.run.fail_on) in outcomes]
+
+
 def tally(result: Result, entries: Sequence[RequirementResult]) -> str:
     """`7 passed, 1 failed, 2 not judged, 1 observed`: each requirement once, zeros left out."""
-    counts = Counter(_outcome(entry, result.run.fail_on) for entry in entries)
+    counts = Counter(outcome_of(entry, result.run.fail_on) for entry in entries)
     return ", ".join(
-        counted(counts[name], name) if name == LESSER else f"{counts[name]} {name}"
-        for name in (*_OUTCOMES.values(), LESSER, "observed")
-        if counts[name]
+        counted(counts[key], word) if key == "lesser" else f"{counts[key]} {word}"
+        for key, word in OUTCOMES.items()
+        if counts[key]
     )
-
-
-LESSER = "should finding"
-_OUTCOMES = {
-    "pass": "passed",
-    "fail": "failed",
-    "error": "broke the suite",
-    "waived": "waived",
-    "inconclusive": "not judged",
-    "not-applicable": "not applicable",
-}
-
-
-def _outcome(entry: RequirementResult, fail_on: Literal["must", "should"]) -> str:
-    if entry.verdict == "fail":
-        return _OUTCOMES["fail"] if gates(entry, fail_on) else LESSER
-    return _OUTCOMES[entry.verdict] if is_judged(entry) or entry.verdict == "error" else "observed"
 
 
 def verdict_line(result: Result) -> str:
     """The verdict of the run in plain words, with counts, requests and seconds."""
     run = result.run
-    counts = Counter(_outcome(entry, run.fail_on) for entry in result.requirements)
-    kept = counts["passed"]
+    counts = Counter(outcome_of(entry, run.fail_on) for entry in result.requirements)
     parts = []
     if run.verdict == "error":
-        parts.append(f"ERROR: the suite itself broke on {counted(counts['broke the suite'], 'requirement')}")
-        if counts["failed"]:
-            parts.append(f"{counts['failed']} violated")
-    elif run.verdict == "failed" and not counts["failed"]:
+        parts.append(f"ERROR: the suite itself broke on {counted(counts['error'], 'requirement')}")
+        if counts["fail"]:
+            parts.append(f"{counts['fail']} violated")
+    elif run.verdict == "failed" and not counts["fail"]:
         parts.append("FAILED: the waiver file is out of date")
     elif run.verdict == "failed":
-        parts.append(f"FAILED: {counted(counts['failed'], 'requirement')} violated")
+        parts.append(f"FAILED: {counted(counts['fail'], 'requirement')} violated")
     elif run.verdict == "incomplete":
-        parts.append(f"INCOMPLETE: {_incomplete(result, bool(kept or counts['waived']), bool(counts['not judged']))}")
+        parts.append(f"INCOMPLETE: {_incomplete(result, counts)}")
     else:
         parts.append("PASSED: no requirement violated")
-    if kept:
-        parts.append(f"{kept} kept")
-    if counts["waived"]:
-        parts.append(f"{counts['waived']} waived")
-    if counts["not judged"]:
-        parts.append(f"{counts['not judged']} not judged")
-    if counts[LESSER]:
-        parts.append(f"{counted(counts[LESSER], LESSER)} not counted")
+    for key, word in (("pass", "kept"), ("waived", "waived"), ("inconclusive", "not judged")):
+        if counts[key]:
+            parts.append(f"{counts[key]} {word}")
+    if counts["lesser"]:
+        parts.append(f"{counted(counts['lesser'], OUTCOMES['lesser'])} not counted")
     if run.insecure:
         parts.append("no certificate verified")
     stopped = f"; stopped early: {run.stopped}" if run.stopped else ""
     return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s{stopped}"
 
 
-def _incomplete(result: Result, any_kept: bool, any_unjudged: bool) -> str:
+def _incomplete(result: Result, counts: Mapping[str, int]) -> str:
     """What is wanting in a run that came to no verdict."""
-    if not any_kept:
+    if not counts["pass"] and not counts["waived"]:
         return "nothing could be judged"
-    return "too little could be judged" if any_unjudged or not result.run.stopped else "the run was broken off"
+    is_broken_off = result.run.stopped and not counts["inconclusive"]
+    return "the run was broken off" if is_broken_off else "too little could be judged"

@@ -6,8 +6,7 @@ import json
 from dataclasses import replace
 
 from models_conformance.reports.html import render
-from models_conformance.reports.html.folding import folded, folds
-from models_conformance.reports.html.layout import LaidOut, lay_out
+from models_conformance.reports.html.layout import LaidOut, folded, folds, lay_out
 from tests.reports.html.parsed import Page
 from tests.reports.result_strategies import sample
 

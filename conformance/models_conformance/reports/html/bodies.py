@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from models_conformance.reports.html.amounts import number, size
 from models_conformance.reports.html.clues import Clues, marks_in_json, marks_in_text
-from models_conformance.reports.html.folding import Fold, folds
-from models_conformance.reports.html.layout import LONGEST, lay_out
+from models_conformance.reports.html.layout import LONGEST, Fold, folds, lay_out
 from models_conformance.reports.html.visible import Mark, visible
 
 # So much of a body is shown from its beginning: a page of 47 models fits.
@@ -24,6 +22,13 @@ _ROW = 16
 # Bytes that no text has, or that are not UTF-8; more of them than this and it is not text.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\udc80-\udcff]")
 _MOST_NOT_TEXT = 0.1
+
+
+def size(count: int) -> str:
+    """A number of bytes in words: `812 bytes`, `5.3 KiB`, `31.0 MiB`."""
+    if count < 1024:
+        return f"{count} byte" if count == 1 else f"{count} bytes"
+    return f"{count / 1024:.1f} KiB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MiB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def _lines(shown: Markup, fold: Fold | None) -> Markup:
 
 
 def _gap(characters: int) -> Markup:
-    return Markup('\n<span class="cut">… {} characters left out …</span>\n').format(number(characters))
+    return Markup('\n<span class="cut">… {:,} characters left out …</span>\n').format(characters)
 
 
 def _dump(body: bytes) -> Iterator[Markup]:

@@ -6,8 +6,9 @@ A clue that is not found marks nothing; a mark is a help to the eye and decides 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import quote, quote_plus
 
 from models_conformance.evidence.particulars import Answer, Model, Words
@@ -88,17 +89,13 @@ def marks_in_target(target: str, clues: Clues) -> list[Mark]:
 
 def marks_in_text(text: str, clues: Clues) -> list[Mark]:
     """Where a text that is not JSON, or a header's value, holds the values."""
-    marks: list[Mark] = []
-    for mark in _occurrences(text, clues.values, clues):
-        marks.append(mark)
-        if len(marks) == _MOST_MARKS:
-            break
-    return marks
+    return list(islice(_occurrences(text, clues.values, clues), _MOST_MARKS))
 
 
 def marks_in_json(laid_out: LaidOut, clues: Clues) -> list[Mark]:
     """Where a JSON text holds the members at the paths, or strings that are the values."""
     marks: list[Mark] = []
+    named = clues.values | clues.names
     present = {value.path for value in laid_out.values}
     wanted = {_nearest(path, present) for path in clues.paths} - {()}
     for value in laid_out.values:
@@ -106,13 +103,9 @@ def marks_in_json(laid_out: LaidOut, clues: Clues) -> list[Mark]:
             break
         if value.path in wanted:
             marks.append(_member(value, laid_out, clues.kind))
-        elif value.says is not None and laid_out.text[value.start] == '"' and _is_named(value.says, clues):
+        elif value.says is not None and laid_out.text[value.start] == '"' and value.says in named:
             marks.append(Mark(value.start, value.end, clues.kind))
     return marks
-
-
-def _is_named(text: str, clues: Clues) -> bool:
-    return text in clues.values or text in clues.names
 
 
 def _member(value: Value, laid_out: LaidOut, kind: MarkKind) -> Mark:
@@ -131,20 +124,17 @@ def _nearest(path: Path, present: set[Path]) -> Path:
     return path
 
 
-def _occurrences(text: str, wanted: set[str] | frozenset[str], clues: Clues) -> Iterator[Mark]:
+def _occurrences(text: str, wanted: Set[str], clues: Clues) -> Iterator[Mark]:
     """Whole occurrences only: `claude-2` is not in `claude-2.1`."""
-    whole = sorted(wanted, key=lambda text: (-len(text), text))
-    parts = [_delimited(re.escape(text), text, text) for text in whole]
-    if not parts:
-        return
-    for found in re.finditer("|".join(parts), text):
+    parts = [_delimited(text) for text in sorted(wanted, key=lambda text: (-len(text), text))]
+    for found in re.finditer("|".join(parts), text) if parts else ():
         yield Mark(found.start(), found.end(), clues.kind)
 
 
-def _delimited(pattern: str, first: str, last: str) -> str:
-    before = r"(?<![\w-])(?<![\w-]\.)" if re.match(r"\w", first) else ""
-    after = r"(?![\w-]|\.\w)" if re.search(r"\w$", last) else ""
-    return f"{before}{pattern}{after}"
+def _delimited(text: str) -> str:
+    before = r"(?<![\w-])(?<![\w-]\.)" if re.match(r"\w", text) else ""
+    after = r"(?![\w-]|\.\w)" if re.search(r"\w$", text) else ""
+    return f"{before}{re.escape(text)}{after}"
 
 
 def _spellings(value: str) -> set[str]:

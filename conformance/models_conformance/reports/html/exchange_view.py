@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from models_conformance.evidence.exchange import Exchange, Headers, Response
-from models_conformance.reports.html.amounts import size
-from models_conformance.reports.html.bodies import BodyView, body_view
+from models_conformance.reports.html.bodies import BodyView, body_view, size
 from models_conformance.reports.html.clues import Clues, clues_of, marks_in_target, marks_in_text
 from models_conformance.reports.html.visible import Mark, visible
 from models_conformance.result import Finding, RequirementResult
@@ -110,7 +109,7 @@ def evidence_of(
 
 def _view(exchange: Exchange, role: str, finding: Finding, exchanges: Mapping[int, Exchange]) -> ExchangeView:
     clues = (clues_of(finding, "observed"), clues_of(finding, "expected"))
-    request, response = exchange.request, exchange.response
+    request, response, failure = exchange.request, exchange.response, exchange.failure
     target = target_of(request.url)
     marks = [mark for clue in clues for mark in marks_in_target(target, clue)]
     headers, more = _headers(request.headers, clues)
@@ -125,7 +124,7 @@ def _view(exchange: Exchange, role: str, finding: Finding, exchanges: Mapping[in
         headers,
         more,
         _response(response, clues) if response else None,
-        _failure(exchange),
+        visible(f"{failure.kind}: {failure.detail}", longest=_LONGEST_TARGET) if failure else None,
     )
 
 
@@ -176,12 +175,6 @@ def _response(response: Response, clues: Sequence[Clues]) -> ResponseView:
     kinds = [clue.kind for clue in clues if response.status in clue.statuses]
     kind = kinds[0] if len(kinds) == 1 else ""
     return ResponseView(response.status, kind, headers, more, body_view(response.body, clues))
-
-
-def _failure(exchange: Exchange) -> Markup | None:
-    if exchange.failure is None:
-        return None
-    return visible(f"{exchange.failure.kind}: {exchange.failure.detail}", longest=_LONGEST_TARGET)
 
 
 def _size(view: ExchangeView) -> int:

@@ -10,7 +10,6 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from models_conformance.reports.html.amounts import number
 from models_conformance.support.text import UNSAFE, escape_of
 
 MarkKind = Literal["observed", "expected"]
@@ -55,7 +54,7 @@ def visible(text: str, marks: Iterable[Mark] = (), *, lines: bool = False, longe
         at = end
     parts += _escaped(text[at:], lines)
     if rest:
-        parts.append(f'<span class="cut">… ({number(rest)} more characters)</span>')
+        parts.append(f'<span class="cut">… ({rest:,} more characters)</span>')
     return Markup("".join(parts))
 
 
