@@ -13,7 +13,7 @@ from models_conformance.contract.derivation.derive import PageError, derive
 from models_conformance.contract.model import Contract
 from models_conformance.frontend.differences import compare
 from tests.contract.synthetic_made import Made
-from tests.contract.synthetic_openapi import openapi_standard
+from tests.contract.synthetic_openapi import openapi_site, openapi_standard
 from tests.contract.synthetic_pages import write
 
 BY_REFERENCE = """\
@@ -209,3 +209,10 @@ def test_every_description_of_a_page_is_read(tmp_path: Path) -> None:
     assert contract.operations["retrieve"].parameters["model_id"].sources[0].line != 1
     with pytest.raises(PageError, match=r"page\.md:\d+: the OpenAPI description is not YAML or JSON"):
         derive([write(tmp_path, "page.md", pages[0] + pages[1].replace('"get":', '"get'))])
+
+
+def test_pages_that_each_list_other_errors_disagree_each(tmp_path: Path) -> None:
+    texts = {name: openapi_site(Made()).replace("teapot", name) for name in ("kettle", "teapot")}
+    contract = derive([write(tmp_path, f"{name}.md", text) for name, text in texts.items()])
+    assert [entry.about for entry in contract.disagreements].count("Error.type (values)") == 2
+    assert {"kettle_error", "teapot_error"} <= {*contract.objects["Error"]["type"].values}
