@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_conformance.matrix.versions import in_order, version_key
+from models_conformance.matrix.versions import version_key
+
+
+def in_order(versions: Iterable[str | None]) -> list[str | None]:
+    return sorted(versions, key=lambda version: (version_key(version), version or ""))
 
 
 @pytest.mark.parametrize(

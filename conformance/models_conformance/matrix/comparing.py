@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from models_conformance.matrix.result_files import Report
-from models_conformance.matrix.silence import Silence, silences
 from models_conformance.matrix.versions import version_key
 from models_conformance.reports.words import open_causes
 from models_conformance.requirements.register import Requirement, areas, every_requirement
@@ -20,6 +19,9 @@ BROKEN = frozenset({"fail", "waived"})
 
 _LONGEST = 200
 _MOST_NAMED = 40
+_MOST_ANSWERS = 4
+# More are kept out of a table: what a hostile subject is told with may be without end.
+_MOST_SILENCES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,20 @@ class Row:
         """Whether a reader should see it: something is broken, or the columns disagree."""
         verdicts = {cell.verdict if cell else None for cell in self.cells}
         return len(verdicts) > 1 or bool(verdicts & {*BROKEN, "error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One thing that was tried where the documentation is silent. `answers` are the kinds of answers of each column,
+    empty where it was not tried."""
+
+    about: str
+    answers: tuple[tuple[str, ...], ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether columns that were asked answered in different ways."""
+        return len({answers for answers in self.answers if answers}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +171,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     )
     rows = tuple(_rows(kept))
     notes += _warnings(kept)
-    matrix = Matrix(columns, rows, (), silences(kept))
+    matrix = Matrix(columns, rows, (), _silences(kept))
     notes += (note for part in matrix.by_kind for note in _by_contract(part.columns, part.rows))
     return replace(matrix, notes=tuple(notes))
 
@@ -260,3 +276,17 @@ def _cells(reports: Sequence[Report], entries: Sequence[RequirementResult | None
         if entry.verdict in BROKEN or entry.verdict == "pass":
             before[subject] = entry.verdict
         yield Cell(entry.verdict, entry.exercised, entry.findings, entry.reason, change)
+
+
+def _silences(reports: Sequence[Report]) -> tuple[Silence, ...]:
+    """What at least one of these subjects was tried with, where they differ in front, then in the order of the runs."""
+    found: dict[str, list[dict[str, None]]] = {}
+    for at, report in enumerate(reports):
+        for observation in report.result.observations:
+            of_column = found.setdefault(observation.key or observation.about, [{} for _ in reports])[at]
+            of_column[observation.answers or observation.did] = None
+    rows = [
+        Silence(about, tuple(tuple(sorted(answers)[:_MOST_ANSWERS]) for answers in columns))
+        for about, columns in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: not row.differs)[:_MOST_SILENCES])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def parse_result(content: bytes, path: str) -> Report:
     if isinstance(made_by, int) and made_by > FORMAT:
         raise UsageError(f"{name}: has format {made_by}, and this suite reads {FORMAT}; it was made by a newer one")
     # The first problem in the document's order: one line is what fits, and the rest often follows from it.
-    problem = next(iter(sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.path)))), None)
+    problem = min(_validator().iter_errors(document), key=lambda error: list(map(str, error.path)), default=None)
     if problem is not None:
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in problem.path).lstrip(".")
         message = printable(problem.message, _LONGEST_PROBLEM)
@@ -131,9 +131,9 @@ def _validator() -> Draft202012Validator:
 
 
 def _report(document: dict[str, Any], path: str) -> Report:
-    subject, run = document["subject"], document["run"]
+    subject, run, contract = document["subject"], document["run"], document["contract"]
     result = Result(
-        Subject(subject["kind"], subject["name"], subject["version"], subject["url"]),
+        _made(Subject, subject),
         Run(
             run["started_at"],
             float(run["seconds"]),
@@ -143,64 +143,32 @@ def _report(document: dict[str, Any], path: str) -> Report:
             insecure=bool(run.get("insecure")),
         ),
         tuple(_requirement(entry, subject["kind"]) for entry in document["requirements"]),
-        tuple(_observation(observation) for observation in document["observations"]),
-        None,
-        tuple(document.get("notes", ())),
-        tuple(_cause(cause) for cause in document.get("causes", ())),
+        tuple(_made(Observation, entry) for entry in document["observations"]),
+        notes=tuple(document.get("notes", ())),
+        causes=tuple(_made(Cause, entry, explains=tuple(entry["explains"])) for entry in document.get("causes", ())),
     )
-    contract = document["contract"]
     return Report(path, document["suite"]["version"], contract["revision"], result, contract.get("name") or "")
 
 
-def _observation(entry: dict[str, Any]) -> Observation:
-    return Observation(entry["about"], entry["did"], entry.get("key", ""), entry.get("answers", ""))
+def _made(kind: Any, entry: dict[str, Any], **read: Any) -> Any:
+    """An entry as the dataclass of its members, but for those that were `read` already, and what it has beyond these.
 
-
-def _cause(cause: dict[str, Any]) -> Cause:
-    return Cause(
-        cause["id"],
-        cause["statement"],
-        cause["root"],
-        tuple(cause["explains"]),
-        tuple(map(int, cause["exchanges"])),
-        cause["reproduce"],
-        cause["advice"],
-    )
+    Exchanges are whole numbers however they are spelled.
+    """
+    if "exchanges" in entry:
+        read["exchanges"] = tuple(map(int, entry["exchanges"]))
+    return kind(**{field.name: entry[field.name] for field in fields(kind) if field.name in entry} | read)
 
 
 def _requirement(entry: dict[str, Any], kind: str) -> RequirementResult:
-    source = entry["source"]
-    public = {name: source[name] for name in ("title", "url") if name in source} if source else {}
-    findings = tuple(
-        Finding(
-            finding["observed"],
-            finding["expected"],
-            tuple(map(int, finding["exchanges"])),
-            finding["reproduce"],
-            finding["advice"],
-            kind=finding["kind"],
-            parameter=finding.get("parameter", ""),
-            member=finding.get("member", ""),
-            place=finding.get("place", ""),
-            cause=finding.get("cause", ""),
-        )
-        for finding in entry["findings"]
-    )
-    requirement = Requirement(
-        entry["id"],
-        entry["area"],
-        entry["level"],
-        entry["statement"],
-        "",
-        (kind,),
-        findings[0].advice if findings else "",
-    )
+    findings = tuple(_made(Finding, finding) for finding in entry["findings"])
+    advice = findings[0].advice if findings else ""
     return RequirementResult(
-        requirement,
+        Requirement(entry["id"], entry["area"], entry["level"], entry["statement"], "", (kind,), advice),
         entry["verdict"],
         int(entry["exercised"]),
         findings,
         entry["reason"],
-        Clause(source["page"], source["line"], **public) if source else None,
+        _made(Clause, entry["source"]) if entry["source"] else None,
         not_scored="added-after-release" if entry.get("not_scored") else "",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 Key = tuple[tuple[int, ...], int, tuple[tuple[int, int, str], ...]]
 
@@ -29,13 +28,8 @@ def version_key(version: str | None) -> Key:
     while numbers and numbers[-1] == 0:
         numbers.pop()
     parts = [part.lower() for part in _PART.findall(found[2].partition("+")[0])]
-    fixture_server = 0 if not parts else 1 if parts[0] in _LATER else -1
-    return (tuple(numbers), fixture_server, tuple(_part(part) for part in parts))
-
-
-def in_order(versions: Iterable[str | None]) -> list[str | None]:
-    """The versions, oldest first."""
-    return sorted(versions, key=lambda version: (version_key(version), version or ""))
+    phase = 0 if not parts else 1 if parts[0] in _LATER else -1
+    return (tuple(numbers), phase, tuple(_part(part) for part in parts))
 
 
 def _part(part: str) -> tuple[int, int, str]:
