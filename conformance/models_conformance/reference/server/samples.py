@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
 from models_conformance.reference.server.catalogue import EPOCH, Catalogue, Model, catalogue_of
-from models_conformance.reference.server.ideal import Behaviour
 
 _ODD_IDS = (
     "vendor/claude-next",
@@ -91,35 +91,10 @@ def mixed_spellings() -> Catalogue:
 @cache
 def offset_dates() -> Catalogue:
     """Dates of one day in many zones: newest first as instants, in no order as text."""
+    # 06:00 UTC downwards in steps of ten minutes, shown in zones from -12 to +11 hours.
     models = []
     for at in range(30):
-        # 06:00 UTC downwards in steps of ten minutes, shown in zones from -12 to +11 hours.
-        zone = at * 7 % 24 - 12
-        day, minutes = 15, 6 * 60 - 10 * at + zone * 60
-        while minutes < 0:
-            day, minutes = day - 1, minutes + 1440
-        clock = f"{minutes // 60:02d}:{minutes % 60:02d}:00"
-        sign = "-" if zone < 0 else "+"
-        models.append(Model(f"claude-zone-{at}", f"2026-03-{day}T{clock}{sign}{abs(zone):02d}:00", f"Zone {at}"))
+        date = datetime(2026, 3, 15, 6, tzinfo=UTC) - timedelta(minutes=10 * at)
+        shown = date.astimezone(timezone(timedelta(hours=at * 7 % 24 - 12)))
+        models.append(Model(f"claude-zone-{at}", shown.isoformat(), f"Zone {at}"))
     return Catalogue(models)
-
-
-class EscapedIds(Behaviour):
-    """Lists ids that cannot go into a URL as they are."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return escaped_ids()
-
-
-class LetterCaseIds(Behaviour):
-    """Lists ids that differ in letter case only."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return letter_case_ids()
-
-
-class PrefixIds(Behaviour):
-    """Lists ids that begin other ids."""
-
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return prefix_ids()

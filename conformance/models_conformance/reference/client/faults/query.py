@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from models_conformance.reference.client import CLIENTS
 from models_conformance.reference.client.ideal import IdealClient
-from models_conformance.reference.client.messages import Call, Headers, Pairs
+from models_conformance.reference.client.messages import Call, Pairs
 
 
 def renamed(pairs: Pairs, names: dict[str, str]) -> Pairs:
@@ -158,15 +158,3 @@ def sends_one_value_of_a_parameter(self: IdealClient, call: Call) -> Pairs:
 def later_pages_are_not_filtered(self: IdealClient, call: Call) -> Pairs:
     """Only the first page of a walk is asked for with the parameters that filter."""
     return IdealClient.query(self, call if call.page == 1 else call.without("params"))
-
-
-@CLIENTS.faults_in(IdealClient.headers, "client-sends-anthropic-workspace-id-as-given")
-class _ChangesGivenHeaders(IdealClient):
-    def optional_headers_are_dropped(self, call: Call) -> Headers:
-        """Headers that the caller gives by their names are not sent."""
-        return super().headers(call.without("params"))
-
-    def optional_headers_are_sent_in_small_letters(self, call: Call) -> Headers:
-        """The values of headers that the caller gives by their names are sent in small letters."""
-        given = {name for name, _ in self.further(call)}
-        return tuple((name, value.lower() if name in given else value) for name, value in super().headers(call))

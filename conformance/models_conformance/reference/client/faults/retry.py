@@ -200,14 +200,12 @@ def waits_as_told_once_alone(self: IdealClient, attempt: int, outcome: Incoming 
     return IdealClient.delay(self, attempt, outcome) if attempt == 0 else self.backoff_seconds
 
 
-@CLIENTS.fault("client-retries-come-to-an-end")
-class WaitsAfterASuccess(IdealClient):
+@CLIENTS.fault_in(IdealClient.checked, "client-retries-come-to-an-end")
+def waits_after_a_success(self: IdealClient, incoming: Incoming) -> Incoming:
     """What retry-after says is waited for where nothing is tried again, too."""
-
-    def checked(self, incoming: Incoming) -> Incoming:
-        if incoming.status == 200:
-            time.sleep(min(self.retry_after(incoming) or 0.0, _DAYS_SECONDS))
-        return super().checked(incoming)
+    if incoming.status == 200:
+        time.sleep(min(self.retry_after(incoming) or 0.0, _DAYS_SECONDS))
+    return IdealClient.checked(self, incoming)
 
 
 @CLIENTS.fault_in(IdealClient.redirected, "client-sends-cursor-as-given")

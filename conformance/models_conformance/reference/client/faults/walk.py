@@ -84,14 +84,12 @@ class KeepsTheCursorItBeganWith(IdealClient):
         return (*super().query(call), *call.args.get("kept", ()))
 
 
-@CLIENTS.fault("client-walk-sends-one-cursor")
-class MergesCursorsIntoAList(KeepsTheCursorItBeganWith):
+@CLIENTS.fault_in(KeepsTheCursorItBeganWith.query, "client-walk-sends-one-cursor")
+def merges_cursors_into_a_list(self: KeepsTheCursorItBeganWith, call: Call) -> Pairs:
     """Maps of parameters are merged, not replaced: from the third page on the cursor is a list of cursors."""
-
-    def query(self, call: Call) -> Pairs:
-        pairs = super().query(call)
-        names = [name for name, _ in pairs]
-        return tuple((f"{name}[]" if names.count(name) > 1 else name, value) for name, value in pairs)
+    pairs = KeepsTheCursorItBeganWith.query(self, call)
+    names = [name for name, _ in pairs]
+    return tuple((f"{name}[]" if names.count(name) > 1 else name, value) for name, value in pairs)
 
 
 # What rides along

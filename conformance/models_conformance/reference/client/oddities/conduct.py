@@ -62,14 +62,12 @@ class OnlyListsEverythingUntold(_OnlyListsEverything):
     capabilities = ("walk",)
 
 
-@CLIENTS.oddity
-class AsksWhetherAllIsWellFirst(IdealClient):
+@CLIENTS.oddity_in(IdealClient.exchange)
+def asks_whether_all_is_well_first(self: IdealClient, call: Call, outgoing: Outgoing) -> Incoming:
     """Before each request the client asks for another resource of the same server, whatever that says."""
-
-    def exchange(self, call: Call, outgoing: Outgoing) -> Incoming:
-        with suppress(ClientError):
-            super().exchange(call, replace(outgoing, target="/health", headers=()))
-        return super().exchange(call, outgoing)
+    with suppress(ClientError):
+        IdealClient.exchange(self, call, replace(outgoing, target="/health", headers=()))
+    return IdealClient.exchange(self, call, outgoing)
 
 
 @CLIENTS.oddity

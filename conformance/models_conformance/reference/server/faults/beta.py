@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from models_conformance.contract.points import betas_of
 from models_conformance.reference.server import SERVERS
@@ -15,11 +15,13 @@ from models_conformance.reference.server.messages import ParsedRequest, Refusal,
 
 
 class _Checked(Behaviour):
-    """Refuses some lists of betas with 400."""
+    """Refuses some lists of betas."""
+
+    refusal: ClassVar[tuple[int, str]] = (400, "anthropic-beta: unexpected value")
 
     def check_betas(self, parsed: ParsedRequest) -> None:
         if self.refuses(parsed):
-            raise Refusal(400, "anthropic-beta: unexpected value")
+            raise Refusal(*self.refusal)
         super().check_betas(parsed)
 
     def refuses(self, parsed: ParsedRequest) -> bool:
@@ -92,22 +94,21 @@ class _RefusesFormsOfTheHeader(_Checked):
         return len(parsed.request.lines("anthropic-beta")) > 1
 
 
-@SERVERS.faults_in(Behaviour.check_betas, "no-input-is-answered-5xx")
-class _CrashesAtBetas(Behaviour):
-    def repeated_beta_lines_crash(self, parsed: ParsedRequest) -> None:
+@SERVERS.faults_in(_Checked.refuses, "no-input-is-answered-5xx")
+class _CrashesAtBetas(_Checked):
+    refusal = (500, "internal server error")
+
+    def repeated_beta_lines_crash(self, parsed: ParsedRequest) -> bool:
         """More than one anthropic-beta line is answered 500."""
-        if len(parsed.request.lines("anthropic-beta")) > 1:
-            raise Refusal(500, "internal server error")
+        return len(parsed.request.lines("anthropic-beta")) > 1
 
-    def unknown_beta_crashes(self, parsed: ParsedRequest) -> None:
+    def unknown_beta_crashes(self, parsed: ParsedRequest) -> bool:
         """An unknown beta is answered 500."""
-        if not set(parsed.betas) <= set(betas_of(self.contract)):
-            raise Refusal(500, "internal server error")
+        return not set(parsed.betas) <= set(betas_of(self.contract))
 
-    def betas_crash_retrieve(self, parsed: ParsedRequest) -> None:
+    def betas_crash_retrieve(self, parsed: ParsedRequest) -> bool:
         """A retrieval with a beta is answered 500."""
-        if parsed.betas and parsed.operation == "retrieve":
-            raise Refusal(500, "internal server error")
+        return bool(parsed.betas) and parsed.operation == "retrieve"
 
 
 @SERVERS.faults_in(Item.edited, "beta-leaves-stable-body-unchanged")

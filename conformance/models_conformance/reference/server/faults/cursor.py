@@ -12,7 +12,7 @@ from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour, decoded
 from models_conformance.reference.server.messages import Cursor, ParsedRequest, Refusal, Request, Window
-from models_conformance.reference.server.samples import EscapedIds, LetterCaseIds, PrefixIds
+from models_conformance.reference.server.oddities.stock import IdsBeginOtherIds, IdsDifferInLetterCase, IdsNeedEscaping
 
 
 def moved(window: Window, by: int) -> Window:
@@ -227,14 +227,14 @@ def before_id_skips_equal_dates(self: Behaviour, parsed: ParsedRequest, limit: i
     return Behaviour.window(self, parsed, limit, replace(cursor, position=position))
 
 
-@SERVERS.fault_in(EscapedIds.parameters, "list-documented-request-succeeds")
-def cursor_is_not_decoded(self: EscapedIds, request: Request) -> tuple[tuple[str, str], ...]:
+@SERVERS.fault_in(IdsNeedEscaping.parameters, "list-documented-request-succeeds")
+def cursor_is_not_decoded(self: IdsNeedEscaping, request: Request) -> tuple[tuple[str, str], ...]:
     """The query string is read without percent-decoding: a cursor with a slash names nothing."""
     return query_pairs(request.query)
 
 
-@SERVERS.faults_in(EscapedIds.locate, "list-documented-request-succeeds")
-class _CursorIsDecodedWrongly(EscapedIds):
+@SERVERS.faults_in(IdsNeedEscaping.locate, "list-documented-request-succeeds")
+class _CursorIsDecodedWrongly(IdsNeedEscaping):
     def cursor_is_decoded_twice(self, parsed: ParsedRequest, name: str) -> int | None:
         """The query string is percent-decoded twice: a cursor with a percent sign or a plus names nothing."""
         return super().locate(parsed, decoded(name, plus_is_blank=True))
@@ -244,15 +244,15 @@ class _CursorIsDecodedWrongly(EscapedIds):
         return super().locate(parsed, name.encode("utf-8", "surrogateescape").decode("latin-1"))
 
 
-@SERVERS.fault_in(LetterCaseIds.locate, "list-after-id-is-exclusive")
-def cursor_ignores_letter_case(self: LetterCaseIds, parsed: ParsedRequest, name: str) -> int | None:
+@SERVERS.fault_in(IdsDifferInLetterCase.locate, "list-after-id-is-exclusive")
+def cursor_ignores_letter_case(self: IdsDifferInLetterCase, parsed: ParsedRequest, name: str) -> int | None:
     """A cursor is looked up without regard to letter case: two ids that differ in case are one."""
     models = self.catalogue.models
     return next((at for at, model in enumerate(models) if model.id.lower() == name.lower()), None)
 
 
-@SERVERS.fault_in(PrefixIds.locate, "list-after-id-is-exclusive")
-def cursor_matches_a_prefix(self: PrefixIds, parsed: ParsedRequest, name: str) -> int | None:
+@SERVERS.fault_in(IdsBeginOtherIds.locate, "list-after-id-is-exclusive")
+def cursor_matches_a_prefix(self: IdsBeginOtherIds, parsed: ParsedRequest, name: str) -> int | None:
     """A cursor is the first model whose id starts with it: an id that begins another is missed."""
     models = self.catalogue.models
     return next((at for at, model in enumerate(models) if model.id.startswith(name)), None)

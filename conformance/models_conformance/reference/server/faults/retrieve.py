@@ -9,7 +9,8 @@ from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Refusal, Reply
-from models_conformance.reference.server.samples import EscapedIds, LetterCaseIds, PrefixIds, dated
+from models_conformance.reference.server.oddities.stock import IdsBeginOtherIds, IdsDifferInLetterCase, IdsNeedEscaping
+from models_conformance.reference.server.samples import dated
 
 
 class _Found(Behaviour):
@@ -111,14 +112,14 @@ def retrieval_is_not_implemented(self: Behaviour, parsed: ParsedRequest) -> Mode
     return None
 
 
-@SERVERS.fault_in(EscapedIds.find, "retrieve-listed-id-succeeds")
-def slash_in_an_id_is_a_path_separator(self: EscapedIds, parsed: ParsedRequest) -> Model | None:
+@SERVERS.fault_in(IdsNeedEscaping.find, "retrieve-listed-id-succeeds")
+def slash_in_an_id_is_a_path_separator(self: IdsNeedEscaping, parsed: ParsedRequest) -> Model | None:
     """An id with a slash, escaped or not, is taken for another path and answered 404."""
-    return None if "/" in parsed.model_id else EscapedIds.find(self, parsed)
+    return None if "/" in parsed.model_id else IdsNeedEscaping.find(self, parsed)
 
 
-@SERVERS.faults_in(EscapedIds.model_id, "retrieve-listed-id-succeeds")
-class _IdIsDecodedWrongly(EscapedIds):
+@SERVERS.faults_in(IdsNeedEscaping.model_id, "retrieve-listed-id-succeeds")
+class _IdIsDecodedWrongly(IdsNeedEscaping):
     def retrieved_id_is_decoded_twice(self, segment: str) -> str:
         """The path is decoded twice: an id that holds a percent escape is another one."""
         return super().model_id(super().model_id(segment))
@@ -140,15 +141,15 @@ class _IdIsNotDecoded(Behaviour):
         return segment if needless else super().model_id(segment)
 
 
-@SERVERS.fault_in(LetterCaseIds.find, "retrieve-equals-listed-item")
-def retrieval_ignores_letter_case(self: LetterCaseIds, parsed: ParsedRequest) -> Model | None:
+@SERVERS.fault_in(IdsDifferInLetterCase.find, "retrieve-equals-listed-item")
+def retrieval_ignores_letter_case(self: IdsDifferInLetterCase, parsed: ParsedRequest) -> Model | None:
     """An id is looked up without regard to letter case: of two such ids one answers for both."""
     wanted = parsed.model_id.lower()
     return next((model for model in self.catalogue.models if model.id.lower() == wanted), None)
 
 
-@SERVERS.fault_in(PrefixIds.find, "retrieve-equals-listed-item")
-def retrieval_matches_a_prefix(self: PrefixIds, parsed: ParsedRequest) -> Model | None:
+@SERVERS.fault_in(IdsBeginOtherIds.find, "retrieve-equals-listed-item")
+def retrieval_matches_a_prefix(self: IdsBeginOtherIds, parsed: ParsedRequest) -> Model | None:
     """A retrieval is answered with the first model whose id starts with what was asked for."""
     wanted = parsed.model_id
     return next((model for model in self.catalogue.models if model.id.startswith(wanted)), None)

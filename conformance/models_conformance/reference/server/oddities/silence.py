@@ -10,7 +10,7 @@ from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Model
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Cursor, Headers, ParsedRequest, Refusal, Reply, Request, Window
-from models_conformance.reference.server.samples import EscapedIds
+from models_conformance.reference.server.oddities.stock import IdsNeedEscaping
 
 
 @SERVERS.oddities_in(Behaviour.check_betas)
@@ -120,10 +120,10 @@ def empty_id_is_the_list(self: Behaviour, request: Request) -> tuple[Literal["li
     return ("list", "") if operation == "retrieve" and not model_id else (operation, model_id)
 
 
-@SERVERS.oddity_in(EscapedIds.route)
-def slashes_must_be_escaped(self: EscapedIds, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
+@SERVERS.oddity_in(IdsNeedEscaping.route)
+def slashes_must_be_escaped(self: IdsNeedEscaping, request: Request) -> tuple[Literal["list", "retrieve"] | None, str]:
     """An id with a slash answers to its escaped form only."""
-    operation, model_id = EscapedIds.route(self, request)
+    operation, model_id = IdsNeedEscaping.route(self, request)
     plain = request.path.removeprefix("/v1/models/")
     return (None, "") if operation == "retrieve" and "/" in plain else (operation, model_id)
 

@@ -34,6 +34,30 @@ SERVERS.oddities_of(
 )
 
 
+@SERVERS.oddity
+class IdsNeedEscaping(Behaviour):
+    """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return escaped_ids()
+
+
+@SERVERS.oddity
+class IdsDifferInLetterCase(Behaviour):
+    """Two ids at a time differ in letter case only."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return letter_case_ids()
+
+
+@SERVERS.oddity
+class IdsBeginOtherIds(Behaviour):
+    """Some ids are the beginning of others."""
+
+    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
+        return prefix_ids()
+
+
 @SERVERS.oddities_in(Behaviour.served_catalogue)
 class _Catalogues(Behaviour):
     def dates_in_many_spellings(self, catalogue: Catalogue) -> Catalogue:
@@ -67,18 +91,6 @@ class _Catalogues(Behaviour):
         first = Model("claude-to-come", "2999-12-31T23:59:59.999999Z", "Claude To Come")
         last = Model("claude-of-old", "1956-08-31T09:00:00-05:00", "Claude Of Old")
         return catalogue.listing((first, *catalogue.models, last))
-
-    def ids_need_escaping(self, catalogue: Catalogue) -> Catalogue:
-        """Ids hold slashes, colons, blanks, percent signs, letters of any script, dots and markup."""
-        return escaped_ids()
-
-    def ids_differ_in_letter_case(self, catalogue: Catalogue) -> Catalogue:
-        """Two ids at a time differ in letter case only."""
-        return letter_case_ids()
-
-    def ids_begin_other_ids(self, catalogue: Catalogue) -> Catalogue:
-        """Some ids are the beginning of others."""
-        return prefix_ids()
 
     def ids_look_like_other_things(self, catalogue: Catalogue) -> Catalogue:
         """Ids are digits, words of JSON, a date, an alias of nothing, a beta and a path."""
