@@ -24,9 +24,7 @@ def fixture_server() -> Iterator[Loopback]:
 
 
 def checked(fixture_server: Loopback, program: str, *arguments: str, timeouts: Timeouts = TIMEOUTS) -> CheckReport:
-    return check(
-        [sys.executable, str(PROGRAMS / program), *arguments], fixture_server, fixture_server.api_key, timeouts=timeouts
-    )
+    return check([sys.executable, str(PROGRAMS / program), *arguments], fixture_server, timeouts=timeouts)
 
 
 def complaints(report: CheckReport) -> list[str]:
@@ -147,7 +145,7 @@ def test_without_a_hello_that_is_all_there_is_to_say(fixture_server: Loopback, h
 
 
 def test_a_program_that_does_not_exist_is_a_complaint_about_hello(fixture_server: Loopback, tmp_path: Path) -> None:
-    report = check([str(tmp_path / "nothing")], fixture_server, fixture_server.api_key)
+    report = check([str(tmp_path / "nothing")], fixture_server)
     assert "cannot be started: No such file" in complaints(report)[0]
 
 

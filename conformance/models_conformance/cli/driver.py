@@ -32,9 +32,7 @@ def check(context: click.Context, *, name: str | None, values: Values) -> int:
     from models_conformance.scenarios.fixture.loopback import Loopback
 
     with Loopback() as fixture_server:
-        report = lint(
-            chosen.argv, fixture_server, fixture_server.api_key, env=chosen.env, hello_seconds=starting.hello_seconds
-        )
+        report = lint(chosen.argv, fixture_server, env=chosen.env, hello_seconds=starting.hello_seconds)
         key = fixture_server.api_key
     for line in check_report(report):
         # What a driver says is quoted, and it may say anything.

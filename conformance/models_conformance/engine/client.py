@@ -15,7 +15,6 @@ from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.smaller_scenarios import SmallestScenarios
 from models_conformance.evidence.driver_calls import (
-    Answer,
     DriverCall,
     DriverFailure,
     DriverFault,
@@ -32,6 +31,12 @@ from models_conformance.support.deadline import Deadline
 from models_conformance.support.text import counted, printable
 
 _FAILURES_SHOWN = 5
+_HOW_IT_FAILED = {
+    "hang": "No answer came to",
+    "exit": "The driver ended by itself in",
+    "signal": "The driver was killed in",
+    "protocol": "The driver broke the protocol in",
+}
 
 
 def judge_client(options: ClientOptions) -> Result:
@@ -58,7 +63,7 @@ def judge_client(options: ClientOptions) -> Result:
         if options.scenario is None:
             judged = asking.habits(judged)
         run.announce("making findings small")
-        small = SmallestScenarios(run, trace, calls, [playing.scenario for playing in played])
+        small = SmallestScenarios(run, trace, played)
         if options.scenario is None:
             judged = [small.of(requirement) if requirement.violations else requirement for requirement in judged]
         else:
@@ -122,14 +127,8 @@ def _notes(run: ClientRun, failed: Sequence[DriverCall], played: Sequence[Played
     for call in failed[:_FAILURES_SHOWN]:
         where = f"call {call.number} ({printable(played[call.number - 1].scenario.name, 80)})"
         match call.answer:
-            case DriverFailure("hang", detail):
-                yield f"No answer came to {where}: {printable(detail, 300)}"
-            case DriverFailure("exit", detail):
-                yield f"The driver ended by itself in {where}: {printable(detail, 300)}"
-            case DriverFailure("signal", detail):
-                yield f"The driver was killed in {where}: {printable(detail, 300)}"
-            case DriverFailure("protocol", detail):
-                yield f"The driver broke the protocol in {where}: {printable(detail, 300)}"
+            case DriverFailure(kind, detail):
+                yield f"{_HOW_IT_FAILED[kind]} {where}: {printable(detail, 300)}"
             case DriverFault(reason):
                 yield f"The driver failed by its own account in {where}: {printable(reason, 300)}"
     if len(failed) > _FAILURES_SHOWN:
@@ -138,16 +137,16 @@ def _notes(run: ClientRun, failed: Sequence[DriverCall], played: Sequence[Played
 
 def _refused_too_late(calls: Sequence[DriverCall]) -> Iterator[str]:
     """Whether the driver takes an error for a refusal of the call whose request was sent. A walk may end in one."""
-    late = [call for call in calls if not call.spec.walk and call.exchanges and _is_refusal(call.answer)]
+    late = [
+        call
+        for call in calls
+        if not call.spec.walk and call.exchanges and isinstance(call.answer, Raised) and call.answer.kind == "argument"
+    ]
     if late:
         yield (
             f"The driver answers kind argument to {counted(len(late), 'call')} whose request was sent, call "
             f"{late[0].number} first: that kind means that the library refused the call before. Another says more."
         )
-
-
-def _is_refusal(answer: Answer) -> bool:
-    return isinstance(answer, Raised) and answer.kind == "argument"
 
 
 def _denied(hello: Hello, calls: Sequence[DriverCall]) -> list[str]:

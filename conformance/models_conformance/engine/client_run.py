@@ -13,7 +13,7 @@ from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, ScenarioRunner
 from models_conformance.engine.turns import Turns, longest_first
-from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, DriverFailure, Hello, Unsupported
+from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, DriverFailure, Unsupported
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.kept import generated
 from models_conformance.scenarios.narrowing import narrowed, trials
@@ -52,20 +52,15 @@ class ClientRun:
         """Why no further scenario is played."""
 
     def __enter__(self) -> ClientRun:
-        with ExitStack() as opening:
-            self.main, self.hello = self._runner(opening)
-            self._open = opening.pop_all()
+        with ExitStack() as failing:
+            failing.callback(self._open.close)
+            driver, self.main = self.another()
+            self.hello = driver.hello()
+            failing.pop_all()
         return self
 
     def __exit__(self, *failure: object) -> None:
         self._open.close()
-
-    def _runner(self, opening: ExitStack) -> tuple[ScenarioRunner, Hello]:
-        driver = self.options.driver()
-        opening.callback(driver.close)
-        driver.until(self.deadline)
-        hello = driver.hello()
-        return ScenarioRunner(driver, opening.enter_context(self.options.fixture_server()), self.deadline), hello
 
     @property
     def contract(self) -> Contract:
@@ -145,7 +140,7 @@ class ClientRun:
                 self.hello = replace(self.hello, capabilities=self.hello.capabilities | {capability})
 
     def another(self) -> tuple[Driver, ScenarioRunner]:
-        """A further driver before a fixture server of its own; it is closed with the first."""
+        """A driver before a fixture server of its own, which are closed with the run."""
         driver = self.options.driver()
         self._open.callback(driver.close)
         driver.until(self.deadline)

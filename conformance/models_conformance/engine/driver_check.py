@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from models_conformance.drivers import lint
@@ -69,7 +70,6 @@ _UNKNOWN = "claude-that-nobody-has"
 def check(
     argv: Sequence[str],
     fixture_server: FixtureServer,
-    api_key: str,
     *,
     env: Mapping[str, str] | None = None,
     hello_seconds: float = DEFAULT_HELLO_SECONDS,
@@ -77,36 +77,22 @@ def check(
 ) -> CheckReport:
     """Start the program, put questions to it, and say what breaks the protocol. Ends what it starts.
 
-    `api_key` is the one that the fixture server expects.
     A program that does not start or has no hello is one complaint about its hello.
     """
-    return _Checker(
-        list(argv),
-        fixture_server,
-        api_key,
-        env=inherited_environment() if env is None else env,
-        timeouts=timeouts or Timeouts(hello=hello_seconds, failure_budget=_LOSSES),
-    ).run()
+    env = inherited_environment() if env is None else env
+    timeouts = timeouts or Timeouts(hello=hello_seconds, failure_budget=_LOSSES)
+    return _Checker(list(argv), env, fixture_server, timeouts).run()
 
 
+@dataclass
 class _Checker:
-    def __init__(
-        self,
-        argv: list[str],
-        fixture_server: FixtureServer,
-        api_key: str,
-        *,
-        env: Mapping[str, str],
-        timeouts: Timeouts,
-    ) -> None:
-        self._argv = argv
-        self._fixture_server = fixture_server
-        self._api_key = api_key
-        self._env = env
-        self._timeouts = timeouts
-        self._checks: list[str] = []
-        self._complaints: list[Complaint] = []
-        self._failure_budget = 0
+    _argv: list[str]
+    _env: Mapping[str, str]
+    _fixture_server: FixtureServer
+    _timeouts: Timeouts
+    _checks: list[str] = field(default_factory=list)
+    _complaints: list[Complaint] = field(default_factory=list)
+    _failures: int = 0
 
     def run(self) -> CheckReport:
         driver = ProgramDriver(self._argv, self._env, timeouts=self._timeouts)
@@ -120,7 +106,7 @@ class _Checker:
             self._complaints.append(Complaint("hello", str(problem)))
         finally:
             driver.close()
-        if hello is not None and self._failure_budget < self._timeouts.failure_budget:
+        if hello is not None and self._failures < self._timeouts.failure_budget:
             self._questions_at_once(_simplest(hello, hello.surfaces[0]))
         return CheckReport(hello, tuple(self._checks), tuple(self._complaints))
 
@@ -188,7 +174,7 @@ class _Checker:
         server: ServerScript = _SERVER,
     ) -> tuple[Answer | None, list[Arrived]]:
         """The answer, None where the driver was lost too often, and what reached the server."""
-        if self._failure_budget >= self._timeouts.failure_budget:
+        if self._failures >= self._timeouts.failure_budget:
             return None, []
         self._checks.append(name)
         opened = self._fixture_server.open(Scenario(name, spec, server))
@@ -196,7 +182,7 @@ class _Checker:
             answer = driver.call(spec, self._connect(spec, base_url or opened))
         finally:
             arrived = self._fixture_server.close()
-        self._failure_budget += isinstance(answer, DriverFailure)
+        self._failures += isinstance(answer, DriverFailure)
         return answer, arrived
 
     def _questions_at_once(self, spec: CallSpec) -> None:
@@ -231,7 +217,7 @@ class _Checker:
             )
 
     def _connect(self, spec: CallSpec, base_url: str) -> Connect:
-        return Connect(base_url, self._api_key, spec.timeout_seconds, spec.max_retries)
+        return Connect(base_url, self._fixture_server.api_key, spec.timeout_seconds, spec.max_retries)
 
     def _say(self, about: str, statements: Iterable[lint.Statement]) -> None:
         self._complaints += [Complaint(about, sentence, weight) for sentence, weight in statements]
@@ -244,10 +230,8 @@ def _successes(hello: Hello, surface: str) -> Iterator[tuple[str, CallSpec]]:
     yield "a retrieve", CallSpec("retrieve", surface, {"model_id": _FIRST})
     if hello.takes_betas(surface):
         yield "a page with betas", CallSpec("list", surface, {"betas": ["check-2025-01-01"]})
-        yield (
-            "a retrieve with betas",
-            CallSpec("retrieve", surface, {"model_id": _FIRST, "betas": ["check-2025-01-01"]}),
-        )
+        betas = {"model_id": _FIRST, "betas": ["check-2025-01-01"]}
+        yield "a retrieve with betas", CallSpec("retrieve", surface, betas)
     if "walk" in hello.capabilities:
         yield "a walk", CallSpec("list", surface, walk=True)
         yield "a walk that stops at max_items", CallSpec("list", surface, walk=True, max_items=_STOP)

@@ -1,15 +1,18 @@
-"""Judging evidence: run the judge of each requirement and draw its verdict."""
+"""Judging evidence: the contract that it shows, and the verdict that the judge of each requirement comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
+from models_conformance.contract.choosing import Shown
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import source_of
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
+from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.client.offers import why_not_offered
@@ -33,6 +36,10 @@ from models_conformance.support.text import counted
 
 # The requirement that compares one answer with the next: what changed in between is told beside it.
 _OF_CHANGES = "same-question-same-answer"
+_DEEPEST = 6
+# Models of one list have the same members: more of them show nothing new.
+_MODELS_READ = 50
+_ANSWERS_READ = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,10 @@ def _judged(
     """Each requirement judged; nothing is said of one that the contract has no source for."""
     judged = []
     for requirement in requirements:
-        is_known = source_of(contract, requirement.source) is not None
+        judgements: Iterable[Judgement] = [NotApplicable(f"the contract in force says nothing of {requirement.source}")]
         try:
-            judgements = judge_of(requirement) if is_known else _silent(requirement)
+            if source_of(contract, requirement.source) is not None:
+                judgements = judge_of(requirement)
             judged.append(verdict_of(deadline.within(judgements), requirement))
         except TimeIsUp as late:
             judged.append(_unjudged(requirement, late))
@@ -146,11 +154,6 @@ def in_force(requirements: Iterable[Requirement], contract: Contract) -> list[Re
     """Those that this contract has the facts for, as far as they come from a template."""
     known = register_of(contract)
     return [requirement for requirement in requirements if not requirement.template or requirement.id in known]
-
-
-def _silent(requirement: Requirement) -> Iterator[Judgement]:
-    """No fact, no requirement."""
-    yield NotApplicable(f"the contract in force says nothing of {requirement.source}")
 
 
 def _unjudged(requirement: Requirement, late: TimeIsUp) -> Judged:
@@ -207,3 +210,39 @@ def merged(requirement: Requirement, parts: Sequence[Judged]) -> Judged:
         tuple(note for part in parts for note in part.notes),
         "" if verdict in ("pass", "fail") else next(reasons, "no exchange of the Models API"),
     )
+
+
+def shown_in(trace: Trace) -> Shown:
+    """The members that models of a trace have, and the versions of what was asked.
+
+    Of a run against a server the one version counts that it is judged with; of a recording all that were answered.
+    """
+    members: set[str] = set()
+    versions: set[str] = set()
+    read = 0
+    for exchange in trace:
+        reading = Reading(exchange, trace.origin.request_headers_kept)
+        if reading.call.operation is None or reading.status != 200 or read >= _ANSWERS_READ:
+            continue
+        read += 1
+        if reading.call.version is not None:
+            versions.add(reading.call.version)
+        for model in _models(reading.parse().value):
+            members.update(_paths(model, "", 0))
+    ordinary = trace.origin.version
+    return Shown(frozenset(members), frozenset(versions if ordinary is None else {ordinary}))
+
+
+def _models(value: Any) -> list[Any]:
+    if not isinstance(value, dict):
+        return []
+    data = value.get("data")
+    return data[:_MODELS_READ] if isinstance(data, list) else [value]
+
+
+def _paths(value: Any, above: str, depth: int) -> Iterator[str]:
+    if not isinstance(value, dict) or depth > _DEEPEST:
+        return
+    for name, part in value.items():
+        yield above + name
+        yield from _paths(part, f"{above}{name}.", depth + 1)

@@ -13,10 +13,9 @@ from models_conformance.contract.points import query_parameters
 from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.contract.versions import is_judged, version_notes
 from models_conformance.engine.findings import Clock, Place, Proceedings, concluded, worth_showing
-from models_conformance.engine.judging import Judged, in_force, judge, merged
+from models_conformance.engine.judging import Judged, in_force, judge, merged, shown_in
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.reproducing import Reproducing
-from models_conformance.engine.showing import shown_in
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Exchange, Trace
 from models_conformance.evidence.exchange_reading import read_call

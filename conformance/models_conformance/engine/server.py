@@ -10,10 +10,9 @@ from models_conformance.contract.choosing import Candidates
 from models_conformance.contract.points import BETAS, optional_headers
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
 from models_conformance.engine.findings import Clock, Proceedings, concluded
-from models_conformance.engine.judging import in_force, judge
+from models_conformance.engine.judging import in_force, judge, shown_in
 from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
-from models_conformance.engine.showing import shown_in
 from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable, UsageError
 from models_conformance.evidence.exchange import Exchange, Origin, Trace, header
@@ -84,7 +83,7 @@ def judge_server(options: ServerOptions) -> Result:
             trace,
             progress,
             options.tape,
-            _secrets(options, route),
+            (*options.secrets, *([route.proxy.password] if route.proxy is not None else ())),
         )
         asking = Overlapping(session, lanes, options.concurrency)
         exploration = Exploration(
@@ -111,7 +110,9 @@ def judge_server(options: ServerOptions) -> Result:
         trace.explored = len(trace)
         announce(_AFTER_ASKING[1])
         judged = minimised(session, judged, contract)
-        stopped = exploration.stopped or _over(deadline)
+        stopped = exploration.stopped
+        if stopped is None and deadline.is_over:
+            stopped = SessionOver(deadline.reason, by_limit=True)
     if options.keep_trace is not None:
         options.keep_trace(trace)
     connection = _connection(base, route, network)
@@ -126,8 +127,7 @@ def judge_server(options: ServerOptions) -> Result:
             str(stopped or ""),
             stopped is not None and not stopped.by_limit,
             notes=(
-                *_notes_of_route(route),
-                *_notes_of_application(options),
+                *_notes_of_the_way(options, route),
                 *_notes(session, exploration, stopped, asking.again),
             ),
             insecure=route.is_unverified,
@@ -139,11 +139,6 @@ def judge_server(options: ServerOptions) -> Result:
     )
 
 
-def _secrets(options: ServerOptions, route: Route) -> tuple[str, ...]:
-    """What no report may hold beside the credentials."""
-    return options.secrets if route.proxy is None else (*options.secrets, route.proxy.password)
-
-
 def _versions_but(api_version: str | None) -> list[str]:
     """The versions that are asked for in turn; who asks for one wants to know of that one."""
     return [] if api_version else [version for version in LISTED if version != OLDEST]
@@ -153,11 +148,6 @@ def _headers_of(contracts: Candidates) -> list[str]:
     """The headers that a list may have by one of these contracts; of betas there is no value that says nothing."""
     known = (name for contract in contracts.contracts for name in optional_headers(contract))
     return [name for name in dict.fromkeys(known) if name != BETAS]
-
-
-def _over(deadline: Deadline) -> SessionOver | None:
-    """Why a run is over that has no time left."""
-    return SessionOver(deadline.reason, by_limit=True) if deadline.is_over else None
 
 
 def _route(base: str, options: ServerOptions) -> Route:
@@ -195,24 +185,19 @@ def _lanes(base: str, options: ServerOptions, route: Route) -> Iterator[Lanes | 
 
 def _connection(base: str, route: Route, network: Network) -> Connection:
     """What a line that repeats a request has to say of the way to the server."""
+    # curl reads most variables of proxies by itself.
+    variable = route.proxy.variable if route.proxy is not None and not route.proxy.is_known_to_curl else ""
     if not base.startswith("https:"):
-        return Connection(proxy_variable=_proxy_variable(route))
-    files = [source.path for source in private(route.believed) if not source.is_folder]
-    folders = [source.path for source in private(route.believed) if source.is_folder]
-    shown = network.certificate
+        return Connection(proxy_variable=variable)
+    believed, shown = [*private(route.believed)], network.certificate
     return Connection(
-        proxy_variable=_proxy_variable(route),
-        ca_file=files[0] if files else "",
-        ca_folder=folders[0] if folders else "",
+        proxy_variable=variable,
+        ca_file=next((source.path for source in believed if not source.is_folder), ""),
+        ca_folder=next((source.path for source in believed if source.is_folder), ""),
         insecure=network.insecure,
         certificate=shown.certificate if shown is not None else "",
         key=(shown.key or "") if shown is not None else "",
     )
-
-
-def _proxy_variable(route: Route) -> str:
-    """The variable of the proxy, where curl would not read it by itself."""
-    return route.proxy.variable if route.proxy is not None and not route.proxy.is_known_to_curl else ""
 
 
 def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
@@ -231,7 +216,7 @@ def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, st
     return key or _NO_KEY, bearer, tuple(extra)
 
 
-def _notes_of_route(route: Route) -> Iterator[str]:
+def _notes_of_the_way(options: ServerOptions, route: Route) -> Iterator[str]:
     if route.is_unverified:
         yield (
             "No certificate was verified, as was asked for: whoever answered may be another than the server that the "
@@ -239,9 +224,6 @@ def _notes_of_route(route: Route) -> Iterator[str]:
         )
     if route.proxy is not None:
         yield f"The requests went through the proxy {route.proxy.name}."
-
-
-def _notes_of_application(options: ServerOptions) -> Iterator[str]:
     if options.application is not None:
         yield f"The application was called in this process; to repeat a line, serve it at {options.url}."
 

@@ -25,33 +25,9 @@ _MOST_REQUESTS_A_RUN = 16
 _CONTEXT_EXCHANGES = 8
 
 
-def complexity(spec: RequestSpec) -> tuple[int, int, int]:
-    """How much a person has to read to understand a request."""
-    limit = dict(spec.query).get("limit", "")
-    return (
-        len(spec.query) + len(spec.betas or ()) + len(spec.headers) + (spec.betas is not None),
-        int(limit) if limit.isdecimal() and len(limit) < 10 else 0,
-        len(spec.target),
-    )
-
-
-def simplest(session: Session, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-    """The same violations, the one with the simplest culprit first; otherwise in their order."""
-
-    def key(violation: Violation) -> tuple[int, int, int]:
-        spec = session.specs.get(violation.exchanges[0])
-        return complexity(spec) if spec is not None else (0, 0, 0)
-
-    best = min(violations, key=key)
-    return (best, *(violation for violation in violations if violation is not best))
-
-
 def minimised(session: Session, judged: Sequence[Judged], contract: Contract) -> list[Judged]:
     """The same, the simplest culprit of each finding first, and made smaller still where it names a cause."""
-    simple = [
-        replace(entry, violations=simplest(session, entry.violations)) if entry.violations else entry
-        for entry in judged
-    ]
+    simple = [_simplest_first(session, entry) for entry in judged]
     exchanges = {exchange.number: exchange for exchange in session.trace}
     # Of what is to be made small; the result explains it anew, in the words of the smaller requests.
     causes = causes_of(((entry.requirement, entry.violations) for entry in simple), exchanges)
@@ -67,6 +43,24 @@ def minimised(session: Session, judged: Sequence[Judged], contract: Contract) ->
         else entry
         for entry in simple
     ]
+
+
+def _simplest_first(session: Session, judged: Judged) -> Judged:
+    def complexity(violation: Violation) -> tuple[int, int, int]:
+        """How much a person has to read to understand the request of the culprit."""
+        spec = session.specs.get(violation.exchanges[0])
+        if spec is None:
+            return (0, 0, 0)
+        limit = dict(spec.query).get("limit", "")
+        return (
+            len(spec.query) + len(spec.betas or ()) + len(spec.headers) + (spec.betas is not None),
+            int(limit) if limit.isdecimal() and len(limit) < 10 else 0,
+            len(spec.target),
+        )
+
+    best = min(judged.violations, key=complexity, default=None)
+    others = (violation for violation in judged.violations if violation is not best)
+    return judged if best is None else replace(judged, violations=(best, *others))
 
 
 class _Smaller:
