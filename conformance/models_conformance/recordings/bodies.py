@@ -13,12 +13,11 @@ import zlib
 
 from models_conformance.evidence.exchange import Headers, header, header_values
 from models_conformance.evidence.redaction import is_placeholder
+from models_conformance.recordings import files
 from models_conformance.recordings.entries import Answer
-from models_conformance.recordings.packing import inflated
 from models_conformance.recordings.plain import Members, Value, json_text
 from models_conformance.recordings.problems import Location
 
-_GZIP_MAGIC = b"\x1f\x8b"
 # Where a body is one of these members, base64 of its bytes (raw_gzip of their gzip).
 _BASE64_NAMES = ("base64_string", "raw_gzip")
 
@@ -105,8 +104,8 @@ def _plain(body: bytes, headers: Headers, where: Location) -> bytes | None:
         if coding.strip()
     ]
     # JSON never starts like gzip, so the magic number alone will do.
-    if body.startswith(_GZIP_MAGIC):
-        return _inflated(body, 16 + zlib.MAX_WBITS, where)
+    if body.startswith(files.GZIP_MAGIC):
+        return _inflated(body, files.GZIP_WINDOW, where)
     if _is_text(body):
         return body
     if "deflate" in codings:
@@ -128,6 +127,6 @@ def _is_text(body: bytes) -> bool:
 def _inflated(body: bytes, window: int, where: Location) -> bytes | None:
     """The whole stream, None where it is damaged or ends early."""
     try:
-        return inflated(body, window, where.spend)
+        return files.inflated(body, window, where.spend)[0]
     except (EOFError, zlib.error):
         return None

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models_conformance.recordings.problems import MAX_FILE_BYTES, RecordingError
+from models_conformance.recordings.problems import MAX_FILE_BYTES, Location, RecordingError
 from models_conformance.support.reading import UnreadableError, read_bounded, why_unreadable
 
 _MAPPINGS = "mappings"
 # What lies at the root of a collection of Bruno.
 _ROOTS = ("bruno.json", "opencollection.yml")
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC, GZIP_WINDOW = b"\x1f\x8b", 16 + zlib.MAX_WBITS
 _PIECE_BYTES = 1 << 20
 _STEP_BYTES = 1 << 12
 _MOST_MEMBERS = 10_000
@@ -80,7 +80,7 @@ def read(path: Path) -> bytes:
         data = read_bounded(path, MAX_FILE_BYTES)
     except UnreadableError as problem:
         raise RecordingError(str(path), "", str(problem)) from None
-    return _unpacked(data, path) if data.startswith(_GZIP_MAGIC) else data
+    return _unpacked(data, path) if data.startswith(GZIP_MAGIC) else data
 
 
 def folder_of_parts(path: str) -> str:
@@ -104,27 +104,52 @@ def beside(path: Path, name: str) -> bytes | None:
 
 def _unpacked(data: bytes, path: Path) -> bytes:
     """Every member of a gzip file (RFC 1952, 2.2)."""
-    unpacked, at, members = bytearray(), 0, 0
+    unpacked, at, members, where = bytearray(), 0, 0, Location(str(path))
+    spend = bounded(where)
     try:
         while at < len(data):
-            inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
             members += 1
             if members > _MOST_MEMBERS:
-                raise RecordingError(str(path), "", f"more than {_MOST_MEMBERS} gzip members, which no recorder writes")
-            while not inflater.eof:
-                # In small steps: what is behind the end of a member is copied.
-                step = data[at : at + _STEP_BYTES]
-                if not step:
-                    raise RecordingError(str(path), "", "the gzip data ends early")
-                unpacked += inflater.decompress(step, _PIECE_BYTES)
-                at += len(step) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
-                if len(unpacked) > MAX_FILE_BYTES:
-                    raise RecordingError(
-                        str(path), "", f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
-                    )
+                raise where.refused(f"more than {_MOST_MEMBERS} gzip members, which no recorder writes")
+            member, at = inflated(data, GZIP_WINDOW, spend, at)
+            unpacked += member
             # Tools pad with zeros (RFC 1952 does not say so; gzip itself ignores them).
             while data.startswith(b"\x00", at):
                 at += 1
+    except EOFError:
+        raise where.refused("the gzip data ends early") from None
     except zlib.error as problem:
-        raise RecordingError(str(path), "", f"damaged gzip data: {problem}") from None
+        raise where.refused(f"damaged gzip data: {problem}") from None
     return bytes(unpacked)
+
+
+def bounded(where: Location) -> Callable[[int], None]:
+    """What is told of each piece that a file unpacks to, and raises RecordingError where it is more than is read."""
+    left = MAX_FILE_BYTES
+
+    def spend(count: int) -> None:
+        nonlocal left
+        left -= count
+        if left < 0:
+            raise where.refused(f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read")
+
+    return spend
+
+
+def inflated(data: bytes, window: int, spend: Callable[[int], None], at: int = 0) -> tuple[bytes, int]:
+    """A whole stream of zlib, gzip or deflate, by the `window` bits, that begins there, and the place of its end.
+
+    `spend` is told of each piece, and may refuse it. Raises EOFError for one that ends early, and zlib.error for one
+    that is damaged.
+    """
+    inflater, unpacked = zlib.decompressobj(window), bytearray()
+    while not inflater.eof:
+        # In small steps: what is behind the end of a stream is copied.
+        step = data[at : at + _STEP_BYTES]
+        piece = inflater.decompress(step, _PIECE_BYTES)
+        if not (step or piece or inflater.eof):
+            raise EOFError
+        at += len(step) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+        spend(len(piece))
+        unpacked += piece
+    return bytes(unpacked), at

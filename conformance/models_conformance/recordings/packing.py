@@ -9,18 +9,16 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from models_conformance.recordings import files
-from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, Attached, RecordingError
+from models_conformance.recordings.problems import MAX_FILE_BYTES, AnotherFormError, Attached, Location, RecordingError
 
 # A zip file, and one that holds nothing.
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MOST_MEMBERS = 10_000
 _RECORDINGS = (".har", ".yaml", ".yml", ".json", ".jsonl", ".ndjson")
-_PIECE_BYTES = 1 << 20
-_TOO_LARGE = f"unpacks to more than {MAX_FILE_BYTES} bytes, the most that is read"
 # How zlib's streams begin (RFC 1950, 2.2) at every level of compression; no text does.
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 # A tnetstring whose value is a dictionary, as mitmproxy writes each flow.
@@ -134,36 +132,13 @@ def _decoded(data: bytes, path: str, named: bool) -> str | None:
 
 def _inflated(data: bytes, path: str) -> bytes:
     """A whole zlib stream, as Ruby VCR writes with `:compressed`; the bytes themselves where it is none."""
-    left = MAX_FILE_BYTES
-
-    def spend(count: int) -> None:
-        nonlocal left
-        left -= count
-        if left < 0:
-            raise RecordingError(path, "", _TOO_LARGE)
-
+    where = Location(path)
     try:
-        return inflated(data, zlib.MAX_WBITS, spend)
+        return files.inflated(data, zlib.MAX_WBITS, files.bounded(where))[0]
     except EOFError:
-        raise RecordingError(path, "", "the zlib data ends early") from None
+        raise where.refused("the zlib data ends early") from None
     except zlib.error:
         return data
-
-
-def inflated(data: bytes, window: int, spend: Callable[[int], None]) -> bytes:
-    """A whole stream of zlib, gzip or deflate, by the `window` bits; `spend` is told of each piece, and may refuse it.
-
-    Raises EOFError for one that ends early, and zlib.error for one that is damaged.
-    """
-    inflater, unpacked, rest = zlib.decompressobj(window), bytearray(), data
-    while not inflater.eof:
-        piece = inflater.decompress(rest, _PIECE_BYTES)
-        rest = inflater.unconsumed_tail
-        spend(len(piece))
-        unpacked += piece
-        if not piece and not rest and not inflater.eof:
-            raise EOFError
-    return bytes(unpacked)
 
 
 def _members(data: bytes, path: str) -> Mapping[str, bytes]:
@@ -172,21 +147,21 @@ def _members(data: bytes, path: str) -> Mapping[str, bytes]:
     import zipfile
 
     found: dict[str, bytes] = {}
-    left = MAX_FILE_BYTES
+    left, where = MAX_FILE_BYTES, Location(path)
+    spend = files.bounded(where)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > _MOST_MEMBERS:
-                raise RecordingError(path, "", f"more than {_MOST_MEMBERS} files in one zip file")
+                raise where.refused(f"more than {_MOST_MEMBERS} files in one zip file")
             for entry in entries:
                 if entry.is_dir():
                     continue
                 with archive.open(entry) as member:
                     content = member.read(left + 1)
+                spend(len(content))
                 left -= len(content)
-                if left < 0:
-                    raise RecordingError(path, "", _TOO_LARGE)
                 found[entry.filename] = content
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, OSError) as problem:
-        raise RecordingError(path, "", f"a zip file that cannot be read: {problem}") from None
+        raise where.refused(f"a zip file that cannot be read: {problem}") from None
     return found

@@ -9,9 +9,9 @@ enter a trace, so none can enter the file.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,7 +25,7 @@ from models_conformance.evidence.exchange import (
     Response,
     Trace,
 )
-from models_conformance.recordings.problems import RecordingError
+from models_conformance.recordings.problems import Location, RecordingError
 from models_conformance.support.files import replace_files
 from models_conformance.support.reading import MOST_NODES, has_too_many_nodes
 
@@ -57,31 +57,35 @@ def is_trace(text: str) -> bool:
 
 def parse_trace(text: str, path: str) -> Trace:
     """The trace that a text holds. `path` is for messages. Raises RecordingError."""
+    where = Location(path)
     if has_too_many_nodes(text):
-        raise RecordingError(path, "", f"holds more than {MOST_NODES} values, which no trace does")
+        raise where.refused(f"holds more than {MOST_NODES} values, which no trace does")
     lines = text.split("\n")
     ended = lines[-1] == ""
     if ended:
         lines.pop()
-    header = _object(lines[0] if lines else "", path, 1)
-    if header.get("format") != FORMAT:
-        raise RecordingError(path, "line 1", f"no {FORMAT}")
-    if header.get("version") != VERSION:
-        raise RecordingError(path, "line 1", f"version {header.get('version')!a} of the format; {VERSION} is known")
+    header = _Members.of_line(lines[0] if lines else "", where.within("line 1"))
+    if header.members.get("format") != FORMAT:
+        raise header.where.refused(f"no {FORMAT}")
+    if header.members.get("version") != VERSION:
+        raise header.where.refused(f"version {header.members.get('version')!a} of the format; {VERSION} is known")
     exchanges: list[Exchange] = []
     for number, line in enumerate(lines[1:], 2):
-        if number == len(lines) and not ended and not _is_object(line):
-            raise RecordingError(path, f"line {number}", "the trace is cut short: this line is not whole")
-        members = _object(line, path, number)
-        if "end" in members:
+        here = where.within(f"line {number}")
+        if number == len(lines) and not ended and _object(line) is None:
+            raise here.refused("the trace is cut short: this line is not whole")
+        read = _Members.of_line(line, here)
+        if "end" in read.members:
             if number != len(lines):
-                raise RecordingError(path, f"line {number + 1}", "lines follow the footer")
-            if members.get("exchanges") != len(exchanges):
-                raise RecordingError(path, f"line {number}", f"the footer counts other than {len(exchanges)} exchanges")
-            first = _Line(header, path, 1)
-            return Trace(first.origin(), tuple(exchanges), first.explored())
-        exchanges.append(_Line(members, path, number, exchanges).exchange())
-    raise RecordingError(path, f"line {len(lines)}", "the trace is cut short: its last line is no footer")
+                raise where.within(f"line {number + 1}").refused("lines follow the footer")
+            if read.members.get("exchanges") != len(exchanges):
+                raise here.refused(f"the footer counts other than {len(exchanges)} exchanges")
+            origin = _origin(header)
+            # How many exchanges the verdicts rest on; not every header says.
+            explored = None if header.members.get("explored") is None else header.integer("explored")
+            return Trace(origin, tuple(exchanges), explored)
+        exchanges.append(_exchange(read, exchanges))
+    raise where.within(f"line {len(lines)}").refused("the trace is cut short: its last line is no footer")
 
 
 def _lines(trace: Trace) -> Iterator[dict[str, Any]]:
@@ -125,133 +129,107 @@ def _response(response: Response, number: int, first_with: dict[bytes, int]) -> 
     return members
 
 
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _object(line: str, path: str, number: int) -> dict[str, Any]:
+def _object(line: str) -> dict[str, Any] | None:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
         # ValueError: not JSON, or a number of more digits than Python converts.
-        value = None
-    if not isinstance(value, dict):
-        raise RecordingError(path, f"line {number}", "no JSON object, as each line of a trace is")
-    return value
+        return None
+    return value if isinstance(value, dict) else None
 
 
-class _Line:
-    """One line, read member by member with the type each has to have."""
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """An object of a line, read member by member with the type each has to have. Raises RecordingError."""
 
-    def __init__(self, members: Mapping[str, Any], path: str, number: int, earlier: Sequence[Exchange] = ()) -> None:
-        self._members = members
-        self._path = path
-        self._earlier = earlier
-        self._position = f"line {number}"
+    members: Mapping[str, Any]
+    where: Location
 
-    def origin(self) -> Origin:
-        """Raises RecordingError, as all here do."""
-        inner = self._inner("origin")
-        if inner is None:
-            raise self._wrong("origin")
-        aliases = inner._members.get("aliases")
-        if aliases is not None and not (
-            isinstance(aliases, dict) and all(value is None or isinstance(value, str) for value in aliases.values())
-        ):
-            raise self._wrong("aliases")
-        kind, credential = inner._one("kind", str), inner._one("credential", str)
-        if kind not in _KINDS or credential not in _CREDENTIALS:
-            raise self._wrong("kind or credential")
-        version = inner._one("api_version", str) if "api_version" in inner._members else None
-        kept = inner._one("request_headers_kept", bool)
-        ids_kept = inner._one("request_ids_kept", bool) if "request_ids_kept" in inner._members else True
-        return Origin(kind, inner._one("name", str), kept, aliases, credential, version, ids_kept)
+    @classmethod
+    def of_line(cls, line: str, where: Location) -> _Members:
+        value = _object(line)
+        if value is None:
+            raise where.refused("no JSON object, as each line of a trace is")
+        return cls(value, where)
 
-    def explored(self) -> int | None:
-        """How many exchanges the verdicts rest on; None where the header does not say."""
-        return None if self._members.get("explored") is None else self._integer("explored")
+    def wrong(self, name: str) -> RecordingError:
+        return self.where.refused(f"{name} is missing, or is not what the format says")
 
-    def exchange(self) -> Exchange:
-        """The exchange of this line."""
-        request, response, failure = self._inner("request"), self._inner("response"), self._inner("failure")
-        if request is None:
-            raise self._wrong("request")
-        retry_of = self._members.get("retry_of")
-        return Exchange(
-            self._integer("number"),
-            Request(request._one("method", str), request._one("url", str), request._headers()),
-            response._response() if response is not None else None,
-            failure._failure() if failure is not None else None,
-            self._seconds(),
-            self._integer("retry_of") if retry_of is not None else None,
-        )
+    def one(self, name: str, kind: type | tuple[type, ...]) -> Any:
+        value = self.members.get(name)
+        if not isinstance(value, kind):
+            raise self.wrong(name)
+        return value
 
-    def _response(self) -> Response:
-        if "body_of" in self._members:
-            body = self._body_of(self._integer("body_of"))
-        elif "body" in self._members:
-            try:
-                body = self._one("body", str).encode("utf-8")
-            except UnicodeEncodeError:
-                raise self._wrong("body") from None
-        else:
-            try:
-                body = base64.b64decode(self._one("body_base64", str), validate=True)
-            except (binascii.Error, ValueError):
-                raise self._wrong("body_base64") from None
-        return Response(self._integer("status"), self._headers(), body)
+    def integer(self, name: str) -> int:
+        if isinstance(self.members.get(name), bool):
+            raise self.wrong(name)
+        return int(self.one(name, int))
 
-    def _body_of(self, number: int) -> bytes:
-        """The body of an earlier exchange."""
-        response = self._earlier[number - 1].response if 1 <= number <= len(self._earlier) else None
-        if response is None:
-            raise self._wrong("body_of")
-        return response.body
+    def inner(self, name: str) -> _Members | None:
+        if self.members.get(name) is None:
+            return None
+        return _Members(self.one(name, dict), self.where)
 
-    def _failure(self) -> Failure:
-        kind = self._one("kind", str)
-        if kind not in _FAILURES:
-            raise self._wrong("kind")
-        return Failure(kind, self._one("detail", str))
-
-    def _headers(self) -> Headers:
-        lines = self._one("headers", list)
+    def headers(self) -> Headers:
+        lines = self.one("headers", list)
         if not all(
             isinstance(line, list) and len(line) == 2 and all(isinstance(w, str) for w in line) for line in lines
         ):
-            raise self._wrong("headers")
+            raise self.wrong("headers")
         return tuple((name, value) for name, value in lines)
 
-    def _inner(self, name: str) -> _Line | None:
-        value = self._members.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise self._wrong(name)
-        inner = _Line(value, self._path, 0, self._earlier)
-        inner._position = self._position
-        return inner
 
-    def _seconds(self) -> float:
-        try:
-            return float(self._one("seconds", (int, float)))
-        except OverflowError:
-            raise self._wrong("seconds") from None
+def _origin(header: _Members) -> Origin:
+    origin = header.inner("origin")
+    if origin is None:
+        raise header.wrong("origin")
+    aliases = origin.members.get("aliases")
+    if aliases is not None and not (
+        isinstance(aliases, dict) and all(value is None or isinstance(value, str) for value in aliases.values())
+    ):
+        raise origin.wrong("aliases")
+    kind, credential = origin.one("kind", str), origin.one("credential", str)
+    if kind not in _KINDS or credential not in _CREDENTIALS:
+        raise origin.wrong("kind or credential")
+    version = origin.one("api_version", str) if "api_version" in origin.members else None
+    kept = origin.one("request_headers_kept", bool)
+    ids_kept = origin.one("request_ids_kept", bool) if "request_ids_kept" in origin.members else True
+    return Origin(kind, origin.one("name", str), kept, aliases, credential, version, ids_kept)
 
-    def _integer(self, name: str) -> int:
-        value = self._one(name, int)
-        if isinstance(value, bool):
-            raise self._wrong(name)
-        return int(value)
 
-    def _one(self, name: str, kind: type | tuple[type, ...]) -> Any:
-        value = self._members.get(name)
-        if not isinstance(value, kind):
-            raise self._wrong(name)
-        return value
+def _exchange(line: _Members, earlier: Sequence[Exchange]) -> Exchange:
+    request, response, failure = line.inner("request"), line.inner("response"), line.inner("failure")
+    if request is None:
+        raise line.wrong("request")
+    number = line.integer("number")
+    asked = Request(request.one("method", str), request.one("url", str), request.headers())
+    answered = _read_response(response, earlier) if response is not None else None
+    if failure is not None and failure.one("kind", str) not in _FAILURES:
+        raise failure.wrong("kind")
+    failed = Failure(failure.one("kind", str), failure.one("detail", str)) if failure is not None else None
+    try:
+        seconds = float(line.one("seconds", (int, float)))
+    except OverflowError:
+        raise line.wrong("seconds") from None
+    retry_of = None if line.members.get("retry_of") is None else line.integer("retry_of")
+    return Exchange(number, asked, answered, failed, seconds, retry_of)
 
-    def _wrong(self, name: str) -> RecordingError:
-        return RecordingError(self._path, self._position, f"{name} is missing, or is not what the format says")
+
+def _read_response(response: _Members, earlier: Sequence[Exchange]) -> Response:
+    name = next((name for name in ("body_of", "body") if name in response.members), "body_base64")
+    try:
+        if name == "body_of":
+            number = response.integer(name)
+            same = earlier[number - 1].response if 1 <= number <= len(earlier) else None
+            if same is None:
+                raise response.wrong(name)
+            body = same.body
+        elif name == "body":
+            body = response.one(name, str).encode("utf-8")
+        else:
+            body = base64.b64decode(response.one(name, str), validate=True)
+    except ValueError:
+        # Half a surrogate pair, or no base64.
+        raise response.wrong(name) from None
+    return Response(response.integer("status"), response.headers(), body)
