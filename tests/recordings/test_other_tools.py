@@ -93,6 +93,15 @@ def test_what_is_damaged_anywhere_is_read_or_refused(form: Callable[[dict[str, A
             read_recording(tmp_path / "f")
 
 
+def test_the_body_of_another_call_need_not_be_readable(tmp_path: Path) -> None:
+    journal = json.loads(wiremock_journal(page("a")))
+    journal["requests"][0]["response"]["bodyAsBase64"] = "no base64"
+    (tmp_path / "f").write_text(json.dumps(journal))
+    assert [entry.requirement.id for entry in judge_recording(tmp_path / "f").violations] == [
+        "list-ids-equal-ends-of-data"
+    ]
+
+
 def test_each_document_of_a_file_is_a_place_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(as_yaml({"when": {}, "then": {}}).encode() + b"---\n" + httpmock(page("a")))
     result = judge_recording(tmp_path / "f")

@@ -97,8 +97,12 @@ def read_found(found: files.Found) -> Recording | None:
 
 def _read_text(text: str, attached: Attached, path: str, named: bool) -> Recording | None:
     """The recording in a text; None where it holds none. Raises RecordingError."""
+    where = Location(path, attached)
     if trace_file.is_trace(text):
-        return Recording(path, trace=_bounded(trace_file.parse_trace(text, path), path))
+        trace = trace_file.parse_trace(text, path)
+        if len(trace) > MAX_EXCHANGES:
+            raise where.refused(f"more than {MAX_EXCHANGES} exchanges in one file")
+        return Recording(path, trace=trace)
     bru = saved_answers.bru_document(text)
     documents = _documents(text, path, named) if bru is None else [bru]
     if tool := next(filter(None, map(saved_answers.tool_without_answers, documents)), ""):
@@ -109,7 +113,6 @@ def _read_text(text: str, attached: Attached, path: str, named: bool) -> Recordi
     if not documents or len(reads) < len(documents):
         packing.refuse_by_name(text, path)
         return None
-    where = Location(path, attached)
     places = [where] if len(documents) == 1 else [where.within(f"document {n}") for n, _ in enumerate(documents, 1)]
     entries = chain.from_iterable(map(lambda read, document, place: read(document, place), reads, documents, places))
     recording = _collected(entries, path, is_archive=all(map(har.is_har, documents)))
@@ -153,9 +156,3 @@ def _collected(entries: Iterable[Entry | str | None], path: str, *, is_archive: 
         if len(kept) > MAX_EXCHANGES:
             raise RecordingError(path, entry.position, f"more than {MAX_EXCHANGES} Models API exchanges in one file")
     return Recording(path, tuple(kept), left_out=left_out, is_archive=is_archive)
-
-
-def _bounded(trace: Trace, path: str) -> Trace:
-    if len(trace) > MAX_EXCHANGES:
-        raise RecordingError(path, "", f"more than {MAX_EXCHANGES} exchanges in one file")
-    return trace

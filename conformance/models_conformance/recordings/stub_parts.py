@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from models_conformance.recordings.bodies import kept_answer, recorded_bytes, text_bytes
+from models_conformance.recordings.bodies import from_base64, kept_answer, recorded_bytes, text_bytes
 from models_conformance.recordings.entries import (
     OF_MANY_REQUESTS,
     Entry,
@@ -24,8 +24,8 @@ NOWHERE = "http://host-not-recorded.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """One request with its answer as a tool keeps them. `json` is a body kept as a JSON value, `packed` one in base64
-    or hexadecimal, `file` the name of a file that holds it; `body` one kept as text or as cassettes keep it."""
+    """One request with its answer as a tool keeps them. `json` is a body kept as a JSON value, `base64` one in base64,
+    `packed` its bytes, `file` the name of a file that holds it; `body` one kept as text or as cassettes keep it."""
 
     position: str
     method: Value
@@ -36,6 +36,7 @@ class Stub:
     body: Value = None
     json: Value = None
     packed: bytes | None = None
+    base64: Value = None
     file: str | None = None
     when: Value = None
     is_answered: bool = True
@@ -55,7 +56,9 @@ def entry_of(stub: Stub, document: Location) -> Entry | str | None:
     headers = read_headers(stub.headers, where)
     for _, value in (*call.headers, *headers):
         where.spend(len(value))
-    body = stub.packed if stub.file is None else where.attached(stub.file)
+    body = stub.packed if stub.base64 is None else from_base64(stub.base64, where)
+    if stub.file is not None:
+        body = where.attached(stub.file)
     if body is None and stub.json is not None:
         body = text_bytes(json_text(stub.json), where)
     elif body is None:

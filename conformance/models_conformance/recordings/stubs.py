@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from models_conformance.evidence.exchange import header
-from models_conformance.recordings.bodies import from_base64
 from models_conformance.recordings.entries import Entry, read_headers
 from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Location
@@ -83,7 +82,7 @@ def _is_httpmock(document: Value) -> bool:
     return isinstance(document, Members) and all(isinstance(document.get(name), Members) for name in ("when", "then"))
 
 
-def _httpmock(document: Value, where: Location) -> Iterator[Stub]:
+def _httpmock(document: Value, _where: Location) -> Iterator[Stub]:
     when, then = document["when"], document["then"]
     pairs = [
         (parameter.get("name"), parameter.get("value")) for parameter in map(members, items(when.get("query_param")))
@@ -93,7 +92,6 @@ def _httpmock(document: Value, where: Location) -> Iterator[Stub]:
     place = when.get("path") if is_known else None
     host = f"{when.get('scheme', 'http')}://{when['host']}" if isinstance(when.get("host"), str) else NOWHERE
     url = f"{host}{place}{'?' if query else ''}{query}" if isinstance(place, str) else None
-    packed = then.get("body_base64")
     yield Stub(
         "the stub",
         when.get("method", "GET"),
@@ -102,7 +100,7 @@ def _httpmock(document: Value, where: Location) -> Iterator[Stub]:
         then.get("status"),
         then.get("header"),
         then.get("body"),
-        packed=from_base64(packed, where.within("the stub")) if packed is not None else None,
+        base64=then.get("body_base64"),
     )
 
 
@@ -211,18 +209,14 @@ def _mappings(document: Value) -> list[Members]:
     return [members(mapping) for mapping in items(whole.get("mappings", document))] or [whole]
 
 
-def _wiremock(document: Value, where: Location) -> Iterator[Stub]:
+def _wiremock(document: Value, _where: Location) -> Iterator[Stub]:
     for number, mapping in enumerate(_mappings(document), 1):
-        position, request, response = (
-            f"mapping {number}",
-            members(mapping.get("request")),
-            members(mapping.get("response")),
-        )
-        packed, file = response.get("base64Body"), response.get("bodyFileName")
+        request, response = members(mapping.get("request")), members(mapping.get("response"))
+        file = response.get("bodyFileName")
         is_made = "response-template" in items(response.get("transformers"))
         headers = [(name, _equal_to(matcher)) for name, matcher in members(request.get("headers")).items()]
         yield Stub(
-            position,
+            f"mapping {number}",
             request.get("method"),
             _wiremock_url(request),
             Members([(name, value) for name, value in headers if value is not None]),
@@ -231,8 +225,8 @@ def _wiremock(document: Value, where: Location) -> Iterator[Stub]:
             # What is made of the request when it comes is no answer yet.
             None if is_made else response.get("body"),
             None if is_made else response.get("jsonBody"),
-            from_base64(packed, where.within(position)) if packed is not None else None,
-            f"{_WIREMOCK_FILES}{file}" if isinstance(file, str) and not is_made else None,
+            base64=response.get("base64Body"),
+            file=f"{_WIREMOCK_FILES}{file}" if isinstance(file, str) and not is_made else None,
             is_answered=not {"proxyBaseUrl", "fault"} & set(response),
         )
 
@@ -262,19 +256,19 @@ def _is_journal(document: Value) -> bool:
     return any("wasMatched" in event and isinstance(event.get("request"), Members) for event in _events(document))
 
 
-def _journal(document: Value, where: Location) -> Iterator[Stub]:
+def _journal(document: Value, _where: Location) -> Iterator[Stub]:
     for number, event in enumerate(_events(document), 1):
-        position, request, response = f"request {number}", members(event.get("request")), members(event.get("response"))
-        packed, url = response.get("bodyAsBase64"), request.get("url")
+        request, response = members(event.get("request")), members(event.get("response"))
+        url = request.get("url")
         yield Stub(
-            position,
+            f"request {number}",
             request.get("method"),
             request.get("absoluteUrl", f"{NOWHERE}{url}" if isinstance(url, str) else None),
             request.get("headers"),
             response.get("status"),
             response.get("headers"),
             response.get("body"),
-            packed=from_base64(packed, where.within(position)) if packed is not None else None,
+            base64=response.get("bodyAsBase64"),
             when=request.get("loggedDateString"),
             is_answered="status" in response,
         )
@@ -297,22 +291,22 @@ def _is_hoverfly(document: Value) -> bool:
     return isinstance(_exchanges_of(document), list)
 
 
-def _hoverfly(document: Value, where: Location) -> Iterator[Stub]:
+def _hoverfly(document: Value, _where: Location) -> Iterator[Stub]:
     for number, pair in enumerate(map(members, _exchanges_of(document)), 1):
-        position, request, response = f"pair {number}", members(pair.get("request")), members(pair.get("response"))
+        request, response = members(pair.get("request")), members(pair.get("response"))
         place, host = _exact(request.get("path")), _exact(request.get("destination"))
         query, file = _hoverfly_query(request), response.get("bodyFile")
         base = f"{_exact(request.get('scheme')) or 'http'}://{host}" if host else NOWHERE
         packed = response.get("encodedBody") is True
         yield Stub(
-            position,
+            f"pair {number}",
             _exact(request.get("method")) or "GET",
             f"{base}{place}{query}" if place is not None and query is not None else None,
             Members([(name, value) for name, value in members(request.get("headers")).items() if _are_texts(value)]),
             response.get("status"),
             response.get("headers"),
             None if packed else response.get("body"),
-            packed=from_base64(response.get("body"), where.within(position)) if packed else None,
+            base64=response.get("body") if packed else None,
             file=file if isinstance(file, str) and file else None,
             when=pair.get("timeStarted"),
         )
