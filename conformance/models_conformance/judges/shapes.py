@@ -58,7 +58,7 @@ _LONGEST_FOUND = 60
 _MOST_KNOWN = 200_000
 
 
-class _Schema:
+class Schema:
     """One schema: `jsonschema` is asked what is wrong, where something is, and once for equal values."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
@@ -70,40 +70,29 @@ class _Schema:
     def _validator(self) -> Draft202012Validator:
         return validator_of(self._schema)
 
-    def problems(self, value: object) -> tuple[Problem, ...]:
-        """Its deviations, with places from the value on."""
+    def problems(self, value: object, where: str = "") -> tuple[Problem, ...]:
+        """The deviations of a value, which stands at `where` in its answer."""
         if self._keeps(value):
             return ()
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
         if (key := json.dumps(value, sort_keys=True)) not in self._known:
             self._known[key] = tuple(_problems(self._validator, value))
-        return self._known[key]
+        found = self._known[key]
+        return tuple(replace(problem, where=where + problem.where) for problem in found) if where else found
 
 
 class Shapes:
-    """What a contract says of the shape of answers."""
+    """What a contract says of the shape of answers: of a model, of a list without its items, of an error."""
 
     def __init__(self, contract: Contract) -> None:
         schemas = render_schemas(contract)
-        self._models = _Schema(_without_closed_sets(schemas["model"]))
+        self.model = Schema(_without_closed_sets(schemas["model"]))
         # Each item is checked once however often it is listed.
         members = {**schemas["list"]["properties"], "data": {"type": "array"}}
-        self._envelope = _Schema(_without_closed_sets({**schemas["list"], "properties": members}))
-        self._error = _Schema(schemas["error"])
+        self.envelope = Schema(_without_closed_sets({**schemas["list"], "properties": members}))
+        self.error = Schema(schemas["error"])
         self._documented = {name: frozenset(schemas[name]["properties"]) for name in ("list", "model")}
-
-    def envelope_problems(self, value: object) -> tuple[Problem, ...]:
-        """Deviations of a list answer, its items left out."""
-        return self._envelope.problems(value)
-
-    def error_problems(self, value: object) -> tuple[Problem, ...]:
-        """Deviations of an error body."""
-        return self._error.problems(value)
-
-    def model_problems(self, value: object, where: str) -> tuple[Problem, ...]:
-        """Deviations of one model object found at `where`."""
-        return tuple(replace(problem, where=where + problem.where) for problem in self._models.problems(value))
 
     def undocumented_members(self, value: Mapping[str, Any], schema: Literal["list", "model"]) -> frozenset[str]:
         """Members nobody documented: allowed everywhere, and worth a note."""

@@ -96,11 +96,9 @@ class Sent:
         if self.parsed.error is not None:
             return "unreadable"
         if self._spec.operation == "list":
-            broken = self.shapes.envelope_problems(value) or any(
-                self.shapes.model_problems(model, "") for model in value["data"]
-            )
+            broken = self.shapes.envelope.problems(value) or any(map(self.shapes.model.problems, value["data"]))
             return "unreadable" if broken else "page"
-        return "model" if not self.shapes.model_problems(value, "") else "unreadable"
+        return "model" if not self.shapes.model.problems(value) else "unreadable"
 
     @cached_property
     def is_not_json(self) -> bool:
@@ -149,7 +147,7 @@ class Sent:
     @cached_property
     def has_error_envelope(self) -> bool:
         """Whether a refusal carries the documented error body."""
-        return self.parsed.error is None and not self.shapes.error_problems(self.parsed.value)
+        return self.parsed.error is None and not self.shapes.error.problems(self.parsed.value)
 
 
 class CallRead:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import repeat
-from typing import Any, Literal
+from typing import Any
 
 from models_conformance.contract.points import members_of
 from models_conformance.evidence.instants import instant
@@ -15,7 +15,7 @@ from models_conformance.judges.client.client_evidence import CallRead, ClientEvi
 from models_conformance.judges.client.registry import CLIENT_TEMPLATES, exercised, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import has_odd_date
 from models_conformance.judges.client.value import as_value, folded, judge_acceptance
-from models_conformance.judges.judgement import Judgement, NotExercised
+from models_conformance.judges.judgement import Judgement, NotExercised, Violation
 from models_conformance.requirements.templates import About
 
 _DOCUMENTED = ("id", "created_at", "display_name", "type")
@@ -65,15 +65,11 @@ def _says_something(value: Any) -> bool:
     return any(map(_says_something, inner)) if isinstance(value, dict | list) else bool(value)
 
 
-Deviation = Literal["instant", "fraction", "spelling"]
-_KINDS: dict[Deviation, str] = {
-    "instant": "is-another-instant",
-    "fraction": "loses-its-fraction",
-    "spelling": "is-misread",
-}
+# How a date can differ from the one that was sent, as kinds of violations.
+_INSTANT, _FRACTION, _SPELLING = "is-another-instant", "loses-its-fraction", "is-misread"
 
 
-def _deviation(seen: object, served: str) -> Deviation | None:
+def _deviation(seen: object, served: str) -> str | None:
     """How a date differs from the one that was sent; None where it is the same instant.
 
     A clock of milliseconds, as JavaScript has it, keeps the instant and loses the rest.
@@ -86,24 +82,24 @@ def _deviation(seen: object, served: str) -> Deviation | None:
         return None
     off = None if now is None else abs(Fraction(was) - Fraction(now))
     if off is None or off >= _MILLISECOND:
-        return "spelling" if odd else "instant"
-    return "fraction" if off >= _MICROSECOND else None
+        return _SPELLING if odd else _INSTANT
+    return _FRACTION if off >= _MICROSECOND else None
 
 
-def _tests(served: str, wanted: Deviation) -> bool:
+def _shows(served: str, kind: str) -> bool:
     """Whether a date could show that deviation."""
-    return "." in served if wanted == "fraction" else has_odd_date(served) is (wanted == "spelling")
+    return "." in served if kind == _FRACTION else has_odd_date(served) is (kind == _SPELLING)
 
 
-def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
+def _judge_dates(call: CallRead, kind: str) -> Iterator[Judgement]:
     found = False
     for seen, served in call.paired:
         if "created_at" not in seen:
             continue
-        found = found or _tests(served["created_at"], wanted)
-        if _deviation(seen["created_at"], served["created_at"]) == wanted:
-            was, now = served["created_at"], as_value(seen["created_at"])
-            yield violation(_KINDS[wanted], call, member="created_at", id=served["id"], served=was, seen=now)
+        was, now = served["created_at"], seen["created_at"]
+        found = found or _shows(was, kind)
+        if _deviation(now, was) == kind:
+            yield violation(kind, call, member="created_at", id=served["id"], served=was, seen=as_value(now))
             return
     if found:
         yield exercised(call)
@@ -111,12 +107,12 @@ def _judge_dates(call: CallRead, wanted: Deviation) -> Iterator[Judgement]:
 
 @judges_calls("client-created-at-is-the-same-instant")
 def created_at_is_the_same_instant(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_dates(call, "instant")
+    yield from _judge_dates(call, _INSTANT)
 
 
 @judges_calls("client-created-at-keeps-microseconds")
 def created_at_keeps_microseconds(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_dates(call, "fraction")
+    yield from _judge_dates(call, _FRACTION)
 
 
 @judges_calls("client-created-at-reads-any-spelling")
@@ -124,17 +120,12 @@ def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> I
     yield from judge_acceptance(evidence, call, "dates")
     # Who misreads dates as everybody writes them does not misread others for their spelling.
     if not _misreads_ordinary_dates(evidence):
-        yield from _judge_dates(call, "spelling")
+        yield from _judge_dates(call, _SPELLING)
 
 
 @lru_cache(maxsize=1)
 def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
-    return any(
-        _deviation(seen["created_at"], served["created_at"]) == "instant"
-        for call in evidence.made
-        for seen, served in call.paired
-        if "created_at" in seen
-    )
+    return any(isinstance(found, Violation) for call in evidence.made for found in _judge_dates(call, _INSTANT))
 
 
 @judges_calls("client-extra-fields-are-faithful")

@@ -49,12 +49,6 @@ def _answered_well(call: CallRead) -> bool:
     return bool(call.steps) and all(step[-1].succeeded for step in call.steps)
 
 
-def _sends_given_cursors(call: CallRead) -> bool:
-    """Whether the first request names the cursors that the caller gave."""
-    first = call.first
-    return first is not None and all(first.target.values(name) == [value] for name, value in call.cursors.items())
-
-
 def _refused_by_itself(call: CallRead) -> bool:
     """Whether the client refused an ordinary call without sending anything."""
     args = call.spec.args
@@ -119,14 +113,13 @@ def _ended_at_a_cap(call: CallRead) -> bool:
 
 def _is_answered_as_documented(call: CallRead) -> bool:
     """Whether a correct client accepts the answers of a call."""
+    first = call.first
+    if first is None or not call.has_outcome or not _answered_well(call):
+        return False
+    if call.stands_still or call.asks_behind_the_end or _ended_at_a_cap(call):
+        return False
     # Where another page was asked for than the caller's, what came back may well be refused.
-    if (
-        not call.has_outcome
-        or call.stands_still
-        or call.asks_behind_the_end
-        or _ended_at_a_cap(call)
-        or not (_answered_well(call) and _sends_given_cursors(call))
-    ):
+    if any(first.target.values(name) != [value] for name, value in call.cursors.items()):
         return False
     # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
     return all(instant(model["created_at"]) is not None for request in call.sent for model in request.models)

@@ -270,7 +270,6 @@ def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgemen
 
 @SERVER_JUDGES("beta-empty-header")
 def beta_empty_header(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.operation and call.beta_lines and not call.betas and evidence.is_authorised(call):

@@ -98,7 +98,6 @@ def unknown_header_is_tolerated(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("other-methods")
 def other_methods(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.method != "GET" and not _origin(reading):
@@ -111,7 +110,7 @@ def other_methods(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("conditional-requests")
 def conditional_requests(evidence: Evidence) -> Iterator[Judgement]:
-    """A list with a validator that this suite invented. Undocumented: reported, never judged."""
+    """A list with a validator that this suite invented."""
     for reading in evidence.judged():
         validator = header(reading.exchange.request.headers, "if-none-match")
         if reading.call.operation == "list" and validator is not None and NO_SUCH in validator:
@@ -122,7 +121,7 @@ def conditional_requests(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("cross-origin-requests")
 def cross_origin_requests(evidence: Evidence) -> Iterator[Judgement]:
-    """Whether a page of another origin may read the list. Undocumented: reported, never judged."""
+    """Whether a page of another origin may read the list."""
     for reading in evidence.judged():
         response = reading.exchange.response
         if NO_SUCH not in _origin(reading) or response is None:

@@ -197,7 +197,6 @@ def version_missing_is_400(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("version-other")
 def version_other(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented on these pages: reported, never judged."""
     ordinary = evidence.origin.version or OLDEST
     for reading in _plain(evidence, lambda call: call.version not in (None, ordinary)):
         yield Exercised(reading.number)

@@ -171,7 +171,6 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
 
 @SERVER_JUDGES("list-unknown-cursor")
 def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         cursors = [value for name in CURSORS for value in call.values(name)]
@@ -185,7 +184,6 @@ def list_unknown_cursor(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("list-both-cursors")
 def list_both_cursors(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.operation == "list" and call.cursors == CURSORS:

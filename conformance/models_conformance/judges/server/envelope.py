@@ -19,21 +19,28 @@ from models_conformance.support.text import quoted
 _ENVELOPE_MEMBERS = ("data", "first_id", "has_more", "last_id")
 
 
-def answered(evidence: Evidence, operations: tuple[str, ...]) -> Iterator[Reading]:
-    """Successful JSON answers of these operations in a documented version."""
+def succeeded(evidence: Evidence) -> Iterator[Reading]:
+    """Answers 200 of either operation in a documented version."""
     for reading in evidence.judged():
-        if reading.status != 200 or reading.call.operation not in operations:
-            continue
-        if not evidence.speaks_judged_version(reading.call):
-            continue
-        if evidence.answers[reading.number].json_error is None:
+        is_asked = reading.status == 200 and reading.call.operation is not None
+        if is_asked and evidence.speaks_judged_version(reading.call):
             yield reading
+
+
+def answered(evidence: Evidence) -> Iterator[Reading]:
+    """Those of them that are JSON."""
+    return (reading for reading in succeeded(evidence) if evidence.answers[reading.number].json_error is None)
+
+
+def lists_answered(evidence: Evidence) -> Iterator[Reading]:
+    """Those of the list that are JSON."""
+    return (reading for reading in answered(evidence) if reading.call.operation == "list")
 
 
 @SERVER_JUDGES("list-envelope-is-complete")
 def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of the list answer, its items left out."""
-    for reading in answered(evidence, ("list",)):
+    for reading in lists_answered(evidence):
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
         if not answer.is_object:
@@ -52,7 +59,7 @@ def list_envelope_is_complete(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("list-ids-equal-ends-of-data")
 def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
     """first_id and last_id against the ends of data; an empty page names none (null, or an empty string)."""
-    for reading in answered(evidence, ("list",)):
+    for reading in lists_answered(evidence):
         page = reading.page
         if page is None:
             continue
@@ -72,7 +79,7 @@ def list_ids_equal_ends_of_data(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("model-is-complete")
 def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
     """The derived schema of the members that every revision has, type and date left to their own requirements."""
-    for reading in answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence):
         answer = evidence.answers[reading.number]
         if reading.call.operation == "list" and not (reading.page is None or reading.page.items):
             continue
@@ -96,7 +103,7 @@ def model_is_complete(evidence: Evidence) -> Iterator[Judgement]:
 def member_is_constant(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """A member that has one value, on every model that has it."""
     member = about["member"]
-    for reading in answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence):
         answer = evidence.answers[reading.number]
         wrong = [problem for problem in answer.models if problem.member == member and problem.kind != "is-missing"]
         if not (wrong or reading.model or (reading.page and reading.page.items)):
@@ -112,7 +119,7 @@ def member_is_constant(evidence: Evidence, about: About) -> Iterator[Judgement]:
 def member_is_rfc3339(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """A dated member wherever it is text; another type is the schema's business."""
     member, seen = about["member"], False
-    for reading in answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence):
         found = [_text_of(model, member) for model in models_of(reading)]
         seen = seen or any(text is not None for text in found)
         dates = [date for text in found if text is not None and isinstance(date := json.loads(text), str)]
@@ -140,7 +147,7 @@ def model_id_is_unique(evidence: Evidence) -> Iterator[Judgement]:
 
     One that is told with another name, or another date, is still the same model: told otherwise.
     """
-    for reading in answered(evidence, ("list",)):
+    for reading in lists_answered(evidence):
         if reading.page is None or not reading.page.items:
             continue
         yield Exercised(reading.number)

@@ -77,7 +77,7 @@ def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("error-repeats-the-key")
 def error_repeats_the_key(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged. Whoever obtains evidence puts placeholders where a key comes back."""
+    """Whoever obtains evidence puts placeholders where a key comes back."""
     if evidence.origin.kind == "recording":
         yield NotExercised("what recorders put in the place of keys does not tell whether they came back")
         return

@@ -178,7 +178,6 @@ def _is_outside(text: str | None, bounds: Limits | None) -> bool:
 
 @SERVER_TEMPLATES("list-{slug}-odd-spelling")
 def list_limit_odd_spelling(evidence: Evidence, about: About) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         values = call.values("limit")

@@ -22,7 +22,7 @@ from models_conformance.support.text import quoted
 
 def _answers_with_models(evidence: Evidence) -> Iterator[tuple[Reading, tuple[Item, ...]]]:
     """Answers that hold models, with them."""
-    for reading in answered(evidence, ("list", "retrieve")):
+    for reading in answered(evidence):
         models = models_of(reading)
         if models:
             yield reading, models

@@ -21,10 +21,12 @@ def _is_minimal(reading: Reading) -> bool:
 
 
 def _of_listed(evidence: Evidence, readings: Iterator[Reading] | None = None) -> Iterator[tuple[Reading, Item, int]]:
-    """Documented retrievals of an id that was listed by then, with its list item and that exchange."""
+    """Documented retrievals without betas of an id that was listed by then, with its list item and that exchange."""
     for reading in evidence.judged() if readings is None else readings:
         call = reading.call
-        if not evidence.is_documented_retrieve(call) or call.model_id not in evidence.items_anywhere:
+        if call.beta_lines or not evidence.is_documented_retrieve(call):
+            continue
+        if call.model_id not in evidence.items_anywhere:
             continue
         item, number = evidence.items_anywhere[call.model_id]
         if number < reading.number or not evidence.origin.request_headers_kept:
@@ -35,11 +37,10 @@ def _of_listed(evidence: Evidence, readings: Iterator[Reading] | None = None) ->
 def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
     """Documented retrievals of listed ids, needless escapes and betas left to their own requirements."""
     for reading, item, number in _of_listed(evidence, evidence.documented_answers()):
-        if not _is_minimal(reading) or reading.call.beta_lines:
-            continue
-        yield Exercised(reading.number)
-        if reading.status != 200 and not is_unasked_304(reading):
-            yield evidence.judged_by_status(reading, id=item.id, witness=number)
+        if _is_minimal(reading):
+            yield Exercised(reading.number)
+            if reading.status != 200 and not is_unasked_304(reading):
+                yield evidence.judged_by_status(reading, id=item.id, witness=number)
     yield NotExercised("no listed id was retrieved")
 
 
@@ -47,9 +48,8 @@ def retrieve_listed_id_succeeds(evidence: Evidence) -> Iterator[Judgement]:
 def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
     """Every documented member, dates as instants, against the list item."""
     for reading, item, number in _of_listed(evidence):
-        if reading.status != 200 or not _is_minimal(reading) or reading.call.beta_lines:
-            continue
-        if evidence.answers[reading.number].json_error is not None:
+        is_json = evidence.answers[reading.number].json_error is None
+        if reading.status != 200 or not _is_minimal(reading) or not is_json:
             continue
         yield Exercised(reading.number)
         model, proof = reading.model, (reading.number, number)
@@ -85,23 +85,15 @@ def retrieve_encoding_is_equivalent(evidence: Evidence) -> Iterator[Judgement]:
     plain = {
         item.id
         for reading, item, _ in _of_listed(evidence)
-        if _is_minimal(reading) and not reading.call.beta_lines and reading.model and reading.model.id == item.id
+        if _is_minimal(reading) and reading.model is not None and reading.model.id == item.id
     }
     for reading, item, number in _of_listed(evidence):
-        if _is_minimal(reading) or reading.call.beta_lines or evidence.answers[reading.number].json_error:
-            continue
-        if item.id not in plain:
+        if _is_minimal(reading) or evidence.answers[reading.number].json_error or item.id not in plain:
             continue
         yield Exercised(reading.number)
         if reading.model is None or reading.model.id != item.id:
-            yield violation(
-                "is-read-otherwise",
-                reading.number,
-                number,
-                raw=reading.call.raw_model_id,
-                answer=evidence.answer(reading),
-                id=item.id,
-            )
+            raw, answer = reading.call.raw_model_id, evidence.answer(reading)
+            yield violation("is-read-otherwise", reading.number, number, raw=raw, answer=answer, id=item.id)
     yield NotExercised("no id was retrieved with needless escapes that can be retrieved without")
 
 
@@ -263,7 +255,6 @@ def _whole_of(evidence: Evidence, reading: Reading, side: str) -> str | None:
 
 @SERVER_JUDGES("retrieve-malformed-id")
 def retrieve_malformed_id(evidence: Evidence) -> Iterator[Judgement]:
-    """Undocumented: reported, never judged."""
     for reading in evidence.judged():
         call = reading.call
         if call.raw_model_id is None or call.method != "GET" or not is_malformed(call):

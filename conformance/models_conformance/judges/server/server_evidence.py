@@ -340,9 +340,9 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
     envelope: tuple[Problem, ...] = ()
     models: Sequence[tuple[object, str]] = ()
     if not is_success:
-        envelope = shapes.error_problems(parsed.value)
+        envelope = shapes.error.problems(parsed.value)
     elif reading.call.operation == "list":
-        envelope, models = shapes.envelope_problems(parsed.value), _models_in(members.get("data"))
+        envelope, models = shapes.envelope.problems(parsed.value), _models_in(members.get("data"))
     elif not is_error:
         models = [(parsed.value, "")]
     undocumented = (shapes.undocumented_members(model, "model") for model, _ in models if isinstance(model, dict))
@@ -350,7 +350,7 @@ def _read_body(reading: Reading, shapes: Shapes) -> BodyReading:
         None,
         parsed.duplicates,
         envelope=envelope,
-        models=tuple(chain.from_iterable(shapes.model_problems(*model) for model in models)),
+        models=tuple(chain.from_iterable(shapes.model.problems(*model) for model in models)),
         undocumented=frozenset(chain.from_iterable(undocumented)),
         error_type=None if is_success and not is_error else _error_type(members),
         request_id=members.get("request_id"),

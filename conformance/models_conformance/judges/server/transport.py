@@ -8,6 +8,7 @@ from models_conformance.evidence.exchange import header
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Flaky, Judgement, NotExercised, violation
 from models_conformance.judges.server.credentials import refused_for_a_header
+from models_conformance.judges.server.envelope import answered, succeeded
 from models_conformance.judges.server.limit import is_refused_for_its_limit, past_either_end
 from models_conformance.judges.server.registry import SERVER_JUDGES
 from models_conformance.judges.server.server_evidence import Evidence
@@ -66,11 +67,7 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("body-is-one-json-value")
 def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
     """Successful answers, parsed strictly."""
-    for reading in evidence.judged():
-        if reading.status != 200 or reading.call.operation is None:
-            continue
-        if not evidence.speaks_judged_version(reading.call):
-            continue
+    for reading in succeeded(evidence):
         yield Exercised(reading.number)
         answer = evidence.answers[reading.number]
         problem = answer.json_error
@@ -84,15 +81,10 @@ def body_is_one_json_value(evidence: Evidence) -> Iterator[Judgement]:
 @SERVER_JUDGES("body-keys-are-unique")
 def body_keys_are_unique(evidence: Evidence) -> Iterator[Judgement]:
     """Successful answers that are JSON."""
-    for reading in evidence.judged():
-        answer = evidence.answers[reading.number]
-        if reading.status != 200 or reading.call.operation is None or answer.json_error is not None:
-            continue
-        if not evidence.speaks_judged_version(reading.call):
-            continue
+    for reading in answered(evidence):
         yield Exercised(reading.number)
-        if answer.duplicate_keys:
-            yield violation("names-a-key-twice", reading.number, names=tuple(dict.fromkeys(answer.duplicate_keys[:3])))
+        if twice := evidence.answers[reading.number].duplicate_keys[:3]:
+            yield violation("names-a-key-twice", reading.number, names=tuple(dict.fromkeys(twice)))
     yield NotExercised("no JSON answer came back")
 
 
