@@ -91,7 +91,7 @@ class ContractUsed:
         return " ".join(part for part in (self.name, self.revision[:12]) if part)
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """The same with what it was made of: how many pages of which date, and which API version was spoken."""
         dated = f" up to {self.dated}" if self.dated else " without a date"
         pages = counted(len(self.pages), "page") + dated if self.pages else ""

@@ -36,7 +36,7 @@ class Deviation:
         return frozenset(violation.exchanges[0] for violation in self.violations if violation.exchanges)
 
     @property
-    def scenes(self) -> frozenset[tuple[int, int]]:
+    def places_of_fault(self) -> frozenset[tuple[int, int]]:
         """Where it was seen: exchanges at fault, and calls of a driver that sent nothing."""
         return frozenset(violation.culprit for violation in self.violations)
 

@@ -172,7 +172,7 @@ def _names_a_cause(root: str, group: Sequence[Deviation], case: Case) -> bool:
     if root in _SIZES and (_is_about_a_cursor(own, group, case) or _is_by_has_more_alone(own, group)):
         return False
     least = next((share for pattern, share in _LEAST_SHARE if fnmatchcase(root, pattern)), 0.0)
-    if len(_scenes(own)) < least * len(_scenes([*own, *_with_places_of_their_own(group, case)])):
+    if len(_places_of_fault(own)) < least * len(_places_of_fault([*own, *_with_places_of_their_own(group, case)])):
         return False
     return root != _ORDER or len(group) == len(own) or any(_is_in_one_page(deviation, case) for deviation in own)
 
@@ -201,8 +201,8 @@ def _is_by_has_more_alone(own: Sequence[Deviation], group: Sequence[Deviation]) 
     return alone and any(fnmatchcase(deviation.id, "list-has-more-*") for deviation in group)
 
 
-def _scenes(deviations: Sequence[Deviation]) -> frozenset[tuple[int, int]]:
-    return frozenset[tuple[int, int]]().union(*(deviation.scenes for deviation in deviations))
+def _places_of_fault(deviations: Sequence[Deviation]) -> frozenset[tuple[int, int]]:
+    return frozenset[tuple[int, int]]().union(*(deviation.places_of_fault for deviation in deviations))
 
 
 def _is_in_one_page(deviation: Deviation, case: Case) -> bool:

@@ -89,9 +89,9 @@ def _run(arguments: Sequence[str] | None, output: Output) -> int:
     try:
         with cli.make_context(NAME, words, obj=invocation) as context:
             code = cli.invoke(context)
-        return _told(code, output, invocation)
+        return _exit_code(code, output, invocation)
     except click.exceptions.Exit as done:
-        return _told(done.exit_code, output, invocation)
+        return _exit_code(done.exit_code, output, invocation)
     except Terminated:
         return _complain("terminated", SIGNALLED + signal.SIGTERM, invocation)
     except KeyboardInterrupt:
@@ -108,7 +108,7 @@ def _run(arguments: Sequence[str] | None, output: Output) -> int:
         return _failed(error, invocation)
 
 
-def _told(code: object, output: Output, invocation: Invocation) -> int:
+def _exit_code(code: object, output: Output, invocation: Invocation) -> int:
     """The code of a command that came to its end. A reader who leaves changes no verdict; a disk that is full does:
     nobody may go on as if they had been told."""
     if output.failure is not None:

@@ -55,13 +55,13 @@ class Changes:
 class Collector:
     """The changes found so far between `old` and `new`.
 
-    `told` are the facts that a change of a member or of a parameter tells already.
+    `reported` are the facts that a change of a member or of a parameter reports already.
     """
 
     old: Contract
     new: Contract
     groups: dict[Group, list[Change]] = field(default_factory=lambda: {group: [] for group in GROUPS})
-    told: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
 
     def add(
         self, group: Group, about: str, says: str, old: tuple[Source, ...] = (), new: tuple[Source, ...] = ()

@@ -179,7 +179,7 @@ def _bound(
 
 
 def _facts(old: Contract, new: Contract, found: Collector) -> None:
-    for about in sorted({*old.facts, *new.facts} - {VERSION_FACT} - found.told):
+    for about in sorted({*old.facts, *new.facts} - {VERSION_FACT} - found.reported):
         before, after = old.facts.get(about), new.facts.get(about)
         if before is not None and after is not None:
             _fact(before, after, found)

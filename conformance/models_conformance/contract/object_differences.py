@@ -87,10 +87,10 @@ def _field(about: str, old: Field, new: Field, found: Collector) -> None:
         says = f"{about} {'is now always present' if new.required else 'may now be absent'}"
         found.add("additive" if new.required else "breaking", about, says, *sides)
     if old.format != new.format:
-        told: Group = "breaking" if old.format and new.format else "documentation"
+        group: Group = "breaking" if old.format and new.format else "documentation"
         says = f"{about} changed its format from {shown(old.format)} to {shown(new.format)}"
-        found.add(told, about, says, *sides)
-        found.told.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".format")
+        found.add(group, about, says, *sides)
+        found.reported.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".format")
     if old.items and new.items and found.comparable((old.items,)) != found.comparable((new.items,)):
         found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sides)
     compare_values(about, old, new, sides, found)

@@ -28,7 +28,7 @@ def _listed(about: str, old: Parameter | Field, new: Parameter | Field, sides: S
 def _constant(about: str, old: Field, new: Field, sides: Sides, found: Collector) -> None:
     if old.const != new.const:
         found.add("breaking", about, f"{about} is now {new.const}, no longer {old.const}", *sides)
-        found.told.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
+        found.reported.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
 
 
 def _enumeration(about: str, old: Parameter | Field, new: Parameter | Field, sides: Sides, found: Collector) -> None:

@@ -119,15 +119,15 @@ class _Broke(Exception):
         self.answer = answer
 
 
-_Ask = Callable[[_Call, float], _Answer]
+_Handler = Callable[[_Call, float], _Answer]
 """Asks within so many seconds. Raises _Broke, TimeoutError, and ConnectionError whose message says how it broke."""
 
 
 class _Application:
     """One application as a way to a server."""
 
-    def __init__(self, ask: _Ask, timeout: float, max_body: int) -> None:
-        self._ask = ask
+    def __init__(self, handle: _Handler, timeout: float, max_body: int) -> None:
+        self._handle = handle
         self._timeout = timeout
         self._max_body = max_body
         self._reported: set[tuple[str, str]] = set()
@@ -145,7 +145,7 @@ class _Application:
         limit = min(self._timeout, at_most)
         answer, broke = _Answer(), False
         try:
-            answer = self._ask(_Call(method, target, headers), limit)
+            answer = self._handle(_Call(method, target, headers), limit)
         except _Broke as problem:
             answer, broke = problem.answer, True
             self._tell(method, target)

@@ -58,21 +58,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Distrust:
-    """Why TLS with somebody failed, in one clause, and what would help."""
+class CertificateProblem:
+    """Why a certificate or TLS was refused, in one clause, and what would help."""
 
-    said: str
+    reason: str
     remedy: Remedy
 
 
-_UNKNOWN_SIGNER = Distrust("its certificate is signed by a CA that nothing here says to believe", "name-its-ca")
-_OTHER_HOST = Distrust("its certificate is for another host", "another-name")
+_UNKNOWN_SIGNER = CertificateProblem(
+    "its certificate is signed by a CA that nothing here says to believe", "name-its-ca"
+)
+_OTHER_HOST = CertificateProblem("its certificate is for another host", "another-name")
 # By OpenSSL's X509_V_ERR_* numbers. Who signed it is unknown in several ways in which that can be found out.
-_UNVERIFIED: Mapping[int, Distrust] = {
+_UNVERIFIED: Mapping[int, CertificateProblem] = {
     **dict.fromkeys((2, 19, 20, 21), _UNKNOWN_SIGNER),
-    9: Distrust("its certificate is not valid yet", "another-certificate"),
-    10: Distrust("its certificate has expired", "another-certificate"),
-    18: Distrust("its certificate is self-signed", "name-its-ca"),
+    9: CertificateProblem("its certificate is not valid yet", "another-certificate"),
+    10: CertificateProblem("its certificate has expired", "another-certificate"),
+    18: CertificateProblem("its certificate is self-signed", "name-its-ca"),
     **dict.fromkeys((62, 64), _OTHER_HOST),
 }
 
@@ -172,20 +174,22 @@ def _read(path: str, named: str) -> bytes:
         raise UsageError(f"{named} {path}: {problem}") from None
 
 
-def explained(problem: BaseException) -> Distrust | None:
+def explained(problem: BaseException) -> CertificateProblem | None:
     """What an error of a connection says about certificates; None where it is about something else."""
     cause: BaseException | None = problem
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        unknown = Distrust(f"its certificate cannot be verified ({cause.verify_message})", "name-its-ca")
+        unknown = CertificateProblem(f"its certificate cannot be verified ({cause.verify_message})", "name-its-ca")
         return _UNVERIFIED.get(cause.verify_code, unknown)
     reason = (cause.reason or "") if cause is not None else ""
     if _ASKS_FOR_CERTIFICATE.search(reason):
-        return Distrust("the server asks for a certificate that it believes", "show-a-certificate")
+        return CertificateProblem("the server asks for a certificate that it believes", "show-a-certificate")
     if reason.endswith("ALERT_HANDSHAKE_FAILURE"):
         # Before TLS 1.3 this says both that a certificate is missing and that no cipher is shared.
-        return Distrust("the server breaks off, as one does that asks for a certificate", "show-a-certificate")
+        return CertificateProblem(
+            "the server breaks off, as one does that asks for a certificate", "show-a-certificate"
+        )
     if reason in _NO_TLS:
-        return Distrust("what answers there speaks no TLS; is it an http:// URL?", "")
+        return CertificateProblem("what answers there speaks no TLS; is it an http:// URL?", "")
     return None

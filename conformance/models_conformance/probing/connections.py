@@ -77,8 +77,8 @@ class Dialer(httpcore.NetworkBackend):
                 stream = stream.start_tls(self._proxy_tls, proxy.host, timeout)
             return self._tunnel(proxy, stream, authority(host, port), timeout) if self._tunnels else stream
         except CONNECTION_PROBLEMS as problem:
-            distrust = explained(problem)
-            why = distrust.said if distrust else str(problem) or "it does not answer"
+            refused = explained(problem)
+            why = refused.reason if refused else str(problem) or "it does not answer"
             raise ProxyRefuses(f"no connection through the proxy {proxy.name}: {why}") from None
 
     def _connect(self, host: str, port: int, *how: Any) -> httpcore.NetworkStream:

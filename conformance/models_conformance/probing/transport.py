@@ -158,10 +158,10 @@ class Transport:
             if isinstance(problem, httpcore.ConnectTimeout):
                 return "connect", f"no connection within {self._timeout:g} s"
             return "timeout", f"no whole response within {self._timeout:g} s"
-        distrust = explained(problem)
-        if distrust is not None:
-            self.remedy = distrust.remedy
-            return "connect", f"no connection: {distrust.said}"
+        refused = explained(problem)
+        if refused is not None:
+            self.remedy = refused.remedy
+            return "connect", f"no connection: {refused.reason}"
         if isinstance(problem, httpcore.ConnectError):
             return "connect", f"no connection: {problem}"
         if isinstance(problem, httpcore.RemoteProtocolError) and "disconnected" not in str(problem) and not began:

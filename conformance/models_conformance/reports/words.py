@@ -176,30 +176,35 @@ def tally(result: Result, entries: Sequence[RequirementResult]) -> str:
 
 def verdict_line(result: Result) -> str:
     """The verdict of the run in plain words, with counts, requests and seconds."""
+    word, meaning, counts, effort = verdict_parts(result)
+    return f"{', '.join((f'{word.upper()}: {meaning}', *counts))}; {effort}"
+
+
+def verdict_parts(result: Result) -> tuple[str, str, Sequence[str], str]:
+    """That line in its parts: the verdict as one word, what it means, the counts, and requests and seconds."""
     run = result.run
     counts = Counter(outcome_of(entry, run.fail_on) for entry in result.requirements)
     parts = []
     if run.verdict == "error":
-        parts.append(f"ERROR: the suite itself broke on {counted(counts['error'], 'requirement')}")
+        word, meaning = "Error", f"the suite itself broke on {counted(counts['error'], 'requirement')}"
         if counts["fail"]:
             parts.append(f"{counts['fail']} violated")
-    elif run.verdict == "failed" and not counts["fail"]:
-        parts.append("FAILED: the waiver file is out of date")
     elif run.verdict == "failed":
-        parts.append(f"FAILED: {counted(counts['fail'], 'requirement')} violated")
+        violated = f"{counted(counts['fail'], 'requirement')} violated"
+        word, meaning = "Failed", violated if counts["fail"] else "the waiver file is out of date"
     elif run.verdict == "incomplete":
-        parts.append(f"INCOMPLETE: {_incomplete(result, counts)}")
+        word, meaning = "Incomplete", _incomplete(result, counts)
     else:
-        parts.append("PASSED: no requirement violated")
-    for key, word in (("pass", "kept"), ("waived", "waived"), ("inconclusive", "not judged")):
+        word, meaning = "Passed", "no requirement violated"
+    for key, noun in (("pass", "kept"), ("waived", "waived"), ("inconclusive", "not judged")):
         if counts[key]:
-            parts.append(f"{counts[key]} {word}")
+            parts.append(f"{counts[key]} {noun}")
     if counts["lesser"]:
         parts.append(f"{counted(counts['lesser'], OUTCOMES['lesser'])} not counted")
     if run.insecure:
         parts.append("no certificate verified")
     stopped = f"; stopped early: {run.stopped}" if run.stopped else ""
-    return f"{', '.join(parts)}; {counted(run.requests, 'request')} in {run.seconds:.1f} s{stopped}"
+    return word, meaning, parts, f"{counted(run.requests, 'request')} in {run.seconds:.1f} s{stopped}"
 
 
 def _incomplete(result: Result, counts: Mapping[str, int]) -> str:

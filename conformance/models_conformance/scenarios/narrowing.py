@@ -1,6 +1,6 @@
 """Scenarios as far as a library can make their calls: what has no page call walks, what takes no arguments walks bare.
 
-The worlds stay as they are: a page size that cannot be asked for is one that the server chooses.
+The server scripts stay as they are: a page size that cannot be asked for is one that the server chooses.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _scenarios(
     draw: st.DrawFn, hello: Hello, contract: Contract, kinds: SearchStrategy[str], surfaces: SearchStrategy[str]
 ) -> Scenario:
     kind, surface = draw(kinds), draw(surfaces)
-    script = draw(_worlds(contract, failing_up_to=4 if kind == "walk" else 1))
+    script = draw(_scripts(contract, failing_up_to=4 if kind == "walk" else 1))
     args: dict[str, Any] = {}
     if kind == "retrieve":
         script = replace(script, aliases=_drawn_aliases(draw, ids_of(script.models)))
@@ -125,7 +125,7 @@ def described(scenario: Scenario) -> str:
 
 @cache
 @st.composite
-def _worlds(draw: st.DrawFn, contract: Contract, failing_up_to: int) -> ServerScript:
+def _scripts(draw: st.DrawFn, contract: Contract, failing_up_to: int) -> ServerScript:
     """A server without aliases and page sizes; one in five has an answer replaced, up to that request at the latest."""
     interventions: tuple[Intervention, ...] = ()
     if _one_in(draw, 5):

@@ -14,7 +14,7 @@ NO_ROUTE = frozenset({404, 405, 410, 501})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CursorPage:
     """A page with models, and the place of its cursor and of its models in the longest page that has no cursor."""
 
     reading: Reading
@@ -59,12 +59,12 @@ def head(case: Case) -> tuple[str, ...]:
     return max(plain, key=len, default=())
 
 
-def asked(case: Case, parameter: str) -> list[Asked]:
+def cursor_pages(case: Case, parameter: str) -> list[CursorPage]:
     """Pages asked for with that cursor, where it and all of their models stand on the longest page without one."""
     place = {model: at for at, model in reversed(list(enumerate(head(case))))}
     found = []
     for reading, page in pages(case):
         cursor = reading.call.one(parameter)
         if cursor in place and page.items and all(model in place for model in page.ids):
-            found.append(Asked(reading, cursor, place[cursor], tuple(place[model] for model in page.ids)))
+            found.append(CursorPage(reading, cursor, place[cursor], tuple(place[model] for model in page.ids)))
     return found

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
-from models_conformance.causes.server.pages import Asked, asked, head, pages
+from models_conformance.causes.server.pages import CursorPage, cursor_pages, head, pages
 from models_conformance.evidence.exchange_reading import Page, Reading
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Words
@@ -24,13 +24,13 @@ _PAST_THE_END = "list-page-past-the-end-is-empty"
 _MOST = 0.8
 
 
-def _repeats_the_head(page: Asked) -> bool:
+def _repeats_the_head(page: CursorPage) -> bool:
     return page.places == tuple(range(len(page.places)))
 
 
 def _is_ignored(case: Case, parameter: str) -> bool:
     """Whether pages with that cursor are the pages without, whichever model it names."""
-    found = asked(case, parameter)
+    found = cursor_pages(case, parameter)
     if not case.of(_CURSORS[parameter]) or len({page.cursor for page in found}) < 2:
         return False
     heads = [page for page in found if _repeats_the_head(page)]
@@ -149,7 +149,7 @@ def _ignored_limit(case: Case) -> Recognised | None:
     advice="after_id asks for the models that follow in the list, the older ones; before_id for those that precede.",
 )
 def _cursors_are_swapped(case: Case) -> Recognised | None:
-    after, before = asked(case, "after_id"), asked(case, "before_id")
+    after, before = cursor_pages(case, "after_id"), cursor_pages(case, "before_id")
     precede = [page for page in after if page.places[-1] < page.at]
     follow = [page for page in before if page.places[0] > page.at]
     if not (precede and follow and len(precede) >= _MOST * len(after) and len(follow) >= _MOST * len(before)):
@@ -181,7 +181,7 @@ def _cursor_is_ignored(case: Case) -> Recognised | None:
     advice="Of the models before the cursor take the last ones, as many as limit says, and keep their order.",
 )
 def _cursor_counts_from_the_head(case: Case) -> Recognised | None:
-    found = asked(case, "before_id")
+    found = cursor_pages(case, "before_id")
     heads = [page for page in found if _repeats_the_head(page) and page.places[-1] < page.at]
     away = {page.cursor for page in heads if page.places[-1] < page.at - 1}
     if not case.of("list-before-id-is-immediate") or len(away) < 2 or len(heads) < _MOST * len(found):
@@ -200,7 +200,7 @@ def _cursor_is_inclusive(case: Case) -> Recognised | None:
     edges = {"after_id": 0, "before_id": -1}
     inclusive = []
     for name, edge in edges.items():
-        found = asked(case, name)
+        found = cursor_pages(case, name)
         held = [page for page in found if page.places[edge] == page.at]
         broken = case.of(_CURSORS[name][:-1] + "is-exclusive")
         if broken and len({page.cursor for page in held}) > 1 and len(held) >= _MOST * len(found):
@@ -210,7 +210,7 @@ def _cursor_is_inclusive(case: Case) -> Recognised | None:
     return Recognised(_of_cursors(case, *inclusive), {"cursors": Words(" and ".join(inclusive))})
 
 
-def _by_date(case: Case, parameter: str) -> Iterator[tuple[Asked, bool, bool]]:
+def _by_date(case: Case, parameter: str) -> Iterator[tuple[CursorPage, bool, bool]]:
     """Pages with that cursor; whether each begins where the dates alone lead, and whether that is beside the cursor."""
     moments = {}
     for _, listed in pages(case):
@@ -219,7 +219,7 @@ def _by_date(case: Case, parameter: str) -> Iterator[tuple[Asked, bool, bool]]:
     if not dates or None in dates:
         return
     known = [date for date in dates if date is not None]
-    for page in asked(case, parameter):
+    for page in cursor_pages(case, parameter):
         if page.reading.call.betas:
             continue
         date = known[page.at]
@@ -271,8 +271,8 @@ def _list_is_a_ring(case: Case) -> Recognised | None:
 def _begins_again(case: Case) -> bool:
     """Whether the head stands behind the last model, and no page that holds the last one says that it ends there."""
     last = len(head(case)) - 1
-    behind = [page for page in asked(case, "after_id") if page.at == last]
-    holding = [page.reading.page for page in asked(case, "after_id") if last in page.places]
+    behind = [page for page in cursor_pages(case, "after_id") if page.at == last]
+    holding = [page.reading.page for page in cursor_pages(case, "after_id") if last in page.places]
     ends = any(page and page.has_more is False for page in holding)
     return bool(behind) and not ends and not any(page.places[0] for page in behind)
 
@@ -280,7 +280,7 @@ def _begins_again(case: Case) -> bool:
 def _walked(case: Case, backward: bool) -> Iterator[tuple[int, int, bool]]:
     """Pages behind which more models follow: their limit, how many models a walk has seen there, what has_more says."""
     count = len(head(case))
-    for page in asked(case, "before_id" if backward else "after_id"):
+    for page in cursor_pages(case, "before_id" if backward else "after_id"):
         seen = count - page.places[0] if backward else page.places[-1] + 1
         limit, told = page.reading.call.limit, page.reading.page
         if limit is not None and seen < count and told is not None and isinstance(told.has_more, bool):

@@ -91,9 +91,9 @@ def _go(checkout: Path, folder: Path, progress: Progress) -> None:
     (folder / "checkout").symlink_to(checkout, target_is_directory=True)
     doing = f"fetching what {checkout} needs"
     progress(doing)
-    run_tool(["go", "mod", "edit", f"-replace={module}=./checkout"], folder, doing, go.TELLING)
+    run_tool(["go", "mod", "edit", f"-replace={module}=./checkout"], folder, doing, go._REASON)
     major = re.search(r"/v([0-9]+)$", module)
-    run_tool(["go", "get", f"{module}@v{major[1] if major else 1}.0.0"], folder, doing, go.TELLING)
+    run_tool(["go", "get", f"{module}@v{major[1] if major else 1}.0.0"], folder, doing, go._REASON)
     fetcher.build(folder, str(checkout), progress)
 
 

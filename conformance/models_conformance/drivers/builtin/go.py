@@ -14,7 +14,7 @@ from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release
 
 _MODULE = "github.com/anthropics/anthropic-sdk-go"
 ADVICE = "the Go driver needs go: install Go 1.24 or newer"
-TELLING = re.compile(r"^(?:go: )?(.*(?:unknown revision|requires go|dial tcp|: 4\d\d |\.go:\d+:\d+: ).*)")
+_REASON = re.compile(r"^(?:go: )?(.*(?:unknown revision|requires go|dial tcp|: 4\d\d |\.go:\d+:\d+: ).*)")
 # The oldest language version that the program is written in; `go get` raises it to what the release asks for.
 _MANIFEST = "module driver\n\ngo 1.21\n"
 # From this major version on, the path of a module says which it is.
@@ -57,7 +57,7 @@ class GoFetcher:
         with tempfile.TemporaryDirectory() as folder:
             argv = ["go", "list", "-m", "-versions", module]
             try:
-                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", TELLING)
+                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", _REASON)
             except CannotFetch:
                 # A major version that nobody made is no failure; that nothing is to be had at all is one.
                 if major < _FIRST_OF_ITS_OWN:
@@ -72,7 +72,7 @@ class GoFetcher:
         module = _module(int(release.removeprefix("v").partition(".")[0]))
         progress(f"fetching {_MODULE} {release} with go")
         self.write_program(module, folder)
-        run_tool(["go", "get", f"{module}@{release}"], folder, f"fetching {module} {release}", TELLING)
+        run_tool(["go", "get", f"{module}@{release}"], folder, f"fetching {module} {release}", _REASON)
         self.build(folder, f"{_MODULE} {release}", progress)
 
     def write_program(self, module: str, folder: Path) -> None:
@@ -89,7 +89,7 @@ class GoFetcher:
                 ["go", "build", "-mod=readonly", "-buildvcs=false", "-o", "driver", "."],
                 folder,
                 "building the driver",
-                TELLING,
+                _REASON,
             )
         except CannotFetch as failed:
             raise CannotFetch(f"{what}: {failed} (supported from v1.2.0 on)") from None

@@ -17,7 +17,7 @@ _ARTIFACT = "com.anthropic:anthropic-java"
 _METADATA = "https://repo.maven.apache.org/maven2/com/anthropic/anthropic-java/maven-metadata.xml"
 _OLDEST_JAVA = "11"
 _ADVICE = "the Java driver needs java, javac and mvn: install a JDK, 11 or newer, and Maven"
-_TELLING = re.compile(r"(Could not (?:find|transfer) .*?|Driver\.java:\d+: error.*?)(?: -> |$)")
+_REASON = re.compile(r"(Could not (?:find|transfer) .*?|Driver\.java:\d+: error.*?)(?: -> |$)")
 _ASKING_SECONDS = 30.0
 _MANIFEST = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -72,7 +72,7 @@ class JavaFetcher:
         # -U: a release that was missing yesterday is looked for again.
         fetch = ["mvn", "-B", "-q", "-U", "dependency:copy-dependencies"]
         options = ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'jars'}"]
-        run_tool([*fetch, *options], folder, doing, _TELLING)
+        run_tool([*fetch, *options], folder, doing, _REASON)
 
     def compile_driver(self, what: str, folder: Path, progress: Progress) -> None:
         """Compile the driver for the jars in `folder`. Raises CannotFetch."""
@@ -90,7 +90,7 @@ class JavaFetcher:
             str(folder / "classes"),
         ]
         try:
-            run_tool(["javac", *options, source], folder, "compiling the driver", _TELLING)
+            run_tool(["javac", *options, source], folder, "compiling the driver", _REASON)
         except CannotFetch as failed:
             raise CannotFetch(f"{what}: {failed} (supported from 1.0.0 on)") from None
 

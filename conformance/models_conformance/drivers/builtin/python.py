@@ -34,7 +34,7 @@ _HOW_TO_ALLOW = (
 )
 _ADVICE = f"the Python driver needs pip or uv: run '{sys.executable} -m ensurepip', or install uv"
 # Of pip the reason of its first retry, else its last word; of uv the cause.
-_TELLING = re.compile(r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because ))(.+)")
+_REASON = re.compile(r"(?:broken by '(?=\w+Error)|ERROR: (?=No matching )|cause: (?=Failed to fetch|Because ))(.+)")
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class PythonFetcher:
         with tempfile.TemporaryDirectory() as folder:
             if _manager() == "pip":
                 resolve = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-")
-                report = json.loads(run_tool((*_PIP, *resolve, *_NO_BUILDS, _PACKAGE), Path(folder), doing, _TELLING))
+                report = json.loads(run_tool((*_PIP, *resolve, *_NO_BUILDS, _PACKAGE), Path(folder), doing, _REASON))
                 return str(report["install"][0]["metadata"]["version"])
             (Path(folder) / "requirements.in").write_text(_PACKAGE, encoding="utf-8")
             compiling = ("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate")
             argv = (*compiling, *_NO_BUILDS, "--python", sys.executable, "requirements.in")
-            return run_tool(argv, Path(folder), doing, _TELLING).strip().rpartition("==")[2]
+            return run_tool(argv, Path(folder), doing, _REASON).strip().rpartition("==")[2]
 
     def versions(self) -> list[str]:
         """Every release that pip knows for this interpreter, the oldest first. Raises CannotFetch."""
@@ -69,7 +69,7 @@ class PythonFetcher:
             raise CannotFetch(f"only pip lists the releases of {_PACKAGE}: run '{sys.executable} -m ensurepip'")
         with tempfile.TemporaryDirectory() as folder:
             argv = (*_PIP, "index", "versions", *_NO_BUILDS, _PACKAGE)
-            told = run_tool(argv, Path(folder), f"asking pip for the releases of {_PACKAGE}", _TELLING)
+            told = run_tool(argv, Path(folder), f"asking pip for the releases of {_PACKAGE}", _REASON)
         listed = re.search(r"^Available versions: (.+)$", told, re.MULTILINE)
         known = in_order(listed[1].split(", ") if listed else [])
         return [version for version in known if parts_of(version)[:2] >= self.first]
@@ -96,7 +96,7 @@ class PythonFetcher:
         else:
             argv = ("uv", "pip", "install", "--quiet", "--python", interpreter, *_NO_BUILDS)
         try:
-            run_tool((*argv, *requirements), folder, doing, _TELLING)
+            run_tool((*argv, *requirements), folder, doing, _REASON)
         except CannotFetch as failed:
             raise CannotFetch(f"{failed}{_HOW_TO_ALLOW if _NO_WHEEL.search(str(failed)) else ''}") from None
 

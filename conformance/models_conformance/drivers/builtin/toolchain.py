@@ -58,10 +58,10 @@ def require(tools: Sequence[str], advice: str) -> None:
         raise CannotFetch(advice)
 
 
-def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[str]) -> str:
+def run_tool(argv: Sequence[str], folder: Path, doing: str, reason: re.Pattern[str]) -> str:
     """What `argv` writes to standard output when run in `folder`.
 
-    `doing` says in a few words what it is for. Of the output of a failure the group of `telling` goes into the error,
+    `doing` says in a few words what it is for. Of the output of a failure the group of `reason` goes into the error,
     from the first line where it is found, else the last line. Raises CannotFetch.
     """
     descendants = Descendants(fetching_environment())
@@ -93,7 +93,7 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, telling: re.Pattern[
         process.wait()
         descendants.end()
     if process.returncode != 0:
-        raise CannotFetch(f"{doing} failed: {_described(errors, output, telling)}")
+        raise CannotFetch(f"{doing} failed: {_described(errors, output, reason)}")
     return output
 
 
@@ -117,8 +117,8 @@ def _killed_with_this_process(group: int) -> Iterator[None]:
         watcher.communicate()
 
 
-def _described(errors: str, output: str, telling: re.Pattern[str]) -> str:
+def _described(errors: str, output: str, reason: re.Pattern[str]) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", f"{output}\n{errors}")
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    chosen = [found[1] for line in lines if (found := telling.search(line))]
+    chosen = [found[1] for line in lines if (found := reason.search(line))]
     return (chosen or lines[-1:] or ["it says nothing"])[0][:_LONGEST]

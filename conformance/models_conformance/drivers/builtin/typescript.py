@@ -16,7 +16,7 @@ _ADVICE = "the TypeScript driver needs node and npm: install Node.js 18 or newer
 _OLDEST_NODE = 18
 HAS_MODELS = "resources/models.mjs"
 """The file of a built package that its Models API is in."""
-_TELLING = re.compile(r"npm (?:error|ERR!) (?:notarget|404|network) (.+)")
+_REASON = re.compile(r"npm (?:error|ERR!) (?:notarget|404|network) (.+)")
 
 
 class TypeScriptFetcher:
@@ -30,14 +30,14 @@ class TypeScriptFetcher:
         require_node()
         with tempfile.TemporaryDirectory() as folder:
             argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
-            return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _TELLING).strip()
+            return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _REASON).strip()
 
     def versions(self) -> list[str]:
         """Every release that npm knows, pre-releases left out, the oldest first. Raises CannotFetch."""
         require_node()
         with tempfile.TemporaryDirectory() as folder:
             argv = ["npm", "view", _PACKAGE, "versions", "--json"]
-            told = run_tool(argv, Path(folder), f"asking npm for the releases of {_PACKAGE}", _TELLING)
+            told = run_tool(argv, Path(folder), f"asking npm for the releases of {_PACKAGE}", _REASON)
         return in_order(json.loads(told))
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
@@ -55,7 +55,7 @@ class TypeScriptFetcher:
         (folder / "package.json").write_text(json.dumps({"private": True}), encoding="utf-8")
         # A folder is packed and installed as a release is, never linked to.
         options = ["--ignore-scripts", "--install-links", "--no-audit", "--no-fund", "--no-package-lock"]
-        run_tool(["npm", "install", *options, "--save-exact", what], folder, doing, _TELLING)
+        run_tool(["npm", "install", *options, "--save-exact", what], folder, doing, _REASON)
         shutil.copy(PROGRAMS / "typescript" / "driver.mjs", folder)
 
     def command(self, version: str, folder: Path) -> tuple[str, ...]:

@@ -268,7 +268,7 @@ class CallRead:
         return path == self.list_path if self.spec.operation == "list" else path.startswith(self.list_path + "/")
 
     @property
-    def got_home(self) -> bool:
+    def was_served(self) -> bool:
         """Whether the last request was answered with what was asked for, and no other host had a part in it."""
         return self.last is not None and self.last.succeeded and not self.sent_elsewhere
 

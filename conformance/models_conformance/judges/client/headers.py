@@ -112,7 +112,7 @@ def keeps_credential_from_other_hosts(evidence: ClientEvidence, call: CallRead) 
     sent_away = [request for request in call.sent if request.kind == "redirect"]
     if not call.sent_elsewhere:
         # A redirect that stays here says nothing about other hosts.
-        if sent_away and not call.got_home:
+        if sent_away and not call.was_served:
             yield exercised(call)
         return
     for sent in call.sent_elsewhere:
@@ -156,6 +156,6 @@ def _wrong_version(lines: list[str], asked: str | None) -> str | None:
 @CLIENT_JUDGES("client-redirect-to-another-host")
 def redirect_to_another_host(evidence: ClientEvidence) -> Iterator[Judgement]:
     for call in evidence.made:
-        if call.has_outcome and any(request.kind == "redirect" for request in call.sent) and not call.got_home:
+        if call.has_outcome and any(request.kind == "redirect" for request in call.sent) and not call.was_served:
             yield exercised(call)
             yield Observed("a redirect to another host", "is followed" if call.sent_elsewhere else "is not followed")

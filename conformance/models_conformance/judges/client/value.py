@@ -185,7 +185,7 @@ def _judge_spelling(evidence: ClientEvidence, wanted: UnusualFeature) -> Iterato
 
 def _loses_models(call: CallRead) -> bool:
     """Whether the caller got other models than those of the answers."""
-    if not call.got_value or not call.got_home or call.stands_still:
+    if not call.got_value or not call.was_served or call.stands_still:
         return False
     seen, served = ids(call.seen), ids(call.served)
     return seen != served and Counter(seen) != Counter(served)
@@ -245,7 +245,7 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
 
 @judges_calls("client-page-holds-every-model")
 def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, PageSeen) or not call.got_home or _blames_spelling(call) or _misspelt(call):
+    if not isinstance(call.answer, PageSeen) or not call.was_served or _blames_spelling(call) or _misspelt(call):
         return
     seen, served = ids(call.answer.data), ids(call.served)
     if seen == served:
@@ -270,7 +270,7 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
 
 @judges_walks("client-walk-yields-every-model-once")
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ItemsSeen) or not call.got_home or call.stands_still:
+    if not isinstance(call.answer, ItemsSeen) or not call.was_served or call.stands_still:
         return
     if _blames_spelling(call) or _misspelt(call):
         return
@@ -299,7 +299,7 @@ def _is_some_order(seen: list[Any], call: CallRead) -> bool:
 
 @judges_walks("client-walk-keeps-order")
 def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ItemsSeen) or not call.got_home or len(call.answer.items) < 2:
+    if not isinstance(call.answer, ItemsSeen) or not call.was_served or len(call.answer.items) < 2:
         return
     seen, served = ids(call.answer.items), ids(call.served)
     if Counter(seen) != Counter(served) or len(set(served)) < len(served):
@@ -312,7 +312,7 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 
 @judges_calls("client-retrieve-returns-the-model")
 def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ModelRetrieved) or not call.got_home or _blames_spelling(call) or _misspelt(call):
+    if not isinstance(call.answer, ModelRetrieved) or not call.was_served or _blames_spelling(call) or _misspelt(call):
         return
     seen, served = call.answer.model.get("id"), call.served[0]["id"]
     kind = None if seen == served else "is-another-model"

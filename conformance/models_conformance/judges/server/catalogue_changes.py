@@ -65,8 +65,8 @@ def changes(evidence: Evidence) -> list[Change]:
         return []
     # A series that shows a change tells more than a longer one of a part of the list.
     series = [
-        [list(group) for _, group in groupby(askings, key=lambda asking: asking.page.items)]
-        for askings in _askings(evidence, evidence.limits)
+        [list(group) for _, group in groupby(lists, key=lambda whole: whole.page.items)]
+        for lists in _whole_lists(evidence, evidence.limits)
     ]
     states = max(series, key=lambda states: (len(states) > 1, sum(map(len, states))), default=[])
     if not 1 < len(states) <= _MOST_CHANGES + 1 or len({state[0].page.items for state in states}) < len(states):
@@ -83,7 +83,7 @@ def changes(evidence: Evidence) -> list[Change]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class _WholeList:
     """The list, or as much of it as was read at one time: by the exchanges from `first` to `last`, page after page."""
 
     first: int
@@ -91,23 +91,23 @@ class _Asking:
     page: Page
 
 
-def _askings(evidence: Evidence, limits: Limits) -> Iterator[list[_Asking]]:
+def _whole_lists(evidence: Evidence, limits: Limits) -> Iterator[list[_WholeList]]:
     """What each plain question for as much of the list as one page holds was answered with, read on to the end where
     the questions after it did so."""
-    asked: dict[tuple[object, ...], list[_Asking]] = {}
+    asked: dict[tuple[object, ...], list[_WholeList]] = {}
     for at, listing in enumerate(evidence.listings):
         size = limits.default if listing.limit is None else listing.limit
         is_whole = listing.page.has_more is False and len(listing.ids) < size
         if listing.cursor is None and not listing.betas and (is_whole or size == limits.maximum):
             question = evidence[listing.number].question
-            asked.setdefault(question, []).append(_Asking(listing.number, listing.number, listing.page))
+            asked.setdefault(question, []).append(_WholeList(listing.number, listing.number, listing.page))
             whole = _read_on(evidence.listings[at:], limits)
             if whole is not None:
                 asked.setdefault((*question, "whole"), []).append(whole)
-    return (askings for askings in asked.values() if len(askings) > 1)
+    return (lists for lists in asked.values() if len(lists) > 1)
 
 
-def _read_on(listings: Sequence[Listing], limits: Limits) -> _Asking | None:
+def _read_on(listings: Sequence[Listing], limits: Limits) -> _WholeList | None:
     """The list of several of the largest pages, where these begin with one and go on to the last; None elsewhere."""
     items: tuple[Item, ...] = ()
     for listing in listings:
@@ -117,11 +117,13 @@ def _read_on(listings: Sequence[Listing], limits: Limits) -> _Asking | None:
         items += listing.page.items
         if not listing.page.has_more or not listing.page.items:
             is_whole = listing is not listings[0] and listing.page.has_more is False
-            return _Asking(listings[0].number, listing.number, replace(listing.page, items=items)) if is_whole else None
+            return (
+                _WholeList(listings[0].number, listing.number, replace(listing.page, items=items)) if is_whole else None
+            )
     return None
 
 
-def _change(evidence: Evidence, limits: Limits, last: _Asking, first: _Asking) -> Change | None:
+def _change(evidence: Evidence, limits: Limits, last: _WholeList, first: _WholeList) -> Change | None:
     """The change between two answers to one question; None where what came between fits no single moment of it."""
     before, after = last.page, first.page
     if moves_for_all(before.items, after.items):

@@ -53,13 +53,13 @@ def differing_member(evidence: Evidence, model: Item, other: Item) -> str | None
 
 
 def contradicted_member(evidence: Evidence, model: Item, other: Item) -> str | None:
-    """The member by which two tellings of one model differ; where one is no text, or no date, its schema says so."""
+    """The member by which two renditions of one model differ; where one is no text, or no date, its schema says so."""
     moving = evidence.remembered(moving_members)
     return next((name for name in _contradicted_members(evidence, model, other) if name not in moving), None)
 
 
 def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
-    """Whether two items of one id are no two tellings of one model: nothing of what they are told with agrees."""
+    """Whether two items of one id are no two renditions of one model: nothing of what they are told with agrees."""
     told = {name for name in _contradicted_members(evidence, model, other) if name in _COMPARED}
     return told == set(_COMPARED) and told.isdisjoint(evidence.remembered(moving_members))
 

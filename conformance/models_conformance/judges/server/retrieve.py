@@ -64,7 +64,7 @@ def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
 
 def _member_listed_otherwise(evidence: Evidence, model: Item) -> tuple[str, Item, int] | None:
     """The first member that some page tells otherwise of a retrieved model, with its item there and that exchange."""
-    for item, number in evidence.tellings.get(model.id, ()):
+    for item, number in evidence.renditions.get(model.id, ()):
         member = contradicted_member(evidence, model, item)
         if member is not None:
             return member, item, number

@@ -153,19 +153,19 @@ class Evidence(Exchanges):
         ]
 
     @cached_property
-    def tellings(self) -> dict[str, list[tuple[Item, int]]]:
+    def renditions(self) -> dict[str, list[tuple[Item, int]]]:
         """Every way in which documented requests without betas list a model, by id, each with its first exchange.
 
         What one page lists twice is told in two ways by itself.
         """
-        tellings: dict[str, dict[Item, int]] = {}
+        renditions: dict[str, dict[Item, int]] = {}
         plain = [(listing.number, listing.page) for listing in self.listings if not listing.betas]
         filtered = [(reading.number, reading.page) for reading in self._filtered if reading.page is not None]
         for number, page in (*plain, *filtered):
             for item in page.items:
                 if item.id not in self.order.ambiguous:
-                    tellings.setdefault(item.id, {}).setdefault(item, number)
-        return {model: list(items.items()) for model, items in tellings.items()}
+                    renditions.setdefault(item.id, {}).setdefault(item, number)
+        return {model: list(items.items()) for model, items in renditions.items()}
 
     @cached_property
     def listings(self) -> list[Listing]:

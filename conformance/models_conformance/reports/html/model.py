@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -19,7 +18,7 @@ from models_conformance.reports.words import (
     clause,
     open_causes,
     outcome_of,
-    verdict_line,
+    verdict_parts,
     why,
 )
 from models_conformance.requirements.pages import page_url
@@ -57,7 +56,9 @@ def page_of(result: Result) -> SimpleNamespace:
     """The page of a result, as its template names the parts. The same result makes the same page."""
     entries = result.requirements
     evidence = evidence_of(entries, result.exchanges or {})
-    verdict, details = _verdict(result)
+    word, meaning, counts, effort = verdict_parts(result)
+    verdict = f"{word}: {meaning}"
+    details = "; ".join(part for part in (", ".join(counts), effort) if part)
     subject = result.subject
     name = " ".join(part for part in (subject.name, subject.version) if part)
     return SimpleNamespace(
@@ -99,13 +100,6 @@ def _cause(cause: Cause, result: Result) -> SimpleNamespace:
     )
 
 
-def _verdict(result: Result) -> tuple[str, str]:
-    """The line that every report has, as a headline and the rest."""
-    head, *rest = re.split(r"[,;] ", verdict_line(result), maxsplit=1)
-    word, colon, why_so = head.partition(":")
-    return word.capitalize() + colon + why_so, "".join(rest)
-
-
 def _facts(result: Result) -> list[tuple[str, Markup]]:
     subject, run = result.subject, result.run
     threshold = "must" if run.fail_on == "must" else "must and should"
@@ -113,7 +107,7 @@ def _facts(result: Result) -> list[tuple[str, Markup]]:
         ("Version", subject.version or ""),
         ("URL", subject.url if subject.url and subject.url != subject.name else ""),
         ("Suite", f"models-conformance {__version__}"),
-        ("Contract", result.contract.told),
+        ("Contract", result.contract.description),
         ("Started", run.started_at),
         ("Requests", f"{run.requests:,} in {run.seconds:.1f} s"),
         ("Seed", str(run.seed)),

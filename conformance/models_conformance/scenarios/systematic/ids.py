@@ -27,20 +27,20 @@ def ids(tour: Tour) -> Iterator[Scenario]:
     control = CONTROL_IDS if tour.full else CONTROL_IDS[:1]
     words = WORD_IDS if tour.full else ()
     for what, model_id in (*awkward, *words, *climbing, *control):
-        yield tour.retrieve(f"a model whose id {what}", _world_around(model_id), model_id)
+        yield tour.retrieve(f"a model whose id {what}", _script_around(model_id), model_id)
     listed = (*awkward, *control)
     for number, (what, model_id) in enumerate(listed):
         # Further surfaces take them in turns.
         for cursor in ("after_id", "before_id") if tour.full else (("before_id" if number % 2 else "after_id"),):
             args = {cursor: model_id, "limit": 2}
             # The page begins or ends with another of them.
-            world = _world_around(model_id, listed[number - 1][1], listed[(number + 1) % len(listed)][1])
-            yield tour.page(f"a list from {cursor} that {what}", world, args)
+            script = _script_around(model_id, listed[number - 1][1], listed[(number + 1) % len(listed)][1])
+            yield tour.page(f"a list from {cursor} that {what}", script, args)
     yield from _unknown(tour)
     yield from _alike(tour)
 
 
-def _world_around(model_id: str, before: str = "claude-new", after: str = "claude-old") -> ServerScript:
+def _script_around(model_id: str, before: str = "claude-new", after: str = "claude-old") -> ServerScript:
     """A server with that model between these two, and those that wrong escaping gets in its stead."""
     alike = (text for text in look_alikes(model_id) if text not in (before, after))
     return ServerScript((*plain_models(1), *models_with_ids((*alike, before, model_id, after, "claude-oldest"))))
