@@ -39,7 +39,7 @@ def diff(*, old: Path, new: Path, values: Values) -> int:
     # The readers of pages: only the commands that read some start with them.
     from models_conformance.frontend.differences import compare
 
-    check_outputs({"--json": values["json"], "--markdown": values["markdown"]})
+    check_outputs(values)
     with page_problems():
         differences = compare(old, new, values["fail_on"])
     if values["json"] is not None:

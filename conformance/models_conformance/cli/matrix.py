@@ -34,7 +34,7 @@ def matrix(*, results: tuple[str, ...], values: Values) -> int:
         changes = changes_since(read_result(since), read_result(results[0]))
         click.echo(as_text(changes), nl=False)
         return 1 if changes.any_worse else 0
-    check_outputs({"--html": html, "--markdown": markdown})
+    check_outputs(values)
     # As above.
     from models_conformance.matrix.comparing import compare
     from models_conformance.matrix.markdown import markdown as as_markdown

@@ -77,14 +77,18 @@ def program(argv: Sequence[str], starting: Starting = USUAL) -> Client:
         raise UsageError(
             f"--from {starting.checkout}: goes with the name of a library, and not with the command of a driver"
         )
+    if not argv:
+        raise UsageError("nothing follows --: give the command that starts the driver")
+    return _program(tuple(argv), None, f"-- {shlex.join(argv)}", starting)
+
+
+def _program(argv: tuple[str, ...], env: Mapping[str, str] | None, command: str, starting: Starting) -> Client:
     # Programs and the loopback server: a client in this process does without, and must be first to import httpx.
     from models_conformance.drivers.process import ProgramDriver
     from models_conformance.scenarios.fixture.loopback import Loopback
 
-    if not argv:
-        raise UsageError("nothing follows --: give the command that starts the driver")
     timeouts = Timeouts(hello=starting.hello_seconds)
-    return Client(lambda: ProgramDriver(argv, timeouts=timeouts), Loopback, f"-- {shlex.join(argv)}", True, tuple(argv))
+    return Client(lambda: ProgramDriver(argv, env, timeouts=timeouts), Loopback, command, True, argv, env)
 
 
 def from_words(text: str, progress: Callable[[str], None], starting: Starting = USUAL) -> Client:
@@ -102,31 +106,26 @@ def named(text: str, progress: Callable[[str], None], starting: Starting = USUAL
 
     Raises UsageError: an unknown name, what cannot be had, a module that cannot be imported.
     """
-    if starting.checkout is not None:
-        return _in_checkout(text, starting.checkout, progress, starting)
-    where = _object_of(text)
-    return _released(text, progress, starting) if where is None else _in_process(where, shlex.quote(text))
+    where = _object_of(text) if starting.checkout is None else None
+    if where is None:
+        return _prepared(text, progress, starting)
+    # Only objects are loaded.
+    from models_conformance.drivers.inprocess import load_object
+
+    return in_process(load_object(where), shlex.quote(text))
 
 
 def _object_of(text: str) -> str | None:
     """The Python object that a name stands for; None for a release. Raises UsageError."""
+    # The catalogue of drivers that ship: programs do without.
+    from models_conformance.drivers.builtin.catalogue import BUILTIN, read_name
+
     name, at, version = text.rpartition("@")
     if at and version == INSTALLED:
-        # The catalogue of drivers that ship: programs and objects of the user's own do without.
-        from models_conformance.drivers.builtin.catalogue import read_name
-
         if read_name(name)[0] != "anthropic":
             raise UsageError(f"{text}: only the Python driver runs in this process (anthropic@{INSTALLED})")
         return _PYTHON_DRIVER
-    return text if is_object(text) else None
-
-
-def is_object(text: str) -> bool:
-    """Whether it names a Python object: MODULE:NAME or FILE.py:NAME."""
-    # As above.
-    from models_conformance.drivers.builtin.catalogue import BUILTIN
-
-    return bool(_OBJECT.fullmatch(text)) and text.partition("@")[0] not in BUILTIN
+    return text if _OBJECT.fullmatch(text) and text.partition("@")[0] not in BUILTIN else None
 
 
 def served(text: str, starting: Starting = USUAL) -> Client | None:
@@ -142,52 +141,25 @@ def served(text: str, starting: Starting = USUAL) -> Client | None:
     return program([sys.executable, stdio.__file__, where], starting)
 
 
-def _released(text: str, progress: Callable[[str], None], starting: Starting) -> Client:
+def _prepared(text: str, progress: Callable[[str], None], starting: Starting) -> Client:
+    """A driver that ships, with a release of its library or with that of a checkout. Raises UsageError."""
     # As for programs.
-    from models_conformance.drivers.builtin.catalogue import prepare, read_name
+    from models_conformance.drivers.builtin.catalogue import prepare, prepare_checkout, read_name
     from models_conformance.drivers.builtin.toolchain import tools_end_within
-
-    with tools_end_within(starting.fetch_seconds):
-        prepared = prepare(*read_name(text), progress)
-    return _launched(prepared.command, shlex.quote(f"{prepared.name}@{prepared.version}"), starting)
-
-
-def _in_checkout(text: str, checkout: str, progress: Callable[[str], None], starting: Starting) -> Client:
-    # As for programs.
-    from models_conformance.drivers.builtin.catalogue import prepare_checkout, read_name
-    from models_conformance.drivers.builtin.toolchain import tools_end_within
+    from models_conformance.drivers.environment import minimal_environment
 
     name, version = read_name(text)
-    if version is not None:
+    checkout = starting.checkout
+    if checkout is not None and version is not None:
         raise UsageError(f"{text} --from {checkout}: is either a release or a checkout: give {name} alone for this one")
     with tools_end_within(starting.fetch_seconds):
-        prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
-    return _launched(prepared.command, shlex.join((name, "--from", checkout)), starting)
-
-
-def _launched(argv: tuple[str, ...], command: str, starting: Starting) -> Client:
-    # As for programs.
-    from models_conformance.drivers.environment import minimal_environment
-    from models_conformance.drivers.process import ProgramDriver
-    from models_conformance.scenarios.fixture.loopback import Loopback
-
-    environment = minimal_environment()
-    timeouts = Timeouts(hello=starting.hello_seconds)
-    return Client(
-        lambda: ProgramDriver(argv, environment, timeouts=timeouts),
-        Loopback,
-        command,
-        True,
-        argv,
-        environment,
-    )
-
-
-def _in_process(where: str, command: str) -> Client:
-    # Only objects are loaded.
-    from models_conformance.drivers.inprocess import load_object
-
-    return in_process(load_object(where), command)
+        if checkout is None:
+            prepared = prepare(name, version, progress)
+            command = shlex.quote(f"{prepared.name}@{prepared.version}")
+        else:
+            prepared = prepare_checkout(name, Path(checkout).absolute(), progress)
+            command = shlex.join((name, "--from", checkout))
+    return _program(prepared.command, minimal_environment(), command, starting)
 
 
 def in_process(driver: object, command: str) -> Client:

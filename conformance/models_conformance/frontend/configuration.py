@@ -55,16 +55,13 @@ def _table(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
 def _of_command(table: Mapping[str, Any], command: Command, file: str) -> dict[str, Any]:
     own = table.get(command, {})
     common = {name: value for name, value in table.items() if name not in _COMMANDS or not isinstance(value, dict)}
-    known = {option.name.removeprefix("--") for option in OPTIONS}
-    for name in common:
-        if name not in known:
-            hint = did_you_mean(name, {*known, *_COMMANDS})
-            raise UsageError(f"{file}: there is no option {name!a}" + (hint and f"; {hint}"))
+    every = {option.name.removeprefix("--") for option in OPTIONS}
     options = {option.name.removeprefix("--"): option for option in options_of(command)}
-    for name in own:
-        if name not in options:
-            hint = did_you_mean(name, options)
-            raise UsageError(f"{file}: {command} has no option {name!a}" + (hint and f"; {hint}"))
+    for names, known, lacking in ((common, every, "there is"), (own, options.keys(), f"{command} has")):
+        for name in names:
+            if name not in known:
+                hint = did_you_mean(name, {*known, *_COMMANDS} if names is common else known)
+                raise UsageError(f"{file}: {lacking} no option {name!a}" + (hint and f"; {hint}"))
     return {
         options[name].attribute: _raw(options[name], value, file)
         for name, value in {**common, **own}.items()

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 # What stands between the slashes and the path, or begins a URL without a scheme.
 _AUTHORITY = re.compile(r"(?:[^/?#]*//)?([^/?#]*)")
-# A shorter key may be a part of any URL.
 _EXPECTED_URL = "expected one like https://api.anthropic.com"
+# A shorter key may be a part of any URL.
 _LONG_KEY = 12
 
 
@@ -100,13 +100,9 @@ def check_url(url: str, api_key: str | None = None, options: str = "--api-key or
         raise UsageError(f"{named} {problem}; {_EXPECTED_URL}")
     if parts.query or parts.fragment:
         raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
-    if Redactor().text(url) != url or _holds(url, api_key or ""):
+    if Redactor().text(url) != url or (api_key and len(api_key) >= _LONG_KEY and api_key in unquote(url)):
         raise UsageError(f"the URL holds a key, which would be in every report; give it with {options}")
     return url
-
-
-def _holds(url: str, api_key: str) -> bool:
-    return len(api_key) >= _LONG_KEY and api_key in unquote(url)
 
 
 def _no_base_url(url: str, parts: SplitResult) -> str:
@@ -161,22 +157,14 @@ def read_scenario(source: str, name: str) -> Scenario:
     # Scenarios and the schema of their files: only clients are judged with them.
     from models_conformance.scenarios import files as scenario_files
 
+    most = scenario_files.MOST_BYTES
     try:
-        if source == "-":
-            return scenario_files.read_scenario(
-                read_stream(sys.stdin.buffer, scenario_files.MOST_BYTES).decode("utf-8"), "standard input"
-            )
-        return scenario_files.read_scenario(read_bounded(source, scenario_files.MOST_BYTES).decode("utf-8"), source)
+        data = read_stream(sys.stdin.buffer, most) if source == "-" else read_bounded(source, most)
+        return scenario_files.read_scenario(data.decode("utf-8"), "standard input" if source == "-" else source)
     except UnreadableError as error:
         raise UsageError(f"{name}: {source}: {error}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: {source} is not UTF-8") from error
-
-
-def check_scenario_folder(folder: Path, name: str) -> None:
-    """Raises UsageError where scenarios cannot be kept there."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{name} {printable(str(folder))}: is there and is no folder")
 
 
 def scenario_keeper(folder: Path, name: str, complain: Complain) -> Callable[[str, Scenario], None]:

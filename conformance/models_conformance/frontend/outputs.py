@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
@@ -56,14 +56,12 @@ class Outputs:
     def check(self) -> None:
         """Raises UsageError for what must not be found out after a run: a file that cannot be written, two that are
         one, waivers that cannot be read."""
-        values = self.values
-        outputs = [option for option in options_of(values.command) if option.kind == "output"]
-        check_outputs({values.name(option.attribute): values[option.attribute] for option in outputs})
-        if values["waivers"] is not None:
+        check_outputs(self.values)
+        if self.values["waivers"] is not None:
             # Only a run with waivers needs their reader.
             from models_conformance.waivers.waiver_files import read_waivers
 
-            read_waivers(values["waivers"])
+            read_waivers(self.values["waivers"])
 
     def write(self, found: Result, complain: Complain = refuse) -> Result:
         """The result under the waivers, once every report of it is written, or `complain` was told why not.
@@ -95,13 +93,14 @@ class Outputs:
         attempt(write, complain)
 
 
-def check_outputs(outputs: Mapping[str, str | None]) -> None:
-    """Raises UsageError where a wanted output, by option, cannot be written, or two are one file."""
+def check_outputs(values: Values) -> None:
+    """Raises UsageError where a file that an option asks for cannot be written, or two are one."""
     seen: dict[Path, str] = {}
-    for option, path in outputs.items():
-        if path is None:
-            continue
-        files.check_writable(path, option)
-        other = seen.setdefault(Path(path).resolve(), option)
-        if other != option:
-            raise UsageError(f"{other} and {option} name the same file, {path}")
+    for option in options_of(values.command):
+        path = values[option.attribute] if option.kind == "output" else None
+        if path is not None:
+            name = values.name(option.attribute)
+            files.check_writable(path, name)
+            other = seen.setdefault(Path(path).resolve(), name)
+            if other != name:
+                raise UsageError(f"{other} and {name} name the same file, {path}")

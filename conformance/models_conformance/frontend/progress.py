@@ -21,24 +21,14 @@ def progress(quiet: bool = False) -> Iterator[Report]:
     if quiet:
         yield lambda _phase, _requests: None
     elif sys.stderr.isatty():
-        with _spinner() as report:
-            yield report
+        # Only a terminal has a spinner.
+        from rich.console import Console
+        from rich.text import Text
+
+        with Console(stderr=True).status("starting") as status:
+            yield lambda phase, requests: status.update(Text(f"{phase} · {requests} requests"))
     else:
         yield _lines()
-
-
-@contextmanager
-def _spinner() -> Iterator[Report]:
-    # Only a terminal has a spinner.
-    from rich.console import Console
-    from rich.text import Text
-
-    with Console(stderr=True).status("starting") as status:
-
-        def report(phase: str, requests: int) -> None:
-            status.update(Text(f"{phase} · {requests} requests"))
-
-        yield report
 
 
 def _lines() -> Report:

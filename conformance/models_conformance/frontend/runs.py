@@ -17,9 +17,7 @@ from models_conformance.engine.options import Application, ClientOptions, RunOpt
 from models_conformance.errors import Unreachable, UsageError
 from models_conformance.frontend.contracts import candidates, kept_by_reference
 from models_conformance.frontend.inputs import (
-    Endpoint,
     check_only,
-    check_scenario_folder,
     check_url,
     endpoint,
     read_scenario,
@@ -29,6 +27,7 @@ from models_conformance.frontend.inputs import (
 from models_conformance.frontend.outputs import Complain, Outputs, attempt, refuse
 from models_conformance.frontend.values import Values, aliases_of, api_version
 from models_conformance.support import files
+from models_conformance.support.text import printable
 
 if TYPE_CHECKING:
     from models_conformance.frontend.clients import Client
@@ -77,8 +76,9 @@ def check_endpoint(values: Values, url: str | None) -> None:
 
 def check_client(values: Values) -> Scenario | None:
     """The scenario that is to be played alone, if any. Raises UsageError for options that no run can be made of."""
-    if values["keep_scenarios"] is not None:
-        check_scenario_folder(values["keep_scenarios"], values.name("keep_scenarios"))
+    folder: Path | None = values["keep_scenarios"]
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise UsageError(f"{values.name('keep_scenarios')} {printable(str(folder))}: is there and is no folder")
     source = values["scenario"]
     return read_scenario(source, values.name("scenario")) if source is not None else None
 
@@ -117,7 +117,7 @@ def judge_server(
         options = ServerOptions(
             url=place.url,
             api_key=place.api_key,
-            aliases=_aliases(values, place),
+            aliases={**place.aliases, **aliases_of(values["aliases"], values.name("aliases"))},
             headers=tuple(line[:2] for line in values["headers"] if line.name.lower() != VERSION_HEADER),
             secrets=tuple(line.value for line in values["headers"] if line.is_secret),
             timeout_seconds=values["timeout"],
@@ -134,8 +134,12 @@ def judge_server(
             raise _advised(problem, values) from None
     if url is None:
         # The port, which is another in each run, stays in the URL alone.
-        subject = replace(result.subject, name=_reference_name(values))
-        result = replace(result, subject=subject, notes=(_of_reference(values), *result.notes))
+        faults = _reference(values)[1]
+        wrong = f", with {', '.join(faults)}" if faults else ""
+        subject = replace(result.subject, name=f"built-in reference{wrong}")
+        # A reader may take it for their own server.
+        note = f"No URL was given: the built-in reference server was judged{wrong}."
+        result = replace(result, subject=subject, notes=(note, *result.notes))
     if cassettes is not None and tape is not None:
         # Only a run that is recorded needs tapes.
         from models_conformance.probing.tape import RecordedWith
@@ -183,20 +187,6 @@ def _network(values: Values) -> Network:
 def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:
     """How many models the reference server has, and what is wrong with it."""
     return (None, ()) if values.command == "record" else (values["models"], values["fault"])
-
-
-def _reference_name(values: Values, noun: str = "") -> str:
-    faults = _reference(values)[1]
-    return f"built-in reference{noun}{', with ' * bool(faults)}{', '.join(faults)}"
-
-
-def _of_reference(values: Values) -> str:
-    """Who was judged where no URL was given: a reader may take it for their own server."""
-    return f"No URL was given: the {_reference_name(values, ' server was judged')}."
-
-
-def _aliases(values: Values, place: Endpoint) -> dict[str, str | None]:
-    return {**place.aliases, **aliases_of(values["aliases"], values.name("aliases"))}
 
 
 def judge_client(
@@ -256,8 +246,7 @@ def run_options(
         strict=values["strict"],
         gate_added=values["gate_added"],
         only=tuple(values["only"] if only is None else only),
-        max_seconds=values.get("max_seconds", subject),
-        **{attribute: values.get(attribute, subject) for attribute in ("seed", "max_requests", "examples")},
+        **{name: values.get(name, subject) for name in ("max_seconds", "seed", "max_requests", "examples")},
         api_version=api_version(values),
         contracts=candidates(values["contract"], values.name("contract")),
         shell=values["shell"],

@@ -152,37 +152,24 @@ def _read_given(option: Option, given: object, name: str, environment: Mapping[s
     return value
 
 
-def _read_file(_option: Option, text: str, name: str) -> str:
+def _read_path(option: Option, text: str, name: str) -> str | Path:
+    is_folder = option.kind == "folder"
     if not text:
-        raise UsageError(f"{name} needs the name of a file")
-    return text
-
-
-def _read_folder(_option: Option, text: str, name: str) -> Path:
-    if not text:
-        raise UsageError(f"{name} needs the name of a folder")
-    return Path(text)
+        raise UsageError(f"{name} needs the name of a {'folder' if is_folder else 'file'}")
+    return Path(text) if is_folder else text
 
 
 def _read_within(option: Option, text: str, name: str, parse: Callable[[str], _Number], what: str) -> _Number:
+    least, most = option.least, option.most
     try:
         number = parse(text)
-        if _is_within(option, number):
+        # No comparison holds for a NaN, so it is within nothing that has a bound.
+        if (least is None or number >= least) and (most is None or number <= most):
             return number
     except ValueError:
         pass
-    raise UsageError(f"{name} {text}: expected {what}{_range(option)}")
-
-
-def _is_within(option: Option, number: float) -> bool:
-    # No comparison holds for a NaN, so it is within nothing that has a bound.
-    return (option.least is None or number >= option.least) and (option.most is None or number <= option.most)
-
-
-def _range(option: Option) -> str:
-    if option.least is None:
-        return ""
-    return f" from {option.least:g} on" if option.most is None else f" from {option.least:g} to {option.most:g}"
+    bounds = "" if least is None else f" from {least:g} on" if most is None else f" from {least:g} to {most:g}"
+    raise UsageError(f"{name} {text}: expected {what}{bounds}")
 
 
 def _read_choice(option: Option, text: str, name: str) -> str:
@@ -257,9 +244,9 @@ def _read_result(_option: Option, text: str, name: str) -> tuple[tuple[str, ...]
 
 _READERS: Mapping[str, Callable[[Option, str, str], Any]] = {
     "text": lambda _option, text, _name: text,
-    "file": _read_file,
-    "output": _read_file,
-    "folder": _read_folder,
+    "file": _read_path,
+    "output": _read_path,
+    "folder": _read_path,
     "integer": lambda option, text, name: _read_within(option, text, name, int, "a whole number"),
     "number": lambda option, text, name: _read_within(option, text, name, float, "a number"),
     "choice": _read_choice,
