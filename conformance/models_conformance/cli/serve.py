@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from models_conformance.cli.help import Grouped
@@ -24,11 +22,6 @@ def serve(values: Values) -> int:
     from models_conformance.frontend.reference import served
     from models_conformance.reference.server.serving import serve_forever
 
-    def announce(line: str) -> None:
-        # Flushed: whoever starts this in the background reads the URL from a pipe.
-        click.echo(line)
-        sys.stdout.flush()
-
     contract = kept_by_reference(values["contract"], values.name("contract"))
-    serve_forever(served(values, contract), values["port"], announce, values["host"])
+    serve_forever(served(values, contract), values["port"], values["host"])
     return INTERRUPTED

@@ -7,7 +7,7 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -99,25 +99,19 @@ def running(behaviour: Behaviour, port: int = 0, host: str = LOOPBACK) -> Iterat
         thread.join()
 
 
-def serve_forever(
-    behaviour: Behaviour, port: int = 0, announce: Callable[[str], None] | None = None, host: str = LOOPBACK
-) -> None:
-    """Serve `behaviour` until it is interrupted (Ctrl-C). Its URL and its key are announced on one line first.
+def serve_forever(behaviour: Behaviour, port: int = 0, host: str = LOOPBACK) -> None:
+    """Serve `behaviour` until it is interrupted (Ctrl-C). The first line of output is its URL and its key.
 
-    Without `announce` the line goes to standard output, at once, so that a program can wait for it.
     Raises CannotListen.
     """
     with running(behaviour, port, host) as server:
-        (announce or _print_line)(f"{server.url} api-key={server.api_key or 'any'}")
+        sys.stdout.write(f"{server.url} api-key={server.api_key or 'any'}\n")
+        # Whoever starts this in the background reads the URL from a pipe.
+        sys.stdout.flush()
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             return
-
-
-def _print_line(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:
