@@ -30,7 +30,7 @@ COMMAND = [str(Path(sys.executable).with_name("models-conformance"))]
 URL = "http://127.0.0.1:1"
 DRAWS = """
 from hypothesis import strategies
-from models_conformance.scenarios.drawing import drawn
+from models_conformance.scenarios.strategies import drawn
 assert drawn(strategies.text(), seed=0, examples=9)
 """
 

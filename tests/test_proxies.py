@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from models_conformance.errors import UsageError
-from models_conformance.probing.proxies import proxy_for
+from models_conformance.probing.network import proxy_for
 from models_conformance.reference.server.serving import behaviour_named, running
 from tests.probing.raw_server import http, raw_server
 from tests.test_cli import code_of, refused

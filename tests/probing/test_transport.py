@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from models_conformance.evidence.exchange import Failure, Response
-from models_conformance.probing.transport import Transport
+from models_conformance.probing.transport import Outgoing, Transport
 from tests.probing.raw_server import Script, http, raw_server
 
 HOST = (("host", "h"),)
@@ -18,8 +18,8 @@ HOST = (("host", "h"),)
 
 def send(script: Script, timeout: float = 0.6, max_body: int = 10_000) -> tuple[Response | None, Failure | None]:
     with raw_server(script) as url, closing(Transport(url, timeout, max_body)) as opened:
-        response, failure, _ = opened.send("GET", "/v1/models", (("host", "h"), ("accept-encoding", "gzip")))
-        return response, failure
+        answered = opened.send(Outgoing("GET", "/v1/models", (("host", "h"), ("accept-encoding", "gzip"))))
+        return answered.response, answered.failure
 
 
 def test_a_whole_response_is_kept_as_it_came() -> None:
@@ -93,7 +93,7 @@ def test_a_closed_port_is_a_failure_to_connect() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with closing(Transport(f"http://127.0.0.1:{port}", 1, 1000)) as opened:
-        _, failure, _ = opened.send("GET", "/", HOST)
+        failure = opened.send(Outgoing("GET", "/", HOST)).failure
     assert failure is not None
     assert failure.kind == "connect"
 
@@ -107,7 +107,7 @@ def test_the_target_goes_out_byte_for_byte() -> None:
 
     target = "/gw/v1/models/a%2fb/../%2E%2e/%zz?limit=+1&&after_id=%00"
     with raw_server(script) as url, closing(Transport(url, 2, 1000)) as opened:
-        opened.send("GET", target, HOST)
+        opened.send(Outgoing("GET", target, HOST))
     assert seen == [target.encode()]
 
 
@@ -117,7 +117,7 @@ def test_a_connection_closed_between_requests_is_opened_again() -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
     with raw_server(script) as url, closing(Transport(url, 2, 1000)) as opened:
-        failures = [opened.send("GET", "/", HOST)[1] for _ in range(20)]
+        failures = [opened.send(Outgoing("GET", "/", HOST)).failure for _ in range(20)]
     assert failures == [None] * 20
 
 
@@ -130,5 +130,5 @@ def test_no_cookie_goes_back_that_nobody_shows() -> None:
 
     with raw_server(script) as url, closing(Transport(url, 0.6, 10_000)) as opened:
         for _ in range(2):
-            opened.send("GET", "/v1/models", HOST)
+            opened.send(Outgoing("GET", "/v1/models", HOST))
     assert [b"cookie" in request.lower() for request in requests] == [False, False]

@@ -18,6 +18,7 @@ from models_conformance.evidence.redaction import Redactor
 from models_conformance.probing.request_specs import RequestSpec, list_request
 from models_conformance.probing.session import Session, wrong_key
 from models_conformance.probing.tape import RecordedWith, Tape, key_of
+from models_conformance.probing.transport import Answered, Outgoing
 from models_conformance.recordings.taping import read_cassettes, write_cassettes
 from models_conformance.recordings.trace_file import write_trace
 from models_conformance.support.deadline import Deadline
@@ -54,13 +55,11 @@ class Echo:
     """A server that answers each request with what it was told to say."""
 
     def __init__(self, headers: Headers, body: bytes, failure: Failure | None) -> None:
-        self.answer = Response(400, headers, body), failure, 0.0
+        self.answer = Answered(Response(400, headers, body), failure, 0.0, 0.0)
         self.sent: list[Headers] = []
 
-    def send(
-        self, _method: str, _target: str, headers: Headers, _at_most: float
-    ) -> tuple[Response, Failure | None, float]:
-        self.sent.append(headers)
+    def send(self, outgoing: Outgoing) -> Answered:
+        self.sent.append(outgoing.headers)
         return self.answer
 
 

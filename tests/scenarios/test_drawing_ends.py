@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from models_conformance.scenarios.drawing import drawn
+from models_conformance.scenarios.strategies import drawn
 from models_conformance.support.deadline import Deadline
 
 

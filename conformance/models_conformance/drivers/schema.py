@@ -90,20 +90,7 @@ def _plain_check(name: str) -> Check:
 
 def _schema(name: str) -> dict[str, Any]:
     definitions = load_schema("driver")["$defs"]
-    return cast(dict[str, Any], _in_place(definitions[name], definitions))
-
-
-def _in_place(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """The schema with each reference replaced by what it refers to. The protocol has no recursive definition."""
-    if isinstance(node, list):
-        return [_in_place(entry, definitions) for entry in node]
-    if not isinstance(node, dict):
-        return node
-    own = {key: _in_place(value, definitions) for key, value in node.items() if key not in ("$ref", "description")}
-    if "$ref" not in node:
-        return own
-    referred = _in_place(definitions[node["$ref"].removeprefix("#/$defs/")], definitions)
-    return {"allOf": [referred, own]} if own else referred
+    return {**definitions[name], "$defs": definitions}
 
 
 def _sentence(error: ValidationError, place: str) -> str:

@@ -19,10 +19,9 @@ from models_conformance.evidence.exchange import Exchange, Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.probing.certificates import private
 from models_conformance.probing.exploration import Exploration
-from models_conformance.probing.lanes import Lanes
 from models_conformance.probing.network import DIRECT, Network, Route, route_to
-from models_conformance.probing.overlapping import MOST_AT_ONCE, Overlapping
-from models_conformance.probing.parts import parts_for
+from models_conformance.probing.overlapping import MOST_AT_ONCE, Lanes, Overlapping
+from models_conformance.probing.probes import parts_for
 from models_conformance.probing.session import Session, SessionOver, split_base
 from models_conformance.probing.transport import Sender, Transport
 from models_conformance.reports.curl import Connection

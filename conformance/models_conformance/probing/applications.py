@@ -21,6 +21,7 @@ from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Failure, Headers, Response, header
 from models_conformance.probing.application_loop import ASGI, LOG, Loop, Message, lifespan
 from models_conformance.probing.decoding import NotAsCoded, decoded
+from models_conformance.probing.transport import Answered, Outgoing
 
 if TYPE_CHECKING:
     from models_conformance.probing.certificates import Remedy
@@ -85,21 +86,6 @@ def asking(app: Any, timeout: float, max_body: int) -> Iterator[Sender]:
         loop.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    method: str
-    target: str
-    headers: Headers
-
-    @property
-    def path(self) -> str:
-        return self.target.partition("?")[0]
-
-    @property
-    def query(self) -> str:
-        return self.target.partition("?")[2]
-
-
 @dataclass(slots=True)
 class _Answer:
     """What an application has said so far. `is_plain` where its content coding is undone."""
@@ -119,7 +105,7 @@ class _Broke(Exception):
         self.answer = answer
 
 
-_Handler = Callable[[_Call, float], _Answer]
+_Handler = Callable[[Outgoing, float], _Answer]
 """Asks within so many seconds. Raises _Broke, TimeoutError, and ConnectionError whose message says how it broke."""
 
 
@@ -137,41 +123,40 @@ class _Application:
     def close(self) -> None:
         """Nothing is open."""
 
-    def send(
-        self, method: str, target: str, headers: Headers, at_most: float = float("inf")
-    ) -> tuple[Response | None, Failure | None, float]:
-        """One request to the raw `target`; the response, how it failed, and wall seconds."""
-        began = time.perf_counter()
-        limit = min(self._timeout, at_most)
-        answer, broke = _Answer(), False
+    def send(self, outgoing: Outgoing) -> Answered:
+        """Ask it one request."""
+        began = time.monotonic()
+        limit = min(self._timeout, outgoing.at_most)
+        late = Failure("timeout", f"no whole response within {limit:g} s")
+        answer, failure, broke = _Answer(), None, False
         try:
-            answer = self._handle(_Call(method, target, headers), limit)
+            answer = self._handle(outgoing, limit)
         except _Broke as problem:
             answer, broke = problem.answer, True
-            self._tell(method, target)
+            self._tell(outgoing, problem.__cause__)
         except TimeoutError:
-            return None, Failure("timeout", f"no whole response within {limit:g} s"), time.perf_counter() - began
+            failure = late
         except ConnectionError as problem:
-            return None, Failure("disconnect", str(problem)), time.perf_counter() - began
-        seconds = time.perf_counter() - began
-        if seconds > limit:
-            return None, Failure("timeout", f"no whole response within {limit:g} s"), seconds
+            failure = Failure("disconnect", str(problem))
+        seconds = time.monotonic() - began
+        if failure is None and seconds > limit:
+            failure = late
+        if failure is not None:
+            return Answered(None, failure, seconds, began)
         if not answer.status:
             # As servers do, whether it raised or returned without a word.
             plain = (("content-type", "text/plain; charset=utf-8"),)
             answer = _Answer(500, plain, [b"Internal Server Error"], is_whole=True)
-        response, failure = self._received(method, answer)
+        response, failure = self._received(outgoing.method, answer)
         if failure is None and broke and not answer.is_whole:
             failure = Failure("disconnect", "the body ends early: the application raised in the middle of it")
-        return response, failure, seconds
+        return Answered(response, failure, seconds, began)
 
-    def _tell(self, method: str, target: str) -> None:
+    def _tell(self, outgoing: Outgoing, cause: BaseException | None) -> None:
         """Each kind of exception once, with its traceback: a run asks hundreds of times."""
-        problem = sys.exc_info()[1]
-        cause = problem.__cause__ if problem is not None else None
         if cause is not None and (type(cause).__name__, str(cause)) not in self._reported:
             self._reported.add((type(cause).__name__, str(cause)))
-            LOG.error("%s %s: the application raised", method, target, exc_info=cause)
+            LOG.error("%s %s: the application raised", outgoing.method, outgoing.target, exc_info=cause)
 
     def _received(self, method: str, answer: _Answer) -> tuple[Response, Failure | None]:
         """What a client reads of an answer."""
@@ -203,10 +188,10 @@ class _Asgi:
         self._loop = loop
         self._state = state
 
-    def __call__(self, call: _Call, timeout: float) -> _Answer:
+    def __call__(self, call: Outgoing, timeout: float) -> _Answer:
         return self._loop.run(self._ask(call), timeout)
 
-    async def _ask(self, call: _Call) -> _Answer:
+    async def _ask(self, call: Outgoing) -> _Answer:
         answer, requested, over = _Answer(), False, asyncio.Event()
 
         async def receive() -> Message:
@@ -233,16 +218,17 @@ class _Asgi:
             raise _Broke(answer) from problem
         return answer
 
-    def _scope(self, call: _Call) -> Message:
+    def _scope(self, call: Outgoing) -> Message:
+        path, _, query = call.target.partition("?")
         return {
             "type": "http",
             "asgi": ASGI,
             "http_version": "1.1",
             "method": call.method,
             "scheme": "http",
-            "path": unquote_to_bytes(call.path).decode("utf-8", "replace"),
-            "raw_path": call.path.encode("ascii"),
-            "query_string": call.query.encode("ascii"),
+            "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+            "raw_path": path.encode("ascii"),
+            "query_string": query.encode("ascii"),
             "root_path": "",
             "headers": [(name.lower().encode("ascii"), value.encode("utf-8")) for name, value in call.headers],
             "client": ("127.0.0.1", 50000),
@@ -255,7 +241,7 @@ def _lines(headers: Iterable[Sequence[bytes]]) -> Headers:
     return tuple((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in headers)
 
 
-def _wsgi(app: Any, call: _Call) -> _Answer:
+def _wsgi(app: Any, call: Outgoing) -> _Answer:
     """Ask a WSGI application (PEP 3333), in this thread: databases and contexts that belong to it stay reachable."""
     answer = _Answer()
 
@@ -277,14 +263,15 @@ def _wsgi(app: Any, call: _Call) -> _Answer:
     return answer
 
 
-def _environ(call: _Call) -> dict[str, Any]:
+def _environ(call: Outgoing) -> dict[str, Any]:
+    path, _, query = call.target.partition("?")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": call.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(call.path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "RAW_URI": call.target,
         "REQUEST_URI": call.target,
-        "QUERY_STRING": call.query,
+        "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -311,7 +298,7 @@ class _HttpxTransport:
         self._transport = transport
         self._loop = loop
 
-    def __call__(self, call: _Call, timeout: float) -> _Answer:
+    def __call__(self, call: Outgoing, timeout: float) -> _Answer:
         # Only who holds a transport of httpx has to have it.
         import httpx
 

@@ -16,7 +16,7 @@ import httpcore
 
 from models_conformance.evidence.exchange import Headers
 from models_conformance.probing.certificates import explained
-from models_conformance.probing.proxies import Proxy, authority
+from models_conformance.probing.network import Proxy, authority
 
 CONNECTION_PROBLEMS = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
 """How an exchange of httpcore fails, whoever is to blame."""

@@ -22,9 +22,8 @@ from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
 from models_conformance.probing.opening import Opening
 from models_conformance.probing.overlapping import Overlapping
-from models_conformance.probing.parts import Part
 from models_conformance.probing.plan import Plan
-from models_conformance.probing.probes import PlannedRequest, Probes, special_positions
+from models_conformance.probing.probes import Part, PlannedRequest, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, is_too_long, list_request, page_request
 from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import SessionOver

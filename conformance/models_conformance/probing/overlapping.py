@@ -8,16 +8,18 @@ the server happened to see the requests: it is no evidence, its window is asked 
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
+from queue import SimpleQueue
 
 from models_conformance.evidence.exchange import NOT_RECORDED, Exchange
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.probing.forecast import Forecast
-from models_conformance.probing.lanes import Answered, Lanes
 from models_conformance.probing.request_specs import RequestSpec, goes_alone
 from models_conformance.probing.session import Session, SessionOver
+from models_conformance.probing.transport import Answered, Outgoing, Transport
 
 MOST_AT_ONCE = 8
 # An answer takes this much longer than one that was asked for alone where so many share its time: not at all, or all.
@@ -26,6 +28,49 @@ _QUICK = 1.5
 # Below it, requests one by one are quick enough; above, so many at once that a run has about this much for each.
 _SHORT_SECONDS = 0.05
 _WANTED_SECONDS = 0.025
+
+
+class Lanes:
+    """Up to `most` further connections to one server, each in a thread of its own, and opened when first needed."""
+
+    def __init__(self, open_lane: Callable[[], Transport], most: int) -> None:
+        self._open_lane = open_lane
+        self._most = most
+        self._jobs: SimpleQueue[tuple[Outgoing, Future[Answered]] | None] = SimpleQueue()
+        self._lanes: list[Transport] = []
+        self._under_way = 0
+
+    def send(self, outgoing: Outgoing) -> Future[Answered]:
+        """Send it as soon as a lane is free."""
+        future: Future[Answered] = Future()
+        if len(self._lanes) < self._most and self._under_way >= len(self._lanes):
+            lane = self._open_lane()
+            self._lanes.append(lane)
+            threading.Thread(target=self._run, args=(lane,), name="lane", daemon=True).start()
+        self._under_way += 1
+        self._jobs.put((outgoing, future))
+        return future
+
+    def landed(self) -> None:
+        """One that was sent has been taken in."""
+        self._under_way -= 1
+
+    def close(self) -> None:
+        """Close all connections, whatever is under way on them."""
+        for _ in self._lanes:
+            self._jobs.put(None)
+        while self._lanes:
+            self._lanes.pop().close()
+
+    def _run(self, lane: Transport) -> None:
+        while (job := self._jobs.get()) is not None:
+            outgoing, future = job
+            try:
+                answered = lane.send(outgoing)
+            except Exception as problem:  # noqa: BLE001 - handed to the thread that waits for this one
+                future.set_exception(problem)
+            else:
+                future.set_result(answered)
 
 
 class Overlapping:

@@ -6,14 +6,14 @@ Which requests these are depends only on the contract and on the ids the server 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
+from typing import Literal
 
 from models_conformance.contract.points import Limits
 from models_conformance.evidence.exchange_reading import NO_SUCH
-from models_conformance.probing.parts import Part
 from models_conformance.probing.request_specs import (
     CredentialKind,
     RequestSpec,
@@ -23,6 +23,43 @@ from models_conformance.probing.request_specs import (
     octets,
     retrieve_request,
 )
+
+Part = Literal[
+    "opening",
+    "reading the list",
+    "ends of the list",
+    "walks",
+    "retrieve",
+    "credentials",
+    "betas",
+    "limits outside the range",
+    "compatibility",
+    "limits and cursors",
+    "generated requests",
+    "odd cursors",
+    "asking again",
+    "filters",
+    "malformed requests",
+]
+"""What questions of a run are for. Which of them an area of requirements needs: with `--only`, no others are sent."""
+
+_ALWAYS: frozenset[Part] = frozenset({"opening", "reading the list"})
+_PAGES: frozenset[Part] = frozenset(
+    {"ends of the list", "walks", "limits and cursors", "generated requests", "asking again"}
+)
+# What is judged by whatever comes back (transport, envelope, errors, repeat), and betas, which are judged by what comes
+# without one, are not here: they need all of it.
+_NEEDS: Mapping[str, frozenset[Part]] = {
+    "order": _PAGES,
+    "has-more": _PAGES,
+    "walk": _PAGES,
+    "limit": _PAGES | {"limits outside the range"},
+    "cursor": _PAGES | {"odd cursors", "malformed requests"},
+    "retrieve": frozenset({"retrieve", "generated requests", "asking again", "malformed requests"}),
+    "credentials": frozenset({"credentials"}),
+    "compatibility": frozenset({"compatibility"}),
+    "filter": frozenset({"filters"}),
+}
 
 UNKNOWN_ID = f"{NO_SUCH}-model"
 UNKNOWN_BETA = f"{NO_SUCH}-beta-2020-01-01"
@@ -58,6 +95,16 @@ _FOREIGN_QUERY = (("page", "2"), ("offset", "3"), ("order", "asc"), ("sort", "id
 
 PlannedRequest = tuple[Part, RequestSpec]
 """A request, and the part of a run that it is for."""
+
+
+def parts_for(areas: Iterable[str]) -> frozenset[Part] | None:
+    """The parts that these areas need; None where they need the whole run."""
+    needed = _ALWAYS
+    for area in areas:
+        if area not in _NEEDS:
+            return None
+        needed |= _NEEDS[area]
+    return needed
 
 
 def _for(part: Part, *specs: RequestSpec) -> Iterator[PlannedRequest]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit
 
 from models_conformance.contract.versions import OLDEST, VERSION_HEADER
@@ -31,10 +31,9 @@ from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.public_names import is_public_header
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
 from models_conformance.probing.connections import ProxyRefuses
-from models_conformance.probing.lanes import Answered, Outgoing
 from models_conformance.probing.request_specs import RequestSpec, is_too_long
 from models_conformance.probing.tape import Tape
-from models_conformance.probing.transport import Sender
+from models_conformance.probing.transport import Answered, Outgoing, Sender
 from models_conformance.support.deadline import Deadline
 from models_conformance.version import __version__
 
@@ -153,12 +152,11 @@ class Session:
             self.missing += 1
             return None
         outgoing = self.launch(spec)
-        began = time.monotonic()
         if played is not None:
-            answered = Answered(played.response, played.failure, 0.0, began)
+            answered = Answered(played.response, played.failure, 0.0, time.monotonic())
         else:
             assert self.transport is not None
-            answered = Answered(*self._answer(self.transport, outgoing), began)
+            answered = self._answered(self.transport, outgoing)
         if answered.failure is not None and self.deadline.left_for_asking <= 0:
             # Nobody knows whether more would have come: it was not waited for.
             raise SessionOver(self.deadline.reason, by_limit=True)
@@ -205,13 +203,12 @@ class Session:
         if self._kept_bytes > _MOST_KEPT_BYTES:
             raise SessionOver(f"requests and answers exceed {_MOST_KEPT_BYTES >> 20} MiB in all")
 
-    def _answer(self, transport: Sender, outgoing: Outgoing) -> tuple[Response | None, Failure | None, float]:
+    def _answered(self, transport: Sender, outgoing: Outgoing) -> Answered:
         """What comes back from the server. Raises ProxyInTheWay where only the proxy answers."""
         pauses = iter(_PROXY_PAUSES_SECONDS if len(self.trace) else ())
         while True:
-            at_most = min(outgoing.at_most, self.deadline.left_for_asking)
             try:
-                return transport.send(outgoing.method, outgoing.target, outgoing.headers, at_most)
+                return transport.send(replace(outgoing, at_most=self.deadline.left_for_asking))
             except ProxyRefuses as refusal:
                 pause = next(pauses, None)
                 if pause is None or pause >= self.deadline.left_for_asking:

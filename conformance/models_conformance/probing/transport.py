@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,13 +22,32 @@ from models_conformance.evidence.exchange import Failure, FailureKind, Headers, 
 from models_conformance.probing.certificates import Remedy, explained
 from models_conformance.probing.connections import CONNECTION_PROBLEMS, Dialer, credentials, refusal
 from models_conformance.probing.decoding import NotAsCoded, decoded
-from models_conformance.probing.network import DIRECT, Route
-from models_conformance.probing.proxies import Proxy
+from models_conformance.probing.network import DIRECT, Proxy, Route
 
 _WATCH_EVERY_SECONDS = 0.05
 # Servers close what is idle for longer than a few seconds.
 _IDLE_SECONDS = 5.0
 _PROXY_ASKS = 407
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request as it goes out, the key in it. It may take `at_most` so many seconds."""
+
+    method: str
+    target: str
+    headers: Headers
+    at_most: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back, `began` by a monotonic clock and after so many `seconds`."""
+
+    response: Response | None
+    failure: Failure | None
+    seconds: float
+    began: float
 
 
 class Sender(Protocol):
@@ -39,10 +59,8 @@ class Sender(Protocol):
     def forwarding(self) -> Proxy | None:
         """The proxy that answers in the server's place, if any."""
 
-    def send(
-        self, method: str, target: str, headers: Headers, at_most: float = ...
-    ) -> tuple[Response | None, Failure | None, float]:
-        """Send one request to the raw `target`; the response, how it failed, and wall seconds."""
+    def send(self, outgoing: Outgoing) -> Answered:
+        """Send one request."""
 
     def close(self) -> None:
         """Close all that is open."""
@@ -81,31 +99,27 @@ class Transport:
         self._pool.close()
         self._forget_sockets()
 
-    def send(
-        self, method: str, target: str, headers: Headers, at_most: float = math.inf
-    ) -> tuple[Response | None, Failure | None, float]:
-        """Send one request to the raw `target`; the response, how it failed, and wall seconds. Raises ProxyRefuses.
-
-        It may take `at_most` so many seconds, where that is less than the timeout.
+    def send(self, outgoing: Outgoing) -> Answered:
+        """Send one request. Raises ProxyRefuses.
 
         A reused connection that the server had closed in the meantime is opened again once (RFC 9112,
         9.3.1): that race is nobody's fault and no evidence.
         """
-        self._limit = min(self._timeout, at_most)
-        started = time.perf_counter()
-        response, failure = self._exchange(method, target, headers)
+        self._limit = min(self._timeout, outgoing.at_most)
+        began = time.monotonic()
+        response, failure = self._exchange(outgoing)
         if failure is not None and failure.kind == "disconnect" and response is None and not self._opened:
-            response, failure = self._exchange(method, target, headers)
-        return response, failure, time.perf_counter() - started
+            response, failure = self._exchange(outgoing)
+        return Answered(response, failure, time.monotonic() - began, began)
 
-    def _exchange(self, method: str, target: str, headers: Headers) -> tuple[Response | None, Failure | None]:
+    def _exchange(self, outgoing: Outgoing) -> tuple[Response | None, Failure | None]:
         self._opened, self.remedy = False, ""
         status, body, failure = 0, bytearray(), None
         received: Headers = ()
         try:
             with (
                 self._watchdog.deadline(self._limit),
-                contextlib.closing(self._pool.handle_request(self._request(method, target, headers))) as response,
+                contextlib.closing(self._pool.handle_request(self._request(outgoing))) as response,
             ):
                 if self.forwarding is not None and response.status == _PROXY_ASKS:
                     reason = response.extensions.get("reason_phrase", b"").decode("ascii", "replace")
@@ -129,13 +143,14 @@ class Transport:
             failure = Failure("too-large", f"the body is larger than {self._max_body} bytes")
         return (Response(status, received, bytes(body)) if status else None), failure
 
-    def _request(self, method: str, target: str, headers: Headers) -> httpcore.Request:
+    def _request(self, outgoing: Outgoing) -> httpcore.Request:
         scheme, host, port = self._server
+        target, headers = outgoing.target, outgoing.headers
         if self.forwarding is not None:
             # RFC 9112, 3.2.2.
             target, headers = self._origin + target, (*credentials(self.forwarding), *headers)
         return httpcore.Request(
-            method,
+            outgoing.method,
             httpcore.URL(scheme=scheme, host=host, port=port, target=target.encode("ascii")),
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers],
             extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self._limit)},

@@ -6,12 +6,16 @@ because building a strategy costs more than drawing from it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from hypothesis import given
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
 from models_conformance.contract.model import Contract
@@ -19,12 +23,12 @@ from models_conformance.contract.points import betas_of, limits_of
 from models_conformance.evidence.driver_calls import NO_RETRIEVE, CallSpec, Hello
 from models_conformance.scenarios import answers
 from models_conformance.scenarios.catalogues import catalogues, is_counted, json_members
-from models_conformance.scenarios.drawing import drawn
 from models_conformance.scenarios.models import ids_of
 from models_conformance.scenarios.narrowing import as_offered
 from models_conformance.scenarios.scenario import Framing, Intervention, Scenario, ServerScript, Spelling
 from models_conformance.scenarios.texts import AWKWARD_IDS, CLIMBING_IDS
-from models_conformance.support.deadline import NO_LIMIT, Deadline
+from models_conformance.support.deadline import NO_LIMIT, Deadline, TimeIsUp
+from models_conformance.support.generating import nothing_kept, only_generating
 
 _CONTENT_TYPES = ("application/json", "application/json; charset=utf-8", "application/json;charset=UTF-8")
 _BROKEN: tuple[Framing, ...] = ("cut-body", "cut-chunk", "no-answer")
@@ -32,6 +36,8 @@ _ALIASES = ("latest", "vendor/latest", "claude newest", "claude@stable", "claude
 _SPARE_ITEMS = 10
 _MOST_LETTERS_SHOWN = 40
 
+_Drawn = TypeVar("_Drawn")
+_BACKEND = "models-conformance"
 # A few drawn twice are no reason for another run.
 _SPARE_EXAMPLES = 10
 _MOST_RUNS = 20
@@ -83,6 +89,42 @@ def drawn_scenarios(
         raise RuntimeError(f"no more than {len(found)} different scenarios could be drawn")
     chosen = list(found.values())[:examples]
     return [replace(scenario, name=f"generated {number}: {scenario.name}") for number, scenario in enumerate(chosen, 1)]
+
+
+class _SeedAlone(HypothesisProvider):
+    """Hypothesis' own choices without the constants that it picks from whatever modules happen to be imported.
+
+    With them a seed would draw one thing for a client in this process and another for a client in a process of its
+    own. A backend that is not the default one is also not sent after mutants of what was drawn before, which are far
+    too alike where nothing steers them to a failure.
+    """
+
+    def _maybe_draw_constant(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+AVAILABLE_PROVIDERS[_BACKEND] = _SeedAlone
+
+
+def drawn(strategy: SearchStrategy[_Drawn], seed: int, examples: int, deadline: Deadline = NO_LIMIT) -> list[_Drawn]:
+    """At most `examples` values, the simplest first, as far as the time goes; two of them may be alike.
+
+    Nothing is kept between calls.
+    """
+    values: list[_Drawn] = []
+
+    @seeded(seed)
+    @only_generating(examples, backend=_BACKEND)
+    @given(strategy)
+    def collect(value: _Drawn) -> None:
+        if deadline.left_for_asking <= 0:
+            # The only way to make Hypothesis stop.
+            raise TimeIsUp
+        values.append(value)
+
+    with nothing_kept(), contextlib.suppress(TimeIsUp):
+        collect()
+    return values
 
 
 @st.composite
