@@ -48,8 +48,7 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
     most = call.spec.max_retries
     if most is None:
         return
-    for step in call.steps:
-        attempts = _attempts(step)
+    for attempts in map(_attempts, call.steps):
         if attempts[-1].succeeded and len(attempts) == 1:
             continue
         # HTTP libraries repeat a GET by themselves when a kept connection turns out to be closed (RFC 9110, 9.2.2).
@@ -64,7 +63,7 @@ def retries_no_more_than_told(evidence: ClientEvidence, call: CallRead) -> Itera
             max_retries=most,
             count=len(attempts),
             most=most + 1,
-            how=described(step[0]),
+            how=described(attempts[0]),
         )
 
 
@@ -93,20 +92,18 @@ def retries_come_to_an_end(evidence: ClientEvidence, call: CallRead) -> Iterator
         return
     if call.spec.max_retries is not None:
         return
-    for step in call.steps:
-        attempts = _attempts(step)
+    for attempts in map(_attempts, call.steps):
         if attempts[-1].succeeded:
             continue
         if len(attempts) > _WITHOUT_END or (call.hung and len(attempts) > 1):
             yield violation("never-gives-up", call, *attempts[:3], count=len(attempts))
         elif call.has_outcome:
-            yield exercised(call, step[0])
+            yield exercised(call, attempts[0])
 
 
 @judges_calls("client-never-retries-a-refused-request")
 def never_retries_a_refused_request(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    for step in call.steps:
-        attempts = _attempts(step)
+    for attempts in map(_attempts, call.steps):
         for before, again in pairwise(attempts):
             if before.status in _FINAL and before.kind == "refusal":
                 yield violation("repeats-a-refusal", call, again, before, status=before.status)
@@ -276,12 +273,11 @@ def retries_by_status(evidence: ClientEvidence) -> Iterator[Judgement]:
         return
     seen = False
     for call in patient:
-        for step in call.steps:
-            first = step[0]
+        for first, *repetitions in map(_attempts, call.steps):
             if first.kind not in ("refusal", "broken") or first.stalled:
                 continue
             seen = True
             yield exercised(call, first)
-            yield Observed(described(first), "is retried" if len(_attempts(step)) > 1 else "is not retried")
+            yield Observed(described(first), "is retried" if repetitions else "is not retried")
     if not seen:
         yield NotApplicable("nothing failed")

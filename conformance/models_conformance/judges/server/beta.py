@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from models_conformance.contract.points import CURSORS, LIMIT
@@ -22,10 +21,6 @@ from models_conformance.judges.server.server_evidence import Evidence, is_malfor
 from models_conformance.support.text import quoted
 
 _ONE_LINE = "comma"
-_BLANKS = "comma and blank"
-_LINES = "repeated lines"
-
-
 # What a web server in front says of a header that is too long for it (RFC 6585, 5).
 _HEADERS_TOO_LARGE = 431
 _PARAMETERS = (*CURSORS, LIMIT)
@@ -35,8 +30,8 @@ def _form(reading: Reading) -> str:
     """How several betas were written."""
     lines = reading.call.beta_lines
     if len(lines) > 1:
-        return _LINES
-    return _BLANKS if ", " in lines[0] or " ," in lines[0] else _ONE_LINE
+        return "repeated lines"
+    return "comma and blank" if ", " in lines[0] or " ," in lines[0] else _ONE_LINE
 
 
 def _given(call: Call) -> list[tuple[str, str | None]]:
@@ -48,43 +43,33 @@ def _names(call: Call) -> frozenset[str]:
     return frozenset(name for name, _ in _given(call))
 
 
-@dataclass(frozen=True, slots=True)
 class _WithoutBetas:
     """What the same run shows without betas: models retrieved, and parameters by whether a list passed with them."""
 
-    retrieved: frozenset[str | None]
-    has_listed: bool
-    passed: frozenset[tuple[str, str | None]]
-    failed: frozenset[str]
-    failed_together: frozenset[frozenset[str]]
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> _WithoutBetas:
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
         plain = [reading for reading in evidence.judged() if not reading.call.beta_lines]
         plain = [reading for reading in plain if reading.call.operation and evidence.is_authorised(reading.call)]
         listed = [reading.call for reading in plain if reading.page is not None]
         unlisted = [reading.call for reading in plain if reading.page is None]
         refused = [_names(call) for call in filter(evidence.is_documented_list, unlisted)]
-        return cls(
-            frozenset(reading.call.model_id for reading in plain if reading.model is not None),
-            bool(listed),
-            passed=frozenset(chain.from_iterable(map(_given, listed))),
-            failed=frozenset(chain.from_iterable(refused)),
-            failed_together=frozenset(refused).difference(map(_names, listed)),
-        )
+        self._retrieved = {reading.call.model_id for reading in plain if reading.model is not None}
+        self._has_listed = bool(listed)
+        self._passed = set(chain.from_iterable(map(_given, listed)))
+        self._failed = set(chain.from_iterable(refused))
+        self._failed_together = set(refused).difference(map(_names, listed))
 
-    def blames_betas_alone(self, evidence: Evidence, call: Call) -> bool:
+    def blames_betas_alone(self, call: Call) -> bool:
         """Whether only its betas can be to blame for a refusal: the same operation succeeds without.
 
         For a list, so must its cursor and its limit, and both together; what fails without betas and never passed may
         be to blame.
         """
-        if evidence.is_documented_list(call):
-            if _names(call) in self.failed_together:
-                return False
-            suspects = [(name, value) for name, value in _given(call) if name in self.failed]
-            return self.has_listed and self.passed.issuperset(suspects)
-        return evidence.is_documented_retrieve(call) and call.model_id in self.retrieved
+        if not self._evidence.is_documented_list(call):
+            return self._evidence.is_documented_retrieve(call) and call.model_id in self._retrieved
+        suspects = [(name, value) for name, value in _given(call) if name in self._failed]
+        is_alone = _names(call) not in self._failed_together and self._passed.issuperset(suspects)
+        return self._has_listed and is_alone
 
 
 def _steady(evidence: Evidence) -> Iterator[Reading]:
@@ -94,10 +79,10 @@ def _steady(evidence: Evidence) -> Iterator[Reading]:
 
 def _with_betas(evidence: Evidence) -> Iterator[Reading]:
     """Documented calls with at least one documented beta, where the betas alone can be to blame."""
-    plain = _WithoutBetas.of(evidence)
+    plain = _WithoutBetas(evidence)
     for reading in _steady(evidence):
         # What broke off on the way was not refused.
-        if reading.call.betas and reading.status is not None and plain.blames_betas_alone(evidence, reading.call):
+        if reading.call.betas and reading.status is not None and plain.blames_betas_alone(reading.call):
             yield reading
 
 

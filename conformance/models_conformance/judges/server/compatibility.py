@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from models_conformance.contract.points import PAGING, list_parameters
-from models_conformance.evidence.exchange import header, header_values
-from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
+from models_conformance.evidence.exchange import header
+from models_conformance.evidence.exchange_reading import NO_SUCH, Call, Reading
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Observed
 from models_conformance.judges.server.comparison import answer_difference, is_unsteady, moving_members
@@ -18,21 +17,11 @@ from models_conformance.support.text import quoted
 # A filter that later pages document; a server may know it already.
 _DOCUMENTED_LATER = frozenset({"lifecycle", "lifecycle[]"})
 
-_Question = tuple[str | None, str, tuple[tuple[str, str], ...], tuple[str, ...], str, str | None]
 
-
-def _question(reading: Reading) -> _Question:
+def _question(call: Call) -> tuple[object, ...]:
     """The documented part of a request: what two requests share that differ in undocumented things only."""
-    call = reading.call
-    documented = PAGING if call.operation == "list" else frozenset()
-    return (
-        call.operation,
-        urlsplit(reading.exchange.request.url).path,
-        tuple(pair for pair in call.parameters if pair[0] in documented),
-        tuple(header_values(reading.exchange.request.headers, "anthropic-beta")),
-        call.credential,
-        call.version,
-    )
+    documented = tuple(pair for pair in call.parameters if call.operation == "list" and pair[0] in PAGING)
+    return call.operation, call.path, documented, call.beta_lines, call.credential, call.version
 
 
 def _further_parameters(reading: Reading) -> list[str]:
@@ -45,12 +34,12 @@ def _as_without(
 ) -> Iterator[Judgement]:
     """Each of `readings` answers as its nearest twin among `plain` does, where that one succeeded."""
     moving = evidence.remembered(moving_members)
-    twins: dict[_Question, list[Reading]] = {}
+    twins: dict[tuple[object, ...], list[Reading]] = {}
     for reading in plain:
         if reading.succeeded:
-            twins.setdefault(_question(reading), []).append(reading)
+            twins.setdefault(_question(reading.call), []).append(reading)
     for reading in readings:
-        candidates = twins.get(_question(reading), [])
+        candidates = twins.get(_question(reading.call), [])
         if not candidates or reading.status is None or is_unsteady(evidence, reading.call.operation):
             continue
         twin = min(candidates, key=lambda candidate: abs(candidate.number - reading.number))
@@ -72,12 +61,9 @@ def unknown_query_parameter_is_tolerated(evidence: Evidence) -> Iterator[Judgeme
         for reading in evidence.judged()
         if reading.call.operation is not None and evidence.is_authorised(reading.call)
     ]
-    odd = [
-        reading
-        for reading in authorised
-        if _further_parameters(reading) and documented.isdisjoint(_further_parameters(reading))
-    ]
     plain = [reading for reading in authorised if not _further_parameters(reading)]
+    further = [reading for reading in authorised if _further_parameters(reading)]
+    odd = [reading for reading in further if documented.isdisjoint(_further_parameters(reading))]
     yield from _as_without(evidence, odd, plain, lambda reading: quoted("&".join(_further_parameters(reading)), 40))
     yield NotExercised("no request with an unknown query parameter had a twin without")
 

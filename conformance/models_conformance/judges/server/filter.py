@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations, pairwise
 
 from models_conformance.contract.points import Filter
-from models_conformance.evidence.exchange_reading import NO_SUCH, Reading
-from models_conformance.evidence.particulars import Words
+from models_conformance.evidence.exchange_reading import NO_SUCH, Item, Reading
+from models_conformance.evidence.particulars import Value, Words
 from models_conformance.judges.judgement import Exercised, Judgement, NotExercised, Violation, violation
 from models_conformance.judges.server.comparison import models_of
 from models_conformance.judges.server.filtered_lists import (
@@ -68,13 +68,8 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
         yield Exercised(asked.reading.number)
         wrong = wrong_model(page, asked.values, chosen)
         if wrong is not None:
-            yield violation(
-                "holds-another-value",
-                asked.reading.number,
-                parameter=chosen.parameter,
-                shared=asked.model_particulars(*wrong),
-            )
-        if wrong is None and _is_whole(evidence, chosen, asked):
+            yield _holds_another(asked, chosen, wrong)
+        elif _is_whole(evidence, chosen, asked):
             missing = [name for name, (value, _) in known.items() if value in asked.values and name not in page.ids]
             for name in missing[:1]:
                 value, witness = known[name]
@@ -88,6 +83,12 @@ def filters_by_member(evidence: Evidence, about: About) -> Iterator[Judgement]:
                     witness=witness,
                 )
     yield _NEVER
+
+
+def _holds_another(asked: FilteredQuestion, chosen: Filter, wrong: tuple[Item, str], **values: Value) -> Violation:
+    """A page that holds a model of a value that was not asked for."""
+    values |= {"values": asked.shown, "model": wrong[0].id, "value": wrong[1]}
+    return violation("holds-another-value", asked.reading.number, parameter=chosen.parameter, shared=values)
 
 
 def _known(evidence: Evidence, chosen: Filter) -> dict[str, tuple[str, int]]:
@@ -150,13 +151,7 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
             yield Exercised(asked.reading.number)
             wrong = wrong_model(page, values, chosen) if page is not None else None
             if wrong is not None:
-                yield violation(
-                    "holds-another-value",
-                    asked.reading.number,
-                    parameter=chosen.parameter,
-                    where=asked.where,
-                    shared=asked.model_particulars(*wrong),
-                )
+                yield _holds_another(asked, chosen, wrong, where=asked.where)
             elif asked.reading.status != 200:
                 yield evidence.judged_by_status(
                     asked.reading, parameter=chosen.parameter, where=asked.where, values=asked.shown
@@ -246,13 +241,7 @@ def default_is_its_explicit_form(evidence: Evidence, about: About) -> Iterator[J
         wrong = wrong_model(page, chosen.omitted, chosen)
         # New values of an answer are reserved: what they stand for, no page says yet.
         if wrong is not None and wrong[1] in chosen.values:
-            yield violation(
-                "holds-another-value",
-                reading.number,
-                parameter=chosen.parameter,
-                omitted=omitted,
-                shared=plain.model_particulars(*wrong),
-            )
+            yield _holds_another(plain, chosen, wrong, omitted=omitted)
         elif wrong is None and explicit and _is_whole(evidence, chosen, plain):
             for name in [name for name in explicit if name not in page.ids][:1]:
                 yield violation(

@@ -56,10 +56,6 @@ class FilteredQuestion:
         way = "after" if self.reading.call.values(CURSORS[0]) else "before"
         return Words(f"{way} {quoted(str(self.cursor))}")
 
-    def model_particulars(self, item: Item, value: str) -> dict[str, Value]:
-        """The particulars of a page that holds a model of that value."""
-        return {"values": self.shown, "model": item.id, "value": value}
-
 
 def filter_of(evidence: Evidence, about: About) -> Filter:
     """The filter that a template was filled with."""

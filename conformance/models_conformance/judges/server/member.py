@@ -61,14 +61,8 @@ def _new_values(evidence: Evidence, member: str, models: Iterable[Item]) -> Iter
 
 def _first_with(evidence: Evidence, member: str) -> int | None:
     """The first exchange without betas that shows a member on any model: a beta may add it."""
-    return next(
-        (
-            reading.number
-            for reading, models in _answers_with_models(evidence)
-            if not reading.call.beta_lines and any(member in model.rest for model in models)
-        ),
-        None,
-    )
+    plain = (found for found in _answers_with_models(evidence) if not found[0].call.beta_lines)
+    return next((reading.number for reading, models in plain if any(member in model.rest for model in models)), None)
 
 
 @SERVER_TEMPLATES("model-{slug}-is-null-while-{stages}")
@@ -84,23 +78,16 @@ def member_is_given_while(evidence: Evidence, about: About) -> Iterator[Judgemen
 
 
 def _staged(evidence: Evidence, member: str, stages: Stages | None, *, is_null: bool) -> Iterator[Judgement]:
-    wanted = {json.dumps(value): value for value in stages.values} if stages is not None else {}
+    by, stage_names = (stages.member, stages.values) if stages is not None else ("", ())
+    wanted = {json.dumps(name): name for name in stage_names}
     for reading, models in _answers_with_models(evidence):
         for model in models:
-            stage = wanted.get(model.rest.get(stages.member, "") if stages is not None else "")
-            text = model.rest.get(member)
-            if stage is None or stages is None or text is None:
+            stage, text = wanted.get(model.rest.get(by, "")), model.rest.get(member)
+            if stage is None or text is None:
                 continue
             yield Exercised(reading.number)
             if (text == "null") != is_null:
                 kind = "has-a-value" if is_null else "is-null"
-                yield violation(
-                    kind,
-                    reading.number,
-                    member=member,
-                    model=model.id,
-                    by=stages.member,
-                    stage=stage,
-                    value=Json(text[:60]),
-                )
+                value = Json(text[:60])
+                yield violation(kind, reading.number, member=member, model=model.id, by=by, stage=stage, value=value)
     yield NotExercised("no model of such a stage was seen")

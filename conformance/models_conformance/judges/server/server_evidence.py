@@ -99,7 +99,7 @@ class Evidence(Exchanges):
     @cached_property
     def _taken_versions(self) -> frozenset[str | None]:
         """The documented versions in which the server answered a plain list."""
-        taken = (one.call.version for one in self.readings if one.page is not None and not one.call.parameters)
+        taken = (read.call.version for read in self.readings if read.page is not None and not read.call.parameters)
         return frozenset(taken) & frozenset(self.contract.versions)
 
     @cached_property

@@ -59,8 +59,7 @@ def walks(evidence: Evidence, backward: bool) -> Iterator[Walk]:
             continue
         if backward and (str(start.before), start.limit) in led_to:
             continue
-        pages, loops = _followed(start, followers, evidence.order.ambiguous, backward)
-        yield Walk(tuple(pages), loops)
+        yield _followed(start, followers, evidence.order.ambiguous, backward)
 
 
 def _followed(
@@ -68,8 +67,8 @@ def _followed(
     followers: Mapping[tuple[str, int | None], list[Listing]],
     ambiguous: frozenset[str],
     backward: bool,
-) -> tuple[list[Listing], bool]:
-    """The pages of a walk from `start`, and whether it came back to a cursor."""
+) -> Walk:
+    """The walk from `start` on, until it comes back to a cursor."""
     pages, used = [start], {start.before} if backward else set()
     while pages[-1].page.has_more and pages[-1].ids:
         cursor = _next_cursor(pages[-1], backward)
@@ -77,14 +76,14 @@ def _followed(
         if cursor is None or cursor in ambiguous:
             break
         if cursor in used:
-            return pages, True
+            return Walk(tuple(pages), loops=True)
         used.add(cursor)
         later = (page for page in followers.get((cursor, start.limit), ()) if page.number > pages[-1].number)
         following = next(later, None)
         if following is None:
             break
         pages.append(following)
-    return pages, False
+    return Walk(tuple(pages), loops=False)
 
 
 @SERVER_TEMPLATES("walk-{direction}-yields-every-model-once")
