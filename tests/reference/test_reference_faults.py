@@ -9,6 +9,7 @@ import pytest
 
 from models_conformance.contract.model import Contract
 from models_conformance.evidence.instants import instant, is_unknown
+from models_conformance.reference.registry import Registry
 from models_conformance.reference.server import SERVERS
 from models_conformance.reference.server.catalogue import Catalogue, catalogue_of
 from models_conformance.reference.server.ideal import Behaviour
@@ -77,3 +78,13 @@ def test_there_are_enough_of_them() -> None:
     assert len(SERVERS.faults()) >= 75
     assert len(SERVERS.oddities()) >= 30
     assert len(set(SERVERS.names())) == 1 + len(SERVERS.faults()) + len(SERVERS.oddities())
+
+
+def test_a_variant_takes_the_arguments_of_the_step_that_it_replaces() -> None:
+    registry: Registry[Behaviour] = Registry("nowhere", "the reference server")
+    with pytest.raises(ValueError, match="finds_nothing: find takes other arguments"):
+
+        @registry.faults_in(Behaviour.find, "retrieve-listed-id-succeeds")
+        class _Finds(Behaviour):
+            def finds_nothing(self, name: str) -> None:
+                """Nothing is found."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
+from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.faults.cursor import OtherPage
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import ParsedRequest, Window
+from models_conformance.reference.server.oddities.stock import Stocked
 
 
 @SERVERS.faults_in(Behaviour.default_limit, "list-default-page-is-20")
@@ -45,11 +46,10 @@ class _OtherDefault(Behaviour):
 
 
 @SERVERS.fault("list-page-is-full")
-class LimitIsCappedAtHundred(Behaviour):
+class LimitIsCappedAtHundred(Stocked):
     """A page never holds more than 100 models."""
 
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return catalogue_of(130)
+    size = 130
 
     def limit(self, parsed: ParsedRequest) -> int:
         return min(super().limit(parsed), 100)
@@ -100,11 +100,10 @@ class _PageIsLong(Behaviour):
 
 
 @SERVERS.fault("list-page-is-full")
-class LimitThousandGivesOneLess(Behaviour):
+class LimitThousandGivesOneLess(Stocked):
     """A page with the limit 1000 holds 999 models."""
 
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return catalogue_of(1003)
+    size = 1003
 
     def limit(self, parsed: ParsedRequest) -> int:
         return min(super().limit(parsed), self.limits.maximum - 1)

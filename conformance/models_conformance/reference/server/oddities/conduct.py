@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import ClassVar
 
 from models_conformance.reference.server import SERVERS
-from models_conformance.reference.server.catalogue import Catalogue, Model, catalogue_of
+from models_conformance.reference.server.catalogue import Catalogue, Model
 from models_conformance.reference.server.documenting import documented
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, ParsedRequest, Refusal, Reply
+from models_conformance.reference.server.oddities.stock import Stocked
 
 
 class _Load(Behaviour):
@@ -144,11 +145,10 @@ class OldestModelIsRetiredMidRun(_Changes):
 
 
 @SERVERS.oddity
-class ModelBeyondTheLargestPageIsRetiredMidRun(_Changes):
+class ModelBeyondTheLargestPageIsRetiredMidRun(_Changes, Stocked):
     """With the sixtieth request one model of 1,300 is withdrawn for good that stands behind the first thousand."""
 
-    def served_catalogue(self, catalogue: Catalogue) -> Catalogue:
-        return catalogue_of(1300)
+    size = 1300
 
     def changed(self, catalogue: Catalogue) -> Catalogue:
         return catalogue.without(1100)

@@ -11,7 +11,7 @@ from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.samples import dated, escaped_ids, letter_case_ids, mixed_spellings, prefix_ids
 
 
-class _Stocked(Behaviour):
+class Stocked(Behaviour):
     """Lists so many models."""
 
     size: ClassVar[int] = 0
@@ -21,7 +21,7 @@ class _Stocked(Behaviour):
 
 
 SERVERS.oddities_of(
-    _Stocked,
+    Stocked,
     ("no-models", "The list is empty.", {"size": 0}),
     ("one-model", "There is one model.", {"size": 1}),
     ("two-models", "There are two models.", {"size": 2}),
