@@ -58,41 +58,34 @@ class Loop:
 def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
     """Start the application and, at the end, shut it down; its state. An application need not know of lifespans."""
     state: Message = {}
-    queues: list[asyncio.Queue[Message]] = []
-
-    async def begin() -> tuple[str, str]:
-        said: asyncio.Queue[Message] = asyncio.Queue()
-        told: asyncio.Queue[Message] = asyncio.Queue()
-        queues[:] = [told, said]
-        await told.put({"type": "lifespan.startup"})
-
-        async def run() -> None:
-            # An application that does not know this protocol raises, which is its right.
-            with contextlib.suppress(Exception):
-                await app({"type": "lifespan", "asgi": ASGI, "state": state}, told.get, said.put)
-            await said.put({"type": "ended"})
-
-        tasks.append(asyncio.create_task(run()))
-        answer = await said.get()
-        return answer["type"], str(answer.get("message", ""))
-
-    async def end() -> None:
-        told, said = queues
-        await told.put({"type": "lifespan.shutdown"})
-        await said.get()
-
+    told: asyncio.Queue[Message] = asyncio.Queue()
+    said: asyncio.Queue[Message] = asyncio.Queue()
     tasks: list[asyncio.Task[None]] = []
+
+    async def run() -> None:
+        # An application that does not know this protocol raises, which is its right.
+        with contextlib.suppress(Exception):
+            await app({"type": "lifespan", "asgi": ASGI, "state": state}, told.get, said.put)
+        await said.put({"type": "ended"})
+
+    async def tell(what: str) -> Message:
+        if not tasks:
+            tasks.append(asyncio.create_task(run()))
+        await told.put({"type": f"lifespan.{what}"})
+        return await said.get()
+
     try:
-        what, why = loop.run(begin(), timeout)
+        answer = loop.run(tell("startup"), timeout)
     except TimeoutError:
         raise Unreachable(f"the application did not start within {timeout:g} s") from None
-    if what == "lifespan.startup.failed":
-        raise Unreachable(f"the application did not start: {' '.join(why.split()) or 'it says no more'}")
+    if answer["type"] == "lifespan.startup.failed":
+        why = " ".join(str(answer.get("message", "")).split())
+        raise Unreachable(f"the application did not start: {why or 'it says no more'}")
     try:
         yield state
     finally:
-        if what == "lifespan.startup.complete":
+        if answer["type"] == "lifespan.startup.complete":
             try:
-                loop.run(end(), timeout)
+                loop.run(tell("shutdown"), timeout)
             except TimeoutError:
                 LOG.error("the application did not shut down within %g s", timeout)

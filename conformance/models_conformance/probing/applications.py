@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote_to_bytes
 
@@ -77,11 +78,11 @@ def asking(app: Any, timeout: float, max_body: int) -> Iterator[Sender]:
     try:
         if kind == "asgi":
             with lifespan(app, loop, timeout) as state:
-                yield _Application(_Asgi(app, loop, state), timeout, max_body)
+                yield _Application(lambda call, limit: loop.run(_asgi(app, state, call), limit), timeout, max_body)
         elif kind == "wsgi":
             yield _Application(lambda call, _: _wsgi(app, call), timeout, max_body)
         else:
-            yield _Application(_HttpxTransport(app, loop), timeout, max_body)
+            yield _Application(partial(_httpx, app, loop), timeout, max_body)
     finally:
         loop.close()
 
@@ -180,61 +181,52 @@ class _Application:
         return Response(answer.status, answer.headers, body), failure
 
 
-class _Asgi:
-    """Asks an ASGI application."""
+async def _asgi(app: Any, state: Message, call: Outgoing) -> _Answer:
+    """Ask an ASGI application."""
+    answer, requested, over = _Answer(), False, asyncio.Event()
 
-    def __init__(self, app: Any, loop: Loop, state: Message) -> None:
-        self._app = app
-        self._loop = loop
-        self._state = state
+    async def receive() -> Message:
+        nonlocal requested
+        if not requested:
+            requested = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await over.wait()
+        return {"type": "http.disconnect"}
 
-    def __call__(self, call: Outgoing, timeout: float) -> _Answer:
-        return self._loop.run(self._ask(call), timeout)
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = _lines(message.get("headers", ()))
+        elif message["type"] == "http.response.body" and not answer.is_whole:
+            answer.body.append(bytes(message.get("body", b"")))
+            if not message.get("more_body", False):
+                answer.is_whole = True
+                over.set()
 
-    async def _ask(self, call: Outgoing) -> _Answer:
-        answer, requested, over = _Answer(), False, asyncio.Event()
+    try:
+        await app(_scope(call, state), receive, send)
+    except Exception as problem:
+        raise _Broke(answer) from problem
+    return answer
 
-        async def receive() -> Message:
-            nonlocal requested
-            if not requested:
-                requested = True
-                return {"type": "http.request", "body": b"", "more_body": False}
-            await over.wait()
-            return {"type": "http.disconnect"}
 
-        async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                answer.status = message["status"]
-                answer.headers = _lines(message.get("headers", ()))
-            elif message["type"] == "http.response.body" and not answer.is_whole:
-                answer.body.append(bytes(message.get("body", b"")))
-                if not message.get("more_body", False):
-                    answer.is_whole = True
-                    over.set()
-
-        try:
-            await self._app(self._scope(call), receive, send)
-        except Exception as problem:
-            raise _Broke(answer) from problem
-        return answer
-
-    def _scope(self, call: Outgoing) -> Message:
-        path, _, query = call.target.partition("?")
-        return {
-            "type": "http",
-            "asgi": ASGI,
-            "http_version": "1.1",
-            "method": call.method,
-            "scheme": "http",
-            "path": unquote_to_bytes(path).decode("utf-8", "replace"),
-            "raw_path": path.encode("ascii"),
-            "query_string": query.encode("ascii"),
-            "root_path": "",
-            "headers": [(name.lower().encode("ascii"), value.encode("utf-8")) for name, value in call.headers],
-            "client": ("127.0.0.1", 50000),
-            "server": ("localhost", 80),
-            "state": dict(self._state),
-        }
+def _scope(call: Outgoing, state: Message) -> Message:
+    path, _, query = call.target.partition("?")
+    return {
+        "type": "http",
+        "asgi": ASGI,
+        "http_version": "1.1",
+        "method": call.method,
+        "scheme": "http",
+        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+        "raw_path": path.encode("ascii"),
+        "query_string": query.encode("ascii"),
+        "root_path": "",
+        "headers": [(name.lower().encode("ascii"), value.encode("utf-8")) for name, value in call.headers],
+        "client": ("127.0.0.1", 50000),
+        "server": ("localhost", 80),
+        "state": dict(state),
+    }
 
 
 def _lines(headers: Iterable[Sequence[bytes]]) -> Headers:
@@ -291,35 +283,28 @@ def _environ(call: Outgoing) -> dict[str, Any]:
     return environ
 
 
-class _HttpxTransport:
-    """Asks a transport of httpx, such as a MockTransport: the whole of a mock is judged."""
+def _httpx(transport: Any, loop: Loop, call: Outgoing, timeout: float) -> _Answer:
+    """Ask a transport of httpx, such as a MockTransport: the whole of a mock is judged."""
+    # Only who holds a transport of httpx has to have it.
+    import httpx
 
-    def __init__(self, transport: Any, loop: Loop) -> None:
-        self._transport = transport
-        self._loop = loop
+    request = httpx.Request(call.method, BASE + call.target, headers=list(call.headers))
 
-    def __call__(self, call: Outgoing, timeout: float) -> _Answer:
-        # Only who holds a transport of httpx has to have it.
-        import httpx
-
-        request = httpx.Request(call.method, BASE + call.target, headers=list(call.headers))
-        try:
-            if callable(getattr(self._transport, "handle_request", None)):
-                response = self._transport.handle_request(request)
-                response.read()
-            else:
-                response = self._loop.run(self._response_to(request), timeout)
-        except (httpx.TimeoutException, TimeoutError):
-            raise TimeoutError from None
-        except httpx.TransportError as problem:
-            raise ConnectionError(f"no response: {type(problem).__name__}: {problem}") from None
-        except Exception as problem:
-            raise _Broke(_Answer()) from problem
-        return _Answer(
-            response.status_code, _lines(response.headers.raw), [response.content], is_whole=True, is_plain=True
-        )
-
-    async def _response_to(self, request: Any) -> Any:
-        response = await self._transport.handle_async_request(request)
+    async def awaited() -> httpx.Response:
+        response: httpx.Response = await transport.handle_async_request(request)
         await response.aread()
         return response
+
+    try:
+        if callable(getattr(transport, "handle_request", None)):
+            response = transport.handle_request(request)
+            response.read()
+        else:
+            response = loop.run(awaited(), timeout)
+    except (httpx.TimeoutException, TimeoutError):
+        raise TimeoutError from None
+    except httpx.TransportError as problem:
+        raise ConnectionError(f"no response: {type(problem).__name__}: {problem}") from None
+    except Exception as problem:
+        raise _Broke(_Answer()) from problem
+    return _Answer(response.status_code, _lines(response.headers.raw), [response.content], is_whole=True, is_plain=True)

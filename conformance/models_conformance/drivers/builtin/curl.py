@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models_conformance.drivers import stdio
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, require, told_by
 
 _DRIVER = PROGRAMS / "curl" / "driver.py"
 _VERSION = re.compile(r"curl (\S+)")
@@ -23,7 +23,7 @@ class CurlFetcher:
     def newest(self) -> str:
         """The version of the curl on the PATH."""
         require(["curl"], "the curl driver needs curl: install it")
-        found = _VERSION.match(run_tool(["curl", "--version"], Path.cwd(), "asking curl for its version", _VERSION))
+        found = _VERSION.match(told_by(["curl", "--version"], "asking curl for its version", _VERSION))
         if found is None:
             raise CannotFetch("the curl on the PATH does not tell its version")
         return found[1]

@@ -6,11 +6,10 @@ A major version from 2 on is a module of its own for Go: its path ends in /v2 an
 from __future__ import annotations
 
 import re
-import tempfile
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, require, run_tool, told_by
 
 _MODULE = "github.com/anthropics/anthropic-sdk-go"
 ADVICE = "the Go driver needs go: install Go 1.24 or newer"
@@ -54,15 +53,14 @@ class GoFetcher:
         """The releases of one major version, the oldest first; none where there is no such module."""
         require(["go"], ADVICE)
         module = _module(major)
-        with tempfile.TemporaryDirectory() as folder:
-            argv = ["go", "list", "-m", "-versions", module]
-            try:
-                told = run_tool(argv, Path(folder), f"asking go for the releases of {module}", _REASON)
-            except CannotFetch:
-                # A major version that nobody made is no failure; that nothing is to be had at all is one.
-                if major < _FIRST_OF_ITS_OWN:
-                    raise
-                return []
+        argv = ["go", "list", "-m", "-versions", module]
+        try:
+            told = told_by(argv, f"asking go for the releases of {module}", _REASON)
+        except CannotFetch:
+            # A major version that nobody made is no failure; that nothing is to be had at all is one.
+            if major < _FIRST_OF_ITS_OWN:
+                raise
+            return []
         return [version.removeprefix("v") for version in told.split()[1:] if _RELEASED.fullmatch(version)]
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from models_conformance.drivers import stdio
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, in_order, parts_of, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, in_order, parts_of, require, run_tool, told_by
 
 _PACKAGE = "anthropic"
 _DRIVER = PROGRAMS / "python" / "driver.py"
@@ -53,11 +53,11 @@ class PythonFetcher:
     def newest(self) -> str:
         """The newest release that this interpreter can run, as the package manager itself chooses it."""
         doing = f"asking {_manager()} for the newest {_PACKAGE}"
+        if _manager() == "pip":
+            resolve = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-")
+            report = json.loads(told_by((*_PIP, *resolve, *_NO_BUILDS, _PACKAGE), doing, _REASON))
+            return str(report["install"][0]["metadata"]["version"])
         with tempfile.TemporaryDirectory() as folder:
-            if _manager() == "pip":
-                resolve = ("install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", "-")
-                report = json.loads(run_tool((*_PIP, *resolve, *_NO_BUILDS, _PACKAGE), Path(folder), doing, _REASON))
-                return str(report["install"][0]["metadata"]["version"])
             (Path(folder) / "requirements.in").write_text(_PACKAGE, encoding="utf-8")
             compiling = ("uv", "pip", "compile", "--quiet", "--no-deps", "--no-header", "--no-annotate")
             argv = (*compiling, *_NO_BUILDS, "--python", sys.executable, "requirements.in")
@@ -67,9 +67,8 @@ class PythonFetcher:
         """Every release that pip knows for this interpreter, the oldest first. Raises CannotFetch."""
         if _manager() != "pip":
             raise CannotFetch(f"only pip lists the releases of {_PACKAGE}: run '{sys.executable} -m ensurepip'")
-        with tempfile.TemporaryDirectory() as folder:
-            argv = (*_PIP, "index", "versions", *_NO_BUILDS, _PACKAGE)
-            told = run_tool(argv, Path(folder), f"asking pip for the releases of {_PACKAGE}", _REASON)
+        argv = (*_PIP, "index", "versions", *_NO_BUILDS, _PACKAGE)
+        told = told_by(argv, f"asking pip for the releases of {_PACKAGE}", _REASON)
         listed = re.search(r"^Available versions: (.+)$", told, re.MULTILINE)
         known = in_order(listed[1].split(", ") if listed else [])
         return [version for version in known if parts_of(version)[:2] >= self.first]

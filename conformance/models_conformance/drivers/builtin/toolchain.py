@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -95,6 +96,12 @@ def run_tool(argv: Sequence[str], folder: Path, doing: str, reason: re.Pattern[s
     if process.returncode != 0:
         raise CannotFetch(f"{doing} failed: {_described(errors, output, reason)}")
     return output
+
+
+def told_by(argv: Sequence[str], doing: str, reason: re.Pattern[str]) -> str:
+    """What it writes where there is nothing that it could read or change. Raises CannotFetch."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_tool(argv, Path(folder), doing, reason)
 
 
 @contextlib.contextmanager

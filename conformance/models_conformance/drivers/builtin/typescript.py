@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 from models_conformance.drivers.builtin.fetcher import CannotFetch, Progress
-from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool
+from models_conformance.drivers.builtin.toolchain import PROGRAMS, exact_release, in_order, require, run_tool, told_by
 
 _PACKAGE = "@anthropic-ai/sdk"
 _ADVICE = "the TypeScript driver needs node and npm: install Node.js 18 or newer"
@@ -28,17 +27,14 @@ class TypeScriptFetcher:
     def newest(self) -> str:
         """The version that npm's `latest` tag names. Raises CannotFetch."""
         require_node()
-        with tempfile.TemporaryDirectory() as folder:
-            argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
-            return run_tool(argv, Path(folder), f"asking npm for the newest {_PACKAGE}", _REASON).strip()
+        argv = ["npm", "view", _PACKAGE, "dist-tags.latest"]
+        return told_by(argv, f"asking npm for the newest {_PACKAGE}", _REASON).strip()
 
     def versions(self) -> list[str]:
         """Every release that npm knows, pre-releases left out, the oldest first. Raises CannotFetch."""
         require_node()
-        with tempfile.TemporaryDirectory() as folder:
-            argv = ["npm", "view", _PACKAGE, "versions", "--json"]
-            told = run_tool(argv, Path(folder), f"asking npm for the releases of {_PACKAGE}", _REASON)
-        return in_order(json.loads(told))
+        argv = ["npm", "view", _PACKAGE, "versions", "--json"]
+        return in_order(json.loads(told_by(argv, f"asking npm for the releases of {_PACKAGE}", _REASON)))
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release into `folder`, which exists and is empty. Raises CannotFetch."""
@@ -65,7 +61,7 @@ class TypeScriptFetcher:
 def require_node() -> None:
     """Raises CannotFetch where there is no node, an old one, or no npm."""
     require(["node", "npm"], _ADVICE)
-    version = run_tool(["node", "--version"], Path.cwd(), "asking node for its version", re.compile("(.+)"))
+    version = told_by(["node", "--version"], "asking node for its version", re.compile("(.+)"))
     if (major := re.match(r"v(\d+)", version)) is None or int(major[1]) < _OLDEST_NODE:
         raise CannotFetch(f"{_ADVICE}; this is {version.strip()}")
 
