@@ -80,27 +80,25 @@ class IdealClient(Requests, Reading):
     def fetch(self, call: Call) -> Incoming:
         """The last answer, after redirects and retries. Raises ClientError."""
         attempt = 0
-        while True:
-            outcome = self.attempted(call, attempt)
-            delay = self.delay(attempt, outcome) if self.retries(call, attempt, outcome) else None
-            if delay is None:
-                break
+        outcome = self.attempted(call, attempt)
+        while self.retries(call, attempt, outcome) and (delay := self.delay(attempt, outcome)) is not None:
             time.sleep(delay)
             attempt += 1
+            outcome = self.attempted(call, attempt)
         if isinstance(outcome, ClientError):
             raise outcome
         return outcome
 
     def attempted(self, call: Call, attempt: int) -> Incoming | ClientError:
         """What became of one attempt."""
-        pending: Outgoing | None = self.outgoing(call, attempt)
+        outgoing = self.outgoing(call, attempt)
         try:
-            for _ in range(self.most_redirects + 1):
-                assert pending is not None
-                outgoing, incoming = pending, self.exchange(call, pending)
-                pending = self.redirected(call, outgoing, incoming)
-                if pending is None:
+            incoming = self.exchange(call, outgoing)
+            for _ in range(self.most_redirects):
+                redirected = self.redirected(call, outgoing, incoming)
+                if redirected is None:
                     break
+                outgoing, incoming = redirected, self.exchange(call, redirected)
         except ClientError as problem:
             return problem
         return incoming

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.shipped import SHIPPED
@@ -21,9 +20,6 @@ from models_conformance.reference.server.catalogue import Catalogue, catalogue_o
 from models_conformance.reference.server.ideal import REFERENCE_KEY, Behaviour
 from models_conformance.reference.server.messages import Request, Response
 from models_conformance.requirements.register import contract_with
-
-if TYPE_CHECKING:
-    import uvicorn
 
 LOOPBACK = "127.0.0.1"
 # Longer than any run: a server that closes an idle connection races with the client's next request.
@@ -55,9 +51,9 @@ def behaviour_named(
     """The ideal (`ideal`), a fault or an oddity by name, over `models` models (None: the real ones), or these.
 
     It keeps `contract`, unless given the first that ships in which its faults are some; `api_key` None takes any
-    credential. A behaviour that needs
-    a catalogue of its own keeps it. Of several names it is all at once; where two change the same step of an answer,
-    the first comes before the others. Raises UnknownVariant, and UsageError for names that cannot go together.
+    credential. A behaviour that needs a catalogue of its own keeps it. Of several names it is all at once; where two
+    change the same step of an answer, the first comes before the others. Raises UnknownVariant, and UsageError for
+    names that cannot go together.
     """
     names = [name] if isinstance(name, str) else list(dict.fromkeys(name))
     variants = [variant for variant in map(SERVERS.variant, names) if variant is not None]
@@ -166,9 +162,6 @@ class _SocketServer:
 
 class _AsgiServer(_SocketServer):
     async def serve(self) -> None:
-        await self._server().serve(sockets=[self.listener])
-
-    def _server(self) -> uvicorn.Server:
         # Both are an extra, and a behaviour that is served byte for byte needs neither.
         import uvicorn
 
@@ -211,7 +204,7 @@ class _AsgiServer(_SocketServer):
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             h11_max_incomplete_event_size=_MAXIMUM_HEAD_BYTES,
         )
-        return Server(config)
+        await Server(config).serve(sockets=[self.listener])
 
 
 class _RawServer(_SocketServer):
