@@ -105,7 +105,7 @@ def test_variables_add_to_each_other_and_the_option_stands_alone(
     with served(authority.issue_cert("localhost")) as url:
         assert code_of("server", url, *FEW) == 0
         capsys.readouterr()
-        assert "nothing here says to believe" in refused(capsys, "server", url, *FEW, "--ca", "other.pem")
+        assert "is not trusted here" in refused(capsys, "server", url, *FEW, "--ca", "other.pem")
 
 
 @pytest.mark.parametrize("kind", ["self-signed", "unknown", "expired", "another host"])
@@ -114,7 +114,7 @@ def test_a_certificate_that_fails_is_told_by_its_kind_with_advice(
 ) -> None:
     kinds: dict[str, tuple[Callable[[], trustme.LeafCert], list[str], str, str]] = {
         "self-signed": (lambda: self_signed(tmp_path), [], "is self-signed", "--ca FILE"),
-        "unknown": (lambda: authority.issue_cert("localhost"), [], "nothing here says to believe", "--ca FILE"),
+        "unknown": (lambda: authority.issue_cert("localhost"), [], "is not trusted here", "--ca FILE"),
         "expired": (
             lambda: authority.issue_cert("localhost", not_after=YESTERDAY, not_before=YESTERDAY - timedelta(days=1)),
             ["--ca", "ca.pem"],
@@ -190,7 +190,7 @@ def test_a_server_that_asks_for_a_certificate_is_shown_one(
         assert code_of("server", url, *FEW, "--ca", "ca.pem", "--client-cert", "both.pem") == 0
         capsys.readouterr()
         line = refused(capsys, "server", url, *FEW, "--ca", "ca.pem")
-    assert "asks for a certificate" in line
+    assert "asks for a client certificate" in line
     assert "--client-cert FILE[:KEY]" in line
 
 
@@ -238,7 +238,7 @@ def test_files_that_are_no_certificates_are_refused_in_one_line(
 def test_what_speaks_no_tls_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
     with running(behaviour_named("ideal", 1)) as server:
         line = refused(capsys, "server", server.url.replace("http:", "https:"))
-    assert "speaks no TLS" in line
+    assert "does not speak TLS" in line
 
 
 def test_the_library_and_pytest_believe_the_same(
@@ -253,7 +253,7 @@ def test_the_library_and_pytest_believe_the_same(
         judge = models_conformance.judge_server
         assert judge(url, ca=ca, client_cert=shown, **few).run.verdict == "passed"  # type: ignore[arg-type]
         assert judge(url, insecure=True, client_cert=shown, **few).run.insecure  # type: ignore[arg-type]
-        with pytest.raises(UsageError, match="nothing here says to believe"):
+        with pytest.raises(UsageError, match="is not trusted here"):
             judge(url, **few)  # type: ignore[arg-type]
         words = ["--pyargs", "models_conformance.suites.server", "-p", "no:cacheprovider", "--target", url]
         options = ["--models-only", "cursor", "--models-examples", "0", "--models-api-key", "reference-key"]

@@ -184,7 +184,7 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
         (["server", URL, "--junit", "."], "is a directory"),
         (["server", URL, "--json", "r", "--junit", "./r"], "name the same file"),
         (["server", URL, "--header", "no colon"], "no colon"),
-        (["server", URL, "--header", "a b: c"], "is no header name"),
+        (["server", URL, "--header", "a b: c"], "is not a header name"),
         (["server", URL, "--header", "a: b\nc: d"], "control characters"),
         (["server", URL, "--alias", "=x"], "expected NAME or NAME=ID"),
         (["server", URL, "--alias", "x="], "expected NAME or NAME=ID"),

@@ -113,7 +113,7 @@ def test_help_has_headings_and_whole_summaries_in_an_order(capsys: pytest.Captur
     text = capsys.readouterr().out
     headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)
     assert headings[:2] == ["The subject", "The reference server"]
-    # An argument is no option, and what a run is told stands under a heading.
+    # An argument is not an option, and what a run is told stands under a heading.
     assert re.findall(r"^  (\S+)", text.partition("\nOptions:\n")[2].partition("Example")[0], re.M) == [
         "-q,",
         "-v,",

@@ -291,7 +291,7 @@ def test_a_refusal_after_the_request_is_told_of_the_driver(tmp_path: Path, one_p
         (["--scenario", "latin.json", "--", "true"], "latin.json is not UTF-8"),
         (["--scenario", "list.json", "--", "true"], "list.json: the whole file"),
         (["--scenario", "broken.json", "--", "true"], "broken.json: "),
-        (["--keep-scenarios", "list.json", "--", "true"], "is there and is no folder"),
+        (["--keep-scenarios", "list.json", "--", "true"], "is there and is not a folder"),
         (["--examples", "-1", "--", "true"], "--examples"),
     ],
 )

@@ -29,7 +29,7 @@ def observed(folder: Path, oddity: str, only: str, most: int = 5000) -> dict[str
         ("clamps-a-limit-to-its-range", {"limit=1001": 'sent as limit="1000"', "limit=0": 'sent as limit="1"'}, 900),
         ("says-the-default-limit", {"a page without a limit": "sent with limit=20"}, 300),
         ("walks-in-pages-of-its-own", {"a walk without a limit": "sent with limit=1000"}, 1300),
-        ("asks-whether-all-is-well-first", {"a request beside those of the Models API": "GET /health"}, 300),
+        ("asks-whether-all-is-well-first", {"a request outside the Models API": "GET /health"}, 300),
     ],
 )
 def test_what_no_page_speaks_of_is_shown_as_it_was_sent(

@@ -105,7 +105,7 @@ def test_who_asks_to_come_later_is_asked_one_by_one_from_then_on() -> None:
     assert (result.run.verdict, fell_back(result)) == ("passed", True)
     refused = len(trace) - turns(trace)
     assert refused < 30
-    # What was refused while others were under way is no evidence.
+    # What was refused while others were under way is not evidence.
     assert all(exchange.response is not None and exchange.response.status != 429 for exchange in trace)
 
 

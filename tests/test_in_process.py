@@ -179,7 +179,7 @@ def of_flask(page: Any) -> list[Any]:
 
 
 def of_django(page: Any) -> list[Any]:
-    """As Django's test client answers: `request` is no request, `wsgi_request` is."""
+    """As Django's test client answers: `request` is not a request, `wsgi_request` is."""
     asked = SimpleNamespace(method="GET", headers=HEADERS, build_absolute_uri=lambda: "http://testserver/v1/models")
     kept = {"headers": {}, "request": {"PATH_INFO": "/v1/models"}, "content": json.dumps(page).encode()}
     return [SimpleNamespace(status_code=200, wsgi_request=asked, **kept)]

@@ -37,7 +37,7 @@ UNSHOWN = {
     ("client-{slug}-is-untouched", "mistakes-an-empty"): "no scenario serves a documented member empty",
     ("model-{slug}-is-as-documented", "has-another-value"): "no shipped contract fixes the value of a further member",
     ("model-{slug}-is-as-documented", "breaks-its-schema"): "shipped contracts say no more of those than their types",
-    ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is no server",
+    ("response-arrives-whole", "fails-by-connect"): "a server that is gone in the middle of a run is not a server",
 }
 CAN_FAIL = {name: entry for name, entry in every_requirement().items() if entry.level != "observe"}
 

@@ -245,9 +245,7 @@ def test_workers_of_xdist_come_to_the_same_verdict(project: pytest.Pytester, mon
     ran = run(project, *args, verdicts={AFTER: "fail"}, monkeypatch=monkeypatch)
     assert ran.ret == 1
     ran.assert_outcomes(passed=JUDGED - 1, failed=1, skipped=SKIPPED)
-    ran.stdout.fnmatch_lines(
-        ["to be mended, 1: after_id is not read", f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"]
-    )
+    ran.stdout.fnmatch_lines(["to fix, 1: after_id is not read", f"FAILED: 1 requirement violated, {JUDGED - 1} kept*"])
     assert ran.stdout.str().count("= models-conformance =") == 1
     assert (project.path / "calls").read_text().count("\n") == 1, "the engine runs once for all workers"
     assert json.loads((project.path / "r.json").read_text())["run"]["verdict"] == "failed"

@@ -80,7 +80,7 @@ def test_a_workflow_has_no_more_rights_than_its_jobs_name(path: Path) -> None:
         assert job["permissions"]
         assert job["timeout-minutes"] <= 90
         for step in job["steps"]:
-            # What an event says is no part of a script.
+            # What an event says is not part of a script.
             assert "${{" not in step.get("run", "")
 
 

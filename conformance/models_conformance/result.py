@@ -25,7 +25,7 @@ class Finding:
     `kind` is the slug that the requirement declares for it, `parameter` or `member` what it is about: the three name
     a deviation in whatever run shows it. The two mappings hold the particulars that the sentences were made of.
     `place` says where a recording holds the culprit, `file` which recording it is. `reproduce` is one shell line,
-    `advice` one sentence for whoever has to mend the subject. `cause` is the id of the cause that explains it.
+    `advice` one sentence for whoever has to fix the subject. `cause` is the id of the cause that explains it.
     """
 
     observed: str
@@ -45,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What is to be mended: one fault, and all that it breaks.
+    """What is to be fixed: one fault, and all that it breaks.
 
     `root` is the id of the requirement that names it best, `explains` those of the others that it breaks, in the order
     of the register. `exchanges` show it, the culprit first; `reproduce` is one shell line that does so alone.
@@ -119,7 +119,7 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the subject did where the documentation is silent.
+    """What the subject did where it is undocumented.
 
     `key` and the kind of what it `answers` are the same for every subject that does the same; both may be empty.
     """
@@ -166,7 +166,7 @@ class Result:
     """Everything one run found. `exchanges` holds the evidence that findings point to, by number.
 
     `notes` are plain lines about the run itself: retries after 429, a budget that ran out. `causes` explain all
-    findings, what is to be mended first in front; empty in a result that was read from before there were causes.
+    findings, what to fix first in front; empty in a result that was read from before there were causes.
     """
 
     subject: Subject

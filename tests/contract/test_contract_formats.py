@@ -191,7 +191,7 @@ def test_a_list_that_lost_a_value_is_named(rendition: str) -> None:
 def test_an_object_that_lost_a_member_is_named() -> None:
     text = http_markdown(Made())
     lost = text[: text.rindex("- `created_at")] + text[text.rindex("- `display_name") :]
-    with pytest.raises(PageError, match="ModelInfo is said to have 4 members, 3 were read"):
+    with pytest.raises(PageError, match="ModelInfo is documented to have 4 members, 3 were read"):
         derived(lost)
 
 

@@ -167,7 +167,7 @@ def test_a_scraped_page_nests_by_its_braces_or_by_its_example(braces: bool, answ
 
 
 def test_a_page_that_tells_nothing_of_its_nesting_is_refused() -> None:
-    with pytest.raises(PageError, match="nothing on the page tells the members of Abilities"):
+    with pytest.raises(PageError, match="nothing on the page documents the members of Abilities"):
         derived(_scraped_nested(braces=False, answer=False, once=False))
 
 

@@ -110,7 +110,7 @@ def test_what_is_half_understood_is_refused_with_its_line(tmp_path: Path, old: s
 
 def test_a_type_that_is_counted_and_never_listed_is_refused(tmp_path: Path) -> None:
     text = HTTP.replace("`display_name: string`", "`display_name: Naming { short, long, tiny, 2 more }`")
-    assert "display_name is said to have 5 members" in refusal(tmp_path, text).reason
+    assert "display_name is documented to have 5 members" in refusal(tmp_path, text).reason
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_declaration_in_other_words_is_refused_by_its_line(tmp_path: Path, ins
         (lambda text: text.replace("### Query Parameters", "**Query Parameters**"), "a part that is not understood"),
         (lambda text: re.sub(r"(?m)^- `(after_id|before_id|limit): ", r"`\1: ", text), "none could be read"),
         (lambda text: re.sub(r"(?m)^- `(after_id|before_id|limit): .*$", r"#### \1", text), "none could be read"),
-        (lambda text: text.replace("  - `display_name", "      - `display_name"), "which is no object"),
+        (lambda text: text.replace("  - `display_name", "      - `display_name"), "which is not an object"),
     ],
 )
 def test_what_would_be_lost_in_silence_is_refused(tmp_path: Path, change: Change, reason: str) -> None:

@@ -19,7 +19,7 @@ _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
 def loaded(path: Path) -> dict[str, Any]:
-    """A YAML file as GitHub reads it: `on` is no boolean."""
+    """A YAML file as GitHub reads it: `on` is not a boolean."""
     found: dict[str, Any] = yaml.load(path.read_text(), Loader=yaml.BaseLoader)
     return found
 

@@ -140,7 +140,7 @@ def test_a_hostile_target_is_no_more_than_a_target_that_is_not_there(github: Mak
     ("inputs", "expected"),
     [
         ({"subject": "serve"}, "subject is server, client or replay"),
-        ({"subject": "server", "target": "--fault=ideal"}, "a target is no option"),
+        ({"subject": "server", "target": "--fault=ideal"}, "a target is not an option"),
         ({"subject": "server", "arguments": "--api-key=sk-ant-secret"}, "the key goes into the env of the step"),
         ({"subject": "server", "arguments": "--seed\n1"}, "each with its value"),
         ({"subject": "client", "arguments": "--"}, "each with its value"),

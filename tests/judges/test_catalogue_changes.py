@@ -78,8 +78,8 @@ def test_what_changes_once_and_for_good_is_news(what: str, moment: int) -> None:
     [
         ("retired", '"model-7" is gone'),
         ("added between", '"between" is new'),
-        ("renamed", "a model is told otherwise or stands elsewhere"),
-        ("equal dates exchanged", "a model is told otherwise or stands elsewhere"),
+        ("renamed", "a model is described differently or stands elsewhere"),
+        ("equal dates exchanged", "a model is described differently or stands elsewhere"),
     ],
 )
 def test_news_says_what_changed(what: str, said: str) -> None:

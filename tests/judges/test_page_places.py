@@ -1,4 +1,4 @@
-"""What is convicted of one thing is no evidence for another: pages in a wrong place, ids that are listed twice."""
+"""What is convicted of one thing is not evidence for another: pages in a wrong place, ids that are listed twice."""
 
 from __future__ import annotations
 

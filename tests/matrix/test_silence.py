@@ -1,4 +1,4 @@
-"""What several subjects do where the documentation is silent stands side by side, in kinds of answers."""
+"""What several subjects do where it is undocumented stands side by side, in kinds of answers."""
 
 from __future__ import annotations
 

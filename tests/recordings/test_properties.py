@@ -150,7 +150,7 @@ def comparable(trace: Trace) -> Trace:
 @given(traces())
 def test_the_same_trace_has_the_same_verdicts_in_every_format(folder: Path, trace: Trace) -> None:
     kept = comparable(trace)
-    # JSON holds no bytes that are no text; and R's cassettes say "gzip" of them here, which they are not.
+    # JSON holds no bytes that are not text; and R's cassettes say "gzip" of them here, which they are not.
     responses = [exchange.response for exchange in kept if exchange.response]
     binary = any(isinstance(writers.text_or_bytes(response.body), bytes) for response in responses)
     forms = [form for form in writers.FORMATS if not (binary and form in ("vcrpy-json", "r"))]

@@ -36,16 +36,16 @@ MALFORMED: dict[str, tuple[str | bytes, str, str]] = {
     "a control character": ("interactions:\n- \x00\n", "", "not YAML"),
     "cut YAML": ("interactions:\n- request: 'GET\n", "line 3, column 1", "not YAML"),
     "tab": ("interactions:\n\t- a: b\n", "line 2, column 1", "not YAML"),
-    "interactions no list": ("interactions: 5\n", "", "interactions is no list"),
+    "interactions no list": ("interactions: 5\n", "", "interactions is not a list"),
     "interactions twice": ("interactions: []\ninteractions: []\n", "", "interactions is there twice"),
-    "interaction no mapping": ("interactions:\n- 5\n", "interaction 1", "is no mapping"),
+    "interaction no mapping": ("interactions:\n- 5\n", "interaction 1", "is not a mapping"),
     "no request": ("interactions:\n- response: {}\n", "interaction 1", "has no request"),
     "no method": ("interactions:\n- request: {uri: 'http://a/'}\n", "interaction 1", "no method"),
     "no URL": ("interactions:\n- request: {method: GET}\n", "interaction 1", "no URL"),
     "URL a list": ("interactions:\n- request: {method: GET, uri: [a]}\n", "interaction 1", "no URL"),
     "URL twice": ("interactions:\n- request: {method: GET, uri: a, uri: b}\n", "interaction 1", "uri is there twice"),
     "bad URL": ("interactions:\n- request: {method: GET, uri: 'http://[a/'}\n", "interaction 1", "cannot be read"),
-    "response text": (HEAD + "hello\n", "interaction 1", "the response is no mapping"),
+    "response text": (HEAD + "hello\n", "interaction 1", "the response is not a mapping"),
     "no status": (HEAD + "{headers: {}}\n", "interaction 1", "no HTTP status"),
     "status a word": (HEAD + "{status: {code: fine}}\n", "interaction 1", "no HTTP status"),
     "status of 4 digits": (HEAD + "{status: 2000}\n", "interaction 1", "no HTTP status"),
@@ -73,10 +73,10 @@ MALFORMED: dict[str, tuple[str | bytes, str, str]] = {
     "deep JSON": ('{"interactions": ' + "[" * 100_000, "", "nested too deeply"),
     "not JSON": ('{"interactions": [}', "line 1, column 19", "not JSON"),
     "cut HAR": ('{"log": {"entries": [{"request": {', "line 1, column 35", "not JSON"),
-    "HAR entries no list": ('{"log": {"entries": {}}}', "", "no list"),
+    "HAR entries no list": ('{"log": {"entries": {}}}', "", "not a list"),
     "HAR log twice": ('{"log": {}, "log": {"entries": []}}', "", "twice"),
     "HAR no request": (har({}), "entry 1", "no request"),
-    "HAR response text": (har({**ONE, "response": "x"}), "entry 1", "response is no object"),
+    "HAR response text": (har({**ONE, "response": "x"}), "entry 1", "response is not an object"),
     "HAR status": (har({**ONE, "response": {"status": True}}), "entry 1", "no HTTP status"),
     "HAR content text": (har({**ONE, "response": {"status": 200, "content": "x"}}), "entry 1", "content"),
     "HAR base64": (
@@ -106,7 +106,7 @@ def test_what_is_malformed_is_refused_by_one_line(name: str, tmp_path: Path) -> 
             judged(path)
         return caught.value
 
-    # What is imported and kept from the first time on is no cost of a file.
+    # What is imported and kept from the first time on is not a cost of a file.
     refusals = [refused()]
     assert calls_made(lambda: refusals.append(refused())) < MOST_CALLS
     refusal = refusals[-1]

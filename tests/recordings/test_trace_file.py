@@ -25,7 +25,7 @@ from models_conformance.recordings.trace_file import parse_trace, write_trace
 from tests.recordings.reading import read_trace
 from tests.recordings.samples import failed, judged, recorded, verdicts
 
-# Lone surrogates too: they are what is left of header bytes that were no text.
+# Lone surrogates too: they are what is left of header bytes that were not text.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=12)
 HEADERS = st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)
 NUMBERS = st.integers(min_value=1, max_value=10**6)

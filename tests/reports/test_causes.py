@@ -1,4 +1,4 @@
-"""Every report leads with what is to be mended; what follows stands below."""
+"""Every report leads with what to fix; what follows stands below."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def in_order(text: str, *parts: str) -> bool:
 
 def test_the_terminal_leads_with_causes() -> None:
     text = shown(caused())
-    assert in_order(text, "To be mended", "1. after_id changes nothing", "2. no version is asked for", "transport")
+    assert in_order(text, "To fix", "1. after_id changes nothing", "2. no version is asked for", "transport")
     assert in_order(
         text, "breaks    list-after-id-is-exclusive (must)", "and so    walk-ends", "reproduce curl", "advice"
     )
@@ -66,13 +66,13 @@ def test_what_is_waived_is_not_to_be_mended() -> None:
 
 
 def test_where_all_is_well_nothing_is_to_be_mended() -> None:
-    assert "To be mended" not in shown(sample()) + markdown.render(sample()) + html.render(sample())
+    assert "To fix" not in shown(sample()) + markdown.render(sample()) + html.render(sample())
 
 
 def test_markdown_leads_with_causes() -> None:
     assert in_order(
         markdown.render(caused()),
-        "To be mended",
+        "To fix",
         "after_id changes nothing",
         "no version is asked for",
         "| requirement |",
@@ -81,7 +81,7 @@ def test_markdown_leads_with_causes() -> None:
 
 def test_the_page_leads_with_causes_and_their_requirements_are_links() -> None:
     page = html.render(caused())
-    assert in_order(page, "To be mended", "after_id changes nothing", '<a href="#walk-ends">', "Failed <span>2</span>")
+    assert in_order(page, "To fix", "after_id changes nothing", '<a href="#walk-ends">', "Failed <span>2</span>")
 
 
 def test_each_failure_of_junit_names_its_cause() -> None:
@@ -126,8 +126,8 @@ def test_causes_are_read_back_and_lead_the_matrix() -> None:
     read = parse_result(as_json.render(caused()).encode(), "r.json")
     assert read.result.causes == (IGNORED, OPEN)
     matrix = compare([read])
-    assert in_order(matrix_markdown(matrix), "To be mended", "after_id changes nothing", "| requirement |")
-    assert in_order(matrix_page(matrix), "To be mended", "after_id changes nothing", '<main id="matrix"')
+    assert in_order(matrix_markdown(matrix), "To fix", "after_id changes nothing", "| requirement |")
+    assert in_order(matrix_page(matrix), "To fix", "after_id changes nothing", '<main id="matrix"')
 
 
 def test_a_result_from_before_there_were_causes_is_read() -> None:
@@ -138,7 +138,7 @@ def test_a_result_from_before_there_were_causes_is_read() -> None:
             del finding["cause"]
     read = parse_result(json.dumps(document).encode(), "old.json")
     assert read.result.causes == ()
-    assert "To be mended" not in matrix_markdown(compare([read]))
+    assert "To fix" not in matrix_markdown(compare([read]))
 
 
 def test_further_findings_are_named() -> None:

@@ -31,7 +31,7 @@ def _in_models(script: ServerScript) -> Iterator[str]:
         yield "ids are not unique and filled"
     for model in script.models:
         if model["type"] != "model" or not all(isinstance(model[name], str) for name in ("display_name", "created_at")):
-            yield f"{model!r} is no model"
+            yield f"{model!r} is not a model"
     if not in_order(script.models):
         yield "dates rise along the list, or are none"
     for alias, target in script.aliases.items():

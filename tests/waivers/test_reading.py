@@ -99,7 +99,7 @@ def test_an_unknown_table_is_told_with_the_known_one() -> None:
 
 
 def test_what_is_no_toml_names_the_line() -> None:
-    assert "is no TOML: " in refusal('[[waiver]]\nrequirement = "walk')
+    assert "is not TOML: " in refusal('[[waiver]]\nrequirement = "walk')
     assert "line 2" in refusal("[[waiver]]\nrequirement = walk-ends\n")
 
 

@@ -1,1 +1,1 @@
-"""From findings to causes: which faults a subject has, each named once, what is to be mended first in front."""
+"""From findings to causes: which faults a subject has, each named once, what to fix first in front."""

@@ -1,7 +1,7 @@
 """Patterns of clients, in the order in which they are looked for: each explains what is left to it.
 
-Of repetitions and of redirects first: what is wrong with such requests alone is no fault of others. Then what a client
-sends, what its caller gets where a request was refused, and what it gets of a model.
+Of repetitions and of redirects first: what is wrong with such requests alone is not a fault of others. Then what a
+client sends, what its caller gets where a request was refused, and what it gets of a model.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ _CARRIED = {"carries-no-status": "status", "carries-no-type": "error type", "car
     "error-says-nothing-of-the-answer",
     "client-error-carries-status",
     "client-error-*",
-    statement="what is raised, such as {name}, says nothing of the answer: it carries no {carried}",
+    statement="the error that is raised, such as {name}, does not describe the answer: it carries no {carried}",
     advice="Raise an error made of the response: one that comes of something else, such as waiting, hides it.",
 )
 def _error_says_nothing(case: Case) -> Recognised | None:
@@ -183,7 +183,7 @@ _OF_EVERY_REVISION = frozenset(
     "members-are-misread-alike",
     _EXTRA,
     "client-*-is-untouched",
-    statement="members that came with later revisions, or that nobody documented, are misread: {members}",
+    statement="undocumented members, or those of later revisions, are misread: {members}",
     advice="Hand members on as the JSON values they are; what is missing, or null, is neither a default nor false.",
 )
 def _members_are_misread_alike(case: Case) -> Recognised | None:

@@ -64,7 +64,7 @@ def _places() -> dict[str, int]:
 def causes_of(
     violations: Iterable[tuple[Requirement, Sequence[Violation]]], exchanges: Mapping[int, Exchange]
 ) -> tuple[Explained, ...]:
-    """The causes of all violations of a run, what is to be mended first in front. Each violation has exactly one.
+    """The causes of all violations of a run, what to fix first in front. Each violation has exactly one.
 
     `exchanges` are those of the run, or as many of them as are kept. Pure: the same findings have the same causes.
     """
@@ -86,7 +86,7 @@ def causes_of(
         sorted(
             found,
             key=lambda cause: (
-                # Each call of a client is seen by itself: no cause has to be mended for another to be seen.
+                # Each call of a client is seen by itself: no cause has to be fixed for another to be seen.
                 cause.root.requirement.subjects == ("client",) and not cause.breaks_must,
                 stage(cause.id, cause.root.id, breaks_must=cause.breaks_must),
                 -len(cause.explains),

@@ -9,7 +9,7 @@ from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.refusals import MISSING, REFUSALS, SHAPES, UNKNOWN, WRONG, refused_by
 from models_conformance.requirements.consequences import explained
 
-# Of requirements that explain each other, the one that says most directly what to mend stands first.
+# Of requirements that explain each other, the one that says most directly what to fix stands first.
 _DIRECT_FIRST = (
     "response-arrives-whole",
     "body-is-one-json-value",
@@ -140,7 +140,7 @@ def _wrongly_answered(case: Case) -> frozenset[int]:
 
 
 def _kind(deviation: Deviation, case: Case) -> str:
-    """The kind by which others follow from it: a model is no error with another status."""
+    """The kind by which others follow from it: a model is not an error with another status."""
     is_a_model = any(reading.model is not None for reading in case.culprits(deviation.id))
     return "answered-with-a-model" if deviation.is_of("answered-2xx") and is_a_model else deviation.kind
 

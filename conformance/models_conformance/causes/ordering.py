@@ -1,4 +1,4 @@
-"""In which order causes are told: what is to be mended first stands first, however much or little it explains."""
+"""In which order causes are told: what to fix first stands first, however much or little it explains."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which requests are to be refused, by which requirement, and errors of another shape.
 
 Where the only requests that have these should not have been refused at all, a framework, a gateway or a balancer
-answers what the API itself never saw. That its errors have no envelope is no fault of their own: they go when the
+answers what the API itself never saw. That its errors have no envelope is not a fault of their own: they go when the
 refusal does.
 """
 

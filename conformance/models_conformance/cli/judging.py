@@ -54,7 +54,7 @@ def replay(*, paths: tuple[str, ...], values: Values) -> int:
     suite, in files or folders of any name. Each file, and each base URL in it, is a catalogue
     of its own."""
     if "" in paths:
-        raise UsageError("an empty name is no recording: is a variable that should hold its path not set?")
+        raise UsageError("an empty name is not a recording: is a variable that should hold its path not set?")
     for path in paths:
         if path.startswith(("http://", "https://")):
             raise UsageError("replay reads files; `models-conformance server URL` judges an endpoint")

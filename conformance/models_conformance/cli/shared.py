@@ -98,7 +98,7 @@ def _as_click(option: Option, command: Command) -> Callable[[Function], Function
 
 @contextmanager
 def page_problems() -> Iterator[None]:
-    """A page that cannot be read is the user's to mend: one line, and the code of a usage error."""
+    """A page that cannot be read is the user's to fix: one line, and the code of a usage error."""
     # The readers of pages: only the commands that read some start with them.
     from models_conformance.contract.derivation.pages import PageError
 

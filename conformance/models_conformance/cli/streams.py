@@ -98,7 +98,7 @@ def _opened(descriptor: int, mode: str) -> TextIO:
 
 
 def _standing(stream: TextIO) -> tuple[TextIO, _Tolerant | None]:
-    """The stream over one that tolerates; itself where it is no descriptor of the process but somebody's capture."""
+    """The stream over one that tolerates; itself where it is not a descriptor of the process but somebody's capture."""
     # Without a buffer (`python -u`) the text goes to the descriptor itself.
     below = getattr(stream.buffer, "raw", stream.buffer) if isinstance(stream, io.TextIOWrapper) else None
     if not isinstance(stream, io.TextIOWrapper) or not isinstance(below, io.FileIO):

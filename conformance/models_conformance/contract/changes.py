@@ -87,4 +87,4 @@ class Collector:
 
 def shown(value: object) -> str:
     """A value in a line that tells of a change."""
-    return "nothing said" if value is None else str(value)
+    return "not documented" if value is None else str(value)

@@ -66,7 +66,7 @@ def _gone(operation: Operation, old: Contract, new: Contract, found: Collector) 
         found.add("breaking", operation.name, f"{operation.name} is no longer documented", operation.sources)
         return
     only = ", ".join(new.operations)
-    says = f"the new pages cover only {only}: nothing is said about {operation.name}"
+    says = f"the new pages cover only {only}: nothing is documented about {operation.name}"
     found.add("documentation", operation.name, says, operation.sources)
 
 
@@ -186,14 +186,14 @@ def _facts(old: Contract, new: Contract, found: Collector) -> None:
         elif not about.startswith(_SPOKEN_OF_BY_FEW) and _subject(old, about) and _subject(new, about):
             bare = about.removesuffix(f".{STATUS}")
             if before is not None:
-                says = f"{bare} is no longer said to be {before.says}"
+                says = f"{bare} is no longer documented as {before.says}"
                 if bare == about:
-                    says = f"no page says any more that {about} is {before.says}"
+                    says = f"no page documents any more that {about} is {before.says}"
                 found.add("documentation", about, says, before.sources)
             elif after is not None and bare != about:
                 found.add("documentation", about, f"{bare} is now {after.says}", new=after.sources)
             elif after is not None:
-                says = f"the pages now say that {about} is {after.says}"
+                says = f"the pages now document that {about} is {after.says}"
                 found.add("documentation", about, says, new=after.sources)
 
 

@@ -25,7 +25,7 @@ def compare_objects(old: Contract, new: Contract, found: Collector) -> None:
     for root in (LIST_PAGE, MODEL_INFO):
         if (root in before) != (root in after):
             which = "new" if root in before else "old"
-            says = f"the {which} pages do not describe {root}: nothing is said about its members"
+            says = f"the {which} pages do not describe {root}: its members are not documented"
             found.add("documentation", root, says)
     compared: set[tuple[str, str]] = set()
     for path in sorted(before.keys() & after.keys()):
@@ -107,7 +107,7 @@ def _types(about: str, old: Field, new: Field, found: Collector) -> None:
         says = f"{about} may now be null" + (", as the contract already took it" if known else "")
         found.add("documentation" if known else "breaking", about, says, *sides)
     if "null" in before - after:
-        found.add("documentation", about, f"{about} is no longer said to be null at times", *sides)
+        found.add("documentation", about, f"{about} is no longer documented as sometimes null", *sides)
     before, after = before - {"null"}, after - {"null"}
     if before == after:
         return

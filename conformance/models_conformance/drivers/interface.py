@@ -32,7 +32,7 @@ class Driver(ABC):
         self._number = 0
         self._fresh = True
         self._failures: list[DriverFailure] = []
-        # Those since the last answer: before it they were no habit.
+        # Those since the last answer: before it they were not a habit.
         self._failures_at_once = 0
         self._deadline = NO_LIMIT
 

@@ -30,8 +30,8 @@ Statement = tuple[str, Weight]
 _MEMBERS = frozenset({"id", "created_at", "display_name", "type", "extra"})
 _UTC = ("Z", "z", "+00:00", "-00:00")
 REFUSED = (
-    "the library's request was answered {status}, which it raised as {name}: what it sends is no matter of its driver,"
-    " and models-conformance client says what is wrong with it"
+    "the library's request was answered {status}, which it raised as {name}: what it sends does not depend on its "
+    "driver, and models-conformance client says what is wrong with it"
 )
 """A request that the library spelt so that the server refused it."""
 
@@ -149,7 +149,10 @@ def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:
         if name in spec.args and query.get(name) != str(spec.args[name]):
             yield f"{name} was asked for and did not reach the server: is it passed to the library?", "remark"
         if name not in spec.args and name in query:
-            yield f"{name}={brief(query[name])} was sent unasked: an absent argument is not passed on", "remark"
+            yield (
+                f"{name}={brief(query[name])} was sent although it was not given: an absent argument is not passed on",
+                "remark",
+            )
 
 
 def _of_no_outcome(answer: Unsupported | DriverFailure) -> Iterator[Statement]:

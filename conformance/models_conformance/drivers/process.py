@@ -86,7 +86,7 @@ class ProgramDriver(Driver):
         except ProtocolBreach as breach:
             raise program.exited("protocol", f"broke the protocol: {breach}") from None
         if self._hello not in (None, hello):
-            raise program.exited("protocol", "broke the protocol: started again, it says another hello than before")
+            raise program.exited("protocol", "broke the protocol: started again, its hello is another than before")
         return hello
 
     def _discard(self) -> None:

@@ -135,7 +135,7 @@ def load(spec: str) -> Any:
     except (CannotLoad, KeyboardInterrupt):
         raise
     except BaseException as error:
-        # A stranger's module may raise anything while it is imported, and SystemExit is no way to say so.
+        # A stranger's module may raise anything while it is imported, and SystemExit is not a way to say so.
         raise CannotLoad(f"cannot load '{spec}': {_described(error)}") from error
 
 

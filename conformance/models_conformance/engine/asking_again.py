@@ -1,4 +1,4 @@
-"""What is no habit of a client: the scenario of a finding is played again, alone, and may not show it then."""
+"""What is not a habit of a client: the scenario of a finding is played again, alone, and may not show it then."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class AskingAgain:
             return _Found(frozenset(), wanted)
         unrepeated: set[int] = set()
         for call, violation in occurrences.items():
-            # A driver that is lost takes a time limit and a restart: twice is no chance.
+            # A driver that is lost takes a time limit and a restart: twice is not chance.
             played = self._played[call - 1]
             lost = isinstance(played.answer, DriverFailure)
             is_habit = lost and (len(occurrences) > 1 or self._was_lost_alike(played))

@@ -129,7 +129,9 @@ def _judged(
     """Each requirement judged; nothing is said of one that the contract has no source for."""
     judged = []
     for requirement in requirements:
-        judgements: Iterable[Judgement] = [NotApplicable(f"the contract in force says nothing of {requirement.source}")]
+        judgements: Iterable[Judgement] = [
+            NotApplicable(f"the contract in force does not document {requirement.source}")
+        ]
         try:
             if source_of(contract, requirement.source) is not None:
                 judgements = judge_of(requirement)

@@ -100,7 +100,7 @@ def _concluded(
             clock,
             judged.collector.judged,
             stopped or (judged.deadline.reason if judged.deadline.is_over else ""),
-            # Answers in versions that nobody can judge are no evidence: nothing that is kept without them has passed.
+            # Answers in versions that nobody can judge are not evidence: nothing that is kept without them has passed.
             is_broken_off=judged.versions.leave_nothing,
             notes=(*_notes(judged, notes), *judged.versions.notes()),
         ),

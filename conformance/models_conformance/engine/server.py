@@ -245,7 +245,7 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
         )
     if session.missing:
         yield (
-            f"{session.missing} requests have no recorded answer: they are no evidence, and what depends on "
+            f"{session.missing} requests have no recorded answer: they are not evidence, and what depends on "
             "them could not be judged. Another seed or another number of examples asks other questions."
         )
     if session.pauses:

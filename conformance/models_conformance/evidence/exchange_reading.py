@@ -48,7 +48,7 @@ class Call:
     `operation` is `list`, `retrieve`, or None for a request that is neither (another path or method).
     `invented_header` marks a request with a header that this suite made up, `invented_value` one with a header that is
     documented and a value that is not, betas and credentials aside, `capitalised` one whose header names are written
-    Like-This, `small_scheme` one whose token has its scheme in small letters.
+    Like-This, `small_scheme` one whose token has its scheme in lower case.
     """
 
     operation: Literal["list", "retrieve"] | None
@@ -194,7 +194,7 @@ def _credential(exchange: Exchange, headers_kept: bool) -> Credential:
 
 
 def read_item(value: object) -> Item | None:
-    """Read one model object; None where it is no object or has no string id."""
+    """Read one model object; None where it is not an object or has no string id."""
     if not isinstance(value, dict) or not isinstance(value.get("id"), str):
         return None
 
@@ -208,7 +208,7 @@ def read_item(value: object) -> Item | None:
 
 
 def read_page(value: object) -> Page | None:
-    """Read a list answer; None where `data` is no array of objects with string ids."""
+    """Read a list answer; None where `data` is not an array of objects with string ids."""
     if not isinstance(value, dict) or not isinstance(value.get("data"), list):
         return None
     items = tuple(read_item(entry) for entry in value["data"])

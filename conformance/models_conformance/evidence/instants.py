@@ -25,7 +25,7 @@ _DAYS_IN_400_YEARS = 146097
 
 
 def instant(text: object) -> Instant | None:
-    """Seconds since 1970-01-01T00:00:00Z, exact; None where `text` is no RFC 3339 date-time."""
+    """Seconds since 1970-01-01T00:00:00Z, exact; None where `text` is not an RFC 3339 date-time."""
     return _instant(text) if isinstance(text, str) and len(text) <= _MAX_LENGTH else None
 
 

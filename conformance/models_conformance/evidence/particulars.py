@@ -28,7 +28,7 @@ class Json:
 class Answer:
     """What came back, in short. `status` None: no whole response, and `failure` says what went wrong.
 
-    `models` is the number of models on a page, None where the answer is no page. `is_model` marks a retrieved model,
+    `models` is the number of models on a page, None where the answer is not a page. `is_model` marks a retrieved model,
     `is_error` a body that is an error envelope, whatever the status says.
     """
 

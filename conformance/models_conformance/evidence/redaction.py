@@ -40,7 +40,7 @@ REDACTED = "<redacted>"
 ORGANIZATION = "<organization-id>"
 WORKSPACE = "<workspace-id>"
 
-# Well-formed, and nobody's: the suite sends it, and so it is no secret.
+# Well-formed, and nobody's: the suite sends it, and so it is not a secret.
 FOREIGN_KEY = f"sk-ant-api03-{NO_SUCH}-key"
 
 # So many characters of a key, a third of them beyond its public beginning, are a part of it that says too much.
@@ -393,7 +393,7 @@ def _alone(secret: bytes) -> re.Pattern[bytes]:
 
 
 def _is_literal(match: re.Match[bytes], data: bytes) -> bool:
-    """Whether it stands where JSON has a number or a literal name: there it is no text, and no echo."""
+    """Whether it stands where JSON has a number or a literal name: there it is not text, and no echo."""
     if not _LITERALS.fullmatch(match[0]):
         return False
     before, after = data[max(0, match.start() - 2) : match.start()].strip(), data[match.end() : match.end() + 2].strip()

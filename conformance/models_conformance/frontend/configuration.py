@@ -24,7 +24,7 @@ _COMMANDS = {command for option in OPTIONS for command in option.commands}
 def configured(command: Command, folder: Path) -> tuple[str, dict[str, Any]]:
     """The file, and what it says for the options of a command, by attribute: as a front would have taken it.
 
-    Raises UsageError for a file that cannot be read, and for what is no option.
+    Raises UsageError for a file that cannot be read, and for what is not an option.
     """
     for path, keys in ((folder / f"{_TABLE}.toml", ()), (folder / "pyproject.toml", ("tool", _TABLE))):
         table = _table(path, keys) if path.is_file() else None
@@ -48,7 +48,7 @@ def _table(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
     if found is not None and not isinstance(found, dict):
-        raise UsageError(f"{path.name}: {'.'.join(keys)} is no table")
+        raise UsageError(f"{path.name}: {'.'.join(keys)} is not a table")
     return found
 
 

@@ -90,7 +90,7 @@ def load(paths: Sequence[Path], notes: list[str] | None = None) -> Contract:
 
 
 def _expanded(paths: Iterable[Path], notes: list[str] | None = None) -> list[Path]:
-    """Folders replaced by the pages in them. A file there that is no page is passed over, and noted."""
+    """Folders replaced by the pages in them. A file there that is not a page is passed over, and noted."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():

@@ -13,7 +13,7 @@ EXTRAS: dict[Extra, tuple[str, ...]] = {"in-process": ("respx",), "serve": ("sta
 
 
 def require(extra: Extra, what: str) -> None:
-    """Raises UsageError, with the command that mends it, where the extra that `what` needs is not installed."""
+    """Raises UsageError, with the command that installs it, where the extra that `what` needs is not installed."""
     missing = [module for module in EXTRAS[extra] if find_spec(module) is None]
     if missing:
         raise UsageError(f"{what} needs {' and '.join(missing)}: pip install 'models-conformance[{extra}]'")

@@ -80,7 +80,7 @@ def endpoint(
 def check_url(url: str, api_key: str | None = None, options: str = "--api-key or --header") -> str:
     """The URL, where a run can be made of it; `options` take credentials.
 
-    Raises UsageError for what is no http(s) URL, and for a URL that holds credentials or the key (they would be in
+    Raises UsageError for what is not an http(s) URL, and for a URL that holds credentials or the key (they would be in
     every report), a query or a fragment (they would be dropped). The message shows no part that may be a secret.
     """
     named = f"URL {_shown(url)}" if _shown(url) else "the URL"

@@ -96,7 +96,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--ca",
         "FILE",
-        "Believe the CAs of this PEM file alone, as curl's --cacert does. Without it those of $SSL_CERT_FILE, "
+        "Trust the CAs of this PEM file alone, as curl's --cacert does. Without it those of $SSL_CERT_FILE, "
         "$SSL_CERT_DIR, $CURL_CA_BUNDLE and $REQUESTS_CA_BUNDLE, or of the system where none is set.",
         _ENDPOINT,
         "file",
@@ -199,7 +199,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--hello-timeout",
         "SECONDS",
-        "How long a driver may take to start and to say hello.",
+        "How long a driver may take to start and to send its hello.",
         ("client", "driver check", "pytest"),
         "number",
         least=0.1,
@@ -284,7 +284,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--gate-added",
         "",
-        "Let requirements gate too that the suite learned after the contract was released; without it they are told.",
+        "Let requirements gate too that the suite learned after the contract was released, not only report them.",
         JUDGING,
         "flag",
     ),

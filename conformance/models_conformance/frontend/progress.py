@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Report = Callable[[str, int], None]
-# On something that is no terminal (a CI log) each line stays, so they come seldom.
+# On something that is not a terminal (a CI log) each line stays, so they come seldom.
 LINE_EVERY_SECONDS = 5.0
 
 

@@ -81,7 +81,7 @@ def _of_server(requirement: Requirement, fault: str) -> Example | None:
 
 
 def _made(finding: Finding, wrong: list[str], right: list[str]) -> Example:
-    """The example; what the ideal answers alike is no part of what is right about it."""
+    """The example; what the ideal answers alike is not part of what is right about it."""
     wrong, right = [_steady(text) for text in wrong], [_steady(text) for text in right]
     other = [text for text in right if text not in wrong] or right
     return Example(_steady(finding.observed), _steady(finding.expected), "\n\n".join(wrong), "\n\n".join(other))

@@ -24,7 +24,7 @@ _EXAMPLE = re.compile(r"^## A wrong and a right one\n.*?(?=^## )", re.MULTILINE 
 _LEVELS = {
     "must": "the pages of the Models API say so",
     "should": "companion pages or plain reading say so; it fails a run with `--fail-on should`",
-    "observe": "the documentation is silent: told, never judged",
+    "observe": "undocumented: reported, never judged",
 }
 _MOST_CONSEQUENCES = 8
 _RUN: Mapping[Side, str] = {
@@ -55,7 +55,7 @@ def page(requirement: Requirement, before: str = "") -> str:
                 *_section("Why it matters", [requirement.why, *_consequences(requirement)]),
                 *_kinds(requirement),
                 _example(requirement, faults, before),
-                *_section("How to mend it", [requirement.advice]),
+                *_section("How to fix it", [requirement.advice]),
                 *_section("Named faults", _named(requirement, faults)),
             ]
         ).rstrip()

@@ -64,7 +64,7 @@ def check_endpoint(values: Values, url: str | None) -> None:
         raise UsageError(f"{names} are for the reference server: give no URL with them")
     for attribute in ("ca", "insecure", "client_cert"):
         if url is None and values[attribute]:
-            raise UsageError(f"{values.name(attribute)} goes with a URL: the reference server speaks no TLS")
+            raise UsageError(f"{values.name(attribute)} goes with a URL: the reference server does not speak TLS")
     if values["ca"] is not None and values["insecure"]:
         raise UsageError(f"{values.name('ca')} and {values.name('insecure')} ask for opposite things")
     if url is None and "api_key" in values.given:
@@ -78,7 +78,7 @@ def check_client(values: Values) -> Scenario | None:
     """The scenario that is to be played alone, if any. Raises UsageError for options that no run can be made of."""
     folder: Path | None = values["keep_scenarios"]
     if folder is not None and folder.exists() and not folder.is_dir():
-        raise UsageError(f"{values.name('keep_scenarios')} {printable(str(folder))}: is there and is no folder")
+        raise UsageError(f"{values.name('keep_scenarios')} {printable(str(folder))}: is there and is not a folder")
     source = values["scenario"]
     return read_scenario(source, values.name("scenario")) if source is not None else None
 

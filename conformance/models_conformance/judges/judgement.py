@@ -75,7 +75,7 @@ def violation(
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Something the subject did where the documentation is silent.
+    """Something the subject did where it is undocumented.
 
     `key` names what was tried where `about` has particulars of a subject in it, and `answers` is what kind of answer
     came, such as `first page`: both are the same for every subject that does the same.

@@ -36,14 +36,14 @@ class Column:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What is to be mended in it, the first first."""
+        """What is to be fixed in it, the first first."""
         return tuple(open_causes(self.report.result))
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What one requirement did in one column. `change` is against the last release before that settled it, of those
-    that were judged against the same contract: what another contract asks is no release's doing."""
+    that were judged against the same contract: what another contract asks is not a release's doing."""
 
     verdict: Verdict
     exercised: int
@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """One thing that was tried where the documentation is silent. `answers` are the kinds of answers of each column,
+    """One thing that was tried where it is undocumented. `answers` are the kinds of answers of each column,
     empty where it was not tried."""
 
     about: str
@@ -98,7 +98,7 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """`rows` are in the register's order, by area. `notes` say what was left out and what to be careful about.
-    `silences` are what the columns did where the documentation is silent: they are no rows, and no verdicts."""
+    `silences` are what the columns did where it is undocumented: they are not rows, and no verdicts."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -149,7 +149,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     """The matrix of these reports, columns sorted by name, then version.
 
     Of several reports on one subject, version and suite the one started last counts. What the documentation is
-    silent about is no row: it stands beside them. Raises ValueError without a report.
+    silent about is not a row: it stands beside them. Raises ValueError without a report.
     """
     if not reports:
         raise ValueError("there is nothing to compare")

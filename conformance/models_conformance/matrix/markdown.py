@@ -41,11 +41,11 @@ def markdown(matrix: Matrix) -> str:
 
 
 def _causes(matrix: Matrix) -> Iterator[str]:
-    """What is to be mended in each column, in one HTML block without a blank line."""
+    """What is to be fixed in each column, in one HTML block without a blank line."""
     shown = [(column, cause) for column in matrix.columns for cause in column.causes[:_MOST_CAUSES]]
     if not shown:
         return
-    yield "<p><b>To be mended, the first of each first</b></p>"
+    yield "<p><b>To fix, the first of each first</b></p>"
     yield "<ul>"
     for column, cause in shown[:_MOST_SHOWN]:
         yield f"<li>{code(column.report.title, _LONGEST_REASON)}: {code(cause.statement, LONGEST_SENTENCE)}</li>"
@@ -66,7 +66,7 @@ def _table(matrix: Matrix) -> Iterator[str]:
 
 
 def _silences(matrix: Matrix) -> Iterator[str]:
-    """What the columns do where the documentation is silent: where they differ, and of what they share the number."""
+    """What the columns do where it is undocumented: where they differ, and of what they share the number."""
     differing = [silence for silence in matrix.silences if silence.differs][:_MOST_SHOWN]
     if not differing:
         return

@@ -53,11 +53,11 @@ class Report:
 
 
 class _AnotherOutput(UsageError):
-    """A file that this suite wrote, and that is no result."""
+    """A file that this suite wrote, and that is not a result."""
 
 
 def read_results(paths: Iterable[str | Path], note: Callable[[str], None] = lambda _: None) -> list[Report]:
-    """The reports of these files, in that order. Raises UsageError, which names the file, for what is no result.
+    """The reports of these files, in that order. Raises UsageError, which names the file, for what is not a result.
 
     Badges and SARIF logs stand beside results and are met by the same glob: they are passed over where there is a
     result too, which `note` is told.

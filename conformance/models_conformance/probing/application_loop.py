@@ -80,7 +80,7 @@ def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
         raise Unreachable(f"the application did not start within {timeout:g} s") from None
     if answer["type"] == "lifespan.startup.failed":
         why = " ".join(str(answer.get("message", "")).split())
-        raise Unreachable(f"the application did not start: {why or 'it says no more'}")
+        raise Unreachable(f"the application did not start: {why or 'without a reason'}")
     try:
         yield state
     finally:

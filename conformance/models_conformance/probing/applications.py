@@ -41,7 +41,7 @@ def kind_of(app: object) -> Kind:
         return "httpx"
     if inspect.isclass(app) or not callable(app):
         raise UsageError(
-            f"{type(app).__name__} is no application: give an ASGI 3 or WSGI application, or a transport of httpx"
+            f"{type(app).__name__} is not an application: give an ASGI 3 or WSGI application, or a transport of httpx"
         )
     is_async = inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(app, "__call__", None))  # noqa: B004
     kind: Kind = "asgi" if is_async else "wsgi"
@@ -71,7 +71,7 @@ def asking(app: Any, timeout: float, max_body: int) -> Iterator[Sender]:
 
     The lifespan of an ASGI application lasts as long as the context. What is called in this thread (WSGI, transports)
     cannot be broken off: its answer counts as none where it took longer. Raises Unreachable where it does not start,
-    and UsageError for what is no application.
+    and UsageError for what is not an application.
     """
     kind = kind_of(app)
     loop = Loop()

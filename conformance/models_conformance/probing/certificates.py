@@ -65,9 +65,7 @@ class CertificateProblem:
     remedy: Remedy
 
 
-_UNKNOWN_SIGNER = CertificateProblem(
-    "its certificate is signed by a CA that nothing here says to believe", "name-its-ca"
-)
+_UNKNOWN_SIGNER = CertificateProblem("its certificate is signed by a CA that is not trusted here", "name-its-ca")
 _OTHER_HOST = CertificateProblem("its certificate is for another host", "another-name")
 # By OpenSSL's X509_V_ERR_* numbers. Who signed it is unknown in several ways in which that can be found out.
 _UNVERIFIED: Mapping[int, CertificateProblem] = {
@@ -184,12 +182,12 @@ def explained(problem: BaseException) -> CertificateProblem | None:
         return _UNVERIFIED.get(cause.verify_code, unknown)
     reason = (cause.reason or "") if cause is not None else ""
     if _ASKS_FOR_CERTIFICATE.search(reason):
-        return CertificateProblem("the server asks for a certificate that it believes", "show-a-certificate")
+        return CertificateProblem("the server asks for a client certificate that it trusts", "show-a-certificate")
     if reason.endswith("ALERT_HANDSHAKE_FAILURE"):
         # Before TLS 1.3 this says both that a certificate is missing and that no cipher is shared.
         return CertificateProblem(
             "the server breaks off, as one does that asks for a certificate", "show-a-certificate"
         )
     if reason in _NO_TLS:
-        return CertificateProblem("what answers there speaks no TLS; is it an http:// URL?", "")
+        return CertificateProblem("the server does not speak TLS; is it an http:// URL?", "")
     return None

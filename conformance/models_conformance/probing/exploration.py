@@ -36,7 +36,7 @@ _REQUESTS_BESIDE_POSITIONS = 103
 _MOST_ON_TOP, _GIVES_WAY = 16, "limits and cursors"
 # Of the requests that a run may send, these are left for making findings small.
 _KEPT_FOR_FINDINGS = 20
-# And these for a last look at the list, where a run is cut short: what is there once only is no news.
+# And these for a last look at the list, where a run is cut short: what is there once only is not news.
 _KEPT_FOR_NEWS = 2
 # No catalogue of models is as long as this many full pages (100,000 models are 100).
 _DISCOVERY_PAGES = 128

@@ -113,7 +113,7 @@ def route_to(url: str, network: Network) -> Route:
 def proxy_for(url: str, environment: Mapping[str, str]) -> Proxy | None:
     """The proxy that the environment names for the server at `url`, None where it is asked directly.
 
-    Raises UsageError, which names the variable and shows nothing of its value, for a value that is no http or https
+    Raises UsageError, which names the variable and shows nothing of its value, for a value that is not an http or https
     proxy's address.
     """
     split = urlsplit(url)
@@ -135,7 +135,7 @@ def _read(variable: str, value: str) -> Proxy:
     scheme = ((match and match["scheme"]) or "http").lower()
     if _SOCKS.match(value):
         raise UsageError(
-            f"${variable} names a SOCKS proxy, and only http and https proxies are spoken to: give one of those, or "
+            f"${variable} names a SOCKS proxy, and only http and https proxies are supported: give one of those, or "
             "name the server in $NO_PROXY"
         )
     if match is None or scheme not in _PORTS:

@@ -3,7 +3,7 @@
 What enters the trace is in the order of the plan, and only what could have been said at any moment of its window:
 an answer that is as the list had been told before, or a plain refusal. Whatever else comes (news, a contradiction, a
 server error, a broken connection, a request to come later) may be the doing of the overlap, or of the order in which
-the server happened to see the requests: it is no evidence, its window is asked again one by one, and so is the rest.
+the server happened to see the requests: it is not evidence, its window is asked again one by one, and so is the rest.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Overlapping:
         """What is expected of the server; None where questions are asked one by one."""
         self._under_way: deque[tuple[RequestSpec, Future[Answered]]] = deque()
         self.again = 0
-        """How many answers were no evidence, since others were under way."""
+        """How many answers were not evidence, since others were under way."""
 
     def begin(self, forecast: Forecast) -> None:
         """From now on, answers can be told from news."""

@@ -70,7 +70,7 @@ _ALL_RETRIEVED = 30
 _SHORT_ID = 4
 # Longer ones may not fit where others do.
 _LONG_ID = 32
-# Two that are found are no accident.
+# Two that are found are not an accident.
 _PARTS = 2
 _FIRST_SPECIAL = 2
 _CREDENTIALS: tuple[CredentialKind, ...] = ("none", "wrong", "wrong-bearer", "bearer", "key")

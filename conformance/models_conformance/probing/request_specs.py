@@ -20,7 +20,7 @@ CredentialKind = Literal[
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Twice what servers are asked to take (RFC 9110, 4.1: 8,000 octets), in characters before they are percent-encoded.
 _LONGEST_TARGET = 16_000
-# Controls, and what is no text in UTF-8.
+# Controls, and what is not text in UTF-8.
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]")
 
 

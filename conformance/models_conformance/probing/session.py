@@ -118,7 +118,7 @@ class Session:
         """Send an ask, again after a pause where the server is busy, once more where it failed.
 
         Every attempt enters the trace. What is too long to be sent, and what only a tape could have answered, and does
-        not, is no evidence: it does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises
+        not, is not evidence: it does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises
         SessionOver.
         """
         if is_too_long(spec):
@@ -257,7 +257,7 @@ class Session:
         return response
 
     def wait_for(self, reading: Reading) -> None:
-        """Pause as an answer asks for that says "later", though it is no evidence. Raises SessionOver."""
+        """Pause as an answer asks for that says "later", though it is not evidence. Raises SessionOver."""
         if reading.back_pressure:
             self._pause(reading.exchange, _PAUSES_SECONDS[0])
 
@@ -295,7 +295,7 @@ def split_base(url: str) -> tuple[str, str]:
     except ValueError:
         raise UsageError("the URL cannot be read") from None
     if split.scheme not in ("http", "https") or not split.hostname:
-        raise UsageError("the URL is no http or https URL")
+        raise UsageError("the URL is not an http or https URL")
     if split.username or split.password:
         raise UsageError("put no credentials into the URL; use --api-key or --header")
     if split.query or split.fragment:
@@ -312,7 +312,7 @@ def wrong_key(key: str) -> str:
 
 
 def _credential_lines(kind: str, key: str, wrong: str) -> list[tuple[str, str]]:
-    """The header line by which a credential of that kind goes out; none for what is no credential."""
+    """The header line by which a credential of that kind goes out; none for what is not a credential."""
     keys = {"key": key, "wrong": wrong, "empty": "", "foreign": FOREIGN_KEY}
     tokens = {"bearer": f"Bearer {key}", "wrong-bearer": f"Bearer {wrong}", "bearer-in-small-letters": f"bearer {key}"}
     if kind in keys:

@@ -44,7 +44,7 @@ def recorded_bytes(body: Value, where: Location) -> bytes | None:
 def text_bytes(text: Value, where: Location) -> bytes | None:
     """Text as UTF-8, bytes as they are, None as None. Raises RecordingError for anything else.
 
-    None, too, where the text is no Unicode text: half a surrogate pair is what was left of bytes that the
+    None, too, where the text is not Unicode text: half a surrogate pair is what was left of bytes that the
     recorder took for text, and they are lost.
     """
     if text is None or isinstance(text, bytes):
@@ -58,7 +58,7 @@ def text_bytes(text: Value, where: Location) -> bytes | None:
 
 
 def from_base64(text: Value, where: Location) -> bytes:
-    """The bytes, blanks and line ends left out of account. Raises RecordingError where it is no base64.
+    """The bytes, blanks and line ends left out of account. Raises RecordingError where it is not base64.
 
     Polly.JS keeps what came compressed as a JSON list of pieces, each in base64.
     """
@@ -70,7 +70,7 @@ def from_base64(text: Value, where: Location) -> bytes:
             return b"".join(base64.b64decode("".join(piece.split()), validate=True) for piece in pieces)
         except (binascii.Error, ValueError, AttributeError, RecursionError):
             pass
-    raise where.refused("the body is said to be base64 and is not")
+    raise where.refused("the body is marked as base64 and is not")
 
 
 def kept_answer(status: int, headers: Headers, body: bytes | None, where: Location) -> Answer:

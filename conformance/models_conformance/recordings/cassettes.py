@@ -40,7 +40,7 @@ def _is_interaction(pair: Value) -> bool:
 
 
 def read_cassette(document: Members | list[Value], where: Location) -> Iterator[Entry | None]:
-    """Each interaction, in order; None for one that is no Models API call. Raises RecordingError."""
+    """Each interaction, in order; None for one that is not a Models API call. Raises RecordingError."""
     interactions, name = document, ""
     if isinstance(document, Members):
         name = next(name for name in NAMES if name in document)
@@ -51,14 +51,14 @@ def read_cassette(document: Members | list[Value], where: Location) -> Iterator[
     if interactions is None or interactions == {}:
         return
     if not isinstance(interactions, list):
-        raise where.refused(f"{name} is no list")
+        raise where.refused(f"{name} is not a list")
     for number, interaction in enumerate(interactions, 1):
         yield _interaction(interaction, where.within(f"interaction {number}"))
 
 
 def _interaction(interaction: Value, where: Location) -> Entry | None:
     if not isinstance(interaction, Members):
-        raise where.refused("is no mapping with a request and a response")
+        raise where.refused("is not a mapping with a request and a response")
     request = _member(interaction, "request", where)
     if not isinstance(request, Members):
         raise where.refused("has no request")
@@ -71,7 +71,7 @@ def _interaction(interaction: Value, where: Location) -> Entry | None:
     if response is None:
         return Entry(where.position, call, None)
     if not isinstance(response, Members):
-        raise where.refused("the response is no mapping")
+        raise where.refused("the response is not a mapping")
     headers = read_headers(_member(response, "headers", where), where)
     for _, value in (*call.headers, *headers):
         where.spend(len(value))

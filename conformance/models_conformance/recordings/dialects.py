@@ -44,7 +44,7 @@ _UNKNOWN = (
 class Recording:
     """What one file holds of the Models API: `entries` of a recorder, or a `trace` of this suite.
 
-    `left_out` counts, by the reason, what is no exchange of it. `is_archive`: whether it is what a browser or a
+    `left_out` counts, by the reason, what is not an exchange of it. `is_archive`: whether it is what a browser or a
     proxy saw, as it was; what is recorded for tests is made free of what changes with each run. `part_of` is the folder
     that is one recording together, where its tool writes a file for each answer.
     """
@@ -72,10 +72,10 @@ def _sum(parts: Iterable[Recording]) -> Counter[str]:
 
 
 def read_found(found: files.Found) -> Recording | None:
-    """Read a file that was named or met in a folder; None for one met there that is no recording at all.
+    """Read a file that was named or met in a folder; None for one met there that is not a recording at all.
 
-    Raises RecordingError for one that cannot be read, and for one that was named and is no recording; AnotherFormError
-    for what another tool can export.
+    Raises RecordingError for one that cannot be read, and for one that was named and is not a recording;
+    AnotherFormError for what another tool can export.
     """
     path = str(found.path)
     read = packing.texts(files.read(found.path), path, found.named)
@@ -139,7 +139,7 @@ def _documents(text: str, path: str, named: bool) -> list[Value]:
 
 
 def _reader_of(document: Value) -> Callable[[Any, Location], Iterable[Entry | str | None]] | None:
-    """What reads a document of that form; None where it is no recording."""
+    """What reads a document of that form; None where it is not a recording."""
     if har.is_har(document):
         return har.read_har
     return cassettes.read_cassette if cassettes.is_cassette(document) else stubs.reader_of(document)

@@ -58,7 +58,7 @@ def read_request(method: Value, url: Value, where: Location) -> Request:
 
 
 def read_models_call(method: Value, url: Value, where: Location) -> Request | None:
-    """The request, without its headers; None where it is no call of the Models API. Raises as `read_request` does."""
+    """The request without its headers; None where it is not a call of the Models API. Raises as `read_request` does."""
     request = read_request(method, url, where)
     return request if is_models_call(request) else None
 
@@ -66,7 +66,7 @@ def read_models_call(method: Value, url: Value, where: Location) -> Request | No
 def is_models_call(request: Request) -> bool:
     """Whether the request is a list or a retrieval, whatever base URL or path prefix it went to.
 
-    What went to no host, or by another way than http and https, is no exchange of this API.
+    What went to no host, or by another way than http and https, is not an exchange of this API.
     """
     if not _WEB_URL.match(request.url):
         return False
@@ -84,7 +84,7 @@ def read_headers(value: Value, where: Location) -> Headers:
     """Header lines from any of the shapes recorders use.
 
     A mapping of names to a value or a list of values; a list of `[name, value]`; a list of mappings with
-    `name` and `value` (HAR). HTTP/2's pseudo-headers (`:path`), which browsers export, are no headers.
+    `name` and `value` (HAR). HTTP/2's pseudo-headers (`:path`), which browsers export, are not headers.
     Raises RecordingError.
     """
     lines: list[tuple[str, str]] = []
@@ -112,7 +112,7 @@ def _name_value_pairs(value: Value, where: Location) -> Iterable[tuple[Value, Va
         elif isinstance(line, list) and len(line) == 2:
             pairs.append((line[0], line[1]))
         else:
-            raise where.refused("the headers are no list of names and values")
+            raise where.refused("the headers are not a list of names and values")
     return pairs
 
 

@@ -32,7 +32,7 @@ class Found:
 def find(paths: Iterable[str | Path]) -> Iterator[Found]:
     """Every file that these paths name or hold, each once, folders in sorted order.
 
-    Hidden files and folders inside a folder are left out, and so is what is no regular file. Raises
+    Hidden files and folders inside a folder are left out, and so is what is not a regular file. Raises
     RecordingError for a path that is not there or is neither a file nor a folder.
     """
     seen: set[Path] = set()

@@ -17,13 +17,13 @@ def is_har(document: Value) -> bool:
 
 
 def read_har(document: Members, where: Location) -> Iterator[Entry | None]:
-    """Each entry, in order; None for one that is no Models API call. Raises RecordingError."""
+    """Each entry, in order; None for one that is not a Models API call. Raises RecordingError."""
     log = document["log"]
     if document.is_repeated("log") or log.is_repeated("entries"):
         raise where.refused("log or its entries are there twice")
     entries = log["entries"]
     if not isinstance(entries, list):
-        raise where.refused("the entries of the log are no list")
+        raise where.refused("the entries of the log are not a list")
     for number, entry in enumerate(entries, 1):
         yield _entry(entry, where.within(f"entry {number}"))
 
@@ -41,7 +41,7 @@ def _entry(entry: Value, where: Location) -> Entry | None:
     if response is None or (isinstance(response, Members) and response.get("status") in ("0", "-1", None)):
         return Entry(where.position, call, None)
     if not isinstance(response, Members):
-        raise where.refused("the response is no object")
+        raise where.refused("the response is not an object")
     headers = read_headers(response.get("headers"), where)
     return Entry(
         where.position,
@@ -58,7 +58,7 @@ def _body(response: Members, where: Location) -> bytes | None:
     if content is None:
         return None
     if not isinstance(content, Members):
-        raise where.refused("the content of the response is no object")
+        raise where.refused("the content of the response is not an object")
     text = content.get("text")
     if text is None and isinstance(content.get("_file"), str):
         # Playwright keeps bodies as files beside the archive, in one zip file.

@@ -30,7 +30,7 @@ _EXPECTED = (
 def held(exchanges: Iterable[Any]) -> Recording:
     """The exchanges as a recording: those that are calls of the Models API, and how many are others.
 
-    Raises RecordingError, a UsageError, for an object that is no exchange.
+    Raises RecordingError, a UsageError, for an object that is not an exchange.
     """
     if isinstance(exchanges, str | bytes | Mapping) or not isinstance(exchanges, Iterable):
         raise UsageError(f"{type(exchanges).__name__}: expected a sequence of exchanges")
@@ -100,7 +100,7 @@ def _response(response: Any, where: Location) -> tuple[int, Headers, bytes | Non
     if isinstance(response, Mapping):
         status = response.get("status", response.get("status_code"))
         body = next((response[name] for name in _BODIES if response.get(name) is not None), None)
-        # What is no text is a JSON value, as it is written in a test.
+        # What is not text is a JSON value, as it is written in a test.
         kept = body if isinstance(body, bytes | str | None) else json.dumps(body)
         content = kept.encode("utf-8", "surrogatepass") if isinstance(kept, str) else kept
         return status if isinstance(status, int) else 0, _headers(response.get("headers"), where), content

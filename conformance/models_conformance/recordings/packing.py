@@ -86,10 +86,10 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | None:
-    """The texts that the bytes of a file hold, of a zip file those of its recordings; None where it is no text.
+    """The texts that the bytes of a file hold, of a zip file those of its recordings; None where it is not text.
 
     Raises AnotherFormError for what another tool can export, and RecordingError for damaged packing and, where the
-    user named the file, for what is no text.
+    user named the file, for what is not text.
     """
     if data.startswith(_ZIP):
         members = _members(data, path)

@@ -148,7 +148,7 @@ class _Builder:
         self._line = 0
 
     def documents(self, events: Iterator[Any]) -> Iterator[Value]:
-        """Raises RecordingError, and yaml.YAMLError where the text is no YAML."""
+        """Raises RecordingError, and yaml.YAMLError where the text is not YAML."""
         for event in events:
             self._count(event)
             match event:

@@ -31,7 +31,7 @@ def is_postman(document: Value) -> bool:
 
 
 def read_postman(document: Value, _where: Location) -> Iterator[Stub]:
-    """The saved answers of a collection; a request without one is no exchange."""
+    """The saved answers of a collection; a request without one is not an exchange."""
     collection = _postman_collection(document)
     waiting: list[tuple[str, Members]] = [("", collection)]
     while waiting:
@@ -132,7 +132,7 @@ def tool_without_answers(document: Value) -> str:
 
 
 def read_bruno(document: Value, _where: Location) -> Iterator[Stub]:
-    """The saved answers, which Bruno calls examples; a request without one is no exchange."""
+    """The saved answers, which Bruno calls examples; a request without one is not an exchange."""
     waiting = [members(document)]
     while waiting:
         item = waiting.pop()

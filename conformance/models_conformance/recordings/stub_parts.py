@@ -43,7 +43,7 @@ class Stub:
 
 
 def entry_of(stub: Stub, document: Location) -> Entry | str | None:
-    """The entry; None for what is no call of the Models API, or why it is no exchange. Raises RecordingError."""
+    """The entry; None for what is not a call of the Models API, or why it is not an exchange. Raises RecordingError."""
     if not isinstance(stub.url, str) or not isinstance(stub.method, str):
         return OF_MANY_REQUESTS
     where = document.within(stub.position)

@@ -3,7 +3,7 @@
 vcrpy as test kits pack it (`requests:` beside `responses:`), Rust httpmock (`when:`/`then:`), nock's recorder, the
 recorder of Python `responses`, EasyVCR, WireMock mappings and its journal, Hoverfly simulations and its journal. Each
 is a rule that tells the shape, and one that turns it into plain requests and answers; one reader makes entries. A stub
-that answers more than one request (by a pattern) is no exchange: nobody knows what was sent.
+that answers more than one request (by a pattern) is not an exchange: nobody knows what was sent.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def is_part(documents: Sequence[Value]) -> bool:
 def reader_of(document: Value) -> Callable[[Value, Location], Iterator[Entry | str | None]] | None:
     """What reads a document of one of these tools; None for any other.
 
-    It gives each recorded answer, in order; None for one that is no answer of the Models API. Raises RecordingError.
+    Each recorded answer, in order; None for one that is not an answer of the Models API. Raises RecordingError.
     """
     read = _reader_of(document)
     return None if read is None else lambda document, where: (entry_of(stub, where) for stub in read(document, where))
@@ -125,7 +125,7 @@ def _nock(document: Value, where: Location) -> Iterator[Stub]:
         sent = read_headers(headers, where.within(position))
         coded = isinstance(response, str | list) and header(sent, "content-encoding")
         if coded or definition.get("responseIsBinary") is True:
-            # What was compressed, or is no text, is kept as hexadecimal, in pieces.
+            # What was compressed, or is not text, is kept as hexadecimal, in pieces.
             packed = _from_hexadecimal(response)
         is_text = isinstance(response, str)
         yield Stub(
@@ -222,7 +222,7 @@ def _wiremock(document: Value, _where: Location) -> Iterator[Stub]:
             Members([(name, value) for name, value in headers if value is not None]),
             response.get("status", "200"),
             response.get("headers"),
-            # What is made of the request when it comes is no answer yet.
+            # What is made of the request when it comes is not an answer yet.
             None if is_made else response.get("body"),
             None if is_made else response.get("jsonBody"),
             base64=response.get("base64Body"),

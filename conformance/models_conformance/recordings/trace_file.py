@@ -41,12 +41,12 @@ _MARKER = f'"{FORMAT}"'
 
 
 def write_trace(trace: Trace, path: str | Path) -> None:
-    """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are no number."""
+    """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are not a number."""
     replace_files({Path(path): trace_lines(trace)})
 
 
 def trace_lines(trace: Trace) -> Iterator[str]:
-    """What `write_trace` writes, line by line. Raises ValueError for seconds that are no number."""
+    """What `write_trace` writes, line by line. Raises ValueError for seconds that are not a number."""
     return (json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n" for line in _lines(trace))
 
 
@@ -85,7 +85,7 @@ def parse_trace(text: str, path: str) -> Trace:
             explored = None if header.members.get("explored") is None else header.integer("explored")
             return Trace(origin, tuple(exchanges), explored)
         exchanges.append(_exchange(read, exchanges))
-    raise where.within(f"line {len(lines)}").refused("the trace is cut short: its last line is no footer")
+    raise where.within(f"line {len(lines)}").refused("the trace is cut short: its last line is not a footer")
 
 
 def _lines(trace: Trace) -> Iterator[dict[str, Any]]:

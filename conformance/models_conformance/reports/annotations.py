@@ -74,7 +74,7 @@ def _warnings(result: Result) -> Iterator[tuple[str, str]]:
 def _cause(result: Result, cause: Cause) -> tuple[str, str]:
     """A title and a message of several lines."""
     lines = [printable(cause.statement, LONGEST_SENTENCE)]
-    return "to be mended", "\n".join([*lines, *(f"{label}: {text}" for label, text in cause_lines(result, cause))])
+    return "to fix", "\n".join([*lines, *(f"{label}: {text}" for label, text in cause_lines(result, cause))])
 
 
 def _annotation(result: Result, entry: RequirementResult) -> tuple[str, str]:

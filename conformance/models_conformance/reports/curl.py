@@ -90,7 +90,7 @@ def reproduce(
         words.append("-I")
     elif method != "GET":
         words += ["-X", shell.quoted(method)]
-    # Whatever it begins with, it is no option.
+    # Whatever it begins with, it is not an option.
     words += ["--url", shell.quoted(request.url), *_headers(request, is_trusted, shell)]
     return " ".join(words)
 

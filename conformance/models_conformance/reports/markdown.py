@@ -78,7 +78,7 @@ def code(text: str, longest: int | None = None) -> str:
 def cell(text: str, longest: int = _LONGEST_NAME) -> str:
     """`text` for a cell of a pipe table, as code, so that no `@` in a name calls on anybody.
 
-    A cell is no HTML block. What would end a cell or a code span is written as numeric references instead.
+    A cell is not an HTML block. What would end a cell or a code span is written as numeric references instead.
     """
     shown = printable(text, longest)
     if not shown.strip():
@@ -113,11 +113,11 @@ def _head(result: Result) -> list[str]:
 
 
 def _causes(result: Result) -> Iterator[str]:
-    """What is to be mended, in one HTML block without a blank line."""
+    """What is to fix, in one HTML block without a blank line."""
     causes = open_causes(result)
     if not causes:
         return
-    yield from ("", "<p><b>To be mended</b></p>", "<ol>")
+    yield from ("", "<p><b>To fix</b></p>", "<ol>")
     for cause in causes[:_MOST_CAUSES]:
         yield f"<li>{code(cause.statement, LONGEST_SENTENCE)}"
         # A command is whole or not there.

@@ -95,7 +95,7 @@ class PowerShell(Shell):
         text = re.sub('([`"$\u201c\u201d\u201e])', r"`\1", text)
         for placeholder, (name, is_changed) in variables.items():
             value = f"$env:{name}"
-            # In braces: a colon or a letter that follows is no part of the name.
+            # In braces: a colon or a letter that follows is not part of the name.
             whole = f"$({value}.Substring(0, {value}.Length - 1))_" if is_changed else f"${{env:{name}}}"
             text = text.replace(placeholder, whole)
         return f'"{text}"'

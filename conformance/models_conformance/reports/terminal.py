@@ -110,7 +110,7 @@ class _Terminal:
         causes = open_causes(self._result)
         if not causes:
             return
-        self._line("To be mended, the first first" if len(causes) > 1 else "To be mended", "bold")
+        self._line("To fix, the first first" if len(causes) > 1 else "To fix", "bold")
         for number, cause in enumerate(causes, 1):
             style = "bold red" if cause_gates(self._result, cause) else "bold yellow"
             row = Table.grid(padding=0)
@@ -146,7 +146,7 @@ class _Terminal:
         open_ones = [entry for entry in entries if self._outcome(entry) == "inconclusive"]
         if self._much_is_open and len({why(entry) for entry in open_ones}) > 1:
             entries = [entry for entry in entries if entry not in open_ones]
-            self._indented(f"not judged, for one: {why(open_ones[0])} (-v tells of each)", "dim")
+            self._indented(f"not judged, for one: {why(open_ones[0])} (-v lists each)", "dim")
         for entry in entries:
             kind = self._outcome(entry)
             if kind in ("error", "fail", "lesser"):
@@ -202,7 +202,7 @@ class _Terminal:
     def _observations(self) -> None:
         if not self._result.observations:
             return
-        self._line("What it did where the documentation is silent (never judged)", "bold")
+        self._line("Undocumented behaviour (reported, never judged)", "bold")
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(max_width=max(20, self._console.width // 2), overflow="fold")
         table.add_column(overflow="fold")

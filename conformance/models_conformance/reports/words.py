@@ -78,7 +78,7 @@ def _lines(first: Lines, exchanges: Sequence[int], line: str, advice: str) -> Li
 
 
 def open_causes(result: Result) -> list[Cause]:
-    """The causes of what is broken and not waived, what is to be mended first in front."""
+    """The causes of what is broken and not waived, what to fix first in front."""
     open_ones = {
         finding.cause for entry in result.requirements if entry.verdict == "fail" for finding in entry.findings
     }

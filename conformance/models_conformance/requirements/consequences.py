@@ -39,8 +39,8 @@ CONSEQUENCES = (
         "one-order",
         (*_PLACE, "list-page-is-full", "walk-ends", "model-id-is-unique"),
         _PLACE,
-        "All pages are claims about one order of the models: a page that lacks a model, holds one that is no cursor, "
-        "or lies in the wrong place contradicts its neighbours too.",
+        "All pages are claims about one order of the models: a page that lacks a model, holds one that is not a "
+        "cursor, or lies in the wrong place contradicts its neighbours too.",
     ),
     Consequence(
         "place-tells-what-is-left",
@@ -109,14 +109,14 @@ CONSEQUENCES = (
         "stage-of-another-model",
         ("list-*-filters-by-*",),
         ("model-*-is-null-while-*", "model-*-is-given-while-*", "retrieve-equals-listed-item"),
-        "A model that is told in another stage than its own keeps the dates of its own, and is another when retrieved.",
+        "A model that is listed in another stage keeps the dates of its own, and is another when retrieved.",
         where=("holds-another-value",),
     ),
     Consequence(
         "date-of-a-stage",
         ("model-*-is-rfc3339", "model-*-is-as-documented"),
         ("model-*-is-null-while-*", "model-*-is-given-while-*"),
-        "What is no date, or of another type, is neither null nor given as its stage asks.",
+        "What is not a date, or of another type, is neither null nor given as its stage asks.",
     ),
     Consequence(
         "betas-are-read-in-one-place",

@@ -7,7 +7,7 @@ level    must: the Models pages say so; should: the companion pages, or plain re
 source   a key of the contract (`contract.points.source_of`).
 facts    further facts that it judges, beside its source (`requirements.accounting`).
 why      why it matters, in one sentence; empty for observe.
-advice   one line for the person who has to mend the subject.
+advice   one line for the person who has to fix the subject.
 kinds    the ways in which a subject can break the claim: a slug, and the sentences of what is observed and what is
          expected, with the names of a judgement's values in braces (`judges.wording`). A slug that ends in `-*`
          stands for one kind a class of status.
@@ -33,7 +33,7 @@ from models_conformance.requirements.templates import About, facts_for
 Level = Literal["must", "should", "observe"]
 
 STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx", "nothing")
-"""What a request can be answered with, as the end of a kind's slug; `nothing` is no whole response."""
+"""What a request can be answered with, as the end of a kind's slug; `nothing` is not a whole response."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Answers that take the place of the server's own: errors as documented, and bodies that are no answer at all."""
+"""Answers that take the place of the server's own: errors as documented, and bodies that are not an answer at all."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def scenario_text(scenario: Scenario) -> str:
 def read_scenario(text: str, origin: str) -> Scenario:
     """The scenario that a text holds. `origin` is where it comes from, for people: a file's name.
 
-    Raises UsageError, one line that names the member, for whatever is no scenario.
+    Raises UsageError, one line that names the member, for whatever is not a scenario.
     """
     # No text has fewer bytes than characters: what is far too long is not even encoded.
     if len(text) > MOST_BYTES or len(body := text.encode("utf-8", "surrogatepass")) > MOST_BYTES:

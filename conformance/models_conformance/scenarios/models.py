@@ -76,7 +76,7 @@ def ids_of(models: Sequence[Wire]) -> tuple[str, ...]:
 
 
 def in_order(models: Sequence[Wire]) -> bool:
-    """Whether the dates never rise along the list. An epoch says nothing; what is no date is never in order."""
+    """Whether the dates never rise along the list. An epoch says nothing; what is not a date is never in order."""
     last = None
     for model in models:
         moment = instant(model["created_at"])

@@ -81,7 +81,7 @@ class ServerScript:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One call against one server. `name` says what it shows; it is no part of what happens.
+    """One call against one server. `name` says what it shows; it is not part of what happens.
 
     `slow` marks a scenario that waits by design (a stalled body, `retry-after`), to be run at the same time as others.
     """

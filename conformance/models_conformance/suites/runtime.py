@@ -226,7 +226,7 @@ def models_conformance_settle(request: pytest.FixtureRequest) -> Callable[[Requi
 def _summary(result: Result) -> list[str]:
     lines = []
     for number, cause in enumerate(open_causes(result), 1):
-        lines.append(f"to be mended, {number}: {printable(cause.statement, LONGEST_SENTENCE)}")
+        lines.append(f"to fix, {number}: {printable(cause.statement, LONGEST_SENTENCE)}")
         lines += [f"  {label:<9}  {text}" for label, text in cause_lines(result, cause)]
     for entry in result.requirements:
         if entry.verdict == "fail" and not gates(entry, result.run.fail_on):

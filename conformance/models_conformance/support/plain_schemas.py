@@ -94,7 +94,7 @@ def _typed(wanted: str | Sequence[str]) -> Check:
 def _one_of(wanted: Sequence[Any]) -> Check:
     if any(isinstance(one, list | dict) for one in wanted):
         raise KeyError(wanted)
-    # A truth value is no number to JSON.
+    # A truth value is not a number to JSON.
     told_apart = [(isinstance(one, bool), one) for one in wanted]
     return lambda value: (isinstance(value, bool), value) in told_apart
 

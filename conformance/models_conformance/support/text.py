@@ -11,11 +11,11 @@ import re
 import unicodedata
 
 # Control, format (bidi overrides, zero-width), lone surrogates, line and paragraph separators, and code
-# points that are no characters: they act on the reader's display, or XML 1.0 forbids them.
+# points that are not characters: they act on the reader's display, or XML 1.0 forbids them.
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
-# The character that is written as its escape, so that what follows it is no command. Breaking more than is obeyed today
-# costs nothing; a line may begin anywhere, for terminals are narrow.
+# The character that is written as its escape, so that what follows it is not a command. Breaking more than is obeyed
+# today costs nothing; a line may begin anywhere, for terminals are narrow.
 _COMMAND = re.compile(
     r"#(?=#)"  # ##vso[ of Azure Pipelines, ##teamcity[, ##[ of GitHub and Azure
     r"|:(?=:[A-Za-z].*?::)"  # ::name …:: of GitHub; an IPv6 address has one :: at most

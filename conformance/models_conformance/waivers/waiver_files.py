@@ -102,13 +102,13 @@ def parse_waivers(text: str, path: str) -> Waivers:
     except (ValueError, RecursionError) as error:
         # RecursionError: tomllib descends into nested arrays.
         why = "nested too deeply" if isinstance(error, RecursionError) else printable(str(error), 200)
-        raise UsageError(f"{name}: is no TOML: {why}") from error
+        raise UsageError(f"{name}: is not TOML: {why}") from error
     for key in document:
         if key != _TABLE:
             raise UsageError(f"{name}: {_unknown(key, (_TABLE,))}; expected [[{_TABLE}]] entries only")
     entries = document.get(_TABLE, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"{name}: {_TABLE} is no list of tables; write each entry under [[{_TABLE}]]")
+        raise UsageError(f"{name}: {_TABLE} is not a list of tables; write each entry under [[{_TABLE}]]")
     headers = [text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)]
     lines: list[int] | list[None] = headers if len(headers) == len(entries) else [None] * len(entries)
     return Waivers(

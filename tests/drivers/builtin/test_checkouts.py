@@ -34,7 +34,7 @@ OTHER = {
         {"go.mod": "module example.com/other\n"},
         f"is a checkout of 'example.com/other', not of {go.FETCHER.name}",
     ),
-    java.FETCHER.name: ({"pom.xml": "<project/>"}, "is no checkout of com.anthropic:anthropic-java: it has no "),
+    java.FETCHER.name: ({"pom.xml": "<project/>"}, "is not a checkout of com.anthropic:anthropic-java: it has no "),
 }
 UNBUILT = {
     "anthropic": "has no src/anthropic",
@@ -60,8 +60,8 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
 def test_what_is_no_checkout_of_that_library_is_refused_by_name(name: str, tmp_path: Path, said: Said) -> None:
     assert said(name, tmp_path / "none").endswith(f"--from {tmp_path / 'none'}: there is no such folder")
     (tmp_path / "file").touch()
-    assert said(name, tmp_path / "file").endswith("is no folder")
-    assert f"is no checkout of {name}: it has no " in said(name, made(tmp_path / "empty", {"README.md": ""}))
+    assert said(name, tmp_path / "file").endswith("is not a folder")
+    assert f"is not a checkout of {name}: it has no " in said(name, made(tmp_path / "empty", {"README.md": ""}))
     files, words = OTHER[name]
     assert words in said(name, made(tmp_path / "other", files))
 
@@ -74,8 +74,8 @@ def test_what_is_not_built_is_told_how_to_build_it(name: str, tmp_path: Path, sa
 @pytest.mark.parametrize(
     ("name", "files", "words"),
     [
-        ("anthropic", {"pyproject.toml": "[project\n"}, "pyproject.toml is no TOML"),
-        ("@anthropic-ai/sdk", {"package.json": "{"}, "package.json is no JSON"),
+        ("anthropic", {"pyproject.toml": "[project\n"}, "pyproject.toml is not TOML"),
+        ("@anthropic-ai/sdk", {"package.json": "{"}, "package.json is not JSON"),
         *(
             (
                 "anthropic",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models_conformance.evidence.targets import Decoded, Target, decoded, read_target
 
-# What a listener makes of bytes that are no text.
+# What a listener makes of bytes that are not text.
 LATIN_1 = st.text(st.characters(max_codepoint=255))
 TEXT = st.text(st.characters(codec="utf-8"))
 # Half of them look like escapes.

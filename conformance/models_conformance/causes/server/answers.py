@@ -49,7 +49,7 @@ def _shown(reading: Reading) -> object:
     "catalogue-changed-in-the-run",
     _SAME,
     statement="the catalogue changed once during the run, between exchanges {before} and {since}: both sides are right",
-    advice="Nothing is to be mended here: run again, when no model is released, renamed or retired meanwhile.",
+    advice="There is nothing to fix here: run again, when no model is released, renamed or retired meanwhile.",
     follows=False,
 )
 def _catalogue_changed(case: Case) -> Recognised | None:
@@ -128,8 +128,8 @@ def _answers_differ(case: Case) -> Recognised | None:
 
 
 def _with_a_body_for_everything(case: Case, deviations: list[Deviation]) -> set[int]:
-    """The exchanges with a body of answers that differ, where that is no answer: an empty one, or one that lists and
-    retrievals have alike."""
+    """The exchanges with a body of answers that differ, where that is not an answer: an empty one, or one that lists
+    and retrievals have alike."""
     differing = {number for deviation in deviations for shown in deviation.violations for number in shown.exchanges}
     by_body: dict[bytes, list[Reading]] = {}
     for reading in case.readings.values():
@@ -263,7 +263,7 @@ def _listed_ids_are_not_known(case: Case) -> Recognised | None:
     "retrieve-*",
     "body-is-one-json-value",
     statement="no model can be retrieved: every listed id is answered {status}",
-    advice="Serve GET /v1/models/{{model_id}} beside the list; the ids are those that the list shows.",
+    advice="Serve GET /v1/models/{{model_id}} next to the list; the ids are those that the list shows.",
 )
 def _no_retrieve_route(case: Case) -> Recognised | None:
     retrieved = [reading for reading in case.readings.values() if _is_answered_retrieval(reading)]

@@ -76,7 +76,7 @@ def _cache_answers_everyone(case: Case) -> Recognised | None:
     culprits = culprits_of(successes)
     first = _first_of_their_name(case)
     are_repeated = bool(culprits) and all(first.get(number, number) != number for number in culprits)
-    # A server whose every answer has one name is no cache.
+    # A server whose every answer has one name is not a cache.
     if not are_repeated or any(_url(case, first[number]) != _url(case, number) for number in culprits):
         return None
     return Recognised(successes, {"first": min(first[number] for number in culprits)})
@@ -130,7 +130,7 @@ def _bad_credentials(case: Case) -> Recognised | None:
     "version-is-not-checked",
     "version-missing-is-400",
     statement="no version is asked for: a request without anthropic-version is answered with success",
-    advice="Require the version header, so that a client which forgets it is told.",
+    advice="Require the version header, so that a client which forgets it gets an error.",
 )
 def _version_is_not_checked(case: Case) -> Recognised | None:
     missing = case.of("version-missing-is-400")

@@ -21,7 +21,7 @@ def one_per_page(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 @dataclass
 class Claimed(Generic[T]):
-    """Everything said about one point: each value with the sources that say it. Silence is no claim."""
+    """Everything said about one point: each value with the sources that say it. Silence is not a claim."""
 
     by_value: dict[T, list[Source]] = field(default_factory=dict)
 

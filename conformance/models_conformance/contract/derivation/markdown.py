@@ -143,7 +143,7 @@ def _bulleted(code: str, rest: str) -> Item | None:
 
 
 def _declares(code: str, rest: str) -> str | None:
-    """What a bullet that is no item declares all the same; None where it only begins with code."""
+    """What a bullet that is not an item declares all the same; None where it only begins with code."""
     if not rest or _LOCATION.match(rest):
         return code
     item = read_item(code)

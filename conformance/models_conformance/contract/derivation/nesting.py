@@ -192,7 +192,7 @@ class _Flat:
             return None
         if member.type.items is not None:
             return _Shape(until_page=True)
-        reason = f"nothing on the page tells the members of {core.named or member.name} from those after it"
+        reason = f"nothing on the page documents the members of {core.named or member.name} from those after it"
         raise AmbiguousMembers(self.page, member.line, reason)
 
 
@@ -244,7 +244,7 @@ def check_whole(page: str, members: Iterable[Member], shapes: Mapping[str, TypeW
             shown = [wire_name(name) for name in words.members]
             total = len(shown) + words.members_more
             if len(names) != total or names[: len(shown)] != shown:
-                reason = f"{member.name} is said to have {total} members, {len(names)} were read"
+                reason = f"{member.name} is documented to have {total} members, {len(names)} were read"
                 raise PageError(page, member.line, reason)
         check_whole(page, member.children, shapes)
 
@@ -259,9 +259,9 @@ def _check_values(page: str, member: Member) -> None:
     listed = [text for _, text in member.literals]
     if not listed:
         if any(words.more for _, words in unions):
-            raise PageError(page, line, f"{member.name} is said to have {total} values, the list is missing")
+            raise PageError(page, line, f"{member.name} is documented to have {total} values, the list is missing")
         return
     if len(listed) != total:
-        raise PageError(page, line, f"{member.name} is said to have {total} values, {len(listed)} were read")
+        raise PageError(page, line, f"{member.name} is documented to have {total} values, {len(listed)} were read")
     if not {value for _, words in unions for value in words.values} <= set(listed):
         raise PageError(page, line, f"{member.name} lists other values than its union line names")

@@ -26,7 +26,7 @@ _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 def read_openapi(page: Page) -> PageReading:
     """What an OpenAPI page says.
 
-    Raises PageError when the description breaks off, is no YAML, uses aliases, refers to what is not in it, or is of
+    Raises PageError when the description breaks off, is not YAML, uses aliases, refers to what is not in it, or is of
     another version or endpoint.
     """
     reading = PageReading(page.name, page.sha256, "openapi")

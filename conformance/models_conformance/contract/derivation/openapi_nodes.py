@@ -68,7 +68,7 @@ NOTHING = Node(0, "")
 def read_descriptions(page: Page) -> Iterator[tuple[Node, list[tuple[int, str]]]]:
     """Each description of the page as nodes, with the prose before it.
 
-    Raises PageError when there is none, or one breaks off, is too large, is no YAML or uses aliases.
+    Raises PageError when there is none, or one breaks off, is too large, is not YAML or uses aliases.
     """
     found = find_description(page.lines)
     if found is None:

@@ -101,7 +101,7 @@ class Schemas:
     def layers(self, node: Node, depth: int) -> Iterator[Node]:
         """`node` and what holds beside it: the first of a list, all of its `allOf`, what it refers to."""
         self.visited += 1
-        # Schemas that refer to each other twice over double at every level: depth alone is no bound.
+        # Schemas that refer to each other twice over double at every level: depth alone is not a bound.
         if depth > DEEPEST_NESTING or self.visited > MOST_SCHEMAS:
             raise PageError(self.page, node.line, "the schemas refer to each other without end")
         if node.parts:

@@ -31,7 +31,7 @@ class PageError(ValueError):
 
 
 class NoPageError(PageError):
-    """A file that is no page at all, such as an image or a list of contents."""
+    """A file that is not a page at all, such as an image or a list of contents."""
 
 
 class Format(Enum):
@@ -75,7 +75,7 @@ _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u
 def read_pages(paths: Sequence[Path]) -> list[Page]:
     """Read each page of `paths`, in an order that does not depend on theirs; the same page twice counts once.
 
-    Raises PageError for a page that cannot be read, is too large, is no text, or is in no known format.
+    Raises PageError for a page that cannot be read, is too large, is not text, or is in no known format.
     """
     unique = {path.resolve(): path for path in paths}
     names = _names(list(unique))

@@ -65,7 +65,7 @@ _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|_")
 
 
 class _Unreadable(Exception):
-    """The text at hand is no type."""
+    """The text at hand is not a type."""
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from models_conformance.contract.derivation.objects import ENVELOPE, ITEM, Objec
 from models_conformance.contract.derivation.page_reading import Member, PageReading
 from models_conformance.contract.derivation.pages import PageError
 
-# What SDKs call the one argument that they pass the parameters in, and what is no parameter of the API.
+# What SDKs call the one argument that they pass the parameters in, and what is not a parameter of the API.
 _CONTAINERS = {"params", "parameters", "options", "request_options", "kwargs", "args", "body"}
 _COUNTS = re.compile(r"\b\d{1,6} more\b\W*$")
 # Every object of this API has these two, and every page of a list those.
@@ -64,7 +64,7 @@ def refuse_misplaced(page: str, members: Iterable[Member]) -> None:
         plain = core.types and not (core.named or core.members or core.anything or "object" in core.types)
         below = next((child for child in member.children if not child.is_type), None)
         if plain and below is not None and not member.is_type:
-            raise PageError(page, below.line, f"{below.name} stands below {member.name}, which is no object")
+            raise PageError(page, below.line, f"{below.name} stands below {member.name}, which is not an object")
         refuse_misplaced(page, member.children)
 
 
@@ -85,18 +85,20 @@ def refuse_half_read(reading: PageReading, objects: Iterable[ObjectReading]) -> 
                 raise PageError(reading.page, member.source.line, f"a member without a type: {member.name}")
     listing = reading.operations.get("list")
     if listing is not None and ITEM not in paths:
-        raise PageError(reading.page, listing.returns_line or listing.line, "nothing says what an item of the list is")
+        raise PageError(
+            reading.page, listing.returns_line or listing.line, "no page documents what an item of the list is"
+        )
     for operation in reading.operations.values():
         _refuse_counted(reading, [*operation.parameters, *operation.returns])
 
 
 def _refuse_counted(reading: PageReading, members: Iterable[Member]) -> None:
-    """A type that is said to have so many members, and whose members are nowhere on the page."""
+    """A type that is documented to have so many members, and whose members are nowhere on the page."""
     for member in members:
         core = member.type.core
         if core.members_more and not member.children and core.named not in reading.types:
             total = len(core.members) + core.members_more
-            reason = f"{member.name} is said to have {total} members, the list is missing"
+            reason = f"{member.name} is documented to have {total} members, the list is missing"
             raise PageError(reading.page, member.line, reason)
         _refuse_counted(reading, member.children)
 

@@ -39,7 +39,7 @@ def install_checkout(fetcher: Fetcher, checkout: Path, folder: Path, progress: P
     if prepare is None:
         raise CannotFetch(f"{fetcher.name} has no checkout: --from goes with {', '.join(_BY_NAME)}")
     if not checkout.is_dir():
-        raise CannotFetch(f"--from {checkout}: {'is no folder' if checkout.exists() else 'there is no such folder'}")
+        raise CannotFetch(f"--from {checkout}: {'is not a folder' if checkout.exists() else 'there is no such folder'}")
     prepare(checkout, folder, progress)
 
 
@@ -48,7 +48,7 @@ def _python(checkout: Path, folder: Path, progress: Progress) -> None:
     try:
         project = tomllib.loads(_text(checkout, "pyproject.toml", fetcher.name)).get("project", {})
     except tomllib.TOMLDecodeError as problem:
-        raise CannotFetch(f"--from {checkout}: pyproject.toml is no TOML: {problem}") from None
+        raise CannotFetch(f"--from {checkout}: pyproject.toml is not TOML: {problem}") from None
     _same_project(checkout, project.get("name"), fetcher.name)
     sources = [source for source in (checkout / "src", checkout) if (source / fetcher.name / "__init__.py").is_file()]
     if not sources:
@@ -70,7 +70,7 @@ def _typescript(checkout: Path, folder: Path, progress: Progress) -> None:
     try:
         manifest = json.loads(_text(checkout, "package.json", fetcher.name))
     except ValueError as problem:
-        raise CannotFetch(f"--from {checkout}: package.json is no JSON: {problem}") from None
+        raise CannotFetch(f"--from {checkout}: package.json is not JSON: {problem}") from None
     _same_project(checkout, manifest.get("name") if isinstance(manifest, dict) else None, fetcher.name)
     built = [place for place in (checkout / "dist", checkout) if (place / typescript.HAS_MODELS).is_file()]
     if not built or not (built[0] / "package.json").is_file():
@@ -100,7 +100,9 @@ def _go(checkout: Path, folder: Path, progress: Progress) -> None:
 def _java(checkout: Path, folder: Path, progress: Progress) -> None:
     fetcher = java.FETCHER
     if not all((checkout / module).is_dir() for module in _JAVA_MODULES):
-        raise CannotFetch(f"--from {checkout}: is no checkout of {fetcher.name}: it has no {', '.join(_JAVA_MODULES)}")
+        raise CannotFetch(
+            f"--from {checkout}: is not a checkout of {fetcher.name}: it has no {', '.join(_JAVA_MODULES)}"
+        )
     jars = [_jar(checkout, module) for module in _JAVA_MODULES]
     poms = [checkout / module / "build" / "publications" / "maven" / "pom-default.xml" for module in _JAVA_MODULES]
     if not all(jars) or not all(pom.is_file() for pom in poms):
@@ -161,7 +163,7 @@ def _text(checkout: Path, name: str, wanted: str) -> str:
     """A file at the top of the checkout. Raises CannotFetch."""
     path = checkout / name
     if not path.exists():
-        raise CannotFetch(f"--from {checkout}: is no checkout of {wanted}: it has no {name}")
+        raise CannotFetch(f"--from {checkout}: is not a checkout of {wanted}: it has no {name}")
     try:
         return read_bounded(path, _MOST_BYTES).decode("utf-8")
     except ValueError as problem:

@@ -57,7 +57,7 @@ class GoFetcher:
         try:
             told = told_by(argv, f"asking go for the releases of {module}", _REASON)
         except CannotFetch:
-            # A major version that nobody made is no failure; that nothing is to be had at all is one.
+            # A major version that nobody made is not a failure; that nothing is to be had at all is one.
             if major < _FIRST_OF_ITS_OWN:
                 raise
             return []

@@ -128,4 +128,4 @@ def _described(errors: str, output: str, reason: re.Pattern[str]) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", f"{output}\n{errors}")
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     chosen = [found[1] for line in lines if (found := reason.search(line))]
-    return (chosen or lines[-1:] or ["it says nothing"])[0][:_LONGEST]
+    return (chosen or lines[-1:] or ["without any output"])[0][:_LONGEST]

@@ -76,9 +76,9 @@ def read_fleet(path: Path) -> list[Entry]:
 def _entries(table: Mapping[str, Any]) -> Iterator[Entry]:
     for kind, named in table.items():
         if kind not in (*_KINDS, "options"):
-            raise UsageError(f"{kind}: {did_you_mean(kind, (*_KINDS, 'options')) or 'is no part of a fleet file'}")
+            raise UsageError(f"{kind}: {did_you_mean(kind, (*_KINDS, 'options')) or 'is not part of a fleet file'}")
         if not isinstance(named, dict):
-            raise UsageError(f"{kind} is no table")
+            raise UsageError(f"{kind} is not a table")
     common = table.get("options", {})
     for kind, command in _KINDS.items():
         for name, own in table.get(kind, {}).items():
@@ -112,7 +112,7 @@ def _options(table: Mapping[str, Any], command: Command, where: str, *, strict: 
         if option is None and not strict and any(name in _names(other) for other in _KINDS.values()):
             continue
         if option is None or option.kind == "output" or option.attribute in _DECIDED:
-            hint = did_you_mean(name, known) or f"is no option of {command} that a fleet leaves open"
+            hint = did_you_mean(name, known) or f"is not an option of {command} that a fleet leaves open"
             raise UsageError(f"{where}: {name}: {hint}")
         if option.kind == "flag":
             yield from [option.name] if value is True else []

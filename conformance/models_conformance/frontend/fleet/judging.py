@@ -82,4 +82,4 @@ def _run(argv: list[str]) -> Outcome:
         raise
     lines = [line for line in (output.splitlines() or errors.splitlines()) if line.strip()]
     failed = [line for line in errors.splitlines() if line.strip()] if process.returncode not in (0, 1, 3) else []
-    return Outcome(process.returncode, (failed or lines or ["it says nothing"])[-1][:_LONGEST_WORD])
+    return Outcome(process.returncode, (failed or lines or ["without any output"])[-1][:_LONGEST_WORD])

@@ -171,7 +171,7 @@ def other_status_is_no_success(evidence: ClientEvidence, call: CallRead) -> Iter
 
 
 def _later_page_of_another_shape(call: CallRead) -> Sent | None:
-    """The last request of a walk that had got a page before, where it was answered with JSON that is no page."""
+    """The last request of a walk that had got a page before, where it was answered with JSON that is not a page."""
     last = call.last
     if last is None or not call.pages or not call.has_outcome or len(call.seen) >= call.spec.max_items:
         return None

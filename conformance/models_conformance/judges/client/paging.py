@@ -223,7 +223,7 @@ def described(sent: Sent) -> Words:
         return Words(f"status {sent.status} with an empty body")
     rest = "…" if len(response.body) > _BODY_SHOWN else ""
     shown = quoted(response.body[:_BODY_SHOWN].decode("utf-8", "replace")) + rest
-    what = "is not JSON" if sent.is_not_json else "is no documented answer"
+    what = "is not JSON" if sent.is_not_json else "is not a documented answer"
     media_type = sent.answer_header("content-type") or "no content type"
     return Words(f"status {sent.status} ({media_type}) whose body {what}: {shown}")
 

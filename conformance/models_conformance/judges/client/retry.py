@@ -35,7 +35,7 @@ _NEVER_REACHED = datetime(2090, 1, 1, tzinfo=UTC)
 
 
 def _attempts(step: list[Sent]) -> list[Sent]:
-    """The attempts at one question. What follows a redirect is no repetition."""
+    """The attempts at one question. What follows a redirect is not a repetition."""
     kept = step[:1]
     for before, attempt in pairwise(step):
         if before.kind != "redirect":
@@ -147,7 +147,7 @@ def _spelt(sent: Sent) -> Words:
 
 
 def seconds_to_wait(answered: Sent) -> float | None:
-    """How long `retry-after` wants to be waited for (RFC 9110, 10.2.3); None where it says nothing that can be seen.
+    """How long `retry-after` wants to be waited for (RFC 9110, 10.2.3); None where without any output that can be seen.
 
     A date is measured from the `date` of its answer, which was cut to whole seconds: a second of it may be over.
     Without that is known alone whether it is out of reach.

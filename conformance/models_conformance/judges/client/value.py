@@ -103,7 +103,7 @@ def _acceptance(evidence: ClientEvidence) -> Acceptance:
 def _ended_at_a_cap(call: CallRead) -> bool:
     """Whether a walk was given up after many pages by an error of the client's own: no page names a number.
 
-    A call stack that is exhausted is no decision.
+    A call stack that is exhausted is not a decision.
     """
     raised = call.raised
     if not call.is_walk or raised is None or raised.kind not in ("other", "argument"):
@@ -121,7 +121,7 @@ def _is_answered_as_documented(call: CallRead) -> bool:
     # Where another page was asked for than the caller's, what came back may well be refused.
     if any(first.target.values(name) != [value] for name, value in call.cursors.items()):
         return False
-    # JSON Schema's `format` only annotates: what is no date at all may be refused as well as kept.
+    # JSON Schema's `format` only annotates: what is not a date at all may be refused as well as kept.
     return all(instant(model["created_at"]) is not None for request in call.sent for model in request.models)
 
 

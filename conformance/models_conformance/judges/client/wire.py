@@ -31,7 +31,7 @@ _DOT_SEGMENT = re.compile(r"(?:^|[/\\])(?:\.|%2[eE]){1,2}(?=[/\\]|$)")
 def uses_get(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for aside in call.asides[:1]:
         asked = f"{aside.exchange.request.method} {aside.target.path}"
-        yield Observed("a request beside those of the Models API", asked)
+        yield Observed("a request outside the Models API", asked)
     for sent in call.at_home:
         method = sent.exchange.request.method
         yield judged(None if method == "GET" else "another-method", call, sent, method=method)

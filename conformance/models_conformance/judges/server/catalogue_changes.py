@@ -38,7 +38,7 @@ class Change:
         gone = [model for model in self.before.ids if model not in self.after.ids]
         new = [model for model in self.after.ids if model not in self.before.ids]
         told = ", ".join(f"{_named(models)} {what}" for models, what in ((gone, "gone"), (new, "new")) if models)
-        told = told or "a model is told otherwise or stands elsewhere"
+        told = told or "a model is described differently or stands elsewhere"
         return Observed("the list of models", f"changed during the run, once and for good: {told}")
 
 

@@ -53,7 +53,7 @@ def differing_member(evidence: Evidence, model: Item, other: Item) -> str | None
 
 
 def contradicted_member(evidence: Evidence, model: Item, other: Item) -> str | None:
-    """The member by which two renditions of one model differ; where one is no text, or no date, its schema says so."""
+    """The member by which two renditions of one model differ; where one is not text, or no date, its schema says so."""
     moving = evidence.remembered(moving_members)
     return next((name for name in _contradicted_members(evidence, model, other) if name not in moving), None)
 
@@ -228,7 +228,7 @@ def _difference_around_models(evidence: Evidence, old: Page, new: Page, earlier:
 
 
 def _end(value: object) -> str:
-    return shown(value) if value is None or isinstance(value, str) else "that is no text"
+    return shown(value) if value is None or isinstance(value, str) else "that is not text"
 
 
 def _other_models(old: Page, new: Page) -> Words:

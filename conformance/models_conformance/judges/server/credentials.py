@@ -47,7 +47,7 @@ def credentials_api_key_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
 def credentials_bearer_is_accepted(evidence: Evidence) -> Iterator[Judgement]:
     """The key as a bearer token, where the key itself opens the door.
 
-    Before version 2026-10-21 a key is no token: the first-party API answers it with 401 there, which is noted.
+    Before version 2026-10-21 a key is not a token: the first-party API answers it with 401 there, which is noted.
     """
     accepted = _answered_ordinarily(evidence)
     for reading in _plain(evidence, lambda call: _names(evidence, call, "bearer") and not call.small_scheme):
@@ -67,8 +67,8 @@ def credentials_bearer_in_small_letters(evidence: Evidence) -> Iterator[Judgemen
     """The scheme of a token, which ignores case (RFC 9110, 11.1): reported, never judged."""
     for reading in _plain(evidence, lambda call: call.credential == "bearer" and call.small_scheme):
         yield Exercised(reading.number)
-        yield evidence.observed("a list with the key as a bearer token, its scheme in small letters", reading)
-    yield NotExercised("no token with its scheme in small letters was tried")
+        yield evidence.observed("a list with the key as a bearer token, its scheme in lower case", reading)
+    yield NotExercised("no token with its scheme in lower case was tried")
 
 
 def _names(evidence: Evidence, call: Call, credential: Credential) -> bool:
@@ -113,7 +113,7 @@ def credentials_wrong_is_401(evidence: Evidence) -> Iterator[Judgement]:
 
 @SERVER_JUDGES("header-names-ignore-case")
 def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
-    """Plain questions whose header names are capitalised, where they succeed in small letters."""
+    """Plain questions whose header names are capitalised, where they succeed in lower case."""
     readings = list(_plain(evidence, lambda call: _names(evidence, call, evidence.origin.credential)))
     succeeds = {_resource(reading) for reading in readings if reading.succeeded and not reading.call.capitalised}
     for reading in readings:

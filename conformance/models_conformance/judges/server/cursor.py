@@ -113,7 +113,7 @@ def list_page_past_the_end_is_empty(evidence: Evidence) -> Iterator[Judgement]:
                 first=listing.ids[0],
             )
     yield from _refused_past_the_end(evidence)
-    yield NotExercised("nobody asked past either end")
+    yield NotExercised("no request went past either end")
 
 
 def _past_the_end_by(order: Order, listing: Listing) -> str | None:

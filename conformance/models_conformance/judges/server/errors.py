@@ -79,7 +79,7 @@ def error_type_matches_status(evidence: Evidence) -> Iterator[Judgement]:
 def error_repeats_the_key(evidence: Evidence) -> Iterator[Judgement]:
     """Whoever obtains evidence puts placeholders where a key comes back."""
     if evidence.origin.kind == "recording":
-        yield NotExercised("what recorders put in the place of keys does not tell whether they came back")
+        yield NotExercised("with the placeholders of recorders nothing shows whether keys came back")
         return
     for reading in evidence.answered():
         response = reading.exchange.response

@@ -1,6 +1,6 @@
 """The exchanges of one trace, and which of them say anything about the contract.
 
-What was answered under load, what a repetition did not show again, and refusals that come at random are no evidence of
+What was answered under load, what a repetition did not show again, and refusals that come at random are not evidence of
 what was asked just then.
 """
 
@@ -36,7 +36,7 @@ class Exchanges:
     def excused(self) -> frozenset[int]:
         """Exchanges that say nothing about the contract: back-pressure, and what did not repeat.
 
-        A documented 429 or 529 is no answer to the question, and what a repetition does not show again is none either.
+        A documented 429 or 529 is not an answer to the question, nor is what a repetition does not show again.
         """
         return self._pressure | self.passing | self._flaky
 

@@ -96,7 +96,7 @@ def _refused_limits(evidence: Evidence) -> frozenset[int | None]:
 
 
 def value_of(item: Item, chosen: Filter) -> str | None:
-    """The text of the member that is filtered by, as it stands in JSON without its quotes; None where it is no text."""
+    """The text of the member that is filtered by, as in JSON without its quotes; None where it is not text."""
     text = item.rest.get(chosen.member, "")
     return text[1:-1] if text.startswith('"') else None
 

@@ -7,7 +7,7 @@ order; a page that says otherwise contradicts it, and the page that carried the 
 the proof.
 
 A page that does not lie beside its cursor says nothing of the order: it is convicted of its place, and of nothing else.
-Its claims are no votes. Nor does an id that one page lists twice tell where anything stands: it is left out of the
+Its claims are not votes. Nor does an id that one page lists twice tell where anything stands: it is left out of the
 order, and a page that begins, ends or was asked for with it has no place.
 
 A model released during the run is news, not a contradiction: it stands before what was the head, and every

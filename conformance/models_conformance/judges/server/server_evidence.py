@@ -35,7 +35,7 @@ _HOSTILE = re.compile(r"[\"'\\<>{}|`;$]")
 class BodyReading:
     """What is kept of one body: deviations from its schema, and the error type where it is an error.
 
-    `is_error` marks an error envelope with status 200: it is no model, and breaks no schema of one.
+    `is_error` marks an error envelope with status 200: it is not a model, and breaks no schema of one.
     """
 
     json_error: str | None
@@ -223,7 +223,7 @@ class Evidence(Exchanges):
         """Whether credential and version are as documented (or unknown, where a recorder dropped them)."""
         ordinary = call.credential in (self.origin.credential, "unknown")
         ordinary = ordinary and not (call.invented_header or call.invented_value)
-        # A session writes names in small letters, and schemes not, but where it tries the others; recorders do as they
+        # A session writes names in lower case, and schemes not, but where it tries the others; recorders do as they
         # like.
         odd = (call.capitalised or call.small_scheme) and self.origin.kind == "server"
         return ordinary and not odd and self.speaks_ordinary_version(call)

@@ -25,7 +25,7 @@ def list_documented_request_succeeds(evidence: Evidence) -> Iterator[Judgement]:
         call = reading.call
         if call.beta_lines or not evidence.is_documented_list(call):
             continue
-        # What is no JSON value, or an error, is no answer either; that is said where bodies are judged.
+        # What is not a JSON value, or an error, is not an answer either; that is said where bodies are judged.
         body = evidence.answers[reading.number]
         if reading.status == 200 and (body.json_error is not None or body.is_error):
             continue

@@ -30,7 +30,7 @@ class Reading:
     """The steps from an HTTP answer to a value or an error."""
 
     def checked(self, incoming: Incoming) -> Incoming:
-        """The answer, if it is no error. Raises ClientError."""
+        """The answer, if it is not an error. Raises ClientError."""
         if incoming.status != _SUCCESS:
             raise self.error(incoming)
         return incoming

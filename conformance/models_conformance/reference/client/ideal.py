@@ -22,7 +22,7 @@ from models_conformance.reference.client.requests import Requests
 
 CREDENTIAL_HEADERS = frozenset({"x-api-key", "authorization"})
 
-# Nobody waits longer for a list of models; asking sooner than told is no choice.
+# Nobody waits longer for a list of models; asking sooner than told is not a choice.
 _LONGEST_WAIT_SECONDS = 60.0
 
 
@@ -158,7 +158,7 @@ class IdealClient(Requests, Reading):
         return retry_after_seconds if retry_after_seconds <= _LONGEST_WAIT_SECONDS else None
 
     def retry_after(self, incoming: Incoming) -> float | None:
-        """What `retry-after` says, in seconds (RFC 9110, 10.2.3); None where it says nothing."""
+        """What `retry-after` says, in seconds (RFC 9110, 10.2.3); None where without any output."""
         text = (incoming.header("retry-after") or "").strip()
         if text.isascii() and text.replace(".", "", 1).isdigit():
             return float(text)

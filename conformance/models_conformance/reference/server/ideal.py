@@ -45,7 +45,7 @@ _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def decoded(text: str, plus_is_blank: bool = False) -> str:
-    """Percent-decoded text. Bytes that are no UTF-8 become lone surrogates, which equal no id."""
+    """Percent-decoded text. Bytes that are not UTF-8 become lone surrogates, which equal no id."""
     if plus_is_blank:
         text = text.replace("+", " ")
     return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
@@ -196,7 +196,7 @@ class Behaviour:
         return self.page(parsed, window, self.select(parsed, window))
 
     def limit(self, parsed: ParsedRequest) -> int:
-        """The size of the page. Raises Refusal for a value that is no integer in the documented range."""
+        """The size of the page. Raises Refusal for a value that is not an integer in the documented range."""
         values = parsed.values("limit")
         if not values:
             return self.default_limit(parsed)

@@ -56,7 +56,7 @@ class ParsedRequest:
     """A request as the server reads it.
 
     `operation` is `list`, `retrieve` or None for another path; `model_id` and `parameters` are decoded, bytes
-    that are no UTF-8 escaped to lone surrogates; `number` counts the requests of this server from 1.
+    that are not UTF-8 escaped to lone surrogates; `number` counts the requests of this server from 1.
     """
 
     request: Request

@@ -1,4 +1,4 @@
-"""Answers that are no success, or look like one: each has to reach the caller as an error."""
+"""Answers that are not success, or look like one: each has to reach the caller as an error."""
 
 from __future__ import annotations
 

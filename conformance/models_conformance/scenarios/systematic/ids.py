@@ -21,7 +21,7 @@ _ON_FURTHER_SURFACES = 8
 
 
 def ids(tour: Tour) -> Iterator[Scenario]:
-    """Every awkward id as a path and as a cursor; ids that look alike in one server; ids that are no model's."""
+    """Every awkward id as a path and as a cursor; ids that look alike in one server; ids that are not a model's."""
     awkward = AWKWARD_IDS if tour.full else AWKWARD_IDS[:_ON_FURTHER_SURFACES]
     climbing = CLIMBING_IDS if tour.full else CLIMBING_IDS[:4]
     control = CONTROL_IDS if tour.full else CONTROL_IDS[:1]

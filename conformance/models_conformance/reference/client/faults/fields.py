@@ -1,4 +1,4 @@
-"""Faults of a model's fields: ids, names, types, dates and their spellings, and members that nobody documented."""
+"""Faults of a model's fields: ids, names, types, dates and their spellings, and undocumented members."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class _EditedExtra(IdealClient):
         return {name: value is not None and value for name, value in members.items()}
 
     def extra_names_are_in_small_letters(self, members: dict[str, Any]) -> dict[str, Any]:
-        """The names of members that nobody documented are put into small letters."""
+        """The names of undocumented members are put into small letters."""
         return {name.lower(): value for name, value in members.items()}
 
     def extra_objects_are_flattened(self, members: dict[str, Any]) -> dict[str, Any]:

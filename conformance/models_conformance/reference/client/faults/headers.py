@@ -33,7 +33,7 @@ class _SendsNoGoodCredential(IdealClient):
         return (("authorization", call.api_key),)
 
     def writes_its_key_in_small_letters(self, call: Call) -> Headers:
-        """The key goes out in small letters."""
+        """The key goes out in lower case."""
         return (("x-api-key", call.api_key.lower()),)
 
     def sends_its_key_on_the_first_page_only(self, call: Call) -> Headers:
@@ -236,6 +236,6 @@ class _ChangesGivenHeaders(IdealClient):
         return super().headers(call.without("params"))
 
     def optional_headers_are_sent_in_small_letters(self, call: Call) -> Headers:
-        """The values of headers that the caller gives by their names are sent in small letters."""
+        """The values of headers that the caller gives by their names are sent in lower case."""
         given = {name for name, _ in self.further(call)}
         return tuple((name, value.lower() if name in given else value) for name, value in super().headers(call))

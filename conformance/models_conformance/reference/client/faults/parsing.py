@@ -77,13 +77,13 @@ def takes_members_by_their_place(self: IdealClient, call: Call, value: Any) -> M
 @CLIENTS.faults_in(IdealClient.parsed, "client-reads-a-content-type-in-any-case")
 class _ReadsSmallLettersOnly(IdealClient):
     def refuses_a_content_type_in_capitals(self, incoming: Incoming) -> Any:
-        """The type of an answer is looked for in small letters."""
+        """The type of an answer is looked for in lower case."""
         if "json" not in (incoming.header("content-type") or ""):
             raise unreadable("the answer is not JSON")
         return super().parsed(incoming)
 
     def a_content_type_in_capitals_holds_no_models(self, incoming: Incoming) -> Any:
-        """A page whose content type is not written in small letters is a page without models."""
+        """A page whose content type is not written in lower case is a page without models."""
         value = super().parsed(incoming)
         is_small = "json" in (incoming.header("content-type") or "json")
         return value if is_small or "data" not in value else {**value, "data": []}

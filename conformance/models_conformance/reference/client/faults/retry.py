@@ -159,7 +159,7 @@ class _MisreadsRetryAfter(IdealClient):
         return None if seconds is None or seconds > 60 else seconds
 
     def takes_whole_seconds_only(self, incoming: Incoming) -> float | None:
-        """A retry-after that is no whole number ends the call with an error of the reader."""
+        """A retry-after that is not a whole number ends the call with an error of the reader."""
         asked = incoming.header("retry-after")
         if asked is not None and not asked.isdecimal():
             raise ClientError("other", "ValueError", f"invalid number: {asked}")

@@ -129,7 +129,7 @@ def mended(body: bytes) -> bytes:
 # A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
 @CLIENTS.fault_in(JsonIsMended.exchange, "client-cut-answer-is-an-error")
 def what_came_of_a_cut_answer_is_read(self: JsonIsMended, call: Call, outgoing: Any) -> Incoming:
-    """A body that breaks off is mended and read as though it were whole."""
+    """A body that breaks off is fixed and read as though it were whole."""
     try:
         return JsonIsMended.exchange(self, call, outgoing)
     except ClientError as problem:

@@ -137,7 +137,7 @@ class RefusesUnusualIds(IdealClient):
         if call.page == 1:
             for name in ("model_id", "after_id", "before_id"):
                 if not re.fullmatch("[A-Za-z0-9._-]*", call.args.get(name, "")):
-                    raise refused(f"{name} is no id of a model")
+                    raise refused(f"{name} is not an id of a model")
 
 
 @CLIENTS.oddity

@@ -44,7 +44,7 @@ class _Tokens(IdealClient):
         return (("authorization", f"Bearer {call.api_key}"),)
 
     def writes_bearer_in_small_letters(self, call: Call) -> Headers:
-        """The key goes out as a bearer token, the scheme in small letters."""
+        """The key goes out as a bearer token, the scheme in lower case."""
         return (("Authorization", f"bearer {call.api_key}"),)
 
 
@@ -88,7 +88,7 @@ class EscapesEveryCharacter(IdealClient):
 
 @CLIENTS.oddity
 class EscapesInSmallLetters(IdealClient):
-    """The digits of an escape are in small letters."""
+    """The digits of an escape are in lower case."""
 
     def escaped_id(self, model_id: str) -> str:
         return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), super().escaped_id(model_id))

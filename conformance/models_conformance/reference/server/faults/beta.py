@@ -75,7 +75,7 @@ class _RefusesListsOfBetas(_Checked):
         return any(len(line) > 256 for line in parsed.request.lines("anthropic-beta"))
 
     def beta_header_is_not_split(self, parsed: ParsedRequest) -> bool:
-        """A line is one beta: one with a comma is no documented beta and answered 400."""
+        """A line is one beta: one with a comma is not a documented beta and answered 400."""
         return any("," in line for line in parsed.request.lines("anthropic-beta"))
 
     def unsorted_betas_are_refused(self, parsed: ParsedRequest) -> bool:

@@ -42,7 +42,7 @@ class _CrashesAtRequests(_Crashes):
 @SERVERS.faults_in(Behaviour.bad_limit, "no-input-is-answered-5xx")
 class _CrashesAtLimits(Behaviour):
     def limit_that_is_no_number_crashes(self, parsed: ParsedRequest, text: str) -> int:
-        """A limit that is no number is answered 500: the conversion is not guarded."""
+        """A limit that is not a number is answered 500: the conversion is not guarded."""
         if not text.removeprefix("-").isdecimal():
             raise crash()
         return super().bad_limit(parsed, text)
@@ -113,7 +113,7 @@ SERVERS.faults_of(
         {"pattern": ".{256}"},
     ),
     ("nul-in-an-id-crashes", "An id with a NUL is answered 500: the database refuses it.", {"pattern": "\0"}),
-    ("undecodable-id-crashes", "An id that is no UTF-8 is answered 500.", {"pattern": "[\udc80-\udcff]"}),
+    ("undecodable-id-crashes", "An id that is not UTF-8 is answered 500.", {"pattern": "[\udc80-\udcff]"}),
     ("non-ascii-id-crashes", "An id with letters beyond ASCII is answered 500.", {"pattern": "[^\0-\x7f]"}),
     ("quote-in-an-id-crashes", "An id with a quote is answered 500: it ends up in a query.", {"pattern": "'"}),
 )

@@ -154,12 +154,12 @@ class _LimitIsTaken(Behaviour):
         return min(max(int(digits), self.limits.minimum), self.limits.maximum)
 
     def limit_that_is_no_number_is_ignored(self, parsed: ParsedRequest, text: str) -> int:
-        """A limit that is no number is taken for the default."""
+        """A limit that is not a number is taken for the default."""
         number = text.removeprefix("-").isdecimal()
         return super().bad_limit(parsed, text) if number else self.limits.default
 
     def every_bad_limit_is_clamped(self, parsed: ParsedRequest, text: str) -> int:
-        """A limit out of range is taken for the nearest one, and one that is no number for the default."""
+        """A limit out of range is taken for the nearest one, and one that is not a number for the default."""
         if not text.removeprefix("-").isdecimal():
             return self.limits.default
         return self.limits.minimum if text.startswith("-") or text == "0" else self.limits.maximum

@@ -61,7 +61,7 @@ class _Models(Behaviour):
         return {**super().item(parsed, model), "nested": nested}
 
     def undocumented_members_change(self, parsed: ParsedRequest, model: Model) -> Any:
-        """A member that nobody documented is different in every answer."""
+        """A an undocumented member is different in every answer."""
         return {**super().item(parsed, model), "served_by": f"replica-{parsed.number}"}
 
 

@@ -1,4 +1,4 @@
-"""Oddities where the documentation is silent: other answers than the ideal's to what nobody specified."""
+"""Oddities where it is undocumented: other answers than the ideal's to what nobody specified."""
 
 from __future__ import annotations
 

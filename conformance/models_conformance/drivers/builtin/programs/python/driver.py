@@ -217,7 +217,7 @@ class Driver:
             failure["kind"] = "connection"
         elif isinstance(error, library.APIResponseValidationError) or _had_an_answer(error):
             failure["kind"] = "decode"
-        # InvalidURL, of httpx or httpx2, is no ValueError: it refuses an id that no URL can hold.
+        # InvalidURL, of httpx or httpx2, is not a ValueError: it refuses an id that no URL can hold.
         elif isinstance(error, ValueError | TypeError) or type(error).__name__ == "InvalidURL":
             failure["kind"] = "argument"
         return failure
@@ -248,7 +248,7 @@ def page_seen(page: Any) -> dict[str, Any]:
 
 
 def model_seen(item: Any) -> dict[str, Any]:
-    """The members that the object holds. Raises AttributeError where it is no model, but text or a bare value."""
+    """The members that the object holds. Raises AttributeError where it is not a model, but text or a bare value."""
     seen = {"id": _plain(item.id)}
     if not hasattr(item, "model_fields_set"):
         return seen
