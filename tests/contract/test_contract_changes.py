@@ -288,7 +288,7 @@ def test_an_api_version_is_told_first(tmp_path: Path) -> None:
 
 def test_a_lost_format_and_a_deprecation_are_told(changed: Callable[[str, str], Changes]) -> None:
     lost = changed(PAGE, PAGE.replace("RFC 3339 time of release", "Time of release"))
-    assert "ModelInfo.created_at changed its format from date-time to nothing said" in [
+    assert "ModelInfo.created_at changed its format from date-time to not documented" in [
         change.says for change in lost.documentation
     ]
     for words in ("Deprecated: use another.", "**Deprecated.**", "This field is deprecated."):

@@ -182,7 +182,7 @@ def test_a_list_that_lost_a_value_is_named(rendition: str) -> None:
     text = RENDITIONS[rendition](made)
     position = text.rindex(f'"{made.betas[1]}"')
     lost = text[:position] + text[position + len(made.betas[1]) + 2 :]
-    with pytest.raises(PageError, match=r"^page\.txt:\d+: .*said to have 4 values, 3 were read") as caught:
+    with pytest.raises(PageError, match=r"^page\.txt:\d+: .*documented to have 4 values, 3 were read") as caught:
         derived(lost.replace("- ``\n", ""))
     line = lost.split("\n")[(caught.value.line or 0) - 1]
     assert "1 more" in line

@@ -96,7 +96,7 @@ def test_what_is_read_is_read_as_before(tmp_path: Path, rendition: str) -> None:
         ("Between `1` and `1000`", "Between `1000` and `1`", "turned round: from 1000 to 1"),
         ("Default: `20`", "Default: `2000`", "the default of limit, 2000, is outside its range, 1 to 1000"),
         ('or 1 more`', 'plus 1 more`', "more than it shows"),
-        ('or 1 more`', 'or 2 more`', "said to have 5 values, 4 were read"),
+        ('or 1 more`', 'or 2 more`', "documented to have 5 values, 4 were read"),
     ],
 )  # fmt: skip
 def test_what_is_half_understood_is_refused_with_its_line(tmp_path: Path, old: str, new: str, reason: str) -> None:

@@ -133,8 +133,8 @@ def of_unusual_values(sent: Mapping[str, Any], empty: str, answer: Answer, hello
     for model in _models(answer):
         if not hello.has_one_empty and (model.get("extra") or {}).get(empty) == []:
             yield (
-                "an empty object comes back as an empty list: where the two are one value to the language, hello says "
-                'so with "same": ["{}", "[]"]',
+                "an empty object comes back as an empty list: where the two are one value to the language, "
+                'declare that in hello with "same": ["{}", "[]"]',
                 "remark",
             )
         was, now = instant(sent["created_at"]), instant(model.get("created_at"))
