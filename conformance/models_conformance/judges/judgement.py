@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar, cast
 
 from models_conformance.evidence.particulars import Value
 
@@ -108,6 +109,21 @@ class NotExercised:
 
 Judgement = Exercised | Violation | Observed | NotApplicable | NotExercised
 Judge = TypeVar("Judge", bound=Callable[..., object])
+Shared = TypeVar("Shared")
+
+
+class SharedEvidence:
+    """Evidence that all judges of a run share, and what one of them made of it with the others."""
+
+    @cached_property
+    def _memory(self) -> dict[Callable[[Self], object], object]:
+        return {}
+
+    def remembered(self, compute: Callable[[Self], Shared]) -> Shared:
+        """What `compute` makes of this evidence, made once for all judges."""
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        return cast(Shared, self._memory[compute])
 
 
 class Judges(Generic[Judge]):

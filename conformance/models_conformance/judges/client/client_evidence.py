@@ -31,6 +31,7 @@ from models_conformance.evidence.driver_calls import (
 from models_conformance.evidence.exchange import Exchange, Trace, header
 from models_conformance.evidence.strict_json import Parsed, parse
 from models_conformance.evidence.targets import CURSORS, Target, listed, may_be_of_models, read_target
+from models_conformance.judges.judgement import SharedEvidence
 from models_conformance.judges.shapes import Shapes, shapes_of
 
 AnswerKind = Literal["page", "model", "refusal", "redirect", "unreadable", "broken"]
@@ -345,7 +346,7 @@ class CallRead:
         return empty or unmoved or len(set(served)) < len(served)
 
 
-class ClientEvidence:
+class ClientEvidence(SharedEvidence):
     """Every call of a run, read. Built once; reading it changes nothing.
 
     `api_version` is the one that the client was asked to speak; None leaves it the choice.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
 from models_conformance.evidence.particulars import Words
@@ -94,8 +93,7 @@ def error_without_envelope_is_a_status_error(evidence: ClientEvidence, call: Cal
     yield from _judge_status(evidence, call, enveloped=False)
 
 
-@lru_cache(maxsize=1)
-def _unread(evidence: ClientEvidence) -> frozenset[str]:
+def _unread_spellings(evidence: ClientEvidence) -> frozenset[str]:
     """What is unusual about how those good answers are written that were refused, or lost, for that."""
     lost = {found.call for found in reads_any_json_spelling(evidence) if isinstance(found, Violation)}
     answers = (sent for call in evidence.made if call.number in lost for sent in call.sent if sent.succeeded)
@@ -109,7 +107,7 @@ def error_carries_type(evidence: ClientEvidence, call: CallRead) -> Iterator[Jud
         served = last.parsed.value["error"]["type"]
         carried = raised.error_type
         # Who cannot read what is written like that is blamed for it once.
-        if carried != served and not _unread(evidence).isdisjoint(oddities(last)):
+        if carried != served and not evidence.remembered(_unread_spellings).isdisjoint(oddities(last)):
             return
         kind, name = _missed(carried, served, "type"), Words(raised.name)
         yield judged(kind, call, last, member="type", name=name, served=served, carried=carried)

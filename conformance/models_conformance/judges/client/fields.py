@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -119,11 +118,10 @@ def created_at_keeps_microseconds(evidence: ClientEvidence, call: CallRead) -> I
 def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     yield from judge_acceptance(evidence, call, "dates")
     # Who misreads dates as everybody writes them does not misread others for their spelling.
-    if not _misreads_ordinary_dates(evidence):
+    if not evidence.remembered(_misreads_ordinary_dates):
         yield from _judge_dates(call, _SPELLING)
 
 
-@lru_cache(maxsize=1)
 def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
     return any(isinstance(found, Violation) for call in evidence.made for found in _judge_dates(call, _INSTANT))
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from itertools import pairwise
 from math import inf
 
@@ -192,14 +191,13 @@ def fails_for_its_wait(evidence: ClientEvidence, call: CallRead) -> Sent | None:
     if last is None or raised is None or last.kind != "refusal" or not _is_of_its_own_making(raised):
         return None
     asked = last.answer_header("retry-after") is not None
-    return last if asked and last.status not in _lost_without_a_wait(evidence) else None
+    return last if asked and last.status not in evidence.remembered(_lost_without_a_wait) else None
 
 
 def _is_of_its_own_making(raised: Raised) -> bool:
     return raised.status is None and raised.kind in ("other", "argument", "decode")
 
 
-@lru_cache(maxsize=1)
 def _lost_without_a_wait(evidence: ClientEvidence) -> frozenset[int | None]:
     """The statuses that errors do not carry, though nobody was asked to wait."""
     return frozenset(

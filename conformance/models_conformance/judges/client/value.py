@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 from urllib.parse import unquote
@@ -95,11 +94,6 @@ class Acceptance:
         return next(iter(explaining), None)
 
 
-@lru_cache(maxsize=1)
-def _acceptance(evidence: ClientEvidence) -> Acceptance:
-    return Acceptance(evidence)
-
-
 def _ended_at_a_cap(call: CallRead) -> bool:
     """Whether a walk was given up after many pages by an error of the client's own: no page names a number.
 
@@ -130,9 +124,8 @@ def judge_acceptance(evidence: ClientEvidence, call: CallRead, wanted: UnusualFe
     if call.has_outcome and not call.stands_still and _refused_by_itself(call):
         if wanted is None:
             yield from _returned(call, "is-refused-unsent")
-    elif call in _acceptance(evidence).documented:
-        blamed = _acceptance(evidence).blamed
-        feature = next(iter(unusual_features(call)), None) if call.raised is None else blamed(call)
+    elif call in (acceptance := evidence.remembered(Acceptance)).documented:
+        feature = next(iter(unusual_features(call)), None) if call.raised is None else acceptance.blamed(call)
         if feature == wanted:
             yield from _returned(call, "is-refused")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.points import CURSORS, LIMIT, PAGING, Limits, betas_of, filters_of, limits_of
@@ -16,14 +16,12 @@ from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Call, Item, Reading, is_error_envelope
 from models_conformance.evidence.particulars import Answer, Value, status_class
 from models_conformance.evidence.targets import BROKEN_ESCAPE
-from models_conformance.judges.judgement import Observed, Violation, violation
+from models_conformance.judges.judgement import Observed, SharedEvidence, Violation, violation
 from models_conformance.judges.server.exchanges import Exchanges
 from models_conformance.judges.server.list_order import Listing, Order
 from models_conformance.judges.shapes import Problem, Shapes, shapes_of
 from models_conformance.judges.wording import shown
 from models_conformance.support.deadline import NO_LIMIT, Deadline
-
-Shared = TypeVar("Shared")
 
 # Longer than any model id, and where web servers start to answer by themselves (414, 431).
 _LONGEST_ORDINARY_TEXT = 1000
@@ -50,7 +48,7 @@ class BodyReading:
     has_lone_surrogate: bool = False
 
 
-class Evidence(Exchanges):
+class Evidence(Exchanges, SharedEvidence):
     """Readings of a trace and everything judges share. Built once; reading it changes nothing."""
 
     def __init__(
@@ -65,19 +63,12 @@ class Evidence(Exchanges):
         super().__init__(trace, whole, flaky)
         self.contract = contract
         self.limits: Limits | None = limits_of(contract)
-        self._memory: dict[Callable[[Evidence], object], object] = {}
         shapes = shapes_of(contract)
         self.answers: Mapping[int, BodyReading] = (
             whole.answers
             if whole is not None
             else {reading.number: _read_body(reading, shapes) for reading in deadline.within(self.readings)}
         )
-
-    def remembered(self, compute: Callable[[Evidence], Shared]) -> Shared:
-        """What `compute` makes of this evidence, made once for all judges."""
-        if compute not in self._memory:
-            self._memory[compute] = compute(self)
-        return cast(Shared, self._memory[compute])
 
     def speaks_judged_version(self, call: Call) -> bool:
         """Whether the request names an API version whose answers are judged: a documented one, or a later one.
