@@ -10,7 +10,7 @@ from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER,
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
+from models_conformance.judges.client.registry import CLIENT_JUDGES, LACKS, exercised, judged, judges_calls, violation
 from models_conformance.judges.judgement import Judgement, NotApplicable, Observed
 from models_conformance.support.text import quoted
 
@@ -25,7 +25,7 @@ def _betas_given(call: CallRead) -> tuple[str, ...]:
 @CLIENT_JUDGES("client-sends-betas-as-given")
 def sends_betas_as_given(evidence: ClientEvidence) -> Iterator[Judgement]:
     if not any(evidence.hello.takes_betas(surface) for surface in evidence.hello.surfaces):
-        yield NotApplicable("the library takes no betas")
+        yield NotApplicable(LACKS["betas"])
         return
     for call in evidence.made:
         spec = _betas_given(call)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
@@ -13,11 +13,11 @@ from models_conformance.evidence.particulars import Words
 from models_conformance.evidence.targets import CURSORS, NOT_UTF_8
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import (
-    CLIENT_JUDGES,
     CLIENT_TEMPLATES,
-    CallJudge,
+    LACKS,
     exercised,
     judged,
+    judges_calls,
     violation,
 )
 from models_conformance.judges.client.wire import as_alone, as_given, given
@@ -34,26 +34,6 @@ _ENDS_AT = {
     "unreadable": "ends-at-an-unreadable-answer",
     "broken": "ends-at-a-broken-answer",
 }
-
-
-def judges_walks(requirement: str, betas: bool = False) -> Callable[[CallJudge], CallJudge]:
-    """Register a judge of walks; not applicable to a library that does not page by itself, or takes no betas."""
-
-    def add(judge: CallJudge) -> CallJudge:
-        @CLIENT_JUDGES(requirement)
-        def over_walks(evidence: ClientEvidence) -> Iterator[Judgement]:
-            if "walk" not in evidence.hello.capabilities:
-                yield NotApplicable("the library does not page by itself")
-            elif betas and "betas" not in evidence.hello.capabilities:
-                yield NotApplicable("the library takes no betas")
-            else:
-                for call in evidence.made:
-                    if call.is_walk:
-                        yield from judge(evidence, call)
-
-        return judge
-
-    return add
 
 
 def _followed(call: CallRead) -> Iterator[tuple[Sent, Sent]]:
@@ -96,19 +76,19 @@ def _cursors_of(sent: Sent) -> Words:
     return Words(" and ".join(f"{key}={quoted(value)}" for key, value in _cursors(sent)) or "the first page again")
 
 
-@judges_walks("client-walk-forward-follows-last-id")
+@judges_calls("client-walk-forward-follows-last-id", "walk")
 def forward_follows_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.backward:
         yield from _judge_follow(call, CURSORS[0], "last_id")
 
 
-@judges_walks("client-walk-backward-follows-first-id")
+@judges_calls("client-walk-backward-follows-first-id", "walk")
 def backward_follows_first_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if call.backward:
         yield from _judge_follow(call, CURSORS[1], "first_id")
 
 
-@judges_walks("client-walk-sends-one-cursor")
+@judges_calls("client-walk-sends-one-cursor", "walk")
 def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if len(call.cursors) > 1:
         return
@@ -126,7 +106,7 @@ def keeps_parameter(evidence: ClientEvidence, about: About) -> Iterator[Judgemen
     """A parameter of the call, on the first request for each later page."""
     name = about["parameter"]
     if "walk" not in evidence.hello.capabilities:
-        yield NotApplicable("the library does not page by itself")
+        yield NotApplicable(LACKS["walk"])
         return
     asked = False
     for call in evidence.made:
@@ -138,7 +118,7 @@ def keeps_parameter(evidence: ClientEvidence, about: About) -> Iterator[Judgemen
         yield NotApplicable("the driver takes no parameters by their names on the wire")
 
 
-@judges_walks("client-walk-keeps-betas", betas=True)
+@judges_calls("client-walk-keeps-betas", "walk", "betas")
 def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     wanted = set(call.spec.args.get("betas", ()))
     if not wanted:
@@ -151,7 +131,7 @@ def keeps_betas(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]
             yield exercised(call, step[0])
 
 
-@judges_walks("client-walk-stops-at-the-end")
+@judges_calls("client-walk-stops-at-the-end", "walk")
 def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     for position, sent in enumerate(call.sent):
         if sent.kind != "page" or sent.has_more:
@@ -167,7 +147,7 @@ def stops_at_the_end(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
         return
 
 
-@judges_walks("client-walk-goes-on-while-has-more")
+@judges_calls("client-walk-goes-on-while-has-more", "walk")
 def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
     if not isinstance(call.answer, ItemsSeen) or last is None or last.kind != "page" or call.stands_still:
@@ -189,7 +169,7 @@ def goes_on_while_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator
     )
 
 
-@judges_walks("client-walk-fails-with-a-failing-page")
+@judges_calls("client-walk-fails-with-a-failing-page", "walk")
 def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     last = call.last
     if last is None or last.succeeded or not call.pages or not call.has_outcome or call.sent_elsewhere:
@@ -228,7 +208,7 @@ def described(sent: Sent) -> Words:
     return Words(f"status {sent.status} ({media_type}) whose body {what}: {shown}")
 
 
-@judges_walks("client-walk-ends-where-the-cursor-stands-still")
+@judges_calls("client-walk-ends-where-the-cursor-stands-still", "walk")
 def ends_where_the_cursor_stands_still(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.stands_still:
         return

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from models_conformance.evidence.particulars import Value
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.judgement import Exercised, Judgement, Judges, Violation
+from models_conformance.judges.judgement import Exercised, Judgement, Judges, NotApplicable, Violation
 from models_conformance.judges.judgement import violation as violation_of
 from models_conformance.requirements.templates import About
 
@@ -17,16 +17,27 @@ CallJudge = Callable[[ClientEvidence, CallRead], Iterator[Judgement]]
 CLIENT_JUDGES: Judges[ClientJudge] = Judges()
 CLIENT_TEMPLATES: Judges[Callable[[ClientEvidence, About], Iterator[Judgement]]] = Judges()
 """The judges of templates, by the id of the template. Each is told what the template was filled with."""
+LACKS = {"walk": "the library does not page by itself", "betas": "the library takes no betas"}
+"""Why a requirement is not applicable to a library without a capability."""
 
 
-def judges_calls(requirement: str) -> Callable[[CallJudge], CallJudge]:
-    """Register a judge that looks at one call at a time. Raises ValueError where the requirement has one already."""
+def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJudge]:
+    """Register a judge that looks at one call at a time; one that needs `walk` looks at walks alone.
+
+    It is not applicable to a library without the capabilities that it needs. Raises ValueError where the requirement
+    has a judge already.
+    """
 
     def add(judge: CallJudge) -> CallJudge:
         @CLIENT_JUDGES(requirement)
         def over_calls(evidence: ClientEvidence) -> Iterator[Judgement]:
+            lacking = [need for need in needs if need not in evidence.hello.capabilities]
+            if lacking:
+                yield NotApplicable(LACKS[lacking[0]])
+                return
             for call in evidence.made:
-                yield from judge(evidence, call)
+                if call.is_walk or "walk" not in needs:
+                    yield from judge(evidence, call)
 
         return judge
 

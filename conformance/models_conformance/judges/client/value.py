@@ -15,7 +15,6 @@ from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, 
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.paging import judges_walks
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
 from models_conformance.judges.client.unusual_answers import UnusualFeature, spelling_of, unusual_features
 from models_conformance.judges.judgement import Judgement, NotExercised, Observed
@@ -261,7 +260,7 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
     return f"{_named(seen[place])} stands where {_named(served[place])} was sent"
 
 
-@judges_walks("client-walk-yields-every-model-once")
+@judges_calls("client-walk-yields-every-model-once", "walk")
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ItemsSeen) or not call.was_served or call.stands_still:
         return
@@ -290,7 +289,7 @@ def _is_some_order(seen: list[Any], call: CallRead) -> bool:
     return any(seen == list(chain(*order))[: len(seen)] for order in (pages, turned, pages[::-1]))
 
 
-@judges_walks("client-walk-keeps-order")
+@judges_calls("client-walk-keeps-order", "walk")
 def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ItemsSeen) or not call.was_served or len(call.answer.items) < 2:
         return

@@ -121,15 +121,14 @@ def _alias_answers(evidence: Evidence) -> Iterator[tuple[Reading, bool]]:
 @SERVER_JUDGES("retrieve-alias-answers-model-id")
 def retrieve_alias_answers_model_id(evidence: Evidence) -> Iterator[Judgement]:
     """Declared aliases must resolve; whatever resolves answers with a listed model, told as it is listed."""
-    found = False
-    for reading, is_declared in _alias_answers(evidence):
-        found = True
+    answers = list(_alias_answers(evidence))
+    for reading, is_declared in answers:
         if reading.model is None or evidence.items:
             yield Exercised(reading.number)
             broken = _unresolved(evidence, reading, is_declared)
             if broken is not None:
                 yield broken
-    if not found:
+    if not answers:
         yield NotApplicable("no alias is known; name one with --alias NAME[=ID]")
     yield NotExercised("nothing was listed to resolve an alias to")
 
@@ -173,9 +172,8 @@ def _is_retrievable(evidence: Evidence, model_id: str) -> bool:
 def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
     """Each answer to an alias against the first."""
     first: dict[str, Reading] = {}
-    found = False
-    for reading, _ in _alias_answers(evidence):
-        found = True
+    answers = list(_alias_answers(evidence))
+    for reading, _ in answers:
         alias = str(reading.call.model_id)
         if reading.model is None:
             continue
@@ -195,7 +193,7 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
                 first=known.model.id,
                 witness=known.number,
             )
-    if not found:
+    if not answers:
         yield NotApplicable("no alias is known; name one with --alias NAME[=ID]")
     yield NotExercised("no alias was asked for twice")
 
