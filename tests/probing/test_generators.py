@@ -15,9 +15,9 @@ from models_conformance.contract.shipped import load_contract
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
+from models_conformance.probing.generated import beta_lists, limits, limits_outside, list_request_specs
 from models_conformance.probing.probes import UNKNOWN_BETA, special_positions
 from models_conformance.probing.request_specs import RequestSpec, encode, list_request, literal, retrieve_request
-from models_conformance.probing.strategies import beta_lists, limits, limits_outside, list_request_specs
 from models_conformance.reference.server.serving import behaviour_named, running
 
 CONTRACT = load_contract()

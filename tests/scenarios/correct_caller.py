@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from models_conformance.reference.server.messages import Request
-from models_conformance.scenarios.fixture.outgoing import Outgoing
+from models_conformance.scenarios.fixture.http_messages import Outgoing
 from models_conformance.scenarios.fixture.scripted_server import ScriptedServer
 from models_conformance.scenarios.scenario import Scenario
 

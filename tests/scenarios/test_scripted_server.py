@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from models_conformance.reference.server.messages import Request
 from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
-from models_conformance.scenarios.fixture.outgoing import Outgoing
+from models_conformance.scenarios.fixture.http_messages import Outgoing
 from models_conformance.scenarios.fixture.scripted_server import (
     FEWEST_REQUESTS,
     KEPT_BEYOND_THE_END,

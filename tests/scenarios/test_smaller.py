@@ -14,8 +14,7 @@ from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.scenarios import answers
 from models_conformance.scenarios.models import PLAIN_DATE, ids_of, model, models_with_ids, plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript, Spelling
-from models_conformance.scenarios.simpler_servers import NAMING
-from models_conformance.scenarios.smaller import size, smaller, smallest
+from models_conformance.scenarios.smaller import NAMING, size, smaller, smallest
 from models_conformance.scenarios.strategies import scenario_strategy
 from models_conformance.scenarios.systematic import scenarios
 from tests.scenarios.correct_caller import Refused, pages

@@ -15,17 +15,16 @@ from models_conformance.contract.model import Contract
 from models_conformance.contract.points import ANY_PAGE, BETAS, betas_of, limits_of, optional_headers
 from models_conformance.contract.versions import LISTED
 from models_conformance.evidence.exchange_reading import Item, Page, Reading
-from models_conformance.probing.closer_look import CloserLook
 from models_conformance.probing.coverage import Coverage, limits_to_try, positions_to_try
 from models_conformance.probing.filtering import ask_filtered, ask_in_version
 from models_conformance.probing.forecast import Forecast
 from models_conformance.probing.generated import run_examples, run_machine
+from models_conformance.probing.looks import CloserLook, SecondLook
 from models_conformance.probing.opening import Opening
 from models_conformance.probing.overlapping import Overlapping
 from models_conformance.probing.plan import Plan
 from models_conformance.probing.probes import Part, PlannedRequest, Probes, special_positions
 from models_conformance.probing.request_specs import RequestSpec, is_too_long, list_request, page_request
-from models_conformance.probing.second_look import SecondLook
 from models_conformance.probing.session import SessionOver
 
 # A default run over a list of ordinary length; what a long list costs to read comes on top.
