@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models_conformance.evidence.driver_calls import ItemsSeen, PageSeen, Raised
 from models_conformance.evidence.particulars import Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
-from models_conformance.judges.client.paging import described
+from models_conformance.judges.client.paging import ENDS_AT, described, fails_with_a_failing_page
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls
 from models_conformance.judges.client.retry import fails_for_its_wait
 from models_conformance.judges.client.unusual_answers import oddities
@@ -151,7 +151,10 @@ def unreadable_answer_is_never_a_list(evidence: ClientEvidence, call: CallRead) 
 
 @judges_calls("client-unreadable-answer-is-an-error")
 def unreadable_answer_is_an_error(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    last = _ended_with(call, "unreadable", "redirect") or _later_page_of_another_shape(call)
+    last = _ended_with(call, "unreadable", "redirect")
+    # Whose walks end at a later page that is not JSON takes JSON of another shape for the end likewise.
+    if last is None and not evidence.remembered(_ends_at_unreadable_pages):
+        last = _later_page_of_another_shape(call)
     if last is None or last.would_succeed or last.status == _NOT_MODIFIED:
         return
     # An empty list from what is not JSON is for the judge before this one; a redirect is not.
@@ -166,6 +169,12 @@ def other_status_is_no_success(evidence: ClientEvidence, call: CallRead) -> Iter
     last = _ended_with(call, "unreadable", "redirect")
     if last is not None and (last.would_succeed or last.status == _NOT_MODIFIED):
         yield judged(_is_value(call), call, last, got=_got(call), status=last.status)
+
+
+def _ends_at_unreadable_pages(evidence: ClientEvidence) -> bool:
+    walks = [call for call in evidence.made if call.is_walk]
+    judgements = (found for call in walks for found in fails_with_a_failing_page(evidence, call))
+    return any(isinstance(found, Violation) and found.kind == ENDS_AT["unreadable"] for found in judgements)
 
 
 def _later_page_of_another_shape(call: CallRead) -> Sent | None:

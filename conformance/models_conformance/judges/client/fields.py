@@ -9,10 +9,11 @@ from itertools import repeat
 from typing import Any
 
 from models_conformance.contract.points import members_of
+from models_conformance.evidence.driver_calls import ModelSeen
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.registry import CLIENT_TEMPLATES, exercised, judges_calls, violation
-from models_conformance.judges.client.unusual_answers import has_odd_date
+from models_conformance.judges.client.unusual_answers import blames_writing, has_odd_date, loses_models
 from models_conformance.judges.client.value import as_value, folded, judge_acceptance
 from models_conformance.judges.judgement import Judgement, NotExercised, Violation
 from models_conformance.requirements.templates import About
@@ -24,18 +25,24 @@ _EXACT = 2**53
 _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 
 
+def _paired(evidence: ClientEvidence, call: CallRead) -> tuple[tuple[ModelSeen, Mapping[str, Any]], ...]:
+    """Each model that the caller got with the one that was sent; none where models are lost to how an answer is
+    written: what else is wrong with those says nothing."""
+    return () if loses_models(call) and blames_writing(evidence, call) else call.paired
+
+
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
 def member_is_untouched(evidence: ClientEvidence, about: About) -> Iterator[Judgement]:
     """A member as the library shows it, beside the one that was sent."""
     # Digits that are lost are told of all members beyond the four in one place.
     reading = _Reading(True, evidence.hello.has_one_empty)
     for call in evidence.made:
-        yield from _judge_member(call, about["member"], reading)
+        yield from _judge_member(evidence, call, about["member"], reading)
 
 
-def _judge_member(call: CallRead, member: str, reading: _Reading) -> Iterator[Judgement]:
+def _judge_member(evidence: ClientEvidence, call: CallRead, member: str, reading: _Reading) -> Iterator[Judgement]:
     found = False
-    for model, served in call.paired:
+    for model, served in _paired(evidence, call):
         seen = model if member in _DOCUMENTED else model.get("extra") or {}
         if member not in seen:
             continue
@@ -90,9 +97,9 @@ def _shows(served: str, kind: str) -> bool:
     return "." in served if kind == _FRACTION else has_odd_date(served) is (kind == _SPELLING)
 
 
-def _judge_dates(call: CallRead, kind: str) -> Iterator[Judgement]:
+def _judge_dates(evidence: ClientEvidence, call: CallRead, kind: str) -> Iterator[Judgement]:
     found = False
-    for seen, served in call.paired:
+    for seen, served in _paired(evidence, call):
         if "created_at" not in seen:
             continue
         was, now = served["created_at"], seen["created_at"]
@@ -106,12 +113,12 @@ def _judge_dates(call: CallRead, kind: str) -> Iterator[Judgement]:
 
 @judges_calls("client-created-at-is-the-same-instant")
 def created_at_is_the_same_instant(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_dates(call, _INSTANT)
+    yield from _judge_dates(evidence, call, _INSTANT)
 
 
 @judges_calls("client-created-at-keeps-microseconds")
 def created_at_keeps_microseconds(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    yield from _judge_dates(call, _FRACTION)
+    yield from _judge_dates(evidence, call, _FRACTION)
 
 
 @judges_calls("client-created-at-reads-any-spelling")
@@ -119,11 +126,13 @@ def created_at_reads_any_spelling(evidence: ClientEvidence, call: CallRead) -> I
     yield from judge_acceptance(evidence, call, "dates")
     # Who misreads dates as everybody writes them does not misread others for their spelling.
     if not evidence.remembered(_misreads_ordinary_dates):
-        yield from _judge_dates(call, _SPELLING)
+        yield from _judge_dates(evidence, call, _SPELLING)
 
 
 def _misreads_ordinary_dates(evidence: ClientEvidence) -> bool:
-    return any(isinstance(found, Violation) for call in evidence.made for found in _judge_dates(call, _INSTANT))
+    return any(
+        isinstance(found, Violation) for call in evidence.made for found in _judge_dates(evidence, call, _INSTANT)
+    )
 
 
 @judges_calls("client-extra-fields-are-faithful")
@@ -131,7 +140,7 @@ def extra_fields_are_faithful(evidence: ClientEvidence, call: CallRead) -> Itera
     hello = evidence.hello
     reading = _Reading(hello.language.lower() in _LANGUAGES_OF_DOUBLES, hello.has_one_empty)
     found = False
-    for seen, served in call.paired:
+    for seen, served in _paired(evidence, call):
         extra = seen.get("extra") or {}
         if renamed := _renamed(extra, {name: served[name] for name in served if name not in _DOCUMENTED}):
             yield violation("is-renamed", call, id=served["id"], name=renamed[1], seen=renamed[0])

@@ -28,7 +28,7 @@ from models_conformance.support.text import quoted
 # The same page so often is a loop: no retry policy asks again for what was answered well.
 _SAME_PAGE_TOO_OFTEN = 8
 _BODY_SHOWN = 60
-_ENDS_AT = {
+ENDS_AT = {
     "refusal": "ends-at-a-refusal",
     "redirect": "ends-at-a-redirect",
     "unreadable": "ends-at-an-unreadable-answer",
@@ -181,7 +181,7 @@ def fails_with_a_failing_page(evidence: ClientEvidence, call: CallRead) -> Itera
         yield exercised(call)
     elif isinstance(call.answer, ItemsSeen) and len(call.answer.items) < call.spec.max_items:
         yield violation(
-            _ENDS_AT[last.kind],
+            ENDS_AT[last.kind],
             call,
             last,
             page=len(call.pages) + 1,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from models_conformance.evidence.particulars import Value
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
+from models_conformance.judges.client.unusual_answers import may_be_misread
 from models_conformance.judges.judgement import Exercised, Judgement, Judges, NotApplicable, Violation
 from models_conformance.judges.judgement import violation as violation_of
 from models_conformance.requirements.templates import About
@@ -24,7 +25,7 @@ LACKS = {"walk": "the library does not page by itself", "betas": "the library ta
 def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJudge]:
     """Register a judge that looks at one call at a time; one that needs `walk` looks at walks alone.
 
-    It is not applicable to a library without the capabilities that it needs. Raises ValueError where the requirement
+    Of those it leaves out what may be misread: where a page is, so may its end. It is not applicable to a library without the capabilities that it needs. Raises ValueError where the requirement
     has a judge already.
     """
 
@@ -36,7 +37,7 @@ def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJud
                 yield NotApplicable(LACKS[lacking[0]])
                 return
             for call in evidence.made:
-                if call.is_walk or "walk" not in needs:
+                if "walk" not in needs or (call.is_walk and not may_be_misread(evidence, call)):
                     yield from judge(evidence, call)
 
         return judge

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from models_conformance.evidence.instants import instant
-from models_conformance.judges.client.client_evidence import CallRead, Sent
+from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 
 _JSON = "application/json"
+_FIRST_OF_A_PAGE, _FIRST_OF_A_MODEL = ("data",), ("type", "id")
 UnusualFeature = Literal["dates", "unknown fields", "media type", "spelling"]
+_WRITING: frozenset[UnusualFeature] = frozenset({"media type", "spelling"})
 
 # What every recorded date looks like but for its fraction; RFC 3339 allows more (lower case, any digits).
 _PLAIN_DATE = re.compile(
@@ -64,6 +67,48 @@ def _has_capitals(sent: Sent) -> bool:
     return media_type != media_type.lower()
 
 
+def ids(models: tuple[Mapping[str, Any], ...]) -> list[Any]:
+    """Their ids, in order, whatever they are."""
+    return [model.get("id") for model in models]
+
+
+def loses_models(call: CallRead) -> bool:
+    """Whether the caller got other models than those of the answers."""
+    if not call.got_value or not call.was_served or call.stands_still:
+        return False
+    seen, served = ids(call.seen), ids(call.served)
+    return seen != served and Counter(seen) != Counter(served)
+
+
+def is_unusual_by_writing_alone(call: CallRead) -> bool:
+    """Whether how the answers of a call are written is unusual, and nothing else about them."""
+    return _is_written_unusually(call) and _WRITING.issuperset(unusual_features(call))
+
+
+def _is_written_unusually(call: CallRead) -> bool:
+    return not _WRITING.isdisjoint(unusual_features(call))
+
+
+def loses_to_writing(evidence: ClientEvidence) -> bool:
+    """Whether models are lost where nothing but the writing is unusual.
+
+    Who loses them from ordinary answers too does not lose them to how an answer is written.
+    """
+    calls = [call for call in evidence.made if loses_models(call)]
+    return any(map(is_unusual_by_writing_alone, calls)) and all(map(_is_written_unusually, calls))
+
+
+def may_be_misread(evidence: ClientEvidence, call: CallRead) -> bool:
+    """Whether its answers are written as those were whose models got lost: what the client does next says nothing."""
+    return _is_written_unusually(call) and evidence.remembered(loses_to_writing)
+
+
+def blames_writing(evidence: ClientEvidence, call: CallRead) -> bool:
+    """Whether what a call loses is lost to how its answers are written: that alone is unusual about them, or has been
+    seen to lose models where it was alone."""
+    return is_unusual_by_writing_alone(call) or may_be_misread(evidence, call)
+
+
 def spelling_of(call: CallRead) -> str:
     """What is unusual about how the answers of a call are written, in a few words."""
     odd = (
@@ -87,6 +132,15 @@ def oddities(sent: Sent) -> list[str]:
     # Its capitals are another matter than what it says.
     if media_type is None or media_type.lower() != _JSON:
         found.append(f"content-type: {media_type or 'none'}")
-    if response.body != json.dumps(sent.parsed.value, separators=(",", ":")).encode():
+    is_compact = response.body == json.dumps(sent.parsed.value, separators=(",", ":")).encode()
+    if not is_compact or _is_in_another_order(sent):
         found.append("JSON with other blanks, escapes or order")
     return found
+
+
+def _is_in_another_order(sent: Sent) -> bool:
+    """Whether the envelope, or a model, begins otherwise than in every recording and on every page."""
+    is_page = sent.kind == "page"
+    return (is_page and next(iter(sent.parsed.value)) not in _FIRST_OF_A_PAGE) or any(
+        next(iter(model)) not in _FIRST_OF_A_MODEL for model in sent.models
+    )

@@ -16,7 +16,16 @@ from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.registry import CLIENT_JUDGES, exercised, judged, judges_calls, violation
-from models_conformance.judges.client.unusual_answers import UnusualFeature, spelling_of, unusual_features
+from models_conformance.judges.client.unusual_answers import (
+    UnusualFeature,
+    blames_writing,
+    ids,
+    is_unusual_by_writing_alone,
+    loses_models,
+    loses_to_writing,
+    spelling_of,
+    unusual_features,
+)
 from models_conformance.judges.judgement import Judgement, NotExercised, Observed
 from models_conformance.support.text import quoted
 
@@ -36,10 +45,6 @@ _EXHAUSTED = frozenset({"RecursionError", "StackOverflowError", "SystemStackErro
 def as_value(value: object) -> str | bool | Json | None:
     """What a driver showed as a particular: text, null and truth as they are, anything else as JSON."""
     return value if isinstance(value, str | bool | None) else Json(json.dumps(value, default=str))
-
-
-def ids(models: tuple[Mapping[str, Any], ...]) -> list[Any]:
-    return [model.get("id") for model in models]
 
 
 def _answered_well(call: CallRead) -> bool:
@@ -164,29 +169,13 @@ def reads_a_content_type_in_any_case(evidence: ClientEvidence) -> Iterator[Judge
 
 
 def _judge_spelling(evidence: ClientEvidence, wanted: UnusualFeature) -> Iterator[Judgement]:
-    # Who loses models from ordinary answers too does not lose them to how an answer is written.
-    careless = any(_loses_models(call) and not _blames_spelling(call) for call in evidence.made)
     for call in evidence.made:
         yield from judge_acceptance(evidence, call, wanted)
-        blamed = _blames_spelling(call) and unusual_features(call)[0] == wanted
-        if blamed and not careless and _loses_models(call):
+        blamed = is_unusual_by_writing_alone(call) and unusual_features(call)[0] == wanted
+        if blamed and loses_models(call) and evidence.remembered(loses_to_writing):
             yield violation(
                 "loses-models", call, seen=len(call.seen), served=len(call.served), spelling=Words(spelling_of(call))
             )
-
-
-def _loses_models(call: CallRead) -> bool:
-    """Whether the caller got other models than those of the answers."""
-    if not call.got_value or not call.was_served or call.stands_still:
-        return False
-    seen, served = ids(call.seen), ids(call.served)
-    return seen != served and Counter(seen) != Counter(served)
-
-
-def _blames_spelling(call: CallRead) -> bool:
-    """Whether an answer of the call is written unusually: what is lost then is lost to that."""
-    features = unusual_features(call)
-    return bool(features) and {*features} <= {"media type", "spelling"}
 
 
 def folded(text: str) -> str:
@@ -208,7 +197,7 @@ def _lost_letters(seen: Any, served: str) -> bool:
     return isinstance(seen, str) and seen != served and not served.isascii() and plain(seen) == plain(served)
 
 
-def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
+def _misspelt(evidence: ClientEvidence, call: CallRead) -> list[tuple[Any, Any]]:
     seen, served = ids(call.seen), ids(call.served)
     if len(seen) != len(served):
         return []
@@ -216,7 +205,7 @@ def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
     known = {model["id"] for sent in call.sent for model in sent.models}
     strange = [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known]
     # Letters that were sent as they are may be lost for the spelling.
-    escaped = not _blames_spelling(call)
+    escaped = not blames_writing(evidence, call)
     altered = [pair for pair in strange if _altered(*pair) or (escaped and _lost_letters(*pair))]
     # Where every strange id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
     is_cut = all(isinstance(got, str) and "" != got != call.model_id and got in str(sent) for got, sent in strange)
@@ -227,7 +216,7 @@ def _misspelt(call: CallRead) -> list[tuple[Any, Any]]:
 def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.got_value or not _answered_well(call):
         return
-    misspelt = _misspelt(call)
+    misspelt = _misspelt(evidence, call)
     if misspelt:
         seen, served = misspelt[0]
         yield violation("is-changed", call, member="id", served=served, seen=as_value(seen))
@@ -237,7 +226,12 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
 
 @judges_calls("client-page-holds-every-model")
 def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, PageSeen) or not call.was_served or _blames_spelling(call) or _misspelt(call):
+    if (
+        not isinstance(call.answer, PageSeen)
+        or not call.was_served
+        or blames_writing(evidence, call)
+        or _misspelt(evidence, call)
+    ):
         return
     seen, served = ids(call.answer.data), ids(call.served)
     if seen == served:
@@ -264,7 +258,7 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not isinstance(call.answer, ItemsSeen) or not call.was_served or call.stands_still:
         return
-    if _blames_spelling(call) or _misspelt(call):
+    if blames_writing(evidence, call) or _misspelt(evidence, call):
         return
     seen, served = ids(call.answer.items), ids(call.served)
     # A page that was asked for twice is the paging judges' business.
@@ -304,7 +298,12 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 
 @judges_calls("client-retrieve-returns-the-model")
 def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ModelRetrieved) or not call.was_served or _blames_spelling(call) or _misspelt(call):
+    if (
+        not isinstance(call.answer, ModelRetrieved)
+        or not call.was_served
+        or blames_writing(evidence, call)
+        or _misspelt(evidence, call)
+    ):
         return
     seen, served = call.answer.model.get("id"), call.served[0]["id"]
     kind = None if seen == served else "is-another-model"
@@ -312,17 +311,17 @@ def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iter
     yield judged(kind, call, member="id", served=served, seen=as_value(seen), which=which)
 
 
-def _page_as_seen(call: CallRead) -> tuple[Sent, Mapping[str, Any]] | None:
+def _page_as_seen(evidence: ClientEvidence, call: CallRead) -> tuple[Sent, Mapping[str, Any]] | None:
     """A page and its members as the caller has them; None where nothing says how they were read."""
     last = call.last
-    if not isinstance(call.answer, PageSeen) or last is None or last.kind != "page" or _blames_spelling(call):
+    if not isinstance(call.answer, PageSeen) or last is None or last.kind != "page" or blames_writing(evidence, call):
         return None
     return last, call.answer.members
 
 
 @judges_calls("client-page-keeps-has-more")
 def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if (found := _page_as_seen(call)) is None:
+    if (found := _page_as_seen(evidence, call)) is None:
         return
     page, members = found
     if "has_more" not in members:
@@ -334,7 +333,7 @@ def page_keeps_has_more(evidence: ClientEvidence, call: CallRead) -> Iterator[Ju
 
 @judges_calls("client-page-keeps-first-and-last-id")
 def page_keeps_first_and_last_id(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if (found := _page_as_seen(call)) is None:
+    if (found := _page_as_seen(evidence, call)) is None:
         return
     page, members = found
     for name, served in (("first_id", page.end("first_id")), ("last_id", page.end("last_id"))):

@@ -145,6 +145,7 @@ def _failing_later(tour: Tour) -> Iterator[Scenario]:
         ("a second page that ends in its middle", truncated(first=2)),
         ("a second page of nothing", json_text(200, "", first=2)),
         ("a second page that is a web page labelled as JSON", json_text(200, HTML, first=2)),
+        ("a second page that is JSON of another shape", json_text(200, '{"object": "list"}', first=2)),
     )
     for name, intervention in failures if tour.full else failures[:3]:
         yield tour.walk(name, intervening(intervention, models=7), {"limit": 2})

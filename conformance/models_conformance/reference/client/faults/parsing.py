@@ -66,7 +66,7 @@ class _RefusesModels(IdealClient):
         return model
 
 
-@CLIENTS.fault_in(IdealClient.as_model, "client-page-holds-every-model")
+@CLIENTS.fault_in(IdealClient.as_model, "client-reads-any-json-spelling")
 def takes_members_by_their_place(self: IdealClient, call: Call, value: Any) -> Model:
     """The documented members of a model are taken in the order in which they stand."""
     model = IdealClient.as_model(self, call, value)
