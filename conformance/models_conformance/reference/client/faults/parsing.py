@@ -50,28 +50,28 @@ class _RefusesSpellings(IdealClient):
         return super().parsed(incoming)
 
 
-@CLIENTS.faults_in(IdealClient.as_model, "client-answer-is-accepted")
-class _RefusesModels(IdealClient):
+@CLIENTS.fault_in(IdealClient.as_model, "client-answer-is-accepted")
+def refuses_empty_display_names(self: IdealClient, call: Call, value: Any) -> Model:
+    """A model without a display name is refused."""
+    model = IdealClient.as_model(self, call, value)
+    if not model.display_name:
+        raise unreadable("a model has a display name")
+    return model
+
+
+@CLIENTS.faults_in(IdealClient.as_model, "client-reads-any-json-spelling")
+class _RelyOnTheOrderOfMembers(IdealClient):
     def needs_the_type_first(self, call: Call, value: Any) -> Model:
         """A model whose first member is not its type cannot be told from others and is refused."""
         if isinstance(value, dict) and next(iter(value), None) != "type":
             raise unreadable("a type was expected")
         return super().as_model(call, value)
 
-    def refuses_empty_display_names(self, call: Call, value: Any) -> Model:
-        """A model without a display name is refused."""
+    def takes_members_by_their_place(self, call: Call, value: Any) -> Model:
+        """The documented members of a model are taken in the order in which they stand."""
         model = super().as_model(call, value)
-        if not model.display_name:
-            raise unreadable("a model has a display name")
-        return model
-
-
-@CLIENTS.fault_in(IdealClient.as_model, "client-reads-any-json-spelling")
-def takes_members_by_their_place(self: IdealClient, call: Call, value: Any) -> Model:
-    """The documented members of a model are taken in the order in which they stand."""
-    model = IdealClient.as_model(self, call, value)
-    names = [name for name in value if name in DOCUMENTED]
-    return model if names[:2] == ["type", "id"] else replace(model, id=model.type, type=model.id)
+        names = [name for name in value if name in DOCUMENTED]
+        return model if names[:2] == ["type", "id"] else replace(model, id=model.type, type=model.id)
 
 
 @CLIENTS.faults_in(IdealClient.parsed, "client-reads-a-content-type-in-any-case")
