@@ -25,8 +25,8 @@ LACKS = {"walk": "the library does not page by itself", "betas": "the library ta
 def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJudge]:
     """Register a judge that looks at one call at a time; one that needs `walk` looks at walks alone.
 
-    Of those it leaves out what may be misread: where a page is, so may its end. It is not applicable to a library without the capabilities that it needs. Raises ValueError where the requirement
-    has a judge already.
+    Of those it leaves out what may be misread: where a page is, so may its end. It is not applicable to a library
+    without the capabilities that it needs. Raises ValueError where the requirement has a judge already.
     """
 
     def add(judge: CallJudge) -> CallJudge:
