@@ -67,7 +67,7 @@ def test_a_scenario_is_one_call_with_what_arrived_and_what_came_back(runner: Sce
     assert isinstance(played.answer, PageSeen)
     assert [model["id"] for model in played.answer.data] == ["claude-1", "claude-2"]
     assert [arrival.request.url for arrival in played.arrived] == [f"{played.connect.base_url}/v1/models?limit=2"]
-    assert 0 < played.seconds < 30
+    assert played.seconds > 0
 
 
 def test_the_key_is_in_nothing_that_is_kept(runner: ScenarioRunner, fixture_server: Loopback) -> None:

@@ -59,7 +59,7 @@ def test_what_is_kept_is_what_was_seen(fixture_server: Loopback, client: httpx.C
     assert arrival.response.body == seen.content
     assert arrival.response.headers == tuple(seen.headers.multi_items())
     assert header(arrival.response.headers, "content-encoding") == "gzip"
-    assert 0 <= arrival.seconds < 5
+    assert arrival.seconds >= 0
     assert arrival.at > 0
 
 
