@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from models_conformance.engine.client_run import ClientRun
-from models_conformance.engine.judging import Judged, client_judgements, judge_client_evidence, particulars
+from models_conformance.engine.judging import Judged, judge_client_evidence, particulars
 from models_conformance.engine.scenario_runner import Played, assemble
 from models_conformance.engine.turns import ways_to_keep_waiting
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
+from models_conformance.judges.client import client_judgements
 from models_conformance.judges.client.client_evidence import ClientEvidence
 from models_conformance.judges.judgement import Flaky, Violation, by_deviation
 from models_conformance.judges.wording import sentences

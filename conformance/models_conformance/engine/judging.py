@@ -13,9 +13,8 @@ from models_conformance.contract.points import source_of
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.evidence.exchange import Trace
 from models_conformance.evidence.exchange_reading import Reading
-from models_conformance.judges.client import CLIENT_JUDGES, CLIENT_TEMPLATES
+from models_conformance.judges.client import client_judgements
 from models_conformance.judges.client.client_evidence import ClientEvidence
-from models_conformance.judges.client.offers import why_not_offered
 from models_conformance.judges.judgement import (
     Exercised,
     Flaky,
@@ -139,17 +138,6 @@ def _judged(
         except TimeIsUp as late:
             judged.append(_unjudged(requirement, late))
     return judged
-
-
-def client_judgements(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
-    """As `server_judgements`; nothing where the library has no such call."""
-    if (why := why_not_offered(evidence.hello, requirement.id)) is not None:
-        yield NotApplicable(why)
-        return
-    if requirement.template:
-        yield from CLIENT_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
-    else:
-        yield from CLIENT_JUDGES.by_requirement[requirement.id](evidence)
 
 
 def in_force(requirements: Iterable[Requirement], contract: Contract) -> list[Requirement]:

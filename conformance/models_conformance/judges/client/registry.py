@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from models_conformance.evidence.driver_calls import NO_ARGUMENTS, NO_RETRIEVE, WALKS_ONLY
 from models_conformance.evidence.particulars import Value
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
 from models_conformance.judges.client.unusual_answers import may_be_misread
 from models_conformance.judges.judgement import Exercised, Judgement, Judges, NotApplicable, Violation
 from models_conformance.judges.judgement import violation as violation_of
+from models_conformance.requirements.register import Requirement
 from models_conformance.requirements.templates import About
 
 ClientJudge = Callable[[ClientEvidence], Iterator[Judgement]]
@@ -20,6 +22,26 @@ CLIENT_TEMPLATES: Judges[Callable[[ClientEvidence, About], Iterator[Judgement]]]
 """The judges of templates, by the id of the template. Each is told what the template was filled with."""
 LACKS = {"walk": "the library does not page by itself", "betas": "the library takes no betas"}
 """Why a requirement is not applicable to a library without a capability."""
+_NO_RETRIEVE = (NO_RETRIEVE, "the library has no call for one model")
+_WALKS_ONLY = (WALKS_ONLY, "the library has no call for one page")
+_NO_ARGUMENTS = (NO_ARGUMENTS, "the library's list takes no arguments")
+_OUT_OF_REACH = {
+    "client-escapes-model-id-once": _NO_RETRIEVE,
+    "client-empty-id-never-lists": _NO_RETRIEVE,
+    "client-dot-segments-never-climb": _NO_RETRIEVE,
+    "client-retrieve-returns-the-model": _NO_RETRIEVE,
+    "client-page-holds-every-model": _WALKS_ONLY,
+    "client-page-keeps-has-more": _WALKS_ONLY,
+    "client-page-keeps-first-and-last-id": _WALKS_ONLY,
+    "client-sends-limit-as-given": _NO_ARGUMENTS,
+    "client-sends-cursor-as-given": _NO_ARGUMENTS,
+    "client-walk-backward-follows-first-id": _NO_ARGUMENTS,
+    "client-walk-keeps-limit": _NO_ARGUMENTS,
+    "client-walk-keeps-betas": _NO_ARGUMENTS,
+    "client-sends-betas-as-given": _NO_ARGUMENTS,
+    "client-limit-outside-its-range": _NO_ARGUMENTS,
+    "client-two-cursors": _NO_ARGUMENTS,
+}
 
 
 def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJudge]:
@@ -43,6 +65,17 @@ def judges_calls(requirement: str, *needs: str) -> Callable[[CallJudge], CallJud
         return judge
 
     return add
+
+
+def client_judgements(evidence: ClientEvidence, requirement: Requirement) -> Iterator[Judgement]:
+    """What the judge of a requirement, or of its template, says; not applicable where the library has no such call."""
+    lack, why = _OUT_OF_REACH.get(requirement.id, ("", ""))
+    if lack in evidence.hello.capabilities:
+        yield NotApplicable(why)
+    elif requirement.template:
+        yield from CLIENT_TEMPLATES.by_requirement[requirement.template](evidence, requirement.about)
+    else:
+        yield from CLIENT_JUDGES.by_requirement[requirement.id](evidence)
 
 
 def exercised(call: CallRead, sent: Sent | None = None) -> Exercised:
