@@ -42,9 +42,8 @@ class _GoesOnFromElsewhere(IdealClient):
 
     def walks_by_display_name(self, call: Call, page: Page) -> Call:
         """The next page of a forward walk is asked for with the display name of the last model."""
-        return (
-            super().next_call(call, page) if call.backward else call.next_call("after_id", page.data[-1].display_name)
-        )
+        name = page.data[-1].display_name
+        return super().next_call(call, page) if call.backward else call.next_call("after_id", name)
 
 
 @CLIENTS.faults_in(_Credulous.next_call, "client-walk-backward-follows-first-id")
@@ -76,9 +75,9 @@ class KeepsTheCursorItBeganWith(IdealClient):
 
     def next_call(self, call: Call, page: Page) -> Call:
         next_call = super().next_call(call, page)
-        return (
-            next_call if call.page == 1 else next_call.giving(kept=[*call.args.get("kept", ()), self.query(call)[-1]])
-        )
+        if call.page == 1:
+            return next_call
+        return next_call.giving(kept=[*call.args.get("kept", ()), self.query(call)[-1]])
 
     def query(self, call: Call) -> Pairs:
         return (*super().query(call), *call.args.get("kept", ()))

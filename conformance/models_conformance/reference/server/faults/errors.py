@@ -147,13 +147,6 @@ class _SomeArePlain(_Text):
         return status == 400 and bool(parsed.values("limit"))
 
 
-@SERVERS.fault_in(Behaviour.headers, "body-content-type-is-json")
-def error_is_json_said_to_be_text(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """The envelope of an error is right and its content type is text/plain."""
-    headers = Behaviour.headers(self, parsed, reply)
-    return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
-
-
 @SERVERS.fault_in(Behaviour.refused, "retrieve-unknown-is-not-found")
 def error_is_answered_ok(self: Behaviour, parsed: ParsedRequest, refusal: Refusal) -> Reply:
     """The error envelope goes out with status 200."""

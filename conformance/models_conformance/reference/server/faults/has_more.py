@@ -53,9 +53,8 @@ class _FalseWhereMoreFollow(Behaviour):
 
     def has_more_is_computed_with_the_default_limit(self, parsed: ParsedRequest, window: Window) -> Any:
         """has_more tells whether more than 20 models follow the start of the page, whatever its limit."""
-        return (
-            super().has_more(parsed, window) if window.backward else window.start + self.limits.default < window.total
-        )
+        more = window.start + self.limits.default < window.total
+        return super().has_more(parsed, window) if window.backward else more
 
     def has_more_is_true_on_the_first_page_only(self, parsed: ParsedRequest, window: Window) -> Any:
         """has_more is true without a cursor and false with after_id."""

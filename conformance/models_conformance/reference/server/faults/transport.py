@@ -168,18 +168,22 @@ SERVERS.faults_of(
 )
 
 
-@SERVERS.fault_in(_ContentType.headers, "body-content-type-is-json")
-def content_type_of_retrievals_is_html(self: _ContentType, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """The content type of a retrieved model is text/html."""
-    headers = _ContentType.headers(self, parsed, reply)
-    wrong = reply.status == 200 and parsed.operation == "retrieve"
-    return with_header(headers, "content-type", "text/html" if wrong else "application/json")
+@SERVERS.faults_in(Behaviour.headers, "body-content-type-is-json")
+class _OtherContentType(Behaviour):
+    def content_type_of_retrievals_is_html(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """The content type of a retrieved model is text/html."""
+        wrong = reply.status == 200 and parsed.operation == "retrieve"
+        kind = "text/html" if wrong else "application/json"
+        return with_header(super().headers(parsed, reply), "content-type", kind)
 
+    def content_type_is_missing(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """There is no content type."""
+        return tuple(pair for pair in super().headers(parsed, reply) if pair[0] != "content-type")
 
-@SERVERS.fault_in(Behaviour.headers, "body-content-type-is-json")
-def content_type_is_missing(self: Behaviour, parsed: ParsedRequest, reply: Reply) -> Headers:
-    """There is no content type."""
-    return tuple(pair for pair in Behaviour.headers(self, parsed, reply) if pair[0] != "content-type")
+    def error_is_json_said_to_be_text(self, parsed: ParsedRequest, reply: Reply) -> Headers:
+        """The envelope of an error is right and its content type is text/plain."""
+        headers = super().headers(parsed, reply)
+        return with_header(headers, "content-type", "text/plain") if reply.status >= 400 else headers
 
 
 class _Framing(_Bytes):
