@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from models_conformance.frontend.fleet.fleet_file import read_fleet
 from models_conformance.frontend.fleet.judging import Outcome, earlier_outcome
 from models_conformance.frontend.fleet.subjects import from_json, subjects_of, wanted
 from models_conformance.frontend.fleet.summary import gate, worst
+from models_conformance.suites import fleet
 from tests.commanded import commanded
 
 RELEASED = ["0.9.0", "1.0.0", "1.0.1", "1.1.0", "1.10.0", "2.0.0"]
@@ -152,3 +154,12 @@ def test_what_cannot_be_judged_is_told_and_not_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("codes", "code"), [([0, 0], 0), ([0, 3, 1], 1), ([1, 2], 2), ([2, 4], 4), ([0, 3], 3)])
 def test_one_exit_code_of_many(codes: list[int], code: int) -> None:
     assert worst(codes) == code
+
+
+@pytest.mark.parametrize("named", [["--pyargs", "models_conformance.suites.fleet"], [str(Path(fleet.__file__).parent)]])
+def test_the_suite_without_a_fleet_says_what_it_needs(named: list[str], tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--models-seed", "0", *named]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stdout
+    assert "Exit: the suite for fleets needs --models-fleet FILE" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

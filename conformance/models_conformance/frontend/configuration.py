@@ -12,7 +12,7 @@ from typing import Any
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.option import Command, Option
-from models_conformance.frontend.options import OPTIONS, options_of
+from models_conformance.frontend.options import OPTIONS, by_bare_name
 from models_conformance.support.reading import UnreadableError, read_bounded
 from models_conformance.support.suggestions import did_you_mean
 
@@ -55,8 +55,8 @@ def _table(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
 def _of_command(table: Mapping[str, Any], command: Command, file: str) -> dict[str, Any]:
     own = table.get(command, {})
     common = {name: value for name, value in table.items() if name not in _COMMANDS or not isinstance(value, dict)}
-    every = {option.name.removeprefix("--") for option in OPTIONS}
-    options = {option.name.removeprefix("--"): option for option in options_of(command)}
+    every = {option.bare_name for option in OPTIONS}
+    options = by_bare_name(command)
     for names, known, lacking in ((common, every, "there is"), (own, options.keys(), f"{command} has")):
         for name in names:
             if name not in known:
@@ -81,5 +81,5 @@ def _raw(option: Option, value: Any, file: str) -> Any:
         value = str(value)
     if not right:
         expected = "true or false" if option.kind == "flag" else "text"
-        raise UsageError(f"{file}: {option.name.removeprefix('--')}: expected {expected}")
+        raise UsageError(f"{file}: {option.bare_name}: expected {expected}")
     return value

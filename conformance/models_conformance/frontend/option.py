@@ -73,14 +73,19 @@ class Option:
     called: str = ""
 
     @property
+    def bare_name(self) -> str:
+        """What it is called in a file: its name without dashes in front."""
+        return self.name.removeprefix("--")
+
+    @property
     def attribute(self) -> str:
         """What it is called in Python."""
-        return self.called or self.name.removeprefix("--").replace("-", "_")
+        return self.called or self.bare_name.replace("-", "_")
 
     @property
     def pytest_name(self) -> str:
         """Its name in a pytest run. What only pytest has keeps the name it is declared by."""
-        return self.name if self.commands == ("pytest",) else _PYTEST_PREFIX + self.name.removeprefix("--")
+        return self.name if self.commands == ("pytest",) else _PYTEST_PREFIX + self.bare_name
 
     def default_for(self, subject: str) -> object:
         """What it is for a run about that kind of subject where nobody gives it."""

@@ -7,6 +7,8 @@ next to nothing. The defaults are the engine's.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from models_conformance.contract.shipped import SHIPPED
 from models_conformance.drivers.builtin.fetcher import DEFAULT_TOOL_SECONDS
 from models_conformance.drivers.timeouts import DEFAULT_HELLO_SECONDS
@@ -22,9 +24,9 @@ from models_conformance.engine.options import (
     DEFAULT_SHELL,
     DEFAULT_TIMEOUT_SECONDS,
 )
-from models_conformance.frontend.fleet.options import FLEET_OPTIONS
 from models_conformance.frontend.option import Command, Option
 
+_FLEET_FOLDER = Path("fleet-results")
 JUDGING: tuple[Command, ...] = ("server", "client", "replay", "record", "pytest")
 _ENDPOINT: tuple[Command, ...] = ("server", "record", "pytest")
 _LINE: tuple[Command, ...] = (
@@ -270,11 +272,9 @@ OPTIONS: tuple[Option, ...] = (
         "--again", "F", "Judge only what failed in that result, which --json wrote, with its seed.", JUDGING, "result"
     ),
     Option(
-        *(
-            "--shell",
-            "NAME",
-            "What the lines that reproduce a finding are written for: bash or powershell (7.3 and later).",
-        ),
+        "--shell",
+        "NAME",
+        "What the lines that reproduce a finding are written for: bash or powershell (7.3 and later).",
         JUDGING,
         "choice",
         choices=("bash", "powershell"),
@@ -325,14 +325,55 @@ OPTIONS: tuple[Option, ...] = (
     Option("--html", "F", "Write the table as one HTML file that needs no network.", ("matrix",), "output"),
     Option("--markdown", "F", "Write the table as Markdown.", ("matrix",), "output"),
     Option("--since", "OLD.json", "Say what got worse since that result; exit 1 where anything did.", ("matrix",)),
-    *FLEET_OPTIONS,
+    Option(
+        "--output",
+        "DIR",
+        "Where results, matrix and badge go; what is there of the same subjects is kept.",
+        ("fleet",),
+        "folder",
+        default=_FLEET_FOLDER,
+        short="-o",
+    ),
+    Option(
+        "--workers",
+        "N",
+        "How many subjects are judged at once, by pytest-xdist.",
+        ("fleet",),
+        "integer",
+        least=1,
+        most=64,
+        default=1,
+        short="-n",
+    ),
+    Option(
+        "--since",
+        "DIR",
+        "Exit 1 only where anything got worse since the results of that earlier fleet.",
+        ("fleet",),
+        "folder",
+    ),
+    Option(
+        "--models-fleet",
+        "FILE",
+        "The fleet that `models_conformance.suites.fleet` judges.",
+        ("pytest",),
+        "file",
+        called="fleet",
+    ),
+    Option(
+        "--models-fleet-results",
+        "DIR",
+        "Where its results go and are kept.",
+        ("pytest",),
+        "folder",
+        default=_FLEET_FOLDER,
+        called="fleet_results",
+    ),
     Option("--matrix", "", "Run the suite against each (or NAME) and print what it trips.", ("faults",), "flag"),
     Option(
-        *(
-            "--write",
-            "F",
-            "With --matrix: write what every fault trips, as the tests compare it; beside NAME as recorded.",
-        ),
+        "--write",
+        "F",
+        "With --matrix: write what every fault trips, as the tests compare it; beside NAME as recorded.",
         ("faults",),
         "output",
     ),
@@ -343,3 +384,8 @@ OPTIONS: tuple[Option, ...] = (
 def options_of(command: Command) -> tuple[Option, ...]:
     """The options that a command has, in the order in which its help shows them."""
     return tuple(option for option in OPTIONS if command in option.commands)
+
+
+def by_bare_name(command: Command) -> dict[str, Option]:
+    """The options that a command has, as a file names them."""
+    return {option.bare_name: option for option in options_of(command)}

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from models_conformance.contract.model import Contract
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
 from models_conformance.frontend.contracts import candidates
@@ -39,8 +38,6 @@ CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
 _WORST_FIRST = (BROKEN, USAGE, VIOLATIONS, INCOMPLETE, CONFORMS)
 # The key under which a pytest-xdist worker hands over what it has to say.
 _WORKER_OUTPUT = "models_conformance"
-_CLIENT_SUITE = "models_conformance.suites.client"
-_CLIENTS = Path(__file__).resolve().parent / "client"
 _NO_CLIENT = "the suite for clients needs --client NAME[@VERSION], or --client '-- CMD...'"
 
 
@@ -67,38 +64,49 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except UsageError as error:
         _stop(str(error), USAGE)
     # Found out during collection, it would be a failed collection with a traceback.
-    if settings.client is None and _addresses_clients(session.config):
+    if settings.values["client"] is None and _addresses(session.config, "client"):
         _stop(_NO_CLIENT, USAGE)
     session.config.stash[_STATE] = _State(settings)
 
 
 def _register_fleet(config: pytest.Config, settings: Settings) -> None:
     """Make the fleet of the run known, before pytest-xdist starts its workers. Raises UsageError."""
-    if settings.values["fleet"] is not None or hasattr(config, "workerinput"):
+    is_addressed = _addresses(config, "fleet")
+    if is_addressed or settings.values["fleet"] is not None or hasattr(config, "workerinput"):
         # Fleets and what resolves them: most runs have none.
-        from models_conformance.frontend.fleet.pytest_run import register
+        from models_conformance.frontend.fleet.pytest_run import fleet_of, register
 
         register(config, settings.values["fleet"], settings.values["fleet_results"])
+        if is_addressed:
+            fleet_of(config)
 
 
-def _addresses_clients(config: pytest.Config) -> bool:
-    """Whether the command line names the suite for clients, as a package or by its place."""
-    names = [argument.partition("::")[0] for argument in config.args]
+def _addresses(config: pytest.Config, suite: str) -> bool:
+    """Whether the command line names that suite, as a package or by its place."""
+    package, folder = f"models_conformance.suites.{suite}", Path(__file__).resolve().parent / suite
     return any(
-        name.startswith(_CLIENT_SUITE) or Path(config.invocation_params.dir, name).resolve().is_relative_to(_CLIENTS)
-        for name in names
+        name.startswith(package) or Path(config.invocation_params.dir, name).resolve().is_relative_to(folder)
+        for name in (argument.partition("::")[0] for argument in config.args)
     )
 
 
-def selected(config: pytest.Config, subject: str) -> list[Requirement]:
-    """The requirements on that kind of subject that `--only` leaves.
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for each requirement on the subject of a suite, in the register's order, which keeps areas together."""
+    if "models_conformance_settle" in metafunc.fixturenames:
+        chosen = _selected(metafunc.config, metafunc.module.SUBJECT)
+        names = [f"{requirement.area}/{requirement.id}" for requirement in chosen]
+        metafunc.parametrize("requirement", chosen, ids=names)
+
+
+def _selected(config: pytest.Config, subject: str) -> list[Requirement]:
+    """The requirements on that kind of subject that `--only` leaves, of all contracts that it may be held to.
 
     Raises UsageError of pytest where a client is to be judged and none is named.
     """
-    settings = config.stash[_STATE].settings
-    if subject == "client" and settings.client is None:
+    values = config.stash[_STATE].settings.values
+    if subject == "client" and values["client"] is None:
         raise pytest.UsageError(_NO_CLIENT)
-    return select(subject, settings.values["only"], _contracts(settings))
+    return select(subject, values["only"], candidates(values["contract"], values.name("contract")).contracts)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -123,11 +131,6 @@ def _chosen(session: pytest.Session) -> dict[str, set[str]]:
     return chosen
 
 
-def _contracts(settings: Settings) -> tuple[Contract, ...]:
-    """The contracts that a subject may be held to: which one it is, the run shows."""
-    return candidates(settings.values["contract"], settings.values.name("contract")).contracts
-
-
 def _subject_of(requirement: Requirement) -> str:
     return "client" if "client" in requirement.subjects else "server"
 
@@ -136,7 +139,7 @@ def _run(session: pytest.Session, subject: str, chosen: set[str]) -> None:
     """Keep the result of the run about that kind of subject, for the requirements whose tests were selected."""
     config = session.config
     state = config.stash[_STATE]
-    everything = selected(config, subject)
+    everything = _selected(config, subject)
     # The ids, where `-k` or a node id left out some; else the globs as they were given.
     only = (
         None
@@ -161,25 +164,19 @@ def _run(session: pytest.Session, subject: str, chosen: set[str]) -> None:
 def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) -> Result | tuple[int, str]:
     """The result of the run with its reports written; or the code and the line that it ended with instead."""
     settings = config.stash[_STATE].settings
+    values = settings.values
     complaints: list[str] = []
     try:
         with _network(config, settings):
             if subject == "server":
+                cassettes = settings.cassettes
                 found = runs.judge_server(
-                    settings.values,
-                    settings.target,
-                    None,
-                    only,
-                    cassettes=settings.cassettes,
-                    complain=complaints.append,
+                    values, values["target"], None, only, cassettes=cassettes, complain=complaints.append
                 )
             else:
-                assert settings.client is not None
-                client = clients.from_words(settings.client, lambda doing: None, clients.Starting.of(settings.values))
-                found = runs.judge_client(
-                    settings.values, client, settings.scenario, None, only, complain=complaints.append
-                )
-        result = Outputs(settings.values).write(found, complaints.append)
+                client = clients.from_words(values["client"], lambda doing: None, clients.Starting.of(values))
+                found = runs.judge_client(values, client, settings.scenario, None, only, complain=complaints.append)
+        result = Outputs(values).write(found, complaints.append)
         return replace(result, notes=(*result.notes, *complaints))
     except UsageError as error:
         return USAGE, str(error)

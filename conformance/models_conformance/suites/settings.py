@@ -32,18 +32,6 @@ class Settings:
     cassettes: Cassettes | None = None
     scenario: Scenario | None = None
 
-    @property
-    def target(self) -> str | None:
-        """The endpoint to judge, None for the reference server."""
-        target: str | None = self.values["target"]
-        return target
-
-    @property
-    def client(self) -> str | None:
-        """The client to judge, None where none is named."""
-        client: str | None = self.values["client"]
-        return client
-
 
 def read_settings(config: pytest.Config) -> Settings:
     """Read and check every option. Raises UsageError, in one line."""

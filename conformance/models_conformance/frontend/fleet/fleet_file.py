@@ -22,14 +22,14 @@ ours = ["python3", "driver.py"]
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.option import Command
-from models_conformance.frontend.options import options_of
+from models_conformance.frontend.options import by_bare_name
 from models_conformance.support.reading import UnreadableError, read_bounded
 from models_conformance.support.suggestions import did_you_mean
 
@@ -106,10 +106,10 @@ def _entry(kind: str, command: Command, name: str, table: Any, common: Mapping[s
 
 def _options(table: Mapping[str, Any], command: Command, where: str, *, strict: bool) -> Iterator[str]:
     """The options as a command line has them. What is said for all subjects need not fit each."""
-    known = {option.name.removeprefix("--"): option for option in options_of(command)}
+    known = by_bare_name(command)
     for name, value in table.items():
         option = known.get(name)
-        if option is None and not strict and any(name in _names(other) for other in _KINDS.values()):
+        if option is None and not strict and any(name in by_bare_name(other) for other in _KINDS.values()):
             continue
         if option is None or option.kind == "output" or option.attribute in _DECIDED:
             hint = did_you_mean(name, known) or f"is not an option of {command} that a fleet leaves open"
@@ -120,7 +120,3 @@ def _options(table: Mapping[str, Any], command: Command, where: str, *, strict: 
         for item in value if isinstance(value, list) else [value]:
             # With its equals sign: a value may begin with a dash.
             yield f"{option.name}={item}"
-
-
-def _names(command: Command) -> Sequence[str]:
-    return [option.name.removeprefix("--") for option in options_of(command)]

@@ -17,10 +17,8 @@ import pytest
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend.fleet.fleet_file import read_fleet
-from models_conformance.frontend.fleet.judging import Outcome, judge
 from models_conformance.frontend.fleet.subjects import Subject, from_json, subjects_of
 
-NAME = "models-conformance-fleet"
 SUITE = "models_conformance.suites.fleet"
 _HANDED_OVER = "models_conformance_fleet"
 
@@ -34,10 +32,6 @@ class Fleet:
         self._tell = tell
         self._began = time.monotonic()
         self._done = 0
-
-    def judged(self, subject: Subject) -> Outcome:
-        """What became of a subject."""
-        return judge(subject, self.folder)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -55,38 +49,29 @@ class Fleet:
         self._tell(f"{self._done} of {len(self.subjects)}, {name}: {says} (about {left:.0f} s left)")
 
 
+def _known(config: pytest.Config) -> Fleet | None:
+    return next((plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Fleet)), None)
+
+
 def fleet_of(config: pytest.Config) -> Fleet:
-    """The fleet of a run. Raises UsageError of pytest where none is named."""
-    fleet = config.pluginmanager.get_plugin(NAME)
-    if not isinstance(fleet, Fleet):
-        raise pytest.UsageError("the suite for fleets needs --models-fleet FILE")
+    """The fleet of a run. Raises UsageError where none is named."""
+    fleet = _known(config)
+    if fleet is None:
+        raise UsageError("the suite for fleets needs --models-fleet FILE")
     return fleet
 
 
 def register(config: pytest.Config, file: str | None, folder: Path) -> None:
     """Make the fleet of a run known, unless it is already. Raises UsageError, as `subjects_of` does."""
-    if config.pluginmanager.has_plugin(NAME):
+    if _known(config) is not None:
         return
     handed: Any = getattr(config, "workerinput", {}).get(_HANDED_OVER)
     if handed is not None:
-        fleet = Fleet([from_json(subject) for subject in handed[1]], Path(handed[0]))
+        config.pluginmanager.register(Fleet([from_json(subject) for subject in handed[1]], Path(handed[0])))
     elif file is not None:
         place = Path(config.invocation_params.dir)
         subjects = subjects_of(read_fleet(place / file), lambda doing: None)
-        fleet = Fleet(subjects, place / folder)
-    else:
-        return
-    config.pluginmanager.register(fleet, NAME)
-
-
-class _Named(Fleet):
-    """Known by its name before anything asks for the fleet."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        if not config.pluginmanager.has_plugin(NAME):
-            config.pluginmanager.unregister(self)
-            config.pluginmanager.register(self, NAME)
+        config.pluginmanager.register(Fleet(subjects, place / folder))
 
 
 def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, tell: Callable[[str], None]) -> None:
@@ -99,7 +84,7 @@ def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, tell: Cal
     words += ["--rootdir", str(folder), *(["-n", str(workers)] if workers > 1 else [])]
     output = io.StringIO()
     with redirect_stdout(output):
-        code = pytest.main(words, [_Named(subjects, folder, tell)])
+        code = pytest.main(words, [Fleet(subjects, folder, tell)])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from models_conformance.frontend.fleet.judging import judge
 from models_conformance.frontend.fleet.pytest_run import fleet_of
 from models_conformance.frontend.fleet.subjects import Subject
 
@@ -22,7 +23,7 @@ def models_fleet(request: pytest.FixtureRequest) -> Callable[[Subject], None]:
     """Judges a subject and passes or fails as its run does."""
 
     def settle(subject: Subject) -> None:
-        outcome = fleet_of(request.config).judged(subject)
+        outcome = judge(subject, fleet_of(request.config).folder)
         request.node.user_properties.append(("models_conformance_says", outcome.says))
         if outcome.code != 0:
             pytest.fail(outcome.says, pytrace=False)
