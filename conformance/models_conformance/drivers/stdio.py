@@ -97,11 +97,7 @@ class LineAnswerer:
             import asyncio
 
             self._loop = asyncio.new_event_loop()
-
-        async def result() -> Any:
-            return await value
-
-        return self._loop.run_until_complete(result())
+        return self._loop.run_until_complete(value)
 
 
 def serve(driver: Any) -> None:

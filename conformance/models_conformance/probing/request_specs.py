@@ -1,6 +1,6 @@
 """Questions to a server, as values: what is asked, before any URL, key or socket is known.
 
-An ask is written down the way it will be sent; nothing here decides whether it is a legal question.
+It is written down the way it will be sent; nothing here decides whether it is a legal question.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""A session with a server: asks become requests, answers become evidence.
+"""A session with a server: what is asked becomes requests, and what is answered evidence.
 
 Here, and only here, the key is put into a request; the trace gets a placeholder, and nothing enters it before
-the redactor has seen it. Here, too, patience ends: requests, time, waiting after 429 and failures in a row are
-all bounded.
+the redactor has seen it. Requests, time, waiting after 429 and failures in a row are all bounded here.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ class ProxyInTheWay(SessionOver):
 
 @dataclass
 class Session:
-    """Sends asks to one server and keeps the trace.
+    """Sends requests to one server and keeps the trace.
 
     `base` is scheme, host and port; `prefix` the path before `/v1/models`. Of `extra_headers`, those that the session
     sends too take the place of its own, but for betas, of which a request may have several lines. Where there is a
@@ -115,7 +114,7 @@ class Session:
         return self.max_requests - self.sent - self.missing - self.unsent - self.held_back
 
     def send(self, spec: RequestSpec) -> Reading:
-        """Send an ask, again after a pause where the server is busy, once more where it failed.
+        """Send a request, again after a pause where the server is busy, once more where it failed.
 
         Every attempt enters the trace. What is too long to be sent, and what only a tape could have answered, and does
         not, is not evidence: it does not enter the trace, and its reading, numbered NOT_RECORDED, says nothing. Raises

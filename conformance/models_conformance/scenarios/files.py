@@ -1,6 +1,6 @@
 """Scenario files: a scenario as one line of JSON, which `--scenario` runs again.
 
-Members have the names of the fields in `scenario.py` and `calls.py`; what has its default is left out. The members of
+Members have the names of the fields of `Scenario` and `CallSpec`; what has its default is left out. The members of
 models and of the envelope keep their order, as they are shown in it; all others are sorted. The bounds of the schema
 keep what a file can ask for within what HTTP can carry and a fixture server can show.
 """

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models_conformance.evidence.driver_calls import CallSpec
+from models_conformance.evidence.exchange import Headers
 
 Framing = Literal["whole", "cut-body", "cut-chunk", "no-answer", "stall-before", "stall-within"]
 Redirect = Literal["same-host", "other-host"]
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ import inspect
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from traceback import walk_tb
@@ -138,9 +138,7 @@ class Driver:
 
     def _result(self, outcome: Any) -> Any:
         """What a call gave, awaited where the surface is an async one."""
-        if not inspect.isawaitable(outcome):
-            return outcome
-        return self._loop.run_until_complete(_awaited(outcome))
+        return self._loop.run_until_complete(outcome) if inspect.isawaitable(outcome) else outcome
 
     @property
     def _loop(self) -> asyncio.AbstractEventLoop:
@@ -305,10 +303,6 @@ def _surface(client: Any, surface: str) -> Any:
     for name in surface.removeprefix("async.").split("."):
         client = getattr(client, name, None)
     return client
-
-
-async def _awaited(outcome: Awaitable[Any]) -> Any:
-    return await outcome
 
 
 @contextmanager
