@@ -95,10 +95,9 @@ def sends_one_cursor(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
     for _, then in _followed(call):
         asked = [as_alone(key) for key, _ in _cursors(then)]
         after, before = (asked.count(name) for name in CURSORS)
-        kind, parameter = ("both-cursors", "") if after and before else ("repeated-cursor", CURSORS[bool(before)])
-        count = after + before
-        is_one = count < 2
-        yield judged(None if is_one else kind, call, then, parameter=parameter, count=count, asked=_cursors_of(then))
+        kind = "both-cursors" if after and before else "repeated-cursor" if after + before > 1 else None
+        name = "" if after and before else CURSORS[bool(before)]
+        yield judged(kind, call, then, parameter=name, count=after + before, asked=_cursors_of(then))
 
 
 @CLIENT_TEMPLATES("client-walk-keeps-{slug}")

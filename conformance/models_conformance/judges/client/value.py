@@ -212,6 +212,11 @@ def _misspelt(evidence: ClientEvidence, call: CallRead) -> list[tuple[Any, Any]]
     return altered or (strange if is_cut else [])
 
 
+def _can_be_compared(evidence: ClientEvidence, call: CallRead) -> bool:
+    """Whether models were served, and none of them is lost to the writing of its answer or misspelt."""
+    return call.was_served and not blames_writing(evidence, call) and not _misspelt(evidence, call)
+
+
 @judges_calls("client-id-is-untouched")
 def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
     if not call.got_value or not _answered_well(call):
@@ -226,12 +231,7 @@ def id_is_untouched(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgem
 
 @judges_calls("client-page-holds-every-model")
 def page_holds_every_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if (
-        not isinstance(call.answer, PageSeen)
-        or not call.was_served
-        or blames_writing(evidence, call)
-        or _misspelt(evidence, call)
-    ):
+    if not isinstance(call.answer, PageSeen) or not _can_be_compared(evidence, call):
         return
     seen, served = ids(call.answer.data), ids(call.served)
     if seen == served:
@@ -256,9 +256,7 @@ def _differing(seen: list[Any], served: list[Any]) -> str:
 
 @judges_calls("client-walk-yields-every-model-once", "walk")
 def walk_yields_every_model_once(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if not isinstance(call.answer, ItemsSeen) or not call.was_served or call.stands_still:
-        return
-    if blames_writing(evidence, call) or _misspelt(evidence, call):
+    if not isinstance(call.answer, ItemsSeen) or call.stands_still or not _can_be_compared(evidence, call):
         return
     seen, served = ids(call.answer.items), ids(call.served)
     # A page that was asked for twice is the paging judges' business.
@@ -298,12 +296,7 @@ def walk_keeps_order(evidence: ClientEvidence, call: CallRead) -> Iterator[Judge
 
 @judges_calls("client-retrieve-returns-the-model")
 def retrieve_returns_the_model(evidence: ClientEvidence, call: CallRead) -> Iterator[Judgement]:
-    if (
-        not isinstance(call.answer, ModelRetrieved)
-        or not call.was_served
-        or blames_writing(evidence, call)
-        or _misspelt(evidence, call)
-    ):
+    if not isinstance(call.answer, ModelRetrieved) or not _can_be_compared(evidence, call):
         return
     seen, served = call.answer.model.get("id"), call.served[0]["id"]
     kind = None if seen == served else "is-another-model"
