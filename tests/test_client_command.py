@@ -17,7 +17,7 @@ from models_conformance.contract.shipped import load_schema, shipped_contracts
 from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.requirements.register import select
 from models_conformance.scenarios.files import scenario_text
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY
 from models_conformance.scenarios.models import model, plain_models
 from models_conformance.scenarios.scenario import Scenario, ServerScript
 from tests.commanded import commanded

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY
 from models_conformance.support.cache import CACHE_VARIABLE
 from tests.drivers.starting import PROGRAMS
 from tests.test_cli import COMMAND, code_of, refused

@@ -11,7 +11,7 @@ from models_conformance.reference.server.catalogue import Catalogue
 from models_conformance.reference.server.ideal import Behaviour
 from models_conformance.reference.server.messages import Headers, Request, Response
 from models_conformance.reference.server.serving import RunningServer
-from models_conformance.scenarios.fixture.arriving import own_target
+from models_conformance.scenarios.fixture.fixture_server import own_target
 
 JSON: Headers = (("content-type", "application/json"),)
 EVERYTHING = 100_000

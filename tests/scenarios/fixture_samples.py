@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from models_conformance.evidence.driver_calls import CallSpec
 from models_conformance.evidence.exchange import header
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
-from models_conformance.scenarios.fixture.fixture_server import Arrived
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY, Arrived
 from models_conformance.scenarios.scenario import Framing, Intervention, Redirect, Scenario, ServerScript, Spelling
 
 CREDENTIALS = {"x-api-key": FIXTURE_KEY, "anthropic-version": "2023-06-01"}

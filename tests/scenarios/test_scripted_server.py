@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from models_conformance.reference.server.messages import Request
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY
 from models_conformance.scenarios.fixture.http_messages import Outgoing
 from models_conformance.scenarios.fixture.scripted_server import (
     FEWEST_REQUESTS,

@@ -13,8 +13,7 @@ from models_conformance.engine.turns import Turns
 from models_conformance.evidence.driver_calls import Answer, Connect, DriverCall, DriverFailure
 from models_conformance.evidence.exchange import API_KEY, Origin, Trace
 from models_conformance.evidence.redaction import Redactor
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY, OTHER_FIXTURE_KEY
-from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY, OTHER_FIXTURE_KEY, Arrived, FixtureServer
 from models_conformance.scenarios.scenario import Scenario
 from models_conformance.support.deadline import NO_LIMIT, Deadline
 

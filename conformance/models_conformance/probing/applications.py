@@ -15,18 +15,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
 
 from models_conformance.errors import UsageError
 from models_conformance.evidence.exchange import Failure, Headers, Response, header
 from models_conformance.probing.application_loop import ASGI, LOG, Loop, Message, lifespan
+from models_conformance.probing.certificates import Remedy
 from models_conformance.probing.decoding import NotAsCoded, decoded
-from models_conformance.probing.transport import Answered, Outgoing
-
-if TYPE_CHECKING:
-    from models_conformance.probing.certificates import Remedy
-    from models_conformance.probing.transport import Sender
+from models_conformance.probing.transport import Answered, Outgoing, Sender
 
 BASE = "http://localhost"
 """What an application is asked by: a host that frameworks let in while they are tested."""

@@ -29,10 +29,9 @@ from models_conformance.evidence.exchange import (
 from models_conformance.evidence.exchange_reading import Reading
 from models_conformance.evidence.public_names import is_public_header
 from models_conformance.evidence.redaction import FOREIGN_KEY, REDACTED, Redactor
-from models_conformance.probing.connections import ProxyRefuses
 from models_conformance.probing.request_specs import RequestSpec, is_too_long
 from models_conformance.probing.tape import Tape
-from models_conformance.probing.transport import Answered, Outgoing, Sender
+from models_conformance.probing.transport import Answered, Outgoing, ProxyRefuses, Sender
 from models_conformance.support.deadline import Deadline
 from models_conformance.version import __version__
 

@@ -14,7 +14,7 @@ from models_conformance.drivers.builtin.curl import FETCHER
 from models_conformance.drivers.builtin.fetcher import CannotFetch
 from models_conformance.evidence.driver_calls import CallSpec, ModelRetrieved, PageSeen, Raised, Unsupported
 from models_conformance.scenarios.answers import OPENAI_MODEL
-from models_conformance.scenarios.fixture.arriving import FIXTURE_KEY
+from models_conformance.scenarios.fixture.fixture_server import FIXTURE_KEY
 from models_conformance.scenarios.models import model, models_with_ids, plain_models
 from models_conformance.scenarios.scenario import Intervention, ServerScript
 from models_conformance.support.cache import CACHE_VARIABLE
