@@ -108,7 +108,7 @@ def read_toml(text: str, path: str) -> Value:
 def read_yaml(text: str, path: str) -> list[Value]:
     """Every document of a YAML text. Raises RecordingError."""
     try:
-        return list(_Builder(path).documents(yaml.parse(text, Loader=_LOADER)))
+        return list(_Builder(path, yaml.parse(text, Loader=_LOADER)).documents())
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         if mark and problem.problem == _LIBYAML_TOO_DEEP:
@@ -120,124 +120,100 @@ def read_yaml(text: str, path: str) -> list[Value]:
         raise RecordingError(path, "", f"not YAML: {' '.join(str(problem).split())}") from None
 
 
-class _Open:
-    """A collection whose end has not come yet. `pairs` is None for a sequence."""
-
-    __slots__ = ("anchor", "items", "key", "pairs", "size")
-
-    def __init__(self, anchor: str | None, is_mapping: bool) -> None:
-        self.anchor = anchor
-        self.items: list[Value] = []
-        self.pairs: list[tuple[str, Value]] | None = [] if is_mapping else None
-        self.key: str | None = None
-        # What it comes to in bytes, with what its aliases stand for.
-        self.size = _NODE_BYTES
-
-
 class _Builder:
     """Builds the values of one file's documents from events."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, events: Iterator[Any]) -> None:
         self._path = path
+        self._events = events
         self._anchors: dict[str, Value] = {}
-        self._open: list[_Open] = []
-        self._merged = 0
-        self._nodes = 0
-        self._aliased = 0
+        # What each anchored value comes to in bytes, with what its aliases stand for.
         self._sizes: dict[str, int] = {}
+        self._size = self._aliased = 0
+        self._nodes = 0
+        self._merged = 0
         self._line = 0
 
-    def documents(self, events: Iterator[Any]) -> Iterator[Value]:
+    def documents(self) -> Iterator[Value]:
         """Raises RecordingError, and yaml.YAMLError where the text is not YAML."""
-        for event in events:
-            self._count(event)
-            match event:
-                case yaml.ScalarEvent():
-                    self._line = _line(event)
-                    if self._awaits_key():
-                        self._note_anchor(event.anchor, event.value)
-                        self._open[-1].key = event.value
-                        continue
-                    value = self._scalar(event)
-                    self._note_anchor(event.anchor, value)
-                case yaml.AliasEvent():
-                    self._line = _line(event)
-                    # An alias inside what it names would be a circle; the anchor is known from its end on.
-                    if event.anchor not in self._anchors:
-                        raise self._refused(f"the alias *{event.anchor} names nothing that is complete before it")
-                    value = self._anchors[event.anchor]
-                    if self._awaits_key():
-                        raise self._refused("an alias as the name of a member")
-                case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                    self._start(event)
-                    continue
-                case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                    value = self._end()
-                case yaml.DocumentStartEvent():
-                    self._anchors.clear()
-                    continue
-                case _:
-                    continue
-            if self._open:
-                self._add(self._open[-1], value)
-            else:
-                yield value
+        for event in iter(self._next, None):
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+            elif isinstance(event, yaml.NodeEvent):
+                yield self._value(event, 0)
 
-    def _count(self, event: Any) -> None:
-        """Bound what a short text can come to: by the number of its events, and by what its aliases stand for."""
+    def _next(self) -> Any:
+        """The next event. Bounds what a short text can come to: by the number of these, and by what aliases stand for.
+
+        The positions that errors tell are those of values, not of their ends.
+        """
+        event = next(self._events, None)
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise self._refused(f"holds more than {MOST_NODES} values, which no recording does")
-        match event:
-            case yaml.ScalarEvent():
-                self._add_size(event.anchor, _NODE_BYTES + len(event.value), self._open[-1:])
-            case yaml.AliasEvent():
-                size = self._sizes.get(str(event.anchor), 0)
-                self._aliased += size
-                if self._aliased > MAX_FILE_BYTES:
-                    raise self._refused(f"its aliases stand for more than {MAX_FILE_BYTES} bytes")
-                self._add_size(None, size, self._open[-1:])
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                done = self._open[-1]
-                self._add_size(done.anchor, done.size, self._open[-2:-1])
+        if isinstance(event, yaml.AliasEvent):
+            self._aliased += self._sizes.get(str(event.anchor), 0)
+            if self._aliased > MAX_FILE_BYTES:
+                raise self._refused(f"its aliases stand for more than {MAX_FILE_BYTES} bytes")
+        if isinstance(event, yaml.NodeEvent):
+            self._line = event.start_mark.line + 1 if event.start_mark is not None else 0
+        return event
 
-    def _add_size(self, anchor: str | None, size: int, holder: list[_Open]) -> None:
-        for collection in holder:
-            collection.size += size
-        if anchor is not None:
-            self._sizes[anchor] = size
-
-    def _awaits_key(self) -> bool:
-        return bool(self._open) and self._open[-1].pairs is not None and self._open[-1].key is None
-
-    def _start(self, event: Any) -> None:
-        self._line = _line(event)
-        if self._awaits_key():
-            raise self._refused("a collection as the name of a member")
-        self._check_tag(event.tag, is_scalar=False)
-        if len(self._open) >= MAX_DEPTH:
-            raise self._refused(_TOO_DEEP)
-        self._open.append(_Open(event.anchor, isinstance(event, yaml.MappingStartEvent)))
-
-    def _end(self) -> Value:
-        done = self._open.pop()
-        value = done.items if done.pairs is None else self._mapping(done.pairs)
-        self._note_anchor(done.anchor, value)
+    def _value(self, event: Any, depth: int) -> Value:
+        """The value that begins with this event, in so many collections."""
+        if isinstance(event, yaml.AliasEvent):
+            self._size += self._sizes.get(str(event.anchor), 0)
+            return self._named(event)
+        before = self._size
+        self._size += _NODE_BYTES
+        value: Value
+        if isinstance(event, yaml.ScalarEvent):
+            self._size += len(event.value)
+            value = self._scalar(event)
+        else:
+            self._check_tag(event.tag, is_scalar=False)
+            if depth >= MAX_DEPTH:
+                raise self._refused(_TOO_DEEP)
+            value = self._mapping(depth) if isinstance(event, yaml.MappingStartEvent) else self._sequence(depth)
+        self._note_anchor(event.anchor, value, self._size - before)
         return value
 
-    def _note_anchor(self, anchor: str | None, value: Value) -> None:
+    def _named(self, alias: Any) -> Value:
+        # An alias inside what it names would be a circle; the anchor is known from its end on.
+        if alias.anchor not in self._anchors:
+            raise self._refused(f"the alias *{alias.anchor} names nothing that is complete before it")
+        return self._anchors[alias.anchor]
+
+    def _note_anchor(self, anchor: str | None, value: Value, size: int) -> None:
         if anchor is not None:
-            self._anchors[anchor] = value
+            self._anchors[anchor], self._sizes[anchor] = value, size
 
-    @staticmethod
-    def _add(holder: _Open, value: Value) -> None:
-        if holder.pairs is None:
-            holder.items.append(value)
-        elif holder.key is not None:
-            holder.pairs.append((holder.key, value))
-            holder.key = None
+    def _sequence(self, depth: int) -> list[Value]:
+        items = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, depth + 1))
+        return items
 
-    def _mapping(self, pairs: list[tuple[str, Value]]) -> Members:
+    def _mapping(self, depth: int) -> Members:
+        pairs = []
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            name = self._name(event)
+            pairs.append((name, self._value(self._next(), depth + 1)))
+        return self._with_merged(pairs)
+
+    def _name(self, event: Any) -> str:
+        """The name of a member, as it is written."""
+        if isinstance(event, yaml.ScalarEvent):
+            size = _NODE_BYTES + len(event.value)
+            self._size += size
+            self._note_anchor(event.anchor, event.value, size)
+            return str(event.value)
+        if isinstance(event, yaml.AliasEvent):
+            self._named(event)
+            raise self._refused("an alias as the name of a member")
+        raise self._refused("a collection as the name of a member")
+
+    def _with_merged(self, pairs: list[tuple[str, Value]]) -> Members:
         """The members, with those of merge keys (`<<`) that the mapping does not have itself."""
         if all(name != "<<" for name, _ in pairs):
             return Members(pairs)
@@ -280,7 +256,3 @@ class _Builder:
 
     def _refused(self, reason: str) -> RecordingError:
         return RecordingError(self._path, f"line {self._line}", reason)
-
-
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark is not None else 0
