@@ -9,7 +9,7 @@ from itertools import chain
 from models_conformance.contract.versions import VERSION_HEADER
 from models_conformance.engine.asking_again import AskingAgain
 from models_conformance.engine.client_run import ClientRun
-from models_conformance.engine.findings import Clock, Proceedings, concluded
+from models_conformance.engine.findings import Proceedings, concluded
 from models_conformance.engine.judging import Judged, in_force, judge_client_evidence
 from models_conformance.engine.options import ClientOptions
 from models_conformance.engine.scenario_runner import Played, assemble
@@ -46,8 +46,7 @@ def judge_client(options: ClientOptions) -> Result:
     no sense.
     """
     requirements = select("client", options.run.only, options.run.contracts.contracts)
-    clock = Clock()
-    deadline = Deadline(options.run.max_seconds, clock.began)
+    deadline = Deadline(options.run.max_seconds)
     with ClientRun(options, requirements, deadline) as run:
         run.announce("playing scenarios")
         played = run.play()
@@ -84,7 +83,7 @@ def judge_client(options: ClientOptions) -> Result:
         options.run,
         judged,
         Proceedings(
-            clock,
+            deadline,
             run.sent,
             run.stopped,
             # A client whose driver failed has not passed: part of it was never seen.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,6 +30,7 @@ from models_conformance.result import (
     Subject,
     run_verdict,
 )
+from models_conformance.support.deadline import Deadline
 
 # A subject with one defect shows it in many exchanges; nobody reads the sixth proof. But each kind of deviation is
 # shown once, or a waiver for one kind would hide another that came behind it.
@@ -40,24 +39,6 @@ KINDS_SHOWN = 25
 _ADDED_SHOWN = 5
 
 Reproduce = Callable[[Requirement, Violation], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a run began: by the calendar for the report, by a steady clock for how long it took."""
-
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    began: float = field(default_factory=time.monotonic)
-
-    @property
-    def started_at(self) -> str:
-        """RFC 3339 in UTC."""
-        return self.started.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    @property
-    def seconds(self) -> float:
-        """Wall time since then."""
-        return round(time.monotonic() - self.began, 3)
 
 
 class Place(NamedTuple):
@@ -69,11 +50,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proceedings:
-    """What a run did, beside what was judged: how many requests it took, why it `stopped` early if it did and whether
-    that was the subject's doing, what it observed and has to note about itself, and whether certificates were left
-    unverified."""
+    """What a run did, beside what was judged: since when, with how many requests, why it `stopped` early if it did and
+    whether that was the subject's doing, what it observed and has to note about itself, and whether certificates were
+    left unverified."""
 
-    clock: Clock
+    deadline: Deadline
     requests: int
     stopped: str = ""
     is_broken_off: bool = False
@@ -138,8 +119,8 @@ def _run(
 ) -> Run:
     verdict = run_verdict(entries, run.fail_on, run.strict)
     return Run(
-        started_at=proceedings.clock.started_at,
-        seconds=proceedings.clock.seconds,
+        started_at=proceedings.deadline.started_at,
+        seconds=round(proceedings.deadline.elapsed, 3),
         requests=proceedings.requests,
         seed=run.seed,
         verdict="incomplete" if verdict == "passed" and proceedings.is_broken_off else verdict,

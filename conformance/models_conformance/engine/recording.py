@@ -12,7 +12,7 @@ from models_conformance.contract.model import Contract
 from models_conformance.contract.points import query_parameters
 from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.contract.versions import is_judged, version_notes
-from models_conformance.engine.findings import Clock, Place, Proceedings, concluded, worth_showing
+from models_conformance.engine.findings import Place, Proceedings, concluded, worth_showing
 from models_conformance.engine.judging import Judged, in_force, judge, merged, shown_in
 from models_conformance.engine.options import RunOptions
 from models_conformance.engine.reproducing import Reproducing
@@ -46,8 +46,7 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    clock = Clock()
-    deadline = Deadline(run.max_seconds, clock.began)
+    deadline = Deadline(run.max_seconds)
     judged = _JudgedTraces(run, deadline)
     passed_over: dict[str, list[str]] = {}
     parts: dict[str, list[Recording]] = {}
@@ -74,19 +73,18 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     for folder, several in parts.items():
         judged.add(together(folder, several) if len(several) > 1 else several[0])
     notes = (f"{counted(judged.recordings, 'recording')} read", *_passed_over(passed_over))
-    return _concluded(judged, run, _short(paths), clock, stopped=stopped, notes=notes)
+    return _concluded(judged, run, _short(paths), stopped=stopped, notes=notes)
 
 
 def judge_held(recording: Recording, run: RunOptions) -> Result:
     """Judge exchanges that somebody holds, as those of a recording are. Raises as `judge_recording` does."""
-    clock = Clock()
-    judged = _JudgedTraces(run, Deadline(run.max_seconds, clock.began))
+    judged = _JudgedTraces(run, Deadline(run.max_seconds))
     judged.add(recording)
-    return _concluded(judged, run, recording.path, clock)
+    return _concluded(judged, run, recording.path)
 
 
 def _concluded(
-    judged: _JudgedTraces, run: RunOptions, name: str, clock: Clock, *, stopped: str = "", notes: Sequence[str] = ()
+    judged: _JudgedTraces, run: RunOptions, name: str, *, stopped: str = "", notes: Sequence[str] = ()
 ) -> Result:
     """What all that was judged comes to. Raises UsageError."""
     for pattern in run.only:
@@ -97,7 +95,7 @@ def _concluded(
         run,
         judged.merged(),
         Proceedings(
-            clock,
+            judged.deadline,
             judged.collector.judged,
             stopped or (judged.deadline.reason if judged.deadline.is_over else ""),
             # Answers in versions that nobody can judge are not evidence: nothing that is kept without them has passed.

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from models_conformance.contract.choosing import Candidates
 from models_conformance.contract.points import BETAS, optional_headers
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER
-from models_conformance.engine.findings import Clock, Proceedings, concluded
+from models_conformance.engine.findings import Proceedings, concluded
 from models_conformance.engine.judging import in_force, judge, shown_in
 from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
@@ -54,7 +54,7 @@ def judge_server(options: ServerOptions) -> Result:
             version=api_version or OLDEST,
         )
     )
-    clock = Clock()
+    deadline = Deadline(options.run.max_seconds)
     phases: list[str] = []
 
     def progress(sent: int) -> None:
@@ -69,7 +69,6 @@ def judge_server(options: ServerOptions) -> Result:
 
     network = options.network or Network()
     route = _route(base, options)
-    deadline = Deadline(options.run.max_seconds, clock.began)
     with _transport(base, options, route) as opened, _lanes(base, options, route) as lanes:
         session = Session(
             opened,
@@ -121,7 +120,7 @@ def judge_server(options: ServerOptions) -> Result:
         options.run,
         judged,
         Proceedings(
-            clock,
+            deadline,
             session.sent,
             str(stopped or ""),
             stopped is not None and not stopped.by_limit,

@@ -90,26 +90,11 @@ class Collector:
         positions: dict[int, str] = {}
         for entry in entries:
             self.judged += 1
-            request, answer = redactor.foreign(entry.request), entry.answer
-            response = (
-                redactor.response(Response(answer.status, answer.headers, answer.body or b""))
-                if answer is not None
-                else None
-            )
-            # Recorders do not say what was a repetition. Clients repeat what failed, and at once.
-            last = exchanges[-1] if exchanges else None
-            repeats = (
-                last is not None
-                and (last.response is None or last.response.status >= 500)
-                and (last.request.method, last.request.url)
-                == (
-                    request.method,
-                    request.url,
-                )
-            )
-            exchange = Exchange(
-                self.judged, request, response, None, entry.seconds, self.judged - 1 if repeats else None
-            )
+            answer = entry.answer
+            response = Response(answer.status, answer.headers, answer.body or b"") if answer is not None else None
+            exchange = _redacted(Exchange(self.judged, entry.request, response, None, entry.seconds), redactor)
+            if exchanges and _repeats(exchange, exchanges[-1]):
+                exchange = replace(exchange, retry_of=self.judged - 1)
             exchanges.append(exchange)
             positions[self.judged] = entry.position
         origin = Origin(
@@ -145,17 +130,25 @@ class Collector:
             numbers[exchange.number] = self.judged
             positions[self.judged] = f"exchange {exchange.number}"
             retry_of = numbers.get(exchange.retry_of) if exchange.retry_of is not None else None
-            exchanges.append(
-                replace(
-                    exchange,
-                    number=self.judged,
-                    request=redactor.foreign(exchange.request),
-                    response=redactor.response(exchange.response) if exchange.response is not None else None,
-                    failure=redactor.failure(exchange.failure) if exchange.failure is not None else None,
-                    retry_of=retry_of,
-                )
-            )
+            exchanges.append(replace(_redacted(exchange, redactor), number=self.judged, retry_of=retry_of))
         return Recorded(path, Trace(trace.origin, tuple(exchanges)), positions)
+
+
+def _redacted(exchange: Exchange, redactor: Redactor) -> Exchange:
+    response, failure = exchange.response, exchange.failure
+    return replace(
+        exchange,
+        request=redactor.foreign(exchange.request),
+        response=redactor.response(response) if response is not None else None,
+        failure=redactor.failure(failure) if failure is not None else None,
+    )
+
+
+def _repeats(exchange: Exchange, last: Exchange) -> bool:
+    """Whether it repeats the last, which recorders do not say: clients repeat what failed, and at once."""
+    asked, before = exchange.request, last.request
+    has_failed = last.response is None or last.response.status >= 500
+    return has_failed and (asked.method, asked.url) == (before.method, before.url)
 
 
 def _base(entry: Entry) -> str:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,10 +22,11 @@ class TimeIsUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`seconds` of wall time from `began`, by a monotonic clock."""
+    """`seconds` of wall time from `began`, by a monotonic clock, which was `started_at` by the calendar (RFC 3339)."""
 
     seconds: float = math.inf
     began: float = field(default_factory=time.monotonic)
+    started_at: str = field(default_factory=lambda: datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
     @property
     def elapsed(self) -> float:
