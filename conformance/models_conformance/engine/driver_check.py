@@ -81,7 +81,7 @@ def check(
     """
     env = inherited_environment() if env is None else env
     timeouts = timeouts or Timeouts(hello=hello_seconds, failure_budget=_LOSSES)
-    return _Checker(list(argv), env, fixture_server, timeouts).run()
+    return _Checker(list(argv), env, fixture_server, timeouts, ProgramDriver(argv, env, timeouts=timeouts)).run()
 
 
 @dataclass
@@ -90,44 +90,44 @@ class _Checker:
     _env: Mapping[str, str]
     _fixture_server: FixtureServer
     _timeouts: Timeouts
+    _driver: ProgramDriver
     _checks: list[str] = field(default_factory=list)
     _complaints: list[Complaint] = field(default_factory=list)
     _failures: int = 0
 
     def run(self) -> CheckReport:
-        driver = ProgramDriver(self._argv, self._env, timeouts=self._timeouts)
         hello: Hello | None = None
         self._checks.append("hello")
         try:
-            hello = driver.hello()
+            hello = self._driver.hello()
             self._say("hello", lint.of_hello(hello))
-            self._calls(driver, hello)
+            self._calls(hello)
         except NoDriver as problem:
             self._complaints.append(Complaint("hello", str(problem)))
         finally:
-            driver.close()
+            self._driver.close()
         if hello is not None and self._failures < self._timeouts.failure_budget:
             self._questions_at_once(_simplest(hello, hello.surfaces[0]))
         return CheckReport(hello, tuple(self._checks), tuple(self._complaints))
 
-    def _calls(self, driver: ProgramDriver, hello: Hello) -> None:
+    def _calls(self, hello: Hello) -> None:
         supported: dict[str, bool] = {}
         for surface in hello.surfaces:
             for name, spec in _offered(_successes(hello, surface), hello):
-                answer = self._success(driver, f"{name} on {surface}", spec)
+                answer = self._success(f"{name} on {surface}", spec)
                 declared = "walk" if spec.walk else "betas" if "betas" in spec.args else None
                 if declared:
                     supported[declared] = supported.get(declared, False) or not isinstance(answer, Unsupported)
             if NO_RETRIEVE not in hello.capabilities:
-                self._unknown_model(driver, surface)
-            self._no_server(driver, surface, _simplest(hello, surface))
-        self._unusual_values(driver, hello, hello.surfaces[0])
+                self._unknown_model(surface)
+            self._no_server(surface, _simplest(hello, surface))
+        self._unusual_values(hello, hello.surfaces[0])
         for capability, anywhere in supported.items():
             if not anywhere:
                 self._say("hello", [(f"capabilities has {capability}, which no surface supports", "complaint")])
 
-    def _success(self, driver: ProgramDriver, name: str, spec: CallSpec) -> Answer | None:
-        answer, arrived = self._call(driver, name, spec)
+    def _success(self, name: str, spec: CallSpec) -> Answer | None:
+        answer, arrived = self._call(name, spec)
         if answer is None:
             return None
         status = _refused_with(arrived)
@@ -143,35 +143,30 @@ class _Checker:
                 self._say(name, [("no request reached the server: is the client made for this base_url?", "complaint")])
         return answer
 
-    def _unknown_model(self, driver: ProgramDriver, surface: str) -> None:
+    def _unknown_model(self, surface: str) -> None:
         name = f"a model that is not there on {surface}"
-        answer, _ = self._call(driver, name, CallSpec("retrieve", surface, {"model_id": _UNKNOWN}))
+        answer, _ = self._call(name, CallSpec("retrieve", surface, {"model_id": _UNKNOWN}))
         if answer is not None:
             self._say(name, lint.of_failure(answer, "status", "a 404 of the server"))
 
-    def _unusual_values(self, driver: ProgramDriver, hello: Hello, surface: str) -> None:
+    def _unusual_values(self, hello: Hello, surface: str) -> None:
         name = f"unusual values on {surface}"
-        answer, _ = self._call(driver, name, _simplest(hello, surface), server=ServerScript(models=(_UNUSUAL,)))
+        answer, _ = self._call(name, _simplest(hello, surface), server=ServerScript(models=(_UNUSUAL,)))
         if answer is not None:
             self._say(name, lint.of_unusual_values(_UNUSUAL, _EMPTY, answer, hello))
 
-    def _no_server(self, driver: ProgramDriver, surface: str, spec: CallSpec) -> None:
+    def _no_server(self, surface: str, spec: CallSpec) -> None:
         name = f"a server that is not there on {surface}"
         # Bound and not listening: nobody else can listen there meanwhile.
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             base_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            answer, _ = self._call(driver, name, spec, base_url)
+            answer, _ = self._call(name, spec, base_url)
         if answer is not None:
             self._say(name, lint.of_failure(answer, "connection", "a refused connection"))
 
     def _call(
-        self,
-        driver: ProgramDriver,
-        name: str,
-        spec: CallSpec,
-        base_url: str | None = None,
-        server: ServerScript = _SERVER,
+        self, name: str, spec: CallSpec, base_url: str | None = None, server: ServerScript = _SERVER
     ) -> tuple[Answer | None, list[Arrived]]:
         """The answer, None where the driver was lost too often, and what reached the server."""
         if self._failures >= self._timeouts.failure_budget:
@@ -179,7 +174,7 @@ class _Checker:
         self._checks.append(name)
         opened = self._fixture_server.open(Scenario(name, spec, server))
         try:
-            answer = driver.call(spec, self._connect(spec, base_url or opened))
+            answer = self._driver.call(spec, self._connect(spec, base_url or opened))
         finally:
             arrived = self._fixture_server.close()
         self._failures += isinstance(answer, DriverFailure)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from models_conformance.evidence.exchange import Headers, Response, header
+from models_conformance.evidence.exchange import Headers, Response, header, reason_phrase
 from models_conformance.probing.tape import Taped
 from models_conformance.version import __version__
 
@@ -62,7 +61,7 @@ def _response(response: Response | None) -> dict[str, Any]:
         content |= {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
     return {
         "status": status,
-        "statusText": HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else "",
+        "statusText": reason_phrase(status),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _lines(headers),
