@@ -102,6 +102,7 @@ def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
     from models_conformance.reports.words import place
 
     source = _clause(entry, contracts)
+    digest = f" (page sha256 {source.sha256[:12]})" if source is not None and source.sha256 else ""
     click.secho(entry.id, bold=True)
     facts = {
         "claims": entry.statement,
@@ -110,7 +111,7 @@ def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
         "area": entry.area,
         "judged on": ", ".join(entry.subjects),
         "read it": f"{source.title}, {source.url}" if source is not None and source.url else "",
-        "clause": place(source) + _digest(source) if source else entry.source,
+        "clause": place(source) + digest if source else entry.source,
         "advice": entry.advice,
         "example": page_url(entry.id),
     }
@@ -121,10 +122,6 @@ def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
         click.echo("  is broken in these ways (words in braces stand for what a run saw):")
     for kind in entry.kinds.values():
         click.echo(f"    {kind.slug}: {kind.observed}")
-
-
-def _digest(source: Clause) -> str:
-    return f" (page sha256 {source.sha256[:12]})" if source.sha256 else ""
 
 
 _LEVELS = {

@@ -11,7 +11,7 @@ from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.history import derive_history, derive_newest
 from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page, read_pages
 from models_conformance.contract.document import from_document
-from models_conformance.contract.model import Contract, Disagreement, Source
+from models_conformance.contract.model import Contract, Source
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded
 from models_conformance.support.text import printable
 
@@ -40,12 +40,11 @@ def derive_command(
     ]
     lines += [f"  {note}" for note in notes]
     lines += ["", *_counts(contract), *_spans(contract)]
-    if contract.disagreements:
-        lines += ["", f"{len(contract.disagreements)} disagreements"]
-        for disagreement in contract.disagreements:
-            lines += _disagreement(disagreement)
-    else:
-        lines += ["", "no disagreements"]
+    lines += ["", f"{len(contract.disagreements) or 'no'} disagreements"]
+    for disagreement in contract.disagreements:
+        lines.append(f"- {disagreement.about}")
+        lines += [f"    {claim.says}  [{places(claim.sources)}]" for claim in disagreement.claims]
+        lines.append(f"    taken: {disagreement.decision} ({disagreement.reason})")
     if written:
         lines += ["", *(f"wrote {path}" for path in written)]
     return [printable(line) for line in lines]
@@ -141,13 +140,6 @@ def _spans(contract: Contract) -> list[str]:
         if span.since != first or span.until is not None:
             lines.append(f"  {about}: since {span.since}" + (f", until {span.until}" if span.until else ""))
     return lines if len(lines) > 2 else ["", f"all documented since {first}"]
-
-
-def _disagreement(disagreement: Disagreement) -> list[str]:
-    lines = [f"- {disagreement.about}"]
-    lines += [f"    {claim.says}  [{places(claim.sources)}]" for claim in disagreement.claims]
-    lines.append(f"    taken: {disagreement.decision} ({disagreement.reason})")
-    return lines
 
 
 def places(sources: Iterable[Source]) -> str:

@@ -100,9 +100,13 @@ def check_url(url: str, api_key: str | None = None, options: str = "--api-key or
         raise UsageError(f"{named} {problem}; {_EXPECTED_URL}")
     if parts.query or parts.fragment:
         raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
-    if Redactor().text(url) != url or (api_key and len(api_key) >= _LONG_KEY and api_key in unquote(url)):
+    if Redactor().text(url) != url or _holds(url, api_key or ""):
         raise UsageError(f"the URL holds a key, which would be in every report; give it with {options}")
     return url
+
+
+def _holds(url: str, api_key: str) -> bool:
+    return len(api_key) >= _LONG_KEY and api_key in unquote(url)
 
 
 def _no_base_url(url: str, parts: SplitResult) -> str:

@@ -133,13 +133,7 @@ def judge_server(
         except Unreachable as problem:
             raise _advised(problem, values) from None
     if url is None:
-        # The port, which is another in each run, stays in the URL alone.
-        faults = _reference(values)[1]
-        wrong = f", with {', '.join(faults)}" if faults else ""
-        subject = replace(result.subject, name=f"built-in reference{wrong}")
-        # A reader may take it for their own server.
-        note = f"No URL was given: the built-in reference server was judged{wrong}."
-        result = replace(result, subject=subject, notes=(note, *result.notes))
+        result = _of_reference(values, result)
     if cassettes is not None and tape is not None:
         # Only a run that is recorded needs tapes.
         from models_conformance.probing.tape import RecordedWith
@@ -187,6 +181,16 @@ def _network(values: Values) -> Network:
 def _reference(values: Values) -> tuple[int | None, tuple[str, ...]]:
     """How many models the reference server has, and what is wrong with it."""
     return (None, ()) if values.command == "record" else (values["models"], values["fault"])
+
+
+def _of_reference(values: Values, result: Result) -> Result:
+    """The result where no URL was given: whoever reads it may take it for that of their own server."""
+    faults = _reference(values)[1]
+    wrong = f", with {', '.join(faults)}" if faults else ""
+    # The port, which is another in each run, stays in the URL alone.
+    subject = replace(result.subject, name=f"built-in reference{wrong}")
+    note = f"No URL was given: the built-in reference server was judged{wrong}."
+    return replace(result, subject=subject, notes=(note, *result.notes))
 
 
 def judge_client(

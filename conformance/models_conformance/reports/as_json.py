@@ -12,7 +12,7 @@ from typing import Any
 from models_conformance.contract.public_pages import PUBLIC_PAGES
 from models_conformance.evidence.exchange import Exchange, Response
 from models_conformance.reports.curl import line_for
-from models_conformance.result import Clause, Finding, Observation, RequirementResult, Result
+from models_conformance.result import RequirementResult, Result
 from models_conformance.support.text import well_formed
 from models_conformance.version import __version__
 from models_conformance.waivers.fingerprint import fingerprint
@@ -45,13 +45,14 @@ def to_document(result: Result) -> dict[str, Any]:
             "requests": run.requests,
             "seed": run.seed,
             "verdict": run.verdict,
-            **({"insecure": True} if run.insecure else {}),
-            **({"stopped": run.stopped} if run.stopped else {}),
-            **({"flaky": run.flaky} if run.flaky else {}),
+            **_present(insecure=run.insecure, stopped=run.stopped, flaky=run.flaky),
         },
         "causes": [asdict(cause) for cause in result.causes],
         "requirements": [_requirement(entry, result.exchanges) for entry in result.requirements],
-        "observations": [_observation(observation) for observation in result.observations],
+        "observations": [
+            {"about": seen.about, "did": seen.did, **_present(key=seen.key, answers=seen.answers)}
+            for seen in result.observations
+        ],
         "exchanges": {
             str(number): _exchange(exchange) for number, exchange in sorted((result.exchanges or {}).items())
         },
@@ -69,18 +70,18 @@ def render(result: Result) -> str:
 
 
 def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | None) -> dict[str, Any]:
-    requirement = entry.requirement
-    source = entry.source
+    requirement, source = entry.requirement, entry.source
+    public = {"title": source.title, "url": source.url} if source is not None and source.url else {}
     return {
         "id": requirement.id,
         "level": requirement.level,
         "area": requirement.area,
         "statement": requirement.statement,
-        "source": {"page": source.page, "line": source.line, **_titled(source)} if source else None,
+        "source": {"page": source.page, "line": source.line, **public} if source else None,
         "verdict": entry.verdict,
         "exercised": entry.exercised,
         "reason": entry.reason,
-        **({"not_scored": entry.not_scored} if entry.not_scored else {}),
+        **_present(not_scored=entry.not_scored),
         "findings": [
             {
                 "observed": finding.observed,
@@ -89,8 +90,9 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
                 "reproduce": line_for(finding, exchanges),
                 "advice": finding.advice,
                 "kind": finding.kind,
-                **({"cause": finding.cause} if finding.cause else {}),
-                **_named(finding),
+                **_present(
+                    cause=finding.cause, parameter=finding.parameter, member=finding.member, place=finding.place
+                ),
                 "fingerprint": fingerprint(requirement.id, finding),
             }
             for finding in entry.findings
@@ -98,25 +100,15 @@ def _requirement(entry: RequirementResult, exchanges: Mapping[int, Exchange] | N
     }
 
 
-def _titled(source: Clause) -> dict[str, str]:
-    return {"title": source.title, "url": source.url} if source.url else {}
-
-
-def _observation(observation: Observation) -> dict[str, str]:
-    stable = {"key": observation.key, "answers": observation.answers}
-    return {"about": observation.about, "did": observation.did, **{name: text for name, text in stable.items() if text}}
+def _present(**members: object) -> dict[str, object]:
+    """The members that have something in them."""
+    return {name: value for name, value in members.items() if value}
 
 
 def _public(digest: str) -> dict[str, str]:
     """Title and URL of a page, where it is a public one that is known."""
     page = PUBLIC_PAGES.get(digest)
     return {} if page is None else {"title": page.title, "url": page.url}
-
-
-def _named(finding: Finding) -> dict[str, str]:
-    """What the finding is about, and where a recording holds it, as far as it is about one and from one."""
-    named = {"parameter": finding.parameter, "member": finding.member, "place": finding.place}
-    return {name: value for name, value in named.items() if value}
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

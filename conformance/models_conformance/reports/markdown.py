@@ -138,20 +138,13 @@ def _table(result: Result, entries: Sequence[RequirementResult]) -> Iterator[str
         requirement = entry.requirement
         lesser = outcome_of(entry, result.run.fail_on) == "lesser"
         verdict = OUTCOMES["lesser"] if lesser else entry.verdict
-        cells = (requirement.level, verdict, str(len(entry.findings)), _clause(entry))
-        yield f"| {_explained(requirement.id)} | {' | '.join(cells)} |"
+        explained, source = _link(requirement.id, page_url(requirement.id)), entry.source
+        place = _link(source.title, source.url) if source is not None and source.url else cell(clause(entry))
+        yield f"| {explained} | {requirement.level} | {verdict} | {len(entry.findings)} | {place} |"
 
 
-def _explained(requirement: str) -> str:
-    """The id, a link to the page that explains it where there is one."""
-    url = page_url(requirement)
-    return f"[{cell(requirement)}]({url})" if url else cell(requirement)
-
-
-def _clause(entry: RequirementResult) -> str:
-    """Where the contract says it: a link to the public page, where there is one."""
-    source = entry.source
-    return f"[{cell(source.title)}]({source.url})" if source is not None and source.url else cell(clause(entry))
+def _link(text: str, url: str) -> str:
+    return f"[{cell(text)}]({url})" if url else cell(text)
 
 
 def _details(result: Result, entry: RequirementResult) -> Iterator[str]:

@@ -91,6 +91,7 @@ def _rule(entry: RequirementResult) -> dict[str, Any]:
 
 def _result(result: Result, entry: RequirementResult, finding: Finding, rule: int) -> dict[str, Any]:
     requirement = entry.requirement
+    place = {"artifactLocation": {"uri": _place(result, finding)}, "region": {"startLine": 1}}
     document: dict[str, Any] = {
         "ruleId": requirement.id,
         "ruleIndex": rule,
@@ -98,7 +99,7 @@ def _result(result: Result, entry: RequirementResult, finding: Finding, rule: in
         "message": {
             "text": _text(f"{requirement.statement} Observed: {finding.observed}. Expected: {finding.expected}.")
         },
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _place(result, finding)}, "region": _FIRST}}],
+        "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"modelsConformance/v1": fingerprint(requirement.id, finding)},
         "properties": {
             "kind": finding.kind,
@@ -109,9 +110,6 @@ def _result(result: Result, entry: RequirementResult, finding: Finding, rule: in
     if entry.verdict == "waived":
         document["suppressions"] = [{"kind": "external", "justification": _text(why(entry))}]
     return document
-
-
-_FIRST = {"startLine": 1}
 
 
 def _place(result: Result, finding: Finding) -> str:

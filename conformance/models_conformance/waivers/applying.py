@@ -64,13 +64,9 @@ def _under(entry: RequirementResult, result: Result, waivers: Waivers, today: da
     excuses = "; ".join(_excuse(waiver, waivers) for waiver in used)
     if not open_ones:
         return replace(entry, verdict="waived", reason="; ".join(filter(None, (excuses, entry.reason))))
-    total = len(entry.findings)
-    marked = (
-        f"waived of these {total} findings: the last {len(excused)}"
-        if len(excused) > 1
-        else (f"waived of these {total} findings: the last")
-    )
-    reason = "; ".join(filter(None, (f"{marked} ({excuses})", entry.reason)))
+    last = f"the last {len(excused)}" if len(excused) > 1 else "the last"
+    marked = f"waived of these {len(entry.findings)} findings: {last} ({excuses})"
+    reason = "; ".join(filter(None, (marked, entry.reason)))
     return replace(entry, findings=(*open_ones, *excused), reason=reason)
 
 
@@ -110,7 +106,8 @@ def _unused(waiver: Waiver, result: Result, mine: Sequence[RequirementResult]) -
     if not verdicts:
         return "what it names is only observed and never fails"
     # A run that ended early has not looked everywhere, and what it could not judge may still be broken.
-    if _ended_early(result) or not verdicts.isdisjoint({"inconclusive", "error"}):
+    ended_early = result.run.stopped or result.run.verdict == "incomplete"
+    if ended_early or not verdicts.isdisjoint({"inconclusive", "error"}):
         return None
     if not failing:
         return "what it names now passes" if "pass" in verdicts else None
@@ -127,7 +124,3 @@ def _verdict(result: Result, entries: tuple[RequirementResult, ...], wrong: bool
     # What its subject broke off has not passed, whatever is excused.
     broken_off = result.run.is_broken_off or result.run.verdict == "incomplete"
     return "incomplete" if broken_off and verdict == "passed" else verdict
-
-
-def _ended_early(result: Result) -> bool:
-    return bool(result.run.stopped) or result.run.verdict == "incomplete"

@@ -137,9 +137,7 @@ def _waiver(path: str, entry: dict[str, Any], number: int, line: int | None) -> 
     link = texts.get("link")
     if link is not None and not _is_link(link):
         raise UsageError(f"{where}: link is {_shown(link)}; expected a URL such as https://example.com/issues/1")
-    return Waiver(
-        texts["requirement"], texts["reason"], expires, texts.get("subject"), finding, link, entry=number, line=line
-    )
+    return Waiver(**texts, expires=expires, entry=number, line=line)
 
 
 def _text(value: Any, key: str, where: str) -> str:

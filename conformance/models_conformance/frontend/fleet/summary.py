@@ -15,6 +15,7 @@ from models_conformance.matrix.page import html
 from models_conformance.matrix.result_files import Report, read_result, read_results
 from models_conformance.matrix.since import as_text, since
 from models_conformance.matrix.versions import version_key
+from models_conformance.reports.badge import LABEL
 from models_conformance.support import files
 from models_conformance.support.text import counted
 
@@ -38,7 +39,7 @@ def write_summary(folder: Path, subjects: Sequence[Subject], outcomes: Sequence[
         files.write(str(folder / "matrix.md"), "the fleet's folder", markdown(table))
     passed = sum(outcome.code == _CONFORMS for outcome in outcomes)
     colour = "brightgreen" if passed == len(outcomes) else "red"
-    badge = {"schemaVersion": 1, "label": "models api", "message": f"{passed}/{len(outcomes)} conform", "color": colour}
+    badge = {"schemaVersion": 1, "label": LABEL, "message": f"{passed}/{len(outcomes)} conform", "color": colour}
     files.write(str(folder / "badge.json"), "the fleet's folder", json.dumps(badge, indent=2) + "\n")
 
 
