@@ -28,7 +28,7 @@ _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 def _paired(evidence: ClientEvidence, call: CallRead) -> tuple[tuple[ModelSeen, Mapping[str, Any]], ...]:
     """Each model that the caller got with the one that was sent; none where models are lost to how an answer is
     written: what else is wrong with those says nothing."""
-    return () if loses_models(call) and blames_writing(evidence, call) else call.paired
+    return () if blames_writing(evidence, call) and loses_models(call) else call.paired
 
 
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")
