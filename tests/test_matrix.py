@@ -54,7 +54,12 @@ def test_a_fault_trips_what_is_recorded_at_any_seed(name: str, seed: int) -> Non
 
 @pytest.mark.parametrize(
     ("name", "seed"),
-    [("limit-above-hundred-is-refused", 1), ("limit-is-ignored-under-betas", 4), ("limit-is-ignored-under-betas", 3)],
+    [
+        ("limit-above-hundred-is-refused", 1),
+        ("limit-is-ignored-under-betas", 3),
+        ("limit-is-ignored-under-betas", 4),
+        ("repeated-beta-lines-crash", 4),
+    ],
 )
 def test_a_fault_trips_the_same_where_chance_draws_a_question_that_the_plan_has_not(name: str, seed: int) -> None:
     assert server_row(name, seed).unlike_recorded() == []

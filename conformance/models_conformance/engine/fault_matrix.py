@@ -102,14 +102,16 @@ def run_against(
     contract: Contract | None = None,
     max_requests: int = DEFAULT_MAX_REQUESTS,
     only: tuple[str, ...] = (),
+    *,
+    models: int = MATRIX_MODELS,
 ) -> Result:
-    """Run the suite against the reference server with that fault or oddity. Raises UnknownVariant.
+    """Run the suite against the reference server with that fault or oddity and so many models. Raises UnknownVariant.
 
     Both keep to `contract`, unless given the oldest that ships and has the root of the fault; `only` narrows it as the
     option does.
     """
     kept = contract or contract_of("server", name)
-    behaviour = behaviour_named(name, MATRIX_MODELS, kept)
+    behaviour = behaviour_named(name, models, kept)
     with running(behaviour) as server:
         return judge_server(
             ServerOptions(
@@ -154,9 +156,9 @@ def run_client(
     )
 
 
-def server_row(name: str, seed: int = 0, contract: Contract | None = None) -> Row:
-    """The row of a variant of the reference server. Raises UnknownVariant."""
-    return _row("server", name, run_against(name, seed, contract))
+def server_row(name: str, seed: int = 0, contract: Contract | None = None, models: int = MATRIX_MODELS) -> Row:
+    """The row of a variant of the reference server, which has that many models. Raises UnknownVariant."""
+    return _row("server", name, run_against(name, seed, contract, models=models))
 
 
 def client_row(name: str, seed: int = 0, examples: int = 0, contract: Contract | None = None) -> Row:
