@@ -118,9 +118,6 @@ class _Application:
         self.remedy: Remedy = ""
         self.forwarding = None
 
-    def close(self) -> None:
-        """Nothing is open."""
-
     def send(self, outgoing: Outgoing) -> Answered:
         """Ask it one request."""
         began = time.monotonic()

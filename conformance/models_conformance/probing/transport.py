@@ -153,9 +153,6 @@ class Sender(Protocol):
     def send(self, outgoing: Outgoing) -> Answered:
         """Send one request."""
 
-    def close(self) -> None:
-        """Close all that is open."""
-
 
 class Transport:
     """One server's connections, over the `route` to it. `timeout` in seconds bounds each exchange, `max_body` in bytes
