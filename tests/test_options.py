@@ -1,4 +1,4 @@
-"""The table of options: what is made from it, and that both fronts read values by one reader."""
+"""The table of options: what is made from it, and that command line and pytest read values by one reader."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_an_option_that_pytest_has_begins_as_no_other_plugins_does() -> None:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_both_fronts_say_the_same_of_a_bad_value(
+def test_command_line_and_pytest_say_the_same_of_a_bad_value(
     name: str,
     pytester: pytest.Pytester,
     capsys: pytest.CaptureFixture[str],

@@ -1,4 +1,4 @@
-"""The faces of the reference server over real sockets."""
+"""The reference server over real sockets."""
 
 from __future__ import annotations
 

@@ -27,11 +27,11 @@ _REPEATS = "client-retry-repeats-the-request"
 )
 def _repetition_is_another_request(case: Case) -> Recognised | None:
     repeats = case.of(_REPEATS)
-    beside = [deviation for deviation in case.only_in(culprits_of(repeats)) if deviation.requirement.area != "retry"]
-    if not beside:
+    others = [deviation for deviation in case.only_in(culprits_of(repeats)) if deviation.requirement.area != "retry"]
+    if not others:
         return None
     values = repeats[0].violations[0].values
-    return Recognised([*repeats, *beside], {"first": values["first"], "again": values["again"]})
+    return Recognised([*repeats, *others], {"first": values["first"], "again": values["again"]})
 
 
 @CLIENT_PATTERNS(
@@ -127,14 +127,14 @@ def _query_begins_twice(case: Case) -> Recognised | None:
     advice="Begin the query string with one question mark, or let the HTTP library do it.",
 )
 def _parameters_stand_in_the_path(case: Case) -> Recognised | None:
-    gone = case.of("client-requests-documented-path", kinds=("list-*",))
+    misdirected = case.of("client-requests-documented-path", kinds=("list-*",))
     urls = [reading.exchange.request.url for reading in case.culprits("client-requests-documented-path")]
     paths = [urlsplit(url).path for url in urls]
-    if not gone or not all("=" in path.rpartition("/")[2] for path in paths):
+    if not misdirected or not all("=" in path.rpartition("/")[2] for path in paths):
         return None
-    there = culprits_of(gone)
+    there = culprits_of(misdirected)
     walks = [deviation for deviation in case.of("client-walk-*") if deviation.culprits & there]
-    return Recognised([*gone, *_left_out(case), *walks], {"path": paths[0]})
+    return Recognised([*misdirected, *_left_out(case), *walks], {"path": paths[0]})
 
 
 @CLIENT_PATTERNS(

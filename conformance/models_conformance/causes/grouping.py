@@ -126,8 +126,8 @@ def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:
     if root in SHAPES and deviation.id in REFUSALS - {UNKNOWN}:
         # Which of the two goes with the other is told by what else is refused so.
         return True
-    beside = any(fnmatchcase(root, pattern) for pattern in _NOT_BY.get(deviation.id, ()))
-    return beside and case.is_shown_without_a_cursor(deviation)
+    is_separate = any(fnmatchcase(root, pattern) for pattern in _NOT_BY.get(deviation.id, ()))
+    return is_separate and case.is_shown_without_a_cursor(deviation)
 
 
 def _wrongly_answered(case: Case) -> frozenset[int]:

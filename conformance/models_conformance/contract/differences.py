@@ -35,7 +35,7 @@ def diff(old: Contract, new: Contract) -> Changes:
         if before is not None and after is not None:
             _operation(before, after, found)
         elif before is not None:
-            _gone(before, old, new, found)
+            _removed(before, old, new, found)
         elif after is not None:
             _come(after, old, found)
     compare_objects(old, new, found)
@@ -61,7 +61,7 @@ def _versions(old: Contract, new: Contract, found: Collector) -> None:
         found.add("versions", VERSION_FACT, f"API version {version} is new", *sides)
 
 
-def _gone(operation: Operation, old: Contract, new: Contract, found: Collector) -> None:
+def _removed(operation: Operation, old: Contract, new: Contract, found: Collector) -> None:
     if len(new.operations) > 1 or _names(old) & _names(new) or _is_the_same_text(old, new):
         found.add("breaking", operation.name, f"{operation.name} is no longer documented", operation.sources)
         return

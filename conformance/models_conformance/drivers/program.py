@@ -229,8 +229,8 @@ class Program:
 
     def _last_words(self) -> str:
         lines = self._errors.decode("utf-8", "backslashreplace").splitlines()
-        told = [line.strip() for line in lines if line.strip()][-_LAST_WORDS:]
-        return " | ".join(printable(line[:_LONGEST_LINE]) for line in told)
+        last_lines = [line.strip() for line in lines if line.strip()][-_LAST_WORDS:]
+        return " | ".join(printable(line[:_LONGEST_LINE]) for line in last_lines)
 
 
 def _signal_name(number: int) -> str:

@@ -155,8 +155,8 @@ def compare(reports: Sequence[Report]) -> Matrix:
         raise ValueError("there is nothing to compare")
     kept, notes = _latest(reports)
     kept.sort(key=_order)
-    suites = _usual(report.suite for report in kept)
-    contracts = _usual(report.contract for report in kept)
+    suites = _most_common(report.suite for report in kept)
+    contracts = _most_common(report.contract for report in kept)
     of_kind: dict[str, set[str]] = {}
     for report in kept:
         of_kind.setdefault(report.result.subject.kind, set()).add(report.contract)
@@ -238,7 +238,7 @@ def _asks(cell: Cell | None) -> bool:
     return cell is not None and cell.verdict != "not-applicable"
 
 
-def _usual(values: Iterable[str]) -> str:
+def _most_common(values: Iterable[str]) -> str:
     """The commonest value, of equally common ones the greatest: what the others are marked against."""
     return max(Counter(values).items(), key=lambda pair: (pair[1], version_key(pair[0]), pair[0]))[0]
 

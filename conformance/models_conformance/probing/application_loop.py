@@ -58,24 +58,24 @@ class Loop:
 def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
     """Start the application and, at the end, shut it down; its state. An application need not know of lifespans."""
     state: Message = {}
-    told: asyncio.Queue[Message] = asyncio.Queue()
-    said: asyncio.Queue[Message] = asyncio.Queue()
+    to_application: asyncio.Queue[Message] = asyncio.Queue()
+    from_application: asyncio.Queue[Message] = asyncio.Queue()
     tasks: list[asyncio.Task[None]] = []
 
     async def run() -> None:
         # An application that does not know this protocol raises, which is its right.
         with contextlib.suppress(Exception):
-            await app({"type": "lifespan", "asgi": ASGI, "state": state}, told.get, said.put)
-        await said.put({"type": "ended"})
+            await app({"type": "lifespan", "asgi": ASGI, "state": state}, to_application.get, from_application.put)
+        await from_application.put({"type": "ended"})
 
-    async def tell(what: str) -> Message:
+    async def exchange(what: str) -> Message:
         if not tasks:
             tasks.append(asyncio.create_task(run()))
-        await told.put({"type": f"lifespan.{what}"})
-        return await said.get()
+        await to_application.put({"type": f"lifespan.{what}"})
+        return await from_application.get()
 
     try:
-        answer = loop.run(tell("startup"), timeout)
+        answer = loop.run(exchange("startup"), timeout)
     except TimeoutError:
         raise Unreachable(f"the application did not start within {timeout:g} s") from None
     if answer["type"] == "lifespan.startup.failed":
@@ -86,6 +86,6 @@ def lifespan(app: Any, loop: Loop, timeout: float) -> Iterator[Message]:
     finally:
         if answer["type"] == "lifespan.startup.complete":
             try:
-                loop.run(tell("shutdown"), timeout)
+                loop.run(exchange("shutdown"), timeout)
             except TimeoutError:
                 LOG.error("the application did not shut down within %g s", timeout)

@@ -128,7 +128,7 @@ class _Application:
             answer = self._handle(outgoing, limit)
         except _Broke as problem:
             answer, broke = problem.answer, True
-            self._tell(outgoing, problem.__cause__)
+            self._report(outgoing, problem.__cause__)
         except TimeoutError:
             failure = late
         except ConnectionError as problem:
@@ -147,7 +147,7 @@ class _Application:
             failure = Failure("disconnect", "the body ends early: the application raised in the middle of it")
         return Answered(response, failure, seconds, began)
 
-    def _tell(self, outgoing: Outgoing, cause: BaseException | None) -> None:
+    def _report(self, outgoing: Outgoing, cause: BaseException | None) -> None:
         """Each kind of exception once, with its traceback: a run asks hundreds of times."""
         if cause is not None and (type(cause).__name__, str(cause)) not in self._reported:
             self._reported.add((type(cause).__name__, str(cause)))
@@ -155,7 +155,7 @@ class _Application:
 
     def _received(self, method: str, answer: _Answer) -> tuple[Response, Failure | None]:
         """What a client reads of an answer."""
-        said, raw = header(answer.headers, "content-length"), b"".join(answer.body)
+        announced, raw = header(answer.headers, "content-length"), b"".join(answer.body)
         if method == "HEAD" or answer.status in _BODILESS:
             return Response(answer.status, answer.headers, b""), None
         body, failure = raw, None
@@ -164,10 +164,10 @@ class _Application:
                 body = b"".join(decoded(iter([raw]), header(answer.headers, "content-encoding")))
         except NotAsCoded as problem:
             failure = Failure("decoding", str(problem))
-        if said is not None and not answer.is_plain and (not said.isdigit() or int(said) != len(raw)):
-            how = "ends early" if said.isdigit() and int(said) > len(raw) else "is longer than it says"
+        if announced is not None and not answer.is_plain and (not announced.isdigit() or int(announced) != len(raw)):
+            how = "ends early" if announced.isdigit() and int(announced) > len(raw) else "is longer than it says"
             failure = Failure(
-                "disconnect", f"the body {how}: content-length is {said[:20]}, and it has {len(raw)} bytes"
+                "disconnect", f"the body {how}: content-length is {announced[:20]}, and it has {len(raw)} bytes"
             )
         if len(body) > self._max_body:
             body = body[: self._max_body]

@@ -120,7 +120,7 @@ class Coverage:
                     continue
                 gain = self._at_most[direction, limit] = max(
                     self._gain(Cell(direction, position, limit))
-                    for position in self._telling_positions(direction, limit)
+                    for position in self._useful_positions(direction, limit)
                 )
                 if gain > gained:
                     best, gained = (direction, limit), gain
@@ -130,7 +130,7 @@ class Coverage:
         position = self._best_position(direction, limit) if direction != "none" else None
         return self._with_betas(Cell(direction, position, limit))
 
-    def _telling_positions(self, direction: Direction, limit: int) -> list[int | None]:
+    def _useful_positions(self, direction: Direction, limit: int) -> list[int | None]:
         """Where a page of that size ends exactly at the end of the list, a default page from it, and far from it."""
         if direction == "none":
             return [None]
@@ -161,7 +161,7 @@ class Coverage:
         """The position that covers most; among equals a drawn one, so that limits and positions mix."""
         start = self._random.randrange(len(self._positions))
         turned = self._positions[start:] + self._positions[:start]
-        fitting = [position for position in self._telling_positions(direction, limit)[:-1] if position is not None]
+        fitting = [position for position in self._useful_positions(direction, limit)[:-1] if position is not None]
         return max([*fitting, *turned], key=lambda position: self._gain(Cell(direction, position, limit)))
 
     def _with_betas(self, cell: Cell) -> Cell:
@@ -222,8 +222,8 @@ class Coverage:
             yield ("position", cell.direction, position)
         if place in ("inside", "closing"):
             yield ("open", cell.direction, position)
-        telling = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
-        if telling and place in ("exact", "inside"):
+        is_useful = cell.limit is not None and (cell.limit <= _SMALL_PAGE or cell.limit == self._default)
+        if is_useful and place in ("exact", "inside"):
             yield (place, cell.direction, str(cell.limit))
         elif place == "near":
             yield (place, cell.direction, remaining - (cell.limit or 0))

@@ -84,8 +84,8 @@ def filter_requests(chosen: Filter, most_models: int, betas: Sequence[str]) -> I
     if len(chosen.omitted) > 1 and set(chosen.omitted) != set(together):
         yield filtered(whole, chosen.parameter, *chosen.omitted)
     # A page of the documented size, and one under a beta, of a list that is known by then.
-    usual = chosen.omitted or chosen.values[:1]
-    yield filtered(list_request(), chosen.parameter, *usual)
+    default = chosen.omitted or chosen.values[:1]
+    yield filtered(list_request(), chosen.parameter, *default)
     if betas:
         yield filtered(list_request(limit=most_models, betas=tuple(betas[:1])), chosen.parameter, chosen.values[-1])
     if chosen.closed:

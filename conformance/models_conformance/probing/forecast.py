@@ -115,7 +115,8 @@ class Forecast:
         if spec.betas is None:
             return list(shown) == list(known)
         return len(shown) == len(known) and all(
-            isinstance(model, dict) and model.items() >= told.items() for model, told in zip(shown, known, strict=True)
+            isinstance(model, dict) and model.items() >= expected.items()
+            for model, expected in zip(shown, known, strict=True)
         )
 
 

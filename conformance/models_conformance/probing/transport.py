@@ -47,12 +47,14 @@ def _credentials(proxy: Proxy) -> Headers:
 
 
 def _refusal(proxy: Proxy, status: int, reason: str, doing: str) -> ProxyRefuses:
-    """What is said of a proxy that answers with that status itself. `doing` is what it was asked."""
-    said = f"{status} {reason}".strip()
+    """The error for a proxy that answers with that status itself. `doing` is what it was asked for."""
+    status_line = f"{status} {reason}".strip()
     if status != 407:
-        return ProxyRefuses(f"the proxy {proxy.name} {doing}: it answers {said}")
+        return ProxyRefuses(f"the proxy {proxy.name} {doing}: it answers {status_line}")
     given = "refuses the credentials of" if _credentials(proxy) else "asks for credentials in"
-    return ProxyRefuses(f"the proxy {proxy.name} {given} ${proxy.variable} (http://user:password@…): it answers {said}")
+    return ProxyRefuses(
+        f"the proxy {proxy.name} {given} ${proxy.variable} (http://user:password@…): it answers {status_line}"
+    )
 
 
 class _Dialer(httpcore.NetworkBackend):

@@ -90,7 +90,7 @@ def folder_of_parts(path: str) -> str:
     return str(next(roots, folders[0]))
 
 
-def beside(path: Path, name: str) -> bytes | None:
+def sibling(path: Path, name: str) -> bytes | None:
     """A file that a recording names: in its folder, or in that which holds WireMock's `mappings`; None where none is.
 
     No name leads out of there. Raises RecordingError as `read` does.

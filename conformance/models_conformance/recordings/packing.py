@@ -109,7 +109,7 @@ def texts(data: bytes, path: str, named: bool) -> list[tuple[str, Attached]] | N
             "flows of mitmproxy: `mitmdump -nr FILE --set hardump=flows.har` writes them as HAR, which is read",
         )
     text = _decoded(_inflated(data, path) if data.startswith(_ZLIB) else data, path, named)
-    return None if text is None else [(text, lambda name: files.beside(Path(path), name))]
+    return None if text is None else [(text, lambda name: files.sibling(Path(path), name))]
 
 
 def refuse_by_name(text: str, path: str) -> None:

@@ -37,7 +37,7 @@ def facts_of(contract: Contract) -> Iterator[str]:
 
 
 def _of_parameter(key: str, parameter: Parameter) -> Iterator[str]:
-    said = {
+    documented = {
         "default": parameter.default is not None,
         "range": parameter.minimum is not None or parameter.maximum is not None,
         "values": bool(parameter.values),
@@ -45,14 +45,14 @@ def _of_parameter(key: str, parameter: Parameter) -> Iterator[str]:
         "optional": not parameter.required and parameter.location == "header",
     }
     yield key
-    yield from (f"{key} ({what})" for what, is_said in said.items() if is_said)
+    yield from (f"{key} ({what})" for what, is_there in documented.items() if is_there)
 
 
 def _of_member(key: str, member: Field) -> Iterator[str]:
-    said = {
+    documented = {
         "format": member.format is not None,
         "constant": member.const is not None,
         "values": bool(member.values) and member.const is None,
     }
     yield key
-    yield from (f"{key} ({what})" for what, is_said in said.items() if is_said)
+    yield from (f"{key} ({what})" for what, is_there in documented.items() if is_there)

@@ -136,8 +136,8 @@ def _with_a_body_for_everything(case: Case, deviations: list[Deviation]) -> set[
         by_body.setdefault(body(reading), []).append(reading)
     return {
         reading.number
-        for told, alike in by_body.items()
-        if (not told or {"list", "retrieve"} <= {reading.call.operation for reading in alike})
+        for answer_body, alike in by_body.items()
+        if (not answer_body or {"list", "retrieve"} <= {reading.call.operation for reading in alike})
         and not differing.isdisjoint(reading.number for reading in alike)
         for reading in alike
     }
@@ -319,13 +319,13 @@ def _success_has_another_status(case: Case) -> Recognised | None:
 )
 def _errors_have_another_status(case: Case) -> Recognised | None:
     mismatched = case.of("error-type-matches-status")
-    told = {(reading.status, error_type(reading)) for reading in case.culprits("error-type-matches-status")}
-    statuses, types = {status for status, _ in told}, {kind for _, kind in told}
+    wrong_pairs = {(reading.status, error_type(reading)) for reading in case.culprits("error-type-matches-status")}
+    statuses, types = {status for status, _ in wrong_pairs}, {kind for _, kind in wrong_pairs}
     if len(statuses) != 1 or len(types) < 2:
         return None
     refused = [
         deviation
         for deviation in case.of(MISSING, WRONG, VERSION, UNKNOWN, kinds=("answered-4xx",))
-        if told.issuperset((reading.status, error_type(reading)) for reading in case.at_fault(deviation))
+        if wrong_pairs.issuperset((reading.status, error_type(reading)) for reading in case.at_fault(deviation))
     ]
     return Recognised([*mismatched, *refused], {"status": statuses.pop(), "count": len(types)})

@@ -282,9 +282,9 @@ def _walked(case: Case, backward: bool) -> Iterator[tuple[int, int, bool]]:
     count = len(head(case))
     for page in cursor_pages(case, "before_id" if backward else "after_id"):
         seen = count - page.places[0] if backward else page.places[-1] + 1
-        limit, told = page.reading.call.limit, page.reading.page
-        if limit is not None and seen < count and told is not None and isinstance(told.has_more, bool):
-            yield limit, seen, told.has_more
+        limit, answer = page.reading.call.limit, page.reading.page
+        if limit is not None and seen < count and answer is not None and isinstance(answer.has_more, bool):
+            yield limit, seen, answer.has_more
 
 
 @OF_WALKS(

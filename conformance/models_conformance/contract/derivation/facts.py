@@ -61,10 +61,10 @@ _RULES: tuple[_Rule, ...] = (
             f"list.{cursor}.page",
             f"immediately-{way}",
             f"list.{cursor}",
-            rf"\b(?:immediately|directly|right|just)\s*(?:{spoken})\b",
+            rf"\b(?:immediately|directly|right|just)\s*(?:{words})\b",
         )
         for cursor in ("after_id", "before_id")
-        for way, spoken in (("after", "after|following|behind"), ("before", "before|preceding|ahead of"))
+        for way, words in (("after", "after|following|behind"), ("before", "before|preceding|ahead of"))
     ),
     ("list.limit.counts", "items-per-page", "list.limit", r"\bitems?\b[^.]{0,60}\b(?:per|each|a)\s*page\b"),
     (

@@ -184,20 +184,20 @@ def _spans(dates: Sequence[str], contracts: Sequence[Contract]) -> dict[str, Spa
     """
     since: dict[str, str] = {}
     until: dict[str, str] = {}
-    said: dict[str, Hashable] = {}
+    latest: dict[str, Hashable] = {}
     changed: dict[str, str] = {}
     for date, contract in zip(dates, contracts, strict=True):
         keys = set(_keys(contract))
         for key in keys:
             since.setdefault(key, date)
             until.pop(key, None)
-        spoken = set(_spoken_of(contract))
+        documented = set(_documented_in(contract))
         for key in since.keys() - keys - until.keys():
-            if key.rpartition(".")[0] in spoken:
+            if key.rpartition(".")[0] in documented:
                 until[key] = date
         for key, value in _documented_points(contract):
-            if said.setdefault(key, value) != value:
-                said[key], changed[key] = value, date
+            if latest.setdefault(key, value) != value:
+                latest[key], changed[key] = value, date
     since |= {key: date for key, date in changed.items() if key.rpartition(".")[0] not in until}
     return {key: Span(since[key], until.get(key)) for key in sorted(since)}
 
@@ -233,7 +233,7 @@ def _keys(contract: Contract) -> Iterator[str]:
         yield from (path for path, _ in members_below(contract, root))
 
 
-def _spoken_of(contract: Contract) -> Iterator[str]:
+def _documented_in(contract: Contract) -> Iterator[str]:
     """What the pages list all of: the parameters of an operation, the members of an object."""
     yield from contract.operations
     for root in _ROOTS:

@@ -27,7 +27,7 @@ _BOUNDS = {
     for end in ("min", "max")
 }
 _AT_MOST = re.compile(r"\b(?:up to|at most|maximum of)\s*`?(\d+)`?\s+(?:values|items|entries)\b", re.IGNORECASE)
-_SPOKEN_LOCATION = re.compile(r"^(query|header|path|body) param(?:eter)?:", re.IGNORECASE)
+_LOCATION_IN_PROSE = re.compile(r"^(query|header|path|body) param(?:eter)?:", re.IGNORECASE)
 _HEADER_IN_PROSE = re.compile(r"^(?:an? )?(?:optional |required )?header\b", re.IGNORECASE)
 _VENDOR = "anthropic-"
 
@@ -81,8 +81,8 @@ def parameter_of(reading: PageReading, operation: OperationReading, member: Memb
 def _bounds(member: Member, text: str) -> tuple[int | None, int | None, int | None]:
     """The smallest and the largest value and the most items: by a line of their own, else by the prose."""
     spread, at_most = _RANGE.search(text), _AT_MOST.search(text)
-    spoken = {name: match[1] for name, bound in _BOUNDS.items() if (match := bound.search(text))}
-    minimum, maximum = (_whole(member.constraints.get(name) or spoken.get(name)) for name in _BOUNDS)
+    in_prose = {name: match[1] for name, bound in _BOUNDS.items() if (match := bound.search(text))}
+    minimum, maximum = (_whole(member.constraints.get(name) or in_prose.get(name)) for name in _BOUNDS)
     if spread is not None:
         minimum = _whole(spread[1]) if minimum is None else minimum
         maximum = _whole(spread[2]) if maximum is None else maximum
@@ -107,8 +107,8 @@ def _scalar(text: str | None, types: tuple[str, ...]) -> Scalar:
 def _location(operation: OperationReading, member: Member, text: str) -> str:
     if member.location:
         return member.location
-    if spoken := _SPOKEN_LOCATION.match(text):
-        return spoken[1].lower()
+    if location := _LOCATION_IN_PROSE.match(text):
+        return location[1].lower()
     if "{" + wire_name(member.name) + "}" in operation.path:
         return "path"
     return "header" if _HEADER_IN_PROSE.match(text) else "query"

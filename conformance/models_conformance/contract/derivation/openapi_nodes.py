@@ -90,8 +90,8 @@ def _described(page: Page, found: Description, before: int) -> tuple[Node, list[
     if text.lstrip().startswith("{"):
         # JSON may be indented by tabs, YAML may not; inside of a string neither has one.
         text = text.replace("\t", " ")
-    told = enumerate(page.lines[before : found.fence or 0], before + 1)
-    prose = [(number, line.strip()) for number, line in told if line.strip()]
+    numbered = enumerate(page.lines[before : found.fence or 0], before + 1)
+    prose = [(number, line.strip()) for number, line in numbered if line.strip()]
     try:
         root = _built(page.name, yaml.parse(text, Loader=_LOADER), found.first + 1)
     except (yaml.YAMLError, ValueError, OverflowError) as failure:

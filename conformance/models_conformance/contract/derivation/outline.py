@@ -155,9 +155,9 @@ def _classify(heading: str, before: str) -> tuple[str, str | None]:
 def _rendition(blocks: Iterable[Block]) -> str:
     styles = Counter(block.item.style for block in blocks if block.item and block.item.style not in {None, "class"})
     # These spell most of their types as the HTTP pages do; flags and question marks give them away.
-    for telling in ("cli", "typescript"):
-        if styles[telling]:
-            return telling
+    for style in ("cli", "typescript"):
+        if styles[style]:
+            return style
     return str(max(sorted(styles, key=str), key=lambda style: styles[style])) if styles else "unknown"
 
 

@@ -129,8 +129,8 @@ def _text(name: str, data: bytes) -> str:
         if foreign > MOST_FOREIGN_BYTES:
             raise NoPageError(name, None, f"not UTF-8 (byte {failure.start}) and beyond repair") from failure
         text = data.decode("cp1252", errors="replace")
-    strange = sum(map(len, _CONTROLS.findall(text)))
-    if strange > len(text) * MOST_FOREIGN_BYTES:
+    controls = sum(map(len, _CONTROLS.findall(text)))
+    if controls > len(text) * MOST_FOREIGN_BYTES:
         raise NoPageError(name, None, "binary, not text")
     return _MOJIBAKE.sub(_repaired, text)
 

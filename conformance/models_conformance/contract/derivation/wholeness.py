@@ -53,8 +53,8 @@ def refuse_lost_members(page: str, sections: Iterable[tuple[str, int, Sequence[B
 
 
 def _says_none(blocks: Sequence[Block]) -> bool:
-    said = " ".join(block.text for block in blocks)
-    return len(said) < _LONGEST_NONE and _NONE.search(said) is not None
+    text = " ".join(block.text for block in blocks)
+    return len(text) < _LONGEST_NONE and _NONE.search(text) is not None
 
 
 def refuse_misplaced(page: str, members: Iterable[Member]) -> None:

@@ -55,13 +55,13 @@ class GoFetcher:
         module = _module(major)
         argv = ["go", "list", "-m", "-versions", module]
         try:
-            told = told_by(argv, f"asking go for the releases of {module}", _REASON)
+            listing = told_by(argv, f"asking go for the releases of {module}", _REASON)
         except CannotFetch:
             # A major version that nobody made is not a failure; that nothing is to be had at all is one.
             if major < _FIRST_OF_ITS_OWN:
                 raise
             return []
-        return [version.removeprefix("v") for version in told.split()[1:] if _RELEASED.fullmatch(version)]
+        return [version.removeprefix("v") for version in listing.split()[1:] if _RELEASED.fullmatch(version)]
 
     def install(self, version: str, folder: Path, progress: Progress) -> None:
         """Fetch that release and build the driver into `folder`, which exists and is empty. Raises CannotFetch."""

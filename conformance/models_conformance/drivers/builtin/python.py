@@ -68,8 +68,8 @@ class PythonFetcher:
         if _manager() != "pip":
             raise CannotFetch(f"only pip lists the releases of {_PACKAGE}: run '{sys.executable} -m ensurepip'")
         argv = (*_PIP, "index", "versions", *_NO_BUILDS, _PACKAGE)
-        told = told_by(argv, f"asking pip for the releases of {_PACKAGE}", _REASON)
-        listed = re.search(r"^Available versions: (.+)$", told, re.MULTILINE)
+        output = told_by(argv, f"asking pip for the releases of {_PACKAGE}", _REASON)
+        listed = re.search(r"^Available versions: (.+)$", output, re.MULTILINE)
         known = in_order(listed[1].split(", ") if listed else [])
         return [version for version in known if parts_of(version)[:2] >= self.first]
 

@@ -24,12 +24,14 @@ _HANDED_OVER = "models_conformance_fleet"
 
 
 class Fleet:
-    """The subjects of a run and the folder of their results. `tell` gets a line as each of them is done."""
+    """The subjects of a run and the folder of their results. `report_line` gets a line as each of them is done."""
 
-    def __init__(self, subjects: Sequence[Subject], folder: Path, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, subjects: Sequence[Subject], folder: Path, report_line: Callable[[str], None] | None = None
+    ) -> None:
         self.subjects = tuple(subjects)
         self.folder = folder.absolute()
-        self._tell = tell
+        self._report_line = report_line
         self._began = time.monotonic()
         self._done = 0
 
@@ -40,13 +42,13 @@ class Fleet:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Tell how far the run is, and how long it may take yet."""
-        if self._tell is None or report.when != "call":
+        if self._report_line is None or report.when != "call":
             return
         self._done += 1
         says = dict(report.user_properties).get("models_conformance_says", "")
         left = (time.monotonic() - self._began) / self._done * (len(self.subjects) - self._done)
         name = report.nodeid.rpartition("[")[2].rstrip("]")
-        self._tell(f"{self._done} of {len(self.subjects)}, {name}: {says} (about {left:.0f} s left)")
+        self._report_line(f"{self._done} of {len(self.subjects)}, {name}: {says} (about {left:.0f} s left)")
 
 
 def _known(config: pytest.Config) -> Fleet | None:
@@ -74,17 +76,18 @@ def register(config: pytest.Config, file: str | None, folder: Path) -> None:
         config.pluginmanager.register(Fleet(subjects, place / folder))
 
 
-def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, tell: Callable[[str], None]) -> None:
+def judge_all(subjects: Sequence[Subject], folder: Path, workers: int, report_line: Callable[[str], None]) -> None:
     """Judge them as a pytest run of one test a subject, which sees no file of the project around.
 
-    `tell` gets a line as each of them is done. Raises UsageError where pytest has no such run, and KeyboardInterrupt.
+    `report_line` gets a line as each of them is done. Raises UsageError where pytest has no such run, and
+    KeyboardInterrupt.
     """
     folder.mkdir(parents=True, exist_ok=True)
     words = ["--pyargs", SUITE, "-q", "--noconftest", "-p", "no:cacheprovider", "-c", os.devnull]
     words += ["--rootdir", str(folder), *(["-n", str(workers)] if workers > 1 else [])]
     output = io.StringIO()
     with redirect_stdout(output):
-        code = pytest.main(words, [Fleet(subjects, folder, tell)])
+        code = pytest.main(words, [Fleet(subjects, folder, report_line)])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

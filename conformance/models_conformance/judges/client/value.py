@@ -203,13 +203,13 @@ def _misspelt(evidence: ClientEvidence, call: CallRead) -> list[tuple[Any, Any]]
         return []
     # Another model of the answers than the one that belongs there is no id that was misspelt.
     known = {model["id"] for sent in call.sent for model in sent.models}
-    strange = [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known]
+    unknown = [(got, sent) for got, sent in zip(seen, served, strict=True) if got not in known]
     # Letters that were sent as they are may be lost for the spelling.
     escaped = not blames_writing(evidence, call)
-    altered = [pair for pair in strange if _altered(*pair) or (escaped and _lost_letters(*pair))]
-    # Where every strange id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
-    is_cut = all(isinstance(got, str) and "" != got != call.model_id and got in str(sent) for got, sent in strange)
-    return altered or (strange if is_cut else [])
+    altered = [pair for pair in unknown if _altered(*pair) or (escaped and _lost_letters(*pair))]
+    # Where every unknown id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
+    is_cut = all(isinstance(got, str) and "" != got != call.model_id and got in str(sent) for got, sent in unknown)
+    return altered or (unknown if is_cut else [])
 
 
 def _can_be_compared(evidence: ClientEvidence, call: CallRead) -> bool:

@@ -35,11 +35,11 @@ class Change:
 
     def observation(self) -> Observed:
         """The change in words."""
-        gone = [model for model in self.before.ids if model not in self.after.ids]
+        removed = [model for model in self.before.ids if model not in self.after.ids]
         new = [model for model in self.after.ids if model not in self.before.ids]
-        told = ", ".join(f"{_named(models)} {what}" for models, what in ((gone, "gone"), (new, "new")) if models)
-        told = told or "a model is described differently or stands elsewhere"
-        return Observed("the list of models", f"changed during the run, once and for good: {told}")
+        summary = ", ".join(f"{_named(models)} {what}" for models, what in ((removed, "gone"), (new, "new")) if models)
+        summary = summary or "a model is described differently or stands elsewhere"
+        return Observed("the list of models", f"changed during the run, once and for good: {summary}")
 
 
 def _named(models: Sequence[str]) -> str:

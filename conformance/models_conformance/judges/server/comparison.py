@@ -21,7 +21,7 @@ from models_conformance.support.text import counted, quoted
 _MEMBERS = ("id", "display_name", "type", "created_at")
 # More models than these are not released between two questions.
 _MOST_RELEASED = 6
-# What a model may be told with otherwise, and still be the same model.
+# Members in which two items of one model may differ.
 _COMPARED = ("display_name", "created_at")
 
 
@@ -59,9 +59,9 @@ def contradicted_member(evidence: Evidence, model: Item, other: Item) -> str | N
 
 
 def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
-    """Whether two items of one id are no two renditions of one model: nothing of what they are told with agrees."""
-    told = {name for name in _contradicted_members(evidence, model, other) if name in _COMPARED}
-    return told == set(_COMPARED) and told.isdisjoint(evidence.remembered(moving_members))
+    """Whether two items of one id are no two renditions of one model: none of their other members agree."""
+    contradicted = {name for name in _contradicted_members(evidence, model, other) if name in _COMPARED}
+    return contradicted == set(_COMPARED) and contradicted.isdisjoint(evidence.remembered(moving_members))
 
 
 def _members(evidence: Evidence) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def _contradicted_members(evidence: Evidence, model: Item, other: Item) -> list[
 
 def _differs(name: str, model: Item, other: Item) -> bool:
     if name not in _MEMBERS:
-        # A member that is missing is told as that.
+        # A member that is missing is reported as missing.
         both = name in model.rest and name in other.rest
         return both and not _same(model.rest[name], other.rest[name])
     mine, theirs = getattr(model, name), getattr(other, name)
@@ -130,7 +130,7 @@ def _same_models(earlier: Reading, later: Reading) -> list[tuple[Item, Item]]:
 
 
 def moves_for_all(earlier: Iterable[Item], later: Iterable[Item]) -> bool:
-    """Whether every model of two lists, of more than one, is told otherwise: then a member moves, not the list."""
+    """Whether every model of two lists, of more than one, differs: then a member moves, not the list."""
     known = {item.id: item for item in earlier}
     pairs = [(known[item.id], item) for item in later if item.id in known]
     return len(pairs) > 1 and all(any(_differs(name, was, now) for name in _MEMBERS) for was, now in pairs)
@@ -232,7 +232,7 @@ def _end(value: object) -> str:
 
 
 def _other_models(old: Page, new: Page) -> Words:
-    gone = [model_id for model_id in old.ids if model_id not in new.ids]
+    removed = [model_id for model_id in old.ids if model_id not in new.ids]
     if len(new.ids) != len(old.ids):
         return Words(f"{counted(len(new.ids), 'model')} instead of {len(old.ids)}")
-    return Words(f"other models: {quoted(gone[0])} is gone" if gone else "the same models in another order")
+    return Words(f"other models: {quoted(removed[0])} is gone" if removed else "the same models in another order")

@@ -175,4 +175,4 @@ def filtered_lists(evidence: Evidence, chosen: Filter) -> list[list[FilteredQues
 
 
 def _violations(requirement: Requirement, evidence: Evidence) -> list[Violation]:
-    return [said for said in server_judgements(evidence, requirement) if isinstance(said, Violation)]
+    return [judgement for judgement in server_judgements(evidence, requirement) if isinstance(judgement, Violation)]

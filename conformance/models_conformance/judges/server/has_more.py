@@ -15,7 +15,7 @@ from models_conformance.requirements.templates import About
 def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages with a neighbour beyond that was known at the time."""
     backward = leads_back(about)
-    for listing in evidence.telling:
+    for listing in evidence.with_true_ends:
         # An empty page where models lie beyond is the cursor's fault, not that of has_more.
         if listing.backward is not backward or listing.page.has_more is None or not listing.ids:
             continue
@@ -35,7 +35,7 @@ def list_has_more_is_true_when_more_lie_beyond(evidence: Evidence, about: About)
 def list_has_more_is_false_at_either_end(evidence: Evidence, about: About) -> Iterator[Judgement]:
     """Pages that end with the last model, or backward with the first; and empty ones."""
     end = Words(about["end"])
-    for listing in evidence.telling:
+    for listing in evidence.with_true_ends:
         if listing.backward is not leads_back(about) or listing.page.has_more is None:
             continue
         if not listing.ids and evidence.order.beyond(listing) is not None:

@@ -112,8 +112,8 @@ class Order:
         self.reversed_pages = _reversed_pages(placed)
         self._link(self._neighbour_votes(placed))
         self.misplaced = self._misplaced(placed)
-        telling = [listing for listing in placed if listing.number not in self.misplaced]
-        self._link(self._neighbour_votes(telling), self._cursor_votes(telling))
+        reliable = [listing for listing in placed if listing.number not in self.misplaced]
+        self._link(self._neighbour_votes(reliable), self._cursor_votes(reliable))
         # What only cursors link may show some more; but no page that the order was made of is convicted by it.
         self.misplaced |= self._misplaced(placed)
         self._ends, self._heads = self._boundaries(

@@ -1,4 +1,4 @@
-"""Area repeat: the same question has the same answer, and what is told otherwise once and not again is bad luck."""
+"""Area repeat: the same question has the same answer, and an answer that differs once and never again is bad luck."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _FEWEST_ANSWERS = 3
 @SERVER_JUDGES("same-question-same-answer")
 def same_question_same_answer(evidence: Evidence) -> Iterator[Judgement]:
     """Requests with the same target and the same documented headers, each against the one before."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for earlier, later in evidence.remembered(repeated_questions):
         yield Exercised(later.number)
-        change = answer_difference(evidence, earlier, later, frozenset(told))
+        change = answer_difference(evidence, earlier, later, frozenset(reported))
         if change is not None:
             # A member that moves does so in every answer; that is one thing to say.
-            told.add(change.member)
+            reported.add(change.member)
             yield change.as_violation(later.number, earlier.number)
     yield NotExercised("nothing was asked twice")
 

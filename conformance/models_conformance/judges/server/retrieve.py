@@ -57,8 +57,8 @@ def retrieve_equals_listed_item(evidence: Evidence) -> Iterator[Judgement]:
             yield violation("is-not-a-model", *proof, id=item.id)
         elif model.id != item.id:
             yield violation("is-another-model", *proof, member="id", id=item.id, other=model.id)
-        elif (told := _member_listed_otherwise(evidence, model)) is not None:
-            yield _differs_from_list(reading, told)
+        elif (difference := _member_listed_otherwise(evidence, model)) is not None:
+            yield _differs_from_list(reading, difference)
     yield NotExercised("no listed id was retrieved successfully")
 
 
@@ -71,9 +71,9 @@ def _member_listed_otherwise(evidence: Evidence, model: Item) -> tuple[str, Item
     return None
 
 
-def _differs_from_list(reading: Reading, told: tuple[str, Item, int], **values: Value) -> Violation:
+def _differs_from_list(reading: Reading, difference: tuple[str, Item, int], **values: Value) -> Violation:
     """A retrieved model has a member otherwise than its list item."""
-    member, item, witness = told
+    member, item, witness = difference
     came = model_value(reading.model) if reading.model is not None else None
     both: dict[str, Value] = {"id": item.id, "came": came, "listed": model_value(item), **values}
     return violation("differs-from-its-list-item", reading.number, member=member, witness=witness, shared=both)
@@ -120,7 +120,7 @@ def _alias_answers(evidence: Evidence) -> Iterator[tuple[Reading, bool]]:
 
 @SERVER_JUDGES("retrieve-alias-answers-model-id")
 def retrieve_alias_answers_model_id(evidence: Evidence) -> Iterator[Judgement]:
-    """Declared aliases must resolve; whatever resolves answers with a listed model, told as it is listed."""
+    """Declared aliases must resolve; whatever resolves answers with a listed model and its members."""
     answers = list(_alias_answers(evidence))
     for reading, is_declared in answers:
         if reading.model is None or evidence.items:
@@ -142,8 +142,8 @@ def _unresolved(evidence: Evidence, reading: Reading, is_declared: bool) -> Viol
     if wanted is not None and model.id != wanted:
         return violation("is-another-model", number, member="id", alias=alias, id=model.id, wanted=wanted)
     if model.id in evidence.items:
-        told = _member_listed_otherwise(evidence, model)
-        return _differs_from_list(reading, told, alias=alias) if told is not None else None
+        difference = _member_listed_otherwise(evidence, model)
+        return _differs_from_list(reading, difference, alias=alias) if difference is not None else None
     if model.id == alias:
         return violation("answers-the-alias-itself", number, member="id", alias=alias)
     is_known_whole = evidence.order.is_whole and not evidence.remembered(_leaves_models_out)

@@ -185,7 +185,7 @@ class Evidence(Exchanges, SharedEvidence):
         return [listing for listing in self.listings if self.order.places(listing)]
 
     @cached_property
-    def telling(self) -> list[Listing]:
+    def with_true_ends(self) -> list[Listing]:
         """The listings whose ends are where the page ends: has_more can be judged by them."""
         return [listing for listing in self.listings if self.order.tells_what_follows(listing)]
 

@@ -36,7 +36,7 @@ class Response:
 
     `framing` says how the body is delimited: by a content-length that is computed, in chunks, or `raw`: the
     headers and the body go out as they are and the connection closes, however wrong that is. `endless` is the
-    same with a body that is repeated for ever, and with `none` nothing goes out. The last three need a behaviour
+    same with a body that is repeated forever, and with `none` nothing goes out. The last three need a behaviour
     of `raw_framing`.
     """
 
