@@ -1,4 +1,4 @@
-"""Area has-more: has_more tells the truth about the requested direction."""
+"""Area has-more: has_more is right for the requested direction."""
 
 from __future__ import annotations
 
