@@ -66,7 +66,7 @@ def test_a_header_is_read_from_a_file_or_a_variable(word: str, value: str, pytes
             ["--header", "Authorization: Bearer @s3cret"],
             "--header Authorization: the file that it names cannot be read",
         ),
-        (["--header", "s3cret=1:2"], "no header name"),
+        (["--header", "s3cret=1:2"], "is not a header name"),
         (["--api-key", "@s3cret"], "--api-key: the file that it names cannot be read"),
         (["--api-key", "$s3cret"], "--api-key: the environment variable that it names is not set"),
     ],

@@ -236,24 +236,25 @@ def _failing_forms(evidence: Evidence) -> frozenset[str]:
     return frozenset(_form(reading) for reading in several) - passing
 
 
-@SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
-def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
-    """Betas that this suite invented, on questions that succeed without, in ways to write them that succeed."""
-    plain = {
-        _but_for_betas(reading.call)
-        for reading in evidence.judged()
-        if reading.succeeded and not reading.call.beta_lines
-    }
+def _with_unknown_betas(evidence: Evidence) -> Iterator[Reading]:
+    """Questions with a beta that this suite invented, which succeed without, in ways to write it that succeed."""
+    succeeded = [reading for reading in evidence.judged() if reading.succeeded]
+    plain = {_but_for_betas(reading.call) for reading in succeeded if not reading.call.beta_lines}
     for reading in _steady(evidence):
         call = reading.call
         if not any(NO_SUCH in beta for beta in call.betas) or not evidence.is_authorised(call):
             continue
-        if reading.status is None or _but_for_betas(call) not in plain:
-            continue
-        if len(call.betas) > 1 and _form(reading) in evidence.remembered(_failing_forms):
-            continue
+        is_told_by_form = len(call.betas) > 1 and _form(reading) in evidence.remembered(_failing_forms)
+        if reading.status is not None and _but_for_betas(call) in plain and not is_told_by_form:
+            yield reading
+
+
+@SERVER_JUDGES("beta-unknown-is-accepted-or-refused")
+def beta_unknown_is_accepted_or_refused(evidence: Evidence) -> Iterator[Judgement]:
+    """Betas that this suite invented."""
+    for reading in _with_unknown_betas(evidence):
         yield Exercised(reading.number)
-        if reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(call)):
+        if reading.status == 400 or (reading.status == _HEADERS_TOO_LARGE and is_malformed(reading.call)):
             yield Observed("an unknown beta", f"refused with {reading.status}")
         elif reading.status == 200:
             yield Observed("an unknown beta", "accepted")
