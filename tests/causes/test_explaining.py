@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 import pytest
 
 from models_conformance.causes.client import CLIENT_PATTERNS
-from models_conformance.causes.explaining import causes_of
-from models_conformance.causes.ordering import stage
+from models_conformance.causes.explaining import causes_of, stage
 from models_conformance.causes.patterns import Pattern
 from models_conformance.causes.server import SERVER_PATTERNS
 from models_conformance.judges.judgement import Violation

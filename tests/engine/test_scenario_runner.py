@@ -15,8 +15,7 @@ from models_conformance.drivers.interface import Driver, NoDriver
 from models_conformance.drivers.timeouts import Timeouts
 from models_conformance.engine.client import judge_client
 from models_conformance.engine.options import ClientOptions, RunOptions
-from models_conformance.engine.scenario_runner import Played, ScenarioRunner, append, assemble
-from models_conformance.engine.turns import Turns
+from models_conformance.engine.scenario_runner import Played, ScenarioRunner, Turns, append, assemble
 from models_conformance.evidence.driver_calls import CallSpec, DriverFailure, DriverFault, ModelRetrieved, PageSeen
 from models_conformance.evidence.exchange import API_KEY
 from models_conformance.reference.client.driver import driver_named

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from models_conformance.engine.client_run import ClientRun
 from models_conformance.engine.judging import Judged, judge_client_evidence, particulars
-from models_conformance.engine.scenario_runner import Played, assemble
-from models_conformance.engine.turns import ways_to_keep_waiting
+from models_conformance.engine.scenario_runner import Played, assemble, ways_to_keep_waiting
 from models_conformance.evidence.driver_calls import Answer, DriverFailure, Raised
 from models_conformance.judges.client import client_judgements
 from models_conformance.judges.client.client_evidence import ClientEvidence
@@ -37,14 +36,6 @@ def shown_by(run: ClientRun, played: Played, requirement: Requirement, wanted: V
     return next((found for found in judged.violations if found.deviation == wanted.deviation), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What became of one deviation: the calls that did not show it again, and the violation that did."""
-
-    unrepeated: frozenset[int]
-    repeated: Violation | None
-
-
 class AskingAgain:
     """Parts the habits of a client from what happened once. `evidence` is that of all that was `played`."""
 
@@ -62,13 +53,13 @@ class AskingAgain:
         kept: dict[tuple[str, ...], Violation] = {}
         notes = list(judged.notes)
         for seen in by_deviation(judged.violations).values():
-            found = self._played_again(judged.requirement, seen[0])
-            if found.repeated is not None:
-                rest = (violation for violation in seen if violation.call not in found.unrepeated)
-                for violation in (found.repeated, *rest):
+            repeated, unrepeated = self._played_again(judged.requirement, seen[0])
+            if repeated is not None:
+                rest = (violation for violation in seen if violation.call not in unrepeated)
+                for violation in (repeated, *rest):
                     kept.setdefault(particulars(violation), violation)
             else:
-                notes.append(self._flaky(judged.requirement, seen[0], len(found.unrepeated)))
+                notes.append(self._flaky(judged.requirement, seen[0], len(unrepeated)))
         exercised = judged.exercised - (len(judged.violations) - len(kept))
         judged = replace(judged, violations=tuple(kept.values()), exercised=exercised, notes=tuple(notes))
         if kept:
@@ -78,20 +69,21 @@ class AskingAgain:
         reason = "what tested it was seen once and not again"
         return replace(judged, exercised=0, verdict="inconclusive", reason=reason)
 
-    def _played_again(self, requirement: Requirement, wanted: Violation) -> _Found:
-        occurrences = self._occurrences(requirement, wanted)
+    def _played_again(self, requirement: Requirement, wanted: Violation) -> tuple[Violation | None, set[int]]:
+        """The violation of that kind that a call showed again, and the calls before that did not."""
+        occurrences, unrepeated = self._occurrences(requirement, wanted), set[int]()
         if len(occurrences) > _MOST_CALLS_BY_CHANCE:
-            return _Found(frozenset(), wanted)
-        unrepeated: set[int] = set()
+            return wanted, unrepeated
         for call, violation in occurrences.items():
             # A driver that is lost takes a time limit and a restart: twice is not chance.
             played = self._played[call - 1]
             lost = isinstance(played.answer, DriverFailure)
             is_habit = lost and (len(occurrences) > 1 or self._was_lost_alike(played))
-            if is_habit or not self._may_ask or self._repeats(requirement, violation, lost):
-                return _Found(frozenset(unrepeated), violation)
+            may_ask = not self._run.stopped and self._run.deadline.left_for_asking > 0
+            if is_habit or not may_ask or self._repeats(requirement, violation, lost):
+                return violation, unrepeated
             unrepeated.add(call)
-        return _Found(frozenset(unrepeated), None)
+        return None, unrepeated
 
     def _was_lost_alike(self, played: Played) -> bool:
         """Whether another call hung that was kept waiting in the same way, be it that it was to wait there."""
@@ -111,10 +103,6 @@ class AskingAgain:
             if isinstance(judgement, Violation) and judgement.deviation == wanted.deviation:
                 found.setdefault(judgement.call, judgement)
         return found
-
-    @property
-    def _may_ask(self) -> bool:
-        return not self._run.stopped and self._run.deadline.left_for_asking > 0
 
     def _repeats(self, requirement: Requirement, violation: Violation, lost: bool) -> bool:
         """Whether the call's own scenario shows it again: alone, or after what the client was asked before it."""

@@ -11,8 +11,7 @@ from models_conformance.contract.choosing import Shown
 from models_conformance.contract.model import Contract
 from models_conformance.drivers.interface import Driver
 from models_conformance.engine.options import ClientOptions
-from models_conformance.engine.scenario_runner import Played, ScenarioRunner
-from models_conformance.engine.turns import Turns, longest_first
+from models_conformance.engine.scenario_runner import Played, ScenarioRunner, Turns, longest_first
 from models_conformance.evidence.driver_calls import PARAMS, WALKS_ONLY, DriverFailure, Unsupported
 from models_conformance.requirements.register import Requirement
 from models_conformance.scenarios.kept import generated

@@ -71,15 +71,12 @@ class Row:
         """What the committed file has otherwise: pairs of a requirement and a kind that appeared or vanished."""
         recorded = _pairs(recorded_rows()[self.side].get(self.name, {}))
         computed = _pairs(self.trips)
+        causes = recorded_causes().get((self.side, self.name), (str(self.root),))
         return [
             *(f"appeared: {pair}" for pair in sorted(computed - recorded)),
             *(f"vanished: {pair}" for pair in sorted(recorded - computed)),
-            *self._unlike_recorded_causes(),
+            *([] if self.causes == causes else [f"causes: {', '.join(self.causes) or 'none'}"]),
         ]
-
-    def _unlike_recorded_causes(self) -> list[str]:
-        recorded = recorded_causes().get((self.side, self.name), (str(self.root),))
-        return [] if self.causes == recorded else [f"causes: {', '.join(self.causes) or 'none'}"]
 
     def problems(self) -> list[str]:
         """What is wrong with the row: a fault that survives, a pair no rule explains, one that the file has not."""

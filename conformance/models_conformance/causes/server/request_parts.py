@@ -85,17 +85,13 @@ def _cache_answers_everyone(case: Case) -> Recognised | None:
 def _first_of_their_name(case: Case) -> dict[int, int]:
     """For each exchange whose answer has a request-id, the first that had the same."""
     first: dict[str, int] = {}
-    names = {number: _request_id(reading) for number, reading in sorted(case.readings.items())}
-    return {number: first.setdefault(name, number) for number, name in names.items() if name is not None}
+    answers = [(number, reading.exchange.response) for number, reading in sorted(case.readings.items())]
+    names = [(number, header(response.headers, "request-id")) for number, response in answers if response is not None]
+    return {number: first.setdefault(name, number) for number, name in names if name is not None}
 
 
 def _url(case: Case, number: int) -> str:
     return case.readings[number].exchange.request.url
-
-
-def _request_id(reading: Reading) -> str | None:
-    response = reading.exchange.response
-    return header(response.headers, "request-id") if response is not None else None
 
 
 @OF_CREDENTIALS(
