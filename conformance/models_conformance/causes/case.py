@@ -44,6 +44,10 @@ class Deviation:
         """Whether its kind matches one of these globs."""
         return any(fnmatchcase(self.kind, kind) for kind in kinds)
 
+    def is_from(self, *requirements: str) -> bool:
+        """Whether its requirement matches one of these globs."""
+        return any(fnmatchcase(self.id, pattern) for pattern in requirements)
+
 
 def culprits_of(deviations: Iterable[Deviation]) -> frozenset[int]:
     """The exchanges at fault in any of these."""
@@ -76,9 +80,7 @@ class Case:
     def of(self, *requirements: str, kinds: Iterable[str] = ("*",)) -> list[Deviation]:
         """The deviations from requirements that match one of these globs, and of a kind that matches one of those."""
         return [
-            deviation
-            for deviation in self.deviations
-            if any(fnmatchcase(deviation.id, pattern) for pattern in requirements) and deviation.is_of(*kinds)
+            deviation for deviation in self.deviations if deviation.is_from(*requirements) and deviation.is_of(*kinds)
         ]
 
     def culprits(self, *requirements: str) -> list[Reading]:

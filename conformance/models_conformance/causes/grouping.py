@@ -120,7 +120,10 @@ def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:
     if root in _UNREADABLE:
         return deviation.id != root and case.is_shown_by_what_can_be_read(deviation)
     if root in REFUSALS and deviation.id in _TAKEN_FOR_ANSWERS:
-        return not deviation.culprits <= _wrongly_answered(case)
+        # What should have been refused, and was not.
+        return not deviation.culprits <= case.numbers(
+            lambda reading: reading.status is not None and reading.status < 300 and refused_by(reading.call) is not None
+        )
     if root in (MISSING, WRONG) and deviation.id == _TYPE:
         return any(refused_by(reading.call) not in (MISSING, WRONG) for reading in case.culprits(_TYPE))
     if root in SHAPES and deviation.id in REFUSALS - {UNKNOWN}:
@@ -128,15 +131,6 @@ def _is_independent(deviation: Deviation, root: str, case: Case) -> bool:
         return True
     is_separate = any(fnmatchcase(root, pattern) for pattern in _NOT_BY.get(deviation.id, ()))
     return is_separate and case.is_shown_without_a_cursor(deviation)
-
-
-def _wrongly_answered(case: Case) -> frozenset[int]:
-    """The exchanges that should have been refused, and were not."""
-    return frozenset(
-        number
-        for number, reading in case.readings.items()
-        if reading.status is not None and reading.status < 300 and refused_by(reading.call) is not None
-    )
 
 
 def _kind(deviation: Deviation, case: Case) -> str:
@@ -190,7 +184,7 @@ def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], cas
     return any(
         short
         and all(reading.call.values(cursor) for reading in short)
-        and any(fnmatchcase(deviation.id, pattern) for deviation in group)
+        and any(deviation.is_from(pattern) for deviation in group)
         for cursor, pattern in (("after_id", "list-after-id-*"), ("before_id", "list-before-id-*"))
     )
 
@@ -198,7 +192,7 @@ def _is_about_a_cursor(own: Sequence[Deviation], group: Sequence[Deviation], cas
 def _is_by_has_more_alone(own: Sequence[Deviation], group: Sequence[Deviation]) -> bool:
     """Whether pages are short by the word of has_more alone, which other pages convict."""
     alone = all(len(violation.exchanges) == 1 for deviation in own for violation in deviation.violations)
-    return alone and any(fnmatchcase(deviation.id, "list-has-more-*") for deviation in group)
+    return alone and any(deviation.is_from("list-has-more-*") for deviation in group)
 
 
 def _places_of_fault(deviations: Sequence[Deviation]) -> frozenset[tuple[int, int]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.evidence.particulars import Value
@@ -43,8 +42,7 @@ class Pattern:
 
     def root_among(self, explains: Sequence[Deviation]) -> Deviation | None:
         """The deviation that names the cause; None where none of those can."""
-        fit = (deviation for root in self.roots for deviation in explains if fnmatchcase(deviation.id, root))
-        return next(fit, None)
+        return next((deviation for root in self.roots for deviation in explains if deviation.is_from(root)), None)
 
 
 class Patterns(list[Pattern]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from fnmatch import fnmatchcase
 
 from models_conformance.causes.case import Case, Deviation
 from models_conformance.causes.patterns import Patterns, Recognised
@@ -95,7 +94,7 @@ def _is_of_the_page(deviation: Deviation, case: Case) -> bool:
     """Whether the page would show it where parameters are read, too: its shape, and the order of its models."""
     if deviation.id == "list-is-newest-first":
         return case.is_shown_without_a_cursor(deviation)
-    return any(fnmatchcase(deviation.id, shape) for shape in ("list-envelope-*", "list-ids-*"))
+    return deviation.is_from("list-envelope-*", "list-ids-*")
 
 
 def _shown(page: Page) -> tuple[tuple[str, ...], object]:
