@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import fields
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, Unpack
@@ -17,7 +18,7 @@ from typing import Any, Literal, ParamSpec, TypedDict, Unpack
 from models_conformance.engine.options import DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUT_SECONDS, Application
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
-from models_conformance.frontend.handed_out import Result, handed_out
+from models_conformance.frontend.handed_out import Result
 from models_conformance.frontend.option import Command
 from models_conformance.frontend.outputs import Outputs
 from models_conformance.frontend.values import Values, read_values
@@ -230,7 +231,8 @@ def _read(name: str, value: Any) -> Any:
 
 def _finished(values: Values, found: RunResult) -> Result:
     """The result under the waivers, as it is handed out."""
-    return handed_out(Outputs(values).write(found))
+    result = Outputs(values).write(found)
+    return Result(**{part.name: getattr(result, part.name) for part in fields(RunResult)})
 
 
 def _name_of(app: object) -> str:

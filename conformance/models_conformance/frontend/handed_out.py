@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -62,8 +62,3 @@ class Result(RunResult):
 
     def _write(self, report: str, path: str | Path) -> None:
         files.write(str(path), f"write_{report}", import_module(RENDERED_BY[report]).render(self))
-
-
-def handed_out(found: RunResult) -> Result:
-    """What was found, as it is handed out."""
-    return Result(**{part.name: getattr(found, part.name) for part in fields(RunResult)})

@@ -65,18 +65,22 @@ def _finding(result: Result, requirement: Requirement) -> Finding | None:
 
 
 def _of_server(requirement: Requirement, fault: str) -> Example | None:
-    result = run_against(fault, only=(requirement.id,))
-    if _finding(result, requirement) is None:
-        # Some faults show only beside what else is asked.
-        result = run_against(fault)
-    finding = _finding(result, requirement)
-    if finding is None:
+    # Some faults show only beside what else is asked.
+    for only in ((requirement.id,), ()):
+        result = run_against(fault, only=only)
+        if (finding := _finding(result, requirement)) is not None:
+            break
+    else:
         return None
     ideal = behaviour_named(IDEAL, _MODELS, contract_of("server", fault))
     kept = result.exchanges or {}
     shown = [kept[number] for number in finding.exchanges if number in kept][:_MOST_EXCHANGES]
-    wrong = [_exchange(exchange.request, _answer_of(exchange)) for exchange in shown]
-    right = [_exchange(exchange.request, _response(ideal.answer(_asked(exchange)))) for exchange in shown]
+    wrong, right = [], []
+    for exchange in shown:
+        failed = f"{exchange.failure.kind}: {exchange.failure.detail}" if exchange.failure else ""
+        wrong.append(_exchange(exchange.request, exchange.response, failed))
+        answer = ideal.answer(_asked(exchange))
+        right.append(_exchange(exchange.request, Response(answer.status, answer.headers, answer.body)))
     return _made(finding, wrong, right)
 
 
@@ -102,26 +106,16 @@ def _asked(exchange: Exchange) -> messages.Request:
     return messages.Request(exchange.request.method, parts.path, parts.query, tuple(headers))
 
 
-def _response(answer: messages.Response) -> str:
-    return _answer(Response(answer.status, answer.headers, answer.body))
-
-
-def _answer_of(exchange: Exchange) -> str:
-    failed = f"{exchange.failure.kind}: {exchange.failure.detail}" if exchange.failure else ""
-    return "\n".join(part for part in (_answer(exchange.response) if exchange.response else "", failed) if part)
-
-
-def _exchange(request: Request, answer: str) -> str:
-    line = printable(f"{request.method} {target_of(request.url)}", 300)
-    return "\n".join([line, *_headers(request.headers), "", answer])
+def _exchange(request: Request, response: Response | None, failed: str = "") -> str:
+    lines = [printable(f"{request.method} {target_of(request.url)}", 300), *_headers(request.headers), ""]
+    if response is not None:
+        answer = [str(response.status), *_headers(response.headers), _body(response.body)]
+        lines.append("\n".join(answer).rstrip())
+    return "\n".join([*lines, *([failed] if failed else [])])
 
 
 def _headers(headers: Headers) -> Iterator[str]:
     return (printable(f"{name}: {value}", 300) for name, value in headers if name.lower() in _TOLD)
-
-
-def _answer(response: Response) -> str:
-    return "\n".join([str(response.status), *_headers(response.headers), _body(response.body)]).rstrip()
 
 
 def _body(body: bytes) -> str:
@@ -170,7 +164,7 @@ def _called(played: Played) -> str:
     spec = played.scenario.call
     given = ", ".join(f"{name}={json.dumps(value)}" for name, value in spec.args.items())
     shown = [
-        _exchange(arrival.request, _answer(arrival.response) if arrival.response else "no answer")
+        _exchange(arrival.request, arrival.response, "" if arrival.response else "no answer")
         for arrival in played.arrived[:_MOST_EXCHANGES]
     ]
     more = len(played.arrived) - len(shown)

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
 from models_conformance.frontend.configuration import configured
-from models_conformance.frontend.elsewhere import credentials_looked_up, looked_up
 from models_conformance.frontend.option import Command, Option
 from models_conformance.frontend.options import options_of
+from models_conformance.support.reading import UnreadableError, read_bounded
 
 _Number = TypeVar("_Number", int, float)
 
@@ -24,6 +24,11 @@ _Number = TypeVar("_Number", int, float)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # RFC 9110, 5.5: what every recipient accepts in a header value.
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
+# No server takes a longer header line.
+_MOST_BYTES = 1 << 16
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
+# RFC 9110, 11.4: credentials are a scheme and what follows it.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*[ \t]+)([@$].*)", re.DOTALL)
 _DAY_OR_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?")
 
 
@@ -64,10 +69,6 @@ class Values:
     def name(self, attribute: str) -> str:
         """The option as the front spells it."""
         return name_of(self.option(attribute), self.command, self.is_library)
-
-    def assuming(self, values: Mapping[str, Any]) -> Values:
-        """The same with further values that hold where the user gave nothing."""
-        return replace(self, assumed={**self.assumed, **values})
 
 
 def name_of(option: Option, command: Command, is_library: bool = False) -> str:
@@ -144,11 +145,52 @@ def _read_given(option: Option, given: object, name: str, environment: Mapping[s
     if environment is None or value is None:
         return value
     if option.kind == "key":
-        return read_key(looked_up(value, name, environment)[0])
+        return read_key(_looked_up(value, name, environment)[0])
     if option.kind == "header":
-        look_up = credentials_looked_up if value.name.lower().endswith("authorization") else looked_up
+        look_up = _credentials_looked_up if value.name.lower().endswith("authorization") else _looked_up
         text, is_secret = look_up(value.value, f"{name} {value.name}", environment)
         return _read_header(option, f"{value.name}:{text}", name)._replace(is_secret=is_secret)
+    return value
+
+
+def _looked_up(text: str, what: str, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """What `text` stands for, and whether it stood elsewhere: a command line only points to a secret, which so stands
+    in no list of processes. `what` names it in a message. Raises UsageError.
+
+    `@FILE` is what the file holds, `$NAME` or `${NAME}` what that variable of the environment does. `@@` and `$$` begin
+    a value that begins with `@` or `$`. Messages show neither: it may be a secret that begins like that by chance.
+    """
+    if text.startswith(("@@", "$$")):
+        return text[1:], False
+    if text.startswith("@"):
+        return _content(text[1:], what), True
+    match = _VARIABLE.fullmatch(text)
+    if match is None:
+        return text, False
+    value = environment.get(match[1] or match[2], "").strip()
+    if not value:
+        raise UsageError(f"{what}: the environment variable that it names is not set; $$ begins a value that begins so")
+    return value, True
+
+
+def _credentials_looked_up(text: str, what: str, environment: Mapping[str, str]) -> tuple[str, bool]:
+    """As `_looked_up`, of credentials: a scheme may stand before it. Raises UsageError."""
+    match = _SCHEME.fullmatch(text)
+    if match is None:
+        return _looked_up(text, what, environment)
+    value, was_elsewhere = _looked_up(match[2], what, environment)
+    return match[1] + value, was_elsewhere
+
+
+def _content(path: str, what: str) -> str:
+    try:
+        value = read_bounded(path, _MOST_BYTES).decode("utf-8").strip()
+    except UnreadableError as problem:
+        raise UsageError(f"{what}: the file that it names {problem}; @@ begins a value that begins so") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{what}: the file that it names is not UTF-8") from None
+    if not value:
+        raise UsageError(f"{what}: the file that it names is empty")
     return value
 
 

@@ -101,13 +101,10 @@ def _capped(kind: Kind, entries: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def _command(kind: Kind, title: str, message: str) -> str:
-    return f"::{kind} title={_property(title)}::{_data(message[:_LONGEST_MESSAGE])}"
+    name = _data(printable(title)).replace(":", "%3A").replace(",", "%2C")
+    return f"::{kind} title={name}::{_data(message[:_LONGEST_MESSAGE])}"
 
 
 def _data(text: str) -> str:
     """The runner's own escapes, the percent sign first."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

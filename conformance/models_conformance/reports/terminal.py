@@ -113,11 +113,7 @@ class _Terminal:
         self._line("To fix, the first first" if len(causes) > 1 else "To fix", "bold")
         for number, cause in enumerate(causes, 1):
             style = "bold red" if cause_gates(self._result, cause) else "bold yellow"
-            row = Table.grid(padding=0)
-            row.add_column(width=5, no_wrap=True)
-            row.add_column(overflow="fold")
-            row.add_row(Text(f"{number:>3}. ", style=style), Text(printable(cause.statement, LONGEST_SENTENCE), "bold"))
-            self._console.print(row)
+            self._row(Text(f"{number:>3}. ", style), Text(printable(cause.statement, LONGEST_SENTENCE), "bold"))
             for label, text in cause_lines(self._result, cause):
                 self._labelled(label, text, 5)
         self._line()
@@ -223,10 +219,14 @@ class _Terminal:
             # Printed as one line at any width: a wrapped or cropped command, or URL, cannot be copied.
             self._console.print(Text.assemble((head, "dim"), text), soft_wrap=True)
             return
+        self._row(Text(head, "dim"), Text(text))
+
+    def _row(self, head: Text, text: Text) -> None:
+        """A text beside its head, however many lines it takes."""
         row = Table.grid(padding=0)
         row.add_column(width=len(head), no_wrap=True)
         row.add_column(overflow="fold")
-        row.add_row(Text(head, style="dim"), Text(text))
+        row.add_row(head, text)
         self._console.print(row)
 
     def _indented(self, text: str, style: str = "", by: int = 2) -> None:

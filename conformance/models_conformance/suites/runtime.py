@@ -6,13 +6,17 @@ durations) does not see it. A plugin of its own, which the plugin registers in r
 
 from __future__ import annotations
 
+import pickle
+import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
+from filelock import FileLock
 
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
@@ -30,9 +34,9 @@ from models_conformance.reports.words import (
 from models_conformance.requirements.register import Requirement, select
 from models_conformance.result import Result, gates
 from models_conformance.suites.settings import Settings, read_settings
-from models_conformance.suites.shared import forget, once
 from models_conformance.support.text import printable
 
+_Made = TypeVar("_Made")
 CONFORMS, VIOLATIONS, USAGE, INCOMPLETE, BROKEN = range(5)
 # Which of two codes a run ends with: workers of one run can come to different ones.
 _WORST_FIRST = (BROKEN, USAGE, VIOLATIONS, INCOMPLETE, CONFORMS)
@@ -146,7 +150,7 @@ def _run(session: pytest.Session, subject: str, chosen: set[str]) -> None:
         if len(chosen) == len(everything)
         else tuple(requirement.id for requirement in everything if requirement.id in chosen)
     )
-    outcome = once(config, subject, lambda: _outcome(config, subject, only))
+    outcome = _once(config, subject, lambda: _outcome(config, subject, only))
     if isinstance(outcome, Result):
         if state.code is None or _worse(outcome.exit_code, state.code):
             state.code = outcome.exit_code
@@ -270,7 +274,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what workers shared, once all of them are done."""
     state = config.stash.get(_STATE, None)
     for run in state.shared if state is not None else ():
-        forget(run)
+        _forget(run)
 
 
 def _worse(code: int, other: int) -> bool:
@@ -279,3 +283,35 @@ def _worse(code: int, other: int) -> bool:
 
 def _stop(message: str, code: int) -> NoReturn:
     pytest.exit(message, returncode=code)
+
+
+def _once(config: pytest.Config, subject: str, make: Callable[[], _Made]) -> _Made:
+    """What `make` returns, made once for all workers of this run on a machine: the first that needs it makes it, the
+    others read it. Outside a worker it is simply made.
+
+    Every worker collects every test, so each would otherwise send all requests again, and a server that moves on
+    between them could give them different results. Workers on other machines share no folder and make their own.
+    """
+    run = getattr(config, "workerinput", {}).get("testrunuid")
+    if run is None:
+        return make()
+    folder = _shared_folder(run)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    kept = folder / subject
+    with FileLock(folder / f"{subject}.lock"):
+        if kept.exists():
+            # Written by a worker of this very run, into a folder that only its user can write to.
+            outcome: _Made = pickle.loads(kept.read_bytes())
+            return outcome
+        outcome = make()
+        kept.write_bytes(pickle.dumps(outcome))
+        return outcome
+
+
+def _forget(run: str) -> None:
+    """Remove what the workers of that run shared."""
+    shutil.rmtree(_shared_folder(run), ignore_errors=True)
+
+
+def _shared_folder(run: str) -> Path:
+    return Path(tempfile.gettempdir(), f"models-conformance-{run}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,14 +47,13 @@ def read_settings(config: pytest.Config) -> Settings:
     recorded_with = cassettes.tape().recorded_with if cassettes is not None else None
     if recorded_with is not None:
         # What is played was asked by a run with these options; with others, a run asks other questions.
-        values = values.assuming(
-            {
-                "aliases": tuple(recorded_with.aliases.items()),
-                "seed": recorded_with.seed,
-                "max_requests": recorded_with.max_requests,
-                "examples": recorded_with.examples,
-            }
-        )
+        recorded = {
+            "aliases": tuple(recorded_with.aliases.items()),
+            "seed": recorded_with.seed,
+            "max_requests": recorded_with.max_requests,
+            "examples": recorded_with.examples,
+        }
+        values = replace(values, assumed={**values.assumed, **recorded})
     return Settings(values, cassettes, scenario)
 
 

@@ -57,7 +57,7 @@ class _Checks:
         checks = tuple(
             self._of_keyword(keyword, part, schema.get("properties", {}))
             for keyword, part in schema.items()
-            if not _says_nothing(keyword, part)
+            if keyword not in _ANNOTATIONS and (keyword, part) != ("additionalProperties", True)
         )
         return checks[0] if len(checks) == 1 else _all_of(checks)
 
@@ -77,10 +77,6 @@ class _Checks:
             unwanted = self.of(wanted)
             return lambda value: not unwanted(value)
         return _OF_SEVERAL[keyword](tuple(self.of(part) for part in wanted))
-
-
-def _says_nothing(keyword: str, wanted: Any) -> bool:
-    return keyword in _ANNOTATIONS or (keyword == "additionalProperties" and wanted is True)
 
 
 def _typed(wanted: str | Sequence[str]) -> Check:

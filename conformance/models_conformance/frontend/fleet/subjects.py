@@ -61,16 +61,16 @@ def subjects_of(entries: Iterable[Entry], progress: Callable[[str], None]) -> li
     """
     found: list[Subject] = []
     for entry in entries:
-        found += _releases(entry, progress) if entry.versions else [_single(entry)]
+        if entry.versions:
+            found += _releases(entry, progress)
+        else:
+            words = (entry.command, *entry.arguments)
+            found.append(Subject(_slug(entry.name), entry.name, entry.name, words, entry.program))
     slugs = [subject.slug for subject in found]
     twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
     if twice is not None:
         raise UsageError(f"{twice}: two subjects of the fleet have this name")
     return found
-
-
-def _single(entry: Entry) -> Subject:
-    return Subject(_slug(entry.name), entry.name, entry.name, (entry.command, *entry.arguments), entry.program)
 
 
 def _releases(entry: Entry, progress: Callable[[str], None]) -> list[Subject]:

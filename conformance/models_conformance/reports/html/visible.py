@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from markupsafe import Markup, escape
@@ -69,24 +70,13 @@ def _escaped(text: str, lines: bool) -> list[str]:
     return parts
 
 
-def _runs(text: str, lines: bool) -> Iterable[str]:
+def _runs(text: str, lines: bool) -> Iterator[str]:
     """Runs of characters that are all safe, or all not: one element for a thousand NULs, not a thousand."""
-    held: list[str] = []
-    held_unsafe = False
-    for character in text:
-        unsafe = _is_unsafe(character, lines)
-        if held and unsafe != held_unsafe:
-            yield _run(held, held_unsafe)
-            held = []
-        held_unsafe = unsafe
-        held.append(_escape_of(character) if unsafe else character)
-    if held:
-        yield _run(held, held_unsafe)
-
-
-def _run(held: list[str], unsafe: bool) -> str:
-    text = "".join(held)
-    return f'<span class="escape">{text}</span>' if unsafe else escape(text)
+    for is_unsafe, run in groupby(text, lambda character: _is_unsafe(character, lines)):
+        if is_unsafe:
+            yield f'<span class="escape">{"".join(map(_escape_of, run))}</span>'
+        else:
+            yield escape("".join(run))
 
 
 def _is_unsafe(character: str, lines: bool) -> bool:
