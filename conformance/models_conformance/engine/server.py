@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from models_conformance.contract.choosing import Candidates
@@ -15,7 +16,7 @@ from models_conformance.engine.options import ServerOptions
 from models_conformance.engine.reproducing import Reproducing
 from models_conformance.engine.smaller_requests import minimised
 from models_conformance.errors import Unreachable, UsageError
-from models_conformance.evidence.exchange import Exchange, Origin, Trace, header
+from models_conformance.evidence.exchange import Exchange, Headers, Origin, Trace, header
 from models_conformance.evidence.exchange_reading import read_call
 from models_conformance.probing.certificates import private
 from models_conformance.probing.exploration import Exploration
@@ -43,14 +44,14 @@ def judge_server(options: ServerOptions) -> Result:
     """
     requirements = select("server", options.run.only, options.run.contracts.contracts)
     base, prefix = split_base(options.url)
-    key, bearer, extra = _credentials(options)
+    key, credential, extra = _credentials(options)
     api_version, contracts = options.run.api_version, options.run.contracts
     trace = Trace(
         Origin(
             "server",
             base + prefix,
             aliases=dict(options.aliases),
-            credential="bearer" if bearer else "key",
+            credential=credential,
             version=api_version or OLDEST,
         )
     )
@@ -198,20 +199,21 @@ def _connection(base: str, route: Route, network: Network) -> Connection:
     )
 
 
-def _credentials(options: ServerOptions) -> tuple[str, bool, tuple[tuple[str, str], ...]]:
-    """The key, whether it is a bearer token, and the other headers: a credential among them is the key."""
-    key, bearer = options.api_key, False
+def _credentials(options: ServerOptions) -> tuple[str, Literal["key", "bearer"], Headers]:
+    """The key, how it is carried, and the other headers: a credential among them is the key."""
+    key = options.api_key
+    carried: Literal["key", "bearer"] = "key"
     extra = []
     for name, value in options.headers:
         if name.lower() == "x-api-key":
-            key, bearer = value, False
+            key, carried = value, "key"
         elif name.lower() == "authorization" and value.lower().startswith("bearer "):
-            key, bearer = value[len("bearer ") :].strip(), True
+            key, carried = value[len("bearer ") :].strip(), "bearer"
         else:
             extra.append((name, value))
     if key == options.api_key and options.tape is not None and options.tape.recorded_with is not None:
-        bearer = options.tape.recorded_with.credential == "bearer"
-    return key or _NO_KEY, bearer, tuple(extra)
+        carried = options.tape.recorded_with.credential
+    return key or _NO_KEY, carried, tuple(extra)
 
 
 def _notes_of_the_way(options: ServerOptions, route: Route) -> Iterator[str]:
