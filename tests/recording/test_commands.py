@@ -13,11 +13,11 @@ from models_conformance.engine import server as engine
 from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.recording import judge_recording
 from models_conformance.engine.server import judge_server
-from models_conformance.recordings.trace_file import write_trace
 from models_conformance.reference.server.serving import behaviour_named, running
 from tests import sweeps
 from tests.recording.make_cassettes import FAULTS, FOLDER, NAMES, made
 from tests.recordings.reading import read_trace
+from tests.recordings.writers import write_trace
 
 Command = Callable[..., tuple[int, str, str]]
 SHORT = ("--examples", "2", "--max-requests", "60", "-q")

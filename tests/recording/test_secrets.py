@@ -20,8 +20,8 @@ from models_conformance.probing.session import Session, wrong_key
 from models_conformance.probing.tape import RecordedWith, Tape, key_of
 from models_conformance.probing.transport import Answered, Outgoing
 from models_conformance.recordings.taping import read_cassettes, write_cassettes
-from models_conformance.recordings.trace_file import write_trace
 from models_conformance.support.deadline import Deadline
+from tests.recordings.writers import write_trace
 
 KEY, VALUE, COOKIE, ORGANIZATION = "sk-ant-Ab1/+c_d", "tenant secret=5", "c00kie-Value", "5e6f7a8b-0c1d"
 TOLD = RecordedWith(0, 0, 10, {})

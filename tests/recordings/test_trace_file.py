@@ -21,9 +21,10 @@ from models_conformance.evidence.exchange import (
     Trace,
 )
 from models_conformance.recordings.problems import RecordingError
-from models_conformance.recordings.trace_file import parse_trace, write_trace
+from models_conformance.recordings.trace_file import parse_trace
 from tests.recordings.reading import read_trace
 from tests.recordings.samples import failed, judged, recorded, verdicts
+from tests.recordings.writers import write_trace
 
 # Lone surrogates too: they are what is left of header bytes that were not text.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=12)

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from models_conformance.evidence.exchange import Exchange, Headers, Response, Trace
-from models_conformance.recordings.trace_file import write_trace
+from models_conformance.recordings.trace_file import trace_lines
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -234,6 +234,11 @@ FORMATS: dict[str, Callable[[Trace], str]] = {
     "r": r_vcr,
     "har": har,
 }
+
+
+def write_trace(trace: Trace, path: str | Path) -> None:
+    """Write a trace in our own format, as `--trace` does."""
+    Path(path).write_text("".join(trace_lines(trace)), encoding="utf-8")
 
 
 def save(trace: Trace, form: str, path: Path, packed: bool = False) -> Path:

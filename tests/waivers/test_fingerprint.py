@@ -18,12 +18,12 @@ from models_conformance.engine.options import RunOptions, ServerOptions
 from models_conformance.engine.server import judge_server
 from models_conformance.probing.tape import RecordedWith, Tape
 from models_conformance.recordings.taping import open_cassettes, write_cassettes
-from models_conformance.recordings.trace_file import write_trace
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.requirements.register import Kind, Requirement, register_of
 from models_conformance.result import Finding, Result
 from models_conformance.waivers.fingerprint import fingerprint
 from tests import sweeps
+from tests.recordings.writers import write_trace
 
 FAULTS = [
     "after-id-is-inclusive",

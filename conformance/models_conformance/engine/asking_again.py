@@ -108,20 +108,15 @@ class AskingAgain:
         """Whether the call's own scenario shows it again: alone, or after what the client was asked before it."""
         before = self._played[violation.call - 1]
         for _ in range(1 if lost else _TIMES):
-            if self._shows(self._play(before), before, requirement, violation):
+            if self._shows(self._run.ask(before.scenario), before, requirement, violation):
                 return True
         if lost or before.scenario.slow:
             return False
         run_up = self._played[max(0, violation.call - 1 - _RUN_UP) : violation.call - 1]
         for earlier in run_up:
             if not earlier.scenario.slow and not isinstance(earlier.answer, DriverFailure):
-                self._play(earlier)
-        return self._shows(self._play(before), before, requirement, violation)
-
-    def _play(self, played: Played) -> Played:
-        again = self._run.main.play(played.scenario)
-        self._run.count(again)
-        return again
+                self._run.ask(earlier.scenario)
+        return self._shows(self._run.ask(before.scenario), before, requirement, violation)
 
     def _shows(self, again: Played, before: Played, requirement: Requirement, violation: Violation) -> bool:
         if shown_by(self._run, again, requirement, violation) is not None:

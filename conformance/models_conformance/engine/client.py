@@ -92,13 +92,13 @@ def judge_client(options: ClientOptions) -> Result:
             (*_notes(run, failed, played), *_refused_too_late(calls), *denied, *asking.notes()),
         ),
         contract=run.contract,
-        api_version=_newest_version(trace),
+        api_version=_only_version(trace),
         exchanges={exchange.number: exchange for exchange in trace},
         reproduce=small.line,
     )
 
 
-def _newest_version(trace: Trace) -> str | None:
+def _only_version(trace: Trace) -> str | None:
     """The API version that the client speaks; None where it names none or several."""
     named = {header(exchange.request.headers, VERSION_HEADER) for exchange in trace}
     return named.pop() if len(named) == 1 else None

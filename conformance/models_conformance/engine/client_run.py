@@ -92,6 +92,12 @@ class ClientRun:
             self._report()
             return not self.stopped
 
+    def ask(self, scenario: Scenario) -> Played:
+        """Play one scenario by itself, and count it."""
+        played = self.main.play(scenario)
+        self.count(played)
+        return played
+
     def play(self) -> list[Played]:
         """Play every scenario; those that wait go to further drivers meanwhile, and come last in the result."""
         options = self.options
@@ -133,8 +139,7 @@ class ClientRun:
         """Ask one call of each kind, so that a driver that names no lack is not asked for it a thousand times."""
         for capability, trial in trials(self.hello):
             walks = trial.call.operation == "list" and WALKS_ONLY in self.hello.capabilities
-            played = self.main.play(replace(trial, call=replace(trial.call, walk=walks)))
-            self.count(played)
+            played = self.ask(replace(trial, call=replace(trial.call, walk=walks)))
             if isinstance(played.answer, Unsupported):
                 self.hello = replace(self.hello, capabilities=self.hello.capabilities | {capability})
 

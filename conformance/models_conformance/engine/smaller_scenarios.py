@@ -51,8 +51,7 @@ class SmallestScenarios:
             if self._run.deadline.left_for_asking <= 0:
                 return False
             self._tries_left -= 1
-            played = self._run.main.play(candidate)
-            self._run.count(played)
+            played = self._run.ask(candidate)
             violation = shown_by(self._run, played, requirement, first)
             if violation is not None:
                 found[scenario_text(candidate)] = played, violation

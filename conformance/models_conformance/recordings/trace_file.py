@@ -12,7 +12,6 @@ import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, get_args
 
 from models_conformance.evidence.exchange import (
@@ -26,7 +25,6 @@ from models_conformance.evidence.exchange import (
     Trace,
 )
 from models_conformance.recordings.problems import Location, RecordingError
-from models_conformance.support.files import replace_files
 from models_conformance.support.reading import MOST_NODES, has_too_many_nodes
 
 FORMAT = "models-conformance-trace"
@@ -40,13 +38,8 @@ _FAILURES: tuple[str, ...] = get_args(FailureKind)
 _MARKER = f'"{FORMAT}"'
 
 
-def write_trace(trace: Trace, path: str | Path) -> None:
-    """Write a trace to a file, which is replaced. Raises OSError, and ValueError for seconds that are not a number."""
-    replace_files({Path(path): trace_lines(trace)})
-
-
 def trace_lines(trace: Trace) -> Iterator[str]:
-    """What `write_trace` writes, line by line. Raises ValueError for seconds that are not a number."""
+    """The trace as a file has it, line by line. Raises ValueError for seconds that are not a number."""
     return (json.dumps(line, allow_nan=False, separators=(",", ":")) + "\n" for line in _lines(trace))
 
 
