@@ -218,7 +218,7 @@ def test_files_that_are_no_certificates_are_refused_in_one_line(
         (["--ca", "broken.pem"], "--ca broken.pem: holds a broken certificate"),
         (["--ca", "/dev/zero"], "--ca /dev/zero: is a device"),
         (["--ca", ""], "--ca needs the name of a file"),
-        (["--ca", "ca.pem", "--insecure"], "opposite"),
+        (["--ca", "ca.pem", "--insecure"], "contradict"),
         (["--client-cert", "missing.pem"], "--client-cert missing.pem: cannot be read"),
         (["--client-cert", "me.pem"], "expected a certificate and its key"),
         (["--client-cert", "me.pem:other.key"], "the key belongs to another certificate"),

@@ -195,7 +195,7 @@ def test_the_reports_are_written(stand_in: Engine, tmp_path: Path, capsys: pytes
         (["server", URL, "--fault", "x"], "give no URL with them"),
         (["server", "--api-key", "k"], "--api-key goes with a URL"),
         (["server", "--fault", "after-id-is-inclusiv"], "after-id-is-inclusive"),
-        (["server", URL, "-q", "-v"], "opposite"),
+        (["server", URL, "-q", "-v"], "contradict"),
         (["server", URL, "--nonsense"], "--nonsense"),
         (["nonsense"], "nonsense"),
         (["replay", "https://x/v1/models"], "judges an endpoint"),

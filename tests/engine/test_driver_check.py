@@ -93,7 +93,7 @@ def test_each_breach_is_found_where_it_is(fixture_server: Loopback, habit: str, 
     ("habit", "about", "words"),
     [
         ("always-limit", "a page on models", 'limit="20" was sent although it was not given'),
-        ("drops-limit", "a page with limit and cursor on models", "limit was asked for and did not reach the server"),
+        ("drops-limit", "a page with limit and cursor on models", "limit was given and did not reach the server"),
         ("sends-no-key", "a page on models", 'was answered 401, which it raised as "HTTPError"'),
         ("ascii", "a page on models", "is standard output written as UTF-8?"),
         ("whole-seconds", "unusual values on models", "by the library, or by how the driver writes a date?"),

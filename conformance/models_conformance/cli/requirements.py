@@ -119,7 +119,7 @@ def _explain(entry: Requirement, contracts: Sequence[Contract]) -> None:
         if text:
             click.echo(f"  {label:<10} {text}")
     if entry.kinds:
-        click.echo("  is broken in these ways (words in braces stand for what a run saw):")
+        click.echo("  is broken in these ways (words in braces are filled with what a run saw):")
     for kind in entry.kinds.values():
         click.echo(f"    {kind.slug}: {kind.observed}")
 

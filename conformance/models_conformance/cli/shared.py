@@ -68,7 +68,7 @@ def options(command: Command) -> Callable[[Function], Function]:
             if "api_key" in raw:
                 invocation.secrets += [values["api_key"] or "", *(header.value for header in values["headers"])]
             if raw.get("quiet") and raw["verbose"]:
-                raise UsageError("-q and -v ask for opposite things")
+                raise UsageError("-q and -v contradict each other")
             return function(*arguments, values=values, **words)
 
         decorated: Function = with_values

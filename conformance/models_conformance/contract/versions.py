@@ -36,7 +36,7 @@ def version_notes(counts: Mapping[str, int], what: str, apart: Iterable[str] = (
         named = f"{number} {what}{'' if number == 1 else 's'}"
         shown = ascii(version[:30])
         if version in others:
-            notes.append(f"{named} left out: {VERSION_HEADER} {shown} is not the one that was asked for")
+            notes.append(f"{named} left out: {VERSION_HEADER} {shown} is not the one that was requested")
         elif not is_judged(version):
             notes.append(f"{named} left out: {VERSION_HEADER} {shown} is documented nowhere, nor later than what is")
         elif version not in LISTED:

@@ -147,7 +147,7 @@ def of_request(spec: CallSpec, request: Request) -> Iterator[Statement]:
     query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
     for name in _ARGUMENTS:
         if name in spec.args and query.get(name) != str(spec.args[name]):
-            yield f"{name} was asked for and did not reach the server: is it passed to the library?", "remark"
+            yield f"{name} was given and did not reach the server: is it passed to the library?", "remark"
         if name not in spec.args and name in query:
             yield (
                 f"{name}={brief(query[name])} was sent although it was not given: an absent argument is not passed on",

@@ -128,7 +128,7 @@ class AskingAgain:
         """What a reader has to know of the findings that did not repeat."""
         if self._unrepeated:
             which, were = ", ".join(dict.fromkeys(self._unrepeated)), counted(len(self._unrepeated), "finding")
-            yield f"{were} did not repeat when the same was asked again alone, and does not count: {which}."
+            yield f"{were} did not repeat when the same request was sent again alone, and does not count: {which}."
 
     def _flaky(self, requirement: Requirement, violation: Violation, times: int) -> Flaky:
         self._unrepeated.append(requirement.id)

@@ -126,7 +126,7 @@ def judge_server(options: ServerOptions) -> Result:
             str(stopped or ""),
             stopped is not None and not stopped.by_limit,
             notes=(
-                *_notes_of_the_way(options, route),
+                *_notes_on_route(options, route),
                 *_notes(session, exploration, stopped, asking.again),
             ),
             insecure=route.is_unverified,
@@ -216,12 +216,9 @@ def _credentials(options: ServerOptions) -> tuple[str, Literal["key", "bearer"],
     return key or _NO_KEY, carried, tuple(extra)
 
 
-def _notes_of_the_way(options: ServerOptions, route: Route) -> Iterator[str]:
+def _notes_on_route(options: ServerOptions, route: Route) -> Iterator[str]:
     if route.is_unverified:
-        yield (
-            "No certificate was verified, as was asked for: whoever answered may be another than the server that the "
-            "URL names."
-        )
+        yield ("No certificate was verified (--insecure): another server than that of the URL may have answered.")
     if route.proxy is not None:
         yield f"The requests went through the proxy {route.proxy.name}."
     if options.application is not None:
@@ -237,7 +234,7 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
     if again:
         yield (
             f"{again} requests that went out together with others were repeated, and all after them sent one by one: "
-            "an answer among theirs was not as the list had been told before."
+            "one of their answers was not as the list had been before."
         )
     if session.unsent:
         yield (
@@ -247,7 +244,7 @@ def _notes(session: Session, exploration: Exploration, stopped: SessionOver | No
     if session.missing:
         yield (
             f"{session.missing} requests have no recorded answer: they are not evidence, and what depends on "
-            "them could not be judged. Another seed or another number of examples asks other questions."
+            "them could not be judged. Another seed or another number of examples sends other requests."
         )
     if session.pauses:
         yield f"The server was busy {session.pauses} times (429, 529 or 503); the request was repeated each time."

@@ -99,7 +99,7 @@ def check_url(url: str, api_key: str | None = None, options: str = "--api-key or
     if problem := _no_base_url(url, parts):
         raise UsageError(f"{named} {problem}; {_EXPECTED_URL}")
     if parts.query or parts.fragment:
-        raise UsageError("the URL holds a query or fragment; give the base URL alone, what stands before it")
+        raise UsageError("the URL holds a query or fragment; give the base URL alone, the part before it")
     if Redactor().text(url) != url or _holds(url, api_key or ""):
         raise UsageError(f"the URL holds a key, which would be in every report; give it with {options}")
     return url

@@ -72,7 +72,7 @@ OPTIONS: tuple[Option, ...] = (
         "--header",
         "'K: V'",
         "Send this with each request, such as a gateway's own credentials; never shown. A V of @FILE or $NAME is read "
-        "from that file or variable, and stands in no list of processes; @@ and $$ begin a V that begins with @ or $.",
+        "from that file or variable, and is in no list of processes; @@ and $$ begin a V that begins with @ or $.",
         _ENDPOINT,
         "header",
         repeatable=True,
@@ -184,7 +184,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--from",
         "PATH",
-        "Judge the library as it stands in this checkout, built where it has to be, in place of a release.",
+        "Judge the library of this checkout, built where it has to be, in place of a release.",
         ("client", "driver check", "pytest"),
         called="checkout",
     ),
@@ -373,7 +373,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--write",
         "F",
-        "With --matrix: write what every fault trips, as the tests compare it; beside NAME as recorded.",
+        "With --matrix: write what every fault trips, as the tests compare it; with NAME, the other rows as recorded.",
         ("faults",),
         "output",
     ),

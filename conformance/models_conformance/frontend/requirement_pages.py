@@ -90,7 +90,7 @@ def _kinds(requirement: Requirement) -> list[str]:
     kinds = requirement.kinds.values()
     rows = (f"| `{kind.slug}` | {_template(kind.observed)} | {_template(kind.expected)} |" for kind in kinds)
     head = ["| kind | observed | expected |", "|---|---|---|"]
-    introduction = "Words in braces stand for what a run saw; the kind is what waivers and results name."
+    introduction = "Words in braces are filled with what a run saw; the kind is what waivers and results name."
     return ["## How it is broken", "", introduction, "", *head, *rows, ""]
 
 

@@ -66,7 +66,7 @@ def check_endpoint(values: Values, url: str | None) -> None:
         if url is None and values[attribute]:
             raise UsageError(f"{values.name(attribute)} goes with a URL: the reference server does not speak TLS")
     if values["ca"] is not None and values["insecure"]:
-        raise UsageError(f"{values.name('ca')} and {values.name('insecure')} ask for opposite things")
+        raise UsageError(f"{values.name('ca')} and {values.name('insecure')} contradict each other")
     if url is None and "api_key" in values.given:
         raise UsageError(f"{values.name('api_key')} goes with a URL: the reference server has a key of its own")
     aliases_of(values["aliases"], values.name("aliases"))

@@ -233,7 +233,7 @@ def _read_header(_option: Option, text: str, name: str) -> GivenHeader:
     if not colon:
         raise UsageError(f"{name}: there is no colon in it; expected 'Name: value'")
     if not _TOKEN.fullmatch(field):
-        raise UsageError(f"{name}: what stands before the colon is not a header name; expected 'Name: value'")
+        raise UsageError(f"{name}: the part before the colon is not a header name; expected 'Name: value'")
     if not _VALUE.fullmatch(value):
         raise UsageError(f"{name}: the value of {field} holds control characters or non-ASCII characters")
     return GivenHeader(field, value.strip())

@@ -186,7 +186,7 @@ def explained(problem: BaseException) -> CertificateProblem | None:
     if reason.endswith("ALERT_HANDSHAKE_FAILURE"):
         # Before TLS 1.3 this says both that a certificate is missing and that no cipher is shared.
         return CertificateProblem(
-            "the server breaks off, as one does that asks for a client certificate", "show-a-certificate"
+            "the server closes the connection, as one does that asks for a client certificate", "show-a-certificate"
         )
     if reason in _NO_TLS:
         return CertificateProblem("the server does not speak TLS; is it an http:// URL?", "")

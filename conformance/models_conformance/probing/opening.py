@@ -40,7 +40,7 @@ class Opening:
         try:
             first = self._in_a_version_it_takes(list_request())
         except ProxyInTheWay as refusal:
-            raise Unreachable(f"{refusal}; $NO_PROXY names what is to be asked directly") from None
+            raise Unreachable(f"{refusal}; $NO_PROXY names what is reached directly") from None
         failure = first.exchange.failure
         if failure is not None and first.exchange.response is None:
             raise Unreachable(failure.detail)

@@ -268,7 +268,7 @@ class Session:
             # An HTTP date is legal here; our own pause serves as well as parsing it.
             seconds = otherwise
         if not 0 <= seconds <= _LONGEST_PAUSE_SECONDS:
-            raise SessionOver(f"the server asked for a pause of {text} s")
+            raise SessionOver(f"the server demanded a pause of {text} s")
         if seconds > self.deadline.left_for_asking:
             raise SessionOver(f"{self.deadline.reason} while the server was busy", by_limit=True)
         if self.tape is None or not self.tape.has(exchange.request):

@@ -110,7 +110,7 @@ def by_hand() -> dict[str, Requirement]:
     for area in areas():
         for entry in _document("register", f"{area.name}.toml").get("requirement", ()):
             if entry["id"] in requirements:
-                raise ValueError(f"the requirement {entry['id']} stands twice in the register")
+                raise ValueError(f"the requirement {entry['id']} is in the register twice")
             requirements[entry["id"]] = _requirement(area, entry)
     return requirements
 

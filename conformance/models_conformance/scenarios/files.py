@@ -132,7 +132,7 @@ def read_scenario(text: str, origin: str) -> Scenario:
     if parsed.error is not None:
         raise UsageError(f"{origin}: {parsed.error}")
     if parsed.duplicates:
-        raise UsageError(f"{origin}: {_short(repr(parsed.duplicates[0]))} stands twice in one object")
+        raise UsageError(f"{origin}: {_short(repr(parsed.duplicates[0]))} is in one object twice")
     # The first problem and not the best: a long file may have a million.
     problem = next(_validator().iter_errors(parsed.value), None)
     if problem is not None:
@@ -183,7 +183,7 @@ def _check(scenario: Scenario, origin: str) -> None:
     """What the schema cannot say. Raises UsageError."""
     for number, intervention in enumerate(scenario.server.interventions):
         if intervention.last is not None and intervention.last < intervention.first:
-            raise UsageError(f"{origin}: server.interventions[{number}]: last stands before first")
+            raise UsageError(f"{origin}: server.interventions[{number}]: last is less than first")
     try:
         ScriptedServer(scenario, "")
     except ValueError as problem:

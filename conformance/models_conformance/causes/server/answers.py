@@ -95,7 +95,7 @@ def _is_small(earlier: Reading, later: Reading) -> bool:
 @PATTERNS(
     "member-moves",
     _SAME,
-    statement="{members} of a model is another each time it is asked",
+    statement="{members} of a model differs from request to request",
     advice="Store the member with the model; do not compute it from the clock, a counter, or the replica that answers.",
     follows=False,
 )

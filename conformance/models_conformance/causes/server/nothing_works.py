@@ -112,8 +112,8 @@ def _base_url_is_wrong(case: Case) -> Recognised | None:
 @PATTERNS(
     "upstream-is-down",
     *_FIRST_OF_NOTHING,
-    statement="every list request is answered {status}: the server, or what it asks in turn, is down",
-    advice="Start or repair what stands behind this server, then judge it again.",
+    statement="every list request is answered {status}: the server, or its upstream, is down",
+    advice="Start or repair the upstream of this server, then judge it again.",
 )
 def _upstream_is_down(case: Case) -> Recognised | None:
     return _all_alike(case, lambda reading: (reading.status or 0) >= 500)

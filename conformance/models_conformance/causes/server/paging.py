@@ -176,7 +176,7 @@ def _cursor_is_ignored(case: Case) -> Recognised | None:
 @PATTERNS(
     "cursor-counts-from-the-head",
     "list-before-id-is-immediate",
-    statement="the page for before_id is cut from the head of the list, not from where its model stands",
+    statement="the page for before_id is cut from the head of the list, not from the place of its model",
     advice="Of the models before the cursor take the last ones, as many as limit says, and keep their order.",
 )
 def _cursor_counts_from_the_head(case: Case) -> Recognised | None:
@@ -234,7 +234,7 @@ def _by_date(case: Case, parameter: str) -> Iterator[tuple[CursorPage, bool, boo
     "cursor-is-compared-by-date",
     "list-after-id-is-immediate",
     "list-before-id-is-immediate",
-    statement="{cursors} leads by date: the page begins at the next other date, wherever the named model stands",
+    statement="{cursors} pages by date: the page begins at the next other date, wherever the named model is",
     advice="Find the cursor's model in the ordered list and start the page next to it; dates are equal, or unknown.",
 )
 def _cursor_is_compared_by_date(case: Case) -> Recognised | None:
@@ -291,7 +291,7 @@ def _walked(case: Case, backward: bool) -> Iterator[tuple[int, int, bool]]:
     "walk-forward-yields-every-model-once",
     "walk-backward-yields-every-model-once",
     statement="a walk {direction} ends with page {count}, whatever its limit: has_more is false there, and more follow",
-    advice="Let has_more tell whether models remain, not how many pages were read.",
+    advice="Set has_more by whether models remain, not by how many pages were read.",
 )
 def _walk_is_cut_off(case: Case) -> Recognised | None:
     for direction, walk, more in (

@@ -68,7 +68,7 @@ def _betas_change_the_answer(case: Case) -> Recognised | None:
     MISSING,
     WRONG,
     VERSION,
-    statement="a cache answers whoever asks for the same URL: what is to be refused has the id of exchange {first}",
+    statement="a cache answers every caller of the same URL: what has to be refused has the id of exchange {first}",
     advice="Answer from a cache only who has the credential and the version it was filled with, or cache nothing here.",
 )
 def _cache_answers_everyone(case: Case) -> Recognised | None:
@@ -116,7 +116,7 @@ def _of_both(case: Case, kind: str) -> Recognised | None:
     "bad-credentials-have-another-answer",
     "credentials-wrong-is-401",
     statement="a missing and a wrong credential are refused, but not with 401 authentication_error",
-    advice="Answer both 401 authentication_error: it tells a client that its key, not its request, is wrong.",
+    advice="Answer both 401 authentication_error: it shows a client that its key, not its request, is wrong.",
 )
 def _bad_credentials(case: Case) -> Recognised | None:
     return _of_both(case, "*-4xx")
@@ -125,7 +125,7 @@ def _bad_credentials(case: Case) -> Recognised | None:
 @OF_CREDENTIALS(
     "version-is-not-checked",
     "version-missing-is-400",
-    statement="no version is asked for: a request without anthropic-version is answered with success",
+    statement="no version is required: a request without anthropic-version is answered with success",
     advice="Require the version header, so that a client which forgets it gets an error.",
 )
 def _version_is_not_checked(case: Case) -> Recognised | None:

@@ -25,7 +25,7 @@ class CurlFetcher:
         require(["curl"], "the curl driver needs curl: install it")
         found = _VERSION.match(told_by(["curl", "--version"], "asking curl for its version", _VERSION))
         if found is None:
-            raise CannotFetch("the curl on the PATH does not tell its version")
+            raise CannotFetch("the curl on the PATH does not print its version")
         return found[1]
 
     def versions(self) -> list[str]:

@@ -214,7 +214,7 @@ def limit_outside_its_range(evidence: ClientEvidence, about: About) -> Iterator[
             yield exercised(call)
             yield Observed(f"limit={limit}", _became_of(limit, call))
     if not seen:
-        yield NotApplicable("no limit outside the range was asked for")
+        yield NotApplicable("no limit outside the range was given")
 
 
 def _became_of(limit: int, call: CallRead) -> str:

@@ -122,7 +122,7 @@ def header_names_ignore_case(evidence: Evidence) -> Iterator[Judgement]:
         yield Exercised(reading.number)
         if reading.status != 200:
             yield evidence.judged_by_status(reading, operation=Words(str(reading.call.operation)))
-    yield NotExercised("no plain question was asked in both spellings")
+    yield NotExercised("no plain request was sent in both spellings")
 
 
 @SERVER_TEMPLATES("header-{slug}-is-optional")
@@ -222,4 +222,4 @@ def version_is_accepted(evidence: Evidence, about: About) -> Iterator[Judgement]
             yield Exercised(reading.number)
             if reading.status != 200:
                 yield evidence.judged_by_status(reading, parameter=VERSION_HEADER, version=about["version"])
-    yield NotExercised("no plain list was asked for in that version, or none succeeds in another")
+    yield NotExercised("no plain list was requested in that version, or none succeeds in another")

@@ -43,7 +43,7 @@ def list_cursor_is_exclusive(evidence: Evidence, about: About) -> Iterator[Judge
             kind = "holds-the-cursor" if wrong == cursor else "holds-models-of-the-other-side"
             proof = listing.number, evidence.listed[wrong]
             yield violation(kind, *proof, parameter=about["parameter"], model=wrong, shared=shared)
-    yield NotExercised("no page was asked for with a cursor that the list had shown")
+    yield NotExercised("no page was requested with a cursor that the list had shown")
 
 
 @SERVER_TEMPLATES("list-{slug}-is-immediate")
@@ -166,7 +166,7 @@ def list_without_cursor_starts_at_head(evidence: Evidence) -> Iterator[Judgement
         if link is not None:
             proof = link.witness
             yield violation("starts-further-down", listing.number, witness=proof, first=ids[0], newer=link.id)
-    yield NotExercised("no page was asked for without a cursor")
+    yield NotExercised("no page was requested without a cursor")
 
 
 @SERVER_JUDGES("list-unknown-cursor")

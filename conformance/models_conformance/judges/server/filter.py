@@ -28,7 +28,7 @@ from models_conformance.judges.server.registry import SERVER_TEMPLATES
 from models_conformance.judges.server.server_evidence import Evidence
 from models_conformance.requirements.templates import About
 
-_NEVER = NotExercised("no list was asked for with this parameter")
+_NEVER = NotExercised("no list was requested with this parameter")
 
 
 def _is_whole(evidence: Evidence, chosen: Filter, asked: FilteredQuestion) -> bool:
@@ -158,7 +158,7 @@ def is_kept_on_every_page(evidence: Evidence, about: About) -> Iterator[Judgemen
                 )
         if page is not None and wrong_model(page, values, chosen) is None:
             listed.setdefault(values, set()).update(page.ids)
-    yield NotExercised("no further page was asked for with this parameter")
+    yield NotExercised("no further page was requested with this parameter")
 
 
 @SERVER_TEMPLATES("list-{bare}-keeps-list-order")
@@ -213,7 +213,7 @@ def pages_as_a_list(evidence: Evidence, about: About) -> Iterator[Judgement]:
                 member=deviation.violation.member,
                 shared=deviation.particulars(),
             )
-    yield NotExercised("no list was asked for twice with the same values of this parameter")
+    yield NotExercised("no list was requested twice with the same values of this parameter")
 
 
 # Pairs grow with the square of it: a page of so many models has enough of them.

@@ -25,7 +25,7 @@ def same_question_same_answer(evidence: Evidence) -> Iterator[Judgement]:
             # A member that moves does so in every answer; that is one thing to say.
             reported.add(change.member)
             yield change.as_violation(later.number, earlier.number)
-    yield NotExercised("nothing was asked twice")
+    yield NotExercised("no request was sent twice")
 
 
 def flaky_answer(evidence: Evidence) -> Reading | None:

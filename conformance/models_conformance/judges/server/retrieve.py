@@ -195,7 +195,7 @@ def retrieve_alias_is_steady(evidence: Evidence) -> Iterator[Judgement]:
             )
     if not answers:
         yield NotApplicable("no alias is known; name one with --alias NAME[=ID]")
-    yield NotExercised("no alias was asked for twice")
+    yield NotExercised("no alias was requested twice")
 
 
 @SERVER_JUDGES("retrieve-unknown-is-not-found")
@@ -219,7 +219,7 @@ def retrieve_unknown_is_not_found(evidence: Evidence) -> Iterator[Judgement]:
         if reading.status != 404 or error_type not in (None, "not_found_error"):
             yield evidence.judged_by_status(reading, id=call.model_id)
     yield from _cut_ids(evidence)
-    yield NotExercised("no invented id was asked for")
+    yield NotExercised("no invented id was requested")
 
 
 def _cut_ids(evidence: Evidence) -> Iterator[Judgement]:

@@ -61,7 +61,7 @@ def response_arrives_whole(evidence: Evidence) -> Iterator[Judgement]:
             failure = reading.exchange.failure
             came = failure.detail if failure else f"status {reading.status}"
             yield Flaky("a failure that did not repeat", came)
-    yield NotExercised("nothing was asked")
+    yield NotExercised("no request was sent")
 
 
 @SERVER_JUDGES("body-is-one-json-value")
