@@ -62,6 +62,8 @@ def test_a_requirement_states_its_claim(entry: Requirement) -> None:
     assert entry.level in ("must", "should", "observe")
     assert entry.subjects
     assert bool(entry.advice) is (entry.level != "observe")
+    if entry.level == "observe":
+        assert re.fullmatch(r"Behaviour for .+ \(undocumented\)\.", entry.statement)
     assert "\n" not in entry.advice
 
 
