@@ -234,13 +234,10 @@ def _cut_ids(evidence: Evidence) -> Iterator[Judgement]:
             for reading in evidence.judged()
             if evidence.is_documented_retrieve(reading.call) and reading.call.model_id in unlisted
         ]
-        matched = [
-            (reading, whole) for reading in readings if (whole := _whole_of(evidence, reading, side)) is not None
-        ]
-        if len(matched) > 1 and len(matched) == len(readings):
-            part, whole = str(readings[0].call.model_id), matched[0][1]
-            numbers = (reading.number for reading, _ in matched)
-            yield violation("matches-parts-of-ids", *numbers, side=Words(side), part=part, whole=whole)
+        wholes = [_whole_of(evidence, reading, side) for reading in readings]
+        if len(wholes) > 1 and None not in wholes:
+            numbers, part = (reading.number for reading in readings), readings[0].call.model_id
+            yield violation("matches-parts-of-ids", *numbers, side=Words(side), part=part, whole=wholes[0])
 
 
 def _whole_of(evidence: Evidence, reading: Reading, side: str) -> str | None:
