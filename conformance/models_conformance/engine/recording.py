@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from models_conformance.contract.model import Contract
 from models_conformance.contract.points import query_parameters
 from models_conformance.contract.shipped import shipped_contracts
 from models_conformance.contract.versions import is_judged, version_notes
@@ -46,14 +45,13 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     Raises RecordingError (a UsageError) where a recording cannot be read, and UsageError where `run.only`
     leaves nothing that recordings can be judged by. UnknownRequirement where it matches nothing at all.
     """
-    deadline = Deadline(run.max_seconds)
-    judged = _JudgedTraces(run, deadline)
+    judged = _JudgedTraces(run)
     passed_over: dict[str, list[str]] = {}
     parts: dict[str, list[Recording]] = {}
     stopped = ""
     for found in files.find(paths):
-        if deadline.left_for_asking <= 0:
-            stopped = deadline.reason
+        if judged.deadline.left_for_asking <= 0:
+            stopped = judged.deadline.reason
             break
         try:
             recording, why = read_found(found), "no recordings"
@@ -73,41 +71,14 @@ def judge_recording(paths: Sequence[str | Path], run: RunOptions) -> Result:
     for folder, several in parts.items():
         judged.add(together(folder, several) if len(several) > 1 else several[0])
     notes = (f"{counted(judged.recordings, 'recording')} read", *_passed_over(passed_over))
-    return _concluded(judged, run, _short(paths), stopped=stopped, notes=notes)
+    return judged.result(_short(paths), stopped=stopped, notes=notes)
 
 
 def judge_held(recording: Recording, run: RunOptions) -> Result:
     """Judge exchanges that somebody holds, as those of a recording are. Raises as `judge_recording` does."""
-    judged = _JudgedTraces(run, Deadline(run.max_seconds))
+    judged = _JudgedTraces(run)
     judged.add(recording)
-    return _concluded(judged, run, recording.path)
-
-
-def _concluded(
-    judged: _JudgedTraces, run: RunOptions, name: str, *, stopped: str = "", notes: Sequence[str] = ()
-) -> Result:
-    """What all that was judged comes to. Raises UsageError."""
-    for pattern in run.only:
-        if not any(select(kind, [pattern], run.contracts.contracts) for kind in judged.kinds):
-            raise UsageError(f"what matches '{pattern}' does not apply to recordings")
-    return concluded(
-        Subject("recording", name),
-        run,
-        judged.merged(),
-        Proceedings(
-            judged.deadline,
-            judged.collector.judged,
-            stopped or (judged.deadline.reason if judged.deadline.is_over else ""),
-            # Answers in versions that nobody can judge are not evidence: nothing that is kept without them has passed.
-            is_broken_off=judged.versions.leave_nothing,
-            notes=(*_notes(judged, notes), *judged.versions.notes()),
-        ),
-        contract=judged.contract,
-        api_version=run.api_version or judged.versions.newest,
-        exchanges=judged.exchanges,
-        reproduce=Reproducing(judged.exchanges, SHELLS[run.shell], is_trusted=False),
-        places=judged.places,
-    )
+    return judged.result(recording.path)
 
 
 class _JudgedTraces:
@@ -116,53 +87,81 @@ class _JudgedTraces:
     Exchanges are numbered through all files, so that what a finding points to is found by its number alone.
     """
 
-    def __init__(self, run: RunOptions, deadline: Deadline) -> None:
-        self.deadline = deadline
+    def __init__(self, run: RunOptions) -> None:
+        self.deadline = Deadline(run.max_seconds)
+        self._run = run
         self._requirements = {kind: select(kind, run.only, run.contracts.contracts) for kind in _KINDS}
         self.collector = Collector(query_parameters((*shipped_contracts(), *run.contracts.contracts)))
-        self.versions = _Versions(run.api_version)
-        self._contracts = run.contracts
-        self.used: dict[str, Contract] = {}
-        self.recordings, self.traces = 0, 0
-        self.kinds: set[SubjectKind] = {"recording"}
-        self.parts: dict[str, list[Judged]] = {
+        self._versions = _Versions(run.api_version)
+        self._used: set[str] = set()
+        self.recordings, self._traces = 0, 0
+        self._kinds: set[SubjectKind] = {"recording"}
+        self._parts: dict[str, list[Judged]] = {
             requirement.id: [] for requirement in in_force(self._requirements["recording"], run.contracts.first)
         }
-        self.exchanges: dict[int, Exchange] = {}
-        self.places: dict[int, Place] = {}
+        self._exchanges: dict[int, Exchange] = {}
+        self._places: dict[int, Place] = {}
 
     def add(self, recording: Recording) -> None:
         """Judge every trace of one recording."""
         self.recordings += 1
         for recorded in self.collector.traces(recording):
-            self.traces += 1
+            self._traces += 1
             kind: SubjectKind = "server" if recorded.trace.origin.kind == "server" else "recording"
-            self.kinds.add(kind)
-            trace = self.versions.asked(recorded.trace)
-            contract = self._contracts.shown_by(shown_in(trace))
-            self.used.setdefault(contract.name, contract)
+            self._kinds.add(kind)
+            trace = self._versions.asked(recorded.trace)
+            contract = self._run.contracts.shown_by(shown_in(trace))
+            self._used.add(contract.name)
             requirements = in_force(self._requirements[kind], contract)
             for judged in judge(trace, requirements, contract, self.deadline):
-                self.parts.setdefault(judged.requirement.id, []).append(judged)
+                self._parts.setdefault(judged.requirement.id, []).append(judged)
                 self._keep(recorded, worth_showing(judged.violations))
 
-    def merged(self) -> list[Judged]:
-        """What all traces together say, in the order of the register."""
-        known = register_of(*self._contracts.contracts)
-        return [merged(requirement, self.parts[name]) for name, requirement in known.items() if name in self.parts]
+    def result(self, name: str, *, stopped: str = "", notes: Sequence[str] = ()) -> Result:
+        """What all that was judged comes to. Raises UsageError."""
+        run, contracts, deadline = self._run, self._run.contracts.contracts, self.deadline
+        for pattern in run.only:
+            if not any(select(kind, [pattern], contracts) for kind in self._kinds):
+                raise UsageError(f"what matches '{pattern}' does not apply to recordings")
+        # The newest that the recordings were held to.
+        contract = next((used for used in reversed(contracts) if used.name in self._used), run.contracts.first)
+        known = register_of(*contracts).items()
+        return concluded(
+            Subject("recording", name),
+            run,
+            [merged(requirement, self._parts[name]) for name, requirement in known if name in self._parts],
+            Proceedings(
+                deadline,
+                self.collector.judged,
+                stopped or (deadline.reason if deadline.is_over else ""),
+                # Answers in versions that nobody can judge are not evidence: nothing that is kept without them has
+                # passed.
+                is_broken_off=self._versions.leave_nothing,
+                notes=(*self._notes(notes), *self._versions.notes()),
+            ),
+            contract=contract,
+            api_version=run.api_version or self._versions.newest,
+            exchanges=self._exchanges,
+            reproduce=Reproducing(self._exchanges, SHELLS[run.shell], is_trusted=False),
+            places=self._places,
+        )
 
-    @property
-    def contract(self) -> Contract:
-        """The newest of the contracts that the recordings were held to."""
-        used = [self.used.get(contract.name) for contract in reversed(self._contracts.contracts)]
-        return next((contract for contract in used if contract is not None), self._contracts.first)
+    def _notes(self, others: Sequence[str]) -> Iterator[str]:
+        """What was read and left out; the first of the `others` begins the line on what was judged."""
+        separate = f" as {self._traces} separate catalogues" if self._traces > 1 else ""
+        summary = f"{counted(self.collector.judged, 'exchange')} of the Models API judged{separate}"
+        yield ", ".join((*others[:1], summary))
+        for why, number in self.collector.left_out.items():
+            if number:
+                yield f"{counted(number, 'exchange')} left out: {why}"
+        yield from others[1:]
 
     def _keep(self, recorded: Recorded, shown: Iterable[Violation]) -> None:
         wanted = {number for violation in shown for number in violation.exchanges}
         for exchange in recorded.trace:
             if exchange.number in wanted:
-                self.exchanges[exchange.number] = exchange
-                self.places[exchange.number] = Place(recorded.path, recorded.positions[exchange.number])
+                self._exchanges[exchange.number] = exchange
+                self._places[exchange.number] = Place(recorded.path, recorded.positions[exchange.number])
 
 
 class _Versions:
@@ -209,18 +208,6 @@ class _Versions:
 def _short(paths: Sequence[str | Path]) -> str:
     first = str(paths[0]) if paths else "nothing"
     return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
-
-
-def _notes(judged: _JudgedTraces, others: Sequence[str]) -> Iterator[str]:
-    """What was read and left out; the first of the `others` begins the line on what was judged."""
-    summary = f"{counted(judged.collector.judged, 'exchange')} of the Models API judged" + (
-        f" as {judged.traces} separate catalogues" if judged.traces > 1 else ""
-    )
-    yield ", ".join((*others[:1], summary))
-    for why, number in judged.collector.left_out.items():
-        if number:
-            yield f"{counted(number, 'exchange')} left out: {why}"
-    yield from others[1:]
 
 
 def _passed_over(found: Mapping[str, Sequence[str]]) -> Iterator[str]:
