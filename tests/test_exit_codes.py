@@ -180,7 +180,7 @@ def test_a_signal_while_modules_are_imported_leaves_no_traceback(
 def test_drivers_end_with_the_run(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
     driver = tmp_path / "driver.sh"
-    # It never says hello; what it started waits for ever.
+    # It never says hello; what it started waits forever.
     driver.write_text(f"sleep 1000 & echo $! > {mark}.part; mv {mark}.part {mark}; kill -TERM $PPID; wait\n")
     words = [*COMMAND, "client", "--", "bash", str(driver)]
     ran = subprocess.run(words, capture_output=True, text=True, check=False)

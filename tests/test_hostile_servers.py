@@ -1,4 +1,4 @@
-"""Whatever answers, a run ends with a verdict or with one line, never with a traceback, and never for ever."""
+"""Whatever answers, a run ends with a verdict or with one line, never with a traceback, and never forever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no pattern names is put together by what follows from what, and told in the order of mending."""
+"""What no pattern names is put together by what follows from what, and reported in the order in which to fix it."""
 
 from __future__ import annotations
 

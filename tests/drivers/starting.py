@@ -14,7 +14,7 @@ from models_conformance.evidence.driver_calls import CallSpec, Connect
 PROGRAMS = Path(__file__).parent / "programs"
 OBJECTS = PROGRAMS / "objects.py"
 LOOP = Path(__file__).parents[2] / "conformance" / "models_conformance" / "drivers" / "stdio.py"
-# A driver of these tests answers in milliseconds; what must be late is late for ever.
+# A driver of these tests answers in milliseconds; what must be late is late forever.
 QUICK = Timeouts(hello=10.0, call=0.6, first_call=0.0, ending=0.5, dying=0.3)
 # For what must succeed, however busy the machine.
 CALM = Timeouts(hello=30.0, call=30.0, ending=30.0, dying=5.0)

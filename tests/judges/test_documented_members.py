@@ -1,4 +1,4 @@
-"""Every member that the contract in force documents is compared; what nobody documents may vary."""
+"""Every member that the contract in force documents is compared; undocumented ones may vary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the findings of a run to its causes: patterns first, then what follows from each other, in order of mending."""
+"""From the findings of a run to its causes: patterns first, then what follows from each other, sorted by importance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from models_conformance.judges.judgement import Violation
 from models_conformance.judges.wording import advice, sentence, sentences
 from models_conformance.requirements.register import Requirement, every_requirement
 
-# A stage is everything whose mending tells the same about the next: patterns by their ids, requirements by globs.
+# A stage is everything whose repair shows the same about the next: patterns by their ids, requirements by globs.
 _STAGES: tuple[tuple[str, ...], ...] = (
     ("route-ends-in-a-slash", "list-is-redirected", "a-web-page-is-answered", "base-url-is-wrong", "upstream-is-down"),
     ("catalogue-changed-in-the-run", "member-moves", "answers-differ", "same-question-same-answer"),

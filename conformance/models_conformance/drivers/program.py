@@ -103,7 +103,7 @@ class Program:
                 part = ", only a part of a line" if self._output else ""
                 raise self.exited("hang", f"gave no answer within {seconds:g} s{part}")
             if not self._pump(min(left, _LOOK_SECONDS)) and self._process.poll() is not None:
-                # A child of its own may hold the pipe open for ever; what the program itself wrote is there by now.
+                # A child of its own may hold the pipe open forever; what the program itself wrote is there by now.
                 self._drain()
                 self._gives_output = False
 

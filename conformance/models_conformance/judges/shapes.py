@@ -95,7 +95,7 @@ class Shapes:
         self._documented = {name: frozenset(schemas[name]["properties"]) for name in ("list", "model")}
 
     def undocumented_members(self, value: Mapping[str, Any], schema: Literal["list", "model"]) -> frozenset[str]:
-        """Members nobody documented: allowed everywhere, and worth a note."""
+        """Undocumented members: allowed everywhere, and worth a note."""
         return frozenset(value) - self._documented[schema]
 
 

@@ -160,7 +160,7 @@ def select(subject: str, patterns: Iterable[str] = (), contracts: Iterable[Contr
     """Requirements of these contracts, without one of the first, that apply to `subject` and match any glob, if any.
 
     A pattern is matched against the id and against the area. Raises UnknownRequirement where a pattern
-    matches nothing at all, because a misspelt gate would otherwise pass for ever.
+    matches nothing at all, because a misspelt gate would otherwise pass forever.
     """
     wanted, known = list(patterns), register_of(*(tuple(contracts) or (load_contract(),)))
     for pattern in wanted:

@@ -19,7 +19,7 @@ Redirect = Literal["same-host", "other-host"]
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """What becomes of the requests `first` to `last` of the call, counted from 1; `last` None is for ever.
+    """What becomes of the requests `first` to `last` of the call, counted from 1; `last` None is forever.
 
     What is None or empty is left as the server would have answered. `body` is text, sent as UTF-8; `keep` sends only
     that share of the body, correctly framed, so that JSON ends in its middle. `framing` breaks the transport: the

@@ -74,7 +74,7 @@ def _answered_in_vain(call: CallRead) -> Sent | None:
     # A walk that was told of more pages may be slow, on a machine that is busy.
     if call.is_walk and last.has_more:
         return None
-    # Who tries for ever by its own choice has a fault of its own.
+    # Who tries forever by its own choice has a fault of its own.
     return None if call.spec.max_retries is None and len(call.steps[-1]) > 1 else last
 
 

@@ -65,7 +65,7 @@ def are_two_models(evidence: Evidence, model: Item, other: Item) -> bool:
 
 
 def _members(evidence: Evidence) -> tuple[str, ...]:
-    """The members to compare: those that the contract documents. What nobody documents may vary freely."""
+    """The members to compare: those that the contract documents. Undocumented members may vary freely."""
     return (*_MEMBERS, *(name for name in members_of(evidence.contract) if name not in _MEMBERS))
 
 

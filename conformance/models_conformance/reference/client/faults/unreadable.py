@@ -109,16 +109,16 @@ def garbage_behind_json_is_ignored(self: IdealClient, incoming: Incoming) -> byt
 
 
 @CLIENTS.fault("client-unreadable-answer-is-an-error")
-class JsonIsMended(IdealClient):
+class JsonIsRepaired(IdealClient):
     """JSON that ends in its middle is cut back to the last whole model and closed."""
 
     def parsed(self, incoming: Incoming) -> Any:
         if parse(incoming.body).error is None or incoming.body[:1] != b"{":
             return super().parsed(incoming)
-        return super().parsed(replace(incoming, body=mended(incoming.body)))
+        return super().parsed(replace(incoming, body=repaired(incoming.body)))
 
 
-def mended(body: bytes) -> bytes:
+def repaired(body: bytes) -> bytes:
     """The beginning of a list as a list of the models that are whole in it."""
     head = re.match(rb'\{.*?"data": ?\[', body, re.DOTALL)
     if head is None:
@@ -126,16 +126,16 @@ def mended(body: bytes) -> bytes:
     whole = body.rfind(b"}")
     models = body[head.end() : whole + 1] if whole > head.end() else b""
     closed = b"%b%b]" % (head[0], models)
-    mended = closed + b"}" if b'"has_more"' in head[0] else closed + b',"has_more":false}'
-    return mended if parse(mended).error is None else b'{"data":[],"has_more":false}'
+    repaired = closed + b"}" if b'"has_more"' in head[0] else closed + b',"has_more":false}'
+    return repaired if parse(repaired).error is None else b'{"data":[],"has_more":false}'
 
 
 # A later page that goes out before the one that broke off was repeated looks like a repetition of another request.
-@CLIENTS.fault_in(JsonIsMended.exchange, "client-cut-answer-is-an-error")
-def what_came_of_a_cut_answer_is_read(self: JsonIsMended, call: Call, outgoing: Any) -> Incoming:
+@CLIENTS.fault_in(JsonIsRepaired.exchange, "client-cut-answer-is-an-error")
+def what_came_of_a_cut_answer_is_read(self: JsonIsRepaired, call: Call, outgoing: Any) -> Incoming:
     """A body that breaks off is fixed and read as though it were whole."""
     try:
-        return JsonIsMended.exchange(self, call, outgoing)
+        return JsonIsRepaired.exchange(self, call, outgoing)
     except ClientError as problem:
         if problem.incoming is None:
             raise

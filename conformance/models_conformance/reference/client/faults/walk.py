@@ -161,7 +161,7 @@ class _StopsBeforeTheEnd(IdealClient):
         return False
 
     def stops_after_a_hundred_pages(self, call: Call, page: Page) -> bool:
-        """A walk ends after a hundred pages, lest it go on for ever."""
+        """A walk ends after a hundred pages, lest it go on forever."""
         return call.page < 100 and super().continues(call, page)
 
     def walks_back_one_page_only(self, call: Call, page: Page) -> bool:

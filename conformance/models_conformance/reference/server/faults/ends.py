@@ -101,7 +101,7 @@ class ListIsARing(Behaviour):
 
 @SERVERS.fault("walk-ends")
 class CatalogueIsEndless(Behaviour):
-    """Beyond the last model the server makes up more of them, for ever."""
+    """Beyond the last model the server makes up more of them, forever."""
 
     def locate(self, parsed: ParsedRequest, name: str) -> int | None:
         total, number = len(self.catalogue), name.removeprefix("claude-made-up-")
