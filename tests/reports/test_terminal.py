@@ -146,7 +146,7 @@ def test_much_that_could_not_be_judged_stays_readable() -> None:
     )
     result = replace(result, requirements=entries)
     text = shown(result)
-    assert text.count("-v tells of each") == len({entry.requirement.area for entry in entries}) - 1
+    assert text.count("-v lists each") == len({entry.requirement.area for entry in entries}) - 1
     assert len(text.splitlines()) < 50
     assert all(f"reason {number}" in shown(result, "verbose") for number in range(5))
 
