@@ -30,7 +30,6 @@ class Grouped(click.Command):
         return ["-h", "--help"]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write each heading that has options, then the rest."""
         left = {
             parameter.name: record
             for parameter in self.get_params(ctx)
@@ -50,10 +49,8 @@ class InOrder(click.Group):
     """A group that shows its commands in the order in which they were added, with their whole first sentences."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in that order."""
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in self.commands.items()])

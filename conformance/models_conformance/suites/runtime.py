@@ -274,7 +274,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove what workers shared, once all of them are done."""
     state = config.stash.get(_STATE, None)
     for run in state.shared if state is not None else ():
-        _forget(run)
+        shutil.rmtree(_shared_folder(run), ignore_errors=True)
 
 
 def _worse(code: int, other: int) -> bool:
@@ -306,11 +306,6 @@ def _once(config: pytest.Config, subject: str, make: Callable[[], _Made]) -> _Ma
         outcome = make()
         kept.write_bytes(pickle.dumps(outcome))
         return outcome
-
-
-def _forget(run: str) -> None:
-    """Remove what the workers of that run shared."""
-    shutil.rmtree(_shared_folder(run), ignore_errors=True)
 
 
 def _shared_folder(run: str) -> Path:

@@ -106,8 +106,7 @@ def _unused(waiver: Waiver, result: Result, mine: Sequence[RequirementResult]) -
     if not verdicts:
         return "what it names is only observed and never fails"
     # A run that ended early has not looked everywhere, and what it could not judge may still be broken.
-    ended_early = result.run.stopped or result.run.verdict == "incomplete"
-    if ended_early or not verdicts.isdisjoint({"inconclusive", "error"}):
+    if _ended_early(result) or not verdicts.isdisjoint({"inconclusive", "error"}):
         return None
     if not failing:
         return "what it names now passes" if "pass" in verdicts else None
@@ -124,3 +123,7 @@ def _verdict(result: Result, entries: tuple[RequirementResult, ...], wrong: bool
     # What its subject broke off has not passed, whatever is excused.
     broken_off = result.run.is_broken_off or result.run.verdict == "incomplete"
     return "incomplete" if broken_off and verdict == "passed" else verdict
+
+
+def _ended_early(result: Result) -> bool:
+    return bool(result.run.stopped) or result.run.verdict == "incomplete"
