@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import starmap
 
 from models_conformance.requirements.register import every_requirement
 from models_conformance.result import Finding, RequirementResult, Result, RunVerdict, run_verdict
@@ -110,7 +111,7 @@ def _unused(waiver: Waiver, result: Result, mine: Sequence[RequirementResult]) -
         return None
     if not failing:
         return "what it names now passes" if "pass" in verdicts else None
-    present = dict.fromkeys(fingerprint(requirement, finding) for requirement, finding in found)
+    present = dict.fromkeys(starmap(fingerprint, found))
     return f"no finding has this fingerprint any more, but {', '.join(present)}"
 
 

@@ -42,7 +42,7 @@ def derive(pages: Sequence[Path], as_of: str | None = None) -> Contract:
 def derive_from(pages: Sequence[Page], as_of: str | None = None) -> Contract:
     """The contract that pages promise together. Raises PageError."""
     readings = [_read(page) for page in pages]
-    dates = [date for page in pages if (date := date_of(page) or as_of) is not None]
+    dates = list(filter(None, (date_of(page) or as_of for page in pages)))
     ledger = Ledger()
     objects: list[ObjectReading] = []
     signatures: list[Source] = []
