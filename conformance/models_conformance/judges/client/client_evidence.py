@@ -279,10 +279,6 @@ class CallRead:
         return [request for request in self.to_the_end if request.kind == "page"]
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        return tuple(request.number for request in self.requests)
-
-    @property
     def got_value(self) -> bool:
         """Whether the caller got a value, and no exception."""
         return isinstance(self.answer, PageSeen | ItemsSeen | ModelRetrieved)

@@ -88,7 +88,7 @@ def violation(
     kind: str, call: CallRead, *proof: Sent, parameter: str = "", member: str = "", **values: Value
 ) -> Violation:
     """A violation by this call, with its particulars by name; without proof, every request of the call is it."""
-    numbers = tuple(sent.number for sent in proof) or call.numbers
+    numbers = tuple(sent.number for sent in proof or call.requests)
     return replace(violation_of(kind, *numbers, parameter=parameter, member=member, shared=values), call=call.number)
 
 
