@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.evidence.exchange_reading import Reading, read_call
@@ -32,8 +33,8 @@ class Reproducing:
     ) -> None:
         self._exchanges = exchanges
         self._shell = shell
-        self._is_trusted = is_trusted
-        self._connection = connection
+        self._line = partial(reproduce, is_trusted=is_trusted, connection=connection, shell=shell)
+        self._walk_from = partial(walk, is_trusted=is_trusted, connection=connection, shell=shell)
 
     def __call__(self, requirement: Requirement, violation: Violation) -> str:
         """One shell line, or '' where none can be made."""
@@ -50,17 +51,12 @@ class Reproducing:
         lines = [*dict.fromkeys([*(self._line(exchange) for exchange in proof[1:2] if compares), culprit])]
         return self._shell.together(lines) if all(lines) else ""
 
-    def _line(self, exchange: Exchange) -> str:
-        return reproduce(exchange, is_trusted=self._is_trusted, connection=self._connection, shell=self._shell)
-
     def _walk(self, start: Exchange, violation: Violation) -> str:
         pages = violation.values.get("pages")
         most = min(pages + 2, _MOST_PAGES) if isinstance(pages, int) else _MOST_PAGES
         backward = read_call(start).backward
         cursor, end = CURSORS[backward], "first_id" if backward else "last_id"
-        return walk(
-            start, cursor, end, most, is_trusted=self._is_trusted, connection=self._connection, shell=self._shell
-        )
+        return self._walk_from(start, cursor, end, most)
 
     def _is_unsteady(self, culprit: Exchange) -> bool:
         """Whether the same request has had another answer: one of another status, or with another body."""

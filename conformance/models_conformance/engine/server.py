@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -165,21 +165,15 @@ def _transport(base: str, options: ServerOptions, route: Route) -> AbstractConte
     return closing(Transport(base, options.timeout_seconds, options.max_body_bytes, route))
 
 
-@contextmanager
-def _lanes(base: str, options: ServerOptions, route: Route) -> Iterator[Lanes | None]:
+def _lanes(base: str, options: ServerOptions, route: Route) -> AbstractContextManager[Lanes | None]:
     """Further ways to the server, opened when they are needed; None where a tape answers, which has its order, and
     where an application is called, which takes no time on the way."""
     plays = options.tape is not None and (options.tape.recorded or not options.tape.sends)
     if plays or options.application is not None:
-        yield None
-        return
+        return nullcontext()
     most = MOST_AT_ONCE if options.concurrency is None else options.concurrency
     # What is larger than its share is asked for again alone.
-    lanes = Lanes(lambda: Transport(base, options.timeout_seconds, options.max_body_bytes // most, route), most)
-    try:
-        yield lanes
-    finally:
-        lanes.close()
+    return closing(Lanes(lambda: Transport(base, options.timeout_seconds, options.max_body_bytes // most, route), most))
 
 
 def _connection(base: str, route: Route, network: Network) -> Connection:
