@@ -78,7 +78,7 @@ def test_fixtures_mock_the_api_and_judge_a_target(pytester: pytest.Pytester) -> 
     for name in ("faults", "'after-id-is-inclusive'"):
         result.stdout.fnmatch_lines([f"*the marker models_api has no argument {name}; it takes fault, *"])
     result.stdout.fnmatch_lines(["*FAILED list-after-id-is-exclusive (must)*", "*reproduce curl *"])
-    result.stdout.no_fnmatch_line("*handed_out.py*")
+    result.stdout.no_fnmatch_line("*models_conformance/api.py*")
 
 
 def test_serve_takes_host_key_catalogue_aliases_and_several_faults(tmp_path: Path) -> None:

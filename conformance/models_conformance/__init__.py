@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from models_conformance.api import Result as Result
     from models_conformance.api import judge_app as judge_app
     from models_conformance.api import judge_client as judge_client
     from models_conformance.api import judge_exchanges as judge_exchanges
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from models_conformance.api import judge_server as judge_server
     from models_conformance.errors import Unreachable as Unreachable
     from models_conformance.errors import UsageError as UsageError
-    from models_conformance.frontend.handed_out import Result as Result
     from models_conformance.result import Cause as Cause
     from models_conformance.result import Finding as Finding
     from models_conformance.result import RequirementResult as RequirementResult
@@ -39,7 +39,7 @@ _HOMES = {
     "Cause": "models_conformance.result",
     "Finding": "models_conformance.result",
     "RequirementResult": "models_conformance.result",
-    "Result": "models_conformance.frontend.handed_out",
+    "Result": "models_conformance.api",
 }
 
 

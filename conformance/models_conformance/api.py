@@ -10,24 +10,78 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import partial, wraps
+from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypedDict, Unpack
 
 from models_conformance.engine.options import DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUT_SECONDS, Application
 from models_conformance.errors import UsageError
 from models_conformance.frontend import clients, runs
-from models_conformance.frontend.handed_out import Result
 from models_conformance.frontend.option import Command
-from models_conformance.frontend.outputs import Outputs
+from models_conformance.frontend.outputs import RENDERED_BY, Outputs
 from models_conformance.frontend.values import Values, read_values
+from models_conformance.result import RequirementResult, gates
 from models_conformance.result import Result as RunResult
+from models_conformance.support import files
 from models_conformance.support.suggestions import did_you_mean
 
 Level = Literal["must", "should"]
 Aliases = Mapping[str, str | None] | Iterable[str] | str
 """An alias, several, or a mapping of aliases to the ids they must answer with, None where any listed id will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result(RunResult):
+    """What a run found, and what a test does with it."""
+
+    @property
+    def violations(self) -> tuple[RequirementResult, ...]:
+        """The requirements that are violated and fail the run, each with its findings."""
+        return tuple(entry for entry in self.requirements if gates(entry, self.run.fail_on))
+
+    @property
+    def text(self) -> str:
+        """What the terminal shows, 100 columns wide, without colours."""
+        # Only who reads or prints it needs a console.
+        from rich.console import Console
+
+        from models_conformance.reports import terminal
+
+        shown = StringIO()
+        terminal.show(self, Console(file=shown, width=100, highlight=False, force_terminal=False))
+        return shown.getvalue()
+
+    def assert_conforms(self) -> None:
+        """Raises AssertionError, whose message is what the terminal shows, unless the run has passed."""
+        __tracebackhide__ = True
+        if self.run.verdict != "passed":
+            raise AssertionError(f"the Models API contract is not kept\n\n{self.text}")
+
+    def write_html(self, path: str | Path) -> None:
+        """Write the report as one HTML file. Raises UsageError where it cannot be written."""
+        self._write("html", path)
+
+    def write_json(self, path: str | Path) -> None:
+        """Write the result as `--json` does. Raises UsageError."""
+        self._write("json", path)
+
+    def write_junit(self, path: str | Path) -> None:
+        """Write the result as JUnit XML. Raises UsageError."""
+        self._write("junit", path)
+
+    def write_sarif(self, path: str | Path) -> None:
+        """Write the result as SARIF 2.1.0. Raises UsageError."""
+        self._write("sarif", path)
+
+    def write_markdown(self, path: str | Path) -> None:
+        """Write the result as Markdown. Raises UsageError."""
+        self._write("markdown", path)
+
+    def _write(self, report: str, path: str | Path) -> None:
+        files.write(str(path), f"write_{report}", import_module(RENDERED_BY[report]).render(self))
 
 
 _Arguments = ParamSpec("_Arguments")

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from models_conformance.api import judge_app, judge_server
+from models_conformance.api import Result, judge_app, judge_server
 from models_conformance.errors import UsageError
 from models_conformance.frontend.contracts import AUTO, kept_by_reference
 from models_conformance.frontend.extras import require
-from models_conformance.frontend.handed_out import Result
 
 _KEY = "reference-key"
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from models_conformance.frontend.handed_out import Result
+    from models_conformance.api import Result
     from models_conformance.suites.fixtures import ModelsApi
 
 _PACKAGE = Path(__file__).resolve().parents[1]
