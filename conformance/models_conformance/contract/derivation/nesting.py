@@ -208,25 +208,23 @@ def nest_flat(
 
     Raises PageError as `check_whole` does when they come out neither way, and AmbiguousMembers.
     """
-    everywhere = _Flat(page, blocks, shapes, once=False, answer=answer)
-    found = everywhere.members(_Shape(total=len(blocks) + 1), example, 0)
-    refusal: PageError | None = None
-    try:
-        check_whole(page, found, shapes)
-    except PageError as failure:
-        refusal = failure
-    if refusal is None and not everywhere.unlike_example:
-        return found
-    first_only = _Flat(page, blocks, shapes, once=True, answer=answer)
-    other = first_only.members(_Shape(total=len(blocks) + 1), example, 0)
-    try:
-        check_whole(page, other, shapes)
-    except PageError:
-        if refusal is not None:
-            raise refusal from None
-        return found
+    refusals: list[PageError] = []
+    readings: list[tuple[int, list[Member]]] = []
+    for once in (False, True):
+        reader = _Flat(page, blocks, shapes, once=once, answer=answer)
+        found = reader.members(_Shape(total=len(blocks) + 1), example, 0)
+        try:
+            check_whole(page, found, shapes)
+        except PageError as refusal:
+            refusals.append(refusal)
+            continue
+        readings.append((reader.unlike_example, found))
+        if not reader.unlike_example:
+            break
+    if not readings:
+        raise refusals[0]
     # An example need not have every member, so there the better fit decides.
-    return other if refusal is not None or first_only.unlike_example < everywhere.unlike_example else found
+    return min(readings, key=lambda reading: reading[0])[1]
 
 
 def check_whole(page: str, members: Iterable[Member], shapes: Mapping[str, TypeWords]) -> None:

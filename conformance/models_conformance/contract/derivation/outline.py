@@ -46,11 +46,17 @@ class _Section:
 
 @dataclass
 class _Region:
-    """From an endpoint line to the next."""
+    """From an endpoint line to the next. `name` is that of the operation, None for one of another API."""
 
-    endpoint: Block
+    line: int
+    method: str
+    path: str
     signature: tuple[int, str] | None
     sections: list[_Section] = field(default_factory=list)
+
+    @property
+    def name(self) -> str | None:
+        return operation_name(self.method, self.path)
 
     def of(self, kind: str) -> Iterator[_Section]:
         return (section for section in self.sections if section.kind == kind)
@@ -65,17 +71,17 @@ def read_outline(page: Page) -> PageReading:
     blocks = read_blocks(page)
     _refuse_cut(page, blocks)
     regions = list(_regions(blocks))
-    known = [(region, operation_name(*_endpoint(region.endpoint))) for region in regions]
     if not regions:
         raise PageError(page.name, None, "no API reference: it names no endpoint")
-    if not any(name in {"list", "retrieve"} for _, name in known):
-        method, path = _endpoint(regions[0].endpoint)
-        raise PageError(page.name, regions[0].endpoint.line, f"the page of another endpoint: {method} {path}")
+    if not any(region.name in {"list", "retrieve"} for region in regions):
+        first = regions[0]
+        raise PageError(page.name, first.line, f"the page of another endpoint: {first.method} {first.path}")
 
     reading = PageReading(page.name, page.sha256, _rendition(blocks))
     flat = page.format is not Format.MARKDOWN
     nester = _Nester(page.name, flat, known_shapes(blocks))
-    for region, name in known:
+    for region in regions:
+        name = region.name
         if name is not None and name not in reading.operations:
             operation = _operation(page, region, name, nester, reading.headers)
             reading.operations[name] = operation
@@ -99,21 +105,15 @@ def _refuse_cut(page: Page, blocks: list[Block]) -> None:
         raise PageError(page.name, last, "truncated: the page breaks off")
 
 
-def _endpoint(block: Block) -> tuple[str, str]:
-    found = read_endpoint(block.text)
-    if found is None:
-        raise ValueError(f"line {block.line} is not an endpoint")
-    return found
-
-
 def _regions(blocks: list[Block]) -> Iterator[_Region]:
     region: _Region | None = None
     signature: tuple[int, str] | None = None
     for block in blocks:
-        if block.kind == "endpoint":
+        endpoint = read_endpoint(block.text) if block.kind == "endpoint" else None
+        if endpoint is not None:
             if region is not None:
                 yield region
-            region = _Region(block, signature, [_Section("intro", None, block.line)])
+            region = _Region(block.line, *endpoint, signature, [_Section("intro", None, block.line)])
             signature = None
             continue
         if block.kind == "prose" and _is_signature(block.text):
@@ -181,8 +181,7 @@ class _Nester:
 def _operation(
     page: Page, region: _Region, name: str, nester: _Nester, headers: list[tuple[str, str | None, int]]
 ) -> OperationReading:
-    method, path = _endpoint(region.endpoint)
-    operation = OperationReading(name, method, path, region.endpoint.line, signature=region.signature)
+    operation = OperationReading(name, region.method, region.path, region.line, signature=region.signature)
     for section in region.of("intro"):
         operation.prose += [(block.line, block.text) for block in section.blocks if block.kind == "prose"]
     for section in region.of("example"):
@@ -203,12 +202,15 @@ def _operation(
 
 def _examples(page: Page, section: _Section) -> Iterator[tuple[int, str, dict[str, Any]]]:
     for block in section.blocks:
-        shown = _json(block)
-        if shown is not None:
-            yield block.line, block.text, shown
-    unfenced = _unfenced_json(page, section)
-    if unfenced is not None:
-        yield unfenced
+        shown = _object_in(block.text) if block.kind == "code" else None
+        if shown is not None and not block.text[shown[1] :].strip():
+            yield block.line, block.text, shown[0]
+    # The answer among the lines of an example that lost its fences.
+    start = next((block.line for block in section.blocks if block.text.startswith("{")), None)
+    if start is not None and not any(block.kind == "code" for block in section.blocks):
+        text = "\n".join(page.lines[start - 1 : section.blocks[-1].line]).lstrip()
+        if (shown := _object_in(text)) is not None:
+            yield start, text[: shown[1]], shown[0]
 
 
 def _read_returns(page: Page, region: _Region, operation: OperationReading, nester: _Nester) -> None:
@@ -217,7 +219,9 @@ def _read_returns(page: Page, region: _Region, operation: OperationReading, nest
     for section in region.of("returns"):
         operation.returns_line = operation.returns_line or section.line
         item = example
-        if name == "list" and example and _opens_with_type(section.blocks) and isinstance(example.get("data"), list):
+        first = next((block.item for block in section.blocks if block.item is not None), None)
+        of_items = name == "list" and first is not None and first.kind == "type"
+        if of_items and example and isinstance(example.get("data"), list):
             item = next(iter(example["data"]), None)
         operation.returns += nester.nest(section.blocks, item)
     if operation.returns_line is None:
@@ -226,15 +230,9 @@ def _read_returns(page: Page, region: _Region, operation: OperationReading, nest
         raise PageError(page.name, operation.returns_line, f"truncated: {name} returns nothing that could be read")
 
 
-def _opens_with_type(blocks: list[Block]) -> bool:
-    first = next((block.item for block in blocks if block.item is not None), None)
-    return first is not None and first.kind == "type"
-
-
 def _refuse_half_answer(page: Page, reading: PageReading, region: _Region, last: Block) -> None:
     """A page may end with what an operation returns, but not in the middle of it."""
-    name = operation_name(*_endpoint(region.endpoint))
-    operation = reading.operations.get(name or "")
+    operation = reading.operations.get(region.name or "")
     if operation is None or region.sections[-1].kind != "returns":
         return
     root = operation.returns[0]
@@ -259,28 +257,16 @@ def _is_whole(members: list[Member], envelope: bool) -> bool:
     return {"data", "has_more", "last_id"} <= names and (not inside or {"id", "type"} <= inside)
 
 
-def _json(block: Block) -> dict[str, Any] | None:
-    if block.kind != "code" or not block.text.lstrip().startswith("{"):
+def _object_in(text: str) -> tuple[dict[str, Any], int] | None:
+    """The JSON object that a text begins with, and where it ends."""
+    start = len(text) - len(text.lstrip())
+    if not text.startswith("{", start):
         return None
     try:
-        value = json.loads(block.text)
+        value, end = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
-
-
-def _unfenced_json(page: Page, section: _Section) -> tuple[int, str, dict[str, Any]] | None:
-    """The answer among the lines of an example that lost its fences."""
-    plain = [block for block in section.blocks if block.kind != "code"]
-    start = next((block.line for block in plain if block.text.startswith("{")), None)
-    if start is None or len(plain) < len(section.blocks):
-        return None
-    text = "\n".join(page.lines[start - 1 : plain[-1].line])
-    try:
-        value, end = json.JSONDecoder().raw_decode(text.lstrip())
-    except (ValueError, RecursionError):
-        return None
-    return (start, text.lstrip()[:end], value) if isinstance(value, dict) else None
+    return value, end
 
 
 def _lifted(members: list[Member], flat: bool) -> Iterator[Member]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import reduce
 
 DEEPEST_TYPE = 12
 
@@ -174,7 +175,8 @@ class _Reader:
 
     def wrapped(self, text: str, closing: str, depth: int) -> TypeWords:
         if text == "Literal":
-            return self.literal(closing)
+            values, more = self.listed(closing, "text")
+            return TypeWords(types=("string",), values=values, more=more)
         parts = [self.union(depth + 1)]
         while self.take(","):
             parts.append(self.union(depth + 1))
@@ -184,52 +186,33 @@ class _Reader:
         if text in _ARRAYS:
             return _array(parts[0])
         if text == "Union":
-            found = parts[0]
-            for part in parts[1:]:
-                found = _either(found, part)
-            return found
+            return reduce(_either, parts)
         if text in _PRIMITIVES:
             return TypeWords(types=(_PRIMITIVES[text],))
         return TypeWords(named=text, items=parts[0])
 
-    def literal(self, closing: str) -> TypeWords:
-        values, more = [], 0
+    def listed(self, closing: str, *kinds: str) -> tuple[tuple[str, ...], int]:
+        """What brackets list in tokens of these kinds, up to their end, and how many more they say there are."""
+        found: list[str] = []
+        more = 0
         while not self.take(closing):
-            kind, text, end = self.peek()
-            if kind == "text":
-                values.append(text[1:-1])
-                self.position = end
-            elif kind == "number":
-                self.position = end
+            kind, text, self.position = self.peek()
+            if kind == "number":
                 self.expect("more")
                 more += int(text)
+            elif kind in kinds:
+                found.append(text.strip('"'))
             else:
                 raise _Unreadable
             self.take(",")
-        return TypeWords(types=("string",), values=tuple(values), more=more)
+        return tuple(found), more
 
     def braced(self, found: TypeWords) -> TypeWords:
         if not self.take("{"):
             return found
-        members: list[str] = []
-        more = 0
-        while not self.take("}"):
-            kind, text, end = self.peek()
-            self.position = end
-            if kind == "number":
-                self.expect("more")
-                more += int(text)
-            elif kind in {"word", "text"}:
-                members.append(text.strip('"'))
-            else:
-                raise _Unreadable
-            self.take(",")
-        return replace(
-            found,
-            types=tuple(dict.fromkeys((*found.types, "object"))),
-            members=tuple(members),
-            members_more=more,
-        )
+        members, more = self.listed("}", "word", "text")
+        types = tuple(dict.fromkeys((*found.types, "object")))
+        return replace(found, types=types, members=members, members_more=more)
 
     def suffixed(self, found: TypeWords) -> TypeWords:
         while True:
