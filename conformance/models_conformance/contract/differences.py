@@ -18,8 +18,7 @@ from models_conformance.contract.model import (
     Operation,
     Parameter,
 )
-from models_conformance.contract.object_differences import compare_objects
-from models_conformance.contract.value_differences import compare_values
+from models_conformance.contract.object_differences import compare_objects, compare_values
 
 _AUTH = "auth."
 _SPOKEN_OF_BY_FEW = (_AUTH, "version.", "companion.")

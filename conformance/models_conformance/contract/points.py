@@ -127,24 +127,16 @@ def members_below(contract: Contract, name: str, path: str = "", depth: int = 0)
 @cache
 def filters_of(contract: Contract) -> tuple[Filter, ...]:
     """Every parameter of the list that filters by a member of the model."""
-    return tuple(_filters(contract))
-
-
-def _filters(contract: Contract) -> Iterator[Filter]:
+    found = []
     for name, parameter in list_parameters(contract).items():
         bare = name.removesuffix("[]")
         fact = contract.facts.get(f"list.{bare}.{FILTERS_BY}")
         if fact is None or not parameter.values:
             continue
         omitted = contract.facts.get(f"list.{bare}.{OMITTED_MEANS}")
-        yield Filter(
-            name,
-            str(fact.says),
-            parameter.values,
-            not parameter.open,
-            parameter.max_items,
-            tuple(str(omitted.says).split(",")) if omitted is not None else (),
-        )
+        values = tuple(str(omitted.says).split(",")) if omitted is not None else ()
+        found.append(Filter(name, str(fact.says), parameter.values, not parameter.open, parameter.max_items, values))
+    return tuple(found)
 
 
 def null_while(contract: Contract, member: str) -> Stages | None:
@@ -177,18 +169,11 @@ def source_of(contract: Contract, key: str) -> Source | None:
     (`list.anthropic-beta`) or a member of an object (`ListPage.has_more`). A fact of that name comes first.
     Where several pages say it, an HTTP page is preferred, then the first by name and line.
     """
-    sources = _sources_of(contract, key)
-    if not sources:
-        return None
-    return min(
-        sources,
-        key=lambda source: (
-            contract.renditions.get(source.page) != "http",
-            source.page,
-            source.line or 0,
-            source.sha256,
-        ),
-    )
+
+    def preference(source: Source) -> tuple[bool, str, int, str]:
+        return contract.renditions.get(source.page) != "http", source.page, source.line or 0, source.sha256
+
+    return min(_sources_of(contract, key), key=preference, default=None)
 
 
 def _sources_of(contract: Contract, key: str) -> tuple[Source, ...]:

@@ -16,8 +16,6 @@ from models_conformance.contract.model import (
 )
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_VERSION = "version."
-_AUTH = "auth."
 _BEARER = "authorization"
 
 
@@ -110,10 +108,8 @@ def _parameters(contract: Contract) -> dict[str, Any]:
 def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
     locations: dict[str, Any] = {}
     for location in ("path", "query", "header"):
-        held = {
-            parameter.name: parameter for parameter in operation.parameters.values() if parameter.location == location
-        }
-        locations[location] = _object(held)
+        held = (parameter for parameter in operation.parameters.values() if parameter.location == location)
+        locations[location] = _object({parameter.name: parameter for parameter in held})
     _add_request_headers(contract, locations["header"])
     return {
         "type": "object",
@@ -127,11 +123,11 @@ def _add_request_headers(contract: Contract, headers: dict[str, Any]) -> None:
     """The version and the credential that go with every request. A bearer token may stand for the key."""
     credentials = {_BEARER}
     for about, fact in contract.facts.items():
-        kind, name = about.partition(".")[0] + ".", about.partition(".")[2]
-        if kind == _VERSION:
+        kind, _, name = about.partition(".")
+        if kind == "version":
             headers["properties"][name] = {"type": "string", "examples": [fact.says]}
             headers["required"] = sorted({*headers["required"], name})
-        elif kind == _AUTH:
+        elif kind == "auth":
             headers["properties"][name] = {"type": "string", "minLength": 1}
             credentials.add(name)
     if credentials != {_BEARER}:
@@ -146,14 +142,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         schema["items"] = {"type": parameter.items or "string", **listed}
     else:
         schema.update(listed)
-    for key, value in (
-        ("minimum", parameter.minimum),
-        ("maximum", parameter.maximum),
-        ("maxItems", parameter.max_items),
-        ("default", parameter.default),
-    ):
-        if value is not None:
-            schema[key] = value
+    bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum, "maxItems": parameter.max_items}
+    schema |= {key: value for key, value in (bounds | {"default": parameter.default}).items() if value is not None}
     if parameter.location == "path":
         schema["minLength"] = 1
     return schema
