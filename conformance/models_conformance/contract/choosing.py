@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from models_conformance.contract.model import MODEL_INFO, Contract, Field, Operation
+from models_conformance.contract.model import MODEL_INFO, Contract, Operation
 from models_conformance.contract.points import DEEPEST, EVERYWHERE, list_parameters, members_below, members_of
 
 
@@ -76,11 +75,19 @@ def held_to(contract: Contract, shown: Contract, newest: Contract) -> Contract:
     keeps one of the contracts.
     """
     objects = {name: dict(members) for name, members in contract.objects.items()}
-    known = member_paths(shown)
-    if contract.revision != shown.revision:
-        _let_be_absent(objects, MODEL_INFO, "", known, 0)
-    if contract.revision != newest.revision:
-        _let_be_null(objects, MODEL_INFO, newest.objects, MODEL_INFO, 0)
+    known, later = dict(members_below(shown, MODEL_INFO)), dict(members_below(newest, MODEL_INFO))
+
+    def refine(name: str, path: str, depth: int) -> None:
+        for member, of in objects.get(name, {}).items():
+            below = f"{path}.{member}"
+            if below not in known and (path in known or path == MODEL_INFO):
+                objects[name][member] = replace(of, required=False)
+            if below in later and "null" in later[below].types and "null" not in of.types:
+                objects[name][member] = replace(objects[name][member], types=(*of.types, "null"))
+            if of.object is not None and depth < DEEPEST:
+                refine(of.object, below, depth + 1)
+
+    refine(MODEL_INFO, MODEL_INFO, 0)
     operations = {name: _without_news(operation, shown) for name, operation in contract.operations.items()}
     facts = {
         about: fact
@@ -96,33 +103,6 @@ def as_served(contract: Contract) -> Contract:
     client has to read what it answers."""
     members = {name: of for name, of in members_of(contract).items() if name in EVERYWHERE}
     return replace(contract, objects={**contract.objects, MODEL_INFO: members})
-
-
-def _let_be_absent(
-    objects: dict[str, dict[str, Field]], name: str, above: str, known: frozenset[str], depth: int
-) -> None:
-    for member, of in list(objects.get(name, {}).items()):
-        if above + member not in known:
-            objects[name][member] = replace(of, required=False)
-        elif of.object is not None and depth < DEEPEST:
-            _let_be_absent(objects, of.object, f"{above}{member}.", known, depth + 1)
-
-
-def _let_be_null(
-    objects: dict[str, dict[str, Field]],
-    name: str,
-    newest: Mapping[str, Mapping[str, Field]],
-    newest_name: str,
-    depth: int,
-) -> None:
-    for member, of in list(objects.get(name, {}).items()):
-        later = newest.get(newest_name, {}).get(member)
-        if later is None:
-            continue
-        if "null" in later.types and "null" not in of.types:
-            objects[name][member] = replace(of, types=(*of.types, "null"))
-        if of.object is not None and later.object is not None and depth < DEEPEST:
-            _let_be_null(objects, of.object, newest, later.object, depth + 1)
 
 
 def _without_news(operation: Operation, shown: Contract) -> Operation:

@@ -6,10 +6,16 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from models_conformance.contract.derivation.dates import date_of
 from models_conformance.contract.derivation.derive import derive, write_schemas
 from models_conformance.contract.derivation.history import derive_history, derive_newest
-from models_conformance.contract.derivation.pages import LARGEST_PAGE, NoPageError, PageError, read_page, read_pages
+from models_conformance.contract.derivation.pages import (
+    LARGEST_PAGE,
+    NoPageError,
+    PageError,
+    date_of,
+    read_page,
+    read_pages,
+)
 from models_conformance.contract.document import from_document
 from models_conformance.contract.model import Contract, Source
 from models_conformance.support.reading import UnreadableError, has_too_many_nodes, read_bounded

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from models_conformance.contract.derivation import companion
 from models_conformance.contract.derivation.claims import Claimed, Ledger, one_per_page
-from models_conformance.contract.derivation.dates import date_of, last_day
 from models_conformance.contract.derivation.facts import claims_of
 from models_conformance.contract.derivation.items import wire_name
 from models_conformance.contract.derivation.languages import refuse_unread_language
@@ -19,7 +18,7 @@ from models_conformance.contract.derivation.objects import ENVELOPE, ObjectReadi
 from models_conformance.contract.derivation.openapi import read_openapi
 from models_conformance.contract.derivation.outline import read_outline
 from models_conformance.contract.derivation.page_reading import PageReading
-from models_conformance.contract.derivation.pages import Format, Page, PageError, read_pages
+from models_conformance.contract.derivation.pages import Format, Page, PageError, date_of, last_day, read_pages
 from models_conformance.contract.derivation.wholeness import refuse_half_read, refuse_impossible
 from models_conformance.contract.document import canonical_text, revision_of, to_document
 from models_conformance.contract.model import LIST_PAGE, MODEL_INFO, Contract, Fact, Operation, Scalar, Source

@@ -12,17 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from models_conformance.contract.derivation.claims import one_per_page
-from models_conformance.contract.derivation.dates import date_of, last_day
 from models_conformance.contract.derivation.derive import derive_from
 from models_conformance.contract.derivation.objects import sorted_types
-from models_conformance.contract.derivation.pages import Page, PageError, read_pages
+from models_conformance.contract.derivation.pages import Page, PageError, date_of, last_day, read_pages
 from models_conformance.contract.document import revision_of
 from models_conformance.contract.model import (
     LIST_PAGE,
     MODEL_INFO,
     Contract,
     Field,
-    Operation,
     Parameter,
     Span,
 )
@@ -70,8 +68,12 @@ def _newer_wins(old: Contract, new: Contract) -> Contract:
     writes_null = not set(new.renditions.values()) <= _WITHOUT_NULL
     operations = dict(old.operations)
     for name, operation in new.operations.items():
-        earlier = old.operations.get(name)
-        operations[name] = operation if earlier is None else _operation(operation, earlier)
+        earlier = old.operations[name].parameters if name in old.operations else {}
+        parameters = {
+            key: _parameter(parameter, earlier[key]) if key in earlier else parameter
+            for key, parameter in operation.parameters.items()
+        }
+        operations[name] = replace(operation, parameters=parameters)
     return Contract(
         revision="",
         pages={**old.pages, **new.pages},
@@ -82,14 +84,6 @@ def _newer_wins(old: Contract, new: Contract) -> Contract:
         errors={**old.errors, **new.errors},
         disagreements=new.disagreements,
     )
-
-
-def _operation(new: Operation, old: Operation) -> Operation:
-    parameters = {
-        name: _parameter(parameter, old.parameters[name]) if name in old.parameters else parameter
-        for name, parameter in new.parameters.items()
-    }
-    return replace(new, parameters=parameters)
 
 
 def _parameter(new: Parameter, old: Parameter) -> Parameter:

@@ -1,7 +1,6 @@
 """An OpenAPI description as nodes that know their lines, and its references resolved.
 
-Built from the events of a YAML parser (JSON is YAML), without recursion, and bounded in depth and number: descriptions
-may be anybody's.
+Built from the events of a YAML parser (JSON is YAML), and bounded in depth and number: descriptions may be anybody's.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ LARGEST_DESCRIPTION = 1024 * 1024
 MOST_NODES = 100_000
 DEEPEST_DESCRIPTION = 100
 _LOADER = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_Events = Iterator[tuple[yaml.Event, int]]
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -103,64 +103,55 @@ def _described(page: Page, found: Description, before: int) -> tuple[Node, list[
     return root, prose
 
 
-@dataclass
-class _Open:
-    """A mapping or a list that is not closed yet."""
-
-    node: Node
-    key: str | None = None
-
-    def add(self, page: str, node: Node) -> None:
-        holder = self.node.value
-        if isinstance(holder, list):
-            holder.append(node)
-        elif self.key is None:
-            self.key = node.value if isinstance(node.value, str) else ""
-        elif isinstance(holder, dict):
-            if self.key in holder:
-                raise PageError(page, node.line, f"the OpenAPI description has {self.key[:60]} twice in one place")
-            holder[self.key] = node
-            self.key = None
-
-
 def _built(page: str, events: Iterator[yaml.Event], first: int) -> Node:
     """The root of the first document of `events`; `first` is the line of the page that it begins on."""
-    root = NOTHING
-    stack: list[_Open] = []
-    count = 0
+    checked = _checked(page, events, first)
+    for event, line in checked:
+        if isinstance(event, yaml.NodeEvent):
+            return _node(page, checked, event, line)
+    return NOTHING
+
+
+def _checked(page: str, events: Iterator[yaml.Event], first: int) -> _Events:
+    """The events, each with its line, up to one that no honest page has."""
+    count = depth = 0
     for event in events:
         line = first + (event.start_mark.line if event.start_mark is not None else 0)
         if isinstance(event, yaml.AliasEvent):
-            # Honest pages have none, and a few of them can stand for more nodes than memory holds.
+            # A few of them can stand for more nodes than memory holds.
             raise PageError(page, line, "the OpenAPI description uses YAML aliases")
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            stack.pop()
-            continue
-        if isinstance(event, yaml.DocumentEndEvent):
-            break
-        node = _node(event, line)
-        if node is None:
-            continue
-        count += 1
+        count += isinstance(event, yaml.NodeEvent)
         if count > MOST_NODES:
             raise PageError(page, line, "the OpenAPI description holds too many values")
-        if stack:
-            stack[-1].add(page, node)
-        else:
-            root = node
-        if not isinstance(node.value, str):
-            stack.append(_Open(node))
-            if len(stack) > DEEPEST_DESCRIPTION:
-                raise PageError(page, line, "the OpenAPI description is nested too deeply")
-    return root
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_DESCRIPTION:
+            raise PageError(page, line, "the OpenAPI description is nested too deeply")
+        yield event, line
 
 
-def _node(event: yaml.Event, line: int) -> Node | None:
+def _node(page: str, events: _Events, event: yaml.Event, line: int) -> Node:
+    """The node that begins with `event`, the rest of it taken from `events`."""
     if isinstance(event, yaml.ScalarEvent):
         return Node(line, str(event.value), plain=bool(event.implicit[0]))
-    if isinstance(event, yaml.MappingStartEvent):
-        return Node(line, {})
-    return Node(line, []) if isinstance(event, yaml.SequenceStartEvent) else None
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Node(line, [_node(page, events, *part) for part in _up_to_the_end(events)])
+    members: dict[str, Node] = {}
+    for part in _up_to_the_end(events):
+        spelled = _node(page, events, *part).value
+        key = spelled if isinstance(spelled, str) else ""
+        value = next(events)
+        if key in members:
+            raise PageError(page, value[1], f"the OpenAPI description has {key[:60]} twice in one place")
+        members[key] = _node(page, events, *value)
+    return Node(line, members)
+
+
+def _up_to_the_end(events: _Events) -> _Events:
+    """What begins each part of a mapping or of a list; whoever takes it takes the rest of the part."""
+    for event, line in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            return
+        yield event, line
 
 
 class _Plain(dict[str, Any]):

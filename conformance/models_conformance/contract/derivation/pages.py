@@ -1,4 +1,7 @@
-"""A documentation page: its bytes, its lines, and which format it is in, told by its content alone."""
+"""A documentation page: its bytes, its lines, and which format it is in, told by its content alone.
+
+When it was as it is, its front matter says, or its file name.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,10 @@ _SCRAPED_HEADING = re.compile(r"^(?:#{1,6} )?[A-Z].{0,80}Expand Collapse\s*$")
 _FLATTENED_HEADING = re.compile(r"(?:^|[\"'.`])[A-Z][A-Za-z ]{2,40}#$")
 _BULLET = re.compile(r"^ *(?:[-*+]|\d{1,3}[.)]) `[^`]+`")
 _MARKDOWN_ENDPOINT = re.compile(r"^\*\*[A-Za-z]{3,7}\*\* `/")
+_DATE = re.compile(r"(?<![0-9])(20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)(?![0-9-])")
+# The keys of a front matter that say when a page was read or changed.
+_DATED_KEY = re.compile(r"^(?:fetched_at|fetched|date|retrieved|accessed|last_modified|updated)\s*:", re.IGNORECASE)
+_MOST_FRONT_MATTER = 40
 _HTML_START = re.compile(r"^\s*(?:<!--[^>]{0,400}-->\s*)?<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|head|body|script|meta|link|noscript)\b", re.IGNORECASE)
 # Those of Unicode, but for the three that text has.
@@ -156,6 +163,24 @@ def front_matter(lines: Sequence[str]) -> int:
         if end is None:
             return start
         start = end + 1
+
+
+def date_of(page: Page) -> str | None:
+    """The date of a page, `YYYY-MM-DD` or `YYYY-MM`; None where neither front matter nor file name has one."""
+    if page.lines and page.lines[0] == "---":
+        for line in page.lines[1:_MOST_FRONT_MATTER]:
+            if line == "---":
+                break
+            found = _DATE.search(line.replace("T", " ")) if _DATED_KEY.match(line) else None
+            if found is not None:
+                return found[1]
+    found = _DATE.search(page.name.rpartition("/")[2].replace("_", " "))
+    return found[1] if found is not None else None
+
+
+def last_day(date: str) -> str:
+    """The date itself, or the end of the month that it is: a page of a month may have any of its days."""
+    return date if len(date) == len("YYYY-MM-DD") else f"{date}-31"
 
 
 @dataclass(frozen=True)
