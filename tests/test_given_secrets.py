@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def given(pytester: pytest.Pytester, *words: str) -> list[tuple[str, str]]:
-    """The headers that pytest's front reads."""
+    """The headers that pytest reads."""
     config = pytester.parseconfig("--target", URL, *(f"--models-header={word}" for word in words))
     return [header[:2] for header in read_settings(config).values["headers"]]
 

@@ -10,7 +10,7 @@ class UsageError(ValueError):
 class Unreachable(UsageError):
     """The subject cannot be reached, does not speak HTTP, or refuses the credentials. Exit code 2.
 
-    `remedy` names what would help where an option would, which a front puts into words: it knows how it is spelled.
+    `remedy` names what would help where an option would, which a frontend puts into words: it knows how it is spelled.
     """
 
     def __init__(self, message: str, remedy: str = "") -> None:

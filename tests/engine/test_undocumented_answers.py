@@ -1,4 +1,4 @@
-"""What the documentation is silent about is told and never judged: keys that come back, cursors that name no model."""
+"""Undocumented behaviour is reported and never judged: keys that come back, cursors that name no model."""
 
 from __future__ import annotations
 

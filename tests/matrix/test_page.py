@@ -185,7 +185,7 @@ def test_each_kind_of_subject_has_a_table_and_a_count_of_its_own() -> None:
     assert "walk-ends" not in {row.requirement.id for row in clients.rows}
     assert clients.alike == len(clients.rows) - 1
     tags = parsed(html(matrix)).tags
-    assert tags.count("table") == 2 + sum(1 for part in matrix.by_kind if part.silences)
+    assert tags.count("table") == 2 + sum(1 for part in matrix.by_kind if part.undocumented)
     assert markdown(matrix).count("| requirement |") == 2
 
 

@@ -104,7 +104,7 @@ def _run(arguments: Sequence[str] | None, output: Output) -> int:
         return _complain(f"{error.format_message()} (see {path} --help)", USAGE, invocation)
     except (click.ClickException, UsageError) as error:
         return _complain(str(error), USAGE, invocation)
-    except Exception as error:  # noqa: BLE001 - the outermost front: the user gets a line and a code of its own
+    except Exception as error:  # noqa: BLE001 - the outermost frontend: the user gets a line and a code of its own
         return _failed(error, invocation)
 
 

@@ -22,7 +22,7 @@ _COMMANDS = {command for option in OPTIONS for command in option.commands}
 
 
 def configured(command: Command, folder: Path) -> tuple[str, dict[str, Any]]:
-    """The file, and what it says for the options of a command, by attribute: as a front would have taken it.
+    """The file, and what it says for the options of a command, by attribute: as a frontend would have taken it.
 
     Raises UsageError for a file that cannot be read, and for what is not an option.
     """

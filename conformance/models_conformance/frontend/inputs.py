@@ -1,6 +1,6 @@
 """What a user names that is more than a value: an endpoint, requirements, a scenario, files to keep.
 
-Every problem is a UsageError of one line. A front must start fast, and knows bad input before a run: what only a run
+Every problem is a UsageError of one line. A frontend must start fast, and knows bad input before a run: what only a run
 needs (HTTP, the reference server, the readers of scenarios and recordings) is imported by the function that needs it.
 """
 

@@ -1,8 +1,8 @@
 """Every option of every command, declared once.
 
 The command line, the options of the pytest plugin, the tables of docs/options.md and the notes of the action are made
-from this table, and `frontend.values` reads what a user gave for an option. Every front starts with it, so it imports
-next to nothing. The defaults are the engine's.
+from this table, and `frontend.values` reads what a user gave for an option. Every frontend starts with it, so it
+imports next to nothing. The defaults are the engine's.
 """
 
 from __future__ import annotations

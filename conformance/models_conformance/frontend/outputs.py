@@ -1,4 +1,4 @@
-"""What becomes of a result, whichever front asked for it: waivers are applied, and reports are written."""
+"""What becomes of a result, whichever frontend asked for it: waivers are applied, and reports are written."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""From what a user gave for an option to its value: one reader and one wording for every front.
+"""From what a user gave for an option to its value: one reader and one wording for every frontend.
 
-Every problem is a UsageError of one line that begins with the option as its front spells it.
+Every problem is a UsageError of one line that begins with the option as its frontend spells it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _DAY_OR_MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]
 class Values:
     """The options of one run of `command`, by attribute.
 
-    `given` holds what the user gave on the front itself, `assumed` what holds instead of the default where they gave
+    `given` holds what the user gave on the frontend itself, `assumed` what holds instead of the default where they gave
     nothing: from the environment, or from the recording that is played. `is_library`: they are arguments of a function.
     """
 
@@ -67,12 +67,12 @@ class Values:
         raise KeyError(attribute)
 
     def name(self, attribute: str) -> str:
-        """The option as the front spells it."""
+        """The option as the frontend spells it."""
         return name_of(self.option(attribute), self.command, self.is_library)
 
 
 def name_of(option: Option, command: Command, is_library: bool = False) -> str:
-    """An option as a front spells it."""
+    """An option as a frontend spells it."""
     if is_library:
         return option.attribute
     return option.pytest_name if command == "pytest" else option.name
@@ -87,7 +87,7 @@ class GivenHeader(NamedTuple):
 
 
 def read_values(command: Command, raw: Mapping[str, Any], environment: Mapping[str, str] | None) -> Values:
-    """The values of what a front took, by attribute: texts, or a sequence of them, or None where nothing was given.
+    """The values of what a frontend took, by attribute: texts, or a sequence of them, or None where nothing was given.
 
     With `environment` None, as for the library, every value means itself: no key or header is looked up elsewhere, and
     no configuration is read. Raises UsageError.

@@ -82,8 +82,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """One thing that was tried where it is undocumented. `answers` are the kinds of answers of each column,
+class UndocumentedBehaviour:
+    """What subjects do where nothing is documented. `answers` are the kinds of answers of each column,
     empty where it was not tried."""
 
     about: str
@@ -98,12 +98,12 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """`rows` are in the register's order, by area. `notes` say what was left out and what to be careful about.
-    `silences` are what the columns did where it is undocumented: they are not rows, and no verdicts."""
+    `undocumented` are what the columns did where it is undocumented: they are not rows, and no verdicts."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
-    silences: tuple[Silence, ...] = ()
+    undocumented: tuple[UndocumentedBehaviour, ...] = ()
 
     @property
     def shown(self) -> tuple[Row, ...]:
@@ -120,12 +120,15 @@ class Matrix:
 
     def _of(self, *places: int) -> Matrix:
         rows = (Row(row.newest, tuple(row.cells[at] for at in places)) for row in self.rows)
-        silences = (Silence(silence.about, tuple(silence.answers[at] for at in places)) for silence in self.silences)
+        undocumented = (
+            UndocumentedBehaviour(behaviour.about, tuple(behaviour.answers[at] for at in places))
+            for behaviour in self.undocumented
+        )
         return Matrix(
             tuple(self.columns[at] for at in places),
             tuple(row for row in rows if any(row.cells)),
             (),
-            tuple(silence for silence in silences if any(silence.answers)),
+            tuple(behaviour for behaviour in undocumented if any(behaviour.answers)),
         )
 
     @property
@@ -171,7 +174,7 @@ def compare(reports: Sequence[Report]) -> Matrix:
     )
     rows = tuple(_rows(kept))
     notes += _warnings(kept)
-    matrix = Matrix(columns, rows, (), _silences(kept))
+    matrix = Matrix(columns, rows, (), _undocumented(kept))
     notes += (note for part in matrix.by_kind for note in _by_contract(part.columns, part.rows))
     return replace(matrix, notes=tuple(notes))
 
@@ -278,7 +281,7 @@ def _cells(reports: Sequence[Report], entries: Sequence[RequirementResult | None
         yield Cell(entry.verdict, entry.exercised, entry.findings, entry.reason, change)
 
 
-def _silences(reports: Sequence[Report]) -> tuple[Silence, ...]:
+def _undocumented(reports: Sequence[Report]) -> tuple[UndocumentedBehaviour, ...]:
     """What at least one of these subjects was tried with, where they differ in front, then in the order of the runs."""
     found: dict[str, list[dict[str, None]]] = {}
     for at, report in enumerate(reports):
@@ -286,7 +289,7 @@ def _silences(reports: Sequence[Report]) -> tuple[Silence, ...]:
             of_column = found.setdefault(observation.key or observation.about, [{} for _ in reports])[at]
             of_column[observation.answers or observation.did] = None
     rows = [
-        Silence(about, tuple(tuple(sorted(answers)[:_MOST_ANSWERS]) for answers in columns))
+        UndocumentedBehaviour(about, tuple(tuple(sorted(answers)[:_MOST_ANSWERS]) for answers in columns))
         for about, columns in found.items()
     ]
     return tuple(sorted(rows, key=lambda row: not row.differs)[:_MOST_SILENCES])

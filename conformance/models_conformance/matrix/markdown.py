@@ -33,7 +33,7 @@ def markdown(matrix: Matrix) -> str:
     if matrix.notes:
         lines += ["", f"<ul>{''.join(f'<li>{code(note, LONGEST_SENTENCE)}</li>' for note in matrix.notes)}</ul>"]
     for part in parts:
-        lines += _silences(part)
+        lines += _undocumented(part)
     left = add_blocks(lines, (_findings(part, row) for part in parts for row in part.shown))
     if left:
         lines += ["", f"Findings of {counted(left, 'more requirement')} are cut to keep this short; --html has all."]
@@ -65,18 +65,18 @@ def _table(matrix: Matrix) -> Iterator[str]:
         yield f"| {_named(row.requirement)} | {' | '.join(_cell(cell) for cell in row.cells)} |"
 
 
-def _silences(matrix: Matrix) -> Iterator[str]:
+def _undocumented(matrix: Matrix) -> Iterator[str]:
     """What the columns do where it is undocumented: where they differ, and of what they share the number."""
-    differing = [silence for silence in matrix.silences if silence.differs][:_MOST_SHOWN]
+    differing = [behaviour for behaviour in matrix.undocumented if behaviour.differs][:_MOST_SHOWN]
     if not differing:
         return
-    alike = len(matrix.silences) - len(differing)
-    yield from ("", f"Where the documentation is silent (never judged; {counted(alike, 'further answer')} alike)", "")
+    alike = len(matrix.undocumented) - len(differing)
+    yield from ("", f"Undocumented behaviour (reported, never judged; {counted(alike, 'further answer')} alike)", "")
     yield f"| tried | {' | '.join(_heading(column) for column in matrix.columns)} |"
     yield f"|---|{'---|' * len(matrix.columns)}"
-    for silence in differing:
-        columns = (cell(", ".join(answers)) or "–" for answers in silence.answers)
-        yield f"| {cell(silence.about)} | {' | '.join(columns)} |"
+    for behaviour in differing:
+        columns = (cell(", ".join(answers)) or "–" for answers in behaviour.answers)
+        yield f"| {cell(behaviour.about)} | {' | '.join(columns)} |"
 
 
 def _heading(column: Column) -> str:

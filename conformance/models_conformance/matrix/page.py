@@ -37,7 +37,7 @@ def html(matrix: Matrix) -> str:
             "kind": part.kind,
             "columns": list(_columns(part)),
             "rows": list(_rows(part, places)),
-            "silences": part.silences,
+            "undocumented": part.undocumented,
         }
         for part in matrix.by_kind
     ]

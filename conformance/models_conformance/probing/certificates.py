@@ -25,7 +25,7 @@ _MOST_BYTES = 16 << 20
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 
 Remedy = Literal["", "name-its-ca", "another-certificate", "another-name", "show-a-certificate"]
-"""What would help where TLS fails: the option is named by the front, each in its spelling."""
+"""What would help where TLS fails: the option is named by the frontend, each in its spelling."""
 
 # What a server says to a client that shows no certificate, or one that it does not believe (RFC 8446, 6.2).
 _ASKS_FOR_CERTIFICATE = re.compile(r"ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)")

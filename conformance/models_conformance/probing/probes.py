@@ -206,7 +206,7 @@ class Probes:
         ]
 
     def undocumented(self) -> Iterator[PlannedRequest]:
-        """What the documentation is silent of."""
+        """What is undocumented."""
         yield from _for("limits outside the range", *self.odd_limits())
         yield from _for("odd cursors", *self.odd_cursors())
         yield from _for("compatibility", *self.other_methods(), *self.of_browsers_and_caches())

@@ -40,7 +40,7 @@ _LONGEST_PAUSE_SECONDS = 60.0
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0)
 _TRIES = 1 + len(_PAUSES_SECONDS)
 # After that many exchanges in a row without a whole response, nobody is there; waiting for each costs more.
-_LOST_IN_A_ROW = 24
+_FAILED_IN_A_ROW = 24
 _TIMED_OUT_IN_A_ROW = 5
 # Questions in a row that the server was too busy for, however often they were repeated.
 _BUSY_IN_A_ROW = 3
@@ -93,7 +93,7 @@ class Session:
     _bodies: dict[bytes, bytes] = field(default_factory=dict)
     _kept_bytes: int = 0
     _busy: int = 0
-    _lost: int = 0
+    _failed: int = 0
     _timed_out: int = 0
     _redactor: Redactor = field(init=False)
 
@@ -190,7 +190,7 @@ class Session:
         if self.tape is not None:
             self.tape.keep(exchange, is_new=is_new)
         self.specs[exchange.number] = spec
-        self._count_lost(failure)
+        self._count_failure(failure)
         return exchange
 
     def _check_limits(self) -> None:
@@ -274,12 +274,12 @@ class Session:
         if self.tape is None or not self.tape.has(exchange.request):
             time.sleep(seconds)
 
-    def _count_lost(self, failure: Failure | None) -> None:
+    def _count_failure(self, failure: Failure | None) -> None:
         kind = failure.kind if failure is not None else None
-        self._lost = self._lost + 1 if kind in ("timeout", "disconnect", "connect", "protocol") else 0
+        self._failed = self._failed + 1 if kind in ("timeout", "disconnect", "connect", "protocol") else 0
         self._timed_out = self._timed_out + 1 if kind in ("timeout", "connect") else 0
-        if self._lost >= _LOST_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
-            raise SessionOver(f"{self._lost} exchanges in a row had no whole response")
+        if self._failed >= _FAILED_IN_A_ROW or self._timed_out >= _TIMED_OUT_IN_A_ROW:
+            raise SessionOver(f"{self._failed} exchanges in a row had no whole response")
 
 
 def split_base(url: str) -> tuple[str, str]:

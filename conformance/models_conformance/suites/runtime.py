@@ -184,7 +184,7 @@ def _outcome(config: pytest.Config, subject: str, only: tuple[str, ...] | None) 
         return replace(result, notes=(*result.notes, *complaints))
     except UsageError as error:
         return USAGE, str(error)
-    except Exception as error:  # noqa: BLE001 - an outermost front: one line, not the same traceback per test
+    except Exception as error:  # noqa: BLE001 - an outermost frontend: one line, not the same traceback per test
         # The type only: the message of an unforeseen error might quote a request with its key.
         return BROKEN, f"the suite itself failed: {type(error).__name__} (`{subject} -v` has the traceback)"
 

@@ -4,7 +4,7 @@
 oddity replaces one of them. Nothing here is random and nothing reads a clock: a server that is asked the same from
 its start answers the same.
 
-Where the documentation is silent, the ideal takes the strict reading: an unknown cursor, two cursors and a
+Where behaviour is undocumented, the ideal takes the strict reading: an unknown cursor, two cursors and a
 repeated parameter are refused with 400 `invalid_request_error`.
 """
 

@@ -34,7 +34,7 @@ _QUIET = ("pass", "not-applicable", "observed")
 _LEVELS = {
     "must": "the Models API pages say so",
     "should": "companion pages or plain reading say so",
-    "observe": "the documentation is silent: never judged",
+    "observe": "undocumented: reported, never judged",
 }
 
 

@@ -33,21 +33,21 @@ def matrix(folder: Path, *subjects: tuple[str, int]) -> Matrix:
 
 def test_subjects_that_answer_alike_have_equal_rows_whatever_their_models(tmp_path: Path) -> None:
     compared = matrix(tmp_path, ("ideal", 12), ("ideal", 17))
-    assert compared.silences
-    assert not [silence for silence in compared.silences if silence.differs]
-    assert all(len(set(silence.answers)) == 1 for silence in compared.silences)
-    assert "documentation is silent" not in markdown(compared)
+    assert compared.undocumented
+    assert not [behaviour for behaviour in compared.undocumented if behaviour.differs]
+    assert all(len(set(behaviour.answers)) == 1 for behaviour in compared.undocumented)
+    assert "Undocumented behaviour" not in markdown(compared)
 
 
 def test_where_they_differ_both_kinds_of_answer_are_told(tmp_path: Path) -> None:
     compared = matrix(tmp_path, ("ideal", 12), (LENIENT, 12))
-    differing = {silence.about: set(silence.answers) for silence in compared.silences if silence.differs}
+    differing = {behaviour.about: set(behaviour.answers) for behaviour in compared.undocumented if behaviour.differs}
     assert differing["after_id with an unknown cursor"] == {("400 invalid_request_error",), ("first page",)}
     text, page = markdown(compared), html(compared)
     assert "| `after_id with an unknown cursor` |" in text
     for report in (text, page):
         assert "first page" in report
         assert "400 invalid" in report
-    assert [silence.differs for silence in compared.silences] == sorted(
-        (silence.differs for silence in compared.silences), reverse=True
+    assert [behaviour.differs for behaviour in compared.undocumented] == sorted(
+        (behaviour.differs for behaviour in compared.undocumented), reverse=True
     )
