@@ -14,9 +14,8 @@ from models_conformance.contract.model import Contract, Fact
 from models_conformance.contract.shipped import SHIPPED, load_contract
 from models_conformance.reference.server.serving import behaviour_named, running
 from models_conformance.reports.as_json import to_document
-from models_conformance.requirements import scored
 from models_conformance.requirements.accounting import facts_of, untestable
-from models_conformance.requirements.register import register_of
+from models_conformance.requirements.register import register_of, scored_in
 from models_conformance.result import Result
 
 
@@ -63,13 +62,13 @@ def test_what_is_untestable_is_a_fact_and_is_listed() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_scored_at_the_release_of_a_contract_is_there(name: str) -> None:
     known = {entry.id for entry in register_of(load_contract(name)).values() if entry.level != "observe"}
-    frozen = scored.scored_in(name)
+    frozen = scored_in(name)
     assert frozen is not None
     assert frozen <= known
 
 
 def test_what_was_added_after_a_release_is_told_and_gates_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    frozen = {name: scored.scored_in(name) or frozenset() for name in SHIPPED}
+    frozen = {name: scored_in(name) or frozenset() for name in SHIPPED}
     broken = "list-default-page-is-20"
     monkeypatch.setattr("models_conformance.engine.findings.scored_in", lambda contract: frozen[contract] - {broken})
 

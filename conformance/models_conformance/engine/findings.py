@@ -16,8 +16,7 @@ from models_conformance.engine.options import RunOptions
 from models_conformance.evidence.exchange import Exchange
 from models_conformance.judges.judgement import Flaky, Observed, Violation
 from models_conformance.judges.wording import advice, sentences
-from models_conformance.requirements.register import Requirement
-from models_conformance.requirements.scored import scored_in
+from models_conformance.requirements.register import Requirement, scored_in
 from models_conformance.result import (
     Cause,
     Clause,

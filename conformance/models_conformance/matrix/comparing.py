@@ -160,15 +160,13 @@ def compare(reports: Sequence[Report]) -> Matrix:
     kept.sort(key=_order)
     suites = _most_common(report.suite for report in kept)
     contracts = _most_common(report.contract for report in kept)
-    of_kind: dict[str, set[str]] = {}
-    for report in kept:
-        of_kind.setdefault(report.result.subject.kind, set()).add(report.contract)
+    of_kind = Counter(kind for kind, _ in {(report.result.subject.kind, report.contract) for report in kept})
     columns = tuple(
         Column(
             report,
             report.suite != suites,
             report.contract != contracts,
-            report.against if len(of_kind[report.result.subject.kind]) > 1 else "",
+            report.against if of_kind[report.result.subject.kind] > 1 else "",
         )
         for report in kept
     )

@@ -73,8 +73,8 @@ def since(old: Report, new: Report) -> Regressions:
         worse = verdicts == ("passed", "incomplete")
     if worse:
         lists["worse"].append(Change("the run", f"passed, now {verdicts[1]}"))
-    worse_ones, better_ones, other_ones = (tuple(lists[label]) for label in ("worse", "better", "other"))
-    return Regressions(old, new, worse_ones, better_ones, other_ones, tuple(_notes(old, new)), tuple(by_contract))
+    found = {label: tuple(changes) for label, changes in lists.items()}
+    return Regressions(old, new, **found, notes=tuple(_notes(old, new)), by_contract=tuple(by_contract))
 
 
 def _change(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change] | None:
@@ -94,7 +94,8 @@ def _change(name: str, old: RequirementResult | None, new: RequirementResult | N
             return "other", Change(name, change, appeared)
         case "pass":
             return "better", Change(name, change)
-    return "worse" if old.verdict == "pass" else "other", Change(name, change + _because(new))
+    because = f": {new.reason}" if new.reason else ""
+    return "worse" if old.verdict == "pass" else "other", Change(name, change + because)
 
 
 def _came_or_went(name: str, old: RequirementResult | None, new: RequirementResult | None) -> tuple[str, Change]:
@@ -117,10 +118,6 @@ def _still_failing(
     has = {fingerprint(name, finding) for finding in new.findings}
     gone = len({fingerprint(name, finding) for finding in old.findings} - has)
     return ("better", Change(name, f"fail: {counted(gone, 'kind')} of finding gone")) if gone else None
-
-
-def _because(entry: RequirementResult) -> str:
-    return f": {entry.reason}" if entry.reason else ""
 
 
 def _notes(old: Report, new: Report) -> Iterator[str]:

@@ -148,6 +148,18 @@ def every_requirement() -> dict[str, Requirement]:
 
 
 @cache
+def scored_in(contract: str) -> frozenset[str] | None:
+    """The ids of the requirements that may gate under the contract of that name; None where all may.
+
+    `scored/NAME.txt` is frozen when the contract is released: a suite that learns more tells what it learned, and turns
+    no verdict of yesterday red. A contract that does not ship has no release: whoever holds a subject to it means all
+    of it.
+    """
+    frozen = files("models_conformance.requirements").joinpath("scored", f"{contract}.txt")
+    return frozenset(frozen.read_text("utf-8").split()) if contract and frozen.is_file() else None
+
+
+@cache
 def contract_with(requirement: str) -> Contract:
     """The oldest contract that ships and has the requirement. Raises KeyError where none has."""
     for contract in shipped_contracts():

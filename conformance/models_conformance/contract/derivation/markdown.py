@@ -180,12 +180,11 @@ def _table(page: Page, tokens: list[Token], first: int) -> Iterator[Block]:
     for number, cells in rows[0 if not declares else 1 :]:
         text = page.lines[number - 1]
         depth = len(text) - len(text.lstrip(" "))
-        if columns[0] == "name" and not declares:
-            yield Block("prose", number, text.strip(), depth=depth, unread=text.strip())
-        elif declares:
+        if declares:
             yield from _row(number, dict(zip(columns, cells, strict=False)), text.strip(), depth)
         else:
-            yield Block("prose", number, text.strip(), depth=depth)
+            unread = text.strip() if columns[0] == "name" else None
+            yield Block("prose", number, text.strip(), depth=depth, unread=unread)
 
 
 def _column(title: str) -> str | None:

@@ -107,10 +107,8 @@ def _parameters(reading: PageReading, operation: OperationReading, node: Node, s
         member = schemas.member(name, schema, required)
         if not (member.holds.types or member.values):
             raise PageError(reading.page, parameter.line, f"a parameter without a type: {name}")
-        if (text := parameter["description"].text) and schema is not parameter:
-            member.prose.append((parameter["description"].line, text))
-        if parameter["deprecated"].true and schema is not parameter:
-            member.prose.append((parameter["deprecated"].line, "Deprecated."))
+        if schema is not parameter:
+            member.prose += parameter.prose
         member.location = location
         operation.parameters.append(member)
 

@@ -51,6 +51,12 @@ class Node:
         return isinstance(self.value, str) and self.value.lower() == "true"
 
     @property
+    def prose(self) -> list[tuple[int, str]]:
+        """Its description, and that it is deprecated, each with its line."""
+        described = [(self["description"].line, text)] if (text := self["description"].text) else []
+        return described + ([(self["deprecated"].line, "Deprecated.")] if self["deprecated"].true else [])
+
+    @property
     def members(self) -> dict[str, Node]:
         return self.value if isinstance(self.value, dict) else {}
 

@@ -78,10 +78,7 @@ class Schemas:
         for layer in self.layers(node, depth):
             reference = layer["$ref"].text
             title = title or (reference.rpartition("/")[2] if reference else None)
-            if text := layer["description"].text:
-                prose.append((layer["description"].line, text))
-            if layer["deprecated"].true:
-                prose.append((layer["deprecated"].line, "Deprecated."))
+            prose += layer.prose
         for key, value in self.constraints(node, depth):
             constraints.setdefault(key, value)
         words, children = self.type(node, depth)
