@@ -145,6 +145,16 @@ def test_the_mappings_of_wiremock_are_one_server_with_bodies_in_files(cursor_hol
     assert any("without a recorded body" in note for note in result.notes)
 
 
+def test_a_body_in_a_damaged_file_is_refused_by_the_name_of_that_file(tmp_path: Path) -> None:
+    (tmp_path / "__files").mkdir()
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "__files" / "body.json").write_bytes(b"\x1f\x8bno gzip")
+    mapping = {"request": {"method": "GET", "url": "/v1/models"}, "response": {"bodyFileName": "body.json"}}
+    (tmp_path / "mappings" / "list.json").write_text(json.dumps(mapping))
+    with pytest.raises(RecordingError, match=r"__files/body\.json: damaged gzip data"):
+        judge_recording(tmp_path)
+
+
 def test_pages_are_not_short_by_the_word_of_a_has_more_that_is_wrong(tmp_path: Path) -> None:
     pages = {"limit=1": page("b") | {"data": MODELS[:1], "last_id": "b"}, "limit=5": page("b") | {"has_more": True}}
     scope = {"scope": "https://gateway.example:443", "method": "GET", "status": 200}
