@@ -24,14 +24,14 @@ def _of_judging() -> list[Option]:
     return [option for option in options_of("server") if set(JUDGING) <= set(option.commands)]
 
 
-def _beyond_judging(*commands: Command) -> list[Option]:
-    """What these commands have beyond what every judging command has."""
+def _beyond_judging(command: Command) -> list[Option]:
+    """What a command has beyond what every judging command has."""
     common = {option.attribute for option in _of_judging()} | {"quiet", "verbose"}
-    return [
-        option
-        for option in OPTIONS
-        if option.attribute not in common and any(command in option.commands for command in commands)
-    ]
+    return [option for option in options_of(command) if option.attribute not in common]
+
+
+def _of_alone(command: Command) -> list[Option]:
+    return [option for option in options_of(command) if option.commands == (command,)]
 
 
 def _table(options: Sequence[Option]) -> list[str]:
@@ -69,10 +69,6 @@ BLOCKS: dict[str, tuple[Block, ...]] = {
     "action.yml": (("# options for `arguments`", "# end of options", _notes),),
 }
 """The generated blocks of each file of the checkout: the lines before and after, and what stands between."""
-
-
-def _of_alone(command: Command) -> list[Option]:
-    return [option for option in options_of(command) if option.commands == (command,)]
 
 
 def regenerated(name: str, text: str) -> str:

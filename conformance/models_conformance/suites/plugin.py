@@ -92,7 +92,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     def is_free(name: str) -> bool:
         return early_config.getoption(name, _MISSING) is _MISSING
 
-    if not _names_the_suites(args, folder) and not any(map(is_free, _subjects_in(args))):
+    # The options that name a subject are ours, unless another plugin or a conftest has them.
+    given = {argument.partition("=")[0] for argument in args}
+    names_a_subject = any(name in given and is_free(name) for name in ("--target", "--client"))
+    if not names_a_subject and not _names_the_suites(args, folder):
         return
     # Only a run of the suites needs the table, and what they are run by.
     from models_conformance.frontend.options import options_of
@@ -119,12 +122,6 @@ def _names_the_suites(args: Sequence[str], folder: Path) -> bool:
         or folders in os.path.abspath(folder / argument.partition("::")[0])
         for argument in args
     )
-
-
-def _subjects_in(args: Sequence[str]) -> list[str]:
-    """The options that name a subject, where they are given: ours, unless another plugin or a conftest has them."""
-    given = {argument.partition("=")[0] for argument in args}
-    return [name for name in ("--target", "--client") if name in given]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
