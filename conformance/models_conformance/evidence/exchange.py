@@ -7,6 +7,7 @@ tells judges what kind of credential went out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +18,9 @@ WRONG_KEY = "<wrong-api-key>"
 
 # The number of an exchange that is none: what a recording had no answer for. It is in no trace.
 NOT_RECORDED = 0
+
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, 5.6.2: what a method, the name of a header and a beta are made of."""
 
 Headers = tuple[tuple[str, str], ...]
 FailureKind = Literal["connect", "timeout", "disconnect", "protocol", "decoding", "too-large"]

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from models_conformance.contract.versions import LISTED, OLDEST, VERSION_HEADER, is_judged
 from models_conformance.errors import UsageError
+from models_conformance.evidence.exchange import TOKEN
 from models_conformance.frontend.configuration import configured
 from models_conformance.frontend.option import Command, Option
 from models_conformance.frontend.options import options_of
@@ -20,8 +21,6 @@ from models_conformance.support.reading import UnreadableError, read_bounded
 
 _Number = TypeVar("_Number", int, float)
 
-# RFC 9110, 5.6.2: what a header name is made of.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # RFC 9110, 5.5: what every recipient accepts in a header value.
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 # No server takes a longer header line.
@@ -232,7 +231,7 @@ def _read_header(_option: Option, text: str, name: str) -> GivenHeader:
     field, colon, value = text.partition(":")
     if not colon:
         raise UsageError(f"{name}: there is no colon in it; expected 'Name: value'")
-    if not _TOKEN.fullmatch(field):
+    if not TOKEN.fullmatch(field):
         raise UsageError(f"{name}: the part before the colon is not a header name; expected 'Name: value'")
     if not _VALUE.fullmatch(value):
         raise UsageError(f"{name}: the value of {field} holds control characters or non-ASCII characters")

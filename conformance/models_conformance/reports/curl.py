@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlsplit
 
-from models_conformance.evidence.exchange import API_KEY, WRONG_KEY, Exchange, Request
+from models_conformance.evidence.exchange import API_KEY, TOKEN, WRONG_KEY, Exchange, Request
 from models_conformance.reports.shells import BASH, Shell
 from models_conformance.result import Finding
 from models_conformance.support.text import printable
@@ -17,8 +17,6 @@ LONGEST_COMMAND = 8 * 1024
 # Headers that every HTTP client sets for itself and that change no answer worth reproducing.
 _NOISE = frozenset({"host", "accept-encoding", "connection", "content-length", "transfer-encoding"})
 _ANYTHING = "*/*"
-# RFC 9110, 5.6.2. curl reads a file for a header whose name begins with an at sign.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _URL = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # The host of the API itself may be given the key that its users have in their environment.
@@ -125,7 +123,7 @@ def walk(
 def _is_sendable(request: Request) -> bool:
     """Whether a line can be made of it: what a recording holds may be no request of this API at all."""
     url = request.url
-    return bool(_URL.match(url) and not _CONTROL.search(url) and _TOKEN.fullmatch(request.method))
+    return bool(_URL.match(url) and not _CONTROL.search(url) and TOKEN.fullmatch(request.method))
 
 
 def _headers(request: Request, is_trusted: bool, shell: Shell) -> list[str]:
@@ -158,7 +156,8 @@ def shown_command(line: str) -> tuple[str, str]:
 
 def _meaningful(name: str, value: str) -> bool:
     lower = name.lower()
-    if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
+    # curl reads a file for a header whose name begins with an at sign.
+    if not TOKEN.fullmatch(name) or _CONTROL.search(value):
         return False
     if lower == "accept":
         return value not in (_ANYTHING, "application/json")

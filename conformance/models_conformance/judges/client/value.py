@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from models_conformance.evidence.driver_calls import ItemsSeen, ModelRetrieved, PageSeen
+from models_conformance.evidence.exchange import TOKEN
 from models_conformance.evidence.instants import instant
 from models_conformance.evidence.particulars import Json, Words
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence, Sent
@@ -33,8 +34,6 @@ from models_conformance.support.text import quoted
 # A client may find longer ones too long.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{,511}")
 _JSON_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}")
-# RFC 9110, 5.6.2: what a beta is made of.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 # Longer lists than any server is known to hold are walked here in so many pages.
 _MANY_PAGES = 10
@@ -60,7 +59,7 @@ def _refused_by_itself(call: CallRead) -> bool:
         and bool(_PLAIN_ID.fullmatch(str(args.get("model_id", "x"))))
         and ("limit" not in args or call.is_in_range(args["limit"]))
         and all(_PLAIN_ID.fullmatch(cursor) for cursor in call.cursors.values())
-        and all(_TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
+        and all(TOKEN.fullmatch(beta) for beta in args.get("betas", ()))
         and args.get("betas") != []
         and len(call.cursors) < 2
     )
