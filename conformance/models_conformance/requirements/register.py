@@ -28,7 +28,7 @@ from typing import Any, Literal
 
 from models_conformance.contract.model import Contract
 from models_conformance.contract.shipped import load_contract, shipped_contracts
-from models_conformance.requirements.templates import About, facts_for
+from models_conformance.requirements.templates import OVER, About
 
 Level = Literal["must", "should", "observe"]
 
@@ -129,7 +129,7 @@ def register_of(*contracts: Contract) -> dict[str, Requirement]:
         found |= {name: entry for name, entry in by_hand().items() if entry.area == area.name}
         for entry in _document("register", f"{area.name}.toml").get("template", ()):
             for contract in contracts:
-                for about in facts_for(entry["over"], contract):
+                for about in OVER[entry["over"]](contract):
                     expanded = _expanded(area, entry, about)
                     found.setdefault(expanded.id, expanded)
     return found

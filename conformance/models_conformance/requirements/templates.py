@@ -27,11 +27,6 @@ About = Mapping[str, str]
 """What a template is filled with: names and values of one fact."""
 
 
-def facts_for(over: str, contract: Contract) -> list[About]:
-    """The facts of a contract that templates over `over` are expanded for. Raises KeyError for an unknown `over`."""
-    return list(_OVER[over](contract))
-
-
 def _filter(chosen: Filter) -> dict[str, str]:
     return {
         "parameter": chosen.parameter,
@@ -121,7 +116,7 @@ def _page_size(contract: Contract) -> Iterator[About]:
 
 
 _READ = ("id", "created_at")
-_OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
+OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "filter": _filters(lambda chosen: True),
     "filter-with-default": _filters(lambda chosen: bool(chosen.omitted)),
     "closed-filter": _filters(lambda chosen: chosen.closed),
@@ -139,6 +134,7 @@ _OVER: Mapping[str, Callable[[Contract], Iterator[About]]] = {
     "optional-header": _each("parameter", optional_headers),
     "version": lambda contract: ({"version": version} for version in contract.versions if version > OLDEST),
 }
+"""The facts of a contract that a template is expanded for, by what it says it is `over`."""
 
 
 def _slug(name: str) -> str:

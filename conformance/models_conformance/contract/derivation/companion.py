@@ -7,6 +7,7 @@ the page and has neither a line nor a digest.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from models_conformance.contract.model import ERROR, ERROR_ENVELOPE, LISTED_VERSION, Fact, Field, Source
 from models_conformance.contract.versions import LISTED, OLDEST
@@ -34,36 +35,29 @@ ERROR_TYPES: Mapping[int, str] = {
     529: "overloaded_error",
 }
 
-_FROM_ERRORS = (ERRORS_PAGE,)
-_TEXT = ("string",)
+
+def _member(name: str, *types: str, **more: Any) -> Field:
+    return Field(name, types, (ERRORS_PAGE,), declared=types, **more)
+
 
 ERROR_OBJECTS: Mapping[str, Mapping[str, Field]] = {
     ERROR_ENVELOPE: {
-        "type": Field("type", _TEXT, _FROM_ERRORS, const="error", values=("error",), declared=_TEXT),
-        "error": Field("error", ("object",), _FROM_ERRORS, object=ERROR, declared=("object",)),
+        "type": _member("type", "string", const="error", values=("error",)),
+        "error": _member("error", "object", object=ERROR),
         # Absent from answers before 2025-08 and null in some since.
-        "request_id": Field(
-            "request_id", ("string", "null"), _FROM_ERRORS, declared=("string", "null"), required=False
-        ),
+        "request_id": _member("request_id", "string", "null", required=False),
     },
     ERROR: {
-        "type": Field(
-            "type",
-            _TEXT,
-            _FROM_ERRORS,
-            values=tuple(sorted(set(ERROR_TYPES.values()))),
-            declared=_TEXT,
-            open=True,
-        ),
-        "message": Field("message", _TEXT, _FROM_ERRORS, declared=_TEXT),
+        "type": _member("type", "string", values=tuple(sorted(set(ERROR_TYPES.values()))), open=True),
+        "message": _member("message", "string"),
     },
 }
 
 FACTS: Mapping[str, Fact] = {
     fact.about: fact
     for fact in (
-        Fact("companion.errors.envelope", "type-and-error-with-type-and-message", _FROM_ERRORS),
-        Fact("companion.errors.table", "status-names-type", _FROM_ERRORS),
+        Fact("companion.errors.envelope", "type-and-error-with-type-and-message", (ERRORS_PAGE,)),
+        Fact("companion.errors.table", "status-names-type", (ERRORS_PAGE,)),
         Fact("companion.auth", "x-api-key-or-bearer-token", (VERSIONS_PAGE,)),
         Fact("companion.version", "anthropic-version-with-every-request", (VERSIONS_PAGE,)),
         Fact("companion.beta-header", "comma-separated-or-repeated", (BETAS_PAGE,)),

@@ -55,7 +55,6 @@ _SPELLINGS = (
     ("Java or Kotlin", r"^[A-Z][A-Z0-9_]*\(\"[^\"]*\"\)$"),
     ("Ruby, Kotlin or Swift", r"^\w+: (?:String|Integer|Int|Float|Bool|Boolean|Time|Date)$"),
 )
-_COMPILED = tuple((language, re.compile(pattern)) for language, pattern in _SPELLINGS)
 
 
 def refuse_unread_language(page: Page) -> None:
@@ -68,9 +67,9 @@ def _named(page: Page) -> Iterator[tuple[int, str, str]]:
     yield from _by_address_or_switch(page)
     yield from _by_fences(page)
     declared = list(_declarations(page))
-    for language, spelling in _COMPILED:
+    for language, spelling in _SPELLINGS:
         for number, text in declared:
-            if spelling.search(text):
+            if re.search(spelling, text):
                 yield number, language, f"it declares `{text[:60]}`"
 
 

@@ -42,33 +42,21 @@ def read_blocks(page: Page) -> list[Block]:
     return list(layouts[page.format](page))
 
 
-def _without_code(page: Page) -> Iterator[Block | tuple[int, str]]:
-    """Code fences as blocks; every other line, blank ones left out, with its number."""
+def _scraped(page: Page) -> Iterator[Block]:
+    types_first = any(_TYPES_FIRST.search(line) for line in page.lines)
     number = front_matter(page.lines)
     while number < len(page.lines):
         line = page.lines[number]
         number += 1
-        fence = FENCE.match(line)
-        if fence is None:
-            if line.strip():
-                yield number, line
-            continue
-        first = number
-        while number < len(page.lines) and page.lines[number].strip() != fence[1]:
+        if fence := FENCE.match(line):
+            first = number
+            while number < len(page.lines) and page.lines[number].strip() != fence[1]:
+                number += 1
+            if number == len(page.lines):
+                raise PageError(page.name, first, "truncated: the page ends inside a code block")
+            yield Block("code", first + 1, "\n".join(page.lines[first:number]))
             number += 1
-        if number == len(page.lines):
-            raise PageError(page.name, first, "truncated: the page ends inside a code block")
-        yield Block("code", first + 1, "\n".join(page.lines[first:number]))
-        number += 1
-
-
-def _scraped(page: Page) -> Iterator[Block]:
-    types_first = any(_TYPES_FIRST.search(line) for line in page.lines)
-    for piece in _without_code(page):
-        if isinstance(piece, Block):
-            yield piece
             continue
-        number, line = piece
         text = _LINK.sub(r"\1", _ESCAPE.sub(r"\1", UNSEEN.sub("", ANCHOR.sub("", line)).replace("•", ""))).strip()
         if text and not _CHOICE.match(text):
             yield _scraped_line(number, text, types_first=types_first)
