@@ -70,9 +70,13 @@ class _Checks:
         if keyword == "properties":
             return _with_members({name: self.of(part) for name, part in wanted.items()})
         if keyword == "additionalProperties":
-            return _with_the_rest(frozenset(named), self.of(wanted))
+            rest = self.of(wanted)
+            return lambda value: (
+                not isinstance(value, dict) or all(rest(value[name]) for name in value if name not in named)
+            )
         if keyword == "items":
-            return _with_items(self.of(wanted))
+            item = self.of(wanted)
+            return lambda value: not isinstance(value, list) or all(map(item, value))
         if keyword == "not":
             unwanted = self.of(wanted)
             return lambda value: not unwanted(value)
@@ -142,14 +146,6 @@ def _with_members(checks: Mapping[str, Check]) -> Check:
         return True
 
     return check
-
-
-def _with_the_rest(named: frozenset[str], check: Check) -> Check:
-    return lambda value: not isinstance(value, dict) or all(check(value[name]) for name in value if name not in named)
-
-
-def _with_items(check: Check) -> Check:
-    return lambda value: not isinstance(value, list) or all(map(check, value))
 
 
 _ALONE: Mapping[str, Callable[[Any], Check]] = {
