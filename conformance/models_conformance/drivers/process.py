@@ -13,6 +13,7 @@ from models_conformance.drivers.protocol import ProtocolBreach, encoded, hello_q
 from models_conformance.drivers.schema import brief
 from models_conformance.drivers.timeouts import Timeouts, within
 from models_conformance.evidence.driver_calls import Answer, CallSpec, Connect, DriverFailure, Hello
+from models_conformance.support import signals
 from models_conformance.support.text import printable
 
 
@@ -67,7 +68,8 @@ class ProgramDriver(Driver):
     def _start(self) -> Hello:
         """Start it and say hello. Raises DriverExited, and leaves nothing running then."""
         try:
-            self._program = program = Program(self._argv, self._env, self._timeouts.dying)
+            with signals.deferred():
+                self._program = program = Program(self._argv, self._env, self._timeouts.dying)
         except OSError as problem:
             why = f"cannot be started: {problem.strerror}: {problem.filename}"
             raise DriverExited(DriverFailure("exit", why)) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ from models_conformance.evidence.driver_calls import (
 from models_conformance.scenarios.fixture.fixture_server import Arrived, FixtureServer
 from models_conformance.scenarios.narrowing import as_offered
 from models_conformance.scenarios.scenario import Scenario, ServerScript
+from models_conformance.support import signals
 
 _HELD = 7
 _STOP = 3
@@ -185,19 +187,18 @@ class _Checker:
         self._checks.append(name)
         opened = self._fixture_server.open(Scenario(name, spec, _SERVER))
         try:
-            program = Program(self._argv, self._env, self._timeouts.dying)
-            try:
+            with ExitStack() as started:
+                with signals.deferred():
+                    program = Program(self._argv, self._env, self._timeouts.dying)
+                    started.callback(program.kill)
                 self._in_order(program, spec, self._connect(spec, opened))
                 status = program.finish(self._timeouts.ending)
-            except DriverExited as ended:
-                self._complaints.append(Complaint(name, f"the driver {ended.failure.detail}"))
-            except ProtocolBreach as breach:
-                self._complaints.append(Complaint(name, str(breach)))
-            else:
                 self._checks.append(ending)
                 self._say(ending, _of_ending(status, program.left, self._timeouts.ending))
-            finally:
-                program.kill()
+        except DriverExited as ended:
+            self._complaints.append(Complaint(name, f"the driver {ended.failure.detail}"))
+        except ProtocolBreach as breach:
+            self._complaints.append(Complaint(name, str(breach)))
         finally:
             self._fixture_server.close()
 
