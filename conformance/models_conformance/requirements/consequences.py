@@ -6,7 +6,7 @@ what is added to the requirements that it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from models_conformance.requirements.client_consequences import CLIENT_CONSEQUENCES
@@ -280,11 +280,12 @@ def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str
     while reached:
         cause = reached.pop(0)
         for rule in CONSEQUENCES:
-            if _among(cause, rule.broken) and _is_where(rule, trips.get(cause, ())):
+            if _among(cause, rule.broken) and (not rule.where or any(_in_ways(trips.get(cause, ()), rule.where))):
                 following = sorted(
                     requirement
                     for requirement in left
-                    if _among(requirement, rule.follow) and _is_so(rule, trips[requirement])
+                    if _among(requirement, rule.follow)
+                    and (not rule.kinds or all(_in_ways(trips[requirement], rule.kinds)))
                 )
                 by.update(dict.fromkeys(following, rule.name))
                 reached += following
@@ -292,13 +293,9 @@ def explained(root: str, trips: Mapping[str, Iterable[str]]) -> Mapping[str, str
     return by
 
 
-def _is_where(rule: Consequence, kinds: Iterable[str]) -> bool:
-    return not rule.where or any(_among(kind.partition(" ")[0], rule.where) for kind in kinds)
-
-
-def _is_so(rule: Consequence, kinds: Iterable[str]) -> bool:
-    # A kind may have what it is about behind it, in brackets.
-    return not rule.kinds or all(_among(kind.partition(" ")[0], rule.kinds) for kind in kinds)
+def _in_ways(kinds: Iterable[str], globs: Sequence[str]) -> Iterator[bool]:
+    """Of each kind, which may have what it is about behind it, in brackets, whether it is one of these."""
+    return (_among(kind.partition(" ")[0], globs) for kind in kinds)
 
 
 def unexplained(root: str, trips: Mapping[str, Iterable[str]]) -> list[str]:

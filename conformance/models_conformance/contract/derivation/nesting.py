@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from models_conformance.contract.derivation.items import Block, Item, read_constraints, wire_name
@@ -86,18 +86,16 @@ def known_shapes(blocks: Iterable[Block]) -> dict[str, TypeWords]:
     return found
 
 
+@dataclass
 class _Flat:
-    def __init__(
-        self, page: str, blocks: list[Block], shapes: Mapping[str, TypeWords], *, once: bool, answer: bool
-    ) -> None:
-        self.page = page
-        self.blocks = blocks
-        self.shapes = shapes
-        self.once = once
-        self.answer = answer
-        self.expanded: set[str] = set()
-        self.unlike_example = 0
-        self.position = 0
+    page: str
+    blocks: list[Block]
+    shapes: Mapping[str, TypeWords]
+    once: bool
+    answer: bool
+    expanded: set[str] = field(default_factory=set)
+    unlike_example: int = 0
+    position: int = 0
 
     def at(self, offset: int = 0) -> Block | None:
         index = self.position + offset

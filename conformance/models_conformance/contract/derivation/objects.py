@@ -105,14 +105,12 @@ class _Walker:
         name, line = (root.name, root.line) if root else (None, operation.returns_line or operation.line)
         if root is not None and not members and root.name in self.reading.types:
             members = self.reading.types[root.name].children
+        path = ITEM if operation.name in {"list", "retrieve"} else operation.name
         if operation.name == "list" and describes_envelope(operation):
-            self.walk(ENVELOPE, name, line, members, ())
-        elif operation.name in {"list", "retrieve"}:
-            self.walk(ITEM, name, line, members, ())
-            if operation.name == "list":
-                self.shown(operation)
-        else:
-            self.walk(operation.name, name, line, members, ())
+            path = ENVELOPE
+        self.walk(path, name, line, members, ())
+        if operation.name == "list" and path == ITEM:
+            self.shown(operation)
 
     def walk(self, path: str, name: str | None, line: int, members: list[Member], above: tuple[str, ...]) -> None:
         if len(self.found) >= MOST_OBJECTS or len(above) > DEEPEST_NESTING:

@@ -69,11 +69,11 @@ class _Unreadable(Exception):
     """The text at hand is not a type."""
 
 
+@dataclass
 class _Reader:
-    def __init__(self, text: str, position: int, glued: bool) -> None:
-        self.text = text
-        self.position = position
-        self.glued = glued
+    text: str
+    position: int
+    glued: bool
 
     def peek(self) -> tuple[str, str, int]:
         """The next token's kind ('' at an end), its text, and where it ends."""
