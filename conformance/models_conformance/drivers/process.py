@@ -55,7 +55,7 @@ class ProgramDriver(Driver):
             assert program is not None
             if unasked := program.unasked():
                 seen = brief(unasked.decode("utf-8", "replace"))
-                raise program.exited("protocol", f"wrote {seen} that nobody asked for")
+                raise program.exited("protocol", f"wrote {seen} that was not requested")
             program.send(line)
             line = program.receive(self._limit(spec, connect))
             try:

@@ -56,7 +56,7 @@ _AREA_THAT_WAITS = "retry"
 class Row:
     """One variant of a reference and what it tripped: requirements, and for each the kinds of its findings with the
     parameter or member that they are about, all sorted. `root` is None for an oddity and for the ideal.
-    `causes` are the roots of the causes that the result tells, the first first. `contract` is the name of the one that
+    `causes` are the roots of the causes that the result tells, in their order. `contract` is the name of the one that
     the reference kept and was held to; what is committed of a fault is its row under the oldest that has its root."""
 
     side: Side

@@ -36,7 +36,7 @@ class Column:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What is to be fixed in it, the first first."""
+        """What is to be fixed in it, the most important first."""
         return tuple(open_causes(self.report.result))
 
 

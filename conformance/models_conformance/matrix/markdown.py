@@ -45,7 +45,7 @@ def _causes(matrix: Matrix) -> Iterator[str]:
     shown = [(column, cause) for column in matrix.columns for cause in column.causes[:_MOST_CAUSES]]
     if not shown:
         return
-    yield "<p><b>To fix, the first of each first</b></p>"
+    yield "<p><b>To fix, the most important of each first</b></p>"
     yield "<ul>"
     for column, cause in shown[:_MOST_SHOWN]:
         yield f"<li>{code(column.report.title, _LONGEST_REASON)}: {code(cause.statement, LONGEST_SENTENCE)}</li>"

@@ -34,7 +34,7 @@ def recorded_rows() -> Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]
 
 @cache
 def recorded_causes() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """The roots of a fault's causes, the first first, by side and name; of faults whose one cause has the fault's own
+    """The roots of a fault's causes, in their order, by side and name; of faults whose one cause has the fault's own
     root nothing is recorded."""
     return {
         (side, name): tuple(roots)

@@ -110,7 +110,7 @@ class _Terminal:
         causes = open_causes(self._result)
         if not causes:
             return
-        self._line("To fix, the first first" if len(causes) > 1 else "To fix", "bold")
+        self._line("To fix, most important first" if len(causes) > 1 else "To fix", "bold")
         for number, cause in enumerate(causes, 1):
             style = "bold red" if cause_gates(self._result, cause) else "bold yellow"
             self._row(Text(f"{number:>3}. ", style), Text(printable(cause.statement, LONGEST_SENTENCE), "bold"))

@@ -16,7 +16,7 @@ _EXTRAS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("of later revisions", LATER_MEMBERS),
     ("of later revisions, all null", dict.fromkeys(NULLABLE_MEMBERS)),
     (
-        "that nobody documented",
+        "that are undocumented",
         {
             # First, since one value that was changed hides the next.
             "empty": {},
