@@ -196,10 +196,10 @@ def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) 
     listing = [reading for reading in readings if reading.values]
     if not listing:
         return (), True
-    longest = min(listing, key=lambda reading: (-len(reading.values), reading.source.page, reading.source.sha256))
-    union = list(longest.values)
-    for reading in sorted(listing, key=lambda reading: (reading.source.page, reading.source.sha256)):
-        union += [value for value in reading.values if value not in union]
+    # The order of the longest list, and behind it what the others add.
+    in_order = sorted(listing, key=lambda reading: reading.source)
+    longest = max(in_order, key=lambda reading: len(reading.values))
+    union = tuple(dict.fromkeys(value for reading in (longest, *in_order) for value in reading.values))
     is_open = any(reading.open for reading in listing)
     common = set.intersection(*(set(reading.values) for reading in listing))
     if len(common) < len(union):
@@ -211,7 +211,7 @@ def _merge_values(about: str, readings: list[ParameterReading], ledger: Ledger) 
         )
     opened = Claimed.of(listing, "open")
     ledger.note_claims(f"{about} (other values allowed)", opened, "yes", "what one page allows cannot be refused")
-    return tuple(union), is_open
+    return union, is_open
 
 
 def _sides(listing: list[ParameterReading], common: set[str]) -> dict[str, list[Source]]:
