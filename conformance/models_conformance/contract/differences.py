@@ -133,8 +133,6 @@ def _parameter(about: str, old: Parameter, new: Parameter, found: Collector) -> 
         found.add("breaking", about, f"{about} moved from the {old.location} to the {new.location}", *sources)
     if found.comparable((old.type,)) != found.comparable((new.type,)):
         found.add("breaking", about, f"{about} changed its type from {old.type} to {new.type}", *sources)
-    if old.items and new.items and found.comparable((old.items,)) != found.comparable((new.items,)):
-        found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sources)
     if old.required != new.required:
         group: Group = "breaking" if new.required else "additive"
         found.add(group, about, f"{about} is now {'required' if new.required else 'optional'}", *sources)

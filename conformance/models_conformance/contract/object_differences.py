@@ -85,8 +85,6 @@ def _field(about: str, old: Field, new: Field, found: Collector) -> None:
         says = f"{about} changed its format from {shown(old.format)} to {shown(new.format)}"
         found.add(group, about, says, *sides)
         found.reported.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".format")
-    if old.items and new.items and found.comparable((old.items,)) != found.comparable((new.items,)):
-        found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sides)
     compare_values(about, old, new, sides, found)
 
 
@@ -110,7 +108,10 @@ def _types(about: str, old: Field, new: Field, found: Collector) -> None:
 
 
 def compare_values(about: str, old: Parameter | Field, new: Parameter | Field, sides: Sides, found: Collector) -> None:
-    """Tell the changes of an enumeration. A page that does not list the values has not removed them."""
+    """Tell the changes of an enumeration, and of the type of an array's items. A page that does not list the values has
+    not removed them."""
+    if old.items and new.items and found.comparable((old.items,)) != found.comparable((new.items,)):
+        found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sides)
     if old.values and new.values:
         if isinstance(old, Field) and isinstance(new, Field) and old.const and new.const:
             if old.const != new.const:
