@@ -86,16 +86,6 @@ CLIENT_CONSEQUENCES = (
         "The ids of an envelope are read as those of its models, and lead to the next page.",
     ),
     Consequence(
-        "spelling",
-        ("client-answer-is-accepted", "client-created-at-is-the-same-instant", "client-display-name-is-untouched"),
-        (
-            "client-reads-any-json-spelling",
-            "client-reads-a-content-type-in-any-case",
-            "client-created-at-reads-any-spelling",
-        ),
-        "A value that is refused or misread is so in its rarer spellings too.",
-    ),
-    Consequence(
         "content-type-to-the-letter",
         ("client-reads-any-json-spelling",),
         ("client-reads-a-content-type-in-any-case",),

@@ -13,7 +13,7 @@ from models_conformance.evidence.driver_calls import ModelSeen
 from models_conformance.evidence.instants import instant
 from models_conformance.judges.client.client_evidence import CallRead, ClientEvidence
 from models_conformance.judges.client.registry import CLIENT_TEMPLATES, exercised, judges_calls, violation
-from models_conformance.judges.client.unusual_answers import blames_writing, has_odd_date, loses_models
+from models_conformance.judges.client.unusual_answers import blames_writing, has_odd_date, loses_models, may_be_misread
 from models_conformance.judges.client.value import as_value, folded, judge_acceptance
 from models_conformance.judges.judgement import Judgement, NotExercised, Violation
 from models_conformance.requirements.templates import About
@@ -27,8 +27,9 @@ _LANGUAGES_OF_DOUBLES = frozenset({"javascript", "typescript"})
 
 def _paired(evidence: ClientEvidence, call: CallRead) -> tuple[tuple[ModelSeen, Mapping[str, Any]], ...]:
     """Each model that the caller got with the one that was sent; none where models are lost to how an answer is
-    written: what else is wrong with those says nothing."""
-    return () if blames_writing(evidence, call) and loses_models(call) else call.paired
+    written, in this call or where others are written so: what else is wrong with those says nothing."""
+    is_lost = may_be_misread(evidence, call) or (loses_models(call) and blames_writing(evidence, call))
+    return () if is_lost else call.paired
 
 
 @CLIENT_TEMPLATES("client-{slug}-is-untouched")

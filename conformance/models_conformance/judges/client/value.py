@@ -196,6 +196,11 @@ def _lost_letters(seen: Any, served: str) -> bool:
     return isinstance(seen, str) and seen != served and not served.isascii() and plain(seen) == plain(served)
 
 
+def _is_an_end_of(seen: Any, served: str) -> bool:
+    """Whether an id begins or ends another: one of a letter is somewhere within many a long one."""
+    return isinstance(seen, str) and seen != "" and (served.startswith(seen) or served.endswith(seen))
+
+
 def _misspelt(evidence: ClientEvidence, call: CallRead) -> list[tuple[Any, Any]]:
     seen, served = ids(call.seen), ids(call.served)
     if len(seen) != len(served):
@@ -206,8 +211,8 @@ def _misspelt(evidence: ClientEvidence, call: CallRead) -> list[tuple[Any, Any]]
     # Letters that were sent as they are may be lost for the spelling.
     escaped = not blames_writing(evidence, call)
     altered = [pair for pair in unknown if _altered(*pair) or (escaped and _lost_letters(*pair))]
-    # Where every unknown id is a part of the one that was sent, the rest of it was lost. An alias was asked for.
-    is_cut = all(isinstance(got, str) and "" != got != call.model_id and got in str(sent) for got, sent in unknown)
+    # Where every unknown id is an end of the one that was sent, the rest of it was lost. An alias was asked for.
+    is_cut = all(_is_an_end_of(got, str(sent)) and got != call.model_id for got, sent in unknown)
     return altered or (unknown if is_cut else [])
 
 

@@ -11,7 +11,7 @@ from models_conformance.reference.client.ideal import IdealClient
 from models_conformance.reference.client.messages import Call, Headers, Incoming, Model, Page, unreadable
 
 
-@CLIENTS.fault_in(IdealClient.parsed, "client-display-name-is-untouched")
+@CLIENTS.fault_in(IdealClient.parsed, "client-reads-any-json-spelling")
 def reads_utf_8_as_latin_1(self: IdealClient, incoming: Incoming) -> Any:
     """A body without a charset is read as Latin-1, as HTTP/1.1 once had it for text."""
     if "utf-8" in (incoming.header("content-type") or "").lower():
