@@ -27,6 +27,7 @@ from tests.recordings.writers import write_trace
 
 FAULTS = [
     "after-id-is-inclusive",
+    "second-answer-lacks-the-oldest",
     "default-limit-is-ten",
     "error-request-id-is-a-number",
     "limit-zero-crashes",
@@ -94,6 +95,9 @@ def test_a_run_its_trace_and_its_cassettes_give_the_same_fingerprints(fault: str
     write_cassettes(tape.kept, told, folder, "-o")
     played = open_cassettes(folder, "none", "--cassettes").tape()
     assert fingerprints(run(fault, tape=played)) == live
+    # What a recording cannot show is not judged; the rest is as it was, since the files of a run are one recording.
+    replayed = fingerprints(judge_recording(folder))
+    assert replayed == {requirement: live.get(requirement) for requirement in replayed}
 
 
 def test_renamed_cassettes_give_the_same_fingerprints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,9 +114,7 @@ def compare_values(about: str, old: Parameter | Field, new: Parameter | Field, s
         found.add("breaking", about, f"the items of {about} changed from {old.items} to {new.items}", *sides)
     if old.values and new.values:
         if isinstance(old, Field) and isinstance(new, Field) and old.const and new.const:
-            if old.const != new.const:
-                found.add("breaking", about, f"{about} is now {new.const}, no longer {old.const}", *sides)
-                found.reported.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
+            _constant(about, old, new, sides, found)
         else:
             _enumeration(about, old, new, sides, found)
     elif old.values:
@@ -125,6 +123,12 @@ def compare_values(about: str, old: Parameter | Field, new: Parameter | Field, s
         closes = isinstance(new, Parameter) and not new.open
         says = f"the values of {about} are now listed" + (", and no others are allowed" if closes else "")
         found.add("breaking" if closes else "documentation", about, says, *sides)
+
+
+def _constant(about: str, old: Field, new: Field, sides: Sides, found: Collector) -> None:
+    if old.const != new.const:
+        found.add("breaking", about, f"{about} is now {new.const}, no longer {old.const}", *sides)
+        found.reported.add(about.replace(f"{MODEL_INFO}.", "model.", 1) + ".is")
 
 
 def _enumeration(about: str, old: Parameter | Field, new: Parameter | Field, sides: Sides, found: Collector) -> None:

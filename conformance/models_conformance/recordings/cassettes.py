@@ -16,6 +16,9 @@ from models_conformance.recordings.plain import Members, Value
 from models_conformance.recordings.problems import Location
 
 NAMES = ("http_interactions", "interactions")
+# The settings of a run, which this suite writes into each file of the run's folder. Ruby VCR and R vcr name themselves
+# there, in a text.
+RECORDED_WITH = "recorded_with"
 # Go writes durations as 51ms, 1.2s, 1m3.5s; longer ones, and nothing, are not worth reading.
 _GO_DURATION = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<unit>ns|us|µs|ms|s)")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
@@ -29,6 +32,11 @@ def is_cassette(document: Value) -> bool:
     # A pact has interactions, too: what a client expects, and no recording.
     is_pact = isinstance(document, Members) and {"consumer", "provider"} <= set(document)
     return isinstance(document, Members) and any(name in document for name in NAMES) and not is_pact
+
+
+def is_of_a_run(document: Value) -> bool:
+    """Whether it is one of the files that a run of this suite was recorded in: they show one catalogue together."""
+    return isinstance(document, Members) and isinstance(document.get(RECORDED_WITH), Members)
 
 
 def _is_interaction(pair: Value) -> bool:

@@ -46,7 +46,7 @@ class Recording:
 
     `left_out` counts, by the reason, what is not an exchange of it. `is_archive`: whether it is what a browser or a
     proxy saw, as it was; what is recorded for tests is made free of what changes with each run. `part_of` is the folder
-    that is one recording together, where its tool writes a file for each answer.
+    that is one recording together, where its tool writes a file for each answer or for each part of a run.
     """
 
     path: str
@@ -116,6 +116,8 @@ def _read_text(text: str, attached: Attached, path: str, named: bool) -> Recordi
     places = [where] if len(documents) == 1 else [where.within(f"document {n}") for n, _ in enumerate(documents, 1)]
     entries = chain.from_iterable(map(lambda read, document, place: read(document, place), reads, documents, places))
     recording = _collected(entries, path, is_archive=all(map(har.is_har, documents)))
+    if any(map(cassettes.is_of_a_run, documents)):
+        return replace(recording, part_of=str(Path(path).parent))
     return replace(recording, part_of=files.folder_of_parts(path)) if stubs.is_part(documents) else recording
 
 

@@ -27,6 +27,7 @@ from models_conformance.evidence.exchange import Failure, FailureKind, Response,
 from models_conformance.probing.tape import Mode, RecordedWith, Tape, Taped, merged
 from models_conformance.recordings import files
 from models_conformance.recordings.bodies import recorded_bytes
+from models_conformance.recordings.cassettes import RECORDED_WITH
 from models_conformance.recordings.entries import read_headers, read_request, read_status
 from models_conformance.recordings.plain import Members, Value, read_yaml
 from models_conformance.recordings.problems import Location
@@ -185,7 +186,7 @@ def rendered(taped: Iterable[Taped], settings: RecordedWith) -> dict[str, str]:
     }
     return {
         f"{phase}.yaml": yaml.dump(
-            {"interactions": interactions, "recorded_with": recorded_with, "version": 1},
+            {"interactions": interactions, RECORDED_WITH: recorded_with, "version": 1},
             Dumper=_NoAliases,
             sort_keys=True,
             allow_unicode=True,
@@ -258,7 +259,7 @@ def read_cassettes(folder: Path) -> tuple[list[Taped], RecordedWith | None]:
             interactions = document.get("interactions") if isinstance(document, Members) else None
             if not isinstance(interactions, list):
                 raise where.refused("no cassette: there is no list of interactions")
-            settings = settings or _recorded_with(document.get("recorded_with"), where.within("recorded_with"))
+            settings = settings or _recorded_with(document.get(RECORDED_WITH), where.within(RECORDED_WITH))
             taped += (
                 _taped(interaction, path.stem, where.within(f"interaction {number}"))
                 for number, interaction in enumerate(interactions, 1)
